@@ -1,0 +1,73 @@
+package core
+
+import "time"
+
+// AppointmentStatus follows FHIR Appointment.status.
+type AppointmentStatus string
+
+const (
+	AppointmentPending   AppointmentStatus = "pending"
+	AppointmentBooked    AppointmentStatus = "booked"
+	AppointmentArrived   AppointmentStatus = "arrived"
+	AppointmentFulfilled AppointmentStatus = "fulfilled"
+	AppointmentCancelled AppointmentStatus = "cancelled"
+	AppointmentNoShow    AppointmentStatus = "noshow"
+)
+
+// Appointment is a booked meeting of a patient with a clinician.
+type Appointment struct {
+	ID          int64             `json:"id"`
+	PatientID   int64             `json:"patient_id"`
+	PatientName string            `json:"patient_name"` // DisplayName form
+	PatientMRN  string            `json:"patient_mrn"`
+	PatientBorn Date              `json:"patient_date_of_birth"`
+	ClinicianID int64             `json:"clinician_id"`
+	Start       time.Time         `json:"start"`
+	End         time.Time         `json:"end"`
+	Type        string            `json:"type"`
+	Reason      string            `json:"reason"`
+	Location    string            `json:"location"`
+	Status      AppointmentStatus `json:"status"`
+}
+
+// AppointmentQuery selects appointments of a clinician, a patient, or both,
+// that start in [From, To), earliest first. Zero fields do not restrict.
+type AppointmentQuery struct {
+	ClinicianID int64
+	PatientID   int64
+	From, To    time.Time
+	Statuses    []AppointmentStatus
+	Limit       int
+}
+
+// Notification is something a user should know about. Text holds no clinical
+// detail; PatientID, RecordID and JobID lead to it.
+type Notification struct {
+	ID        int64      `json:"id"`
+	UserID    int64      `json:"-"`
+	Kind      string     `json:"kind"`  // "ocr_failed", "ocr_done", "record_added", "assignment", "message"
+	Level     string     `json:"level"` // "info" or "action"
+	Text      string     `json:"text"`
+	PatientID *int64     `json:"patient_id"`
+	RecordID  *string    `json:"record_id"`
+	JobID     *string    `json:"job_id"`
+	CreatedAt time.Time  `json:"created_at"`
+	ReadAt    *time.Time `json:"read_at"`
+}
+
+// Dashboard is the clinician's day.
+type Dashboard struct {
+	UserID               int64            `json:"user_id"`
+	FirstName            string           `json:"first_name"`
+	LastName             string           `json:"last_name"`
+	Email                string           `json:"email"`
+	Profile              *Profile         `json:"clinician_profile"`
+	TotalPatients        int              `json:"total_patients"`
+	TodayAppointments    int              `json:"today_appointments"`
+	PendingAppointments  int              `json:"pending_appointments"` // booked or pending, from now on
+	UpcomingAppointments []Appointment    `json:"upcoming_appointments"`
+	RecentPatients       []PatientSummary `json:"recent_patients"`
+	Notifications        []Notification   `json:"notifications"`
+	UnreadNotifications  int              `json:"unread_notifications"`
+	AsAt                 time.Time        `json:"as_at"`
+}

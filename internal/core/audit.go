@@ -1,0 +1,90 @@
+package core
+
+import "time"
+
+// Audit event types. Those that start with "clinician_" and the names of
+// their Detail keys are the ones the replaced service wrote; the others are new.
+const (
+	EventRegistered       = "clinician_registered"
+	EventLogin            = "clinician_login"
+	EventLogout           = "clinician_logout"
+	EventProfileViewed    = "clinician_viewed_profile"
+	EventProfileUpdated   = "clinician_profile_updated"
+	EventDashboardViewed  = "clinician_viewed_dashboard"
+	EventPatientsViewed   = "clinician_viewed_patients"
+	EventPatientViewed    = "clinician_viewed_patient_detail"
+	EventPatientDashboard = "clinician_accessed_patient_dashboard"
+	EventTokenRefreshed   = "token_refreshed"
+	EventTokenReuse       = "refresh_token_reuse"
+	EventPatientCreated   = "patient_created"
+	EventPatientAssigned  = "patient_assigned"
+	EventUserCreated      = "user_created"
+	EventUserDisabled     = "user_disabled"
+	EventRecordsListed    = "records_listed"
+	EventRecordUploaded   = "record_uploaded"
+	EventRecordRead       = "record_read" // metadata
+	EventRecordDownloaded = "record_downloaded"
+	EventRecordViewed     = "record_viewed" // a temporary view, or a page image
+	EventRecordDeleted    = "record_deleted"
+	EventTempOpened       = "temp_view_opened"
+	EventTempClosed       = "temp_view_closed"
+	EventJobSubmitted     = "ocr_job_submitted"
+	EventJobRead          = "ocr_job_read"
+	EventJobWatched       = "ocr_job_watched"
+	EventJobCancelled     = "ocr_job_cancelled"
+	EventJobEnded         = "ocr_job_ended" // by the system
+	EventResultRead       = "ocr_result_read"
+	EventDemoData         = "demo_data_created"
+)
+
+// Action is what was done, in the letters of FHIR AuditEvent.action.
+type Action string
+
+const (
+	ActionCreate  Action = "C"
+	ActionRead    Action = "R"
+	ActionUpdate  Action = "U"
+	ActionDelete  Action = "D"
+	ActionExecute Action = "E"
+)
+
+// Outcome says how an act ended.
+type Outcome string
+
+const (
+	OutcomeSuccess Outcome = "success"
+	OutcomeDenied  Outcome = "denied"  // refused by policy
+	OutcomeFailure Outcome = "failure" // allowed, but did not work
+)
+
+// AuditEvent is one human (or system) act. It holds ids, counts and reason
+// codes; never names, clinical text, passwords or tokens.
+type AuditEvent struct {
+	Seq       int64          `json:"seq"` // given by the log
+	At        time.Time      `json:"recorded"`
+	Type      string         `json:"event_type"`
+	Action    Action         `json:"action"`
+	Outcome   Outcome        `json:"outcome"`
+	Service   string         `json:"service"` // "clinician-service", or "clinician-admin" for the shell
+	UserID    int64          `json:"user_id"` // 0: the system, or not known
+	Role      Role           `json:"role,omitempty"`
+	SessionID string         `json:"session_id,omitempty"`
+	Address   string         `json:"address,omitempty"`
+	PatientID int64          `json:"patient_id,omitempty"`
+	RecordID  string         `json:"record_id,omitempty"`
+	JobID     string         `json:"job_id,omitempty"`
+	Purpose   string         `json:"purpose,omitempty"` // HL7 PurposeOfUse: TREAT, HOPERAT, ...
+	Detail    map[string]any `json:"data,omitempty"`
+	PrevHash  string         `json:"prev_hash"` // given by the log
+	Hash      string         `json:"hash"`      // given by the log
+}
+
+// AuditQuery selects events, newest first.
+type AuditQuery struct {
+	PatientID int64
+	UserID    int64
+	RecordID  string
+	Type      string
+	BeforeSeq int64 // 0: from the newest
+	Limit     int   // 0: 100
+}

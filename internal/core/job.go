@@ -1,0 +1,124 @@
+package core
+
+import "time"
+
+// JobStatus is the state of an OCR job:
+// pending -> processing -> completed | failed | cancelled.
+type JobStatus string
+
+const (
+	JobPending    JobStatus = "pending"
+	JobProcessing JobStatus = "processing"
+	JobCompleted  JobStatus = "completed"
+	JobFailed     JobStatus = "failed"
+	JobCancelled  JobStatus = "cancelled"
+)
+
+// Final reports whether no further change can come.
+func (s JobStatus) Final() bool {
+	return s == JobCompleted || s == JobFailed || s == JobCancelled
+}
+
+// Job is one attempt to read one record.
+type Job struct {
+	ID          string     `json:"job_id"`
+	RecordID    string     `json:"file_id"`
+	PatientID   int64      `json:"patient_id"`
+	UserID      int64      `json:"user_id"` // who asked for it
+	FileName    string     `json:"file_name"`
+	FileType    string     `json:"file_type"` // "pdf", "image" or "text"
+	FileSize    int64      `json:"file_size"`
+	Language    string     `json:"language"` // engine language, "eng", "eng+deu"
+	Status      JobStatus  `json:"status"`
+	Progress    int        `json:"progress"` // 0..100
+	Message     string     `json:"message"`
+	Position    int        `json:"position"` // jobs before it that wait; 0 when it runs or has ended
+	Page        int        `json:"page"`     // pages done so far
+	Pages       int        `json:"pages"`    // 0 until known
+	FailedPages int        `json:"failed_pages"`
+	ETASeconds  *int       `json:"eta_seconds"` // nil: not known
+	Error       string     `json:"error,omitempty"`
+	Model       string     `json:"model_used,omitempty"`
+	Seq         int64      `json:"seq"` // of the last event; grows by one
+	CreatedAt   time.Time  `json:"created_at"`
+	StartedAt   *time.Time `json:"started_at"`
+	CompletedAt *time.Time `json:"completed_at"` // also of failed and cancelled jobs
+}
+
+// JobRequest asks for a record to be read.
+type JobRequest struct {
+	Record   Record
+	UserID   int64
+	Language string // "" takes the default, English
+}
+
+// JobQuery selects jobs, newest first.
+type JobQuery struct {
+	ClinicianID int64  // jobs on patients assigned to this clinician
+	RecordID    string // "" any
+	Limit       int    // 0: 50
+}
+
+// Box is a rectangle on the page image, in pixels of that image, origin at the
+// top left.
+type Box struct {
+	X int `json:"x"`
+	Y int `json:"y"`
+	W int `json:"w"`
+	H int `json:"h"`
+}
+
+// Word is one word as the engine read it. Confidence is 0..100 and nil where
+// the source gives none (a text layer, a plain text file): never invented.
+type Word struct {
+	Text       string   `json:"text"`
+	Confidence *float64 `json:"confidence"`
+	Box        Box      `json:"box"`
+	Line       int      `json:"line"` // running number of the text line on the page
+}
+
+// Page is the outcome of reading one page.
+type Page struct {
+	Number     int      `json:"page"`   // from 1
+	Status     string   `json:"status"` // "read", "empty" or "failed"
+	Error      string   `json:"error,omitempty"`
+	Source     string   `json:"source"` // "text-layer", "ocr" or "text-file"
+	Text       string   `json:"text"`
+	Confidence *float64 `json:"confidence"` // mean of the words, 0..100; nil when the source gives none
+	Words      []Word   `json:"words,omitempty"`
+	Width      int      `json:"width"` // of the page image the boxes refer to
+	Height     int      `json:"height"`
+	Steps      []string `json:"steps"` // what was done to the image: "deskew 1.2°", "rotate 90°"
+	Engine     string   `json:"engine"`
+	Seconds    float64  `json:"seconds"`
+}
+
+// Result is the outcome of a completed job. Confidence is 0..1 as in the
+// service this replaces, nil when no page has one.
+type Result struct {
+	Success        bool     `json:"success"`
+	JobID          string   `json:"job_id"`
+	FileName       string   `json:"file_name"`
+	ExtractedText  string   `json:"extracted_text"`
+	Confidence     *float64 `json:"confidence_score"`
+	PageCount      int      `json:"page_count"`
+	ProcessingTime float64  `json:"processing_time"` // seconds
+	Model          string   `json:"model_used"`
+	GPUUsed        bool     `json:"gpu_used"`
+	FileID         string   `json:"file_id"`
+	PatientID      int64    `json:"patient_id"`
+	FailedPages    int      `json:"failed_pages"`
+	Pages          []Page   `json:"pages"` // without Words; those are served page by page
+}
+
+// JobEvent is one step in the life of a job, in order of Seq. Job is the state
+// after it. PageDone is the page that was just finished, 0 if none.
+type JobEvent struct {
+	Job      Job       `json:"job"`
+	Stage    string    `json:"stage"` // "queued", "opening", "rendering", "reading", "page", "completed", "failed", "cancelled"
+	PageDone int       `json:"page_done"`
+	At       time.Time `json:"at"`
+}
+
+// Final reports whether the stream ends with this event.
+func (e JobEvent) Final() bool { return e.Job.Status.Final() }

@@ -1,0 +1,35 @@
+package core
+
+// PageImage is a grey image of one page as handed to an engine: a PNG or PGM
+// stream, held in memory and never written to disk.
+type PageImage struct {
+	Data   []byte
+	Format string // "png", "pgm" or "jpeg"
+	Width  int
+	Height int
+	DPI    int
+	Steps  []string // what was done to it, for the result
+}
+
+// ImageRequest says how a page should be drawn.
+type ImageRequest struct {
+	DPI      int  // 0: 300 for reading
+	MaxWidth int  // scale down to at most this many pixels; 0: no limit
+	Colour   bool // false: grey
+	Rotate   int  // clockwise, 0, 90, 180 or 270
+	ForOCR   bool // background, contrast, deskew, upscaling where they help; recorded in Steps
+}
+
+// EngineInfo says what an engine is and can do.
+type EngineInfo struct {
+	Name      string   // "tesseract"
+	Version   string   // "5.3.0"
+	Languages []string // installed, sorted
+	Device    string   // "cpu" or what the engine says
+}
+
+// ReadRequest says how an engine should read a page.
+type ReadRequest struct {
+	Language     string // "eng", "eng+deu"
+	Segmentation int    // page segmentation mode of Tesseract; 0: the engine's default
+}

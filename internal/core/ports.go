@@ -1,0 +1,234 @@
+package core
+
+import (
+	"context"
+	"io"
+	"time"
+)
+
+// General rules for every port:
+//   - All methods may be called from many goroutines at once.
+//   - A context that ends makes the call return soon with the context's error.
+//   - "Not there" is an *Error with CodeNotFound; a part that does not answer is
+//     CodeUnavailable and never disguised as "not found" or an empty list.
+//   - Where a method takes an AuditEvent, the change and the event are stored
+//     together or not at all. The implementation fills in At (when zero) and the
+//     ids that only come into being with the change (UserID of a signup,
+//     PatientID of a new patient, Detail["clinician_id"], and so on).
+
+// Directory knows people, assignments, appointments and catalogues.
+type Directory interface {
+	Roles(ctx context.Context) ([]RoleDetail, error)
+	Specializations(ctx context.Context) ([]Specialization, error)
+	Languages(ctx context.Context) ([]Language, error)
+	RecordTypes(ctx context.Context) ([]RecordType, error)
+
+	// CreateUser stores a user of any role but RoleClinician and RolePatient.
+	// CodeConflict when the e-mail is taken (compared without case).
+	CreateUser(ctx context.Context, u NewUser, ev AuditEvent) (User, error)
+	User(ctx context.Context, id int64) (User, error)
+	// Credential looks a user up by e-mail, without case.
+	Credential(ctx context.Context, email string) (Credential, error)
+	// SetPassword replaces the stored hash.
+	SetPassword(ctx context.Context, userID int64, hash string) error
+	// SetActive enables or disables a user; disabling ends all sessions in the same step.
+	SetActive(ctx context.Context, userID int64, active bool, ev AuditEvent) error
+
+	// RegisterClinician stores user and profile in one step. CodeConflict when
+	// the e-mail is taken; CodeInvalid with Fields["specialization_id"] when that
+	// is not in the catalogue.
+	RegisterClinician(ctx context.Context, c NewClinician, ev AuditEvent) (Clinician, error)
+	// ClinicianByUser: CodeNotFound when the user has no clinician's profile.
+	ClinicianByUser(ctx context.Context, userID int64) (Clinician, error)
+	UpdateProfile(ctx context.Context, userID int64, change ProfileChange, ev AuditEvent) (Clinician, error)
+
+	CreatePatient(ctx context.Context, p NewPatient, ev AuditEvent) (Patient, error)
+	Patient(ctx context.Context, id int64) (Patient, error)
+	// Patients lists the patients assigned to a clinician. The cost of a page
+	// with a Limit does not grow with the number of patients.
+	Patients(ctx context.Context, clinicianID int64, q PatientQuery) (PatientPage, error)
+	// IsAssigned reports whether the patient is assigned to the clinician now.
+	// An unknown patient is simply not assigned.
+	IsAssigned(ctx context.Context, clinicianID, patientID int64) (bool, error)
+	// Assign gives the patient to a clinician and ends any other assignment at
+	// the same moment. CodeNotFound when either does not exist. A subtype of nil
+	// keeps what was recorded.
+	Assign(ctx context.Context, patientID, clinicianID int64, subtype *int64, notes string, ev AuditEvent) (Assignment, error)
+
+	// MarkViewed remembers that a user looked at a patient; RecentPatients gives
+	// those still assigned to the clinician, latest first.
+	MarkViewed(ctx context.Context, userID, patientID int64, at time.Time) error
+	RecentPatients(ctx context.Context, userID, clinicianID int64, limit int) ([]PatientSummary, error)
+
+	Appointments(ctx context.Context, q AppointmentQuery) ([]Appointment, error)
+	CountAppointments(ctx context.Context, q AppointmentQuery) (int, error)
+	CreateAppointment(ctx context.Context, a Appointment) (Appointment, error)
+
+	// Notifications gives the newest first; unread counts all that were not read.
+	Notifications(ctx context.Context, userID int64, limit int) (list []Notification, unread int, err error)
+	Notify(ctx context.Context, n Notification) (Notification, error)
+
+	// Ping reports whether the directory answers.
+	Ping(ctx context.Context) error
+}
+
+// Sessions keeps refresh-token families (RFC 9700 section 4.14.2).
+type Sessions interface {
+	// Open stores the session, the user's last login and ev.
+	Open(ctx context.Context, s NewSession, ev AuditEvent) (Session, error)
+	// Rotate exchanges a token. CodeUnauthenticated when it is unknown, expired,
+	// idle for too long, or its family or user is no longer active; the message
+	// is "Refresh token expired" or "Invalid refresh token". A spent token outside Grace
+	// revokes the whole family and writes an EventTokenReuse of its own.
+	Rotate(ctx context.Context, r Rotation, ev AuditEvent) (Rotated, error)
+	// Active gives session and user when both are alive at the moment at;
+	// else CodeUnauthenticated.
+	Active(ctx context.Context, sessionID string, at time.Time) (Session, User, error)
+	// ByToken gives the session a token (current or spent) belongs to.
+	ByToken(ctx context.Context, token TokenHash) (Session, error)
+	// Revoke ends one session, RevokeUser all of a user's and says which.
+	// Ending what has ended is not an error.
+	Revoke(ctx context.Context, sessionID string, ev AuditEvent) error
+	RevokeUser(ctx context.Context, userID int64, ev AuditEvent) ([]string, error)
+}
+
+// Records keeps record metadata and content.
+type Records interface {
+	// Stage seals content to durable storage before anybody knows whether it
+	// becomes a record. It reads content to its end without buffering it, stops
+	// with CodeTooLarge after MaxFileBytes, with CodeInvalid when it is empty, and decides the type by content
+	// (CodeUnsupported when that is not in AcceptedTypes). filename only helps to
+	// tell kinds of text apart.
+	Stage(ctx context.Context, filename string, content io.Reader) (Staged, error)
+	// Commit makes the record. After it returns, the record survives a crash.
+	Commit(ctx context.Context, s Staged, r NewRecord, ev AuditEvent) (Record, error)
+	// Discard removes staged content.
+	Discard(ctx context.Context, s Staged) error
+
+	Record(ctx context.Context, id string) (Record, error)
+	// ByPatient lists a patient's records, newest upload first.
+	ByPatient(ctx context.Context, patientID int64) ([]Record, error)
+	// Open gives the content in clear from offset to the end. Every byte that
+	// is given out was authenticated; content that was tampered with ends in an
+	// error. The caller closes it.
+	Open(ctx context.Context, id string, offset int64) (io.ReadCloser, error)
+	// Delete removes record, results and content. The row goes first, in one
+	// step with ev; what is left of the content is swept later.
+	Delete(ctx context.Context, id string, ev AuditEvent) error
+}
+
+// Blobs is a flat store of sealed bytes. Names are made by us: [a-z0-9/._-]+.
+type Blobs interface {
+	// Put stores content under name, all or nothing, durably when it returns.
+	// A name is written once; an existing one is CodeConflict.
+	Put(ctx context.Context, name string, content io.Reader) (size int64, err error)
+	// Open gives the bytes from offset on.
+	Open(ctx context.Context, name string, offset int64) (io.ReadCloser, error)
+	// Delete removes a blob; one that is not there is no error.
+	Delete(ctx context.Context, name string) error
+	// List calls f for each blob whose name starts with prefix, in no order.
+	List(ctx context.Context, prefix string, f func(BlobInfo) error) error
+}
+
+// BlobInfo describes a stored blob.
+type BlobInfo struct {
+	Name    string
+	Size    int64
+	ModTime time.Time
+}
+
+// Recognizer reads records: queue, progress, results.
+type Recognizer interface {
+	// Submit stores a job durably and answers at once.
+	Submit(ctx context.Context, r JobRequest, ev AuditEvent) (Job, error)
+	Job(ctx context.Context, id string) (Job, error)
+	Jobs(ctx context.Context, q JobQuery) ([]Job, error)
+	// Watch gives a snapshot of the job as its first event, then what happens,
+	// and ends after the final event. Progress may be skipped, endings never.
+	Watch(ctx context.Context, id string) (JobWatch, error)
+	// Result gives the outcome of a completed job; CodeConflict while it is not
+	// completed ("Job not completed. Current status: processing").
+	Result(ctx context.Context, id string) (Result, error)
+	// Page gives one finished page with its words, also while the job still
+	// runs; CodeNotFound when it is not finished.
+	Page(ctx context.Context, id string, number int) (Page, error)
+	// Cancel ends a job that has not ended; CodeConflict when it has.
+	Cancel(ctx context.Context, id string, ev AuditEvent) (Job, error)
+	// Engine says what reads, or CodeEngineMissing with what to install.
+	Engine(ctx context.Context) (EngineInfo, error)
+}
+
+// JobWatch is a stream of events. One goroutine pulls.
+type JobWatch interface {
+	// Next waits for the next event; io.EOF after the final one.
+	Next(ctx context.Context) (JobEvent, error)
+	// Close ends the stream; it may be called at any time and more than once.
+	Close() error
+}
+
+// Engine turns one page image into words.
+type Engine interface {
+	// Info is CodeEngineMissing, with what to install, when the engine cannot run.
+	Info(ctx context.Context) (EngineInfo, error)
+	// ReadPage gives the words in reading order. An empty page has no words and
+	// no error. Ending the context kills the work at once.
+	ReadPage(ctx context.Context, img PageImage, r ReadRequest) ([]Word, error)
+}
+
+// PageOpener opens documents outside this process, where hostile bytes do no harm.
+type PageOpener interface {
+	// OpenPages takes the document's bytes to their end. CodeInvalid with a
+	// sentence for people when the document is broken or encrypted.
+	OpenPages(ctx context.Context, mime string, content io.Reader) (PageSource, error)
+}
+
+// PageSource is an open document. Methods are called from one goroutine at a time.
+type PageSource interface {
+	// Count is the number of pages, at least 1.
+	Count() int
+	// Text gives the words of the page's own text layer, or none when it has no
+	// usable one. For plain text documents it is the text.
+	Text(ctx context.Context, page int) (Page, error)
+	// Image draws a page, numbered from 1.
+	Image(ctx context.Context, page int, r ImageRequest) (PageImage, error)
+	// Close frees everything, at once, also while a call is under way.
+	Close() error
+}
+
+// TempIndex keeps track of temporary views. Entries vanish at ExpiresAt.
+type TempIndex interface {
+	Put(ctx context.Context, e TempEntry) error
+	// Get is CodeNotFound for an unknown or expired id and for another user's.
+	Get(ctx context.Context, userID int64, id string) (TempEntry, error)
+	// Delete removes an entry and returns it; CodeNotFound as for Get.
+	Delete(ctx context.Context, userID int64, id string) (TempEntry, error)
+	// ByUser lists a user's entries.
+	ByUser(ctx context.Context, userID int64) ([]TempEntry, error)
+	// Alive reports whether any user has an entry of this id.
+	Alive(ctx context.Context, id string) (bool, error)
+}
+
+// Bus carries job events between those who make and those who watch, within a
+// process or between replicas. Delivery: at most once and lossy for progress
+// (a slow subscriber skips to the newest), certain for final events as long as
+// both ends live.
+type Bus interface {
+	Publish(ctx context.Context, jobID string, ev JobEvent) error
+	Subscribe(ctx context.Context, jobID string) (JobWatch, error)
+	// Remember notes a submitted job for an hour where other programs look for
+	// it (the replaced service's ocr_job:<id> key); a bus without such a place does nothing.
+	Remember(ctx context.Context, j Job) error
+	// Ping reports whether the bus answers.
+	Ping(ctx context.Context) error
+}
+
+// AuditLog is append-only and hash-chained.
+type AuditLog interface {
+	// Append stores ev durably before it returns. When it fails, the act must
+	// not go ahead.
+	Append(ctx context.Context, ev AuditEvent) error
+	Query(ctx context.Context, q AuditQuery) ([]AuditEvent, error)
+	// Verify walks the whole chain and gives the number of good events, and an
+	// error that names the first bad one.
+	Verify(ctx context.Context) (int64, error)
+}

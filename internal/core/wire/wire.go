@@ -1,0 +1,277 @@
+// Package wire holds what both ends of the HTTP API must agree on beside the
+// domain types of core: paths, envelopes, WebSocket frames and the table that
+// maps error codes to HTTP status.
+package wire
+
+import (
+	"net/http"
+	"strconv"
+
+	"clinician/internal/core"
+)
+
+// Paths. Those with an argument are functions.
+const (
+	PathSignup          = "/api/clinician/auth/signup/"
+	PathLogin           = "/api/clinician/auth/login/"
+	PathLogout          = "/api/clinician/auth/logout/"
+	PathRefresh         = "/api/clinician/auth/refresh/"
+	PathRefreshIfActive = "/api/clinician/auth/refresh-if-active/"
+	PathProfile         = "/api/clinician/auth/profile/"
+	PathDashboard       = "/api/clinician/dashboard/"
+	PathPatients        = "/api/clinician/patients/"
+	PathLimits          = "/api/clinician/limits/"
+	PathRecordTypes     = "/api/clinician/record-types/"
+	PathSpecializations = "/api/clinician/specializations/"
+	PathLanguages       = "/api/clinician/languages/"
+	PathJobs            = "/api/clinician/ocr/jobs/"
+	PathTempCleanup     = "/api/files/temp/cleanup/"
+	PathUpload          = "/api/files/upload/medical-record"
+	PathHealth          = "/health/"
+	PathTempView        = "/media/temp_medical_records/" // + id
+)
+
+// PathPatient is the detail of a patient; + "dashboard/" and + "records/" are below it.
+func PathPatient(id int64) string { return PathPatients + strconv.FormatInt(id, 10) + "/" }
+
+// PathPatientDashboard is the patient dashboard.
+func PathPatientDashboard(id int64) string { return PathPatient(id) + "dashboard/" }
+
+// PathPatientRecords lists (GET) and uploads (POST) a patient's records.
+func PathPatientRecords(id int64) string { return PathPatient(id) + "records/" }
+
+// PathRecord is the metadata of a record.
+func PathRecord(id string) string { return "/api/clinician/records/" + id + "/" }
+
+// PathRecordImage is a page of a record drawn as PNG; query: width.
+func PathRecordImage(id string, page int) string {
+	return PathRecord(id) + "pages/" + strconv.Itoa(page) + "/image/"
+}
+
+// PathRecordAct is an act on a record: download, view, delete or analyze.
+func PathRecordAct(id, act string) string {
+	return "/api/files/medical-records/" + id + "/" + act + "/"
+}
+
+// PathJob is a job's status; + "result/" and + "cancel/" are below it.
+func PathJob(id string) string { return "/api/clinician/ocr/job/" + id + "/" }
+
+// PathJobStatus is a job's status under the OCR service's name.
+func PathJobStatus(id string) string { return PathJob(id) + "status/" }
+
+// PathJobResult is a job's result.
+func PathJobResult(id string) string { return PathJob(id) + "result/" }
+
+// PathJobCancel cancels a job (POST).
+func PathJobCancel(id string) string { return PathJob(id) + "cancel/" }
+
+// PathJobPage is one finished page with its words.
+func PathJobPage(id string, page int) string {
+	return PathJob(id) + "pages/" + strconv.Itoa(page) + "/"
+}
+
+// PathJobProgress is the WebSocket of a job.
+func PathJobProgress(id string) string { return "/ws/ocr/progress/" + id + "/" }
+
+// Signup is the body of PathSignup.
+type Signup struct {
+	Email            string `json:"email"`
+	Password         string `json:"password"`
+	PasswordConfirm  string `json:"password_confirm"`
+	FirstName        string `json:"first_name"`
+	LastName         string `json:"last_name"`
+	SpecializationID int64  `json:"specialization_id"`
+	PhoneNumber      string `json:"phone_number"`
+}
+
+// Login is the body of PathLogin.
+type Login struct {
+	Email    string `json:"email"`
+	Password string `json:"password"`
+}
+
+// SignedIn answers PathSignup (201) and PathLogin (200).
+type SignedIn struct {
+	User      core.User       `json:"user"`
+	Clinician *core.Clinician `json:"clinician"`
+	Tokens    core.Tokens     `json:"tokens"`
+}
+
+// Logout is the body of PathLogout; both fields are optional.
+type Logout struct {
+	Refresh    string `json:"refresh,omitempty"`
+	Everywhere bool   `json:"everywhere,omitempty"`
+}
+
+// Refresh is the body of PathRefresh and, optionally, of PathRefreshIfActive.
+type Refresh struct {
+	Refresh string `json:"refresh"`
+}
+
+// Active answers PathRefreshIfActive, always with 200.
+type Active struct {
+	Active       bool   `json:"active"`
+	NeedsRefresh *bool  `json:"needs_refresh,omitempty"`
+	Access       string `json:"access,omitempty"`
+	Refresh      string `json:"refresh,omitempty"`
+}
+
+// Message answers acts that have nothing else to say.
+type Message struct {
+	Message string `json:"message"`
+}
+
+// List is the envelope of lists: {"count", "results"}.
+type List[T any] struct {
+	Count   int    `json:"count"`
+	Results []T    `json:"results"`
+	Next    string `json:"next,omitempty"` // cursor of the next page
+}
+
+// PatientDetail answers PathPatient.
+type PatientDetail struct {
+	Patient        core.Patient       `json:"patient"`
+	MedicalRecords []core.Record      `json:"medical_records"`
+	Prescriptions  []struct{}         `json:"prescriptions"` // no source for them yet; always empty
+	Appointments   []core.Appointment `json:"appointments"`
+	RecentActivity []Activity         `json:"recent_activity"`
+}
+
+// Activity is one line of what happened in a chart lately.
+type Activity struct {
+	At       string `json:"at"` // RFC 3339
+	Type     string `json:"event_type"`
+	UserID   int64  `json:"user_id"`
+	RecordID string `json:"record_id,omitempty"`
+}
+
+// PatientDashboard answers PathPatientDashboard.
+type PatientDashboard struct {
+	User      core.UserSummary `json:"user"`
+	Clinician core.Profile     `json:"clinician"`
+	PatientDetail
+	RecordCount int `json:"record_count"`
+}
+
+// Uploaded answers an upload (201), in the file service's shape plus the record.
+type Uploaded struct {
+	Success         bool        `json:"success"`
+	Message         string      `json:"message"`
+	FileID          string      `json:"file_id"`
+	MedicalRecordID string      `json:"medical_record_id"`
+	Filename        string      `json:"filename"`
+	UploadedAt      string      `json:"uploaded_at"`
+	Size            int64       `json:"size"`
+	MIME            string      `json:"mime_type"`
+	DuplicateOf     string      `json:"duplicate_of,omitempty"`
+	Record          core.Record `json:"record"`
+}
+
+// TempView answers view: where the temporary copy is, until when.
+type TempView struct {
+	Success   bool   `json:"success"`
+	TempURL   string `json:"temp_url"`
+	TempID    string `json:"temp_id"`
+	ExpiresAt string `json:"expires_at"`
+}
+
+// TempCleanup is the body of PathTempCleanup.
+type TempCleanup struct {
+	TempID string `json:"temp_id"`
+}
+
+// Done answers acts on files: deleted, cleaned up, cancelled.
+type Done struct {
+	Success bool   `json:"success"`
+	Message string `json:"message"`
+	FileID  string `json:"file_id,omitempty"`
+}
+
+// Analyze is the optional body of analyze.
+type Analyze struct {
+	Language string `json:"language,omitempty"`
+}
+
+// Submitted answers analyze.
+type Submitted struct {
+	Success      bool   `json:"success"`
+	JobID        string `json:"job_id"`
+	Filename     string `json:"filename"`
+	WebSocketURL string `json:"websocket_url"`
+	OCRService   string `json:"ocr_service_url"` // this server's own address as the caller named it
+	Message      string `json:"message"`
+}
+
+// JobStatus answers PathJob and PathJobStatus.
+type JobStatus struct {
+	Success bool     `json:"success"`
+	Job     core.Job `json:"job"`
+}
+
+// Jobs answers PathJobs.
+type Jobs struct {
+	Success bool       `json:"success"`
+	Jobs    []core.Job `json:"jobs"`
+	Count   int        `json:"count"`
+}
+
+// PageAnswer answers PathJobPage.
+type PageAnswer struct {
+	Success bool      `json:"success"`
+	Page    core.Page `json:"page"`
+}
+
+// ErrorBody is any error body this API sends; which keys are set depends on
+// the family of the path (see the contract): clinician paths use error,
+// file paths success, error and message, OCR paths success and message,
+// parse and method errors detail. Code is ours and always set, but for bare
+// field errors.
+type ErrorBody struct {
+	Success *bool     `json:"success,omitempty"`
+	Error   string    `json:"error,omitempty"`
+	Message string    `json:"message,omitempty"`
+	Detail  string    `json:"detail,omitempty"`
+	Code    core.Code `json:"code,omitempty"`
+}
+
+var statusOf = map[core.Code]int{
+	core.CodeInvalid:         http.StatusBadRequest,
+	core.CodeUnauthenticated: http.StatusUnauthorized,
+	core.CodeForbidden:       http.StatusForbidden,
+	core.CodeNotFound:        http.StatusNotFound,
+	core.CodeConflict:        http.StatusConflict,
+	core.CodeTooLarge:        http.StatusRequestEntityTooLarge,
+	core.CodeUnsupported:     http.StatusUnsupportedMediaType,
+	core.CodeRateLimited:     http.StatusTooManyRequests,
+	core.CodeUnavailable:     http.StatusServiceUnavailable,
+	core.CodeEngineMissing:   http.StatusServiceUnavailable,
+	core.CodeCanceled:        499, // the client closed the request
+	core.CodeInternal:        http.StatusInternalServerError,
+}
+
+// Status gives the HTTP status of a code.
+func Status(c core.Code) int {
+	if s, ok := statusOf[c]; ok {
+		return s
+	}
+	return http.StatusInternalServerError
+}
+
+// CodeOfStatus gives the code a status stands for when a body names none.
+func CodeOfStatus(status int) core.Code {
+	if status == http.StatusServiceUnavailable {
+		return core.CodeUnavailable
+	}
+	for c, s := range statusOf {
+		if s == status {
+			return c
+		}
+	}
+	switch {
+	case status == http.StatusBadGateway || status == http.StatusGatewayTimeout:
+		return core.CodeUnavailable
+	case status >= 400 && status < 500:
+		return core.CodeInvalid
+	}
+	return core.CodeInternal
+}
