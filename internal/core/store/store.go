@@ -1,0 +1,169 @@
+// Package store keeps people, sessions, record metadata, jobs and the audit
+// log in one SQL database: SQLite for now (pure Go, WAL, synchronous=FULL),
+// through a query layer that also speaks PostgreSQL.
+//
+// Reads go through a pool of read-only connections. All writes of this process
+// go through Write, one goroutine that puts many callers' changes into one
+// transaction and so pays for one fsync (group commit). Other processes may
+// write at the same time (administration from the shell): transactions are
+// BEGIN IMMEDIATE and wait for each other.
+//
+// Times are stored as integer Unix microseconds, dates as "YYYY-MM-DD" text.
+package store
+
+import (
+	"context"
+	"database/sql"
+	"embed"
+	"errors"
+	"fmt"
+	"io/fs"
+	"net/url"
+	"os"
+	"path/filepath"
+	"runtime"
+	"time"
+
+	"github.com/pressly/goose/v3"
+	"github.com/uptrace/bun"
+	"github.com/uptrace/bun/dialect/sqlitedialect"
+	_ "modernc.org/sqlite" // the "sqlite" driver
+
+	"clinician/internal/core"
+)
+
+//go:embed migrations/sqlite/*.sql
+var migrations embed.FS
+
+// Options say where the database is and what it needs.
+type Options struct {
+	Path     string     // of the SQLite file; its directory exists
+	AuditKey []byte     // 32 bytes: key of the audit chain
+	Clock    core.Clock // nil: core.SystemClock
+}
+
+// DB is the open database. It implements core.Directory, core.Sessions,
+// core.AuditLog and the storage sides of records, vault and ocr.
+type DB struct {
+	path     string
+	auditKey []byte
+	now      core.Clock
+	read     *bun.DB
+	write    *bun.DB
+	queue    chan *change
+	done     chan struct{} // closed when the writer goroutine has ended
+}
+
+// Open opens or creates the database and brings its schema up to date. A
+// schema newer than this program is refused. The caller closes it.
+func Open(ctx context.Context, o Options) (*DB, error) {
+	if len(o.AuditKey) != 32 {
+		return nil, errors.New("store: the audit key must have 32 bytes")
+	}
+	if o.Clock == nil {
+		o.Clock = core.SystemClock
+	}
+	if f, err := os.OpenFile(o.Path, os.O_CREATE|os.O_RDWR, 0o600); err != nil {
+		return nil, fmt.Errorf("open database: %w", err)
+	} else if err := f.Close(); err != nil {
+		return nil, err
+	}
+	w, err := openSQLite(o.Path, "immediate", 1)
+	if err != nil {
+		return nil, err
+	}
+	if err := migrate(ctx, w); err != nil {
+		w.Close()
+		return nil, err
+	}
+	r, err := openSQLite(o.Path, "deferred", max(4, runtime.NumCPU()))
+	if err != nil {
+		w.Close()
+		return nil, err
+	}
+	db := &DB{
+		path: o.Path, auditKey: o.AuditKey, now: o.Clock,
+		read:  bun.NewDB(r, sqlitedialect.New()),
+		write: bun.NewDB(w, sqlitedialect.New()),
+		queue: make(chan *change, maxGroup),
+		done:  make(chan struct{}),
+	}
+	go db.writer()
+	return db, nil
+}
+
+func openSQLite(path, txlock string, conns int) (*sql.DB, error) {
+	abs, err := filepath.Abs(path)
+	if err != nil {
+		return nil, err
+	}
+	q := url.Values{"_txlock": {txlock}, "_pragma": {
+		"busy_timeout(15000)", "journal_mode(WAL)", "synchronous(FULL)",
+		"foreign_keys(1)", "temp_store(MEMORY)", "cache_size(-4096)",
+	}}
+	db, err := sql.Open("sqlite", "file:"+(&url.URL{Path: abs}).EscapedPath()+"?"+q.Encode())
+	if err != nil {
+		return nil, err
+	}
+	db.SetMaxOpenConns(conns)
+	db.SetMaxIdleConns(conns)
+	return db, nil
+}
+
+func migrate(ctx context.Context, db *sql.DB) error {
+	files, err := fs.Sub(migrations, "migrations/sqlite")
+	if err != nil {
+		return err
+	}
+	p, err := goose.NewProvider(goose.DialectSQLite3, db, files, goose.WithAllowOutofOrder(true))
+	if err != nil {
+		return fmt.Errorf("read migrations: %w", err)
+	}
+	at, target, err := p.GetVersions(ctx)
+	if err != nil {
+		return fmt.Errorf("read schema version: %w", err)
+	}
+	if at > target {
+		return fmt.Errorf("the database has schema %d, this program knows %d: use a newer program", at, target)
+	}
+	if _, err := p.Up(ctx); err != nil {
+		return fmt.Errorf("bring the database up to date: %w", err)
+	}
+	return nil
+}
+
+// Close waits for pending writes and closes the database.
+func (db *DB) Close() error {
+	close(db.queue)
+	<-db.done
+	return errors.Join(db.read.Close(), db.write.Close())
+}
+
+// Ping reports whether the database answers.
+func (db *DB) Ping(ctx context.Context) error {
+	var one int
+	if err := db.read.QueryRowContext(ctx, "SELECT 1").Scan(&one); err != nil {
+		return core.Errorf(core.CodeUnavailable, "The database does not answer. Try again in a moment.").WithCause(err)
+	}
+	return nil
+}
+
+// micros and fromMicros convert times to and from their stored form.
+func micros(t time.Time) int64     { return t.UnixMicro() }
+func fromMicros(us int64) time.Time { return time.UnixMicro(us).UTC() }
+
+func microsPtr(t *time.Time) *int64 {
+	if t == nil {
+		return nil
+	}
+	us := micros(*t)
+	return &us
+}
+
+func fromMicrosPtr(us *int64) *time.Time {
+	if us == nil {
+		return nil
+	}
+	t := fromMicros(*us)
+	return &t
+}
