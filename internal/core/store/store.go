@@ -149,7 +149,7 @@ func (db *DB) Ping(ctx context.Context) error {
 }
 
 // micros and fromMicros convert times to and from their stored form.
-func micros(t time.Time) int64     { return t.UnixMicro() }
+func micros(t time.Time) int64      { return t.UnixMicro() }
 func fromMicros(us int64) time.Time { return time.UnixMicro(us).UTC() }
 
 func microsPtr(t *time.Time) *int64 {

@@ -1,0 +1,80 @@
+package tui
+
+import (
+	"context"
+	"io"
+
+	"clinician/internal/core"
+	"clinician/internal/core/wire"
+)
+
+// Backend is the server as the screens see it. clients/clinicianapi implements
+// it over HTTP; tests bring their own. Every method may block and is called
+// from a tea.Cmd, never from Update or View. Errors are *core.Error:
+// CodeUnauthenticated means the session is over, CodeUnavailable that the
+// server cannot be reached.
+type Backend interface {
+	Login(ctx context.Context, email, password string) (wire.SignedIn, error)
+	Signup(ctx context.Context, s wire.Signup) (wire.SignedIn, error)
+	// Resume takes up the session whose refresh token the token vault keeps;
+	// CodeUnauthenticated when there is none or it is over.
+	Resume(ctx context.Context) (core.Profile, error)
+	// KeepAlive refreshes the access token when it is about to end. Call it
+	// every few minutes while the user is active.
+	KeepAlive(ctx context.Context) error
+	Logout(ctx context.Context, everywhere bool) error
+
+	Profile(ctx context.Context) (core.Profile, error)
+	UpdateProfile(ctx context.Context, c core.ProfileChange) (core.Profile, error)
+	Specializations(ctx context.Context) ([]core.Specialization, error)
+	RecordTypes(ctx context.Context) ([]core.RecordType, error)
+	Limits(ctx context.Context) (core.Limits, error)
+	Dashboard(ctx context.Context) (core.Dashboard, error)
+
+	Patients(ctx context.Context, q core.PatientQuery) (core.PatientPage, error)
+	Patient(ctx context.Context, id int64) (wire.PatientDetail, error)
+	Records(ctx context.Context, patientID int64) ([]core.Record, error)
+
+	// Upload streams content; progress is called with the bytes sent so far, from another
+	// goroutine than the caller's, and must be quick. size is -1 when not known.
+	Upload(ctx context.Context, u Upload, progress func(sent int64)) (wire.Uploaded, error)
+	// Download writes the record to w, with progress like Upload.
+	Download(ctx context.Context, recordID string, w io.Writer, progress func(received int64)) error
+	DeleteRecord(ctx context.Context, recordID string) error
+	// PageImage gives a page drawn as PNG, at most width pixels wide.
+	PageImage(ctx context.Context, recordID string, page, width int) ([]byte, error)
+
+	Analyze(ctx context.Context, recordID, language string) (wire.Submitted, error)
+	Job(ctx context.Context, jobID string) (core.Job, error)
+	Jobs(ctx context.Context, recordID string) ([]core.Job, error)
+	Result(ctx context.Context, jobID string) (core.Result, error)
+	Page(ctx context.Context, jobID string, number int) (core.Page, error)
+	CancelJob(ctx context.Context, jobID string) error
+	// WatchJob follows a job over the WebSocket. Next reconnects by itself after a
+	// lost connection and then starts with a fresh status frame; it gives
+	// CodeUnavailable once per lost connection so that the screen can say so, and
+	// may be called again. io.EOF after the end of the job.
+	WatchJob(ctx context.Context, jobID string) (Progress, error)
+
+	// Keyring says where the tokens are kept: "keyring" or "memory", and why.
+	Keyring() (place, reason string)
+	// Address is the server's address for display.
+	Address() string
+}
+
+// Progress is a stream of progress frames; one goroutine pulls.
+type Progress interface {
+	Next(ctx context.Context) (wire.Frame, error)
+	Close() error
+}
+
+// Upload is a file on its way into a patient's chart.
+type Upload struct {
+	PatientID    int64
+	TypeID       int64
+	Title        string
+	Filename     string
+	DocumentDate core.Date
+	Size         int64 // -1 when not known
+	Content      io.Reader
+}
