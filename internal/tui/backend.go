@@ -36,8 +36,8 @@ type Backend interface {
 	Records(ctx context.Context, patientID int64) ([]core.Record, error)
 
 	// Upload streams content; progress is called with the bytes sent so far, from another
-	// goroutine than the caller's, and must be quick. size is -1 when not known.
-	Upload(ctx context.Context, u Upload, progress func(sent int64)) (wire.Uploaded, error)
+	// goroutine than the caller's, and must be quick.
+	Upload(ctx context.Context, u wire.Upload, progress func(sent int64)) (wire.Uploaded, error)
 	// Download writes the record to w, with progress like Upload.
 	Download(ctx context.Context, recordID string, w io.Writer, progress func(received int64)) error
 	DeleteRecord(ctx context.Context, recordID string) error
@@ -54,27 +54,10 @@ type Backend interface {
 	// lost connection and then starts with a fresh status frame; it gives
 	// CodeUnavailable once per lost connection so that the screen can say so, and
 	// may be called again. io.EOF after the end of the job.
-	WatchJob(ctx context.Context, jobID string) (Progress, error)
+	WatchJob(ctx context.Context, jobID string) (wire.Progress, error)
 
 	// Keyring says where the tokens are kept: "keyring" or "memory", and why.
 	Keyring() (place, reason string)
 	// Address is the server's address for display.
 	Address() string
-}
-
-// Progress is a stream of progress frames; one goroutine pulls.
-type Progress interface {
-	Next(ctx context.Context) (wire.Frame, error)
-	Close() error
-}
-
-// Upload is a file on its way into a patient's chart.
-type Upload struct {
-	PatientID    int64
-	TypeID       int64
-	Title        string
-	Filename     string
-	DocumentDate core.Date
-	Size         int64 // -1 when not known
-	Content      io.Reader
 }

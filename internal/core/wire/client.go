@@ -1,0 +1,27 @@
+package wire
+
+import (
+	"context"
+	"io"
+
+	"clinician/internal/core"
+)
+
+// Upload is a file on its way into a patient's chart, as a client sends it.
+type Upload struct {
+	PatientID    int64
+	TypeID       int64
+	Title        string // "" takes the file name
+	Filename     string
+	DocumentDate core.Date
+	Size         int64 // -1 when not known
+	Content      io.Reader
+}
+
+// Progress is a stream of progress frames; one goroutine pulls.
+type Progress interface {
+	// Next waits for the next frame; io.EOF after the end of the job.
+	Next(ctx context.Context) (Frame, error)
+	// Close ends the stream; it may be called more than once.
+	Close() error
+}
