@@ -1,0 +1,152 @@
+package auth
+
+import (
+	"errors"
+	"strings"
+	"time"
+
+	"github.com/golang-jwt/jwt/v5"
+
+	"clinician/internal/core"
+)
+
+// What every access token of ours says of itself.
+const (
+	Issuer      = "clinician-service"
+	Audience    = "clinician"
+	TypeAccess  = "access"
+	MinKeyBytes = 32
+
+	maxTokenBytes = 8 << 10
+)
+
+// Answers of Verify; both are CodeUnauthenticated.
+var (
+	ErrTokenExpired = core.Errorf(core.CodeUnauthenticated, "Token has expired")
+	ErrTokenInvalid = core.Errorf(core.CodeUnauthenticated, "Invalid token")
+)
+
+var errNotAccess = errors.New("not an access token of this service")
+
+// claims are those of the replaced service (user_id, email, role, exp, iat,
+// jti) and what keeps kinds of tokens, services and sessions apart.
+type claims struct {
+	UserID    int64            `json:"user_id"`
+	Email     string           `json:"email"`
+	Role      core.Role        `json:"role"`
+	Expires   *jwt.NumericDate `json:"exp"`
+	IssuedAt  *jwt.NumericDate `json:"iat"`
+	NotBefore *jwt.NumericDate `json:"nbf,omitempty"`
+	ID        string           `json:"jti"`
+	TokenType string           `json:"token_type"`
+	SessionID string           `json:"sid"`
+	Issuer    string           `json:"iss"`
+	Audience  string           `json:"aud"`
+}
+
+func (c claims) GetExpirationTime() (*jwt.NumericDate, error) { return c.Expires, nil }
+func (c claims) GetIssuedAt() (*jwt.NumericDate, error)       { return c.IssuedAt, nil }
+func (c claims) GetNotBefore() (*jwt.NumericDate, error)      { return c.NotBefore, nil }
+func (c claims) GetIssuer() (string, error)                   { return c.Issuer, nil }
+func (c claims) GetSubject() (string, error)                  { return "", nil }
+func (c claims) GetAudience() (jwt.ClaimStrings, error)       { return jwt.ClaimStrings{c.Audience}, nil }
+
+// Validate is called by the parser after signature and times.
+func (c claims) Validate() error {
+	if c.TokenType != TypeAccess || c.UserID <= 0 || c.SessionID == "" {
+		return errNotAccess
+	}
+	return nil
+}
+
+// AccessOptions configure an Access.
+type AccessOptions struct {
+	Keys     [][]byte      // at least one, each of MinKeyBytes or more; the first signs, all verify
+	Lifetime time.Duration // 0: 15 minutes
+	Clock    core.Clock    // nil: core.SystemClock
+}
+
+// Access issues and verifies access tokens: JWT, HS256. Safe for many goroutines.
+type Access struct {
+	keys     [][]byte
+	lifetime time.Duration
+	now      core.Clock
+	parser   *jwt.Parser
+}
+
+// NewAccess refuses keys that are missing or short.
+func NewAccess(o AccessOptions) (*Access, error) {
+	if len(o.Keys) == 0 {
+		return nil, errors.New("auth: no key to sign tokens with")
+	}
+	for _, k := range o.Keys {
+		if len(k) < MinKeyBytes {
+			return nil, errors.New("auth: a token key must have at least 32 bytes")
+		}
+	}
+	if o.Lifetime <= 0 {
+		o.Lifetime = 15 * time.Minute
+	}
+	if o.Clock == nil {
+		o.Clock = core.SystemClock
+	}
+	return &Access{keys: o.Keys, lifetime: o.Lifetime, now: o.Clock, parser: jwt.NewParser(
+		jwt.WithValidMethods([]string{jwt.SigningMethodHS256.Alg()}),
+		jwt.WithExpirationRequired(), jwt.WithStrictDecoding(),
+		jwt.WithIssuer(Issuer), jwt.WithAudience(Audience), jwt.WithTimeFunc(o.Clock),
+	)}, nil
+}
+
+// Issue makes a token that proves u within a session and says when it expires.
+func (a *Access) Issue(u core.User, sessionID string) (token string, expires time.Time, err error) {
+	now := a.now()
+	exp := jwt.NewNumericDate(now.Add(a.lifetime))
+	token, err = jwt.NewWithClaims(jwt.SigningMethodHS256, claims{
+		UserID: u.ID, Email: u.Email, Role: u.RoleName,
+		Expires: exp, IssuedAt: jwt.NewNumericDate(now), ID: newTokenID(),
+		TokenType: TypeAccess, SessionID: sessionID, Issuer: Issuer, Audience: Audience,
+	}).SignedString(a.keys[0])
+	if err != nil {
+		return "", time.Time{}, core.Errorf(core.CodeInternal, "The token could not be made.").WithCause(err)
+	}
+	return token, exp.UTC(), nil
+}
+
+// Verify gives the person a token proves; the caller fills in Client and asks
+// core.Sessions whether the session still lives. ErrTokenExpired is only
+// answered to a token that is right in every other way.
+func (a *Access) Verify(token string) (core.Principal, error) {
+	if len(token) > maxTokenBytes || strings.Count(token, ".") != 2 {
+		return core.Principal{}, ErrTokenInvalid
+	}
+	var c claims
+	var err error
+	for _, key := range a.keys {
+		c = claims{}
+		_, err = a.parser.ParseWithClaims(token, &c, func(*jwt.Token) (any, error) { return key, nil })
+		if err == nil {
+			return core.Principal{UserID: c.UserID, Email: c.Email, Role: c.Role, SessionID: c.SessionID, ExpiresAt: c.Expires.UTC()}, nil
+		}
+		if !errors.Is(err, jwt.ErrTokenSignatureInvalid) {
+			break
+		}
+	}
+	if onlyExpired(err) {
+		return core.Principal{}, ErrTokenExpired
+	}
+	return core.Principal{}, ErrTokenInvalid.WithCause(err)
+}
+
+// onlyExpired keeps "expired" from covering up a second defect, which the
+// library joins into the same error.
+func onlyExpired(err error) bool {
+	for _, other := range []error{
+		errNotAccess, jwt.ErrTokenSignatureInvalid, jwt.ErrTokenUnverifiable, jwt.ErrTokenMalformed,
+		jwt.ErrTokenInvalidIssuer, jwt.ErrTokenInvalidAudience, jwt.ErrTokenNotValidYet, jwt.ErrTokenRequiredClaimMissing,
+	} {
+		if errors.Is(err, other) {
+			return false
+		}
+	}
+	return errors.Is(err, jwt.ErrTokenExpired)
+}

@@ -1,0 +1,73 @@
+package auth
+
+import (
+	"context"
+	"runtime"
+	"sync"
+)
+
+// Passwords hashes and checks passwords, at most as many at once as the
+// machine has cores, so that a storm of logins can neither fill the memory
+// (19 MiB each) nor starve everything else. Safe for many goroutines.
+type Passwords struct {
+	slots chan struct{}
+	dummy func() string
+}
+
+// NewPasswords makes a Passwords that hashes at most parallel at once; 0: the
+// number of cores.
+func NewPasswords(parallel int) *Passwords {
+	if parallel <= 0 {
+		parallel = runtime.NumCPU()
+	}
+	return &Passwords{
+		slots: make(chan struct{}, parallel),
+		dummy: sync.OnceValue(func() string { return hashPassword(newSecret()) }),
+	}
+}
+
+// Hash makes the hash of a new password, an argon2id PHC string. It waits for
+// a free slot and fails only when ctx ends first.
+func (p *Passwords) Hash(ctx context.Context, password string) (string, error) {
+	if err := p.enter(ctx); err != nil {
+		return "", err
+	}
+	defer p.leave()
+	return hashPassword(password), nil
+}
+
+// Verify reports whether password is the one that stored was made of. An
+// empty or unreadable stored hash never matches, but costs as much time as one
+// that does: give "" for a user who does not exist. The error is that of ctx.
+func (p *Passwords) Verify(ctx context.Context, stored, password string) (bool, error) {
+	if err := p.enter(ctx); err != nil {
+		return false, err
+	}
+	defer p.leave()
+	h, err := parseHash(stored)
+	if err != nil || len(password) > MaxPasswordBytes {
+		if h, err = parseHash(p.dummy()); err == nil {
+			h.matches(password[:min(len(password), MaxPasswordBytes)])
+		}
+		return false, nil
+	}
+	return h.matches(password), nil
+}
+
+// NeedsUpgrade reports whether a hash that just matched should be replaced by
+// a fresh one: it is of the replaced service's kind, or of another cost.
+func NeedsUpgrade(stored string) bool {
+	h, err := parseHash(stored)
+	return err == nil && !h.current()
+}
+
+func (p *Passwords) enter(ctx context.Context) error {
+	select {
+	case p.slots <- struct{}{}:
+		return nil
+	case <-ctx.Done():
+		return ctx.Err()
+	}
+}
+
+func (p *Passwords) leave() { <-p.slots }
