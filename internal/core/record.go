@@ -86,6 +86,13 @@ const (
 // MaxFileBytes is the largest file taken: 100 MB, as in the service this replaces.
 const MaxFileBytes = 100 << 20
 
+// MaxPages and MaxPixels bound what is opened for reading: pages of a document,
+// pixels of one page image.
+const (
+	MaxPages  = 2000
+	MaxPixels = 100_000_000
+)
+
 // AcceptedTypes lists what can be uploaded, OCRTypes what can be read.
 func AcceptedTypes() []string {
 	return []string{MIMEPDF, MIMEJPEG, MIMEPNG, MIMETIFF, MIMEBMP, MIMEText, MIMERTF, MIMEDOC, MIMEDOCX}

@@ -1,0 +1,266 @@
+package app
+
+import (
+	"context"
+	"time"
+	"unicode/utf8"
+
+	"clinician/internal/core"
+	"clinician/internal/core/auth"
+	"clinician/internal/core/wire"
+)
+
+var (
+	errBadLogin     = core.Errorf(core.CodeUnauthenticated, "Invalid credentials")
+	errBadAccess    = core.Errorf(core.CodeUnauthenticated, "Invalid or expired token")
+	errBadRefresh   = core.Errorf(core.CodeUnauthenticated, "Invalid refresh token")
+	errEmailTaken   = core.Errorf(core.CodeInvalid, "User with this email already exists")
+	freshEnough     = 5 * time.Minute // an access token with more than this left is not renewed
+	shortestAllowed = 8               // characters of a password
+)
+
+// Signup registers a clinician and logs them in.
+func (s *Service) Signup(ctx context.Context, r wire.Signup, from core.Client) (wire.SignedIn, error) {
+	if err := s.checkSignup(&r); err != nil {
+		return wire.SignedIn{}, err
+	}
+	if wait := s.Throttle.Allow("signup", from.Address); wait != nil {
+		return wire.SignedIn{}, wait
+	}
+	hash, err := s.Passwords.Hash(ctx, r.Password)
+	if err != nil {
+		return wire.SignedIn{}, err
+	}
+	c, err := s.Directory.RegisterClinician(ctx, core.NewClinician{
+		User: core.NewUser{Email: r.Email, FirstName: r.FirstName, LastName: r.LastName,
+			Role: core.RoleClinician, PasswordHash: hash},
+		SpecializationID: &r.SpecializationID, PhoneNumber: r.PhoneNumber,
+	}, core.AuditEvent{At: s.now(), Type: core.EventRegistered, Action: core.ActionCreate,
+		Outcome: core.OutcomeSuccess, Role: core.RoleClinician, Address: from.Address})
+	if core.CodeOf(err) == core.CodeConflict {
+		s.Throttle.Failed("signup", from.Address) // probing for addresses gets slow
+		return wire.SignedIn{}, errEmailTaken.WithCause(err)
+	}
+	if err != nil {
+		return wire.SignedIn{}, err
+	}
+	return s.open(ctx, c.User, &c, from)
+}
+
+func (s *Service) checkSignup(r *wire.Signup) error {
+	f := fields{}
+	r.Email = f.email("email", r.Email)
+	r.FirstName = f.text("first_name", r.FirstName, 150)
+	r.LastName = f.text("last_name", r.LastName, 150)
+	r.PhoneNumber = f.text("phone_number", r.PhoneNumber, 20)
+	switch {
+	case r.Password == "":
+		f.add("password", "This field may not be blank.")
+	case utf8.RuneCountInString(r.Password) < shortestAllowed:
+		f.add("password", "Ensure this field has at least 8 characters.")
+	default:
+		if err := auth.CheckPassword(r.Password); err != nil {
+			f.add("password", core.MessageOf(err))
+		}
+	}
+	if len(f) == 0 && r.Password != r.PasswordConfirm {
+		f.add("non_field_errors", "Passwords do not match")
+	}
+	return f.err()
+}
+
+// Login checks an e-mail address and password and opens a session. Unknown
+// address, wrong password and disabled account are told apart in the audit log only.
+func (s *Service) Login(ctx context.Context, email, password string, from core.Client) (wire.SignedIn, error) {
+	if wait := s.Throttle.Allow(email, from.Address); wait != nil {
+		return wire.SignedIn{}, wait
+	}
+	cred, err := s.Directory.Credential(ctx, email)
+	if err != nil && !core.IsNotFound(err) {
+		return wire.SignedIn{}, err
+	}
+	ok, stale, err := s.Passwords.Verify(ctx, cred.PasswordHash, password) // "" costs the same as a real hash
+	if err != nil {
+		return wire.SignedIn{}, err
+	}
+	refused := core.AuditEvent{At: s.now(), Type: core.EventLogin, Action: core.ActionExecute,
+		UserID: cred.User.ID, Role: cred.User.RoleName, Address: from.Address}
+	switch {
+	case !ok || cred.User.ID == 0 || !cred.User.IsActive:
+		s.Throttle.Failed(email, from.Address)
+		refused.Detail = map[string]any{"reason": loginReason(cred, ok)}
+		return wire.SignedIn{}, s.refuse(ctx, refused, errBadLogin)
+	case cred.User.RoleName != core.RoleClinician:
+		refused.Detail = map[string]any{"reason": "role"}
+		return wire.SignedIn{}, s.refuse(ctx, refused, errNotClinician)
+	}
+	s.Throttle.Succeeded(email, from.Address)
+	if stale {
+		s.upgradeHash(ctx, cred.User.ID, password)
+	}
+	var profile *core.Clinician
+	switch c, err := s.Directory.ClinicianByUser(ctx, cred.User.ID); {
+	case err == nil:
+		profile = &c
+	case !core.IsNotFound(err):
+		return wire.SignedIn{}, err
+	}
+	return s.open(ctx, cred.User, profile, from)
+}
+
+func loginReason(cred core.Credential, passwordOK bool) string {
+	switch {
+	case cred.User.ID == 0:
+		return "unknown_user"
+	case !passwordOK:
+		return "wrong_password"
+	}
+	return "disabled"
+}
+
+// upgradeHash replaces a hash of an older kind now that the password is known
+// to be right. Failing is no reason to refuse the login.
+func (s *Service) upgradeHash(ctx context.Context, userID int64, password string) {
+	hash, err := s.Passwords.Hash(ctx, password)
+	if err == nil {
+		err = s.Directory.SetPassword(ctx, userID, hash)
+	}
+	if err != nil {
+		s.log.WarnContext(ctx, "password hash not upgraded", "user_id", userID, "err", err)
+	}
+}
+
+// open starts a session and issues its first tokens.
+func (s *Service) open(ctx context.Context, u core.User, c *core.Clinician, from core.Client) (wire.SignedIn, error) {
+	now := s.now()
+	sid, refresh := s.Tokens.NewID(), s.Tokens.NewRefresh()
+	session, err := s.Sessions.Open(ctx, core.NewSession{ID: sid, UserID: u.ID, Token: auth.HashRefresh(refresh),
+		At: now, ExpiresAt: now.Add(s.lifetime)},
+		core.AuditEvent{At: now, Type: core.EventLogin, Action: core.ActionExecute, Outcome: core.OutcomeSuccess,
+			UserID: u.ID, Role: u.RoleName, SessionID: sid, Address: from.Address,
+			Detail: map[string]any{"user_id": u.ID}})
+	if err != nil {
+		return wire.SignedIn{}, err
+	}
+	access, err := s.Tokens.Access(u, session.ID, session.ExpiresAt)
+	if err != nil {
+		return wire.SignedIn{}, err
+	}
+	u.LastLogin = &now
+	return wire.SignedIn{User: u, Clinician: c, Tokens: core.Tokens{Access: access, Refresh: refresh}}, nil
+}
+
+// Refresh exchanges a refresh token for a new pair. A client that lost the
+// answer and asks again within the grace time gets the same pair's refresh token.
+func (s *Service) Refresh(ctx context.Context, presented string, from core.Client) (core.Tokens, error) {
+	successor := s.Tokens.NewRefresh()
+	sealed, err := auth.SealSuccessor(presented, successor)
+	if err != nil {
+		return core.Tokens{}, errBadRefresh.WithCause(err)
+	}
+	rotated, err := s.Sessions.Rotate(ctx, core.Rotation{
+		Presented: auth.HashRefresh(presented), Successor: auth.HashRefresh(successor), Sealed: sealed,
+		At: s.now(), Idle: s.idle, Grace: s.grace,
+	}, core.AuditEvent{At: s.now(), Type: core.EventTokenRefreshed, Action: core.ActionExecute,
+		Outcome: core.OutcomeSuccess, Address: from.Address})
+	if err != nil {
+		return core.Tokens{}, err
+	}
+	if rotated.Replayed != nil {
+		if successor, err = auth.OpenSuccessor(presented, rotated.Replayed); err != nil {
+			return core.Tokens{}, errBadRefresh.WithCause(err)
+		}
+	}
+	u, err := s.Directory.User(ctx, rotated.Session.UserID)
+	if err != nil {
+		return core.Tokens{}, err
+	}
+	access, err := s.Tokens.Access(u, rotated.Session.ID, rotated.Session.ExpiresAt)
+	return core.Tokens{Access: access, Refresh: successor}, err
+}
+
+// RefreshIfActive renews an access token that is about to end, so that a user
+// who is working is not logged out and one who is not costs nothing. It never
+// fails because of bad tokens: those answer {"active": false}.
+func (s *Service) RefreshIfActive(ctx context.Context, access, refresh string, from core.Client) (wire.Active, error) {
+	who, err := s.Authenticate(ctx, access, from)
+	switch {
+	case core.CodeOf(err) == core.CodeUnauthenticated || core.CodeOf(err) == core.CodeForbidden:
+		return wire.Active{}, nil
+	case err != nil:
+		return wire.Active{}, err
+	}
+	needs := who.ExpiresAt.Sub(s.now()) <= freshEnough
+	if !needs {
+		return wire.Active{Active: true, NeedsRefresh: &needs}, nil
+	}
+	owner, err := s.Sessions.ByToken(ctx, auth.HashRefresh(refresh))
+	if core.IsNotFound(err) || err == nil && owner.ID != who.SessionID {
+		return wire.Active{}, nil
+	}
+	if err != nil {
+		return wire.Active{}, err
+	}
+	tokens, err := s.Refresh(ctx, refresh, from)
+	if core.CodeOf(err) == core.CodeUnauthenticated {
+		return wire.Active{}, nil
+	}
+	return wire.Active{Active: err == nil, NeedsRefresh: &needs, Access: tokens.Access, Refresh: tokens.Refresh}, err
+}
+
+// Authenticate proves who holds an access token: signature, kind and time of
+// the token, then that its session and user are alive at this moment.
+// CodeUnauthenticated otherwise; CodeForbidden when the role may not be here.
+func (s *Service) Authenticate(ctx context.Context, access string, from core.Client) (core.Principal, error) {
+	claims, err := s.Tokens.Parse(access)
+	if err != nil {
+		return core.Principal{}, errBadAccess.WithCause(err)
+	}
+	session, user, err := s.Sessions.Active(ctx, claims.SessionID, s.now())
+	switch {
+	case core.CodeOf(err) == core.CodeUnauthenticated:
+		return core.Principal{}, errBadAccess.WithCause(err)
+	case err != nil:
+		return core.Principal{}, err
+	case user.ID != claims.UserID:
+		return core.Principal{}, errBadAccess
+	case user.RoleName != core.RoleClinician && user.RoleName != core.RoleAdmin:
+		return core.Principal{}, errNotClinician
+	}
+	return core.Principal{UserID: user.ID, Email: user.Email, Role: user.RoleName, SessionID: session.ID,
+		ExpiresAt: claims.ExpiresAt, Client: from}, nil
+}
+
+// Logout ends this session, or all of the user's, with their temporary views.
+// refresh may name another session of the same user, as clients of the old
+// service send it; it is ended too.
+func (s *Session) Logout(ctx context.Context, refresh string, everywhere bool) error {
+	ev := s.event(core.EventLogout, core.ActionExecute)
+	ev.Detail = map[string]any{"user_id": s.who.UserID, "everywhere": everywhere}
+	if everywhere {
+		if _, err := s.Sessions.RevokeUser(ctx, s.who.UserID, ev); err != nil {
+			return err
+		}
+		return s.Temp.RemoveUser(ctx, s.who.UserID, "")
+	}
+	if refresh != "" {
+		other, err := s.Sessions.ByToken(ctx, auth.HashRefresh(refresh))
+		if err != nil && !core.IsNotFound(err) {
+			return err
+		}
+		if err == nil && other.UserID == s.who.UserID && other.ID != s.who.SessionID {
+			also := ev
+			also.SessionID = other.ID
+			if err := s.Sessions.Revoke(ctx, other.ID, also); err != nil {
+				return err
+			}
+			if err := s.Temp.RemoveUser(ctx, s.who.UserID, other.ID); err != nil {
+				return err
+			}
+		}
+	}
+	if err := s.Sessions.Revoke(ctx, s.who.SessionID, ev); err != nil {
+		return err
+	}
+	return s.Temp.RemoveUser(ctx, s.who.UserID, s.who.SessionID)
+}

@@ -1,0 +1,104 @@
+package app
+
+import (
+	"context"
+	"time"
+
+	"clinician/internal/core"
+	"clinician/internal/core/wire"
+)
+
+// Patients lists the caller's assigned patients. What was searched for is not
+// recorded: it would be PHI in the log.
+func (s *Session) Patients(ctx context.Context, q core.PatientQuery) (core.PatientPage, error) {
+	c, err := s.clinician(ctx)
+	if err != nil {
+		return core.PatientPage{}, err
+	}
+	page, err := s.Directory.Patients(ctx, c.ID, q)
+	if err != nil {
+		return core.PatientPage{}, err
+	}
+	ev := s.event(core.EventPatientsViewed, core.ActionRead)
+	ev.Detail = map[string]any{"user_id": s.who.UserID, "clinician_id": c.ID, "patient_count": len(page.Patients)}
+	if err := s.record(ctx, ev); err != nil {
+		return core.PatientPage{}, err
+	}
+	return page, nil
+}
+
+// Patient gives the chart of an assigned patient: demographics, records,
+// appointments and what happened lately.
+func (s *Session) Patient(ctx context.Context, id int64) (wire.PatientDetail, error) {
+	return s.chart(ctx, id, core.EventPatientViewed)
+}
+
+// PatientDashboard gives the chart together with who is looking at it.
+func (s *Session) PatientDashboard(ctx context.Context, id int64) (wire.PatientDashboard, error) {
+	detail, err := s.chart(ctx, id, core.EventPatientDashboard)
+	if err != nil {
+		return wire.PatientDashboard{}, err
+	}
+	c, err := s.clinician(ctx)
+	if err != nil {
+		return wire.PatientDashboard{}, err
+	}
+	return wire.PatientDashboard{User: c.User.Summary(), Clinician: c.Profile(),
+		PatientDetail: detail, RecordCount: len(detail.MedicalRecords)}, nil
+}
+
+func (s *Session) chart(ctx context.Context, id int64, event string) (wire.PatientDetail, error) {
+	ev := s.event(event, core.ActionRead)
+	c, err := s.allowPatient(ctx, id, ev, errNotAssigned)
+	if err != nil {
+		return wire.PatientDetail{}, err
+	}
+	ev.PatientID = id
+	ev.Detail = map[string]any{"user_id": s.who.UserID, "clinician_id": c.ID, "patient_id": id}
+	if err := s.record(ctx, ev); err != nil {
+		return wire.PatientDetail{}, err
+	}
+	d := wire.PatientDetail{Prescriptions: []struct{}{}, RecentActivity: []wire.Activity{}}
+	if d.Patient, err = s.Directory.Patient(ctx, id); err != nil {
+		return wire.PatientDetail{}, err
+	}
+	if d.MedicalRecords, err = s.Records.ByPatient(ctx, id); err != nil {
+		return wire.PatientDetail{}, err
+	}
+	if d.Appointments, err = s.Directory.Appointments(ctx, core.AppointmentQuery{PatientID: id, Limit: 50,
+		From: s.now().Add(-30 * 24 * time.Hour)}); err != nil {
+		return wire.PatientDetail{}, err
+	}
+	if d.RecentActivity, err = s.activity(ctx, id); err != nil {
+		return wire.PatientDetail{}, err
+	}
+	if err := s.Directory.MarkViewed(ctx, s.who.UserID, id, s.now()); err != nil {
+		s.log.WarnContext(ctx, "recent patients not updated", "err", err)
+	}
+	d.MedicalRecords, d.Appointments = orEmpty(d.MedicalRecords), orEmpty(d.Appointments)
+	return d, nil
+}
+
+// activity is the chart's latest acts, newest first.
+func (s *Session) activity(ctx context.Context, patientID int64) ([]wire.Activity, error) {
+	events, err := s.Audit.Query(ctx, core.AuditQuery{PatientID: patientID, Limit: 20})
+	if err != nil {
+		return nil, err
+	}
+	list := make([]wire.Activity, 0, len(events))
+	for _, e := range events {
+		if e.Outcome != core.OutcomeSuccess {
+			continue
+		}
+		list = append(list, wire.Activity{At: e.At.Format(time.RFC3339), Type: e.Type, UserID: e.UserID, RecordID: e.RecordID})
+	}
+	return list, nil
+}
+
+// orEmpty makes lists that are empty print as [] and not as null.
+func orEmpty[T any](list []T) []T {
+	if list == nil {
+		return []T{}
+	}
+	return list
+}

@@ -1,0 +1,186 @@
+// Package app holds the use cases: what a person can do, who may do it, and
+// what is written down about it. Each use case runs in the same order: check
+// policy, write the audit event, do the work, answer. Reads are recorded
+// durably before the first byte is given out; changes are stored in one step
+// with their event.
+//
+// Use cases of a known person hang off a Session, made by Service.As, so that
+// no call can run with a forgotten principal.
+package app
+
+import (
+	"context"
+	"log/slog"
+	"time"
+
+	"clinician/internal/core"
+	"clinician/internal/core/auth"
+	"clinician/internal/core/tempfile"
+)
+
+// Ports are the parts a Service works with; all are needed.
+type Ports struct {
+	Directory  core.Directory
+	Sessions   core.Sessions
+	Records    core.Records
+	Recognizer core.Recognizer
+	Pages      core.PageOpener
+	Temp       *tempfile.Store
+	Audit      core.AuditLog
+	Bus        core.Bus
+	Passwords  *auth.Passwords
+	Tokens     *auth.Tokens
+	Throttle   *auth.Throttle
+}
+
+// Options are the settings of a Service; zero values take the defaults.
+type Options struct {
+	Clock           core.Clock
+	Location        *time.Location // the clinic's time zone: what "today" means; default local
+	RefreshLifetime time.Duration  // of a whole session; default 24 h
+	RefreshIdle     time.Duration  // a refresh token unused for longer is dead; 0: no limit
+	RefreshGrace    time.Duration  // default 10 s
+	TempTTL         time.Duration  // of temporary views; default 1 h
+	Log             *slog.Logger
+}
+
+// Service is the server's behaviour without any transport.
+type Service struct {
+	Ports
+	now      core.Clock
+	loc      *time.Location
+	lifetime time.Duration
+	idle     time.Duration
+	grace    time.Duration
+	tempTTL  time.Duration
+	log      *slog.Logger
+}
+
+// New makes a Service. It starts nothing and owns none of its ports.
+func New(p Ports, o Options) *Service {
+	if o.Clock == nil {
+		o.Clock = core.SystemClock
+	}
+	if o.Location == nil {
+		o.Location = time.Local
+	}
+	if o.RefreshLifetime == 0 {
+		o.RefreshLifetime = 24 * time.Hour
+	}
+	if o.RefreshGrace == 0 {
+		o.RefreshGrace = 10 * time.Second
+	}
+	if o.TempTTL == 0 {
+		o.TempTTL = time.Hour
+	}
+	if o.Log == nil {
+		o.Log = slog.New(slog.DiscardHandler)
+	}
+	return &Service{Ports: p, now: o.Clock, loc: o.Location, lifetime: o.RefreshLifetime,
+		idle: o.RefreshIdle, grace: o.RefreshGrace, tempTTL: o.TempTTL, log: o.Log}
+}
+
+// Session is the use cases bound to a person.
+type Session struct {
+	*Service
+	who core.Principal
+}
+
+// As binds the use cases to a principal, who was authenticated before.
+func (s *Service) As(p core.Principal) *Session { return &Session{Service: s, who: p} }
+
+// Principal says who the session acts for.
+func (s *Session) Principal() core.Principal { return s.who }
+
+// The refusals, worded as in the service this one replaces.
+var (
+	errNotClinician   = core.Errorf(core.CodeForbidden, "Access denied. Clinicians only.")
+	errNoProfile      = core.Errorf(core.CodeNotFound, "Clinician profile not found")
+	errNotAssigned    = core.Errorf(core.CodeForbidden, "Access denied. You are not assigned to this patient.")
+	errRecordNotFound = core.Errorf(core.CodeNotFound, "Medical record not found")
+	errJobNotFound    = core.Errorf(core.CodeNotFound, "Job not found")
+)
+
+// event starts the audit event of one act of this person.
+func (s *Session) event(kind string, action core.Action) core.AuditEvent {
+	return core.AuditEvent{
+		At: s.now(), Type: kind, Action: action, Outcome: core.OutcomeSuccess,
+		UserID: s.who.UserID, Role: s.who.Role, SessionID: s.who.SessionID,
+		Address: s.who.Client.Address, Purpose: "TREAT",
+	}
+}
+
+// record stores a read's event. When that fails nothing may be given out.
+func (s *Service) record(ctx context.Context, ev core.AuditEvent) error {
+	if err := s.Audit.Append(ctx, ev); err != nil {
+		return core.Errorf(core.CodeUnavailable,
+			"This access could not be recorded, so nothing was shown. Try again in a moment.").WithCause(err)
+	}
+	return nil
+}
+
+// refuse records a denial and gives the refusal back. The refusal stands also
+// when it cannot be recorded; the log then says so.
+func (s *Service) refuse(ctx context.Context, ev core.AuditEvent, refusal *core.Error) error {
+	ev.Outcome = core.OutcomeDenied
+	if err := s.Audit.Append(ctx, ev); err != nil {
+		s.log.ErrorContext(ctx, "a denial could not be recorded", "event", ev.Type, "err", err)
+	}
+	return refusal
+}
+
+// clinician gives the caller's own clinician's profile.
+func (s *Session) clinician(ctx context.Context) (core.Clinician, error) {
+	c, err := s.Directory.ClinicianByUser(ctx, s.who.UserID)
+	if core.IsNotFound(err) {
+		return core.Clinician{}, errNoProfile
+	}
+	return c, err
+}
+
+// allowPatient checks that the caller is the patient's assigned clinician at
+// this moment. Unknown patients and other clinicians' patients are refused
+// alike, so that ids cannot be probed. The refusal is recorded as ev.
+func (s *Session) allowPatient(ctx context.Context, patientID int64, ev core.AuditEvent, refusal *core.Error) (core.Clinician, error) {
+	c, err := s.clinician(ctx)
+	if err != nil {
+		return c, err
+	}
+	ok, err := s.Directory.IsAssigned(ctx, c.ID, patientID)
+	if err != nil {
+		return c, err
+	}
+	if !ok {
+		ev.PatientID = patientID
+		return c, s.refuse(ctx, ev, refusal)
+	}
+	return c, nil
+}
+
+// allowRecord finds a record and checks that its patient is the caller's.
+func (s *Session) allowRecord(ctx context.Context, id string, ev core.AuditEvent) (core.Record, error) {
+	r, err := s.Records.Record(ctx, id)
+	if core.IsNotFound(err) {
+		return r, errRecordNotFound
+	}
+	if err != nil {
+		return r, err
+	}
+	ev.RecordID = r.ID
+	_, err = s.allowPatient(ctx, r.PatientID, ev, errRecordNotFound)
+	return r, err
+}
+
+// allowJob finds a job and checks that its patient is the caller's.
+func (s *Session) allowJob(ctx context.Context, id string, ev core.AuditEvent) (core.Job, error) {
+	j, err := s.Recognizer.Job(ctx, id)
+	if core.IsNotFound(err) {
+		return j, errJobNotFound
+	}
+	if err != nil {
+		return j, err
+	}
+	ev.JobID, ev.RecordID = j.ID, j.RecordID
+	_, err = s.allowPatient(ctx, j.PatientID, ev, errJobNotFound)
+	return j, err
+}
