@@ -1,0 +1,123 @@
+// Package rules checks the rules of the house that the compiler does not:
+// who may import whom.
+package rules
+
+import (
+	"bytes"
+	"encoding/json"
+	"errors"
+	"io"
+	"os/exec"
+	"slices"
+	"strings"
+	"testing"
+)
+
+type pkg struct {
+	ImportPath string
+	Standard   bool
+	Imports    []string
+}
+
+const module = "clinician"
+
+// siblings are the imports between workshop packages that are allowed; core
+// itself and a package's own sub-packages always are.
+var siblings = map[string][]string{
+	"app":      {"auth", "tempfile", "wire"},
+	"httpapi":  {"app", "wire"},
+	"records":  {"vault"},
+	"tempfile": {"vault"},
+	"ocr":      {},
+	"store":    {"ocr", "records", "vault"}, // for the row types of the ports those define
+	"wire":     {},
+}
+
+func TestImportRules(t *testing.T) {
+	for _, p := range list(t) {
+		path := strings.TrimPrefix(p.ImportPath, module+"/")
+		for _, imp := range p.Imports {
+			if why := forbidden(path, imp); why != "" {
+				t.Errorf("%s imports %s: %s", path, imp, why)
+			}
+		}
+	}
+}
+
+// forbidden says which rule of docs/architecture.md an import breaks, or "".
+func forbidden(path, imp string) string {
+	own := strings.HasPrefix(imp, module+"/")
+	rel := strings.TrimPrefix(imp, module+"/")
+	third := !own && strings.Contains(strings.Split(imp, "/")[0], ".")
+	bubbleTea := strings.HasPrefix(imp, "github.com/charmbracelet/bubble")
+	switch {
+	case bubbleTea && !under(path, "internal/tui"):
+		return "Bubble Tea lives in internal/tui only"
+	case path == "internal/core":
+		if own || third {
+			return "the ground floor imports the standard library only"
+		}
+	case under(path, "internal/core/boot"), under(path, "cmd"):
+		return ""
+	case under(path, "internal/core"):
+		return forbiddenInCore(path, rel, own)
+	case under(path, "internal/clients"):
+		if own && rel != "internal/core" && rel != "internal/core/wire" && !under(rel, path) {
+			return "a door knows core and core/wire only"
+		}
+	case under(path, "internal/tui"):
+		if own && rel != "internal/core" && rel != "internal/core/wire" && !under(rel, "internal/tui") {
+			return "the front room knows core, core/wire and itself"
+		}
+		if third && !strings.HasPrefix(imp, "github.com/charmbracelet/") && !allowedInTUI(imp) {
+			return "the front room uses Charm libraries"
+		}
+	}
+	return ""
+}
+
+func forbiddenInCore(path, rel string, own bool) string {
+	if !own || rel == "internal/core" {
+		return ""
+	}
+	if under(rel, "internal/tui") || under(rel, "internal/clients") {
+		return "the workshop knows neither doors nor the front room"
+	}
+	me := strings.Split(strings.TrimPrefix(path, "internal/core/"), "/")[0]
+	other := strings.Split(strings.TrimPrefix(rel, "internal/core/"), "/")[0]
+	if me == other || me == "coretest" || me == "demo" && other == "wire" || slices.Contains(siblings[me], other) {
+		return ""
+	}
+	return "not among the siblings this package may use"
+}
+
+// allowedInTUI lists the few small libraries the screens use beside Charm's.
+func allowedInTUI(imp string) bool {
+	return strings.HasPrefix(imp, "golang.org/x/image/") || strings.HasPrefix(imp, "golang.org/x/text/") ||
+		strings.HasPrefix(imp, "github.com/muesli/termenv") || strings.HasPrefix(imp, "github.com/aymanbagabas/go-osc52") ||
+		strings.HasPrefix(imp, "github.com/mattn/go-runewidth")
+}
+
+func under(path, dir string) bool { return path == dir || strings.HasPrefix(path, dir+"/") }
+
+func list(t *testing.T) []pkg {
+	t.Helper()
+	out, err := exec.Command("go", "list", "-json=ImportPath,Standard,Imports", module+"/...").Output()
+	if err != nil {
+		t.Fatalf("go list: %v", err)
+	}
+	var all []pkg
+	for d := json.NewDecoder(bytes.NewReader(out)); ; {
+		var p pkg
+		if err := d.Decode(&p); errors.Is(err, io.EOF) {
+			break
+		} else if err != nil {
+			t.Fatal(err)
+		}
+		all = append(all, p)
+	}
+	if len(all) < 10 {
+		t.Fatalf("go list gave %d packages only", len(all))
+	}
+	return all
+}
