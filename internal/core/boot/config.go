@@ -1,0 +1,214 @@
+// Package boot turns a configuration into a running server: the one place that
+// chooses adapters, once, at start, and says in one log line what was chosen.
+package boot
+
+import (
+	"encoding/base64"
+	"errors"
+	"fmt"
+	"net"
+	"net/url"
+	"os"
+	"path/filepath"
+	"slices"
+	"strconv"
+	"strings"
+	"time"
+
+	"github.com/caarlos0/env/v11"
+)
+
+// Config is the environment of the server. The first block are the variables
+// of the specification under their own names and meanings, the second our own.
+type Config struct {
+	SecretKey           string   `env:"SECRET_KEY"`
+	Debug               bool     `env:"DEBUG" envDefault:"True"`
+	AllowedHosts        []string `env:"ALLOWED_HOSTS" envDefault:"*"`
+	JWTSecretKey        string   `env:"JWT_SECRET_KEY"`
+	JWTAlgorithm        string   `env:"JWT_ALGORITHM" envDefault:"HS256"`
+	AccessLifetime      Lifetime `env:"JWT_ACCESS_TOKEN_LIFETIME" envDefault:"15"`
+	RefreshLifetime     Lifetime `env:"JWT_REFRESH_TOKEN_LIFETIME" envDefault:"1440"`
+	RedisURL            string   `env:"REDIS_URL"`
+	CORSOrigins         []string `env:"CORS_ALLOWED_ORIGINS" envDefault:"http://localhost,http://127.0.0.1"`
+	DatabaseServiceURL  string   `env:"DATABASE_SERVICE_URL"`
+	AuthServiceURL      string   `env:"AUTH_SERVICE_URL"`
+	FileServiceURL      string   `env:"FILE_SERVICE_URL"`
+	OCRServiceURL       string   `env:"OCR_SERVICE_URL"`
+	DatabaseServiceAuth string   `env:"DATABASE_SERVICE_TOKEN"`
+
+	Addr        string        `env:"CLINICIAN_ADDR" envDefault:"127.0.0.1:8003"`
+	DataDir     string        `env:"CLINICIAN_DATA_DIR"`
+	RootKey     string        `env:"CLINICIAN_ROOT_KEY"`      // base64 of 32 bytes; else a key file
+	RootKeyFile string        `env:"CLINICIAN_ROOT_KEY_FILE"` // default: root.key in the data directory
+	TempTTL     time.Duration `env:"CLINICIAN_TEMP_TTL" envDefault:"1h"`
+	SessionIdle time.Duration `env:"CLINICIAN_SESSION_IDLE" envDefault:"0s"`
+	TimeZone    string        `env:"CLINICIAN_TIME_ZONE"`
+	OCRJobs     int           `env:"CLINICIAN_OCR_JOBS" envDefault:"1"`
+	Tesseract   string        `env:"CLINICIAN_TESSERACT" envDefault:"tesseract"`
+	TLSCert     string        `env:"CLINICIAN_TLS_CERT"`
+	TLSKey      string        `env:"CLINICIAN_TLS_KEY"`
+	BehindProxy bool          `env:"CLINICIAN_BEHIND_PROXY"`
+	LogLevel    string        `env:"CLINICIAN_LOG_LEVEL" envDefault:"info"`
+}
+
+// Lifetime is a duration that a bare number gives in minutes, as in the
+// specification; Go durations ("30s", "24h") work too.
+type Lifetime time.Duration
+
+// UnmarshalText reads "15" or "15m".
+func (l *Lifetime) UnmarshalText(b []byte) error {
+	s := strings.TrimSpace(string(b))
+	if n, err := strconv.Atoi(s); err == nil {
+		*l = Lifetime(time.Duration(n) * time.Minute)
+	} else if d, err := time.ParseDuration(s); err == nil {
+		*l = Lifetime(d)
+	} else {
+		return fmt.Errorf("%q is neither a number of minutes nor a duration such as 30s", s)
+	}
+	if *l <= 0 {
+		return errors.New("it must be longer than nothing")
+	}
+	return nil
+}
+
+// Load reads the configuration from environ ("KEY=value" as os.Environ gives
+// it), fills in defaults and checks it. All problems are reported at once.
+func Load(environ []string) (Config, error) {
+	var c Config
+	vars := env.ToMap(environ)
+	for k, v := range vars { // set but empty means not set, as in shells' ${X:-default}
+		if v == "" {
+			delete(vars, k)
+		}
+	}
+	// Python's spellings of the one boolean of the specification.
+	if v, ok := vars["DEBUG"]; ok {
+		switch strings.ToLower(v) {
+		case "true", "1", "yes", "on", "y", "t":
+			vars["DEBUG"] = "true"
+		case "false", "0", "no", "off", "n", "f":
+			vars["DEBUG"] = "false"
+		}
+	}
+	if err := env.ParseWithOptions(&c, env.Options{Environment: vars}); err != nil {
+		var all env.AggregateError
+		if errors.As(err, &all) {
+			return c, problems(all.Errors)
+		}
+		return c, problems([]error{err})
+	}
+	if c.DataDir == "" {
+		c.DataDir = defaultDataDir(vars)
+	}
+	if c.JWTSecretKey == "" {
+		c.JWTSecretKey = c.SecretKey
+	}
+	return c, problems(c.check())
+}
+
+func defaultDataDir(vars map[string]string) string {
+	if dir := vars["XDG_DATA_HOME"]; filepath.IsAbs(dir) {
+		return filepath.Join(dir, "clinician")
+	}
+	if home := vars["HOME"]; filepath.IsAbs(home) {
+		return filepath.Join(home, ".local", "share", "clinician")
+	}
+	return "clinician-data"
+}
+
+// problems joins what is wrong into one error of several lines; nil for none.
+func problems(list []error) error {
+	if len(list) == 0 {
+		return nil
+	}
+	lines := make([]string, len(list))
+	for i, err := range list {
+		lines[i] = "  - " + err.Error()
+	}
+	return fmt.Errorf("the configuration has %d problem(s); nothing was started:\n%s", len(list), strings.Join(lines, "\n"))
+}
+
+// wellKnown are secrets that stand in public sources.
+var wellKnown = []string{"django-insecure-dev-key", "your-secret-key-here", "your-secret-key", "your-jwt-secret",
+	"db-service-secret-token", "your-service-token", "secret", "changeme"}
+
+// minSecret is the shortest secret taken: HS256 needs a key as long as its
+// hash (RFC 7518 section 3.2).
+const minSecret = 32
+
+func (c Config) check() (bad []error) {
+	add := func(format string, args ...any) { bad = append(bad, fmt.Errorf(format, args...)) }
+	secret := func(name, value string) {
+		switch {
+		case value == "" && !c.Debug:
+			add("%s is missing; with DEBUG=False give at least %d random bytes, for example from: openssl rand -base64 48", name, minSecret)
+		case value != "" && slices.Contains(wellKnown, value):
+			if !c.Debug {
+				add("%s is a well-known example value; give a random one", name)
+			}
+		case value != "" && len(value) < minSecret && !c.Debug:
+			add("%s has %d bytes; at least %d are needed", name, len(value), minSecret)
+		}
+	}
+	secret("SECRET_KEY", c.SecretKey)
+	if c.JWTSecretKey != c.SecretKey {
+		secret("JWT_SECRET_KEY", c.JWTSecretKey)
+	}
+	if c.JWTAlgorithm != "HS256" {
+		add("JWT_ALGORITHM is %q; this server signs and accepts HS256 only", c.JWTAlgorithm)
+	}
+	for _, v := range [][2]string{{"DATABASE_SERVICE_URL", c.DatabaseServiceURL}, {"AUTH_SERVICE_URL", c.AuthServiceURL},
+		{"FILE_SERVICE_URL", c.FileServiceURL}, {"OCR_SERVICE_URL", c.OCRServiceURL}} {
+		if v[1] != "" {
+			add("%s is set, but this version keeps people, files and OCR itself and cannot use that service; unset it", v[0])
+		}
+	}
+	if c.RedisURL != "" {
+		if u, err := url.Parse(c.RedisURL); err != nil || (u.Scheme != "redis" && u.Scheme != "rediss" && u.Scheme != "unix") {
+			add("REDIS_URL must look like redis://host:6379/0")
+		}
+	}
+	if c.RootKey != "" {
+		if k, err := base64.StdEncoding.DecodeString(c.RootKey); err != nil || len(k) != 32 {
+			add("CLINICIAN_ROOT_KEY must be the base64 of 32 bytes: openssl rand -base64 32")
+		}
+	}
+	if c.TimeZone != "" {
+		if _, err := time.LoadLocation(c.TimeZone); err != nil {
+			add("CLINICIAN_TIME_ZONE %q is not known; use a name such as Europe/London", c.TimeZone)
+		}
+	}
+	if c.TempTTL < time.Second || c.TempTTL > 24*time.Hour {
+		add("CLINICIAN_TEMP_TTL must lie between 1s and 24h")
+	}
+	if c.OCRJobs < 1 || c.OCRJobs > 64 {
+		add("CLINICIAN_OCR_JOBS must lie between 1 and 64")
+	}
+	if (c.TLSCert == "") != (c.TLSKey == "") {
+		add("CLINICIAN_TLS_CERT and CLINICIAN_TLS_KEY belong together; one is missing")
+	}
+	for _, f := range []string{c.TLSCert, c.TLSKey} {
+		if f != "" {
+			if _, err := os.Stat(f); err != nil {
+				add("the TLS file %s cannot be read", f)
+			}
+		}
+	}
+	return append(bad, c.checkAddr()...)
+}
+
+// checkAddr refuses to talk in clear to more than this machine.
+func (c Config) checkAddr() []error {
+	host, port, err := net.SplitHostPort(c.Addr)
+	if err != nil {
+		return []error{fmt.Errorf("CLINICIAN_ADDR %q must look like 127.0.0.1:8003", c.Addr)}
+	}
+	if n, err := strconv.Atoi(port); err != nil || n < 0 || n > 65535 {
+		return []error{fmt.Errorf("CLINICIAN_ADDR has no valid port: %q", port)}
+	}
+	ip := net.ParseIP(host)
+	if host == "localhost" || ip != nil && ip.IsLoopback() || c.TLSCert != "" || c.BehindProxy {
+		return nil
+	}
+	return []error{fmt.Errorf("CLINICIAN_ADDR %s can be reached from other machines: give CLINICIAN_TLS_CERT and CLINICIAN_TLS_KEY, or set CLINICIAN_BEHIND_PROXY=true when a proxy adds TLS", c.Addr)}
+}
