@@ -1,0 +1,59 @@
+package pages
+
+import (
+	"os"
+	"os/exec"
+	"os/signal"
+	"syscall"
+
+	"golang.org/x/sys/unix"
+)
+
+// confine makes the child die with its parent and stand apart from its terminal.
+func confine(cmd *exec.Cmd) {
+	cmd.SysProcAttr = &syscall.SysProcAttr{Pdeathsig: syscall.SIGKILL, Setpgid: true}
+}
+
+// limitSelf takes rights away from the worker before it sees the document: no
+// file may be written, few opened, no memory image left behind. Address space
+// is not limited, for Go and WebAssembly reserve far more than they use.
+func limitSelf() error {
+	for what, n := range map[int]uint64{
+		unix.RLIMIT_FSIZE:  0,
+		unix.RLIMIT_NOFILE: 32,
+		unix.RLIMIT_CORE:   0,
+	} {
+		if err := unix.Setrlimit(what, &unix.Rlimit{Cur: n, Max: n}); err != nil {
+			return err
+		}
+	}
+	if err := unix.Prctl(unix.PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0); err != nil {
+		return err
+	}
+	if err := unix.Prctl(unix.PR_SET_DUMPABLE, 0, 0, 0, 0); err != nil {
+		return err
+	}
+	spent := make(chan os.Signal, 1)
+	signal.Notify(spent, unix.SIGXCPU)
+	go func() {
+		<-spent
+		os.Exit(exitCPU)
+	}()
+	return nil
+}
+
+// allowCPU lets the worker use this many more seconds of CPU. The parent's
+// deadline normally ends a page first; this holds when the parent is stopped.
+func allowCPU(seconds uint64) {
+	var used unix.Rusage
+	if unix.Getrusage(unix.RUSAGE_SELF, &used) != nil {
+		return
+	}
+	soft := uint64(used.Utime.Sec+used.Stime.Sec) + seconds
+	var now unix.Rlimit
+	if unix.Getrlimit(unix.RLIMIT_CPU, &now) != nil {
+		return
+	}
+	now.Cur = min(soft, now.Max)
+	unix.Setrlimit(unix.RLIMIT_CPU, &now)
+}

@@ -1,0 +1,15 @@
+// Package pages opens documents (PDF, images, text) in a child process of the
+// same binary and gives their pages as text or as pictures.
+//
+// Documents come from outside and their parsers are large. So the server never
+// parses them: the child has no keys, no database, no environment, cannot write
+// files, and is killed when a page takes too long. PDF is read by PDFium as
+// WebAssembly inside that child, pictures by Go's own decoders.
+//
+// Every program (and test binary) that opens documents must give the child its
+// turn first thing in main:
+//
+//	if pages.IsWorker(os.Args) {
+//		os.Exit(pages.WorkerMain())
+//	}
+package pages

@@ -1,0 +1,236 @@
+package pages
+
+import (
+	"bufio"
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"os/exec"
+	"slices"
+	"strings"
+	"sync"
+	"time"
+
+	"clinician/internal/core"
+)
+
+// WorkerArg is the hidden argument that makes the binary a page worker.
+const WorkerArg = "__page-worker"
+
+// IsWorker reports whether the process was started as a page worker.
+func IsWorker(args []string) bool { return len(args) == 2 && args[1] == WorkerArg }
+
+// Options say how documents are opened. The zero value works.
+type Options struct {
+	Executable string        // "" takes this program; it must call WorkerMain
+	CacheDir   string        // keeps compiled PDFium (0.2 s instead of 5 s a start); made if absent; "" compiles each time
+	Timeout    time.Duration // of one page, and of opening; 0: 60 s
+	MaxPages   int           // 0: 2000
+	MaxPixels  int64         // of one page; 0: 100 million
+}
+
+// Opener implements core.PageOpener.
+type Opener struct{ o Options }
+
+// New gives an opener. It starts nothing.
+func New(o Options) (*Opener, error) {
+	if o.Executable == "" {
+		exe, err := os.Executable()
+		if err != nil {
+			return nil, fmt.Errorf("find this program: %w", err)
+		}
+		o.Executable = exe
+	}
+	if o.CacheDir != "" {
+		if err := os.MkdirAll(o.CacheDir, 0o700); err != nil {
+			return nil, fmt.Errorf("make the page worker's cache: %w", err)
+		}
+	}
+	if o.Timeout <= 0 {
+		o.Timeout = time.Minute
+	}
+	if o.MaxPages <= 0 {
+		o.MaxPages = 2000
+	}
+	if o.MaxPixels <= 0 {
+		o.MaxPixels = 100e6
+	}
+	return &Opener{o}, nil
+}
+
+// Warm fills the cache of compiled PDFium, so that the first document need not
+// wait for it. It takes about five seconds of CPU the first time and nothing later.
+func (p *Opener) Warm(ctx context.Context) error {
+	src, err := p.OpenPages(ctx, core.MIMEPDF, strings.NewReader(emptyPDF))
+	if err != nil {
+		return err
+	}
+	return src.Close()
+}
+
+// OpenPages starts a worker and gives it the document. Besides CodeInvalid
+// (broken, encrypted, too many pages) it answers CodeUnsupported for a kind that
+// has no pages, and CodeUnavailable when the worker cannot be started. Errors of
+// content come back as they are. The caller closes the source.
+func (p *Opener) OpenPages(ctx context.Context, mime string, content io.Reader) (core.PageSource, error) {
+	if !slices.Contains(core.OCRTypes(), mime) {
+		return nil, core.Errorf(core.CodeUnsupported, "This kind of file has no pages that can be read. Upload a PDF, an image or a text file.")
+	}
+	s, err := p.start()
+	if err != nil {
+		return nil, core.Errorf(core.CodeUnavailable, "Documents cannot be opened just now. Try again in a moment.").WithCause(err)
+	}
+	if err := s.open(ctx, hello{mime, p.o.CacheDir, p.o.MaxPixels, p.o.MaxPages, core.MaxFileBytes}, content); err != nil {
+		s.Close()
+		return nil, err
+	}
+	return s, nil
+}
+
+func (p *Opener) start() (*source, error) {
+	cmd := exec.Command(p.o.Executable, WorkerArg)
+	cmd.Env = []string{"GOTRACEBACK=none"}
+	cmd.Dir = string(os.PathSeparator)
+	confine(cmd)
+	in, err := cmd.StdinPipe()
+	if err != nil {
+		return nil, err
+	}
+	out, err := cmd.StdoutPipe()
+	if err != nil {
+		return nil, err
+	}
+	if err := cmd.Start(); err != nil {
+		return nil, err
+	}
+	return &source{
+		cmd: cmd, in: in, out: bufio.NewReaderSize(out, 1<<16),
+		timeout: p.o.Timeout, opening: p.o.Timeout,
+	}, nil
+}
+
+// source implements core.PageSource. When the worker dies or has to be killed,
+// the call under way and all later ones are CodeUnavailable: who wants more
+// pages opens the document anew. CodeInvalid means that this page cannot be had
+// and others may.
+type source struct {
+	cmd     *exec.Cmd
+	in      io.WriteCloser
+	out     *bufio.Reader
+	timeout time.Duration
+	opening time.Duration
+	count   int
+
+	close sync.Once
+	dead  bool // the conversation is broken; one goroutine at a time calls, so no lock
+}
+
+var (
+	errSlow = core.Errorf(core.CodeUnavailable, "The page took too long to open and was left out.")
+	errDied = core.Errorf(core.CodeUnavailable, "The page could not be opened: its content made the reader fail.")
+)
+
+func (s *source) open(ctx context.Context, h hello, content io.Reader) error {
+	var readErr error
+	a, _, err := s.exchange(ctx, s.opening, func() error {
+		if err := writeFrame(s.in, h, nil); err != nil {
+			return err
+		}
+		var writeErr error
+		readErr, writeErr = sendDocument(s.in, content)
+		return errors.Join(readErr, writeErr)
+	})
+	switch {
+	case readErr != nil:
+		return readErr
+	case core.CodeOf(err) == core.CodeUnavailable && errors.Is(err, context.DeadlineExceeded) && ctx.Err() == nil:
+		return core.Errorf(core.CodeInvalid, "The document takes too long to open and cannot be read.").WithCause(err)
+	case core.CodeOf(err) == core.CodeUnavailable:
+		return core.Errorf(core.CodeInvalid, "The document is damaged and cannot be opened. Check it in a viewer and upload a good copy.").WithCause(err)
+	case err != nil:
+		return err
+	}
+	s.count = a.Count
+	return nil
+}
+
+// exchange sends something, waits for the answer, and kills the worker when ctx
+// or the time allowed ends first.
+func (s *source) exchange(ctx context.Context, limit time.Duration, send func() error) (answer, []byte, error) {
+	if s.dead {
+		return answer{}, nil, errDied
+	}
+	limited, cancel := context.WithTimeout(ctx, limit)
+	defer cancel()
+	stop := context.AfterFunc(limited, s.kill)
+	defer stop()
+
+	var a answer
+	var payload []byte
+	err := send()
+	if err == nil {
+		payload, err = readFrame(s.out, &a)
+	}
+	switch {
+	case ctx.Err() != nil:
+		s.dead = true
+		return answer{}, nil, ctx.Err()
+	case limited.Err() != nil:
+		s.dead = true
+		return answer{}, nil, errSlow.WithCause(limited.Err())
+	case err != nil:
+		s.dead = true
+		return answer{}, nil, errDied.WithCause(err)
+	case a.Code != "":
+		return answer{}, nil, core.Errorf(a.Code, "%s", a.Message)
+	}
+	return a, payload, nil
+}
+
+func (s *source) ask(ctx context.Context, r request) (answer, []byte, error) {
+	return s.exchange(ctx, s.timeout, func() error { return writeFrame(s.in, r, nil) })
+}
+
+func (s *source) Count() int { return s.count }
+
+func (s *source) Text(ctx context.Context, page int) (core.Page, error) {
+	_, payload, err := s.ask(ctx, request{Op: opText, Page: page})
+	if err != nil {
+		return core.Page{}, err
+	}
+	var p core.Page
+	if err := json.Unmarshal(payload, &p); err != nil {
+		return core.Page{}, errDied.WithCause(err)
+	}
+	return p, nil
+}
+
+func (s *source) Image(ctx context.Context, page int, r core.ImageRequest) (core.PageImage, error) {
+	a, payload, err := s.ask(ctx, request{Op: opImage, Page: page, Image: r})
+	if err != nil {
+		return core.PageImage{}, err
+	}
+	a.Image.Data = payload
+	return a.Image, nil
+}
+
+func (s *source) kill() { s.cmd.Process.Kill() }
+
+// Close kills the worker and waits until it is gone.
+func (s *source) Close() error {
+	s.close.Do(func() {
+		s.kill()
+		s.in.Close()
+		s.cmd.Wait() // its error only says that we killed it
+	})
+	return nil
+}
+
+// emptyPDF is the smallest document PDFium takes.
+const emptyPDF = "%PDF-1.4\n1 0 obj<</Type/Catalog/Pages 2 0 R>>endobj\n" +
+	"2 0 obj<</Type/Pages/Kids[3 0 R]/Count 1>>endobj\n" +
+	"3 0 obj<</Type/Page/Parent 2 0 R/MediaBox[0 0 72 72]>>endobj\n" +
+	"trailer<</Root 1 0 R>>\n%%EOF\n"

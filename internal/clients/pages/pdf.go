@@ -1,0 +1,189 @@
+package pages
+
+import (
+	"context"
+	"errors"
+	"image"
+	"io"
+	"math"
+	"time"
+
+	pdfium "github.com/klippa-app/go-pdfium"
+	pdferrors "github.com/klippa-app/go-pdfium/errors"
+	"github.com/klippa-app/go-pdfium/references"
+	"github.com/klippa-app/go-pdfium/requests"
+	"github.com/klippa-app/go-pdfium/webassembly"
+	"github.com/tetratelabs/wazero"
+	"github.com/tetratelabs/wazero/api"
+	"github.com/tetratelabs/wazero/experimental"
+
+	"clinician/internal/core"
+)
+
+// wasmPages is the most memory PDFium gets, in units of 64 kB: 768 MB. A small
+// file can ask for gigabytes.
+const wasmPages = 12288
+
+var errPDFium = core.Errorf(core.CodeUnavailable, "PDF documents cannot be opened just now. Try again in a moment.")
+
+// preparePDF compiles PDFium, or takes it from the cache, and gives the function
+// that opens a document with it.
+func preparePDF(cacheDir string, maxPixels int64) func([]byte) (document, error) {
+	instance, err := startPDFium(cacheDir)
+	return func(content []byte) (document, error) {
+		if err != nil {
+			return nil, errPDFium.WithCause(err)
+		}
+		return openPDF(instance, content, maxPixels)
+	}
+}
+
+func startPDFium(cacheDir string) (pdfium.Pdfium, error) {
+	rc := wazero.NewRuntimeConfig().
+		WithCoreFeatures(api.CoreFeaturesV2 | experimental.CoreFeaturesExceptionHandling).
+		WithMemoryLimitPages(wasmPages)
+	if cacheDir != "" {
+		if cache, err := wazero.NewCompilationCacheWithDir(cacheDir); err == nil {
+			rc = rc.WithCompilationCache(cache) // without it the start is slow, nothing else
+		}
+	}
+	pool, err := webassembly.Init(webassembly.Config{
+		Context: context.Background(), MinIdle: 0, MaxIdle: 1, MaxTotal: 1,
+		FSConfig:      wazero.NewFSConfig(), // the default would show it the whole disk
+		RuntimeConfig: rc,
+		Stdout:        io.Discard, Stderr: io.Discard,
+	})
+	if err != nil {
+		return nil, err
+	}
+	return pool.GetInstance(30 * time.Second)
+}
+
+// pdf is an open PDF.
+type pdf struct {
+	lib       pdfium.Pdfium
+	doc       references.FPDF_DOCUMENT
+	pages     int
+	maxPixels int64
+}
+
+func openPDF(lib pdfium.Pdfium, content []byte, maxPixels int64) (document, error) {
+	d, err := lib.OpenDocument(&requests.OpenDocument{File: &content})
+	switch {
+	case errors.Is(err, pdferrors.ErrPassword), errors.Is(err, pdferrors.ErrSecurity):
+		return nil, core.Errorf(core.CodeInvalid, "This PDF is protected with a password. Upload a copy without it.").WithCause(err)
+	case err != nil:
+		return nil, core.Errorf(core.CodeInvalid, "This PDF is damaged and cannot be opened. Check it in a viewer and upload a good copy.").WithCause(err)
+	}
+	n, err := lib.FPDF_GetPageCount(&requests.FPDF_GetPageCount{Document: d.Document})
+	if err != nil || n.PageCount < 1 {
+		return nil, core.Errorf(core.CodeInvalid, "This PDF has no pages. Check it in a viewer and upload a good copy.").WithCause(err)
+	}
+	return &pdf{lib, d.Document, n.PageCount, maxPixels}, nil
+}
+
+func (p *pdf) count() int { return p.pages }
+
+func (p *pdf) ref(page int) requests.Page {
+	return requests.Page{ByIndex: &requests.PageByIndex{Document: p.doc, Index: page - 1}}
+}
+
+var errPDFPage = core.Errorf(core.CodeInvalid, "This page of the PDF is damaged and cannot be read.")
+
+// size gives the pixels of a page at dpi, lowered so far that they are few enough.
+func (p *pdf) size(page, dpi int) (w, h, actual int, err error) {
+	s, err := p.lib.FPDF_GetPageSizeByIndex(&requests.FPDF_GetPageSizeByIndex{Document: p.doc, Index: page - 1})
+	if err != nil || !(s.Width > 0) || !(s.Height > 0) {
+		return 0, 0, 0, errPDFPage.WithCause(err)
+	}
+	inches := s.Width / 72 * s.Height / 72
+	if inches*float64(dpi)*float64(dpi) > float64(p.maxPixels) {
+		dpi = int(math.Sqrt(float64(p.maxPixels) / inches))
+	}
+	if dpi < 1 {
+		return 0, 0, 0, core.Errorf(core.CodeInvalid, "This page is too large to be drawn.")
+	}
+	scale := float64(dpi) / 72
+	return int(math.Ceil(s.Width * scale)), int(math.Ceil(s.Height * scale)), dpi, nil
+}
+
+func (p *pdf) draw(page, dpi int, colour bool) (image.Image, int, error) {
+	_, _, actual, err := p.size(page, dpi)
+	if err != nil {
+		return nil, 0, err
+	}
+	r := requests.RenderPageInDPI{Page: p.ref(page), DPI: actual, ImageFormat: requests.RenderImageFormatGrayscale}
+	if colour {
+		r.ImageFormat = requests.RenderImageFormatRGBA
+	}
+	out, err := p.lib.RenderPageInDPI(&r)
+	if err != nil {
+		return nil, 0, errPDFPage.WithCause(err)
+	}
+	defer out.Cleanup()
+	// The pixels live in PDFium's memory and go with Cleanup.
+	if colour {
+		src := toRGBA(out.Result.RenderedImage)
+		return &image.RGBA{Pix: append([]uint8(nil), src.Pix...), Stride: src.Stride, Rect: src.Rect}, actual, nil
+	}
+	return toGray(out.Result.RenderedImage).image(), actual, nil
+}
+
+// textDPI is the page image that the boxes of a text layer refer to.
+const textDPI = 300
+
+func (p *pdf) text(page int) (core.Page, error) {
+	w, h, dpi, err := p.size(page, textDPI)
+	if err != nil {
+		return core.Page{}, err
+	}
+	out := core.Page{Number: page, Source: "text-layer", Width: w, Height: h}
+	t, err := p.lib.GetPageTextStructured(&requests.GetPageTextStructured{
+		Page: p.ref(page), Mode: requests.GetPageTextStructuredModeChars,
+	})
+	if err != nil {
+		return out, nil // no usable layer; drawing the page may still work
+	}
+	toPixels, err := p.mapping(page, float64(dpi)/72, w, h)
+	if err != nil {
+		return out, nil
+	}
+	chars := make([]char, 0, len(t.Chars))
+	for _, c := range t.Chars {
+		x0, y0 := toPixels(c.PointPosition.Left, c.PointPosition.Top)
+		x1, y1 := toPixels(c.PointPosition.Right, c.PointPosition.Bottom)
+		chars = append(chars, char{c.Text, min(x0, x1), min(y0, y1), max(x0, x1), max(y0, y1)})
+	}
+	words, text := layerWords(chars)
+	if !usableLayer(words, w, h) {
+		return out, nil
+	}
+	out.Status, out.Words, out.Text = "read", words, text
+	return out, nil
+}
+
+// mapping gives the function from PDF points to pixels of the drawn page. It
+// takes care of rotated and cropped pages by asking PDFium where three points go.
+func (p *pdf) mapping(page int, scale float64, w, h int) (func(x, y float64) (float64, float64), error) {
+	const fine = 16 // PDFium answers in whole pixels
+	at := func(x, y float64) (float64, float64, error) {
+		d, err := p.lib.FPDF_PageToDevice(&requests.FPDF_PageToDevice{
+			Page: p.ref(page), SizeX: w * fine, SizeY: h * fine, PageX: x, PageY: y,
+		})
+		if err != nil {
+			return 0, 0, err
+		}
+		return float64(d.DeviceX) / fine, float64(d.DeviceY) / fine, nil
+	}
+	const unit = 500
+	ox, oy, err := at(0, 0)
+	ax, ay, err1 := at(unit, 0)
+	bx, by, err2 := at(0, unit)
+	if err := errors.Join(err, err1, err2); err != nil {
+		return nil, err
+	}
+	return func(x, y float64) (float64, float64) {
+		x, y = x/unit, y/unit
+		return ox + x*(ax-ox) + y*(bx-ox), oy + x*(ay-oy) + y*(by-oy)
+	}, nil
+}

@@ -1,0 +1,243 @@
+package pages
+
+import (
+	"fmt"
+	"math"
+	"slices"
+)
+
+// prepare does to a page what was measured to help reading, in this order:
+// enlarge low resolution, median against impulse noise, even out the
+// background, straighten, remove ruled lines. Each step is taken only where the
+// page needs it and then named in steps. The page given is not changed.
+func prepare(g *gray, dpi int) (out *gray, outDPI int, steps []string) {
+	if long := max(g.w, g.h); long < lowResolution && long > 200 {
+		g, dpi = g.doubled(), 2*dpi
+		steps = append(steps, "enlarge 2×")
+	}
+	if noise := impulseNoise(g); noise > 0.004 {
+		g = median3(g)
+		steps = append(steps, "median filter")
+	}
+	if flat, ok := evenBackground(g); ok {
+		g = flat
+		steps = append(steps, "even background")
+	}
+	if angle := skew(g); math.Abs(angle) >= 0.3 {
+		g = g.turned(angle * math.Pi / 180)
+		steps = append(steps, fmt.Sprintf("deskew %.1f°", angle))
+	}
+	if clean, ok := removeRules(g); ok {
+		g = clean
+		steps = append(steps, "remove ruled lines")
+	}
+	return g, dpi, steps
+}
+
+// lowResolution is the longer side, in pixels, under which a page is enlarged:
+// about 200 dpi of A4.
+const lowResolution = 2300
+
+// impulseNoise gives the share of pixels that stand alone: far from all their
+// eight neighbours in the same direction. Text has next to none.
+func impulseNoise(g *gray) float64 {
+	const far = 60
+	var alone, seen int
+	for y := 1; y < g.h-1; y += 3 {
+		up, row, down := g.row(y-1), g.row(y), g.row(y+1)
+		for x := 1; x < g.w-1; x++ {
+			v := int(row[x])
+			lo := min(up[x-1], up[x], up[x+1], row[x-1], row[x+1], down[x-1], down[x], down[x+1])
+			if v+far < int(lo) {
+				alone++
+				continue
+			}
+			hi := max(up[x-1], up[x], up[x+1], row[x-1], row[x+1], down[x-1], down[x], down[x+1])
+			if v > int(hi)+far {
+				alone++
+			}
+		}
+		seen += g.w - 2
+	}
+	if seen == 0 {
+		return 0
+	}
+	return float64(alone) / float64(seen)
+}
+
+// median3 replaces each pixel by the median of its 3×3 neighbourhood. The border
+// stays.
+func median3(g *gray) *gray {
+	out := &gray{slices.Clone(g.pix), g.w, g.h}
+	for y := 1; y < g.h-1; y++ {
+		a, b, c := g.row(y-1), g.row(y), g.row(y+1)
+		dst := out.row(y)
+		// Each column is sorted once and used three times.
+		l0, m0, h0 := sort3(a[0], b[0], c[0])
+		if g.w < 3 {
+			continue
+		}
+		l1, m1, h1 := sort3(a[1], b[1], c[1])
+		for x := 1; x < g.w-1; x++ {
+			l2, m2, h2 := sort3(a[x+1], b[x+1], c[x+1])
+			_, mid, _ := sort3(m0, m1, m2)
+			_, med, _ := sort3(max(l0, l1, l2), mid, min(h0, h1, h2))
+			dst[x] = med
+			l0, m0, h0, l1, m1, h1 = l1, m1, h1, l2, m2, h2
+		}
+	}
+	return out
+}
+
+func sort3(a, b, c uint8) (lo, mid, hi uint8) {
+	if a > b {
+		a, b = b, a
+	}
+	if b > c {
+		b, c = c, b
+		if a > b {
+			a, b = b, a
+		}
+	}
+	return a, b, c
+}
+
+// evenBackground divides the page by its paper and stretches the contrast. It
+// reports false when paper is white and ink black already.
+func evenBackground(g *gray) (*gray, bool) {
+	const cell = 32
+	paper := paperOf(g, cell)
+	darkest := slices.Min(paper.pix)
+	ink := percentile(g, 0.02)
+	if darkest >= 240 && ink <= 60 {
+		return g, false
+	}
+	out := newGray(g.w, g.h)
+	line := make([]int, g.w)
+	for y := range g.h {
+		interpolate(paper, cell, y, line)
+		src, dst := g.row(y), out.row(y)
+		for x, v := range src {
+			dst[x] = uint8(min(255, int(v)*255/line[x]))
+		}
+	}
+	stretch(out)
+	return out, true
+}
+
+// paperOf estimates the brightness of the paper per cell: bright pixels of the
+// cell, then the brightest neighbour (text fills cells), then smoothed.
+func paperOf(g *gray, cell int) *gray {
+	p := newGray((g.w+cell-1)/cell, (g.h+cell-1)/cell)
+	for cy := range p.h {
+		for cx := range p.w {
+			var hist [256]int
+			n := 0
+			for y := cy * cell; y < min(g.h, (cy+1)*cell); y += 2 {
+				for _, v := range g.row(y)[cx*cell : min(g.w, (cx+1)*cell)] {
+					hist[v]++
+					n++
+				}
+			}
+			left, v := n/10, 255
+			for ; v > 1; v-- {
+				if left -= hist[v]; left < 0 {
+					break
+				}
+			}
+			p.pix[cy*p.w+cx] = uint8(v)
+		}
+	}
+	p = p.window(func(a, b uint8) uint8 { return max(a, b) })
+	return p.smoothed().smoothed()
+}
+
+// window combines each pixel with its eight neighbours.
+func (g *gray) window(f func(a, b uint8) uint8) *gray {
+	out := newGray(g.w, g.h)
+	for y := range g.h {
+		for x := range g.w {
+			v := g.pix[y*g.w+x]
+			for ny := max(0, y-1); ny <= min(g.h-1, y+1); ny++ {
+				for nx := max(0, x-1); nx <= min(g.w-1, x+1); nx++ {
+					v = f(v, g.pix[ny*g.w+nx])
+				}
+			}
+			out.pix[y*g.w+x] = v
+		}
+	}
+	return out
+}
+
+// smoothed is a 3×3 box blur.
+func (g *gray) smoothed() *gray {
+	out := newGray(g.w, g.h)
+	for y := range g.h {
+		for x := range g.w {
+			sum, n := 0, 0
+			for ny := max(0, y-1); ny <= min(g.h-1, y+1); ny++ {
+				for nx := max(0, x-1); nx <= min(g.w-1, x+1); nx++ {
+					sum += int(g.pix[ny*g.w+nx])
+					n++
+				}
+			}
+			out.pix[y*g.w+x] = uint8(sum / n)
+		}
+	}
+	return out
+}
+
+// interpolate fills line with row y of the coarse picture p, enlarged by cell.
+func interpolate(p *gray, cell, y int, line []int) {
+	at := func(pos, n int) (int, int, int) {
+		f := pos*256/cell - 128
+		if f < 0 {
+			return 0, 0, 0
+		}
+		i := f >> 8
+		return min(i, n-1), min(i+1, n-1), f & 255
+	}
+	y0, y1, fy := at(y, p.h)
+	a, b := p.row(y0), p.row(y1)
+	for x := range line {
+		x0, x1, fx := at(x, p.w)
+		top := int(a[x0])*(256-fx) + int(a[x1])*fx
+		bottom := int(b[x0])*(256-fx) + int(b[x1])*fx
+		line[x] = max(1, (top*(256-fy)+bottom*fy)>>16)
+	}
+}
+
+// stretch makes the darkest ink black. A page with hardly any ink is left
+// alone: there the darkest is noise, and blowing that up costs minutes of reading.
+func stretch(g *gray) {
+	lo := int(percentile(g, 0.01))
+	if lo < 20 || lo > 170 {
+		return
+	}
+	var table [256]uint8
+	for v := range table {
+		table[v] = uint8(max(0, min(255, (v-lo)*255/(245-lo))))
+	}
+	for i, v := range g.pix {
+		g.pix[i] = table[v]
+	}
+}
+
+// percentile gives the brightness under which a share of the pixels lies.
+func percentile(g *gray, share float64) uint8 {
+	var hist [256]int
+	n := 0
+	for y := 0; y < g.h; y += 2 {
+		for _, v := range g.row(y) {
+			hist[v]++
+		}
+		n += g.w
+	}
+	left := int(share * float64(n))
+	for v, k := range hist {
+		if left -= k; left < 0 {
+			return uint8(v)
+		}
+	}
+	return 255
+}

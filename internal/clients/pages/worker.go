@@ -1,0 +1,277 @@
+package pages
+
+import (
+	"bufio"
+	"bytes"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"image"
+	"image/png"
+	"io"
+	"os"
+	"runtime/debug"
+
+	"clinician/internal/core"
+)
+
+// Exit codes of the worker; the parent only cares that it ended.
+const (
+	exitProtocol = 3
+	exitCPU      = 4
+)
+
+// memoryLimit makes Go's collector work harder before the worker grows beyond
+// it; pixel and WebAssembly limits bound what it needs at all.
+const memoryLimit = 1500 << 20
+
+// document is an open document inside the worker.
+type document interface {
+	count() int
+	// text gives the page's own text; no words when it has none that can be used.
+	text(page int) (core.Page, error)
+	// draw gives the page in grey, or in colour as an *image.RGBA or other
+	// image. dpi is what was asked for; the answer says what became of it.
+	draw(page, dpi int, colour bool) (img image.Image, actual int, err error)
+}
+
+// errNoImage is the answer of documents that are text only.
+var errNoImage = core.Errorf(core.CodeInvalid, "A text file has no page image.")
+
+// WorkerMain runs the page worker until its standard input ends and gives the
+// exit code.
+func WorkerMain() int {
+	debug.SetMemoryLimit(memoryLimit)
+	in := watchInput(os.Stdin)
+	out := bufio.NewWriterSize(os.Stdout, 1<<16)
+	if err := serve(in, out); err != nil && !errors.Is(err, io.EOF) {
+		return exitProtocol
+	}
+	return 0
+}
+
+// watchInput ends the process when the parent goes away, also in the middle of
+// a page: it always has a read under way.
+func watchInput(f *os.File) io.Reader {
+	r, w := io.Pipe()
+	go func() {
+		buf := make([]byte, 1<<16)
+		for {
+			n, err := f.Read(buf)
+			if n > 0 {
+				w.Write(buf[:n])
+			}
+			if err != nil {
+				os.Exit(0)
+			}
+		}
+	}()
+	return r
+}
+
+func serve(in io.Reader, out *bufio.Writer) error {
+	var h hello
+	if _, err := readFrame(in, &h); err != nil {
+		return err
+	}
+	open := opener(h) // before the limits: PDFium's compiled form may have to be written
+	if err := limitSelf(); err != nil {
+		return err
+	}
+	allowCPU(openCPU)
+	content, err := receiveDocument(in, h.MaxBytes)
+	if err != nil && core.CodeOf(err) != core.CodeTooLarge {
+		return err
+	}
+	var doc document
+	if err == nil {
+		doc, err = openGuarded(open, content)
+	}
+	if err != nil {
+		return reply(out, failed(err), nil)
+	}
+	if doc.count() > h.MaxPages {
+		return reply(out, failed(core.Errorf(core.CodeInvalid, "The document has %d pages; at most %d can be read. Split it and upload the parts.", doc.count(), h.MaxPages)), nil)
+	}
+	if err := reply(out, answer{Count: doc.count()}, nil); err != nil {
+		return err
+	}
+	w := worker{doc: doc, maxPixels: h.MaxPixels}
+	for {
+		var r request
+		if _, err := readFrame(in, &r); err != nil {
+			return err
+		}
+		allowCPU(pageCPU)
+		a, payload := w.answer(r)
+		if err := reply(out, a, payload); err != nil {
+			return err
+		}
+	}
+}
+
+// Seconds of CPU for opening and for one page.
+const (
+	openCPU = 120
+	pageCPU = 120
+)
+
+func reply(out *bufio.Writer, a answer, payload []byte) error {
+	if err := writeFrame(out, a, payload); err != nil {
+		return err
+	}
+	return out.Flush()
+}
+
+// failed turns an error into an answer. Causes stay here: they may quote the document.
+func failed(err error) answer {
+	var e *core.Error
+	if errors.As(err, &e) {
+		return answer{Code: e.Code, Message: e.Message}
+	}
+	return answer{Code: core.CodeInvalid, Message: "The page is damaged and cannot be read."}
+}
+
+// opener chooses by type and prepares what must happen before the limits.
+func opener(h hello) func([]byte) (document, error) {
+	switch h.MIME {
+	case core.MIMEPDF:
+		return preparePDF(h.CacheDir, h.MaxPixels)
+	case core.MIMETIFF:
+		return func(b []byte) (document, error) { return openTIFF(b, h.MaxPixels) }
+	case core.MIMEJPEG, core.MIMEPNG, core.MIMEBMP:
+		return func(b []byte) (document, error) { return openPicture(b, h.MaxPixels) }
+	case core.MIMEText:
+		return func(b []byte) (document, error) { return textDocument(splitPages(decodeText(b))), nil }
+	case core.MIMERTF:
+		return openRTF
+	}
+	return func([]byte) (document, error) {
+		return nil, core.Errorf(core.CodeUnsupported, "This kind of file has no pages that can be read.")
+	}
+}
+
+func openGuarded(open func([]byte) (document, error), content []byte) (doc document, err error) {
+	defer func() {
+		if p := recover(); p != nil {
+			err = damaged(fmt.Errorf("panic: %T", p))
+		}
+	}()
+	return open(content)
+}
+
+func damaged(cause error) error {
+	return core.Errorf(core.CodeInvalid, "The document is damaged and cannot be opened. Check it in a viewer and upload a good copy.").WithCause(cause)
+}
+
+// worker answers requests about one document.
+type worker struct {
+	doc       document
+	maxPixels int64
+	last      drawn // second readings ask for the same page again
+}
+
+type drawn struct {
+	page, dpi int
+	img       *gray
+	actual    int
+}
+
+func (w *worker) answer(r request) (a answer, payload []byte) {
+	defer func() {
+		if p := recover(); p != nil {
+			a, payload = failed(fmt.Errorf("panic: %T", p)), nil
+		}
+	}()
+	if r.Page < 1 || r.Page > w.doc.count() {
+		return failed(core.Errorf(core.CodeNotFound, "The document has no page %d.", r.Page)), nil
+	}
+	var err error
+	switch r.Op {
+	case opText:
+		payload, err = w.text(r.Page)
+	case opImage:
+		a.Image, err = w.image(r.Page, r.Image)
+		payload, a.Image.Data = a.Image.Data, nil
+	default:
+		err = errFrame
+	}
+	if err != nil {
+		return failed(err), nil
+	}
+	return a, payload
+}
+
+func (w *worker) text(page int) ([]byte, error) {
+	p, err := w.doc.text(page)
+	if err != nil {
+		return nil, err
+	}
+	p.Number = page
+	return json.Marshal(p)
+}
+
+func (w *worker) image(page int, r core.ImageRequest) (core.PageImage, error) {
+	if r.Rotate%90 != 0 {
+		return core.PageImage{}, core.Errorf(core.CodeInvalid, "A page turns by 90, 180 or 270 degrees.")
+	}
+	dpi := r.DPI
+	if dpi <= 0 {
+		dpi = 300
+	}
+	dpi = min(dpi, 1200)
+	if r.Colour && !r.ForOCR {
+		return w.colour(page, dpi, r)
+	}
+	g, actual, err := w.gray(page, dpi)
+	if err != nil {
+		return core.PageImage{}, err
+	}
+	g = g.rotated(r.Rotate)
+	if r.ForOCR {
+		g, actual, steps := prepare(g, actual)
+		return core.PageImage{Data: g.pgm(), Format: "pgm", Width: g.w, Height: g.h, DPI: actual, Steps: steps}, nil
+	}
+	if r.MaxWidth > 0 && g.w > r.MaxWidth {
+		actual = actual * r.MaxWidth / g.w
+		g = g.shrunkTo(r.MaxWidth)
+	}
+	return encodePNG(g.image(), actual)
+}
+
+// gray draws a page and keeps it for the next question.
+func (w *worker) gray(page, dpi int) (*gray, int, error) {
+	if w.last.img != nil && w.last.page == page && w.last.dpi == dpi {
+		return w.last.img, w.last.actual, nil
+	}
+	w.last = drawn{}
+	img, actual, err := w.doc.draw(page, dpi, false)
+	if err != nil {
+		return nil, 0, err
+	}
+	g := toGray(img)
+	w.last = drawn{page, dpi, g, actual}
+	return g, actual, nil
+}
+
+func (w *worker) colour(page, dpi int, r core.ImageRequest) (core.PageImage, error) {
+	img, actual, err := w.doc.draw(page, dpi, true)
+	if err != nil {
+		return core.PageImage{}, err
+	}
+	img = rotateImage(img, r.Rotate)
+	if width := img.Bounds().Dx(); r.MaxWidth > 0 && width > r.MaxWidth {
+		actual = actual * r.MaxWidth / width
+		img = shrinkImage(img, r.MaxWidth)
+	}
+	return encodePNG(img, actual)
+}
+
+func encodePNG(img image.Image, dpi int) (core.PageImage, error) {
+	var b bytes.Buffer
+	enc := png.Encoder{CompressionLevel: png.BestSpeed}
+	if err := enc.Encode(&b, img); err != nil {
+		return core.PageImage{}, err
+	}
+	return core.PageImage{Data: b.Bytes(), Format: "png", Width: img.Bounds().Dx(), Height: img.Bounds().Dy(), DPI: dpi}, nil
+}

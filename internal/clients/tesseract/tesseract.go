@@ -1,0 +1,207 @@
+// Package tesseract reads page images with the tesseract program: one process
+// a page, so a crash or a hang costs one page and cancelling is killing.
+package tesseract
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"fmt"
+	"os/exec"
+	"slices"
+	"strconv"
+	"strings"
+	"sync"
+	"time"
+
+	"clinician/internal/core"
+)
+
+// Options say how the program is run. The zero value works.
+type Options struct {
+	Program string     // "" looks for "tesseract" in PATH
+	Clock   core.Clock // nil: core.SystemClock
+}
+
+// Engine implements core.Engine.
+type Engine struct {
+	program string
+	now     core.Clock
+
+	mu      sync.Mutex
+	info    core.EngineInfo
+	infoErr error
+	asked   time.Time
+}
+
+// New gives an engine. It starts nothing; Info says whether the program is there.
+func New(o Options) *Engine {
+	if o.Program == "" {
+		o.Program = "tesseract"
+	}
+	if o.Clock == nil {
+		o.Clock = core.SystemClock
+	}
+	return &Engine{program: o.Program, now: o.Clock}
+}
+
+// infoAge is how long an answer of Info is good: long enough to ask before each
+// page, short enough that installing the program is noticed.
+const infoAge = 15 * time.Second
+
+var errMissing = core.Errorf(core.CodeEngineMissing,
+	"OCR needs the program tesseract. Install it on the server: apt-get install tesseract-ocr")
+
+// Info asks the program for its version and languages, at most every 15 seconds.
+func (e *Engine) Info(ctx context.Context) (core.EngineInfo, error) {
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	if now := e.now(); e.asked.IsZero() || now.Sub(e.asked) > infoAge || now.Before(e.asked) {
+		info, err := e.ask(ctx)
+		if ctx.Err() != nil {
+			return core.EngineInfo{}, ctx.Err()
+		}
+		e.info, e.infoErr, e.asked = info, err, now
+	}
+	info := e.info
+	info.Languages = slices.Clone(info.Languages)
+	return info, e.infoErr
+}
+
+func (e *Engine) ask(ctx context.Context) (core.EngineInfo, error) {
+	version, err := e.run(ctx, nil, "--version")
+	if err != nil {
+		return core.EngineInfo{}, err
+	}
+	langs, err := e.run(ctx, nil, "--list-langs")
+	if err != nil {
+		return core.EngineInfo{}, err
+	}
+	info := core.EngineInfo{Name: "tesseract", Version: parseVersion(version), Languages: parseLanguages(langs), Device: "cpu"}
+	if len(info.Languages) == 0 {
+		return core.EngineInfo{}, core.Errorf(core.CodeEngineMissing,
+			"OCR has the program tesseract but no language to read. Install one on the server: apt-get install tesseract-ocr-eng")
+	}
+	return info, nil
+}
+
+// ReadPage runs the program over one image. CodeInvalid names the installed
+// languages when r asks for one that is not there.
+func (e *Engine) ReadPage(ctx context.Context, img core.PageImage, r core.ReadRequest) ([]core.Word, error) {
+	language := r.Language
+	if language == "" {
+		language = "eng"
+	}
+	info, err := e.Info(ctx)
+	if err != nil {
+		return nil, err
+	}
+	for _, l := range strings.Split(language, "+") {
+		if !slices.Contains(info.Languages, l) {
+			return nil, core.Errorf(core.CodeInvalid, "The language %q is not installed for OCR. Installed: %s.", l, strings.Join(info.Languages, ", "))
+		}
+	}
+	args := []string{"stdin", "stdout", "-l", language}
+	if r.Segmentation > 0 {
+		args = append(args, "--psm", strconv.Itoa(r.Segmentation))
+	}
+	if img.DPI >= 70 && img.DPI <= 2400 { // outside of that the program guesses better
+		args = append(args, "--dpi", strconv.Itoa(img.DPI))
+	}
+	out, err := e.run(ctx, img.Data, append(args, "tsv")...)
+	if err != nil {
+		return nil, err
+	}
+	words, err := parseTSV(out)
+	if err != nil {
+		return nil, errFailed.WithCause(err)
+	}
+	return words, nil
+}
+
+var errFailed = core.Errorf(core.CodeInternal, "The OCR program could not read this page.")
+
+// maxStderr and maxOutput bound what the program may say.
+const (
+	maxStderr = 8 << 10
+	maxOutput = 64 << 20
+)
+
+// run runs the program and gives its standard output.
+func (e *Engine) run(ctx context.Context, stdin []byte, args ...string) ([]byte, error) {
+	path, err := exec.LookPath(e.program)
+	if err != nil {
+		return nil, errMissing.WithCause(err)
+	}
+	cmd := exec.CommandContext(ctx, path, args...)
+	cmd.Env = environment()
+	cmd.Stdin = bytes.NewReader(stdin)
+	out, complaint := &limited{max: maxOutput}, &limited{max: maxStderr}
+	cmd.Stdout, cmd.Stderr = out, complaint
+	cmd.WaitDelay = 2 * time.Second
+	ownGroup(cmd)
+	err = cmd.Run()
+	switch {
+	case ctx.Err() != nil:
+		return nil, ctx.Err()
+	case err != nil && missing(err):
+		return nil, errMissing.WithCause(err)
+	case err != nil:
+		return nil, errFailed.WithCause(fmt.Errorf("%w: %s", err, lastLine(complaint.buf.Bytes())))
+	case out.over:
+		return nil, errFailed.WithCause(errors.New("output over the limit"))
+	}
+	return out.buf.Bytes(), nil
+}
+
+func missing(err error) bool {
+	var e *exec.Error
+	return errors.As(err, &e)
+}
+
+// lastLine keeps the program's own complaint short for the log. It speaks of
+// languages and image formats, not of what it read.
+func lastLine(b []byte) string {
+	s := strings.TrimSpace(string(b))
+	if i := strings.LastIndexByte(s, '\n'); i >= 0 {
+		s = s[i+1:]
+	}
+	return s[:min(len(s), 200)]
+}
+
+// limited is a buffer that stops growing at max but keeps taking, so that the
+// program is not blocked.
+type limited struct {
+	buf  bytes.Buffer
+	max  int
+	over bool
+}
+
+func (l *limited) Write(p []byte) (int, error) {
+	room := l.max - l.buf.Len()
+	if len(p) > room {
+		l.over = true
+		l.buf.Write(p[:max(0, room)])
+		return len(p), nil
+	}
+	return l.buf.Write(p)
+}
+
+func parseVersion(out []byte) string {
+	line, _, _ := strings.Cut(string(out), "\n")
+	return strings.TrimPrefix(strings.TrimSpace(strings.TrimPrefix(line, "tesseract")), "v")
+}
+
+// parseLanguages takes the lines after the heading; "osd" finds orientation and
+// is no language.
+func parseLanguages(out []byte) []string {
+	var langs []string
+	_, rest, _ := strings.Cut(string(out), "\n")
+	for l := range strings.FieldsSeq(rest) {
+		if l != "osd" && l != "equ" {
+			langs = append(langs, l)
+		}
+	}
+	slices.Sort(langs)
+	return langs
+}
