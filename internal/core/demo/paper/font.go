@@ -99,6 +99,9 @@ type glyph struct {
 // face renders the glyphs of one font at one size and remembers them.
 type face struct {
 	face   font.Face
+	font   *sfnt.Font
+	pixels float64
+	stem   float64 // share of the size that a stem is wide
 	glyphs map[rune]*glyph
 }
 
@@ -107,11 +110,20 @@ func newFace(f Font, pixels float64) *face {
 	if err != nil { // only for a nil font or absurd sizes
 		panic(fmt.Sprintf("paper: face: %v", err))
 	}
-	return &face{face: ff, glyphs: map[rune]*glyph{}}
+	stem := 0.082
+	if f == Bold {
+		stem = 0.135
+	}
+	return &face{face: ff, font: typefaces()[f].font, pixels: pixels, stem: stem, glyphs: map[rune]*glyph{}}
 }
 
 func (f *face) glyph(r rune) *glyph {
 	if g, ok := f.glyphs[r]; ok {
+		return g
+	}
+	if r == '0' {
+		g := f.zero()
+		f.glyphs[r] = g
 		return g
 	}
 	g := &glyph{}
