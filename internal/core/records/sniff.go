@@ -1,0 +1,102 @@
+package records
+
+import (
+	"bytes"
+	"fmt"
+	"slices"
+	"strings"
+	"sync"
+	"unicode/utf8"
+
+	"github.com/gabriel-vasile/mimetype"
+
+	"clinician/internal/core"
+)
+
+// headSize is how much of a file its kind is decided by. DOCX and DOC need
+// more than the few bytes other formats do.
+const headSize = 64 << 10
+
+// widen tells the library to look at all of the head; it has no other way than
+// its own global setting.
+var widen = sync.OnceFunc(func() { mimetype.SetLimit(headSize) })
+
+// direct are the accepted types that are recognised as they are; text needs a
+// closer look.
+var direct = []string{
+	core.MIMEPDF, core.MIMEJPEG, core.MIMEPNG, core.MIMETIFF, core.MIMEBMP,
+	core.MIMERTF, core.MIMEDOC, core.MIMEDOCX,
+}
+
+// active kinds of text would run or draw in a browser.
+var active = []string{"text/html", "image/svg+xml", "application/xhtml+xml", "text/x-php", "text/javascript"}
+
+// sniff decides the type of content by its first bytes; whole says that head
+// is all of it. CodeUnsupported when it is none of core.AcceptedTypes.
+func sniff(head []byte, whole bool) (string, error) {
+	widen()
+	found := mimetype.Detect(head)
+	refused, plain := false, false
+	for t := found; t != nil; t = t.Parent() {
+		name, _, _ := strings.Cut(t.String(), ";")
+		switch {
+		case slices.Contains(direct, name):
+			return name, nil
+		case slices.Contains(active, name):
+			refused = true
+		case name == core.MIMEText:
+			plain = true
+		case name == "application/x-ole-storage" && isWord(head):
+			return core.MIMEDOC, nil
+		}
+	}
+	if plain && !refused && isText(head, whole) {
+		return core.MIMEText, nil
+	}
+	return "", core.Errorf(core.CodeUnsupported,
+		"This kind of file is not accepted: %s. Accepted: PDF, JPEG, PNG, TIFF, BMP, plain text, RTF, Word (DOC, DOCX).", kind(found))
+}
+
+// isWord recognises a Word document whose directory lies behind the head: its
+// main stream nearly always comes first.
+func isWord(head []byte) bool {
+	return len(head) > 514 && bytes.Equal(head[512:514], []byte{0xEC, 0xA5})
+}
+
+// isText accepts UTF-8 and the Latin code pages, without control characters
+// but white space.
+func isText(head []byte, whole bool) bool {
+	valid := head
+	if !whole { // the last character may be cut
+		for i := 1; i < utf8.UTFMax && i <= len(head); i++ {
+			if tail := head[len(head)-i:]; utf8.RuneStart(tail[0]) {
+				if !utf8.FullRune(tail) {
+					valid = head[:len(head)-i]
+				}
+				break
+			}
+		}
+	}
+	unicode := utf8.Valid(valid)
+	for _, b := range valid {
+		switch {
+		case b < 0x20 && !strings.ContainsRune("\t\n\r\f\v", rune(b)), b == 0x7f:
+			return false
+		case !unicode && (b == 0x81 || b == 0x8d || b == 0x8f || b == 0x90 || b == 0x9d): // not in Windows-1252
+			return false
+		}
+	}
+	return true
+}
+
+// kind names refused content for people.
+func kind(m *mimetype.MIME) string {
+	name, _, _ := strings.Cut(m.String(), ";")
+	switch {
+	case name == "application/octet-stream", name == core.MIMEText:
+		return "its content is not recognised"
+	case m.Extension() == "":
+		return name
+	}
+	return fmt.Sprintf("%s (%s)", strings.ToUpper(strings.TrimPrefix(m.Extension(), ".")), name)
+}

@@ -1,0 +1,261 @@
+package records
+
+import (
+	"bytes"
+	"context"
+	"crypto/rand"
+	"crypto/sha256"
+	"encoding/hex"
+	"errors"
+	"fmt"
+	"hash"
+	"io"
+	"log/slog"
+	"slices"
+	"strings"
+	"sync"
+	"time"
+
+	"clinician/internal/core"
+	"clinician/internal/core/vault"
+)
+
+// subjectPrefix precedes the record id in the names of blobs.
+const subjectPrefix = "records/"
+
+// sweepGrace is how old a blob without a row must be before it is removed:
+// between staging and the row lie moments, even on a bad day.
+const sweepGrace = 15 * time.Minute
+
+const sweepBatch = 500
+
+// Options are what a Store is made of.
+type Options struct {
+	Vault    *vault.Vault
+	Index    Index
+	Logger   *slog.Logger // nil: none
+	Clock    core.Clock   // nil: core.SystemClock
+	MaxBytes int64        // 0: core.MaxFileBytes
+}
+
+// Store implements core.Records.
+type Store struct {
+	vault *vault.Vault
+	index Index
+	log   *slog.Logger
+	now   core.Clock
+	max   int64
+}
+
+var _ core.Records = (*Store)(nil)
+
+// New makes a Store; Vault and Index are needed.
+func New(o Options) *Store {
+	if o.Logger == nil {
+		o.Logger = slog.New(slog.DiscardHandler)
+	}
+	if o.Clock == nil {
+		o.Clock = core.SystemClock
+	}
+	if o.MaxBytes <= 0 {
+		o.MaxBytes = core.MaxFileBytes
+	}
+	return &Store{vault: o.Vault, index: o.Index, log: o.Logger, now: o.Clock, max: o.MaxBytes}
+}
+
+var heads = sync.Pool{New: func() any { b := make([]byte, headSize); return &b }}
+
+// Stage streams content once: its kind, size and hash are found while it is
+// being sealed.
+func (s *Store) Stage(ctx context.Context, _ string, content io.Reader) (core.Staged, error) {
+	in := &intake{ctx: ctx, content: content, left: s.max, max: s.max, hash: sha256.New()}
+	buf := heads.Get().(*[]byte)
+	defer heads.Put(buf)
+	n, whole, err := fill(in, *buf)
+	if err != nil {
+		return core.Staged{}, err
+	}
+	if n == 0 {
+		return core.Staged{}, invalidFile("The file is empty.")
+	}
+	mime, err := sniff((*buf)[:n], whole)
+	if err != nil {
+		return core.Staged{}, err
+	}
+	id := newRecordID()
+	sealed, err := s.vault.Stage(ctx, subjectPrefix+id, io.MultiReader(bytes.NewReader((*buf)[:n]), in))
+	if err != nil {
+		return core.Staged{}, err
+	}
+	return core.Staged{ID: id, Size: sealed.Size, SHA256: hex.EncodeToString(in.hash.Sum(nil)), MIME: mime, Key: sealed.Key}, nil
+}
+
+// Commit wraps the content key under the patient's and stores the row with ev.
+func (s *Store) Commit(ctx context.Context, st core.Staged, r core.NewRecord, ev core.AuditEvent) (core.Record, error) {
+	wrapped, err := s.vault.Wrap(ctx, r.PatientID, subjectPrefix+st.ID, st.Key)
+	if err != nil {
+		return core.Record{}, err
+	}
+	if r.Title == "" {
+		r.Title = r.Filename
+	}
+	rec, err := s.index.InsertRecord(ctx, NewRow{
+		NewRecord: r, ID: st.ID, Size: st.Size, SHA256: st.SHA256, MIME: st.MIME,
+		Wrapped: wrapped, UploadedAt: s.now(),
+	}, ev)
+	return finish(rec), err
+}
+
+// Discard removes staged content. It refuses to touch a record that lives.
+func (s *Store) Discard(ctx context.Context, st core.Staged) error {
+	live, err := s.index.LiveRecords(ctx, []string{st.ID})
+	if err != nil {
+		return err
+	}
+	if live[st.ID] {
+		return core.Errorf(core.CodeConflict, "This content belongs to a record by now.")
+	}
+	return s.vault.Delete(ctx, subjectPrefix+st.ID)
+}
+
+// Record gives the metadata of a live record.
+func (s *Store) Record(ctx context.Context, id string) (core.Record, error) {
+	rec, err := s.index.Record(ctx, id)
+	return finish(rec), err
+}
+
+// ByPatient lists a patient's records, newest upload first.
+func (s *Store) ByPatient(ctx context.Context, patientID int64) ([]core.Record, error) {
+	list, err := s.index.RecordsByPatient(ctx, patientID)
+	for i := range list {
+		list[i] = finish(list[i])
+	}
+	return list, err
+}
+
+// Open gives the clear content from offset on.
+func (s *Store) Open(ctx context.Context, id string, offset int64) (io.ReadCloser, error) {
+	at, err := s.index.RecordLocation(ctx, id)
+	if err != nil {
+		return nil, err
+	}
+	subject := subjectPrefix + id
+	content, err := s.vault.Open(ctx, vault.Ref{Subject: subject, PatientID: at.PatientID, Wrapped: at.Wrapped}, offset)
+	if core.IsNotFound(err) { // a row promises content
+		return nil, core.Errorf(core.CodeInternal, "The content of this record is missing on the server. Tell your administrator.").WithCause(err)
+	}
+	return content, err
+}
+
+// Delete removes the row with ev, then the content. What is left of the
+// content when that fails is for Sweep, and unreadable: its key is gone.
+func (s *Store) Delete(ctx context.Context, id string, ev core.AuditEvent) error {
+	if err := s.index.DeleteRecord(ctx, id, ev); err != nil {
+		return err
+	}
+	if err := s.vault.Delete(context.WithoutCancel(ctx), subjectPrefix+id); err != nil {
+		s.log.WarnContext(ctx, "content of a deleted record stays until the next sweep", "record_id", id, "err", err)
+	}
+	return nil
+}
+
+// Sweep removes content that no live record points to: staged but never
+// committed, or deleted. It goes by what is stored, not by what was noted, and
+// says how many it removed.
+func (s *Store) Sweep(ctx context.Context) (int, error) {
+	before := s.now().Add(-sweepGrace)
+	var ids []string
+	removed := 0
+	flush := func() error {
+		live, err := s.index.LiveRecords(ctx, ids)
+		if err != nil {
+			return err
+		}
+		for _, id := range ids {
+			if live[id] {
+				continue
+			}
+			if err := s.vault.Delete(ctx, subjectPrefix+id); err != nil {
+				return err
+			}
+			removed++
+		}
+		ids = ids[:0]
+		return nil
+	}
+	err := s.vault.List(ctx, subjectPrefix, func(b core.BlobInfo) error {
+		if b.ModTime.After(before) {
+			return nil
+		}
+		ids = append(ids, strings.TrimPrefix(b.Name, subjectPrefix))
+		if len(ids) < sweepBatch {
+			return nil
+		}
+		return flush()
+	})
+	if err == nil && len(ids) > 0 {
+		err = flush()
+	}
+	return removed, err
+}
+
+func finish(r core.Record) core.Record {
+	r.FileID = r.ID
+	r.CanAnalyze = slices.Contains(core.OCRTypes(), r.MIME)
+	return r
+}
+
+// newRecordID is a version 4 UUID, as callers of the replaced service expect.
+// Knowing one gives no access.
+func newRecordID() string {
+	var b [16]byte
+	rand.Read(b[:])
+	b[6] = b[6]&0x0f | 0x40
+	b[8] = b[8]&0x3f | 0x80
+	return fmt.Sprintf("%x-%x-%x-%x-%x", b[0:4], b[4:6], b[6:8], b[8:10], b[10:16])
+}
+
+// intake hashes, counts and limits content on its way in.
+type intake struct {
+	ctx       context.Context
+	content   io.Reader
+	left, max int64
+	hash      hash.Hash
+}
+
+func (in *intake) Read(p []byte) (int, error) {
+	if err := in.ctx.Err(); err != nil {
+		return 0, err
+	}
+	n, err := in.content.Read(p)
+	if in.left -= int64(n); in.left < 0 {
+		return 0, core.Errorf(core.CodeTooLarge, "The file is larger than %d MB, the most that is accepted.", in.max>>20)
+	}
+	in.hash.Write(p[:n])
+	if errors.Is(err, io.ErrUnexpectedEOF) {
+		err = invalidFile("The upload was cut off before its end. Nothing was stored; send it again.").WithCause(err)
+	}
+	return n, err
+}
+
+// fill reads until buf is full or content ends, which whole reports. Unlike
+// io.ReadFull it does not mistake content that broke off for content that ended.
+func fill(r io.Reader, buf []byte) (n int, whole bool, err error) {
+	for n < len(buf) {
+		m, err := r.Read(buf[n:])
+		n += m
+		if err == io.EOF {
+			return n, true, nil
+		}
+		if err != nil {
+			return n, false, err
+		}
+	}
+	return n, false, nil
+}
+
+func invalidFile(message string) *core.Error {
+	err := core.Errorf(core.CodeInvalid, "%s", message)
+	err.Fields = map[string][]string{"file": {message}}
+	return err
+}

@@ -1,0 +1,237 @@
+package store
+
+import (
+	"context"
+	"database/sql"
+	"errors"
+	"fmt"
+	"strings"
+	"time"
+
+	"github.com/uptrace/bun"
+
+	"clinician/internal/core"
+	"clinician/internal/core/records"
+)
+
+var _ records.Index = (*DB)(nil)
+
+// recordRow is a live record with the names it refers to.
+type recordRow struct {
+	ID           string
+	PatientID    int64
+	TypeID       int64
+	TypeName     string
+	TypeActive   bool
+	TypeCreated  int64
+	Title        string
+	Filename     string
+	Mime         string
+	Size         int64
+	Sha256       string
+	DocumentDate string
+	UploadedAt   int64
+	UploadedBy   int64
+	FirstName    string
+	LastName     string
+	DuplicateOf  string
+	JobID        string
+	JobStatus    string
+}
+
+// selectRecords ends before its WHERE. A duplicate is only named while the
+// record it repeats still lives.
+const selectRecords = `
+SELECT r.id, r.patient_id, r.type_id, t.type_name, t.is_active AS type_active, t.created_at AS type_created,
+       r.title, r.filename, r.mime, r.size, r.sha256, r.document_date, r.uploaded_at, r.uploaded_by,
+       u.first_name, u.last_name, COALESCE(d.id, '') AS duplicate_of,
+       COALESCE(j.id, '') AS job_id, COALESCE(j.status, '') AS job_status
+FROM records r
+JOIN medical_record_types t ON t.id = r.type_id
+JOIN users u ON u.id = r.uploaded_by
+LEFT JOIN records d ON d.id = r.duplicate_of AND d.deleted_at IS NULL
+LEFT JOIN ocr_jobs j ON j.id = (
+    SELECT id FROM ocr_jobs WHERE record_id = r.id ORDER BY created_at DESC, id DESC LIMIT 1)
+`
+
+func (r recordRow) record() (core.Record, error) {
+	var date core.Date
+	if r.DocumentDate != "" {
+		var err error
+		if date, err = core.ParseDate(r.DocumentDate); err != nil {
+			return core.Record{}, fmt.Errorf("document date of record %s: %w", r.ID, err)
+		}
+	}
+	rec := core.Record{
+		ID: r.ID, FileID: r.ID, PatientID: r.PatientID,
+		Type:  core.RecordType{ID: r.TypeID, TypeName: r.TypeName, IsActive: r.TypeActive, CreatedAt: fromMicros(r.TypeCreated)},
+		Title: r.Title, Filename: r.Filename, MIME: r.Mime, Size: r.Size, SHA256: r.Sha256, DocumentDate: date,
+		UploadedAt: fromMicros(r.UploadedAt), UploadedBy: r.UploadedBy,
+		UploadedByName: strings.TrimSpace(r.FirstName + " " + r.LastName), DuplicateOf: r.DuplicateOf,
+	}
+	if r.JobID != "" {
+		rec.LastJob = &core.JobBrief{ID: r.JobID, Status: core.JobStatus(r.JobStatus)}
+	}
+	return rec, nil
+}
+
+// InsertRecord stores a record and the event that tells of it.
+func (db *DB) InsertRecord(ctx context.Context, row records.NewRow, ev core.AuditEvent) (rec core.Record, err error) {
+	err = db.Write(ctx, func(ctx context.Context, tx bun.Tx) error {
+		if err := patientExists(ctx, tx, row.PatientID); err != nil {
+			return err
+		}
+		if err := typeUsable(ctx, tx, row.TypeID); err != nil {
+			return err
+		}
+		duplicate, err := oldestSame(ctx, tx, row.PatientID, row.SHA256)
+		if err != nil {
+			return err
+		}
+		_, err = tx.NewRaw(`INSERT INTO records (id, patient_id, type_id, title, filename, mime, size, sha256,
+			document_date, uploaded_at, uploaded_by, duplicate_of, wrapped_key) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+			row.ID, row.PatientID, row.TypeID, row.Title, row.Filename, row.MIME, row.Size, row.SHA256,
+			row.DocumentDate.String(), micros(row.UploadedAt), row.UploadedBy, duplicate, row.Wrapped).Exec(ctx)
+		if err != nil {
+			return fmt.Errorf("store record: %w", err)
+		}
+		if ev.At.IsZero() {
+			ev.At = row.UploadedAt
+		}
+		ev.PatientID, ev.RecordID = row.PatientID, row.ID
+		if err := db.appendAudit(ctx, tx, ev); err != nil {
+			return err
+		}
+		rec, err = recordByID(ctx, tx, row.ID)
+		return err
+	})
+	if err != nil {
+		return core.Record{}, err
+	}
+	return rec, nil
+}
+
+func typeUsable(ctx context.Context, tx bun.Tx, id int64) error {
+	var n int
+	if err := tx.NewRaw("SELECT COUNT(*) FROM medical_record_types WHERE id = ? AND is_active", id).Scan(ctx, &n); err != nil {
+		return fmt.Errorf("look for record type: %w", err)
+	}
+	if n > 0 {
+		return nil
+	}
+	err := core.Errorf(core.CodeInvalid, "Invalid medical record type")
+	err.Fields = map[string][]string{"medical_record_type_id": {"This type of record does not exist."}}
+	return err
+}
+
+func oldestSame(ctx context.Context, tx bun.Tx, patientID int64, sha256 string) (string, error) {
+	var id string
+	err := tx.NewRaw(`SELECT id FROM records WHERE patient_id = ? AND sha256 = ? AND deleted_at IS NULL
+		ORDER BY uploaded_at, id LIMIT 1`, patientID, sha256).Scan(ctx, &id)
+	if err != nil && !errors.Is(err, sql.ErrNoRows) {
+		return "", fmt.Errorf("look for duplicates: %w", err)
+	}
+	return id, nil
+}
+
+// Record gives the metadata of a live record.
+func (db *DB) Record(ctx context.Context, id string) (core.Record, error) {
+	return recordByID(ctx, db.read, id)
+}
+
+func recordByID(ctx context.Context, q bun.IDB, id string) (core.Record, error) {
+	var row recordRow
+	err := q.NewRaw(selectRecords+"WHERE r.id = ? AND r.deleted_at IS NULL", id).Scan(ctx, &row)
+	if errors.Is(err, sql.ErrNoRows) {
+		return core.Record{}, recordNotFound()
+	}
+	if err != nil {
+		return core.Record{}, fmt.Errorf("read record: %w", err)
+	}
+	return row.record()
+}
+
+// RecordsByPatient lists a patient's live records, newest upload first.
+func (db *DB) RecordsByPatient(ctx context.Context, patientID int64) ([]core.Record, error) {
+	var rows []recordRow
+	err := db.read.NewRaw(selectRecords+"WHERE r.patient_id = ? AND r.deleted_at IS NULL ORDER BY r.uploaded_at DESC, r.id DESC",
+		patientID).Scan(ctx, &rows)
+	if err != nil {
+		return nil, fmt.Errorf("list records: %w", err)
+	}
+	list := make([]core.Record, len(rows))
+	for i, r := range rows {
+		if list[i], err = r.record(); err != nil {
+			return nil, err
+		}
+	}
+	return list, nil
+}
+
+// RecordLocation gives what opening a live record's content needs.
+func (db *DB) RecordLocation(ctx context.Context, id string) (records.Location, error) {
+	var row struct {
+		PatientID  int64
+		WrappedKey []byte
+	}
+	err := db.read.NewRaw("SELECT patient_id, wrapped_key FROM records WHERE id = ? AND deleted_at IS NULL", id).Scan(ctx, &row)
+	if errors.Is(err, sql.ErrNoRows) {
+		return records.Location{}, recordNotFound()
+	}
+	if err != nil {
+		return records.Location{}, fmt.Errorf("read record: %w", err)
+	}
+	return records.Location{PatientID: row.PatientID, Wrapped: row.WrappedKey}, nil
+}
+
+// DeleteRecord leaves a tombstone: who, when, which type and how large. Key,
+// names and hash are gone, and so are jobs and their results.
+func (db *DB) DeleteRecord(ctx context.Context, id string, ev core.AuditEvent) error {
+	return db.Write(ctx, func(ctx context.Context, tx bun.Tx) error {
+		rec, err := recordByID(ctx, tx, id)
+		if err != nil {
+			return err
+		}
+		if ev.At.IsZero() {
+			ev.At = db.now()
+		}
+		ev.PatientID, ev.RecordID = rec.PatientID, id
+		if err := deleteRecord(ctx, tx, id, ev.UserID, ev.At); err != nil {
+			return fmt.Errorf("delete record: %w", err)
+		}
+		return db.appendAudit(ctx, tx, ev)
+	})
+}
+
+func deleteRecord(ctx context.Context, tx bun.Tx, id string, by int64, at time.Time) error {
+	if _, err := tx.NewRaw("DELETE FROM ocr_pages WHERE job_id IN (SELECT id FROM ocr_jobs WHERE record_id = ?)", id).Exec(ctx); err != nil {
+		return err
+	}
+	if _, err := tx.NewRaw("DELETE FROM ocr_jobs WHERE record_id = ?", id).Exec(ctx); err != nil {
+		return err
+	}
+	_, err := tx.NewRaw(`UPDATE records SET deleted_at = ?, deleted_by = ?, wrapped_key = NULL,
+		title = '', filename = '', sha256 = '', document_date = '' WHERE id = ?`, micros(at), by, id).Exec(ctx)
+	return err
+}
+
+// LiveRecords says which of the ids belong to live records.
+func (db *DB) LiveRecords(ctx context.Context, ids []string) (map[string]bool, error) {
+	live := make(map[string]bool)
+	if len(ids) == 0 {
+		return live, nil
+	}
+	var found []string
+	err := db.read.NewRaw("SELECT id FROM records WHERE deleted_at IS NULL AND id IN (?)", bun.In(ids)).Scan(ctx, &found)
+	if err != nil {
+		return nil, fmt.Errorf("look for live records: %w", err)
+	}
+	for _, id := range found {
+		live[id] = true
+	}
+	return live, nil
+}
+
+func recordNotFound() error {
+	return core.Errorf(core.CodeNotFound, "Medical record not found")
+}
