@@ -1,0 +1,116 @@
+package clinicianapi
+
+import (
+	"context"
+	"net/http"
+	"net/url"
+	"strconv"
+
+	"clinician/internal/core"
+	"clinician/internal/core/wire"
+)
+
+// Health is what the server says of itself.
+type Health struct {
+	Status   string `json:"status"`
+	Service  string `json:"service"`
+	Database string `json:"database_connection"`
+}
+
+// Health asks whether the server works; no session is needed.
+func (c *Client) Health(ctx context.Context) (Health, error) {
+	var h Health
+	err := c.json(ctx, call{path: wire.PathHealth, public: true}, &h)
+	if err == nil && h.Service == "" {
+		err = c.notOurs(nil)
+	}
+	return h, err
+}
+
+// Specializations lists what a clinician can specialise in; no session is needed.
+func (c *Client) Specializations(ctx context.Context) ([]core.Specialization, error) {
+	var l list[core.Specialization]
+	err := c.json(ctx, call{path: wire.PathSpecializations, public: true}, &l)
+	return l.Results, err
+}
+
+// RecordTypes lists the kinds of medical record.
+func (c *Client) RecordTypes(ctx context.Context) ([]core.RecordType, error) {
+	return all[core.RecordType](ctx, c, wire.PathRecordTypes, nil)
+}
+
+// Limits says what the server takes.
+func (c *Client) Limits(ctx context.Context) (core.Limits, error) {
+	var l core.Limits
+	err := c.json(ctx, call{path: wire.PathLimits}, &l)
+	return l, err
+}
+
+// Dashboard is the clinician's day.
+func (c *Client) Dashboard(ctx context.Context) (core.Dashboard, error) {
+	var d core.Dashboard
+	err := c.json(ctx, call{path: wire.PathDashboard}, &d)
+	return d, err
+}
+
+// Patients gives one page of the clinician's patients.
+func (c *Client) Patients(ctx context.Context, q core.PatientQuery) (core.PatientPage, error) {
+	v := url.Values{}
+	if q.Text != "" {
+		v.Set("q", q.Text)
+	}
+	if q.Limit > 0 {
+		v.Set("limit", strconv.Itoa(q.Limit))
+	}
+	if q.Cursor != "" {
+		v.Set("cursor", q.Cursor)
+	}
+	page := core.PatientPage{}
+	err := c.json(ctx, call{path: wire.PathPatients, query: v}, &page)
+	if page.Patients == nil {
+		page.Patients = []core.PatientSummary{}
+	}
+	return page, err
+}
+
+// Patient is the chart's first screen.
+func (c *Client) Patient(ctx context.Context, id int64) (wire.PatientDetail, error) {
+	var d wire.PatientDetail
+	err := c.json(ctx, call{path: wire.PathPatient(id)}, &d)
+	if err == nil && d.Patient.ID != id {
+		return wire.PatientDetail{}, core.Errorf(core.CodeInternal, "The server answered with another patient's chart. Nothing is shown; tell your administrator.")
+	}
+	return d, err
+}
+
+// Records lists a patient's records, newest upload first.
+func (c *Client) Records(ctx context.Context, patientID int64) ([]core.Record, error) {
+	records, err := all[core.Record](ctx, c, wire.PathPatientRecords(patientID), nil)
+	if err != nil {
+		return nil, err
+	}
+	for _, r := range records {
+		if r.PatientID != patientID {
+			return nil, core.Errorf(core.CodeInternal, "The server answered with another patient's records. Nothing is shown; tell your administrator.")
+		}
+	}
+	return records, nil
+}
+
+// Record is the metadata of one record.
+func (c *Client) Record(ctx context.Context, id string) (core.Record, error) {
+	if err := checkID("record", id); err != nil {
+		return core.Record{}, err
+	}
+	var r core.Record
+	err := c.json(ctx, call{path: wire.PathRecord(id)}, &r)
+	return r, err
+}
+
+// DeleteRecord removes a record, its results and its content for good.
+func (c *Client) DeleteRecord(ctx context.Context, recordID string) error {
+	if err := checkID("record", recordID); err != nil {
+		return err
+	}
+	return c.json(ctx, call{method: http.MethodDelete, path: wire.PathRecordAct(recordID, "delete")}, nil)
+}

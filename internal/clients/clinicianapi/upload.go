@@ -1,0 +1,202 @@
+package clinicianapi
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"io"
+	"mime/multipart"
+	"net/http"
+	"net/textproto"
+	"path"
+	"strconv"
+	"strings"
+	"time"
+
+	"clinician/internal/core"
+	"clinician/internal/core/wire"
+)
+
+const copyBuffer = 64 << 10
+
+// Upload streams content into the patient's chart; nothing is held in memory
+// but one buffer. progress, which may be nil, is called with the bytes sent so
+// far from another goroutine and must be quick. Content is not read any more
+// when Upload has returned, and never closed. Only content that can seek is
+// sent a second time when the server refused the token.
+func (c *Client) Upload(ctx context.Context, u wire.Upload, progress func(sent int64)) (wire.Uploaded, error) {
+	target := wire.PathPatientRecords(u.PatientID)
+	if err := c.permitted(http.MethodPost, target); err != nil {
+		return wire.Uploaded{}, err
+	}
+	form, err := newForm(u)
+	if err != nil {
+		return wire.Uploaded{}, err
+	}
+	// A long upload must not end in a refusal, so the token is renewed early.
+	g, err := c.token(ctx, keepAliveAhead)
+	if err != nil {
+		return wire.Uploaded{}, err
+	}
+	var out wire.Uploaded
+	err = c.postForm(ctx, target, g, form, u, progress, &out)
+	if core.CodeOf(err) == core.CodeUnauthenticated {
+		again, renewErr := c.renewed(ctx, g)
+		if renewErr != nil {
+			return wire.Uploaded{}, renewErr
+		}
+		if rewind(u.Content) {
+			err = c.postForm(ctx, target, again, form, u, progress, &out)
+		}
+	}
+	if err != nil {
+		return wire.Uploaded{}, err
+	}
+	return out, nil
+}
+
+func rewind(r io.Reader) bool {
+	s, ok := r.(io.Seeker)
+	if !ok {
+		return false
+	}
+	_, err := s.Seek(0, io.SeekStart)
+	return err == nil
+}
+
+// form is what surrounds the content in the multipart body.
+type form struct {
+	head, tail []byte
+	mime       string
+}
+
+// newForm writes the fields first, so that the server knows where the file
+// belongs before the first byte of it arrives.
+func newForm(u wire.Upload) (form, error) {
+	var b bytes.Buffer
+	w := multipart.NewWriter(&b)
+	fields := [][2]string{{"medical_record_type_id", strconv.FormatInt(u.TypeID, 10)}}
+	if u.Title != "" {
+		fields = append(fields, [2]string{"title", u.Title})
+	}
+	if !u.DocumentDate.IsZero() {
+		fields = append(fields, [2]string{"document_date", u.DocumentDate.String()})
+	}
+	for _, f := range fields {
+		if err := w.WriteField(f[0], f[1]); err != nil {
+			return form{}, core.Errorf(core.CodeInternal, "The request could not be written.").WithCause(err)
+		}
+	}
+	h := textproto.MIMEHeader{}
+	h.Set("Content-Disposition", `form-data; name="file"; filename="`+quoteFilename(u.Filename)+`"`)
+	h.Set("Content-Type", "application/octet-stream") // the server decides by content
+	if _, err := w.CreatePart(h); err != nil {
+		return form{}, core.Errorf(core.CodeInternal, "The request could not be written.").WithCause(err)
+	}
+	head := bytes.Clone(b.Bytes())
+	if err := w.Close(); err != nil {
+		return form{}, core.Errorf(core.CodeInternal, "The request could not be written.").WithCause(err)
+	}
+	return form{head: head, tail: bytes.Clone(b.Bytes()[len(head):]), mime: w.FormDataContentType()}, nil
+}
+
+// quoteFilename gives the last element of a name, fit for a quoted parameter.
+func quoteFilename(name string) string {
+	name = path.Base(strings.ReplaceAll(name, `\`, "/"))
+	if name == "." || name == "/" {
+		name = "document"
+	}
+	return strings.NewReplacer(`"`, "%22", "\r", "%0D", "\n", "%0A", "\x00", "").Replace(name)
+}
+
+func (c *Client) postForm(ctx context.Context, target string, g grant, f form, u wire.Upload, progress func(int64), out *wire.Uploaded) error {
+	ctx, cancel := context.WithCancelCause(ctx)
+	defer cancel(nil)
+	req, err := c.request(ctx, call{method: http.MethodPost, path: target}, g.access)
+	if err != nil {
+		return err
+	}
+	pr, pw := io.Pipe()
+	req.Body = pr
+	req.ContentLength = -1
+	if u.Size >= 0 {
+		req.ContentLength = int64(len(f.head)) + u.Size + int64(len(f.tail))
+	}
+	req.Header.Set("Content-Type", f.mime)
+	req.Header.Set("Expect", "100-continue") // a refusal comes before the content goes out
+
+	s := sender{w: pw, cancel: cancel, idle: c.opt.IdleTimeout, progress: progress}
+	done := make(chan error, 1)
+	go func() {
+		err := s.send(f, u)
+		pw.CloseWithError(err)
+		done <- err
+	}()
+	a, err := c.roundTrip(req)
+	// Whatever the outcome, the reader belongs to the caller again after this.
+	pr.CloseWithError(errGone)
+	if sendErr := <-done; err != nil {
+		var own *core.Error
+		if errors.As(sendErr, &own) && core.CodeOf(err) != core.CodeCanceled {
+			return own // the source failed; what the transport says is only the consequence
+		}
+		return err
+	}
+	defer a.Body.Close()
+	return c.decode(a, out)
+}
+
+var errGone = errors.New("the server has answered and reads no more")
+
+// sender writes the body of an upload into the pipe to the transport.
+type sender struct {
+	w        *io.PipeWriter
+	cancel   context.CancelCauseFunc
+	idle     time.Duration
+	progress func(int64)
+}
+
+func (s *sender) send(f form, u wire.Upload) error {
+	if err := s.write(f.head); err != nil {
+		return err
+	}
+	buf := make([]byte, copyBuffer)
+	var sent int64
+	for {
+		n, err := u.Content.Read(buf)
+		if sent += int64(n); u.Size >= 0 && sent > u.Size {
+			return errChanged()
+		}
+		if n > 0 {
+			if werr := s.write(buf[:n]); werr != nil {
+				return werr
+			}
+			if s.progress != nil {
+				s.progress(sent)
+			}
+		}
+		if err == io.EOF {
+			break
+		}
+		if err != nil {
+			return core.Errorf(core.CodeInvalid, "The file could not be read to its end, so it was not stored. Check the file and try again.").WithCause(err)
+		}
+	}
+	if u.Size >= 0 && sent != u.Size {
+		return errChanged()
+	}
+	return s.write(f.tail)
+}
+
+// write ends the request when the server takes nothing for the idle time. Slow
+// sources are none of its business.
+func (s *sender) write(p []byte) error {
+	t := time.AfterFunc(s.idle, func() { s.cancel(errStalled) })
+	defer t.Stop()
+	_, err := s.w.Write(p)
+	return err
+}
+
+func errChanged() *core.Error {
+	return core.Errorf(core.CodeInvalid, "The file changed while it was being sent, so it was not stored. Try again.")
+}

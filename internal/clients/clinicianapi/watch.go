@@ -1,0 +1,333 @@
+package clinicianapi
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"io"
+	"net/http"
+	"strings"
+	"sync"
+	"time"
+
+	"github.com/coder/websocket"
+
+	"clinician/internal/core"
+	"clinician/internal/core/wire"
+)
+
+const (
+	maxFrame     = 1 << 20
+	watchTimeout = 10 * time.Second // for handshake and authentication
+)
+
+// WatchJob follows a job over the WebSocket. It does no IO itself; the first
+// Next connects. Next reconnects after a lost connection, with growing waits,
+// and then starts with a fresh status frame; it gives CodeUnavailable once for
+// each connection that was lost or refused and may be called again. Other
+// errors are final. io.EOF comes after job_complete, job_error, or a status
+// that is final.
+func (c *Client) WatchJob(_ context.Context, jobID string) (wire.Progress, error) {
+	if err := checkID("job", jobID); err != nil {
+		return nil, err
+	}
+	w := &watch{c: c, jobID: jobID}
+	w.life, w.end = context.WithCancel(c.life)
+	return w, nil
+}
+
+// watch is one job's stream. Next is called by one goroutine at a time; Close
+// by any.
+type watch struct {
+	c     *Client
+	jobID string
+	life  context.Context
+	end   context.CancelFunc
+
+	mu   sync.Mutex // guards link, which Close may take away at any time
+	link *link
+
+	seq      int64 // of the newest frame that was given out
+	attempts int   // connections tried since the last status
+	told     bool  // CodeUnavailable was given for the present outage
+	over     error // what every further Next gives
+}
+
+// link is one live connection with its heartbeat.
+type link struct {
+	conn *websocket.Conn
+	stop chan struct{}
+	once sync.Once
+	beat sync.WaitGroup
+}
+
+func (w *watch) Next(ctx context.Context) (wire.Frame, error) {
+	ctx, cancel := context.WithCancel(ctx)
+	defer cancel()
+	defer context.AfterFunc(w.life, cancel)()
+	for {
+		if w.over != nil {
+			return wire.Frame{}, w.over
+		}
+		if w.life.Err() != nil {
+			w.finish(io.EOF)
+			continue
+		}
+		f, err := w.step(ctx)
+		switch {
+		case err == nil:
+			if ends(f) {
+				w.finish(io.EOF)
+			}
+			return f, nil
+		case w.life.Err() != nil:
+			w.finish(io.EOF)
+		case ctx.Err() != nil:
+			w.drop()
+			return wire.Frame{}, w.c.failed(ctx, ctx.Err())
+		case core.CodeOf(err) != core.CodeUnavailable && core.CodeOf(err) != core.CodeRateLimited:
+			w.finish(err)
+		default: // a lost connection, or a server that is too busy for now
+			w.drop()
+			if !w.told {
+				w.told = true
+				return wire.Frame{}, err
+			}
+		}
+	}
+}
+
+// Close ends the stream; a Next under way gives io.EOF.
+func (w *watch) Close() error {
+	w.end()
+	w.drop()
+	return nil
+}
+
+// finish ends the stream for good.
+func (w *watch) finish(err error) {
+	w.over = err
+	w.drop()
+	w.end()
+}
+
+func (w *watch) drop() {
+	w.mu.Lock()
+	l := w.link
+	w.link = nil
+	w.mu.Unlock()
+	if l != nil {
+		l.close()
+	}
+}
+
+// current gives the live link, connecting first if there is none.
+func (w *watch) current(ctx context.Context) (*link, error) {
+	w.mu.Lock()
+	l := w.link
+	w.mu.Unlock()
+	if l != nil {
+		return l, nil
+	}
+	if w.attempts++; w.attempts > 1 {
+		if err := w.c.opt.Sleep(ctx, w.c.opt.Backoff(w.attempts-1)); err != nil {
+			return nil, err
+		}
+	}
+	l, err := w.connect(ctx)
+	if err != nil {
+		return nil, err
+	}
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	if w.life.Err() != nil { // closed meanwhile
+		l.close()
+		return nil, w.life.Err()
+	}
+	w.link = l
+	return l, nil
+}
+
+// step connects if need be and gives the next frame that says something new.
+func (w *watch) step(ctx context.Context) (wire.Frame, error) {
+	l, err := w.current(ctx)
+	if err != nil {
+		return wire.Frame{}, err
+	}
+	for {
+		f, err := w.read(ctx, l, w.c.opt.PingEvery*5/2)
+		if err != nil {
+			return wire.Frame{}, err
+		}
+		switch f.Type {
+		case wire.FrameStatus:
+			w.attempts, w.told, w.seq = 0, false, max(w.seq, f.Seq)
+			return f, nil
+		case wire.FrameProgress:
+			if f.Seq != 0 && f.Seq <= w.seq {
+				continue // a replay of what was shown before the connection broke
+			}
+			w.seq = max(w.seq, f.Seq)
+			return f, nil
+		case wire.FrameComplete, wire.FrameError:
+			return f, nil
+		case wire.FrameProtocol:
+			return wire.Frame{}, w.c.protocolError(f.Message)
+		}
+	}
+}
+
+// connect opens a connection and proves who is asking, with a second token
+// when the first was refused.
+func (w *watch) connect(ctx context.Context) (*link, error) {
+	g, err := w.c.token(ctx, renewAhead)
+	if err != nil {
+		return nil, err
+	}
+	l, err := w.dial(ctx, g)
+	if core.CodeOf(err) != core.CodeUnauthenticated {
+		return l, err
+	}
+	if g, err = w.c.renewed(ctx, g); err != nil {
+		return nil, err
+	}
+	return w.dial(ctx, g)
+}
+
+func (w *watch) dial(ctx context.Context, g grant) (*link, error) {
+	ctx, cancel := context.WithTimeout(ctx, watchTimeout)
+	defer cancel()
+	u := *w.c.base
+	u.Scheme = "ws" + strings.TrimPrefix(u.Scheme, "http")
+	u.Path = wire.PathJobProgress(w.jobID)
+	header := http.Header{"User-Agent": {w.c.opt.UserAgent}, "Authorization": {"Bearer " + g.access}}
+	conn, resp, err := websocket.Dial(ctx, u.String(), &websocket.DialOptions{HTTPClient: w.c.ws, HTTPHeader: header})
+	if err != nil {
+		if resp != nil && resp.StatusCode >= 300 {
+			body, _ := io.ReadAll(io.LimitReader(resp.Body, maxError))
+			return nil, w.c.decodeError(resp.StatusCode, resp.Header, body)
+		}
+		return nil, w.c.failed(ctx, err)
+	}
+	conn.SetReadLimit(maxFrame)
+	l := &link{conn: conn, stop: make(chan struct{})}
+	if err := w.authenticate(ctx, l, g.access); err != nil {
+		l.close()
+		return nil, err
+	}
+	l.beat.Go(func() { l.heartbeat(w.c.opt.PingEvery) })
+	return l, nil
+}
+
+func (w *watch) authenticate(ctx context.Context, l *link, token string) error {
+	if err := l.write(ctx, wire.Frame{Type: wire.FrameAuthenticate, Token: token}); err != nil {
+		return w.c.failed(ctx, err)
+	}
+	for {
+		f, err := w.read(ctx, l, watchTimeout)
+		if err != nil {
+			return err
+		}
+		switch f.Type {
+		case wire.FrameAuthSuccess:
+			return nil
+		case wire.FrameAuthFailed:
+			return errSessionOver()
+		case wire.FrameProtocol:
+			return w.c.protocolError(f.Message)
+		}
+	}
+}
+
+// read gives the next frame of any type. A connection that is silent for
+// longer than patience is lost: the heartbeat's pongs come more often.
+func (w *watch) read(ctx context.Context, l *link, patience time.Duration) (wire.Frame, error) {
+	one, cancel := context.WithTimeout(ctx, patience)
+	defer cancel()
+	typ, data, err := l.conn.Read(one)
+	if err != nil {
+		return wire.Frame{}, w.c.closed(ctx, err)
+	}
+	var f wire.Frame
+	if typ != websocket.MessageText || json.Unmarshal(data, &f) != nil {
+		return wire.Frame{}, core.Errorf(core.CodeInternal, "The server's progress message could not be read. Check that server and client have matching versions.")
+	}
+	return f, nil
+}
+
+// closed says what the end of a connection means.
+func (c *Client) closed(ctx context.Context, err error) error {
+	var ce websocket.CloseError
+	if errors.As(err, &ce) {
+		switch ce.Code {
+		case wire.CloseUnauthenticated:
+			// The token ran out while we watched. The next connection brings a new
+			// one, or finds out that the session is over.
+			return core.Errorf(core.CodeUnavailable, "The server at %s asks who you are again.", c.base.Host).WithCause(err)
+		case websocket.StatusPolicyViolation:
+			return core.Errorf(core.CodeForbidden, "You may not watch this job.").WithCause(err)
+		}
+	}
+	if ctx.Err() != nil {
+		return c.failed(ctx, ctx.Err())
+	}
+	return core.Errorf(core.CodeUnavailable, "The connection to the server at %s was lost. The job goes on without it.", c.base.Host).WithCause(err)
+}
+
+// protocolError makes an error of an "error" frame, which has no code.
+func (c *Client) protocolError(message string) error {
+	message = tidy(message)
+	m := strings.ToLower(message)
+	switch {
+	case strings.Contains(m, "not found"):
+		return core.Errorf(core.CodeNotFound, "%s", message)
+	case strings.Contains(m, "denied"), strings.Contains(m, "not authorized"), strings.Contains(m, "not assigned"):
+		return core.Errorf(core.CodeForbidden, "%s", message)
+	case strings.Contains(m, "authentication"):
+		return errSessionOver()
+	}
+	return core.Errorf(core.CodeUnavailable, "The server at %s could not report on the job.", c.base.Host).
+		WithCause(errors.New(message))
+}
+
+// ends reports whether the stream is over after f.
+func ends(f wire.Frame) bool {
+	return f.Type == wire.FrameComplete || f.Type == wire.FrameError ||
+		(f.Type == wire.FrameStatus && core.JobStatus(f.Status).Final())
+}
+
+func (l *link) write(ctx context.Context, f wire.Frame) error {
+	b, err := json.Marshal(f)
+	if err != nil {
+		return err
+	}
+	return l.conn.Write(ctx, websocket.MessageText, b)
+}
+
+// heartbeat pings until the connection is closed, so that a dead one is noticed.
+func (l *link) heartbeat(every time.Duration) {
+	t := time.NewTicker(every)
+	defer t.Stop()
+	for {
+		var now time.Time
+		select {
+		case <-l.stop:
+			return
+		case now = <-t.C:
+		}
+		ctx, cancel := context.WithTimeout(context.Background(), every)
+		err := l.write(ctx, wire.Frame{Type: wire.FramePing, Timestamp: now.Unix()})
+		cancel()
+		if err != nil {
+			return // the reader learns of it by itself
+		}
+	}
+}
+
+func (l *link) close() {
+	l.once.Do(func() {
+		close(l.stop)
+		l.conn.CloseNow()
+		l.beat.Wait()
+	})
+}
