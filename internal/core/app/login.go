@@ -2,8 +2,9 @@ package app
 
 import (
 	"context"
+	"errors"
+	"maps"
 	"time"
-	"unicode/utf8"
 
 	"clinician/internal/core"
 	"clinician/internal/core/auth"
@@ -11,21 +12,23 @@ import (
 )
 
 var (
-	errBadLogin     = core.Errorf(core.CodeUnauthenticated, "Invalid credentials")
-	errBadAccess    = core.Errorf(core.CodeUnauthenticated, "Invalid or expired token")
-	errBadRefresh   = core.Errorf(core.CodeUnauthenticated, "Invalid refresh token")
-	errEmailTaken   = core.Errorf(core.CodeInvalid, "User with this email already exists")
-	freshEnough     = 5 * time.Minute // an access token with more than this left is not renewed
-	shortestAllowed = 8               // characters of a password
+	errBadLogin   = core.Errorf(core.CodeUnauthenticated, "Invalid credentials")
+	errBadAccess  = core.Errorf(core.CodeUnauthenticated, "Invalid or expired token")
+	errBadRefresh = core.Errorf(core.CodeUnauthenticated, "Invalid refresh token")
+	errEmailTaken = core.Errorf(core.CodeInvalid, "User with this email already exists")
 )
+
+// freshEnough: an access token with more than this left is not renewed.
+const freshEnough = 5 * time.Minute
 
 // Signup registers a clinician and logs them in.
 func (s *Service) Signup(ctx context.Context, r wire.Signup, from core.Client) (wire.SignedIn, error) {
 	if err := s.checkSignup(&r); err != nil {
 		return wire.SignedIn{}, err
 	}
-	if wait := s.Throttle.Allow("signup", from.Address); wait != nil {
-		return wire.SignedIn{}, wait
+	// A try that fails counts, so that probing for taken addresses gets slow.
+	if err := s.Throttle.Try("", from.Address); err != nil {
+		return wire.SignedIn{}, err
 	}
 	hash, err := s.Passwords.Hash(ctx, r.Password)
 	if err != nil {
@@ -38,9 +41,9 @@ func (s *Service) Signup(ctx context.Context, r wire.Signup, from core.Client) (
 	}, core.AuditEvent{At: s.now(), Type: core.EventRegistered, Action: core.ActionCreate,
 		Outcome: core.OutcomeSuccess, Role: core.RoleClinician, Address: from.Address})
 	if core.CodeOf(err) == core.CodeConflict {
-		s.Throttle.Failed("signup", from.Address) // probing for addresses gets slow
 		return wire.SignedIn{}, errEmailTaken.WithCause(err)
 	}
+	s.Throttle.Undo("", from.Address)
 	if err != nil {
 		return wire.SignedIn{}, err
 	}
@@ -53,15 +56,11 @@ func (s *Service) checkSignup(r *wire.Signup) error {
 	r.FirstName = f.text("first_name", r.FirstName, 150)
 	r.LastName = f.text("last_name", r.LastName, 150)
 	r.PhoneNumber = f.text("phone_number", r.PhoneNumber, 20)
-	switch {
-	case r.Password == "":
+	var weak *core.Error
+	if r.Password == "" {
 		f.add("password", "This field may not be blank.")
-	case utf8.RuneCountInString(r.Password) < shortestAllowed:
-		f.add("password", "Ensure this field has at least 8 characters.")
-	default:
-		if err := auth.CheckPassword(r.Password); err != nil {
-			f.add("password", core.MessageOf(err))
-		}
+	} else if err := auth.CheckPassword(r.Password, 0, r.Email, r.FirstName, r.LastName); errors.As(err, &weak) {
+		maps.Copy(f, weak.Fields)
 	}
 	if len(f) == 0 && r.Password != r.PasswordConfirm {
 		f.add("non_field_errors", "Passwords do not match")
@@ -72,22 +71,18 @@ func (s *Service) checkSignup(r *wire.Signup) error {
 // Login checks an e-mail address and password and opens a session. Unknown
 // address, wrong password and disabled account are told apart in the audit log only.
 func (s *Service) Login(ctx context.Context, email, password string, from core.Client) (wire.SignedIn, error) {
-	if wait := s.Throttle.Allow(email, from.Address); wait != nil {
-		return wire.SignedIn{}, wait
-	}
-	cred, err := s.Directory.Credential(ctx, email)
-	if err != nil && !core.IsNotFound(err) {
+	if err := s.Throttle.Try(email, from.Address); err != nil {
 		return wire.SignedIn{}, err
 	}
-	ok, stale, err := s.Passwords.Verify(ctx, cred.PasswordHash, password) // "" costs the same as a real hash
+	cred, ok, err := s.checkPassword(ctx, email, password)
 	if err != nil {
+		s.Throttle.Undo(email, from.Address)
 		return wire.SignedIn{}, err
 	}
 	refused := core.AuditEvent{At: s.now(), Type: core.EventLogin, Action: core.ActionExecute,
 		UserID: cred.User.ID, Role: cred.User.RoleName, Address: from.Address}
 	switch {
 	case !ok || cred.User.ID == 0 || !cred.User.IsActive:
-		s.Throttle.Failed(email, from.Address)
 		refused.Detail = map[string]any{"reason": loginReason(cred, ok)}
 		return wire.SignedIn{}, s.refuse(ctx, refused, errBadLogin)
 	case cred.User.RoleName != core.RoleClinician:
@@ -95,7 +90,7 @@ func (s *Service) Login(ctx context.Context, email, password string, from core.C
 		return wire.SignedIn{}, s.refuse(ctx, refused, errNotClinician)
 	}
 	s.Throttle.Succeeded(email, from.Address)
-	if stale {
+	if auth.NeedsUpgrade(cred.PasswordHash) {
 		s.upgradeHash(ctx, cred.User.ID, password)
 	}
 	var profile *core.Clinician
@@ -106,6 +101,17 @@ func (s *Service) Login(ctx context.Context, email, password string, from core.C
 		return wire.SignedIn{}, err
 	}
 	return s.open(ctx, cred.User, profile, from)
+}
+
+// checkPassword finds the account and compares. An account that does not exist
+// costs as much time as one that does.
+func (s *Service) checkPassword(ctx context.Context, email, password string) (core.Credential, bool, error) {
+	cred, err := s.Directory.Credential(ctx, email)
+	if err != nil && !core.IsNotFound(err) {
+		return cred, false, err
+	}
+	ok, err := s.Passwords.Verify(ctx, cred.PasswordHash, password)
+	return cred, ok, err
 }
 
 func loginReason(cred core.Credential, passwordOK bool) string {
@@ -133,8 +139,9 @@ func (s *Service) upgradeHash(ctx context.Context, userID int64, password string
 // open starts a session and issues its first tokens.
 func (s *Service) open(ctx context.Context, u core.User, c *core.Clinician, from core.Client) (wire.SignedIn, error) {
 	now := s.now()
-	sid, refresh := s.Tokens.NewID(), s.Tokens.NewRefresh()
-	session, err := s.Sessions.Open(ctx, core.NewSession{ID: sid, UserID: u.ID, Token: auth.HashRefresh(refresh),
+	sid := auth.NewID()
+	refresh, hash := auth.NewRefresh()
+	session, err := s.Sessions.Open(ctx, core.NewSession{ID: sid, UserID: u.ID, Token: hash,
 		At: now, ExpiresAt: now.Add(s.lifetime)},
 		core.AuditEvent{At: now, Type: core.EventLogin, Action: core.ActionExecute, Outcome: core.OutcomeSuccess,
 			UserID: u.ID, Role: u.RoleName, SessionID: sid, Address: from.Address,
@@ -142,7 +149,7 @@ func (s *Service) open(ctx context.Context, u core.User, c *core.Clinician, from
 	if err != nil {
 		return wire.SignedIn{}, err
 	}
-	access, err := s.Tokens.Access(u, session.ID, session.ExpiresAt)
+	access, _, err := s.Tokens.Issue(u, session.ID)
 	if err != nil {
 		return wire.SignedIn{}, err
 	}
@@ -153,13 +160,13 @@ func (s *Service) open(ctx context.Context, u core.User, c *core.Clinician, from
 // Refresh exchanges a refresh token for a new pair. A client that lost the
 // answer and asks again within the grace time gets the same pair's refresh token.
 func (s *Service) Refresh(ctx context.Context, presented string, from core.Client) (core.Tokens, error) {
-	successor := s.Tokens.NewRefresh()
+	successor, hash := auth.NewRefresh()
 	sealed, err := auth.SealSuccessor(presented, successor)
 	if err != nil {
 		return core.Tokens{}, errBadRefresh.WithCause(err)
 	}
 	rotated, err := s.Sessions.Rotate(ctx, core.Rotation{
-		Presented: auth.HashRefresh(presented), Successor: auth.HashRefresh(successor), Sealed: sealed,
+		Presented: auth.HashRefresh(presented), Successor: hash, Sealed: sealed,
 		At: s.now(), Idle: s.idle, Grace: s.grace,
 	}, core.AuditEvent{At: s.now(), Type: core.EventTokenRefreshed, Action: core.ActionExecute,
 		Outcome: core.OutcomeSuccess, Address: from.Address})
@@ -175,7 +182,7 @@ func (s *Service) Refresh(ctx context.Context, presented string, from core.Clien
 	if err != nil {
 		return core.Tokens{}, err
 	}
-	access, err := s.Tokens.Access(u, rotated.Session.ID, rotated.Session.ExpiresAt)
+	access, _, err := s.Tokens.Issue(u, rotated.Session.ID)
 	return core.Tokens{Access: access, Refresh: successor}, err
 }
 
@@ -212,23 +219,23 @@ func (s *Service) RefreshIfActive(ctx context.Context, access, refresh string, f
 // the token, then that its session and user are alive at this moment.
 // CodeUnauthenticated otherwise; CodeForbidden when the role may not be here.
 func (s *Service) Authenticate(ctx context.Context, access string, from core.Client) (core.Principal, error) {
-	claims, err := s.Tokens.Parse(access)
+	who, err := s.Tokens.Verify(access)
 	if err != nil {
 		return core.Principal{}, errBadAccess.WithCause(err)
 	}
-	session, user, err := s.Sessions.Active(ctx, claims.SessionID, s.now())
+	session, user, err := s.Sessions.Active(ctx, who.SessionID, s.now())
 	switch {
 	case core.CodeOf(err) == core.CodeUnauthenticated:
 		return core.Principal{}, errBadAccess.WithCause(err)
 	case err != nil:
 		return core.Principal{}, err
-	case user.ID != claims.UserID:
+	case user.ID != who.UserID:
 		return core.Principal{}, errBadAccess
 	case user.RoleName != core.RoleClinician && user.RoleName != core.RoleAdmin:
 		return core.Principal{}, errNotClinician
 	}
 	return core.Principal{UserID: user.ID, Email: user.Email, Role: user.RoleName, SessionID: session.ID,
-		ExpiresAt: claims.ExpiresAt, Client: from}, nil
+		ExpiresAt: who.ExpiresAt, Client: from}, nil
 }
 
 // Logout ends this session, or all of the user's, with their temporary views.

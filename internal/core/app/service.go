@@ -29,7 +29,7 @@ type Ports struct {
 	Audit      core.AuditLog
 	Bus        core.Bus
 	Passwords  *auth.Passwords
-	Tokens     *auth.Tokens
+	Tokens     *auth.Access
 	Throttle   *auth.Throttle
 }
 
