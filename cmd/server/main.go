@@ -1,0 +1,71 @@
+// Command server is the backend of Clinician. Without arguments it serves on
+// 127.0.0.1:8003; its subcommands administer people and data from the shell,
+// also while a server runs.
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"os/signal"
+	"syscall"
+
+	"clinician/internal/clients/pages"
+)
+
+func main() {
+	if pages.IsWorker(os.Args) {
+		os.Exit(pages.WorkerMain())
+	}
+	ctx, stop := signals()
+	defer stop()
+	os.Exit(run(ctx, os.Args[1:], stdio{os.Stdin, os.Stdout, os.Stderr}, os.Environ()))
+}
+
+// signals gives a context that the first INT or TERM ends; a second one ends
+// the process at once.
+func signals() (context.Context, func()) {
+	ctx, cancel := context.WithCancel(context.Background())
+	c := make(chan os.Signal, 2)
+	signal.Notify(c, os.Interrupt, syscall.SIGTERM)
+	go func() {
+		<-c
+		cancel()
+		<-c
+		os.Exit(130)
+	}()
+	return ctx, cancel
+}
+
+// stdio is where a command reads and writes.
+type stdio struct {
+	in       io.Reader
+	out, err io.Writer
+}
+
+// usageError is a wrong command line: exit status 2.
+type usageError struct{ error }
+
+// run executes one command line and gives its exit status: 0 done, 1 failed,
+// 2 wrong usage.
+func run(ctx context.Context, args []string, io stdio, environ []string) int {
+	cmd := newRoot(environ)
+	cmd.SetArgs(args)
+	cmd.SetIn(io.in)
+	cmd.SetOut(io.out)
+	cmd.SetErr(io.err)
+	err := cmd.ExecuteContext(ctx)
+	var usage usageError
+	switch {
+	case err == nil:
+		return 0
+	case errors.As(err, &usage):
+		fmt.Fprintf(io.err, "server: %v\nRun 'server --help' for what it can do.\n", err)
+		return 2
+	default:
+		fmt.Fprintf(io.err, "server: %v\n", sentence(err))
+		return 1
+	}
+}
