@@ -248,7 +248,7 @@ func (s *Session) Logout(ctx context.Context, refresh string, everywhere bool) e
 		if _, err := s.Sessions.RevokeUser(ctx, s.who.UserID, ev); err != nil {
 			return err
 		}
-		return s.Temp.RemoveUser(ctx, s.who.UserID, "")
+		return s.closeViews(ctx, "")
 	}
 	if refresh != "" {
 		other, err := s.Sessions.ByToken(ctx, auth.HashRefresh(refresh))
@@ -261,7 +261,7 @@ func (s *Session) Logout(ctx context.Context, refresh string, everywhere bool) e
 			if err := s.Sessions.Revoke(ctx, other.ID, also); err != nil {
 				return err
 			}
-			if err := s.Temp.RemoveUser(ctx, s.who.UserID, other.ID); err != nil {
+			if err := s.closeViews(ctx, other.ID); err != nil {
 				return err
 			}
 		}
@@ -269,5 +269,5 @@ func (s *Session) Logout(ctx context.Context, refresh string, everywhere bool) e
 	if err := s.Sessions.Revoke(ctx, s.who.SessionID, ev); err != nil {
 		return err
 	}
-	return s.Temp.RemoveUser(ctx, s.who.UserID, s.who.SessionID)
+	return s.closeViews(ctx, s.who.SessionID)
 }

@@ -31,10 +31,7 @@ var errTempNotFound = core.Errorf(core.CodeNotFound, "Temporary file not found")
 // OpenTemp gives the content of a temporary view to its owner, as long as the
 // owner still is the patient's clinician.
 func (s *Session) OpenTemp(ctx context.Context, id string) (Content, error) {
-	e, _, err := s.Temp.Open(ctx, s.who.UserID, id, 0)
-	if core.IsNotFound(err) {
-		return Content{}, errTempNotFound
-	}
+	e, err := s.tempEntry(ctx, id)
 	if err != nil {
 		return Content{}, err
 	}
@@ -50,15 +47,25 @@ func (s *Session) OpenTemp(ctx context.Context, id string) (Content, error) {
 	r := core.Record{ID: e.RecordID, FileID: e.RecordID, PatientID: e.PatientID, MIME: e.MIME,
 		Filename: e.Filename, Size: e.Size, UploadedAt: e.CreatedAt}
 	return Content{r, func(offset int64) (io.ReadCloser, error) {
-		_, content, err := s.Temp.Open(ctx, s.who.UserID, id, offset)
-		return content, err
+		_, content, err := s.Temp.Open(ctx, s.who.UserID, id)
+		if err != nil {
+			return nil, err
+		}
+		if _, err := content.Seek(offset, io.SeekStart); err != nil {
+			content.Close()
+			return nil, err
+		}
+		return content, nil
 	}}, nil
 }
 
 // CleanupTemp removes one of the caller's temporary views and says whether
 // there was one.
 func (s *Session) CleanupTemp(ctx context.Context, id string) (bool, error) {
-	e, err := s.Temp.Remove(ctx, s.who.UserID, id)
+	e, err := s.tempEntry(ctx, id)
+	if err == nil {
+		err = s.Temp.Remove(ctx, s.who.UserID, id)
+	}
 	if core.IsNotFound(err) {
 		return false, nil
 	}
@@ -68,4 +75,22 @@ func (s *Session) CleanupTemp(ctx context.Context, id string) (bool, error) {
 	ev := s.event(core.EventTempClosed, core.ActionDelete)
 	ev.PatientID, ev.RecordID = e.PatientID, e.RecordID
 	return true, s.record(ctx, ev)
+}
+
+// tempEntry finds one of the caller's own views.
+func (s *Session) tempEntry(ctx context.Context, id string) (core.TempEntry, error) {
+	e, content, err := s.Temp.Open(ctx, s.who.UserID, id)
+	if core.IsNotFound(err) {
+		return e, errTempNotFound
+	}
+	if err != nil {
+		return e, err
+	}
+	return e, content.Close()
+}
+
+// closeViews removes the caller's views of one session, or all with "".
+func (s *Session) closeViews(ctx context.Context, sessionID string) error {
+	_, err := s.Temp.RemoveUser(ctx, s.who.UserID, sessionID)
+	return err
 }
