@@ -1,0 +1,134 @@
+package main
+
+import (
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"log/slog"
+
+	"github.com/spf13/cobra"
+
+	"clinician/internal/core"
+	"clinician/internal/core/boot"
+)
+
+// program carries what every subcommand needs.
+type program struct {
+	environ []string
+	addr    string
+	dataDir string
+	proxy   bool
+}
+
+func newRoot(environ []string) *cobra.Command {
+	p := &program{environ: environ}
+	root := &cobra.Command{
+		Use:           "server",
+		Short:         "The backend of Clinician",
+		Long:          "server is the backend of Clinician. Without a subcommand it serves until it is stopped.\nIt is configured by environment variables; see docs/operations.md.",
+		Args:          noArgs,
+		SilenceErrors: true,
+		SilenceUsage:  true,
+		RunE:          p.serve,
+	}
+	root.SetFlagErrorFunc(func(_ *cobra.Command, err error) error { return usageError{err} })
+	root.PersistentFlags().StringVar(&p.dataDir, "data", "", "data directory (CLINICIAN_DATA_DIR)")
+	serving := func(c *cobra.Command) *cobra.Command {
+		c.Flags().StringVar(&p.addr, "addr", "", "address to listen on (CLINICIAN_ADDR; default 127.0.0.1:8003)")
+		c.Flags().BoolVar(&p.proxy, "behind-proxy", false, "a proxy in front adds TLS; allows other addresses (CLINICIAN_BEHIND_PROXY)")
+		return c
+	}
+	serving(root)
+	root.AddCommand(
+		serving(&cobra.Command{Use: "serve", Short: "Serve until stopped (the default)", Args: noArgs, RunE: p.serve}),
+		newPatient(p), newAssign(p), newUser(p), newDemoData(p), newAudit(p),
+	)
+	return root
+}
+
+// noArgs refuses arguments as wrong usage.
+func noArgs(cmd *cobra.Command, args []string) error {
+	if len(args) > 0 {
+		return usageError{fmt.Errorf("%q is not a command of %s", args[0], cmd.CommandPath())}
+	}
+	return nil
+}
+
+// config reads the environment; flags win over it.
+func (p *program) config() (boot.Config, error) {
+	environ := p.environ
+	if p.addr != "" {
+		environ = append(environ, "CLINICIAN_ADDR="+p.addr)
+	}
+	if p.dataDir != "" {
+		environ = append(environ, "CLINICIAN_DATA_DIR="+p.dataDir)
+	}
+	if p.proxy {
+		environ = append(environ, "CLINICIAN_BEHIND_PROXY=true")
+	}
+	return boot.Load(environ)
+}
+
+// serve runs the server until the context ends.
+func (p *program) serve(cmd *cobra.Command, _ []string) error {
+	c, err := p.config()
+	if err != nil {
+		return err
+	}
+	log, err := newLog(cmd.OutOrStdout(), c.LogLevel)
+	if err != nil {
+		return usageError{err}
+	}
+	s, err := boot.Open(cmd.Context(), c, boot.Options{Log: log})
+	if err != nil {
+		return err
+	}
+	return errors.Join(s.Serve(cmd.Context()), s.Close())
+}
+
+// newLog writes JSON lines, to standard output as the specification says.
+func newLog(w io.Writer, level string) (*slog.Logger, error) {
+	var l slog.Level
+	if err := l.UnmarshalText([]byte(level)); err != nil {
+		return nil, fmt.Errorf("CLINICIAN_LOG_LEVEL %q is not one of debug, info, warn, error", level)
+	}
+	return slog.New(slog.NewJSONHandler(w, &slog.HandlerOptions{Level: l})), nil
+}
+
+// admin opens the data directory for one administrative command, beside a
+// server that may be running. The caller closes it.
+func (p *program) admin(cmd *cobra.Command) (*boot.Admin, error) {
+	c, err := p.config()
+	if err != nil {
+		return nil, err
+	}
+	return boot.OpenAdmin(cmd.Context(), c)
+}
+
+// printJSON writes one JSON document to standard output.
+func printJSON(cmd *cobra.Command, v any) error {
+	e := json.NewEncoder(cmd.OutOrStdout())
+	e.SetIndent("", "  ")
+	e.SetEscapeHTML(false)
+	return e.Encode(v)
+}
+
+// sentence is what a person is told about an error, with the cause: the shell
+// is where the administrator looks for it.
+func sentence(err error) string {
+	var e *core.Error
+	if !errors.As(err, &e) {
+		return err.Error()
+	}
+	s := e.Message
+	for name, list := range e.Fields {
+		for _, m := range list {
+			s += fmt.Sprintf("\n  %s: %s", name, m)
+		}
+	}
+	if e.Cause != nil {
+		s += fmt.Sprintf("\n  cause: %v", e.Cause)
+	}
+	return s
+}

@@ -1,0 +1,253 @@
+package boot
+
+import (
+	"context"
+	"crypto/tls"
+	"errors"
+	"fmt"
+	"io"
+	"log/slog"
+	"net"
+	"net/http"
+	"os"
+	"path/filepath"
+	"sync"
+	"time"
+
+	"clinician/internal/clients/pages"
+	"clinician/internal/clients/redis"
+	"clinician/internal/clients/tesseract"
+	"clinician/internal/core"
+	"clinician/internal/core/app"
+	"clinician/internal/core/auth"
+	"clinician/internal/core/bus"
+	"clinician/internal/core/httpapi"
+	"clinician/internal/core/ocr"
+	"clinician/internal/core/tempfile"
+)
+
+// Options are what a configuration cannot say.
+type Options struct {
+	Log   *slog.Logger // nil: none
+	Clock core.Clock   // nil: core.SystemClock
+}
+
+// Server is a server with all its parts.
+type Server struct {
+	*data
+	App      *app.Service
+	listener net.Listener
+	tls      *tls.Config
+	api      *httpapi.API
+	ocr      *ocr.Service
+	temp     *tempfile.Store
+	closers  []io.Closer
+}
+
+// shutdownTime is how long answers under way may take once the server stops.
+const shutdownTime = 10 * time.Second
+
+// sweepEvery is how often what crashes left behind is removed.
+const sweepEvery = 5 * time.Minute
+
+// Open opens every part and the listener, so that what is wrong shows at once;
+// nothing is served before Serve. The caller closes it.
+func Open(ctx context.Context, c Config, o Options) (s *Server, err error) {
+	if o.Log == nil {
+		o.Log = slog.New(slog.DiscardHandler)
+	}
+	s = &Server{}
+	defer func() {
+		if err != nil {
+			err = errors.Join(err, s.Close())
+			s = nil
+		}
+	}()
+	if s.data, err = openData(ctx, c, o.Log, o.Clock); err != nil {
+		return s, err
+	}
+	lock, err := lockDataDir(c.DataDir)
+	if err != nil {
+		return s, err
+	}
+	s.closers = append(s.closers, lock)
+	if err := s.openParts(ctx, c); err != nil {
+		return s, err
+	}
+	if c.TLSCert != "" {
+		cert, err := tls.LoadX509KeyPair(c.TLSCert, c.TLSKey)
+		if err != nil {
+			return s, fmt.Errorf("read the TLS files: %w", err)
+		}
+		s.tls = &tls.Config{Certificates: []tls.Certificate{cert}, MinVersion: tls.VersionTLS12}
+	}
+	var lc net.ListenConfig
+	if s.listener, err = lc.Listen(ctx, "tcp", c.Addr); err != nil {
+		return s, fmt.Errorf("listen on %s: %w", c.Addr, err)
+	}
+	return s, nil
+}
+
+// openParts chooses the adapters and puts the use cases on top of them.
+func (s *Server) openParts(ctx context.Context, c Config) error {
+	key, err := jwtKey(c, s.log)
+	if err != nil {
+		return err
+	}
+	tokens, err := auth.NewAccess(auth.AccessOptions{Keys: [][]byte{key}, Lifetime: time.Duration(c.AccessLifetime), Clock: s.clock})
+	if err != nil {
+		return err
+	}
+	location := time.Local
+	if c.TimeZone != "" {
+		if location, err = time.LoadLocation(c.TimeZone); err != nil {
+			return err
+		}
+	}
+	index, events, where, err := s.sharedState(ctx, c)
+	if err != nil {
+		return err
+	}
+	if s.temp, err = tempfile.New(tempfile.Options{Dir: filepath.Join(c.DataDir, "temp"), Index: index, Clock: s.clock, Logger: s.log}); err != nil {
+		return err
+	}
+	opener, err := pages.New(pages.Options{CacheDir: pageCache(c)})
+	if err != nil {
+		return err
+	}
+	engine := tesseract.New(tesseract.Options{Program: c.Tesseract, Clock: s.clock})
+	s.ocr, err = ocr.New(ocr.Options{
+		Store: s.Store, Records: s.Records, Vault: s.vault, Pages: opener, Engine: engine, Bus: events,
+		Jobs: c.OCRJobs, Clock: s.clock, Logger: s.log,
+		Notify: func(ctx context.Context, n core.Notification) error { _, err := s.Store.Notify(ctx, n); return err },
+	})
+	if err != nil {
+		return err
+	}
+	s.App = app.New(app.Ports{
+		Directory: s.Store, Sessions: s.Store, Records: s.Records, Recognizer: s.ocr, Pages: opener, Temp: s.temp,
+		Audit: s.Audit, Bus: events, Passwords: auth.NewPasswords(0), Tokens: tokens, Throttle: auth.NewThrottle(s.clock),
+	}, app.Options{Clock: s.clock, Location: location, RefreshLifetime: time.Duration(c.RefreshLifetime),
+		RefreshIdle: c.SessionIdle, TempTTL: c.TempTTL, Log: s.log})
+	s.api = httpapi.New(httpapi.Config{App: s.App, Log: s.log, Debug: c.Debug, AllowedHosts: c.AllowedHosts,
+		CORSOrigins: c.CORSOrigins, BehindProxy: c.BehindProxy, TLS: c.TLSCert != "" || c.BehindProxy, Clock: s.clock})
+
+	reader := "none"
+	if info, err := s.ocr.Engine(ctx); err == nil {
+		reader = info.Name + " " + info.Version
+	}
+	s.log.Info("chosen", "people_and_records", "sqlite", "files", "sealed on disk", "ocr", reader,
+		"temp_index_and_events", where, "data", c.DataDir, "debug", c.Debug)
+	return nil
+}
+
+// sharedState is where temporary views are indexed and events travel: Redis
+// when it is configured (and then it must answer now), else this process.
+func (s *Server) sharedState(ctx context.Context, c Config) (core.TempIndex, core.Bus, string, error) {
+	if c.RedisURL == "" {
+		return tempfile.NewMemoryIndex(s.clock), bus.New(), "in process", nil
+	}
+	r, err := redis.Open(ctx, redis.Options{URL: c.RedisURL, Clock: s.clock})
+	if err != nil {
+		return nil, nil, "", err
+	}
+	s.closers = append(s.closers, r)
+	return r.TempIndex(), r.Bus(), "redis", nil
+}
+
+// pageCache is where compiled PDFium is kept: with the user's other caches, so
+// that throw-away data directories start fast too.
+func pageCache(c Config) string {
+	if dir, err := os.UserCacheDir(); err == nil {
+		return filepath.Join(dir, "clinician", "pages")
+	}
+	return filepath.Join(c.DataDir, "cache")
+}
+
+// URL is where the server listens, also before Serve.
+func (s *Server) URL() string {
+	scheme := "http"
+	if s.tls != nil {
+		scheme = "https"
+	}
+	return scheme + "://" + s.listener.Addr().String()
+}
+
+// Serve answers requests and works on jobs until ctx ends, then lets what is
+// under way come to its end.
+func (s *Server) Serve(ctx context.Context) error {
+	work, stopWork := context.WithCancel(context.WithoutCancel(ctx))
+	defer stopWork()
+	if err := s.ocr.Start(work); err != nil {
+		return err
+	}
+	var background sync.WaitGroup
+	background.Go(func() { s.temp.Run(work) })
+	background.Go(func() { s.sweep(work) })
+
+	srv := &http.Server{
+		Handler: s.api.Handler(), TLSConfig: s.tls, ReadHeaderTimeout: 5 * time.Second, IdleTimeout: time.Minute,
+		MaxHeaderBytes: 16 << 10, ErrorLog: slog.NewLogLogger(s.log.Handler(), slog.LevelDebug),
+	}
+	failed := make(chan error, 1)
+	go func() {
+		if s.tls != nil {
+			failed <- srv.ServeTLS(s.listener, "", "")
+		} else {
+			failed <- srv.Serve(s.listener)
+		}
+	}()
+	s.log.Info("serving", "url", s.URL())
+	var err error
+	select {
+	case err = <-failed:
+	case <-ctx.Done():
+		s.log.Info("stopping")
+		deadline, cancel := context.WithTimeout(context.WithoutCancel(ctx), shutdownTime)
+		defer cancel()
+		err = errors.Join(s.api.Shutdown(deadline), srv.Shutdown(deadline))
+	}
+	deadline, cancel := context.WithTimeout(context.WithoutCancel(ctx), shutdownTime)
+	defer cancel()
+	err = errors.Join(err, s.ocr.Stop(deadline))
+	stopWork()
+	background.Wait()
+	return err
+}
+
+// sweep removes, at start and from time to time, content that no record points to.
+func (s *Server) sweep(ctx context.Context) {
+	tick := time.NewTicker(sweepEvery)
+	defer tick.Stop()
+	for {
+		n, err := s.Records.Sweep(ctx)
+		switch {
+		case err != nil && ctx.Err() == nil:
+			s.log.Error("orphans not swept", "err", err)
+		case n > 0:
+			s.log.Info("orphans swept", "blobs", n)
+		}
+		select {
+		case <-ctx.Done():
+			return
+		case <-tick.C:
+		}
+	}
+}
+
+// Close frees everything; after Serve has returned, or when it was never called.
+func (s *Server) Close() error {
+	var errs []error
+	if s.listener != nil {
+		if err := s.listener.Close(); !errors.Is(err, net.ErrClosed) {
+			errs = append(errs, err)
+		}
+	}
+	for _, c := range s.closers {
+		errs = append(errs, c.Close())
+	}
+	if s.data != nil {
+		errs = append(errs, s.data.Close())
+	}
+	return errors.Join(errs...)
+}

@@ -1,0 +1,62 @@
+package boot
+
+import (
+	"context"
+	"errors"
+	"log/slog"
+	"path/filepath"
+
+	"clinician/internal/core"
+	"clinician/internal/core/records"
+	"clinician/internal/core/store"
+	"clinician/internal/core/vault"
+)
+
+// data is what is kept: database, vault and records.
+type data struct {
+	Store   *store.DB
+	Audit   core.AuditLog
+	Records *records.Store
+	vault   *vault.Vault
+	disk    *vault.Disk
+	clock   core.Clock
+	log     *slog.Logger
+}
+
+// openData opens the data directory of c, making it when it is new.
+func openData(ctx context.Context, c Config, log *slog.Logger, clock core.Clock) (*data, error) {
+	if clock == nil {
+		clock = core.SystemClock
+	}
+	if err := prepareDataDir(c.DataDir); err != nil {
+		return nil, err
+	}
+	root, err := rootKey(c)
+	if err != nil {
+		return nil, err
+	}
+	d := &data{clock: clock, log: log}
+	d.Store, err = store.Open(ctx, store.Options{
+		Path: filepath.Join(c.DataDir, "clinician.db"), AuditKey: root.Derive("clinician audit log v1"), Clock: clock,
+	})
+	if err != nil {
+		return nil, err
+	}
+	d.Audit = d.Store
+	if d.disk, err = vault.OpenDisk(filepath.Join(c.DataDir, "vault")); err != nil {
+		return nil, errors.Join(err, d.Store.Close())
+	}
+	if d.vault, err = vault.New(d.disk, d.Store, root); err != nil {
+		return nil, errors.Join(err, d.Close())
+	}
+	d.Records = d.recordsAt(clock)
+	return d, nil
+}
+
+// recordsAt gives the records with another clock: demo data was uploaded in the past.
+func (d *data) recordsAt(clock core.Clock) *records.Store {
+	return records.New(records.Options{Vault: d.vault, Index: d.Store, Logger: d.log, Clock: clock})
+}
+
+// Close closes the database and the vault.
+func (d *data) Close() error { return errors.Join(d.disk.Close(), d.Store.Close()) }

@@ -1,0 +1,26 @@
+//go:build unix
+
+package boot
+
+import (
+	"fmt"
+	"os"
+	"path/filepath"
+
+	"golang.org/x/sys/unix"
+)
+
+// lockDataDir makes sure that one server at a time serves a data directory:
+// a second one would sweep the first one's temporary views. The lock ends with
+// the file or the process, however that ends.
+func lockDataDir(dir string) (*os.File, error) {
+	f, err := os.OpenFile(filepath.Join(dir, "server.lock"), os.O_CREATE|os.O_RDWR, 0o600)
+	if err != nil {
+		return nil, fmt.Errorf("lock the data directory: %w", err)
+	}
+	if err := unix.Flock(int(f.Fd()), unix.LOCK_EX|unix.LOCK_NB); err != nil {
+		f.Close()
+		return nil, fmt.Errorf("another server is running on %s; stop it, or give this one a directory of its own with CLINICIAN_DATA_DIR", dir)
+	}
+	return f, nil
+}

@@ -1,0 +1,74 @@
+package boot
+
+import (
+	"crypto/rand"
+	"encoding/base64"
+	"errors"
+	"fmt"
+	"io/fs"
+	"log/slog"
+	"os"
+	"path/filepath"
+
+	"clinician/internal/core/vault"
+)
+
+// prepareDataDir makes the data directory, for its owner only, and refuses one
+// that others can look into.
+func prepareDataDir(dir string) error {
+	if err := os.MkdirAll(dir, 0o700); err != nil {
+		return fmt.Errorf("make the data directory: %w", err)
+	}
+	info, err := os.Stat(dir)
+	if err != nil {
+		return err
+	}
+	if info.Mode().Perm()&0o077 != 0 {
+		return fmt.Errorf("the data directory %s can be read by others (mode %04o); run: chmod 700 %s", dir, info.Mode().Perm(), dir)
+	}
+	return nil
+}
+
+// rootKey loads the key that everything at rest hangs on. In development it is
+// created once; in production it must be there, because a key made silently
+// beside the data would be lost or stolen with it.
+func rootKey(c Config) (vault.RootKey, error) {
+	if c.RootKey != "" {
+		return vault.ParseRootKey(c.RootKey)
+	}
+	path := c.RootKeyFile
+	if path == "" {
+		path = filepath.Join(c.DataDir, "root.key")
+	}
+	return vault.LoadRootKey(path, c.Debug)
+}
+
+// jwtKey gives the key of access tokens. In development a missing one is
+// created once, and a short one is taken with a warning: HMAC pads keys with
+// zero bytes itself (RFC 2104), so padding keeps the signatures the same.
+func jwtKey(c Config, log *slog.Logger) ([]byte, error) {
+	key := []byte(c.JWTSecretKey)
+	switch {
+	case len(key) >= minSecret:
+		return key, nil
+	case len(key) > 0:
+		log.Warn("JWT_SECRET_KEY is short; this is for development only", "bytes", len(key), "needed", minSecret)
+		return append(key, make([]byte, minSecret-len(key))...), nil
+	}
+	path := filepath.Join(c.DataDir, "jwt.key")
+	stored, err := os.ReadFile(path)
+	if err == nil && len(stored) >= minSecret {
+		return stored, nil
+	}
+	if err != nil && !errors.Is(err, fs.ErrNotExist) {
+		return nil, err
+	}
+	fresh := []byte(base64.StdEncoding.EncodeToString(randomBytes(48)))
+	return fresh, os.WriteFile(path, fresh, 0o600)
+}
+
+func randomBytes(n int) []byte {
+	b := make([]byte, n)
+	rand.Read(b) // never fails, by its documentation
+	return b
+}
