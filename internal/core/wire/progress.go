@@ -52,5 +52,8 @@ const (
 	FrameProtocol     = "error"
 )
 
-// CloseUnauthenticated is the close code after auth_failed.
-const CloseUnauthenticated = 4001
+// Close codes of our own: after auth_failed, and after "Job not found".
+const (
+	CloseUnauthenticated = 4001
+	CloseNotFound        = 4004
+)

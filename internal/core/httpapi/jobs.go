@@ -1,0 +1,79 @@
+package httpapi
+
+import (
+	"net/http"
+
+	"clinician/internal/core"
+	"clinician/internal/core/app"
+	"clinician/internal/core/wire"
+)
+
+// analyze sends a record to OCR. The body may name a language.
+func (a *API) analyze(w http.ResponseWriter, r *http.Request, s *app.Session) error {
+	f, err := a.form(w, r)
+	if err != nil {
+		return err
+	}
+	language := f.optionalText("language")
+	if err := f.err(); err != nil {
+		return err
+	}
+	j, err := s.Analyze(r.Context(), r.PathValue("id"), language)
+	if err != nil {
+		return err
+	}
+	return writeJSON(w, http.StatusOK, wire.Submitted{Success: true, JobID: j.ID, Filename: j.FileName,
+		WebSocketURL: wire.PathJobProgress(j.ID), OCRService: a.baseURL(r), Message: "File submitted for OCR processing"})
+}
+
+// jobs lists the jobs on the caller's patients; query: file_id, limit.
+func (a *API) jobs(w http.ResponseWriter, r *http.Request, s *app.Session) error {
+	f := query(r)
+	record, limit := f.optionalText("file_id"), int(f.between("limit", 50, 1, 100))
+	if err := f.err(); err != nil {
+		return err
+	}
+	jobs, err := s.Jobs(r.Context(), record, limit)
+	if err != nil {
+		return err
+	}
+	if jobs == nil {
+		jobs = []core.Job{}
+	}
+	return writeJSON(w, http.StatusOK, wire.Jobs{Success: true, Jobs: jobs, Count: len(jobs)})
+}
+
+func (a *API) job(w http.ResponseWriter, r *http.Request, s *app.Session) error {
+	j, err := s.Job(r.Context(), r.PathValue("id"))
+	if err != nil {
+		return err
+	}
+	return writeJSON(w, http.StatusOK, wire.JobStatus{Success: true, Job: j})
+}
+
+func (a *API) jobResult(w http.ResponseWriter, r *http.Request, s *app.Session) error {
+	result, err := s.JobResult(r.Context(), r.PathValue("id"))
+	if err != nil {
+		return err
+	}
+	return writeJSON(w, http.StatusOK, result)
+}
+
+func (a *API) jobPage(w http.ResponseWriter, r *http.Request, s *app.Session) error {
+	n, err := number(r, "page")
+	if err != nil || n > core.MaxPages {
+		return errNoSuchPath
+	}
+	page, err := s.JobPage(r.Context(), r.PathValue("id"), int(n))
+	if err != nil {
+		return err
+	}
+	return writeJSON(w, http.StatusOK, wire.PageAnswer{Success: true, Page: page})
+}
+
+func (a *API) cancelJob(w http.ResponseWriter, r *http.Request, s *app.Session) error {
+	if _, err := s.CancelJob(r.Context(), r.PathValue("id")); err != nil {
+		return err
+	}
+	return writeJSON(w, http.StatusOK, wire.Done{Success: true, Message: "Job cancelled successfully"})
+}
