@@ -55,11 +55,11 @@ func (c *Client) decode(a answer, out any) error {
 	if t, _, _ := mime.ParseMediaType(a.Header.Get("Content-Type")); t != "application/json" {
 		return c.notOurs(nil)
 	}
-	body, err := io.ReadAll(io.LimitReader(a.Body, maxJSON+1))
+	body, err := io.ReadAll(io.LimitReader(a.Body, c.maxJSON+1))
 	if err != nil {
 		return c.failed(a.ctx, err)
 	}
-	if len(body) > maxJSON {
+	if int64(len(body)) > c.maxJSON {
 		return core.Errorf(core.CodeTooLarge, "The server's answer is larger than this program takes. Narrow your search and try again.")
 	}
 	if err := json.Unmarshal(body, out); err != nil {

@@ -64,6 +64,8 @@ type Client struct {
 	http *http.Client // answers and files
 	ws   *http.Client // WebSocket handshakes, HTTP/1.1 only
 
+	maxJSON int64 // bytes of an answer; tests lower it
+
 	life context.Context // ends with Close; renewals outlive the call that began them
 	end  context.CancelFunc
 	wg   sync.WaitGroup
@@ -85,7 +87,7 @@ func New(opt Options) (*Client, error) {
 		return nil, err
 	}
 	setDefaults(&opt)
-	c := &Client{opt: opt, base: base}
+	c := &Client{opt: opt, base: base, maxJSON: maxJSON}
 	c.life, c.end = context.WithCancel(context.Background())
 	c.http, c.ws = newHTTPClients(base, opt)
 	if opt.Tokens != (core.Tokens{}) {

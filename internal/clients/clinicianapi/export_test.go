@@ -1,0 +1,4 @@
+package clinicianapi
+
+// SetMaxJSON lowers the limit on answers.
+func (c *Client) SetMaxJSON(n int64) { c.maxJSON = n }
