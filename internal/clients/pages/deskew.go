@@ -39,7 +39,7 @@ func skew(g *gray) float64 {
 	if bestScore < 1.1*level || math.Abs(best) > 9.9 {
 		return 0
 	}
-	return best
+	return -best
 }
 
 type point struct{ x, y int32 }

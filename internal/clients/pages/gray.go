@@ -79,6 +79,14 @@ func grayOf(c color.Color) uint8 {
 	return uint8(min(255, ((299*r+587*gr+114*b)/1000+0xffff-a)>>8))
 }
 
+func (g *gray) inverted() *gray {
+	out := newGray(g.w, g.h)
+	for i, v := range g.pix {
+		out.pix[i] = 255 - v
+	}
+	return out
+}
+
 // rotated turns g clockwise by a multiple of 90 degrees.
 func (g *gray) rotated(degrees int) *gray {
 	switch ((degrees % 360) + 360) % 360 {

@@ -6,16 +6,32 @@ import (
 	"slices"
 )
 
+// prepared is a page as it goes to the engine, and how to find the way back.
+type prepared struct {
+	*gray
+	dpi   int
+	steps []string
+	scale float64 // its pixels for one of the page
+	skew  float64 // degrees its lines fell to the right before
+}
+
 // prepare does to a page what was measured to help reading, in this order:
 // enlarge low resolution, median against impulse noise, even out the
 // background, straighten, remove ruled lines. Each step is taken only where the
-// page needs it and then named in steps. The page given is not changed.
-func prepare(g *gray, dpi int) (out *gray, outDPI int, steps []string) {
+// page needs it and then named in steps. White on black is turned round first. The page given is not changed.
+func prepare(g *gray, dpi int) prepared {
+	var steps []string
+	scale, tilt := 1.0, 0.0
+	if percentile(g, 0.5) < 100 {
+		g = g.inverted()
+		steps = append(steps, "invert")
+	}
+	noise := impulseNoise(g)
 	if long := max(g.w, g.h); long < lowResolution && long > 200 {
-		g, dpi = g.doubled(), 2*dpi
+		g, dpi, scale = g.doubled(), 2*dpi, 2
 		steps = append(steps, "enlarge 2×")
 	}
-	if noise := impulseNoise(g); noise > 0.004 {
+	if noise > 0.004 {
 		g = median3(g)
 		steps = append(steps, "median filter")
 	}
@@ -24,14 +40,14 @@ func prepare(g *gray, dpi int) (out *gray, outDPI int, steps []string) {
 		steps = append(steps, "even background")
 	}
 	if angle := skew(g); math.Abs(angle) >= 0.3 {
-		g = g.turned(angle * math.Pi / 180)
+		g, tilt = g.turned(angle*math.Pi/180), angle
 		steps = append(steps, fmt.Sprintf("deskew %.1f°", angle))
 	}
 	if clean, ok := removeRules(g); ok {
 		g = clean
 		steps = append(steps, "remove ruled lines")
 	}
-	return g, dpi, steps
+	return prepared{g, dpi, steps, scale, tilt}
 }
 
 // lowResolution is the longer side, in pixels, under which a page is enlarged:
@@ -207,13 +223,14 @@ func interpolate(p *gray, cell, y int, line []int) {
 	}
 }
 
-// stretch makes the darkest ink black. A page with hardly any ink is left
-// alone: there the darkest is noise, and blowing that up costs minutes of reading.
+// stretch makes the darkest ink black, within bounds: on a page with hardly any
+// ink the darkest is noise, and blowing that up costs minutes of reading.
 func stretch(g *gray) {
 	lo := int(percentile(g, 0.01))
-	if lo < 20 || lo > 170 {
+	if lo < 20 {
 		return
 	}
+	lo = min(lo, 150)
 	var table [256]uint8
 	for v := range table {
 		table[v] = uint8(max(0, min(255, (v-lo)*255/(245-lo))))

@@ -229,8 +229,9 @@ func (w *worker) image(page int, r core.ImageRequest) (core.PageImage, error) {
 	}
 	g = g.rotated(r.Rotate)
 	if r.ForOCR {
-		g, actual, steps := prepare(g, actual)
-		return core.PageImage{Data: g.pgm(), Format: "pgm", Width: g.w, Height: g.h, DPI: actual, Steps: steps}, nil
+		p := prepare(g, actual)
+		return core.PageImage{Data: p.pgm(), Format: "pgm", Width: p.w, Height: p.h, DPI: p.dpi,
+			Steps: p.steps, Scale: p.scale, Skew: p.skew}, nil
 	}
 	if r.MaxWidth > 0 && g.w > r.MaxWidth {
 		actual = actual * r.MaxWidth / g.w

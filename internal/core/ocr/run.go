@@ -1,0 +1,352 @@
+package ocr
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+	"sync"
+	"time"
+
+	"clinician/internal/core"
+)
+
+// What core.Page.Status says.
+const (
+	statusRead   = "read"
+	statusEmpty  = "empty"
+	statusFailed = "failed"
+)
+
+// run is one attempt at one job.
+type run struct {
+	s     *Service
+	log   *slog.Logger
+	claim Claim
+	began time.Time
+
+	mu       sync.Mutex // guards what follows and keeps events in order
+	job      core.Job
+	read     int    // pages finished in this attempt, for the estimate
+	whyFirst string // why the first failed page failed
+}
+
+// guarded is pages with panics turned into errors: one document must not end
+// the server.
+func (r *run) guarded(ctx context.Context) (err error) {
+	defer func() {
+		if p := recover(); p != nil {
+			err = fmt.Errorf("panic: %v", p)
+		}
+	}()
+	return r.pages(ctx)
+}
+
+// pages opens the document and reads all pages that are not done. An error ends
+// the job as failed, unless ctx ended.
+func (r *run) pages(ctx context.Context) error {
+	if err := r.progress(ctx, "opening", func(j *core.Job) {
+		j.Message, j.Progress = "Opening the document", max(j.Progress, 1)
+	}); err != nil {
+		return err
+	}
+	rec, err := r.s.o.Records.Record(ctx, r.job.RecordID)
+	if err != nil {
+		return err
+	}
+	d := &document{s: r.s, record: rec}
+	defer d.close()
+	count, err := d.open(ctx)
+	if err != nil {
+		return err
+	}
+	todo, err := r.remaining(ctx, count)
+	if err != nil {
+		return err
+	}
+	return r.readAll(ctx, d, todo)
+}
+
+// remaining gives the pages still to do and takes over what an earlier attempt did.
+func (r *run) remaining(ctx context.Context, count int) ([]int, error) {
+	done, err := r.s.o.Store.DonePages(ctx, r.claim.JobID)
+	if err != nil {
+		return nil, err
+	}
+	finished := make(map[int]bool, len(done))
+	failed := 0
+	for _, p := range done {
+		finished[p.Page] = true
+		if p.Failed {
+			failed++
+		}
+	}
+	var todo []int
+	for n := 1; n <= count; n++ {
+		if !finished[n] {
+			todo = append(todo, n)
+		}
+	}
+	return todo, r.progress(ctx, "rendering", func(j *core.Job) {
+		j.Pages, j.Page, j.FailedPages = count, len(done), failed
+		j.Message, j.Progress = working(*j), percent(*j)
+	})
+}
+
+// readAll reads pages side by side, the first ones first.
+func (r *run) readAll(ctx context.Context, d *document, todo []int) error {
+	ctx, end := context.WithCancelCause(ctx)
+	defer end(nil)
+	next := make(chan int)
+	var readers sync.WaitGroup
+	for range min(r.s.o.Readers, len(todo)) {
+		readers.Go(func() {
+			for n := range next {
+				if err := r.one(ctx, d, n); err != nil {
+					end(err)
+				}
+			}
+		})
+	}
+	for _, n := range todo {
+		select {
+		case next <- n:
+			continue
+		case <-ctx.Done():
+		}
+		break
+	}
+	close(next)
+	readers.Wait()
+	return context.Cause(ctx)
+}
+
+// one reads a page and stores it. A page that cannot be read is stored as
+// failed; an error means that the job cannot go on.
+func (r *run) one(ctx context.Context, d *document, n int) (err error) {
+	defer func() {
+		if p := recover(); p != nil {
+			err = fmt.Errorf("panic on a page: %v", p)
+		}
+	}()
+	if ctx.Err() != nil {
+		return context.Cause(ctx)
+	}
+	began := r.s.o.Clock()
+	page, err := r.recognize(ctx, d, n)
+	if ctx.Err() != nil {
+		return context.Cause(ctx)
+	}
+	if code := core.CodeOf(err); code == core.CodeEngineMissing {
+		return err // no page would do better
+	}
+	if err != nil {
+		r.log.WarnContext(ctx, "page not read", "page", n, "code", string(core.CodeOf(err)), "err", err)
+		page = core.Page{Status: statusFailed, Error: pageMessage(err), Source: "ocr"}
+	}
+	page.Number = n
+	page.Seconds = r.s.o.Clock().Sub(began).Seconds()
+	return r.save(ctx, page)
+}
+
+// pageMessage is what people get to know about a page that failed.
+func pageMessage(err error) string {
+	if errors.Is(err, context.DeadlineExceeded) && core.CodeOf(err) == core.CodeInternal {
+		return "Reading this page took too long and was given up."
+	}
+	return core.MessageOf(err)
+}
+
+// save stores a finished page together with the progress it makes.
+func (r *run) save(ctx context.Context, p core.Page) error {
+	sealed, err := r.s.seal(ctx, r.job, p)
+	if err != nil {
+		return err
+	}
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	j := r.job
+	j.Seq++
+	j.Page++
+	if sealed.Failed {
+		j.FailedPages++
+		if r.whyFirst == "" {
+			r.whyFirst = p.Error
+		}
+	}
+	j.ETASeconds = r.estimate(j)
+	j.Message, j.Progress = working(j), percent(j)
+	j.Model = betterModel(j.Model, p)
+	if err := r.s.o.Store.SavePage(ctx, r.claim, j, sealed); err != nil {
+		return err
+	}
+	r.job = j
+	r.read++
+	r.s.publish(ctx, j, "page", p.Number)
+	return nil
+}
+
+// estimate says how long the remaining pages will take at the pace of this attempt.
+func (r *run) estimate(j core.Job) *int {
+	left := j.Pages - j.Page
+	spent := r.s.o.Clock().Sub(r.began).Seconds()
+	eta := int(spent/float64(r.read+1)*float64(left) + 0.5)
+	return &eta
+}
+
+// progress stores a change of the job and tells those who watch.
+func (r *run) progress(ctx context.Context, stage string, change func(*core.Job)) error {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	j := r.job
+	change(&j)
+	j.Seq++
+	if err := r.s.o.Store.SaveProgress(ctx, r.claim, j); err != nil {
+		return err
+	}
+	r.job = j
+	r.s.publish(ctx, j, stage, 0)
+	return nil
+}
+
+func working(j core.Job) string {
+	return fmt.Sprintf("Processing page %d/%d", min(j.Page+1, j.Pages), j.Pages)
+}
+
+// percent leaves the first points to opening and the last to the ending.
+func percent(j core.Job) int { return max(j.Progress, 5+94*j.Page/max(1, j.Pages)) }
+
+// betterModel names what read the document: the engine, if any page needed it.
+func betterModel(model string, p core.Page) string {
+	if p.Status == statusFailed || p.Engine == "" || model != "" && p.Source != "ocr" {
+		return model
+	}
+	return p.Engine
+}
+
+// finish stores how the job ended, tells those who watch and who asked for it.
+func (r *run) finish(ctx context.Context, err error) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	j := r.job
+	now := r.s.o.Clock()
+	j.Seq++
+	j.CompletedAt, j.ETASeconds, j.Status = &now, nil, core.JobCompleted
+	switch {
+	case err != nil:
+		j.Status, j.Error = core.JobFailed, core.MessageOf(err)
+		r.log.ErrorContext(ctx, "ocr job failed", "code", string(core.CodeOf(err)), "err", err)
+	case j.Pages > 0 && j.FailedPages == j.Pages:
+		j.Status, j.Error = core.JobFailed, "No page could be read. "+r.whyFirst
+	case j.FailedPages > 0:
+		j.Message = fmt.Sprintf("Completed; %d of %d pages could not be read", j.FailedPages, j.Pages)
+	default:
+		j.Message = "Completed"
+	}
+	outcome := core.OutcomeSuccess
+	if j.Status == core.JobFailed {
+		j.Message, outcome = j.Error, core.OutcomeFailure
+	} else {
+		j.Progress = 100
+	}
+	stored := r.s.o.Store.FinishJob(ctx, r.claim, j, core.AuditEvent{
+		Type: core.EventJobEnded, Action: core.ActionExecute, Outcome: outcome,
+		PatientID: j.PatientID, RecordID: j.RecordID, JobID: j.ID,
+		Detail: map[string]any{"status": string(j.Status), "pages": j.Pages, "failed_pages": j.FailedPages, "attempt": r.claim.Attempt},
+	})
+	if stored != nil {
+		// Cancelled at the last moment, or the database is down: then the lease
+		// runs out and the next attempt only has to write the ending.
+		r.log.WarnContext(ctx, "ocr job's ending not stored", "err", stored)
+		return
+	}
+	r.log.InfoContext(ctx, "ocr job ended", "status", string(j.Status), "pages", j.Pages,
+		"failed_pages", j.FailedPages, "seconds", now.Sub(r.began).Seconds())
+	r.s.publish(ctx, j, string(j.Status), 0)
+	r.notify(ctx, j)
+}
+
+func (r *run) notify(ctx context.Context, j core.Job) {
+	if r.s.o.Notify == nil {
+		return
+	}
+	n := core.Notification{UserID: j.UserID, Kind: "ocr_done", Level: "info", Text: "A document was read.",
+		PatientID: &j.PatientID, RecordID: &j.RecordID, JobID: &j.ID, CreatedAt: *j.CompletedAt}
+	switch {
+	case j.Status == core.JobFailed:
+		n.Kind, n.Level, n.Text = "ocr_failed", "action", "A document could not be read."
+	case j.FailedPages > 0:
+		n.Level, n.Text = "action", "A document was read, but not all of its pages."
+	}
+	if err := r.s.o.Notify(ctx, n); err != nil {
+		r.log.WarnContext(ctx, "submitter not notified", "err", err)
+	}
+}
+
+// document is the open document of a run. Its page reader is a child process
+// that a bad page may kill; the document is then opened anew for the next page.
+type document struct {
+	s      *Service
+	record core.Record
+
+	mu     sync.Mutex // the source takes one call at a time
+	src    core.PageSource
+	deaths int
+}
+
+// maxDeaths is how many pages may kill their reader before the rest is given up.
+const maxDeaths = 10
+
+var errDeadly = core.Errorf(core.CodeInvalid, "The document makes the page reader fail again and again. Print it to a new PDF and upload that.")
+
+func (d *document) open(ctx context.Context) (int, error) {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	if err := d.reopen(ctx); err != nil {
+		return 0, err
+	}
+	return d.src.Count(), nil
+}
+
+func (d *document) reopen(ctx context.Context) error {
+	content, err := d.s.o.Records.Open(ctx, d.record.ID, 0)
+	if err != nil {
+		return err
+	}
+	defer content.Close()
+	d.src, err = d.s.o.Pages.OpenPages(ctx, d.record.MIME, content)
+	return err
+}
+
+// do calls f with the open source.
+func (d *document) do(ctx context.Context, f func(core.PageSource) error) error {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	if err := ctx.Err(); err != nil {
+		return err
+	}
+	if d.deaths >= maxDeaths {
+		return errDeadly
+	}
+	if d.src == nil {
+		if err := d.reopen(ctx); err != nil {
+			return err
+		}
+	}
+	err := f(d.src)
+	if core.CodeOf(err) == core.CodeUnavailable {
+		d.deaths++
+		d.src.Close()
+		d.src = nil
+	}
+	return err
+}
+
+func (d *document) close() {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	if d.src != nil {
+		d.src.Close()
+		d.src = nil
+	}
+}

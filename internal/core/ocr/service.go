@@ -1,0 +1,265 @@
+package ocr
+
+import (
+	"context"
+	"crypto/rand"
+	"errors"
+	"fmt"
+	"log/slog"
+	"runtime"
+	"strings"
+	"sync"
+	"time"
+
+	"clinician/internal/core"
+)
+
+// Options are the parts a Service works with. Store, Records, Vault, Pages,
+// Engine and Bus are needed.
+type Options struct {
+	Store   Store
+	Records core.Records
+	Vault   Sealer
+	Pages   core.PageOpener
+	Engine  core.Engine
+	Bus     core.Bus
+
+	Jobs        int           // jobs at once; 0: 1
+	Readers     int           // pages of one job at once; 0: one for each processor
+	PageTimeout time.Duration // for reading one page, all readings together; 0: 60 s
+	Node        string        // names this process among those that share the store; "" is "local"
+
+	Clock  core.Clock                                     // nil: core.SystemClock
+	NewID  func() string                                  // nil: 26 characters, 130 random bits
+	Notify func(context.Context, core.Notification) error // tells the submitter of the ending; nil: nobody
+	Logger *slog.Logger                                   // nil: none
+}
+
+// Times of the queue. The lease is several renewals long, so that a slow disk
+// does not cost a job.
+const (
+	leaseTime   = 45 * time.Second
+	renewEvery  = 10 * time.Second
+	lookEvery   = 2 * time.Second // for jobs of other nodes; our own wake us
+	maxAttempts = 3
+)
+
+// Service implements core.Recognizer. It answers from New on; jobs run between
+// Start and Stop.
+type Service struct {
+	o     Options
+	log   *slog.Logger
+	wake  chan struct{}
+	slots chan struct{}
+
+	stop context.CancelFunc
+	done chan struct{} // closed when nothing of Start runs any more
+
+	mu      sync.Mutex
+	running map[string]context.CancelCauseFunc
+}
+
+var _ core.Recognizer = (*Service)(nil)
+
+// New checks o and gives a service.
+func New(o Options) (*Service, error) {
+	if o.Store == nil || o.Records == nil || o.Vault == nil || o.Pages == nil || o.Engine == nil || o.Bus == nil {
+		return nil, errors.New("ocr: a part is missing")
+	}
+	if o.Jobs <= 0 {
+		o.Jobs = 1
+	}
+	if o.Readers <= 0 {
+		o.Readers = runtime.NumCPU()
+	}
+	if o.PageTimeout <= 0 {
+		o.PageTimeout = time.Minute
+	}
+	if o.Node == "" {
+		o.Node = "local"
+	}
+	if o.Clock == nil {
+		o.Clock = core.SystemClock
+	}
+	if o.NewID == nil {
+		o.NewID = func() string { return strings.ToLower(rand.Text()) }
+	}
+	if o.Logger == nil {
+		o.Logger = slog.New(slog.DiscardHandler)
+	}
+	return &Service{
+		o: o, log: o.Logger, wake: make(chan struct{}, 1), slots: make(chan struct{}, o.Jobs),
+		running: make(map[string]context.CancelCauseFunc),
+	}, nil
+}
+
+// Submit stores a job. CodeInvalid when the language is not installed; a
+// missing engine is no reason to refuse, for a text layer needs none.
+func (s *Service) Submit(ctx context.Context, r core.JobRequest, ev core.AuditEvent) (core.Job, error) {
+	language := r.Language
+	if language == "" {
+		language = "eng"
+	}
+	if err := s.checkLanguage(ctx, language); err != nil {
+		return core.Job{}, err
+	}
+	j := core.Job{
+		ID: s.o.NewID(), RecordID: r.Record.ID, PatientID: r.Record.PatientID, UserID: r.UserID,
+		FileName: r.Record.Filename, FileType: fileType(r.Record.MIME), FileSize: r.Record.Size, Language: language,
+		Status: core.JobPending, Message: "Waiting", Seq: 1, CreatedAt: s.o.Clock(),
+	}
+	ev.PatientID, ev.RecordID, ev.JobID = j.PatientID, j.RecordID, j.ID
+	if err := s.o.Store.CreateJob(ctx, j, ev); err != nil {
+		return core.Job{}, err
+	}
+	s.log.InfoContext(ctx, "ocr job queued", "job_id", j.ID)
+	s.rouse()
+	if stored, err := s.o.Store.Job(ctx, j.ID); err == nil {
+		j.Position = stored.Position
+	}
+	s.publish(ctx, j, "queued", 0)
+	return j, nil
+}
+
+// checkLanguage accepts installed languages and their combinations. Names are
+// letters, digits and underscores: they end up in a command line.
+func (s *Service) checkLanguage(ctx context.Context, language string) error {
+	for l := range strings.SplitSeq(language, "+") {
+		if l == "" || strings.Trim(l, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_") != "" || len(l) > 32 {
+			return core.Errorf(core.CodeInvalid, "The language of a document is named like \"eng\" or \"eng+deu\".")
+		}
+	}
+	info, err := s.o.Engine.Info(ctx)
+	if err != nil {
+		return ctx.Err()
+	}
+	installed := make(map[string]bool, len(info.Languages))
+	for _, l := range info.Languages {
+		installed[l] = true
+	}
+	for l := range strings.SplitSeq(language, "+") {
+		if !installed[l] {
+			return core.Errorf(core.CodeInvalid, "The language %q is not installed for OCR. Installed: %s.", l, strings.Join(info.Languages, ", "))
+		}
+	}
+	return nil
+}
+
+func fileType(mime string) string {
+	switch mime {
+	case core.MIMEPDF:
+		return "pdf"
+	case core.MIMEText, core.MIMERTF:
+		return "text"
+	}
+	return "image"
+}
+
+// Job gives a job.
+func (s *Service) Job(ctx context.Context, id string) (core.Job, error) {
+	return s.o.Store.Job(ctx, id)
+}
+
+// Jobs lists jobs.
+func (s *Service) Jobs(ctx context.Context, q core.JobQuery) ([]core.Job, error) {
+	return s.o.Store.Jobs(ctx, q)
+}
+
+// Engine says what reads.
+func (s *Service) Engine(ctx context.Context) (core.EngineInfo, error) { return s.o.Engine.Info(ctx) }
+
+// errCancelled is why a run ends when somebody cancels its job.
+var errCancelled = errors.New("ocr: job cancelled")
+
+// Cancel ends a job; what it has running is killed at once.
+func (s *Service) Cancel(ctx context.Context, id string, ev core.AuditEvent) (core.Job, error) {
+	j, err := s.o.Store.CancelJob(ctx, id, s.o.Clock(), ev)
+	if err != nil {
+		return j, err
+	}
+	s.mu.Lock()
+	end := s.running[id]
+	s.mu.Unlock()
+	if end != nil {
+		end(errCancelled)
+	}
+	s.log.InfoContext(ctx, "ocr job cancelled", "job_id", id)
+	s.publish(context.WithoutCancel(ctx), j, "cancelled", 0)
+	return j, nil
+}
+
+// Page opens one finished page.
+func (s *Service) Page(ctx context.Context, id string, number int) (core.Page, error) {
+	j, err := s.o.Store.Job(ctx, id)
+	if err != nil {
+		return core.Page{}, err
+	}
+	if number < 1 {
+		return core.Page{}, core.Errorf(core.CodeNotFound, "Pages are numbered from 1.")
+	}
+	sealed, err := s.o.Store.SealedPages(ctx, id, number)
+	if err != nil {
+		return core.Page{}, err
+	}
+	return s.unseal(ctx, j, sealed[0])
+}
+
+// Result puts the pages of a completed job together.
+func (s *Service) Result(ctx context.Context, id string) (core.Result, error) {
+	j, err := s.o.Store.Job(ctx, id)
+	if err != nil {
+		return core.Result{}, err
+	}
+	if j.Status != core.JobCompleted {
+		return core.Result{}, core.Errorf(core.CodeConflict, "Job not completed. Current status: %s", j.Status)
+	}
+	sealed, err := s.o.Store.SealedPages(ctx, id, 0)
+	if err != nil {
+		return core.Result{}, err
+	}
+	r := core.Result{
+		Success: true, JobID: j.ID, FileName: j.FileName, PageCount: j.Pages, Model: j.Model,
+		FileID: j.RecordID, PatientID: j.PatientID, FailedPages: j.FailedPages,
+	}
+	if j.StartedAt != nil && j.CompletedAt != nil {
+		r.ProcessingTime = j.CompletedAt.Sub(*j.StartedAt).Seconds()
+	}
+	var texts []string
+	var sum float64
+	words := 0
+	for _, sp := range sealed {
+		p, err := s.unseal(ctx, j, sp)
+		if err != nil {
+			return core.Result{}, err
+		}
+		for _, w := range p.Words {
+			if w.Confidence != nil {
+				sum += *w.Confidence
+				words++
+			}
+		}
+		p.Words = nil
+		r.Pages = append(r.Pages, p)
+		if p.Text != "" {
+			texts = append(texts, p.Text)
+		}
+	}
+	r.ExtractedText = strings.Join(texts, "\n\n")
+	if words > 0 {
+		mean := sum / float64(words) / 100
+		r.Confidence = &mean
+	}
+	return r, nil
+}
+
+// publish tells who watches; a bus that is down only delays them, for watchers
+// look into the store as well.
+func (s *Service) publish(ctx context.Context, j core.Job, stage string, page int) {
+	err := s.o.Bus.Publish(ctx, j.ID, core.JobEvent{Job: j, Stage: stage, PageDone: page, At: s.o.Clock()})
+	if err != nil {
+		s.log.WarnContext(ctx, "ocr event not published", "job_id", j.ID, "stage", stage, "err", err)
+	}
+}
+
+// subject binds a sealed page to its place.
+func subject(jobID string, page int) string { return fmt.Sprintf("job/%s/page/%d", jobID, page) }

@@ -1,0 +1,63 @@
+package ocr
+
+import (
+	"context"
+	"time"
+
+	"clinician/internal/core"
+)
+
+// Claim is a node's right to run a job. It is lost when the job is cancelled,
+// deleted, or taken by another node after the lease ran out; every change made
+// under a lost claim is CodeConflict and changes nothing.
+type Claim struct {
+	JobID   string
+	Node    string
+	Attempt int // from 1
+}
+
+// Store keeps jobs and their sealed pages. Each method is one transaction.
+type Store interface {
+	CreateJob(ctx context.Context, j core.Job, ev core.AuditEvent) error
+	// Job gives a job with its Position in the queue.
+	Job(ctx context.Context, id string) (core.Job, error)
+	Jobs(ctx context.Context, q core.JobQuery) ([]core.Job, error)
+	// CancelJob ends a job that has not ended; CodeConflict when it has.
+	CancelJob(ctx context.Context, id string, at time.Time, ev core.AuditEvent) (core.Job, error)
+
+	// ClaimJob takes the job that waits longest, or one whose node fell silent,
+	// until lease. ok is false when there is none.
+	ClaimJob(ctx context.Context, node string, now, lease time.Time) (c Claim, j core.Job, ok bool, err error)
+	// RenewClaim prolongs the lease.
+	RenewClaim(ctx context.Context, c Claim, lease time.Time) error
+	// RequeueJobs puts back what this node was running when it ended.
+	RequeueJobs(ctx context.Context, node string) (int, error)
+	// ReleaseJob puts a job back as if this attempt had not been.
+	ReleaseJob(ctx context.Context, c Claim) error
+
+	// SaveProgress stores the job's progress; SavePage stores a finished page with it.
+	SaveProgress(ctx context.Context, c Claim, j core.Job) error
+	SavePage(ctx context.Context, c Claim, j core.Job, p SealedPage) error
+	// FinishJob stores the ending together with ev.
+	FinishJob(ctx context.Context, c Claim, j core.Job, ev core.AuditEvent) error
+
+	// DonePages gives the finished pages, without their content, by number.
+	DonePages(ctx context.Context, jobID string) ([]SealedPage, error)
+	// SealedPages gives pages with content in order; page 0 means all. One page
+	// that is not there is CodeNotFound.
+	SealedPages(ctx context.Context, jobID string, page int) ([]SealedPage, error)
+}
+
+// SealedPage is a finished page as stored.
+type SealedPage struct {
+	Page   int
+	Failed bool
+	Sealed []byte
+}
+
+// Sealer encrypts small things under a patient's key. What was sealed opens
+// only for the same patient and subject.
+type Sealer interface {
+	SealBytes(ctx context.Context, patientID int64, subject string, clear []byte) ([]byte, error)
+	OpenBytes(ctx context.Context, patientID int64, subject string, sealed []byte) ([]byte, error)
+}
