@@ -1,0 +1,172 @@
+package coretest
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"io"
+	"slices"
+	"strings"
+	"sync"
+	"testing"
+
+	"clinician/internal/core"
+)
+
+// Blobs checks the contract of core.Blobs. open makes an empty store.
+func Blobs(t *testing.T, open func(t *testing.T) core.Blobs) {
+	t.Run("keeps what was put", func(t *testing.T) {
+		b := open(t)
+		for _, size := range []int{0, 1, 64 << 10, 200_001} {
+			content := bytes.Repeat([]byte("0123456789abcdef"), size/16+1)[:size]
+			name := "records/r" + strings.Repeat("x", size%7)
+			n, err := b.Put(t.Context(), name, bytes.NewReader(content))
+			if err != nil || n != int64(size) {
+				t.Fatalf("Put of %d bytes = %d, %v", size, n, err)
+			}
+			for _, offset := range []int64{0, int64(size / 2), int64(size), int64(size) + 5} {
+				want := content[min(offset, int64(size)):]
+				if got := readBlob(t, b, name, offset); !bytes.Equal(got, want) {
+					t.Errorf("size %d from %d: got %d bytes, want %d", size, offset, len(got), len(want))
+				}
+			}
+			if err := b.Delete(t.Context(), name); err != nil {
+				t.Fatal(err)
+			}
+		}
+	})
+	t.Run("writes a name once", func(t *testing.T) {
+		b := open(t)
+		put(t, b, "a/b", "first")
+		if _, err := b.Put(t.Context(), "a/b", strings.NewReader("second")); core.CodeOf(err) != core.CodeConflict {
+			t.Errorf("second Put = %v, want conflict", err)
+		}
+		if got := readBlob(t, b, "a/b", 0); string(got) != "first" {
+			t.Errorf("content is now %q", got)
+		}
+	})
+	t.Run("one of many writers wins", func(t *testing.T) {
+		b := open(t)
+		var wins sync.Map
+		var group sync.WaitGroup
+		for _, text := range []string{"one", "two", "three", "four", "five", "six"} {
+			group.Go(func() {
+				if _, err := b.Put(context.Background(), "race", strings.NewReader(text)); err == nil {
+					wins.Store(text, true)
+				}
+			})
+		}
+		group.Wait()
+		got := string(readBlob(t, b, "race", 0))
+		wins.Range(func(text, _ any) bool {
+			if text != got {
+				t.Errorf("%q was told it won, stored is %q", text, got)
+			}
+			return true
+		})
+	})
+	t.Run("keeps nothing of content that fails", func(t *testing.T) {
+		b := open(t)
+		broken := errors.New("line dropped")
+		_, err := b.Put(t.Context(), "half", io.MultiReader(strings.NewReader(strings.Repeat("x", 100_000)), failing{broken}))
+		if !errors.Is(err, broken) {
+			t.Errorf("Put = %v, want the content's own error", err)
+		}
+		if _, err := b.Open(t.Context(), "half", 0); !core.IsNotFound(err) {
+			t.Errorf("Open = %v, want not found", err)
+		}
+		ctx, cancel := context.WithCancel(t.Context())
+		cancel()
+		if _, err := b.Put(ctx, "late", strings.NewReader("x")); !errors.Is(err, context.Canceled) {
+			t.Errorf("Put with a cancelled context = %v", err)
+		}
+		if got := list(t, b, ""); len(got) != 0 {
+			t.Errorf("there are still %v", got)
+		}
+	})
+	t.Run("says what is there", func(t *testing.T) {
+		b := open(t)
+		for _, name := range []string{"records/1", "records/22", "other/1", "top"} {
+			put(t, b, name, name)
+		}
+		if got := list(t, b, "records/"); !slices.Equal(got, []string{"records/1", "records/22"}) {
+			t.Errorf("List(records/) = %v", got)
+		}
+		if got := list(t, b, ""); len(got) != 4 {
+			t.Errorf("List() = %v", got)
+		}
+		stop := errors.New("enough")
+		if err := b.List(t.Context(), "", func(core.BlobInfo) error { return stop }); !errors.Is(err, stop) {
+			t.Errorf("List ended with %v, want the callback's error", err)
+		}
+	})
+	t.Run("deletes", func(t *testing.T) {
+		b := open(t)
+		put(t, b, "gone", "x")
+		for range 2 {
+			if err := b.Delete(t.Context(), "gone"); err != nil {
+				t.Errorf("Delete = %v", err)
+			}
+		}
+		if _, err := b.Open(t.Context(), "gone", 0); !core.IsNotFound(err) {
+			t.Errorf("Open = %v, want not found", err)
+		}
+		put(t, b, "gone", "again")
+	})
+	t.Run("refuses names that are not ours", func(t *testing.T) {
+		b := open(t)
+		for _, name := range []string{"", "/a", "a/", "a//b", "../a", "a/../b", ".hidden", "a/.tmp-x", "A", "a b", "a\x00", "é", strings.Repeat("a", 201)} {
+			if _, err := b.Put(t.Context(), name, strings.NewReader("x")); core.CodeOf(err) != core.CodeInvalid {
+				t.Errorf("Put(%q) = %v, want invalid", name, err)
+			}
+			if _, err := b.Open(t.Context(), name, 0); core.CodeOf(err) != core.CodeInvalid {
+				t.Errorf("Open(%q) = %v, want invalid", name, err)
+			}
+			if err := b.Delete(t.Context(), name); core.CodeOf(err) != core.CodeInvalid {
+				t.Errorf("Delete(%q) = %v, want invalid", name, err)
+			}
+		}
+	})
+}
+
+type failing struct{ err error }
+
+func (f failing) Read([]byte) (int, error) { return 0, f.err }
+
+func put(t *testing.T, b core.Blobs, name, content string) {
+	t.Helper()
+	if _, err := b.Put(t.Context(), name, strings.NewReader(content)); err != nil {
+		t.Fatal(err)
+	}
+}
+
+func readBlob(t *testing.T, b core.Blobs, name string, offset int64) []byte {
+	t.Helper()
+	r, err := b.Open(t.Context(), name, offset)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer r.Close()
+	got, err := io.ReadAll(r)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return got
+}
+
+func list(t *testing.T, b core.Blobs, prefix string) []string {
+	t.Helper()
+	var names []string
+	err := b.List(t.Context(), prefix, func(i core.BlobInfo) error {
+		if i.ModTime.IsZero() || i.Size <= 0 {
+			t.Errorf("blob %s has size %d and time %s", i.Name, i.Size, i.ModTime)
+		}
+		names = append(names, i.Name)
+		return nil
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	slices.Sort(names)
+	return names
+}

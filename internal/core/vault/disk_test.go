@@ -1,0 +1,116 @@
+package vault
+
+import (
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+	"time"
+
+	"clinician/internal/core"
+	"clinician/internal/core/coretest"
+)
+
+func newDisk(t testing.TB) (*Disk, string) {
+	t.Helper()
+	dir := filepath.Join(t.TempDir(), "blobs")
+	d, err := OpenDisk(dir)
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { d.Close() })
+	return d, dir
+}
+
+func TestDiskContract(t *testing.T) {
+	coretest.Blobs(t, func(t *testing.T) core.Blobs {
+		d, _ := newDisk(t)
+		return d
+	})
+}
+
+func TestDiskIsClosedToOthers(t *testing.T) {
+	dir := filepath.Join(t.TempDir(), "blobs")
+	if err := os.Mkdir(dir, 0o755); err != nil {
+		t.Fatal(err)
+	}
+	d, err := OpenDisk(dir)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer d.Close()
+	if _, err := d.Put(t.Context(), "records/1", strings.NewReader("x")); err != nil {
+		t.Fatal(err)
+	}
+	for path, want := range map[string]os.FileMode{dir: 0o700, dir + "/records": 0o700, dir + "/records/1": 0o600} {
+		info, err := os.Stat(path)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if info.Mode().Perm() != want {
+			t.Errorf("%s has mode %o, want %o", path, info.Mode().Perm(), want)
+		}
+	}
+}
+
+func TestDiskDoesNotFollowLinksOut(t *testing.T) {
+	d, dir := newDisk(t)
+	outside := filepath.Join(t.TempDir(), "secret")
+	if err := os.WriteFile(outside, []byte("secret"), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	if err := os.Symlink(outside, filepath.Join(dir, "link")); err != nil {
+		t.Fatal(err)
+	}
+	if r, err := d.Open(t.Context(), "link", 0); err == nil {
+		r.Close()
+		t.Error("a link out of the vault was followed")
+	}
+}
+
+// A crash leaves temporary files, and the sweep takes only those that nobody
+// writes to any more.
+func TestSweepTakesWhatACrashLeft(t *testing.T) {
+	d, dir := newDisk(t)
+	if _, err := d.Put(t.Context(), "records/1", strings.NewReader("kept")); err != nil {
+		t.Fatal(err)
+	}
+	left, busy := filepath.Join(dir, "records", tempPrefix+"left"), filepath.Join(dir, tempPrefix+"busy")
+	for _, f := range []string{left, busy} {
+		if err := os.WriteFile(f, []byte("half"), 0o600); err != nil {
+			t.Fatal(err)
+		}
+	}
+	old := time.Now().Add(-2 * time.Hour)
+	if err := os.Chtimes(left, old, old); err != nil {
+		t.Fatal(err)
+	}
+	n, err := d.Sweep(t.Context(), time.Hour)
+	if err != nil || n != 1 {
+		t.Fatalf("Sweep = %d, %v", n, err)
+	}
+	if _, err := os.Stat(left); !os.IsNotExist(err) {
+		t.Errorf("leftover is still there: %v", err)
+	}
+	for _, f := range []string{busy, filepath.Join(dir, "records", "1")} {
+		if _, err := os.Stat(f); err != nil {
+			t.Errorf("the sweep took too much: %v", err)
+		}
+	}
+}
+
+func TestFullDiskIsSaid(t *testing.T) {
+	if _, err := os.Stat("/dev/full"); err != nil {
+		t.Skip("no /dev/full on this system")
+	}
+	f, err := os.OpenFile("/dev/full", os.O_WRONLY, 0)
+	if err != nil {
+		t.Skip("cannot open /dev/full:", err)
+	}
+	defer f.Close()
+	_, err = f.Write([]byte("x"))
+	err = diskError("write", err)
+	if core.CodeOf(err) != core.CodeUnavailable || !strings.Contains(core.MessageOf(err), "full") {
+		t.Errorf("a full disk is told as %v", err)
+	}
+}
