@@ -108,9 +108,12 @@ func (s *Server) openParts(ctx context.Context, c Config) error {
 	if err != nil {
 		return err
 	}
-	if s.temp, err = tempfile.New(tempfile.Options{Dir: filepath.Join(c.DataDir, "temp"), Index: index, Clock: s.clock, Logger: s.log}); err != nil {
+	if s.temp, err = tempfile.New(tempfile.Options{
+		Dir: filepath.Join(c.DataDir, "temp"), Index: index, TTL: c.TempTTL, Clock: s.clock, Logger: s.log,
+	}); err != nil {
 		return err
 	}
+	s.closers = append(s.closers, s.temp)
 	opener, err := pages.New(pages.Options{CacheDir: pageCache(c)})
 	if err != nil {
 		return err
@@ -145,14 +148,17 @@ func (s *Server) openParts(ctx context.Context, c Config) error {
 // when it is configured (and then it must answer now), else this process.
 func (s *Server) sharedState(ctx context.Context, c Config) (core.TempIndex, core.Bus, string, error) {
 	if c.RedisURL == "" {
-		return tempfile.NewMemoryIndex(s.clock), bus.New(), "in process", nil
+		return tempfile.NewMemoryIndex(s.clock), bus.New(s.clock), "in process", nil
 	}
-	r, err := redis.Open(ctx, redis.Options{URL: c.RedisURL, Clock: s.clock})
+	r, err := redis.New(c.RedisURL)
 	if err != nil {
 		return nil, nil, "", err
 	}
 	s.closers = append(s.closers, r)
-	return r.TempIndex(), r.Bus(), "redis", nil
+	if err := r.Ping(ctx); err != nil {
+		return nil, nil, "", fmt.Errorf("REDIS_URL is set, but Redis does not answer; start it or unset the variable: %w", err)
+	}
+	return r, r, "redis", nil
 }
 
 // pageCache is where compiled PDFium is kept: with the user's other caches, so
