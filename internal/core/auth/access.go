@@ -116,7 +116,8 @@ func (a *Access) Issue(u core.User, sessionID string) (token string, expires tim
 // core.Sessions whether the session still lives. ErrTokenExpired is only
 // answered to a token that is right in every other way.
 func (a *Access) Verify(token string) (core.Principal, error) {
-	if len(token) > maxTokenBytes || strings.Count(token, ".") != 2 {
+	if len(token) > maxTokenBytes || strings.Count(token, ".") != 2 ||
+		strings.ContainsAny(token, "\r\n") { // which the base64 decoder overlooks
 		return core.Principal{}, ErrTokenInvalid
 	}
 	var c claims
