@@ -19,14 +19,15 @@ import (
 const (
 	maxFrame     = 1 << 20
 	watchTimeout = 10 * time.Second // for handshake and authentication
+	lastWords    = 2 * time.Second  // for what may still come after the end is known
 )
 
 // WatchJob follows a job over the WebSocket. It does no IO itself; the first
 // Next connects. Next reconnects after a lost connection, with growing waits,
 // and then starts with a fresh status frame; it gives CodeUnavailable once for
 // each connection that was lost or refused and may be called again. Other
-// errors are final. io.EOF comes after job_complete, job_error, or a status
-// that is final.
+// errors are final. io.EOF comes after job_complete, job_error, or a final
+// status that none of them follows.
 func (c *Client) WatchJob(_ context.Context, jobID string) (wire.Progress, error) {
 	if err := checkID("job", jobID); err != nil {
 		return nil, err
@@ -50,6 +51,7 @@ type watch struct {
 	seq      int64 // of the newest frame that was given out
 	attempts int   // connections tried since the last status
 	told     bool  // CodeUnavailable was given for the present outage
+	ending   bool  // the status is final; only job_complete or job_error may follow
 	over     error // what every further Next gives
 }
 
@@ -73,12 +75,18 @@ func (w *watch) Next(ctx context.Context) (wire.Frame, error) {
 			w.finish(io.EOF)
 			continue
 		}
+		if w.ending {
+			f, ok := w.epilogue(ctx)
+			w.finish(io.EOF)
+			if ok {
+				return f, nil
+			}
+			continue
+		}
 		f, err := w.step(ctx)
 		switch {
 		case err == nil:
-			if ends(f) {
-				w.finish(io.EOF)
-			}
+			w.note(f)
 			return f, nil
 		case w.life.Err() != nil:
 			w.finish(io.EOF)
@@ -172,9 +180,21 @@ func (w *watch) step(ctx context.Context) (wire.Frame, error) {
 		case wire.FrameComplete, wire.FrameError:
 			return f, nil
 		case wire.FrameProtocol:
-			return wire.Frame{}, w.c.protocolError(f.Message)
+			return wire.Frame{}, w.complaint(ctx, l, f.Message)
 		}
 	}
+}
+
+// complaint makes an error of an "error" frame. Its text is for people; where
+// it does not tell, the code the connection is closed with does.
+func (w *watch) complaint(ctx context.Context, l *link, message string) error {
+	err := w.c.protocolError(message)
+	if core.CodeOf(err) == core.CodeUnavailable {
+		if _, closed := w.read(ctx, l, lastWords); core.CodeOf(closed) == core.CodeNotFound {
+			return closed
+		}
+	}
+	return err
 }
 
 // connect opens a connection and proves who is asking, with a second token
@@ -200,7 +220,9 @@ func (w *watch) dial(ctx context.Context, g grant) (*link, error) {
 	u := *w.c.base
 	u.Scheme = "ws" + strings.TrimPrefix(u.Scheme, "http")
 	u.Path = wire.PathJobProgress(w.jobID)
-	header := http.Header{"User-Agent": {w.c.opt.UserAgent}, "Authorization": {"Bearer " + g.access}}
+	// No Authorization header: the server would take it for a first
+	// authentication, and the frame every server needs for a second.
+	header := http.Header{"User-Agent": {w.c.opt.UserAgent}}
 	conn, resp, err := websocket.Dial(ctx, u.String(), &websocket.DialOptions{HTTPClient: w.c.ws, HTTPHeader: header})
 	if err != nil {
 		if resp != nil && resp.StatusCode >= 300 {
@@ -234,7 +256,7 @@ func (w *watch) authenticate(ctx context.Context, l *link, token string) error {
 		case wire.FrameAuthFailed:
 			return errSessionOver()
 		case wire.FrameProtocol:
-			return w.c.protocolError(f.Message)
+			return w.complaint(ctx, l, f.Message)
 		}
 	}
 }
@@ -264,8 +286,8 @@ func (c *Client) closed(ctx context.Context, err error) error {
 			// The token ran out while we watched. The next connection brings a new
 			// one, or finds out that the session is over.
 			return core.Errorf(core.CodeUnavailable, "The server at %s asks who you are again.", c.base.Host).WithCause(err)
-		case websocket.StatusPolicyViolation:
-			return core.Errorf(core.CodeForbidden, "You may not watch this job.").WithCause(err)
+		case wire.CloseNotFound:
+			return core.Errorf(core.CodeNotFound, "There is no such job, or it is not yours to see.").WithCause(err)
 		}
 	}
 	if ctx.Err() != nil {
@@ -290,10 +312,35 @@ func (c *Client) protocolError(message string) error {
 		WithCause(errors.New(message))
 }
 
-// ends reports whether the stream is over after f.
-func ends(f wire.Frame) bool {
-	return f.Type == wire.FrameComplete || f.Type == wire.FrameError ||
-		(f.Type == wire.FrameStatus && core.JobStatus(f.Status).Final())
+// note ends the stream when f says that the job has ended.
+func (w *watch) note(f wire.Frame) {
+	switch {
+	case f.Type == wire.FrameComplete, f.Type == wire.FrameError,
+		f.Type == wire.FrameStatus && f.Status == string(core.JobCancelled):
+		w.finish(io.EOF)
+	case f.Type == wire.FrameStatus && core.JobStatus(f.Status).Final():
+		w.ending = true
+	}
+}
+
+// epilogue gives the frame that says how a job ended whose final status has
+// come already, if the server sends one.
+func (w *watch) epilogue(ctx context.Context) (wire.Frame, bool) {
+	w.mu.Lock()
+	l := w.link
+	w.mu.Unlock()
+	ctx, cancel := context.WithTimeout(ctx, lastWords)
+	defer cancel()
+	for l != nil {
+		f, err := w.read(ctx, l, lastWords)
+		if err != nil {
+			return wire.Frame{}, false
+		}
+		if f.Type == wire.FrameComplete || f.Type == wire.FrameError {
+			return f, true
+		}
+	}
+	return wire.Frame{}, false
 }
 
 func (l *link) write(ctx context.Context, f wire.Frame) error {

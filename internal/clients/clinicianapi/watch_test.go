@@ -54,7 +54,9 @@ func TestWatch(t *testing.T) {
 	}{
 		{"to its end", "j-1", nil, []string{status, progress, done}, "", 1},
 		{"a failure", "j-new-r-2", nil, []string{status, progress, "job_error failed"}, "", 1},
-		{"one that has ended", "j-done", nil, []string{"status_update completed"}, "", 1},
+		{"one that has ended", "j-done", nil, []string{"status_update completed", done}, "", 1},
+		{"one that has ended, on a server of few words", "j-late", nil, []string{"status_update completed"}, "", 1},
+		{"a job that is gone", "j-gone", nil, nil, core.CodeNotFound, 1},
 		{"one that was cancelled", "j-cancelled", nil, []string{"status_update cancelled"}, "", 1},
 		{"a lost connection", "j-1", func(s *apitest.Server) { s.DropWatch = 1 },
 			[]string{status, progress, "lost", status, done}, "", 2},

@@ -282,6 +282,14 @@ func (s *Server) watch(w http.ResponseWriter, r *http.Request) {
 	switch id {
 	case "j-done":
 		send(wire.Frame{Type: wire.FrameStatus, JobID: id, Status: "completed", Progress: &full, Seq: 9})
+		send(wire.Frame{Type: wire.FrameComplete, JobID: id, Status: "completed", PageCount: 2, Confidence: &conf, Seq: 9})
+		return
+	case "j-late": // as the original service has it
+		send(wire.Frame{Type: wire.FrameStatus, JobID: id, Status: "completed", Progress: &full})
+		return
+	case "j-gone":
+		send(wire.Frame{Type: wire.FrameProtocol, Message: "No."})
+		conn.Close(wire.CloseNotFound, "job not found")
 		return
 	case "j-cancelled":
 		send(wire.Frame{Type: wire.FrameStatus, JobID: id, Status: "cancelled", Progress: &half, Seq: 9})
