@@ -14,6 +14,7 @@ type Image struct {
 	Bilevel bool
 	Profile string
 	Words   []Word // boxes on this image, in reading order of the upright page
+	Printed []Word // the same words on the upright page, before it was scanned
 }
 
 // Scan prints sheets and treats each as the profile says. Pages of one
@@ -35,7 +36,7 @@ func BlankScan(p Profile, seed uint64) Image {
 }
 
 func degrade(img *image.Gray, words []Word, p Profile, r *rand.Rand) Image {
-	dpi := p.dpi()
+	dpi, printed := p.dpi(), words
 	if p.LowToner {
 		lowToner(img, r)
 	}
@@ -58,7 +59,7 @@ func degrade(img *image.Gray, words []Word, p Profile, r *rand.Rand) Image {
 	if p.Fax {
 		fax(img, r)
 	}
-	return Image{Gray: img, DPI: dpi, Bilevel: p.Fax, Profile: p.Name, Words: words}
+	return Image{Gray: img, DPI: dpi, Bilevel: p.Fax, Profile: p.Name, Words: words, Printed: printed}
 }
 
 // lowToner lets the ink fade in a band down the page.
