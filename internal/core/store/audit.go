@@ -9,11 +9,16 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"maps"
+	"strings"
+	"time"
 
 	"github.com/uptrace/bun"
 
 	"clinician/internal/core"
 )
+
+var _ core.AuditLog = (*DB)(nil)
 
 // auditRow is an event as stored. Body is the canonical JSON of the event
 // without its hash; the indexed columns repeat parts of it for queries only.
@@ -29,18 +34,26 @@ type auditRow struct {
 	Hash          string
 }
 
-// appendAudit adds ev to the chain within tx. It fills in Seq, At (when zero),
-// Service (when empty), PrevHash and Hash.
+// Append stores ev at the end of the chain. Times are kept to the microsecond,
+// whole numbers in Detail as int64.
+func (db *DB) Append(ctx context.Context, ev core.AuditEvent) error {
+	return db.Write(ctx, func(ctx context.Context, tx bun.Tx) error { return db.appendAudit(ctx, tx, ev) })
+}
+
+// appendAudit adds ev to the chain within tx, a transaction of Write. It gives
+// Seq, At (when zero), Service (when empty), PrevHash and Hash. It refuses when
+// the log's head is not one that this log signed: then somebody has been at
+// the log, and going on would sign what is left of it.
 func (db *DB) appendAudit(ctx context.Context, tx bun.Tx, ev core.AuditEvent) error {
-	var last auditRow
-	err := tx.NewSelect().Model(&last).Column("seq", "hash").OrderExpr("seq DESC").Limit(1).Scan(ctx)
-	if err != nil && !errors.Is(err, sql.ErrNoRows) {
-		return fmt.Errorf("read the end of the audit log: %w", err)
+	last, err := db.readHead(ctx, tx)
+	if err != nil {
+		return err
 	}
 	ev.Seq, ev.PrevHash, ev.Hash = last.Seq+1, last.Hash, ""
 	if ev.At.IsZero() {
 		ev.At = db.now()
 	}
+	ev.At = ev.At.UTC().Truncate(time.Microsecond)
 	if ev.Service == "" {
 		ev.Service = "clinician-service"
 	}
@@ -48,13 +61,21 @@ func (db *DB) appendAudit(ctx context.Context, tx bun.Tx, ev core.AuditEvent) er
 	if err != nil {
 		return fmt.Errorf("encode audit event: %w", err)
 	}
-	row := auditRow{
-		Seq: ev.Seq, At: micros(ev.At), Type: ev.Type, UserID: ev.UserID, PatientID: ev.PatientID,
-		RecordID: ev.RecordID, Body: string(body), Hash: db.auditHash(body),
-	}
-	if _, err := tx.NewInsert().Model(&row).Exec(ctx); err != nil {
+	hash := db.auditHash(body)
+	_, err = tx.Tx.ExecContext(ctx, `INSERT INTO audit_events
+		(seq, at, type, user_id, patient_id, record_id, body, hash) VALUES (?, ?, ?, ?, ?, ?, ?, ?)`,
+		ev.Seq, micros(ev.At), ev.Type, ev.UserID, ev.PatientID, ev.RecordID, string(body), hash)
+	if err != nil {
 		return fmt.Errorf("append to the audit log: %w", err)
 	}
+	head := db.sign(ev.Seq, hash)
+	_, err = tx.Tx.ExecContext(ctx, `INSERT INTO audit_head (id, seq, hash, mac) VALUES (1, ?, ?, ?)
+		ON CONFLICT (id) DO UPDATE SET seq = excluded.seq, hash = excluded.hash, mac = excluded.mac`,
+		head.Seq, head.Hash, head.MAC)
+	if err != nil {
+		return fmt.Errorf("sign the audit log: %w", err)
+	}
+	db.audited = true
 	return nil
 }
 
@@ -63,4 +84,191 @@ func (db *DB) auditHash(body []byte) string {
 	m := hmac.New(sha256.New, db.auditKey)
 	m.Write(body)
 	return hex.EncodeToString(m.Sum(nil))
+}
+
+// event gives back what was appended.
+func (r auditRow) event() (core.AuditEvent, error) {
+	var ev core.AuditEvent
+	d := json.NewDecoder(strings.NewReader(r.Body))
+	d.UseNumber()
+	if err := d.Decode(&ev); err != nil {
+		return core.AuditEvent{}, err
+	}
+	ev.Hash = r.Hash
+	for k, v := range ev.Detail {
+		ev.Detail[k] = plainNumbers(v)
+	}
+	return ev, nil
+}
+
+// plainNumbers replaces json.Number by int64 where it is whole, else float64.
+func plainNumbers(v any) any {
+	switch v := v.(type) {
+	case json.Number:
+		if n, err := v.Int64(); err == nil {
+			return n
+		}
+		f, err := v.Float64()
+		if err != nil {
+			return v.String()
+		}
+		return f
+	case []any:
+		for i := range v {
+			v[i] = plainNumbers(v[i])
+		}
+	case map[string]any:
+		for k := range v {
+			v[k] = plainNumbers(v[k])
+		}
+	}
+	return v
+}
+
+// Query gives the events that match q, newest first.
+func (db *DB) Query(ctx context.Context, q core.AuditQuery) ([]core.AuditEvent, error) {
+	var rows []auditRow
+	s := db.read.NewSelect().Model(&rows).OrderExpr("seq DESC")
+	if q.PatientID != 0 {
+		// The second half lets SQLite see that the partial index covers this.
+		s.Where("patient_id = ? AND patient_id <> 0", q.PatientID)
+	}
+	if q.UserID != 0 {
+		s.Where("user_id = ?", q.UserID)
+	}
+	if q.RecordID != "" {
+		s.Where("record_id = ? AND record_id <> ''", q.RecordID)
+	}
+	if q.Type != "" {
+		s.Where("type = ?", q.Type)
+	}
+	if q.BeforeSeq > 0 {
+		s.Where("seq < ?", q.BeforeSeq)
+	}
+	limit := q.Limit
+	if limit <= 0 {
+		limit = 100
+	}
+	if err := s.Limit(int64(limit)).Scan(ctx); err != nil {
+		return nil, fmt.Errorf("query the audit log: %w", err)
+	}
+	events := make([]core.AuditEvent, len(rows))
+	for i, r := range rows {
+		ev, err := r.event()
+		if err != nil {
+			return nil, fmt.Errorf("decode audit event %d: %w", r.Seq, err)
+		}
+		events[i] = ev
+	}
+	return events, nil
+}
+
+// Verify walks the chain from its start. It finds changed, inserted, swapped
+// and missing events, and with the signed heads (in the database and in the
+// file beside it) an end that was cut off.
+func (db *DB) Verify(ctx context.Context) (int64, error) {
+	// Before the log itself is read: it may grow meanwhile, and a head behind
+	// the log is fine.
+	outside, err := db.head.load()
+	if err != nil {
+		return 0, err
+	}
+	tx, err := db.read.BeginTx(ctx, &sql.TxOptions{ReadOnly: true})
+	if err != nil {
+		return 0, fmt.Errorf("read the audit log: %w", err)
+	}
+	defer tx.Rollback()
+	last, atOutside, err := db.walk(ctx, tx, outside.Seq)
+	if err != nil {
+		return last.Seq, err
+	}
+	inside, err := db.readHead(ctx, tx)
+	if err != nil {
+		return last.Seq, err
+	}
+	switch {
+	case inside.Seq > last.Seq:
+		return last.Seq, broken(last.Seq+1, "it and all after it were removed (the signed head in the database is %d)", inside.Seq)
+	case inside.Seq < last.Seq || inside.Hash != last.Hash:
+		return inside.Seq, broken(inside.Seq+1, "it lies beyond the signed head in the database")
+	case outside.Seq > last.Seq:
+		return last.Seq, broken(last.Seq+1, "it and all after it were removed (the signed head beside the database is %d)", outside.Seq)
+	case outside.Seq > 0 && outside.Hash != atOutside:
+		return outside.Seq - 1, broken(outside.Seq, "it is not the event that the head beside the database signed")
+	}
+	return last.Seq, nil
+}
+
+// walk checks event by event; last is the last good one, mark the hash of the
+// event numbered at.
+func (db *DB) walk(ctx context.Context, tx bun.Tx, at int64) (last signedHead, mark string, err error) {
+	rows, err := tx.Tx.QueryContext(ctx,
+		"SELECT seq, at, type, user_id, patient_id, record_id, body, hash FROM audit_events ORDER BY seq")
+	if err != nil {
+		return last, "", fmt.Errorf("read the audit log: %w", err)
+	}
+	defer rows.Close()
+	for rows.Next() {
+		var r auditRow
+		if err := rows.Scan(&r.Seq, &r.At, &r.Type, &r.UserID, &r.PatientID, &r.RecordID, &r.Body, &r.Hash); err != nil {
+			return last, "", fmt.Errorf("read audit event after %d: %w", last.Seq, err)
+		}
+		if err := db.checkRow(last, r); err != nil {
+			return last, "", err
+		}
+		last = signedHead{Seq: r.Seq, Hash: r.Hash}
+		if r.Seq == at {
+			mark = r.Hash
+		}
+	}
+	return last, mark, rows.Err()
+}
+
+// checkRow decides whether r follows last.
+func (db *DB) checkRow(last signedHead, r auditRow) error {
+	if r.Seq != last.Seq+1 {
+		return broken(last.Seq+1, "it is missing (the next one is %d)", r.Seq)
+	}
+	if !hmac.Equal([]byte(db.auditHash([]byte(r.Body))), []byte(r.Hash)) {
+		return broken(r.Seq, "its content does not fit its hash")
+	}
+	// The hash proves that we wrote the body, but not that it stands in its
+	// place and that the columns beside it are its own.
+	var ev struct {
+		Seq       int64     `json:"seq"`
+		At        time.Time `json:"recorded"`
+		Type      string    `json:"event_type"`
+		UserID    int64     `json:"user_id"`
+		PatientID int64     `json:"patient_id"`
+		RecordID  string    `json:"record_id"`
+		PrevHash  string    `json:"prev_hash"`
+	}
+	if err := json.Unmarshal([]byte(r.Body), &ev); err != nil {
+		return broken(r.Seq, "it cannot be read")
+	}
+	switch {
+	case ev.Seq != r.Seq || ev.PrevHash != last.Hash:
+		return broken(r.Seq, "it does not follow the one before it")
+	case micros(ev.At) != r.At || ev.Type != r.Type || ev.UserID != r.UserID || ev.PatientID != r.PatientID || ev.RecordID != r.RecordID:
+		return broken(r.Seq, "its index does not fit its content")
+	}
+	return nil
+}
+
+// broken says that the log was changed from outside, first at event seq.
+func broken(seq int64, format string, args ...any) error {
+	why := fmt.Sprintf(format, args...)
+	return core.Errorf(core.CodeInternal, "The audit log is broken at event %d: %s. Keep a copy of the data directory and tell your privacy officer.", seq, why).
+		WithCause(errors.New(why))
+}
+
+// withDetail adds to ev's Detail without touching the caller's map.
+func withDetail(ev core.AuditEvent, key string, value any) core.AuditEvent {
+	d := maps.Clone(ev.Detail)
+	if d == nil {
+		d = make(map[string]any)
+	}
+	d[key] = value
+	ev.Detail = d
+	return ev
 }

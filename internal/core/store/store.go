@@ -22,6 +22,7 @@ import (
 	"os"
 	"path/filepath"
 	"runtime"
+	"sync"
 	"time"
 
 	"github.com/pressly/goose/v3"
@@ -52,6 +53,11 @@ type DB struct {
 	write    *bun.DB
 	queue    chan *change
 	done     chan struct{} // closed when the writer goroutine has ended
+	audited  bool          // the group being written appends to the audit log; writer goroutine only
+	head     *headKeeper
+
+	closing sync.RWMutex // read-held while handing over a change
+	closed  bool
 }
 
 // Open opens or creates the database and brings its schema up to date. A
@@ -76,7 +82,7 @@ func Open(ctx context.Context, o Options) (*DB, error) {
 		w.Close()
 		return nil, err
 	}
-	r, err := openSQLite(o.Path, "deferred", max(4, runtime.NumCPU()))
+	r, err := openSQLite(o.Path, "deferred", max(4, runtime.NumCPU()), "query_only(1)")
 	if err != nil {
 		w.Close()
 		return nil, err
@@ -88,19 +94,24 @@ func Open(ctx context.Context, o Options) (*DB, error) {
 		queue: make(chan *change, maxGroup),
 		done:  make(chan struct{}),
 	}
+	db.head = newHeadKeeper(db)
 	go db.writer()
+	go db.head.run()
+	if err := db.fillCatalogue(ctx); err != nil {
+		return nil, errors.Join(err, db.Close())
+	}
 	return db, nil
 }
 
-func openSQLite(path, txlock string, conns int) (*sql.DB, error) {
+func openSQLite(path, txlock string, conns int, pragmas ...string) (*sql.DB, error) {
 	abs, err := filepath.Abs(path)
 	if err != nil {
 		return nil, err
 	}
-	q := url.Values{"_txlock": {txlock}, "_pragma": {
+	q := url.Values{"_txlock": {txlock}, "_pragma": append([]string{
 		"busy_timeout(15000)", "journal_mode(WAL)", "synchronous(FULL)",
 		"foreign_keys(1)", "temp_store(MEMORY)", "cache_size(-4096)",
-	}}
+	}, pragmas...)}
 	db, err := sql.Open("sqlite", "file:"+(&url.URL{Path: abs}).EscapedPath()+"?"+q.Encode())
 	if err != nil {
 		return nil, err
@@ -119,24 +130,38 @@ func migrate(ctx context.Context, db *sql.DB) error {
 	if err != nil {
 		return fmt.Errorf("read migrations: %w", err)
 	}
-	at, target, err := p.GetVersions(ctx)
-	if err != nil {
-		return fmt.Errorf("read schema version: %w", err)
+	// Two programs may open a new database at the same moment; the one that
+	// comes second finds the step done and goes on from there.
+	for try := 0; ; try++ {
+		at, target, err := p.GetVersions(ctx)
+		if err == nil && at > target {
+			return fmt.Errorf("the database has schema %d, this program knows %d: use a newer program", at, target)
+		}
+		if err == nil {
+			_, err = p.Up(ctx)
+		}
+		if err == nil {
+			return nil
+		}
+		if try == 5 || ctx.Err() != nil {
+			return fmt.Errorf("bring the database up to date: %w", err)
+		}
 	}
-	if at > target {
-		return fmt.Errorf("the database has schema %d, this program knows %d: use a newer program", at, target)
-	}
-	if _, err := p.Up(ctx); err != nil {
-		return fmt.Errorf("bring the database up to date: %w", err)
-	}
-	return nil
 }
 
-// Close waits for pending writes and closes the database.
+// Close waits for pending writes and closes the database. Closing again does
+// nothing.
 func (db *DB) Close() error {
+	db.closing.Lock()
+	if db.closed {
+		db.closing.Unlock()
+		return nil
+	}
+	db.closed = true
 	close(db.queue)
+	db.closing.Unlock()
 	<-db.done
-	return errors.Join(db.read.Close(), db.write.Close())
+	return errors.Join(db.head.close(), db.read.Close(), db.write.Close())
 }
 
 // Ping reports whether the database answers.

@@ -14,7 +14,8 @@ import (
 const maxGroup = 64
 
 // errClosed is what writers get once the database is being closed.
-var errClosed = errors.New("the database is closed")
+var errClosed = core.Errorf(core.CodeUnavailable, "The service is shutting down. Try again in a moment.").
+	WithCause(errors.New("the database is closed"))
 
 // change is one caller's wish to write.
 type change struct {
@@ -29,23 +30,32 @@ type change struct {
 // commit but cannot see a half-done fn. fn must use only the tx and the context
 // it is given (which is not cancelled: an interrupted statement would take the
 // neighbours' changes with it) and must not call Write.
-func (db *DB) Write(ctx context.Context, fn func(context.Context, bun.Tx) error) (err error) {
+func (db *DB) Write(ctx context.Context, fn func(context.Context, bun.Tx) error) error {
 	if err := ctx.Err(); err != nil {
 		return err
 	}
 	c := &change{ctx: context.WithoutCancel(ctx), fn: fn, done: make(chan struct{})}
-	defer func() {
-		if recover() != nil { // queue closed under us
-			err = errClosed
-		}
-	}()
-	select {
-	case db.queue <- c:
-	case <-ctx.Done():
-		return ctx.Err()
+	if err := db.enqueue(ctx, c); err != nil {
+		return err
 	}
 	<-c.done
 	return c.err
+}
+
+// enqueue hands c to the writer. The lock keeps Close from closing the queue
+// under a sender; the writer goes on draining while Close waits for it.
+func (db *DB) enqueue(ctx context.Context, c *change) error {
+	db.closing.RLock()
+	defer db.closing.RUnlock()
+	if db.closed {
+		return errClosed
+	}
+	select {
+	case db.queue <- c:
+		return nil
+	case <-ctx.Done():
+		return ctx.Err()
+	}
 }
 
 // writer is the one goroutine that writes; it ends when the queue is closed.
@@ -54,7 +64,12 @@ func (db *DB) writer() {
 	for first := range db.queue {
 		group := []*change{first}
 		err := db.commitGroup(&group)
+		if err == nil && db.audited {
+			db.head.noteCommit()
+		}
+		db.audited = false
 		for _, c := range group {
+			// A change whose own error is known keeps it: it was undone either way.
 			if c.err == nil {
 				c.err = err
 			}
@@ -64,7 +79,8 @@ func (db *DB) writer() {
 }
 
 // commitGroup runs the first change and all that wait behind it, each in a
-// savepoint of its own, and commits them together.
+// savepoint of its own, and commits them together. An error means that nothing
+// of the group was kept.
 func (db *DB) commitGroup(group *[]*change) error {
 	ctx := context.Background()
 	tx, err := db.write.BeginTx(ctx, nil)
@@ -73,8 +89,9 @@ func (db *DB) commitGroup(group *[]*change) error {
 	}
 	defer tx.Rollback()
 	for i := 0; i < len(*group); i++ {
-		c := (*group)[i]
-		c.err = runInSavepoint(c, tx)
+		if err := runInSavepoint(ctx, (*group)[i], tx); err != nil {
+			return busy(err)
+		}
 		if len(*group) < maxGroup {
 			select {
 			case next, ok := <-db.queue:
@@ -88,13 +105,30 @@ func (db *DB) commitGroup(group *[]*change) error {
 	return busy(tx.Commit())
 }
 
-func runInSavepoint(c *change, tx bun.Tx) (err error) {
+// runInSavepoint runs c and leaves its error in c. The error it returns itself
+// means that the whole transaction is lost: after a full disk or an I/O error
+// SQLite gives up all of it, and what ran afterwards would commit on its own.
+func runInSavepoint(ctx context.Context, c *change, tx bun.Tx) error {
+	if _, err := tx.Tx.ExecContext(ctx, "SAVEPOINT change"); err != nil {
+		return err
+	}
+	if c.err = guard(c, tx); c.err != nil {
+		if _, err := tx.Tx.ExecContext(ctx, "ROLLBACK TO SAVEPOINT change"); err != nil {
+			return err
+		}
+	}
+	_, err := tx.Tx.ExecContext(ctx, "RELEASE SAVEPOINT change")
+	return err
+}
+
+// guard turns a panic in c into its error: one caller's bug must not end the writer.
+func guard(c *change, tx bun.Tx) (err error) {
 	defer func() {
 		if p := recover(); p != nil {
 			err = fmt.Errorf("panic while writing: %v", p)
 		}
 	}()
-	return tx.RunInTx(c.ctx, nil, c.fn)
+	return c.fn(c.ctx, tx)
 }
 
 // busy turns a database that cannot take writes into CodeUnavailable.

@@ -21,3 +21,12 @@ BEGIN SELECT RAISE(ABORT, 'the audit log is append-only'); END;
 CREATE TRIGGER audit_events_no_delete BEFORE DELETE ON audit_events
 BEGIN SELECT RAISE(ABORT, 'the audit log is append-only'); END;
 -- +goose StatementEnd
+CREATE INDEX audit_events_type ON audit_events (type, seq);
+-- The newest event, signed: an attacker who cuts off the end of the log cannot
+-- make a head that fits.
+CREATE TABLE audit_head (
+    id   INTEGER PRIMARY KEY CHECK (id = 1),
+    seq  INTEGER NOT NULL,
+    hash TEXT    NOT NULL,
+    mac  TEXT    NOT NULL
+);

@@ -1,0 +1,240 @@
+package store
+
+import (
+	"slices"
+	"strconv"
+	"strings"
+	"time"
+	"unicode"
+	"unicode/utf8"
+
+	"clinician/internal/core"
+)
+
+// maxSearchText is how many characters of a search are looked at: longer than
+// any name, short enough to keep hostile input cheap.
+const maxSearchText = 80
+
+// reading is one way to understand a search: a condition on patient_assignments
+// a that a walk along one index answers in the order given.
+type reading struct {
+	where string // but for from
+	args  []any
+	from  string // where the walk starts in the first column of order; "" at its beginning
+	order order
+}
+
+// order names an index and the columns its hits come in.
+type order struct {
+	index   string
+	columns [3]string
+}
+
+var (
+	byFamily   = order{"patient_assignments_family", [3]string{"a.family_key", "a.given_key", "a.patient_id"}}
+	byGiven    = order{"patient_assignments_given", [3]string{"a.given_key", "a.family_key", "a.patient_id"}}
+	byInitials = order{"patient_assignments_initials", byFamily.columns}
+	byMRN      = order{"patient_assignments_mrn", byFamily.columns}
+	byBirth    = order{"patient_assignments_born", byFamily.columns}
+)
+
+// all reads an empty search.
+var all = reading{where: "TRUE", order: byFamily}
+
+// startsWith walks along o over the rows whose first column starts with s.
+func startsWith(o order, s string) reading {
+	return reading{"TRUE", nil, s, o}.and(below(o.columns[0], s))
+}
+
+// and narrows r down.
+func (r reading) and(where string, args []any) reading {
+	r.where, r.args = r.where+" AND "+where, append(append([]any{}, r.args...), args...)
+	return r
+}
+
+// condition is all of r.
+func (r reading) condition() (string, []any) {
+	if r.from == "" {
+		return r.where, r.args
+	}
+	r = r.and(r.order.columns[0]+" >= ?", []any{r.from})
+	return r.where, r.args
+}
+
+// parseSearch gives the readings of what a person typed, the likeliest first.
+// Empty text has the one reading "all"; text that can match nobody has none.
+// now settles the century of two-digit years.
+func parseSearch(text string, now time.Time) []reading {
+	text = strings.TrimSpace(text)
+	if text == "" {
+		return []reading{all}
+	}
+	if utf8.RuneCountInString(text) > maxSearchText {
+		text = string([]rune(text)[:maxSearchText])
+	}
+	var list []reading
+	dates := parseDates(text, now)
+	if len(dates) > 0 {
+		args := make([]any, len(dates))
+		for i, d := range dates {
+			args[i] = d.String()
+		}
+		list = append(list, reading{where: "a.born IN (?" + strings.Repeat(", ?", len(args)-1) + ")", args: args, order: byBirth})
+	}
+	if tail := bareMRN(text); len(tail) >= 3 && strings.Trim(tail, "0123456789") == "" {
+		where, args := prefix("a.mrn_tail", reverse(tail))
+		list = append(list, reading{where: where, args: args, order: byMRN})
+	}
+	if len(list) > 0 {
+		return list
+	}
+	return nameReadings(text)
+}
+
+func nameReadings(text string) []reading {
+	if i := strings.IndexByte(text, '('); i >= 0 {
+		text = text[:i] // "CUMMINGS, Barrett (Mr)", copied from the screen
+	}
+	if family, given, ok := strings.Cut(text, ","); ok {
+		return familyGiven(fold(family), fold(given))
+	}
+	name := fold(text)
+	if !strings.ContainsFunc(name, unicode.IsLetter) {
+		return nil
+	}
+	list := []reading{startsWith(byFamily, name)}
+	list = append(list, splitReadings(name)...)
+	list = append(list, initialReading(name)...)
+	return append(list, startsWith(byGiven, name))
+}
+
+// splitReadings takes "van dyke al" apart at each space, as family and given
+// name first, then the other way round. Names with many parts are only taken
+// apart at the first of them.
+func splitReadings(name string) (list []reading) {
+	parts := strings.Split(name, " ")
+	n := min(len(parts), 5)
+	for k := 1; k < n; k++ {
+		list = append(list, familyGiven(strings.Join(parts[:k], " "), strings.Join(parts[k:], " "))...)
+	}
+	for k := 1; k < n; k++ {
+		list = append(list, familyGiven(strings.Join(parts[k:], " "), strings.Join(parts[:k], " "))...)
+	}
+	return list
+}
+
+// familyGiven wants both names to start as given. The initials index finds
+// them: it leads to few rows and has them in order.
+func familyGiven(family, given string) []reading {
+	switch {
+	case family == "" && given == "":
+		return nil
+	case given == "":
+		return []reading{startsWith(byFamily, family)}
+	case family == "":
+		return []reading{startsWith(byGiven, given)}
+	}
+	r := startsWith(byInitials, family)
+	return []reading{r.and("a.initials = ?", []any{initial(family) + initial(given)}).and(prefix("a.given_key", given))}
+}
+
+// initialReading takes "cb" as family initial and the start of the given name.
+func initialReading(name string) []reading {
+	family := initial(name)
+	given := name[len(family):]
+	if given == "" || strings.ContainsRune(name, ' ') {
+		return nil
+	}
+	r := reading{where: "a.initials = ?", args: []any{family + initial(given)}, order: byInitials}
+	return []reading{r.and(prefix("a.given_key", given))}
+}
+
+// prefix is the condition that column starts with s, as a range an index can walk.
+func prefix(column, s string) (string, []any) {
+	where, args := below(column, s)
+	return where + " AND " + column + " >= ?", append(args, s)
+}
+
+// below is the upper half of that range.
+func below(column, s string) (string, []any) {
+	if end := after(s); end != "" {
+		return column + " < ?", []any{end}
+	}
+	return "TRUE", nil
+}
+
+// parseDates gives the days that text may mean: none when it is no date, more
+// than one when it can be read day first or month first, or has no century.
+func parseDates(text string, now time.Time) []core.Date {
+	parts := strings.FieldsFunc(text, func(r rune) bool {
+		return r == '-' || r == '/' || r == '.' || r == ',' || unicode.IsSpace(r)
+	})
+	if len(parts) != 3 {
+		return nil
+	}
+	if monthNamed(parts[0]) != 0 { // May 8, 1940
+		parts[0], parts[1] = parts[1], parts[0]
+	}
+	month := int(monthNamed(parts[1]))
+	a, okA := number(parts[0])
+	b, okB := number(parts[1])
+	c, okC := number(parts[2])
+	if !okA || !okC || (!okB && month == 0) {
+		return nil
+	}
+	var dates []core.Date
+	add := func(y, m, d int) {
+		date := core.Date{Year: y, Month: time.Month(m), Day: d}
+		if core.DateOf(date.Time()) == date && !slices.Contains(dates, date) {
+			dates = append(dates, date)
+		}
+	}
+	if month != 0 {
+		b = month
+	}
+	if len(parts[0]) == 4 { // year first: no doubt about the rest
+		add(a, b, c)
+		return dates
+	}
+	for _, y := range years(parts[2], c, now) {
+		add(y, b, a)
+		if month == 0 {
+			add(y, a, b)
+		}
+	}
+	return dates
+}
+
+// years gives what a written year may mean for somebody who has been born.
+func years(written string, y int, now time.Time) []int {
+	switch {
+	case len(written) == 4:
+		return []int{y}
+	case len(written) != 2:
+		return nil
+	case 2000+y <= now.Year():
+		return []int{2000 + y, 1900 + y}
+	}
+	return []int{1900 + y}
+}
+
+func number(s string) (int, bool) {
+	if len(s) > 4 || s == "" || strings.Trim(s, "0123456789") != "" {
+		return 0, false
+	}
+	n, err := strconv.Atoi(s)
+	return n, err == nil
+}
+
+func monthNamed(s string) time.Month {
+	s = strings.ToLower(s)
+	for m := time.January; m <= time.December; m++ {
+		if len(s) >= 3 && strings.HasPrefix(strings.ToLower(m.String()), s) {
+			return m
+		}
+	}
+	if s == "sept" {
+		return time.September
+	}
+	return 0
+}

@@ -1,0 +1,299 @@
+package store
+
+import (
+	"context"
+	"crypto/hmac"
+	"crypto/sha256"
+	"database/sql"
+	"encoding/base64"
+	"encoding/binary"
+	"errors"
+	"fmt"
+	"strings"
+
+	"clinician/internal/core"
+)
+
+// maxHits is as far as the hits of a search are counted.
+const maxHits = 10000
+
+// summaryRow is a patient as lists show it.
+type summaryRow struct {
+	ID                    int64
+	UserID                int64
+	Email                 string
+	FirstName             string
+	LastName              string
+	IsActive              bool
+	DateJoined            int64
+	Mrn                   string
+	Title                 string
+	PhoneNumber           string
+	Address               string
+	EmergencyContactName  string
+	EmergencyContactPhone string
+	DateOfBirth           string
+	DeceasedDate          string
+	Gender                core.Gender
+	CreatedAt             int64
+	CancerSubtypeID       *int64
+	CancerSubtypeName     string
+	Notes                 string
+	AssignedAt            int64
+	ViewedAt              *int64
+}
+
+const summaryColumns = `p.id, u.id AS user_id, u.email, u.first_name, u.last_name, u.is_active, u.date_joined,
+	p.mrn, p.title, p.phone_number, p.address, p.emergency_contact_name, p.emergency_contact_phone,
+	p.date_of_birth, p.deceased_date, p.gender, p.created_at,
+	a.cancer_subtype_id, COALESCE(t.cancer_type, '') AS cancer_subtype_name, a.notes, a.created_at AS assigned_at`
+
+const summaryJoins = `JOIN patients p ON p.id = a.patient_id JOIN users u ON u.id = p.user_id
+	LEFT JOIN cancer_types t ON t.id = a.cancer_subtype_id`
+
+func (r summaryRow) summary() (core.PatientSummary, error) {
+	born, err := storedDate(r.DateOfBirth)
+	if err != nil {
+		return core.PatientSummary{}, err
+	}
+	died, err := storedDate(r.DeceasedDate)
+	if err != nil {
+		return core.PatientSummary{}, err
+	}
+	return core.PatientSummary{
+		ID: r.ID,
+		User: core.UserSummary{
+			ID: r.UserID, Email: r.Email, FirstName: r.FirstName, LastName: r.LastName,
+			IsActive: r.IsActive, DateJoined: fromMicros(r.DateJoined), RoleName: core.RolePatient,
+		},
+		MRN: r.Mrn, Title: r.Title, PhoneNumber: r.PhoneNumber, Address: r.Address,
+		EmergencyContactName: r.EmergencyContactName, EmergencyContactPhone: r.EmergencyContactPhone,
+		DateOfBirth: born, DeceasedDate: died, Gender: r.Gender, CreatedAt: fromMicros(r.CreatedAt),
+		Assignment: core.AssignmentSummary{
+			CancerSubtype: r.CancerSubtypeID, CancerSubtypeName: r.CancerSubtypeName,
+			Notes: r.Notes, AssignedAt: fromMicros(r.AssignedAt),
+		},
+		LastViewedAt: fromMicrosPtr(r.ViewedAt),
+	}, nil
+}
+
+func storedDate(s string) (core.Date, error) {
+	if s == "" {
+		return core.Date{}, nil
+	}
+	return core.ParseDate(s)
+}
+
+// Patients lists the patients assigned to a clinician. A search gives the hits
+// of its likeliest reading first; within a reading they are in the order of
+// family name, given name and id (given name first where the given name was
+// searched for).
+func (db *DB) Patients(ctx context.Context, clinicianID int64, q core.PatientQuery) (core.PatientPage, error) {
+	if q.Limit < 0 || q.Limit > 1000 {
+		return core.PatientPage{}, invalid("limit", "Ask for 1 to 1000 patients at a time, or for 0 to get all.")
+	}
+	readings := parseSearch(q.Text, db.now())
+	at, err := db.openCursor(ctx, clinicianID, q, len(readings))
+	if err != nil {
+		return core.PatientPage{}, err
+	}
+	page := core.PatientPage{Count: at.count, Patients: []core.PatientSummary{}}
+	more := false
+	for i := at.reading; i < len(readings) && !more; i++ {
+		s := search{clinician: clinicianID, readings: readings[:i+1], after: at.keysFor(i)}
+		if more, err = db.addHits(ctx, s, q.Limit, &page); err != nil {
+			return core.PatientPage{}, err
+		}
+		at.reading = i
+	}
+	if q.Cursor == "" {
+		if page.Count, err = db.countHits(ctx, clinicianID, q.Text, readings, len(page.Patients), more); err != nil {
+			return core.PatientPage{}, err
+		}
+	}
+	if more {
+		last := page.Patients[len(page.Patients)-1].ID
+		page.Next = db.sealCursor(clinicianID, q.Text, at.reading, page.Count, last)
+	}
+	return page, nil
+}
+
+// search is one reading with what came before it.
+type search struct {
+	clinician int64
+	readings  []reading // the last one is asked; what fits the others is left out
+	after     *sortKeys // start behind this row
+}
+
+// query writes the search as SQL from FROM on, without ORDER BY.
+func (s search) query(joins string) (string, []any) {
+	r := s.readings[len(s.readings)-1]
+	args := []any{s.clinician}
+	var b strings.Builder
+	// The index is named because without statistics the planner may prefer
+	// one that only saves a sort, and walk over all of a clinician's patients.
+	fmt.Fprintf(&b, "FROM patient_assignments a INDEXED BY %s %s WHERE a.assigned_clinician_id = ?", r.order.index, joins)
+	if s.after != nil {
+		keys := s.after.in(r.order)
+		// The cursor's row replaces the start of the walk; two lower bounds
+		// would leave it to the planner which of them to walk from.
+		if keys[0].(string) >= r.from {
+			r.from = ""
+		}
+		fmt.Fprintf(&b, " AND (%s) > (?, ?, ?)", strings.Join(r.order.columns[:], ", "))
+		args = append(args, keys[:]...)
+	}
+	where, whereArgs := r.condition()
+	b.WriteString(" AND " + where)
+	args = append(args, whereArgs...)
+	for _, before := range s.readings[:len(s.readings)-1] {
+		where, whereArgs := before.condition()
+		b.WriteString(" AND NOT (" + where + ")")
+		args = append(args, whereArgs...)
+	}
+	return b.String(), args
+}
+
+// addHits fills page up to limit (0: with all) and says whether there are more.
+func (db *DB) addHits(ctx context.Context, s search, limit int, page *core.PatientPage) (more bool, err error) {
+	from, args := s.query(summaryJoins)
+	columns := s.readings[len(s.readings)-1].order.columns
+	query := "SELECT " + summaryColumns + " " + from + " ORDER BY " + strings.Join(columns[:], ", ")
+	room := limit - len(page.Patients)
+	if limit > 0 {
+		query += fmt.Sprintf(" LIMIT %d", room+1)
+	}
+	var rows []summaryRow
+	if err := db.read.NewRaw(query, args...).Scan(ctx, &rows); err != nil {
+		return false, fmt.Errorf("list patients: %w", err)
+	}
+	if limit > 0 && len(rows) > room {
+		rows, more = rows[:room], true
+	}
+	for _, r := range rows {
+		p, err := r.summary()
+		if err != nil {
+			return false, fmt.Errorf("read patient %d: %w", r.ID, err)
+		}
+		page.Patients = append(page.Patients, p)
+	}
+	return more, nil
+}
+
+// countHits gives the number for a first page that shows shown hits.
+func (db *DB) countHits(ctx context.Context, clinicianID int64, text string, readings []reading, shown int, more bool) (int, error) {
+	if strings.TrimSpace(text) == "" {
+		var n int
+		err := db.read.QueryRowContext(ctx, fmt.Sprintf("SELECT patient_count FROM clinicians WHERE id = %d", clinicianID)).Scan(&n)
+		if err != nil && !errors.Is(err, sql.ErrNoRows) {
+			return 0, fmt.Errorf("count patients: %w", err)
+		}
+		return n, nil
+	}
+	if !more {
+		return min(shown, maxHits), nil
+	}
+	total := 0
+	for i := range readings {
+		from, args := search{clinician: clinicianID, readings: readings[:i+1]}.query("")
+		var n int
+		err := db.read.NewRaw(fmt.Sprintf("SELECT COUNT(*) FROM (SELECT 1 %s LIMIT %d) hits", from, maxHits-total), args...).Scan(ctx, &n)
+		if err != nil {
+			return 0, fmt.Errorf("count hits: %w", err)
+		}
+		if total += n; total >= maxHits {
+			break
+		}
+	}
+	return total, nil
+}
+
+// sortKeys is a row's place in the orders.
+type sortKeys struct {
+	family, given string
+	patient       int64
+}
+
+func (k sortKeys) in(o order) [3]any {
+	if o == byGiven {
+		return [3]any{k.given, k.family, k.patient}
+	}
+	return [3]any{k.family, k.given, k.patient}
+}
+
+// cursor says where a page starts.
+type cursor struct {
+	reading int
+	count   int
+	keys    *sortKeys
+}
+
+// keysFor gives where to start in reading i.
+func (c cursor) keysFor(i int) *sortKeys {
+	if i != c.reading {
+		return nil
+	}
+	return c.keys
+}
+
+// sealCursor writes a cursor: numbers only, since addresses end up in logs, and
+// signed, since the place of somebody else's patient among one's own would
+// tell their name.
+func (db *DB) sealCursor(clinicianID int64, text string, reading, count int, last int64) string {
+	b := []byte{1} // version
+	b = binary.AppendUvarint(b, uint64(reading))
+	b = binary.AppendUvarint(b, uint64(count))
+	b = binary.AppendUvarint(b, uint64(last))
+	return base64.RawURLEncoding.EncodeToString(append(b, db.cursorMAC(clinicianID, text, b)...))
+}
+
+const cursorMACSize = 12
+
+func (db *DB) cursorMAC(clinicianID int64, text string, b []byte) []byte {
+	m := hmac.New(sha256.New, db.auditKey)
+	fmt.Fprintf(m, "cursor\n%d\n%x\n%s", clinicianID, b, strings.TrimSpace(text))
+	return m.Sum(nil)[:cursorMACSize]
+}
+
+// parseCursor undoes sealCursor.
+func (db *DB) parseCursor(clinicianID int64, text, s string) (reading, count int, last int64, ok bool) {
+	b, err := base64.RawURLEncoding.DecodeString(s)
+	if err != nil || len(b) <= cursorMACSize {
+		return 0, 0, 0, false
+	}
+	b, mac := b[:len(b)-cursorMACSize], b[len(b)-cursorMACSize:]
+	if !hmac.Equal(mac, db.cursorMAC(clinicianID, text, b)) || b[0] != 1 {
+		return 0, 0, 0, false
+	}
+	b = b[1:]
+	var n [3]uint64
+	for i := range n {
+		v, used := binary.Uvarint(b)
+		if used <= 0 {
+			return 0, 0, 0, false
+		}
+		n[i], b = v, b[used:]
+	}
+	return int(n[0]), int(n[1]), int64(n[2]), len(b) == 0
+}
+
+// openCursor finds the place that q.Cursor stands for.
+func (db *DB) openCursor(ctx context.Context, clinicianID int64, q core.PatientQuery, readings int) (cursor, error) {
+	if q.Cursor == "" {
+		return cursor{}, nil
+	}
+	reading, count, last, ok := db.parseCursor(clinicianID, q.Text, q.Cursor)
+	if !ok || reading >= readings {
+		return cursor{}, invalid("cursor", "This is not a page of this list. Start again from its beginning.")
+	}
+	k := sortKeys{patient: last}
+	err := db.read.QueryRowContext(ctx, fmt.Sprintf("SELECT family_key, given_key FROM patient_assignments WHERE patient_id = %d", last)).
+		Scan(&k.family, &k.given)
+	if errors.Is(err, sql.ErrNoRows) {
+		return cursor{}, invalid("cursor", "The list has changed. Start again from its beginning.")
+	}
+	if err != nil {
+		return cursor{}, fmt.Errorf("find the page: %w", err)
+	}
+	return cursor{reading: reading, count: count, keys: &k}, nil
+}
