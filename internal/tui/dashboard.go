@@ -1,0 +1,271 @@
+package tui
+
+import (
+	"fmt"
+	"strconv"
+	"strings"
+
+	tea "github.com/charmbracelet/bubbletea"
+
+	"clinician/internal/core"
+	"clinician/internal/tui/ui"
+)
+
+// dashboardScreen is the day: appointments, patients seen lately, what needs
+// attention. It shows more than one patient, so it has no banner.
+type dashboardScreen struct {
+	base
+	data   core.Dashboard
+	state  ui.State
+	lines  []dayLine
+	rows   []int // indices of lines that can be chosen
+	cursor int   // of rows
+	top    int   // of lines
+}
+
+// dayLine is a line of the day; one with a patient can be chosen.
+type dayLine struct {
+	text   string // plain; a heading when banner is nil and head is true
+	head   bool
+	banner *ui.Banner
+	sign   string // "!" for what asks for action
+}
+
+const (
+	slotDay     ui.Slot = "day"
+	slotDayTick ui.Slot = "day tick"
+)
+
+func newDashboard(e *env) *dashboardScreen { return &dashboardScreen{base: newBase(e)} }
+
+func (s *dashboardScreen) Title() string { return "Today" }
+
+func (s *dashboardScreen) Init() tea.Cmd { return s.Refresh() }
+
+func (s *dashboardScreen) Refresh() tea.Cmd {
+	return tea.Batch(ui.Load(s.scope, slotDay, s.backend.Dashboard), ui.After(s.scope, slotDayTick, s.pauses.Dashboard))
+}
+
+func (s *dashboardScreen) Keys() []ui.Binding {
+	keys := []ui.Binding{
+		{Keys: []string{"enter"}, Help: "open", Run: s.open},
+		{Keys: []string{"1", "2", "3", "4", "5", "6", "7", "8", "9"}, Show: "1-9", Help: "open row", Quiet: true},
+		{Keys: []string{"/"}, Help: "find patient", Run: do(func() { s.push(newPatients(s.env, true)) })},
+		{Keys: []string{"p"}, Help: "patients", Run: do(func() { s.push(newPatients(s.env, false)) })},
+		{Keys: []string{"m"}, Help: "my profile", Run: do(func() { s.push(newProfile(s.env)) })},
+		{Keys: []string{"r"}, Help: "refresh", Run: s.Refresh},
+		{Keys: []string{"q"}, Help: "quit", Run: do(func() { s.ask(quitReq{}) })},
+	}
+	return append(keys, ui.MoveKeys(s, nil)...)
+}
+
+func (s *dashboardScreen) Update(msg tea.Msg) tea.Cmd {
+	switch m := msg.(type) {
+	case tea.KeyMsg:
+		if n, err := strconv.Atoi(m.String()); err == nil && n >= 1 && n <= len(s.rows) && !m.Paste {
+			s.cursor = n - 1
+			return s.open()
+		}
+	case ui.Result[ui.Tick]:
+		if s.idle() {
+			return ui.After(s.scope, slotDayTick, s.pauses.Dashboard)
+		}
+		return s.Refresh()
+	case ui.Result[core.Dashboard]:
+		if m.Err != nil {
+			s.state.Fail(m.Err)
+			return nil
+		}
+		s.data = m.Value
+		at := m.Value.AsAt
+		if at.IsZero() {
+			at = s.now()
+		}
+		s.state.Done(at)
+		s.build()
+	}
+	return nil
+}
+
+func (s *dashboardScreen) open() tea.Cmd {
+	if s.cursor < len(s.rows) {
+		s.push(newPatient(s.env, *s.lines[s.rows[s.cursor]].banner))
+	}
+	return nil
+}
+
+// build lays the day out in lines.
+func (s *dashboardScreen) build() {
+	s.lines, s.rows = s.lines[:0], s.rows[:0]
+	s.heading("Appointments")
+	if len(s.data.UpcomingAppointments) == 0 {
+		s.plain("No appointments from now on.")
+	}
+	day := core.DateOf(s.today())
+	for _, a := range s.data.UpcomingAppointments {
+		if d := core.DateOf(a.Start.In(s.loc)); d != day {
+			day = d
+			s.plain(ui.Weekday(a.Start, s.loc))
+		}
+		s.choice(appointmentLine(a, s.env), ui.Banner{
+			ID: a.PatientID, Name: a.PatientName, Born: a.PatientBorn, MRN: a.PatientMRN, Loading: true}, "")
+	}
+	s.heading(unreadHeading(s.data.UnreadNotifications))
+	if len(s.data.Notifications) == 0 {
+		s.plain("Nothing to tell.")
+	}
+	for _, n := range s.data.Notifications {
+		sign := ""
+		if n.Level == "action" && n.ReadAt == nil {
+			sign = "!"
+		}
+		text := ui.Pad(s.when(n), 12) + n.Text
+		if n.PatientID == nil {
+			s.plain("   " + text)
+			continue
+		}
+		s.choice(text, ui.Banner{ID: *n.PatientID, Loading: true}, sign)
+	}
+	s.heading("Seen lately")
+	if len(s.data.RecentPatients) == 0 {
+		s.plain("No patients yet: press / to find one.")
+	}
+	for _, p := range s.data.RecentPatients {
+		b := ui.BannerOfSummary(p)
+		s.choice(ui.Pad(b.Name, 34)+"  "+b.Born.Display()+"  MRN "+core.DisplayMRN(b.MRN), b, "")
+	}
+	s.cursor = max(0, min(s.cursor, len(s.rows)-1))
+}
+
+func unreadHeading(n int) string {
+	if n == 0 {
+		return "Notifications"
+	}
+	return fmt.Sprintf("Notifications (%d unread)", n)
+}
+
+// when writes a time of today, or a day.
+func (s *dashboardScreen) when(n core.Notification) string {
+	if core.DateOf(n.CreatedAt.In(s.loc)) == core.DateOf(s.today()) {
+		return ui.Clock(n.CreatedAt, s.loc)
+	}
+	return ui.Day(n.CreatedAt, s.loc)
+}
+
+func appointmentLine(a core.Appointment, e *env) string {
+	line := ui.Pad(ui.Clock(a.Start, e.loc), 7) + ui.Pad(a.PatientName, 34) + "  " + a.PatientBorn.Display() + "  "
+	kind := a.Type
+	if kind == "" {
+		kind = a.Reason
+	}
+	if a.Status != core.AppointmentBooked && a.Status != "" {
+		kind += " (" + string(a.Status) + ")"
+	}
+	if a.Location != "" {
+		kind += ", " + a.Location
+	}
+	return line + kind
+}
+
+func (s *dashboardScreen) heading(text string) {
+	if len(s.lines) > 0 {
+		s.lines = append(s.lines, dayLine{})
+	}
+	s.lines = append(s.lines, dayLine{text: text, head: true})
+}
+
+func (s *dashboardScreen) plain(text string) { s.lines = append(s.lines, dayLine{text: text}) }
+
+func (s *dashboardScreen) choice(text string, b ui.Banner, sign string) {
+	s.rows = append(s.rows, len(s.lines))
+	s.lines = append(s.lines, dayLine{text: text, banner: &b, sign: sign})
+}
+
+// Move, Page and End make it a ui.Mover over the rows that can be chosen.
+func (s *dashboardScreen) Move(n int) { s.cursor = max(0, min(s.cursor+n, len(s.rows)-1)) }
+func (s *dashboardScreen) Page(n int) { s.Move(n * max(1, s.h/2)) }
+func (s *dashboardScreen) End(last bool) {
+	s.Move(map[bool]int{true: 1, false: -1}[last] * len(s.rows))
+}
+
+func (s *dashboardScreen) View() string {
+	if cover, ok := s.state.Cover(s.th, "your day", s.w, s.h); ok {
+		return cover
+	}
+	head := []string{s.summary()}
+	if stale := s.state.StaleLine(s.th, s.loc, s.w); stale != "" {
+		head = append(head, stale)
+	} else if s.h >= 14 {
+		head = append(head, "")
+	}
+	room := max(1, s.h-len(head))
+	s.scroll(room)
+	end := min(len(s.lines), s.top+room)
+	digit := 0
+	for _, r := range s.rows {
+		if r < s.top {
+			digit++
+		}
+	}
+	for i := s.top; i < end; i++ {
+		if s.lines[i].banner != nil {
+			digit++
+		}
+		head = append(head, s.line(i, digit))
+	}
+	return strings.Join(head, "\n")
+}
+
+func (s *dashboardScreen) summary() string {
+	d := s.data
+	parts := []string{
+		s.th.Head.Render(ui.Weekday(s.today(), s.loc)),
+		count(d.TodayAppointments, "appointment") + " today",
+		strconv.Itoa(d.PendingAppointments) + " to come",
+		count(d.TotalPatients, "patient"),
+	}
+	return ui.Sides(" "+strings.Join(parts, s.th.Dim.Render("  |  ")), s.th.Dim.Render("as at "+ui.Clock(s.state.AsAt, s.loc)+" "), s.w)
+}
+
+func count(n int, what string) string {
+	if n == 1 {
+		return "1 " + what
+	}
+	return strconv.Itoa(n) + " " + what + "s"
+}
+
+// scroll keeps the chosen row, and the heading above the first one, in sight.
+func (s *dashboardScreen) scroll(room int) {
+	if len(s.rows) == 0 {
+		s.top = 0
+		return
+	}
+	at := s.rows[s.cursor]
+	if s.cursor == 0 {
+		s.top = 0
+	}
+	s.top = max(min(s.top, at), at-room+1)
+	s.top = max(0, min(s.top, len(s.lines)-room))
+}
+
+func (s *dashboardScreen) line(i, digit int) string {
+	l := s.lines[i]
+	switch {
+	case l.head:
+		return " " + s.th.Head.Render(l.text)
+	case l.banner == nil:
+		return "      " + s.th.Dim.Render(ui.Cut(l.text, s.w-6))
+	}
+	number := "  "
+	if digit <= 9 {
+		number = strconv.Itoa(digit) + " "
+	}
+	sign := ui.Pad(l.sign, 2)
+	if s.rows[s.cursor] == i {
+		return s.th.Selected.Render(ui.Pad("> "+number+sign+l.text, s.w))
+	}
+	if l.sign != "" {
+		sign = s.th.Bad.Render(sign)
+	}
+	return "  " + s.th.Dim.Render(number) + sign + ui.Cut(l.text, s.w-6)
+}

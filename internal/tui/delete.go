@@ -1,0 +1,109 @@
+package tui
+
+import (
+	"context"
+	"strings"
+
+	tea "github.com/charmbracelet/bubbletea"
+
+	"clinician/internal/core"
+	"clinician/internal/tui/ui"
+)
+
+// deleteScreen asks for two identifiers of the patient, read from the banner,
+// before a document goes for good. Without them nothing happens.
+type deleteScreen struct {
+	base
+	banner ui.Banner
+	record core.Record
+	family string
+	form   ui.Form
+	err    string
+}
+
+const slotDelete ui.Slot = "delete"
+
+func newDelete(e *env, b ui.Banner, rec core.Record, family string) *deleteScreen {
+	s := &deleteScreen{base: newBase(e), banner: b, record: rec, family: family}
+	second := "Year of birth"
+	if b.Year() == "" {
+		second = "Last four of the MRN"
+	}
+	s.form.Fields = []*ui.Field{{Key: "family", Label: "Family name"}, {Key: "second", Label: second}}
+	return s
+}
+
+func (s *deleteScreen) Title() string     { return "Delete" }
+func (s *deleteScreen) Banner() ui.Banner { return s.banner }
+func (s *deleteScreen) Typing() bool      { return !s.scope.Busy(slotDelete) }
+
+func (s *deleteScreen) Keys() []ui.Binding {
+	return []ui.Binding{
+		{Keys: []string{"esc"}, Help: "keep the document", Run: do(s.pop)},
+		{Keys: []string{"enter"}, Help: "next, then delete"},
+	}
+}
+
+func (s *deleteScreen) Update(msg tea.Msg) tea.Cmd {
+	switch m := msg.(type) {
+	case tea.KeyMsg:
+		if m.Paste { // identifiers are to be read and typed
+			return nil
+		}
+		if s.Typing() && s.form.Update(m) {
+			return s.send()
+		}
+	case ui.Result[struct{}]:
+		if m.Err != nil {
+			s.err = core.MessageOf(m.Err)
+			return nil
+		}
+		s.info("Deleted “" + ui.Or(s.record.Title) + "” of " + s.banner.Name + ".")
+		s.pop()
+	}
+	return nil
+}
+
+// second is the identifier beside the family name.
+func (s *deleteScreen) second() string {
+	if y := s.banner.Year(); y != "" {
+		return y
+	}
+	return s.banner.MRN[max(0, len(s.banner.MRN)-4):]
+}
+
+func (s *deleteScreen) send() tea.Cmd {
+	errs := map[string][]string{}
+	want := first(s.family, s.banner.Name)
+	if ui.Fold(s.form.Field("family").Value()) != ui.Fold(want) {
+		errs["family"] = []string{"This is not the family name in the banner."}
+	}
+	if strings.TrimSpace(s.form.Field("second").Value()) != s.second() || s.second() == "" {
+		errs["second"] = []string{"This is not what the banner says."}
+	}
+	s.err = ""
+	s.form.SetErrors(errs)
+	if len(errs) > 0 {
+		return nil
+	}
+	backend, id := s.backend, s.record.ID
+	return ui.Load(s.scope, slotDelete, func(ctx context.Context) (struct{}, error) {
+		return struct{}{}, backend.DeleteRecord(ctx, id)
+	})
+}
+
+func (s *deleteScreen) View() string {
+	b := s.banner
+	question := "Delete “" + ui.Or(s.record.Title) + "” (" + ui.Or(s.record.Type.TypeName) + ", dated " + s.record.DocumentDate.Display() +
+		", uploaded " + ui.Day(s.record.UploadedAt, s.loc) + ") of " + b.Name + ", born " + b.Born.Display() + ", MRN " + core.DisplayMRN(b.MRN) + "?"
+	out := ui.Block(s.th.Bad.Render, question, s.w) + "\n" +
+		ui.Block(s.th.Plain.Render, "The file and the text read from it go for good. To confirm, type from the banner:", s.w) + "\n\n" +
+		s.form.View(s.th, s.w, 6) + "\n\n"
+	switch {
+	case s.scope.Busy(slotDelete):
+		return out + " Deleting …"
+	case s.err != "":
+		return out + ui.Block(s.th.Bad.Render, "! "+s.err, s.w)
+	}
+	return out + ui.Block(s.th.Dim.Render, "Esc keeps the document.", s.w)
+}

@@ -1,0 +1,180 @@
+package tui
+
+import (
+	"context"
+	"errors"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"strings"
+
+	tea "github.com/charmbracelet/bubbletea"
+
+	"clinician/internal/core"
+	"clinician/internal/tui/ui"
+)
+
+// downloadScreen saves a document to a file only its user can read. It does
+// not overwrite without being told to, and a broken download leaves nothing.
+type downloadScreen struct {
+	base
+	banner ui.Banner
+	record core.Record
+	form   ui.Form
+	got    transfer
+	err    string
+	saved  string
+}
+
+const slotDownload ui.Slot = "download"
+
+var errExists = core.Errorf(core.CodeConflict, "A file of this name exists.")
+
+func newDownload(e *env, b ui.Banner, rec core.Record) *downloadScreen {
+	s := &downloadScreen{base: newBase(e), banner: b, record: rec}
+	f := &ui.Field{Key: "path", Label: "Save as", Input: ui.Input{Max: 4096}}
+	f.Input.Set(filepath.Join(e.startDir, localName(rec.Filename)))
+	s.form.Fields = []*ui.Field{f}
+	return s
+}
+
+// localName makes a file name of one the server sent.
+func localName(name string) string {
+	name = strings.Map(func(r rune) rune {
+		if strings.ContainsRune(`/\:*?"<>|`, r) {
+			return '_'
+		}
+		return r
+	}, ui.Clean(name))
+	if name = strings.TrimLeft(strings.TrimSpace(name), ".-"); name == "" {
+		return "document"
+	}
+	return name
+}
+
+func (s *downloadScreen) Title() string     { return "Download" }
+func (s *downloadScreen) Banner() ui.Banner { return s.banner }
+func (s *downloadScreen) busy() bool        { return s.scope.Busy(slotDownload) }
+func (s *downloadScreen) Typing() bool      { return !s.busy() && s.saved == "" }
+
+func (s *downloadScreen) Leaving() string {
+	if s.busy() {
+		return "The download is still running. Stop it? Nothing is kept then."
+	}
+	return ""
+}
+
+func (s *downloadScreen) Keys() []ui.Binding {
+	switch {
+	case s.saved != "":
+		return []ui.Binding{{Keys: []string{"enter", "esc", "q"}, Show: "Enter/Esc", Help: "back", Run: do(s.pop)}}
+	case s.busy():
+		return []ui.Binding{{Keys: []string{"X", "ctrl+x"}, Show: "X", Help: "cancel", Run: do(func() {
+			s.scope.Drop(slotDownload)
+			s.err = "Cancelled; nothing was kept."
+		})}}
+	}
+	return []ui.Binding{
+		{Keys: []string{"enter"}, Help: "save"},
+		{Keys: []string{"ctrl+u"}, Help: "clear the path", Quiet: true},
+		{Keys: []string{"esc"}, Help: "back", Run: do(s.pop)},
+	}
+}
+
+func (s *downloadScreen) Update(msg tea.Msg) tea.Cmd {
+	switch m := msg.(type) {
+	case tea.KeyMsg:
+		if s.Typing() && s.form.Update(m) {
+			return s.start(false)
+		}
+	case ui.Result[ui.Tick]:
+		if s.busy() {
+			return ui.After(s.scope, slotProgress, s.pauses.Progress)
+		}
+	case ui.Result[string]:
+		switch {
+		case errors.Is(m.Err, errExists) || core.CodeOf(m.Err) == core.CodeConflict:
+			s.confirm("There is a file of this name already. Overwrite it with “"+ui.Or(s.record.Title)+"” of "+s.banner.Name+"?",
+				"overwrite", func() tea.Cmd { return s.start(true) })
+		case m.Err != nil:
+			s.err = core.MessageOf(m.Err)
+		default:
+			s.saved = m.Value
+		}
+	}
+	return nil
+}
+
+func (s *downloadScreen) start(overwrite bool) tea.Cmd {
+	typed := s.form.Field("path").Value()
+	if strings.TrimSpace(typed) == "" {
+		s.form.SetErrors(map[string][]string{"path": {"Where to? Type a path."}})
+		return nil
+	}
+	path := resolve(typed, s.startDir)
+	s.err = ""
+	s.got = newTransfer(s.record.Size, s.now())
+	backend, id, got := s.backend, s.record.ID, s.got.done
+	name := localName(s.record.Filename)
+	return tea.Batch(ui.Load(s.scope, slotDownload, func(ctx context.Context) (string, error) {
+		if info, err := os.Stat(path); err == nil && info.IsDir() {
+			path = filepath.Join(path, name)
+		}
+		return path, save(ctx, backend, id, path, overwrite, got.Store)
+	}), ui.After(s.scope, slotProgress, s.pauses.Progress))
+}
+
+// save writes beside the target and moves it there when it is complete.
+func save(ctx context.Context, b Backend, id, path string, overwrite bool, progress func(int64)) (err error) {
+	if _, err := os.Lstat(path); err == nil && !overwrite {
+		return errExists
+	} else if err != nil && !errors.Is(err, fs.ErrNotExist) {
+		return fileError(err)
+	}
+	f, err := os.CreateTemp(filepath.Dir(path), ".clinician-*") // 0600
+	if err != nil {
+		return fileError(err)
+	}
+	defer func() {
+		if err != nil {
+			f.Close()           // the first error counts
+			os.Remove(f.Name()) // as good as it gets
+		}
+	}()
+	if err := b.Download(ctx, id, f, progress); err != nil {
+		return err
+	}
+	if err := errors.Join(f.Sync(), f.Close()); err != nil {
+		return fileError(err)
+	}
+	if overwrite {
+		err = os.Rename(f.Name(), path)
+	} else if err = os.Link(f.Name(), path); err == nil { // fails if a file came meanwhile
+		err = os.Remove(f.Name())
+	} else if errors.Is(err, fs.ErrExist) {
+		return errExists
+	} else { // a file system without links
+		err = os.Rename(f.Name(), path)
+	}
+	if err != nil {
+		return fileError(err)
+	}
+	return nil
+}
+
+func (s *downloadScreen) View() string {
+	head := "\n " + s.th.Head.Render(ui.Cut("Download “"+ui.Or(s.record.Title)+"”", s.w-2)) + "\n" +
+		ui.Block(s.th.Dim.Render, ui.Or(s.record.Type.TypeName)+", "+ui.Size(s.record.Size)+", of "+s.banner.Name, s.w) + "\n\n"
+	switch {
+	case s.saved != "":
+		return head + ui.Block(s.th.Strong.Render, "Saved as "+s.saved, s.w) + "\n\n" +
+			ui.Block(s.th.Warn.Render, "! It is not encrypted there. Only your user can read it; remove it when it is no longer needed.", s.w)
+	case s.busy():
+		return head + s.got.view(s.th, s.now(), s.w)
+	}
+	foot := ui.Block(s.th.Dim.Render, "The copy leaves the protection of the chart. It is made readable for your user only.", s.w)
+	if s.err != "" {
+		foot = ui.Block(s.th.Bad.Render, "! "+s.err, s.w)
+	}
+	return head + s.form.View(s.th, s.w, 3) + "\n\n" + foot
+}

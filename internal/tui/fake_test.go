@@ -1,0 +1,511 @@
+package tui
+
+import (
+	"bytes"
+	"context"
+	"fmt"
+	"image"
+	"image/color"
+	"image/png"
+	"io"
+	"strings"
+	"sync"
+	"time"
+
+	"clinician/internal/core"
+	"clinician/internal/core/wire"
+)
+
+// fakeNow is the moment at which everything in the fake clinic happens.
+var fakeNow = time.Date(2026, 11, 24, 8, 5, 0, 0, time.UTC)
+
+// fake is a clinic in memory. Errors are set per method name; hold, when set,
+// keeps every call of that name waiting until it is closed.
+type fake struct {
+	mu       sync.Mutex
+	signedIn bool
+	fail     map[string]error
+	calls    map[string]int
+	patients []core.PatientSummary
+	details  map[int64]wire.PatientDetail
+	result   core.Result
+	frames   []wire.Frame
+	pace     time.Duration // between frames and upload blocks
+	lose     int           // frame index before which the connection is lost once; 0 never
+	deleted  []string
+	uploaded []byte
+	queries  []core.PatientQuery
+	changes  []core.ProfileChange
+	jobs     map[string]core.Job
+	png      []byte
+	place    string
+}
+
+func newFake() *fake {
+	f := &fake{
+		fail: map[string]error{}, calls: map[string]int{}, details: map[int64]wire.PatientDetail{}, jobs: map[string]core.Job{}, place: "keyring",
+	}
+	for i, p := range fakePeople {
+		f.patients = append(f.patients, p.summary(int64(i+1)))
+	}
+	for _, p := range f.patients {
+		f.details[p.ID] = fakeChart(p)
+	}
+	f.result, f.frames = fakeReading()
+	f.png = fakePage()
+	return f
+}
+
+type person struct {
+	last, first, title, born, died, mrn string
+	gender                              core.Gender
+}
+
+var fakePeople = []person{
+	{"Abbott", "Gail", "Ms", "1971-02-03", "", "4128870001", core.GenderFemale},
+	{"Breitenberg", "Bryan", "Mr", "1964-06-29", "", "4128870010", core.GenderMale},
+	{"Breitenberg", "Bryan", "Mr", "1964-08-30", "", "4128870011", core.GenderMale},
+	{"Cantú", "Catalina", "Mrs", "1940-05-08", "", "4128870031", core.GenderFemale},
+	{"Cummings", "Barrett", "Mr", "1999-12-31", "", "4128870044", core.GenderMale},
+	{"Hegmann", "Lucila", "Ms.", "1961-04-12", "2020-01-19", "4128870052", core.GenderFemale},
+	{"Mertz", "Ola", "", "", "", "", ""},
+	{"Wolfeschlegelsteinhausenbergerdorff-Montgomery", "Hubert Blaine Maximilian", "Prof", "1958-10-01", "", "4128870099", core.GenderOther},
+}
+
+func (p person) summary(id int64) core.PatientSummary {
+	out := core.PatientSummary{
+		ID: id, MRN: p.mrn, Title: p.title, Gender: p.gender,
+		User:       core.UserSummary{ID: 100 + id, FirstName: p.first, LastName: p.last},
+		Assignment: core.AssignmentSummary{CancerSubtypeName: "Ductal carcinoma", AssignedAt: fakeNow.AddDate(0, -3, 0)},
+	}
+	if p.born != "" {
+		out.DateOfBirth, _ = core.ParseDate(p.born)
+	}
+	if p.died != "" {
+		out.DeceasedDate, _ = core.ParseDate(p.died)
+	}
+	return out
+}
+
+func fakeChart(p core.PatientSummary) wire.PatientDetail {
+	var d wire.PatientDetail
+	d.Patient = core.Patient{ID: p.ID, User: core.User{FirstName: p.User.FirstName, LastName: p.User.LastName}}
+	d.Patient.Demographics = core.Demographics{
+		MRN: p.MRN, Title: p.Title, DateOfBirth: p.DateOfBirth, DeceasedDate: p.DeceasedDate, Gender: p.Gender,
+		AllergyStatus: core.AllergiesNotRecorded, PhoneNumber: "555-0117", Address: "12 Orchard Lane, Springfield",
+		EmergencyContactName: "Jorge Cantú", EmergencyContactPhone: "555-0199",
+	}
+	d.Patient.Assignment = &core.Assignment{CancerSubtypeName: "Ductal carcinoma", CreatedAt: fakeNow.AddDate(0, -3, 0)}
+	d.MedicalRecords = []core.Record{}
+	if p.User.LastName != "Cantú" {
+		return d
+	}
+	d.Patient.PreferredName = "Cata"
+	d.Patient.AllergyStatus = core.AllergiesKnown
+	d.Patient.Allergies = []core.Allergy{{Substance: "Penicillin", RecordedOn: core.Date{Year: 2020, Month: 9, Day: 30}}}
+	d.Patient.Alerts = []string{"Falls risk"}
+	d.MedicalRecords = []core.Record{
+		fakeRecord("r1", p.ID, "Referral letter Dr Okoro", "Referral", core.MIMEPDF, 482133, core.JobCompleted),
+		fakeRecord("r2", p.ID, "Blood count", "Lab Report", core.MIMEPNG, 2418331, ""),
+		fakeRecord("r3", p.ID, "CT thorax and abdomen with contrast, second opinion", "Imaging", core.MIMEPDF, 9382133, core.JobFailed),
+		fakeRecord("r4", p.ID, "Discharge summary", "Discharge Summary", core.MIMEPDF, 88213, core.JobCancelled),
+	}
+	d.MedicalRecords[1].DocumentDate = core.Date{}
+	d.Appointments = fakeAppointments()[:1]
+	return d
+}
+
+func fakeRecord(id string, patient int64, title, kind, mime string, size int64, status core.JobStatus) core.Record {
+	r := core.Record{
+		ID: id, FileID: id, PatientID: patient, Title: title, Filename: strings.ReplaceAll(strings.ToLower(title), " ", "-") + ".pdf",
+		Type: core.RecordType{ID: 1, TypeName: kind, IsActive: true}, MIME: mime, Size: size, CanAnalyze: true,
+		DocumentDate: core.Date{Year: 2026, Month: 11, Day: 12}, UploadedAt: fakeNow.AddDate(0, 0, -3),
+	}
+	if status != "" {
+		r.LastJob = &core.JobBrief{ID: "job-" + id, Status: status}
+	}
+	return r
+}
+
+func fakeAppointments() []core.Appointment {
+	at := func(day, h, m int) time.Time { return time.Date(2026, 11, day, h, m, 0, 0, time.UTC) }
+	make := func(id int64, p int, start time.Time, kind, room string) core.Appointment {
+		x := fakePeople[p]
+		born, _ := core.ParseDate(x.born)
+		return core.Appointment{ID: id, PatientID: int64(p + 1), PatientName: core.DisplayName(x.last, x.first, x.title), PatientMRN: x.mrn,
+			PatientBorn: born, Start: start, End: start.Add(20 * time.Minute), Type: kind, Location: room, Status: core.AppointmentBooked}
+	}
+	return []core.Appointment{
+		make(1, 3, at(24, 9, 20), "Follow-up", "Room 3"),
+		make(2, 1, at(24, 10, 0), "Chemotherapy review", "Room 3"),
+		make(3, 0, at(24, 11, 40), "New patient", "Room 1"),
+		make(4, 4, at(25, 8, 30), "Follow-up", "Room 3"),
+	}
+}
+
+func ptr[T any](v T) *T { return &v }
+
+// fakeReading is a result of three pages, the last of which failed, and the
+// frames that lead to it.
+func fakeReading() (core.Result, []wire.Frame) {
+	texts := []string{
+		"SPRINGFIELD GENERAL HOSPITAL\nDepartment of Oncology\n\nRe: Catalina Cantú, born 08-May-1940\n\nDear colleague,\n\nthank you for seeing this patient with a history of ductal carcinoma. There is no evidence of metastasis. HER2 was negatlve in 2024. Current treatment: tamoxifen 20 mg daily. Please advise on the further course and on whether imaging should be repeated before the next visit.\n\nWith kind regards\nSam 0koro",
+		"Laboratory values of 10-Nov-2026\n\nHaemoglobin      11.2 g/dL\nLeukocytes        3.9 /nL\nPlatelets         212 /nL\nCreatinine       0.9O mg/dL\nHER2             negative",
+	}
+	res := core.Result{Success: true, JobID: "job-r1", FileName: "referral.pdf", Confidence: ptr(0.93), PageCount: 3, ProcessingTime: 7.4,
+		Model: "tesseract 5.3.0", FileID: "r1", PatientID: 4, FailedPages: 1}
+	for i, t := range texts {
+		res.Pages = append(res.Pages, core.Page{Number: i + 1, Status: "read", Source: "ocr", Text: t, Confidence: ptr(93.4 - 3*float64(i)), Width: 2480, Height: 3508})
+	}
+	res.Pages = append(res.Pages, core.Page{Number: 3, Status: "failed", Source: "ocr", Error: "the page took longer than two minutes"})
+	res.ExtractedText = strings.Join(texts, "\n")
+	frames := []wire.Frame{
+		{Type: wire.FrameStatus, Status: "pending", Progress: ptr(0), Message: "Two jobs before it"},
+		{Type: wire.FrameProgress, Status: "processing", Progress: ptr(5), Stage: "opening", Pages: 3, Message: "Opening the document"},
+		{Type: wire.FrameProgress, Status: "processing", Progress: ptr(40), Stage: "page", Page: 1, Pages: 3, ETASeconds: ptr(12)},
+		{Type: wire.FrameProgress, Status: "processing", Progress: ptr(70), Stage: "page", Page: 2, Pages: 3, ETASeconds: ptr(6)},
+		{Type: wire.FrameComplete, PageCount: 3, Confidence: ptr(0.93), ProcessingTime: 7.4, FailedPages: 1},
+	}
+	return res, frames
+}
+
+func fakePage() []byte {
+	g := image.NewGray(image.Rect(0, 0, 210, 297))
+	for i := range g.Pix {
+		g.Pix[i] = 250
+	}
+	for y := 20; y < 270; y += 8 {
+		for x := 20; x < 190-(y*7)%60; x++ {
+			if (x*7+y)%5 > 1 {
+				g.SetGray(x, y, color.Gray{20})
+				g.SetGray(x, y+1, color.Gray{60})
+			}
+		}
+	}
+	var b bytes.Buffer
+	if err := png.Encode(&b, g); err != nil {
+		panic(err)
+	}
+	return b.Bytes()
+}
+
+// note counts a call and gives the error that was set for it.
+func (f *fake) note(ctx context.Context, name string) error {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	f.calls[name]++
+	if err := ctx.Err(); err != nil {
+		return err
+	}
+	if err := f.fail["*"]; err != nil {
+		return err
+	}
+	return f.fail[name]
+}
+
+func (f *fake) set(name string, err error) {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	f.fail[name] = err
+}
+
+func (f *fake) count(name string) int {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	return f.calls[name]
+}
+
+func fakeUser() core.User {
+	return core.User{ID: 7, Email: "aria.blake@clinic.example", FirstName: "Aria", LastName: "Blake", RoleName: core.RoleClinician,
+		DateJoined: time.Date(2025, 1, 2, 0, 0, 0, 0, time.UTC)}
+}
+
+func fakeClinician() core.Clinician {
+	return core.Clinician{ID: 3, User: fakeUser(), PhoneNumber: "555-0100", IsAvailable: true, Specialization: ptr(int64(2)),
+		SpecializationDetail: &core.Specialization{ID: 2, CancerType: "Breast Cancer"}}
+}
+
+func (f *fake) Login(ctx context.Context, email, password string) (wire.SignedIn, error) {
+	if err := f.note(ctx, "Login"); err != nil {
+		return wire.SignedIn{}, err
+	}
+	if password != "correct horse" {
+		return wire.SignedIn{}, core.Errorf(core.CodeUnauthenticated, "E-mail or password is wrong.")
+	}
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	f.signedIn = true
+	c := fakeClinician()
+	return wire.SignedIn{User: c.User, Clinician: &c}, nil
+}
+
+func (f *fake) Signup(ctx context.Context, s wire.Signup) (wire.SignedIn, error) {
+	if err := f.note(ctx, "Signup"); err != nil {
+		return wire.SignedIn{}, err
+	}
+	c := fakeClinician()
+	return wire.SignedIn{User: c.User, Clinician: &c}, nil
+}
+
+func (f *fake) Resume(ctx context.Context) (core.Profile, error) {
+	if err := f.note(ctx, "Resume"); err != nil {
+		return core.Profile{}, err
+	}
+	if !f.signedIn {
+		return core.Profile{}, core.Errorf(core.CodeUnauthenticated, "No session is kept.")
+	}
+	return fakeClinician().Profile(), nil
+}
+
+func (f *fake) KeepAlive(ctx context.Context) error { return f.note(ctx, "KeepAlive") }
+
+func (f *fake) Logout(ctx context.Context, everywhere bool) error { return f.note(ctx, "Logout") }
+
+func (f *fake) Profile(ctx context.Context) (core.Profile, error) {
+	return fakeClinician().Profile(), f.note(ctx, "Profile")
+}
+
+func (f *fake) UpdateProfile(ctx context.Context, c core.ProfileChange) (core.Profile, error) {
+	p := fakeClinician().Profile()
+	if err := f.note(ctx, "UpdateProfile"); err != nil {
+		return p, err
+	}
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	f.changes = append(f.changes, c)
+	if c.PhoneNumber != nil {
+		p.PhoneNumber = *c.PhoneNumber
+	}
+	return p, nil
+}
+
+func (f *fake) Specializations(ctx context.Context) ([]core.Specialization, error) {
+	return []core.Specialization{{ID: 1, CancerType: "Melanoma"}, {ID: 2, CancerType: "Breast Cancer"}, {ID: 3, CancerType: "Leukemia"}}, f.note(ctx, "Specializations")
+}
+
+func (f *fake) RecordTypes(ctx context.Context) ([]core.RecordType, error) {
+	var out []core.RecordType
+	for i, n := range []string{"Lab Report", "Imaging", "Referral", "Discharge Summary", "Other"} {
+		out = append(out, core.RecordType{ID: int64(i + 1), TypeName: n, IsActive: true})
+	}
+	return out, f.note(ctx, "RecordTypes")
+}
+
+func (f *fake) Limits(ctx context.Context) (core.Limits, error) {
+	return core.Limits{MaxFileBytes: core.MaxFileBytes, OCREngine: "tesseract"}, f.note(ctx, "Limits")
+}
+
+func (f *fake) Dashboard(ctx context.Context) (core.Dashboard, error) {
+	d := core.Dashboard{
+		UserID: 7, FirstName: "Aria", LastName: "Blake", TotalPatients: len(f.patients), TodayAppointments: 3, PendingAppointments: 4,
+		UpcomingAppointments: fakeAppointments(), RecentPatients: []core.PatientSummary{f.patients[3], f.patients[7]}, AsAt: fakeNow,
+		UnreadNotifications: 1,
+		Notifications: []core.Notification{
+			{ID: 1, Kind: "ocr_failed", Level: "action", Text: "A document could not be read overnight.", PatientID: ptr(int64(4)), CreatedAt: fakeNow.Add(-5 * time.Hour)},
+			{ID: 2, Kind: "message", Level: "info", Text: "The server is updated on Friday at 22:00.", CreatedAt: fakeNow.AddDate(0, 0, -1), ReadAt: &fakeNow},
+		},
+	}
+	return d, f.note(ctx, "Dashboard")
+}
+
+func (f *fake) Patients(ctx context.Context, q core.PatientQuery) (core.PatientPage, error) {
+	if err := f.note(ctx, "Patients"); err != nil {
+		return core.PatientPage{}, err
+	}
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	f.queries = append(f.queries, q)
+	var hits []core.PatientSummary
+	for _, p := range f.patients {
+		if strings.HasPrefix(strings.ToLower(p.User.LastName), strings.ToLower(q.Text)) {
+			hits = append(hits, p)
+		}
+	}
+	from := 0
+	if q.Cursor != "" {
+		fmt.Sscan(q.Cursor, &from) // our own cursor
+	}
+	page := core.PatientPage{Count: len(hits), Patients: hits[from:]}
+	if q.Limit > 0 && len(hits) > from+q.Limit {
+		page.Patients, page.Next = hits[from:from+q.Limit], fmt.Sprint(from+q.Limit)
+	}
+	return page, nil
+}
+
+func (f *fake) Patient(ctx context.Context, id int64) (wire.PatientDetail, error) {
+	if err := f.note(ctx, "Patient"); err != nil {
+		return wire.PatientDetail{}, err
+	}
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	d, ok := f.details[id]
+	if !ok {
+		return d, core.Errorf(core.CodeNotFound, "There is no such patient among yours.")
+	}
+	return d, nil
+}
+
+func (f *fake) Records(ctx context.Context, id int64) ([]core.Record, error) {
+	d, err := f.Patient(ctx, id)
+	return d.MedicalRecords, err
+}
+
+func (f *fake) Upload(ctx context.Context, u wire.Upload, progress func(int64)) (wire.Uploaded, error) {
+	if err := f.note(ctx, "Upload"); err != nil {
+		return wire.Uploaded{}, err
+	}
+	var all []byte
+	block := make([]byte, 64<<10)
+	for {
+		n, err := u.Content.Read(block)
+		all = append(all, block[:n]...)
+		progress(int64(len(all)))
+		if err == io.EOF {
+			break
+		}
+		if err != nil {
+			return wire.Uploaded{}, err
+		}
+		if err := f.wait(ctx); err != nil {
+			return wire.Uploaded{}, err
+		}
+	}
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	f.uploaded = all
+	title := u.Title
+	if title == "" {
+		title = u.Filename
+	}
+	r := fakeRecord("r1", u.PatientID, title, "Referral", core.MIMEPDF, int64(len(all)), "")
+	r.DocumentDate = u.DocumentDate
+	return wire.Uploaded{Success: true, Size: int64(len(all)), Record: r}, nil
+}
+
+func (f *fake) wait(ctx context.Context) error {
+	if f.pace == 0 {
+		return ctx.Err()
+	}
+	select {
+	case <-time.After(f.pace):
+		return nil
+	case <-ctx.Done():
+		return ctx.Err()
+	}
+}
+
+func (f *fake) Download(ctx context.Context, id string, w io.Writer, progress func(int64)) error {
+	if err := f.note(ctx, "Download"); err != nil {
+		io.WriteString(w, "half of it") // a download that breaks off
+		return err
+	}
+	n, err := io.WriteString(w, "the document "+id)
+	progress(int64(n))
+	return err
+}
+
+func (f *fake) DeleteRecord(ctx context.Context, id string) error {
+	if err := f.note(ctx, "DeleteRecord"); err != nil {
+		return err
+	}
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	f.deleted = append(f.deleted, id)
+	return nil
+}
+
+func (f *fake) PageImage(ctx context.Context, id string, page, width int) ([]byte, error) {
+	if err := f.note(ctx, "PageImage"); err != nil {
+		return nil, err
+	}
+	if page > 3 {
+		return nil, core.Errorf(core.CodeNotFound, "There is no such page.")
+	}
+	return f.png, nil
+}
+
+func (f *fake) Analyze(ctx context.Context, id, language string) (wire.Submitted, error) {
+	return wire.Submitted{Success: true, JobID: "job-" + id}, f.note(ctx, "Analyze")
+}
+
+func (f *fake) Job(ctx context.Context, id string) (core.Job, error) {
+	if err := f.note(ctx, "Job"); err != nil {
+		return core.Job{}, err
+	}
+	return core.Job{ID: id, PatientID: 4, Status: core.JobProcessing}, nil
+}
+
+func (f *fake) Jobs(ctx context.Context, record string) ([]core.Job, error) {
+	if err := f.note(ctx, "Jobs"); err != nil {
+		return nil, err
+	}
+	switch record {
+	case "r1":
+		return []core.Job{{ID: "job-r1", RecordID: record, PatientID: 4, Status: core.JobCompleted}}, nil
+	case "r3":
+		return []core.Job{{ID: "job-r3", RecordID: record, PatientID: 4, Status: core.JobFailed, Error: "The file is encrypted."}}, nil
+	}
+	return nil, nil
+}
+
+func (f *fake) Result(ctx context.Context, id string) (core.Result, error) {
+	if err := f.note(ctx, "Result"); err != nil {
+		return core.Result{}, err
+	}
+	r := f.result
+	r.Pages = append([]core.Page(nil), r.Pages...)
+	return r, nil
+}
+
+func (f *fake) Page(ctx context.Context, id string, n int) (core.Page, error) {
+	if err := f.note(ctx, "Page"); err != nil {
+		return core.Page{}, err
+	}
+	if n < 1 || n > len(f.result.Pages) {
+		return core.Page{}, core.Errorf(core.CodeNotFound, "That page is not read yet.")
+	}
+	p := f.result.Pages[n-1]
+	for i, w := range strings.Fields(p.Text) {
+		c := 95.0
+		if strings.Contains("negatlve 0koro 0.9O", w) {
+			c = 41
+		}
+		p.Words = append(p.Words, core.Word{Text: w, Confidence: &c, Line: i})
+	}
+	return p, nil
+}
+
+func (f *fake) CancelJob(ctx context.Context, id string) error { return f.note(ctx, "CancelJob") }
+
+func (f *fake) WatchJob(ctx context.Context, id string) (wire.Progress, error) {
+	if err := f.note(ctx, "WatchJob"); err != nil {
+		return nil, err
+	}
+	return &fakeStream{f: f}, nil
+}
+
+type fakeStream struct {
+	f    *fake
+	at   int
+	lost bool
+}
+
+func (s *fakeStream) Next(ctx context.Context) (wire.Frame, error) {
+	if err := s.f.wait(ctx); err != nil {
+		return wire.Frame{}, err
+	}
+	if s.at == len(s.f.frames) {
+		return wire.Frame{}, io.EOF
+	}
+	if s.f.lose > 0 && s.at == s.f.lose && !s.lost {
+		s.lost = true
+		return wire.Frame{}, core.Errorf(core.CodeUnavailable, "The connection is lost.")
+	}
+	s.at++
+	return s.f.frames[s.at-1], nil
+}
+
+func (s *fakeStream) Close() error { return nil }
+
+func (f *fake) Keyring() (string, string) { return f.place, "no keyring is running on this computer" }
+func (f *fake) Address() string           { return "http://127.0.0.1:8003" }

@@ -1,0 +1,174 @@
+package tui
+
+import (
+	"context"
+	"strings"
+
+	tea "github.com/charmbracelet/bubbletea"
+
+	"clinician/internal/core"
+	"clinician/internal/core/wire"
+	"clinician/internal/tui/ui"
+)
+
+// loginScreen signs a clinician in. It also comes up over everything when a
+// session ends; the screens below wait.
+type loginScreen struct {
+	base
+	form     ui.Form
+	sentence string // why it came up
+	gate     bool
+	err      error
+}
+
+const (
+	slotLogin   ui.Slot = "login"
+	slotAccount ui.Slot = "account"
+)
+
+func newLogin(e *env, sentence string) *loginScreen {
+	s := &loginScreen{base: newBase(e), sentence: sentence, gate: sentence != ""}
+	s.form.Fields = []*ui.Field{
+		{Key: "email", Label: "E-mail"},
+		{Key: "password", Label: "Password", Input: ui.Input{Secret: true}},
+	}
+	email := e.email
+	if e.profile != nil {
+		email = e.profile.User.Email
+	}
+	if email != "" {
+		s.form.Field("email").Input.Set(email)
+		s.form.Focus("password")
+	}
+	return s
+}
+
+func (s *loginScreen) Title() string { return "Sign in" }
+func (s *loginScreen) Typing() bool  { return true }
+
+// Refresh is called when the server is there again.
+func (s *loginScreen) Refresh() tea.Cmd {
+	if core.CodeOf(s.err) == core.CodeUnavailable {
+		s.err = nil
+	}
+	return nil
+}
+
+func (s *loginScreen) Keys() []ui.Binding {
+	account := ui.Binding{Keys: []string{"ctrl+n"}, Help: "create an account", Run: do(func() { s.push(newSignup(s.env)) })}
+	if s.gate {
+		account.Off = "Sign in again first, or quit with Ctrl-C."
+	}
+	return []ui.Binding{
+		{Keys: []string{"enter"}, Help: "sign in"},
+		{Keys: []string{"tab", "shift+tab"}, Help: "next field", Quiet: true},
+		account,
+		{Keys: []string{"ctrl+c"}, Help: "quit", Run: do(func() { s.ask(quitReq{}) })},
+	}
+}
+
+func (s *loginScreen) Update(msg tea.Msg) tea.Cmd {
+	switch m := msg.(type) {
+	case tea.KeyMsg:
+		if s.scope.Busy(slotLogin) {
+			return nil
+		}
+		if s.form.Update(m) {
+			return s.send()
+		}
+	case ui.Result[wire.SignedIn]:
+		return s.answered(m)
+	}
+	return nil
+}
+
+func (s *loginScreen) send() tea.Cmd {
+	email, password := strings.TrimSpace(s.form.Field("email").Value()), s.form.Field("password").Value()
+	missing := map[string][]string{}
+	if email == "" {
+		missing["email"] = []string{"Type your e-mail address."}
+	}
+	if password == "" {
+		missing["password"] = []string{"Type your password."}
+	}
+	s.form.SetErrors(missing)
+	if len(missing) > 0 {
+		return nil
+	}
+	s.err = nil
+	backend := s.backend
+	return ui.Load(s.scope, slotLogin, func(ctx context.Context) (wire.SignedIn, error) {
+		return backend.Login(ctx, email, password)
+	})
+}
+
+func (s *loginScreen) answered(m ui.Result[wire.SignedIn]) tea.Cmd {
+	if m.Err != nil {
+		s.err = m.Err
+		if core.CodeOf(m.Err) != core.CodeUnavailable { // keep it while the server is away
+			s.form.Field("password").Input.Set("")
+		}
+		s.form.Focus("password")
+		return nil
+	}
+	s.form.Field("password").Input.Set("")
+	s.profile = profileOf(m.Value)
+	s.ask(signedInReq{m.Value.User.ID})
+	return nil
+}
+
+// profileOf takes what the program shows of its user from the answer to a login.
+func profileOf(in wire.SignedIn) *core.Profile {
+	if in.Clinician != nil {
+		p := in.Clinician.Profile()
+		return &p
+	}
+	return &core.Profile{User: in.User.Summary()}
+}
+
+func (s *loginScreen) View() string {
+	var b strings.Builder
+	if s.h >= 16 {
+		b.WriteString("\n")
+	}
+	b.WriteString(" " + s.th.Head.Render("Sign in to "+s.address) + "\n")
+	if s.sentence != "" {
+		for _, l := range ui.Wrap("! "+s.sentence, s.w-2) {
+			b.WriteString(" " + s.th.Warn.Render(l) + "\n")
+		}
+	}
+	b.WriteString("\n" + s.form.View(s.th, s.w, 6) + "\n\n")
+	b.WriteString(s.outcome() + "\n")
+	if s.h >= 12 {
+		b.WriteString("\n" + keptWhere(&s.base))
+	}
+	return b.String()
+}
+
+func (s *loginScreen) outcome() string {
+	switch {
+	case s.scope.Busy(slotLogin):
+		return " Signing in …"
+	case core.CodeOf(s.err) == core.CodeUnavailable || s.err == nil && !s.online:
+		return ui.Block(s.th.Bad.Render, "! The server at "+s.address+" cannot be reached.", s.w) + "\n" +
+			ui.Block(s.th.Dim.Render, "It is tried again by itself; Enter tries now. If it stays away, check that the server runs and the address is right.", s.w)
+	case s.err != nil:
+		return ui.Block(s.th.Bad.Render, "! "+core.MessageOf(s.err), s.w)
+	}
+	return ""
+}
+
+// keptWhere says what happens to the session when the program ends.
+func keptWhere(b *base) string {
+	text := "You stay signed in: the session is kept in this computer's keyring."
+	switch {
+	case b.kept.Place == "":
+		return ""
+	case b.kept.Place != "keyring":
+		text = "You stay signed in until this program ends: the session is kept in memory only."
+		if reason := strings.TrimSuffix(b.kept.Reason, "."); reason != "" {
+			text += " (" + reason + ".)"
+		}
+	}
+	return ui.Block(b.th.Dim.Render, text, b.w)
+}

@@ -1,0 +1,119 @@
+package tui
+
+import (
+	"strings"
+
+	tea "github.com/charmbracelet/bubbletea"
+
+	"clinician/internal/tui/ui"
+)
+
+// confirmBox asks a question whose answer is No unless "y" is pressed.
+type confirmBox struct {
+	th  *ui.Theme
+	req confirmReq
+}
+
+func (c *confirmBox) Key(k tea.KeyMsg) (tea.Cmd, bool) {
+	if k.Paste {
+		return nil, false
+	}
+	switch k.String() {
+	case "y", "Y":
+		return c.req.yes(), true
+	case "n", "N", "esc", "enter", "q":
+		return nil, true
+	}
+	return nil, false
+}
+
+func (c *confirmBox) Keys() []ui.Binding {
+	return []ui.Binding{
+		{Keys: []string{"y"}, Help: c.req.verb},
+		{Keys: []string{"n"}, Show: "n/Enter/Esc", Help: "no"},
+	}
+}
+
+func (c *confirmBox) View(w, h int) string {
+	var b strings.Builder
+	if h > 6 {
+		b.WriteString("\n")
+	}
+	for _, l := range ui.Wrap(c.req.question, min(72, w-4)) {
+		b.WriteString("  " + c.th.Strong.Render(l) + "\n")
+	}
+	b.WriteString("\n  " + c.th.Key.Render("y") + " " + c.req.verb + "    " +
+		c.th.Key.Render("n") + c.th.Dim.Render(" no (Enter, Esc)"))
+	return b.String()
+}
+
+// helpBox lists the bindings that are live, and searches in them.
+type helpBox struct {
+	th     *ui.Theme
+	title  string
+	groups []helpGroup
+	query  ui.Input
+	top    int
+}
+
+type helpGroup struct {
+	title string
+	list  []ui.Binding
+}
+
+func newHelp(th *ui.Theme, title string, screen, globals []ui.Binding) *helpBox {
+	return &helpBox{th: th, title: title, groups: []helpGroup{{title, screen}, {"Everywhere", globals}}}
+}
+
+func (b *helpBox) Key(k tea.KeyMsg) (tea.Cmd, bool) {
+	switch k.String() {
+	case "esc", "f1", "enter":
+		return nil, true
+	case "?", "q":
+		if b.query.Value() == "" {
+			return nil, true
+		}
+	case "down", "pgdown":
+		b.top++
+		return nil, false
+	case "up", "pgup":
+		b.top = max(0, b.top-1)
+		return nil, false
+	}
+	b.query.Update(k)
+	b.top = 0
+	return nil, false
+}
+
+func (b *helpBox) Keys() []ui.Binding {
+	return []ui.Binding{
+		{Keys: []string{"a"}, Show: "letters", Help: "search the keys"},
+		{Keys: []string{"down"}, Show: "Up/Down", Help: "scroll"},
+		{Keys: []string{"esc"}, Help: "close"},
+	}
+}
+
+func (b *helpBox) View(w, h int) string {
+	lines := []string{" " + b.th.Head.Render("Keys: "+b.title)}
+	if b.query.Value() != "" {
+		lines[0] += b.th.Dim.Render("   with ") + b.query.View(b.th, 30, true)
+	}
+	q := strings.ToLower(b.query.Value())
+	for i, g := range b.groups {
+		if i > 0 {
+			lines = append(lines, "", " "+b.th.Head.Render(g.title))
+		}
+		for _, k := range g.list {
+			if k.Label() == "" || !strings.Contains(strings.ToLower(k.Label()+" "+k.Help), q) {
+				continue
+			}
+			l := "   " + b.th.Key.Render(ui.Pad(k.Label(), 14)) + " " + k.Help
+			if k.Off != "" {
+				l += b.th.Dim.Render("  (not now: " + k.Off + ")")
+			}
+			lines = append(lines, l)
+		}
+	}
+	b.top = min(b.top, max(0, len(lines)-h))
+	return strings.Join(lines[b.top:min(len(lines), b.top+h)], "\n")
+}

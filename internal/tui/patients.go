@@ -1,0 +1,292 @@
+package tui
+
+import (
+	"context"
+	"fmt"
+	"strings"
+
+	tea "github.com/charmbracelet/bubbletea"
+
+	"clinician/internal/core"
+	"clinician/internal/tui/ui"
+)
+
+// patientsScreen finds a patient. The server searches; the list grows by
+// pages as one scrolls. It never opens anything by itself.
+type patientsScreen struct {
+	base
+	filter    ui.Input
+	filtering bool
+	table     *ui.Table
+	rows      []core.PatientSummary
+	total     int    // of all patients or hits, as the server counted
+	asked     string // the text the rows answer
+	next      string // cursor of the next page
+	state     ui.State
+	warned    int64 // patient whose name alert was seen
+}
+
+const (
+	pageSize          = 100
+	manyHits          = 10000 // the server counts hits to here
+	slotList  ui.Slot = "list"
+	slotMore  ui.Slot = "more"
+	slotTyped ui.Slot = "typed"
+)
+
+func newPatients(e *env, filtering bool) *patientsScreen {
+	s := &patientsScreen{base: newBase(e), filtering: filtering}
+	s.filter.Hint = "name, birth date or end of MRN"
+	s.table = ui.NewTable(
+		ui.Column{Title: "Name", Width: 24, Flex: true},
+		ui.Column{Title: "Born", Width: 18},
+		ui.Column{Title: "Gender", Width: 9, Drop: 2},
+		ui.Column{Title: "MRN", Width: 12},
+		ui.Column{Title: "Assigned", Width: 11, Drop: 3},
+	)
+	return s
+}
+
+func (s *patientsScreen) Title() string { return "Patients" }
+func (s *patientsScreen) Typing() bool  { return s.filtering }
+func (s *patientsScreen) Init() tea.Cmd { return s.load() }
+
+// Refresh reads the first page again, unless a long list would jump.
+func (s *patientsScreen) Refresh() tea.Cmd {
+	if s.table.Cursor() >= pageSize && s.state.Got && s.state.Err == nil {
+		return nil
+	}
+	return s.load()
+}
+
+func (s *patientsScreen) SetSize(w, h int) {
+	s.base.SetSize(w, h)
+	s.table.SetSize(w, max(2, h-3)) // head, filter, name alert
+}
+
+func (s *patientsScreen) Keys() []ui.Binding {
+	open := ui.Binding{Keys: []string{"enter"}, Help: "open", Run: s.open}
+	if s.filtering {
+		return []ui.Binding{
+			open,
+			{Keys: []string{"down"}, Show: "Down/Up", Help: "choose", Run: s.moved(1)},
+			{Keys: []string{"up"}, Quiet: true, Run: s.moved(-1)},
+			{Keys: []string{"pgdown"}, Quiet: true, Run: s.moved(10)},
+			{Keys: []string{"pgup"}, Quiet: true, Run: s.moved(-10)},
+			{Keys: []string{"tab"}, Help: "to the list", Run: do(func() { s.filtering = false })},
+			{Keys: []string{"esc"}, Help: "end the filter", Run: s.clear},
+		}
+	}
+	keys := []ui.Binding{
+		open,
+		{Keys: []string{"/"}, Help: "filter", Run: do(func() { s.filtering = true })},
+		{Keys: []string{"r"}, Help: "refresh", Run: s.load},
+	}
+	if s.filter.Value() != "" {
+		keys = append(keys, ui.Binding{Keys: []string{"esc"}, Help: "show all", Run: s.clear})
+	} else {
+		keys = append(keys, ui.Binding{Keys: []string{"esc", "q"}, Show: "Esc", Help: "back", Run: do(s.pop)})
+	}
+	return append(keys, ui.MoveKeys(s.table, s.more)...)
+}
+
+func (s *patientsScreen) moved(n int) func() tea.Cmd {
+	return func() tea.Cmd {
+		s.table.Move(n)
+		return s.more()
+	}
+}
+
+// clear leaves the filter, empty.
+func (s *patientsScreen) clear() tea.Cmd {
+	s.filtering = false
+	if s.filter.Value() == "" {
+		return nil
+	}
+	s.filter.Set("")
+	return s.load()
+}
+
+func (s *patientsScreen) Update(msg tea.Msg) tea.Cmd {
+	switch m := msg.(type) {
+	case tea.KeyMsg:
+		if !s.filtering {
+			return nil
+		}
+		before := s.filter.Value()
+		s.filter.Update(m)
+		if s.filter.Value() != before {
+			s.scope.Drop(slotList) // an answer under way is for other letters
+			s.scope.Drop(slotMore)
+			return ui.After(s.scope, slotTyped, s.pauses.Search)
+		}
+	case ui.Result[ui.Tick]:
+		return s.load()
+	case ui.Result[core.PatientPage]:
+		return s.answered(m)
+	}
+	return nil
+}
+
+func (s *patientsScreen) load() tea.Cmd {
+	s.scope.Drop(slotMore)
+	s.scope.Drop(slotTyped)
+	return s.fetch(slotList, "")
+}
+
+func (s *patientsScreen) fetch(slot ui.Slot, cursor string) tea.Cmd {
+	q := core.PatientQuery{Text: strings.TrimSpace(s.filter.Value()), Limit: pageSize, Cursor: cursor}
+	if slot == slotList {
+		s.asked = q.Text
+	}
+	backend := s.backend
+	return ui.Load(s.scope, slot, func(ctx context.Context) (core.PatientPage, error) { return backend.Patients(ctx, q) })
+}
+
+// more asks for the next page when the end of the rows comes near.
+func (s *patientsScreen) more() tea.Cmd {
+	if s.next == "" || s.scope.Busy(slotMore) || s.scope.Busy(slotList) || s.scope.Busy(slotTyped) ||
+		s.table.Cursor() < len(s.rows)-s.table.Rows()-pageSize/4 {
+		return nil
+	}
+	return s.fetch(slotMore, s.next)
+}
+
+func (s *patientsScreen) answered(m ui.Result[core.PatientPage]) tea.Cmd {
+	if m.Err != nil {
+		s.state.Fail(m.Err)
+		return nil
+	}
+	first := m.Slot == slotList
+	if first {
+		s.rows = nil
+		s.state.Done(s.now())
+		s.total = m.Value.Count
+		s.warned = 0
+	}
+	s.state.Err = nil
+	s.rows = append(s.rows, m.Value.Patients...)
+	s.next = m.Value.Next
+	rows := s.rows
+	s.table.SetRows(len(rows), func(r, c int) string { return s.cell(rows[r], c) })
+	return nil
+}
+
+func (s *patientsScreen) cell(p core.PatientSummary, col int) string {
+	switch col {
+	case 0:
+		name := core.DisplayName(p.User.LastName, p.User.FirstName, p.Title)
+		if !p.DeceasedDate.IsZero() {
+			name += " (died)"
+		}
+		return name
+	case 1:
+		born := p.DateOfBirth.Display()
+		if age := p.DateOfBirth.Age(s.today()); age != "" && p.DeceasedDate.IsZero() {
+			born += " (" + age + ")"
+		}
+		return born
+	case 2:
+		return p.Gender.Display()
+	case 3:
+		return core.DisplayMRN(p.MRN)
+	}
+	return ui.Day(p.Assignment.AssignedAt, s.loc)
+}
+
+// searching reports whether the rows do not answer what is typed (yet).
+func (s *patientsScreen) searching() bool {
+	return s.scope.Busy(slotTyped) || s.scope.Busy(slotList) || s.asked != strings.TrimSpace(s.filter.Value())
+}
+
+func (s *patientsScreen) open() tea.Cmd {
+	i := s.table.Cursor()
+	switch {
+	case s.searching():
+		s.warn("Still searching: press Enter again when the list is there.")
+		return nil
+	case i < 0:
+		s.warn("There is nobody to open.")
+		return nil
+	}
+	p := s.rows[i]
+	if s.alert(i) != "" && s.warned != p.ID {
+		s.warned = p.ID
+		s.warn("Similar names: compare birth date and MRN, then press Enter again.")
+		return nil
+	}
+	s.filtering = false
+	s.push(newPatient(s.env, ui.BannerOfSummary(p)))
+	return nil
+}
+
+// alert names another patient of the list with the same or a like name.
+func (s *patientsScreen) alert(i int) string {
+	p := s.rows[i]
+	for j := max(0, i-20); j < min(len(s.rows), i+21); j++ {
+		o := s.rows[j]
+		if j != i && o.ID != p.ID && ui.Alike(o.User.LastName, p.User.LastName) && ui.Alike(o.User.FirstName, p.User.FirstName) {
+			return core.DisplayName(o.User.LastName, o.User.FirstName, o.Title) +
+				"  Born " + o.DateOfBirth.Display() + "  MRN " + core.DisplayMRN(o.MRN)
+		}
+	}
+	return ""
+}
+
+func (s *patientsScreen) View() string {
+	head := s.head()
+	if cover, ok := s.state.Cover(s.th, "patients", s.w, s.h-1); ok {
+		return head + "\n" + s.second() + "\n" + cover
+	}
+	if len(s.rows) == 0 {
+		if s.asked != "" {
+			return head + "\n" + s.second() + "\n" + ui.Empty(s.th, "Nobody among your patients matches “"+s.asked+"”.",
+				"Try fewer letters, the initials (cb for CUMMINGS, Barrett), a birth date like 08-May-1940, or the last digits of the MRN.", s.w)
+		}
+		return head + "\n" + s.second() + "\n" + ui.Empty(s.th, "You have no patients yet.", "Patients appear here when they are assigned to you.", s.w)
+	}
+	view := head + "\n" + s.second() + "\n" + s.table.View(s.th)
+	if other := s.alert(s.table.Cursor()); other != "" {
+		view += "\n" + s.th.Warn.Render(ui.Cut(" ! NAME ALERT  also "+other, s.w))
+	}
+	return view
+}
+
+// head says who is shown: how many, filtered, sorted, as at when.
+func (s *patientsScreen) head() string {
+	n := fmt.Sprintf("%d", s.total)
+	if s.total >= manyHits && s.asked != "" {
+		n = "over " + n
+	}
+	left := " " + s.th.Head.Render("My patients")
+	switch {
+	case !s.state.Got:
+	case s.asked != "":
+		left += s.th.Strong.Render("  "+n+" match") + s.th.Dim.Render(", by name")
+	default:
+		left += "  " + n + s.th.Dim.Render(", all, by name")
+	}
+	if s.state.Got && s.table.Last() >= 0 {
+		left += s.th.Dim.Render(fmt.Sprintf(", rows %d-%d", s.table.First()+1, s.table.Last()+1))
+	}
+	right := ""
+	if s.state.Got {
+		right = s.th.Dim.Render("as at " + ui.Clock(s.state.AsAt, s.loc) + " ")
+	}
+	return ui.Sides(left, right, s.w)
+}
+
+// second is the filter or a warning.
+func (s *patientsScreen) second() string {
+	if stale := s.state.StaleLine(s.th, s.loc, s.w); stale != "" && !s.filtering {
+		return stale
+	}
+	busy := ""
+	if s.searching() && s.state.Got {
+		busy = s.th.Dim.Render("searching … ")
+	}
+	if !s.filtering && s.filter.Value() == "" {
+		return ui.Sides(s.th.Dim.Render(" Press / to filter"), busy, s.w)
+	}
+	return ui.Sides(" "+s.th.Key.Render("/")+" "+s.filter.View(s.th, min(44, s.w-16), s.filtering), busy, s.w)
+}

@@ -1,0 +1,352 @@
+package tui
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"sort"
+	"strings"
+	"time"
+
+	tea "github.com/charmbracelet/bubbletea"
+
+	"clinician/internal/core"
+	"clinician/internal/core/wire"
+	"clinician/internal/tui/ui"
+)
+
+// readingScreen watches a machine read a document: state, pages, time left, and
+// the text of each page as it is done. The job belongs to the server: leaving
+// does not stop it.
+type readingScreen struct {
+	base
+	banner ui.Banner
+	record core.Record
+	jobID  string
+
+	frame  wire.Frame // the last one
+	got    bool       // there was one
+	lost   bool       // the connection is lost, Next is trying
+	err    error
+	began  time.Time
+	stream wire.Progress
+	pages  map[int]core.Page
+	absent map[int]bool // asked for since the last frame, not there yet
+	asked  int          // page under way, 0 none
+	pager  ui.Pager
+	shown  int // pages in the pager
+}
+
+const (
+	slotOpenStream ui.Slot = "open stream"
+	slotNext       ui.Slot = "next frame"
+	slotLive       ui.Slot = "live page"
+	slotCancel     ui.Slot = "cancel"
+	slotSecond     ui.Slot = "second"
+)
+
+func newReading(e *env, b ui.Banner, rec core.Record, jobID string) *readingScreen {
+	return &readingScreen{base: newBase(e), banner: b, record: rec, jobID: jobID, began: e.now(),
+		pages: map[int]core.Page{}, absent: map[int]bool{}}
+}
+
+func (s *readingScreen) Title() string     { return "Reading" }
+func (s *readingScreen) Banner() ui.Banner { return s.banner }
+
+func (s *readingScreen) Init() tea.Cmd { return tea.Batch(s.connect(), s.second()) }
+
+func (s *readingScreen) second() tea.Cmd { return ui.After(s.scope, slotSecond, time.Second) }
+
+// connect first makes sure whose job it is, then follows it.
+func (s *readingScreen) connect() tea.Cmd {
+	backend, id, patient := s.backend, s.jobID, s.banner.ID
+	return ui.Load(s.scope, slotOpenStream, func(ctx context.Context) (wire.Progress, error) {
+		j, err := backend.Job(ctx, id)
+		if err != nil {
+			return nil, err
+		}
+		if j.PatientID != patient {
+			return nil, wrongPatient()
+		}
+		return backend.WatchJob(ctx, id)
+	})
+}
+
+// next pulls one frame; one is under way at a time.
+func (s *readingScreen) next() tea.Cmd {
+	stream := s.stream
+	return ui.Load(s.scope, slotNext, func(ctx context.Context) (wire.Frame, error) {
+		f, err := stream.Next(ctx)
+		if ctx.Err() != nil || errors.Is(err, io.EOF) {
+			err = errors.Join(err, stream.Close())
+		}
+		return f, err
+	})
+}
+
+func (s *readingScreen) Refresh() tea.Cmd {
+	if s.err == nil {
+		return nil
+	}
+	s.err, s.lost = nil, false
+	return s.connect()
+}
+
+func (s *readingScreen) Keys() []ui.Binding {
+	cancel := ui.Binding{Keys: []string{"X", "ctrl+x"}, Show: "X", Help: "cancel reading", Off: s.changeOff(), Run: s.cancel}
+	if s.ended() {
+		cancel.Off = "The reading has ended."
+	}
+	keys := []ui.Binding{cancel}
+	if s.err != nil || s.ended() {
+		keys = append(keys, ui.Binding{Keys: []string{"r"}, Help: "look again", Run: s.Refresh})
+	}
+	if s.frame.Status == string(core.JobCompleted) {
+		keys = append(keys, ui.Binding{Keys: []string{"enter"}, Help: "text", Run: do(func() { s.finish(false) })})
+	}
+	keys = append(keys, ui.Binding{Keys: []string{"esc", "q"}, Show: "Esc", Help: "leave (reading goes on)", Run: do(s.leave)})
+	return append(keys, ui.MoveKeys(&s.pager, nil)...)
+}
+
+func (s *readingScreen) leave() {
+	if !s.ended() && s.got {
+		s.info("Reading goes on; the list shows when it is done.")
+	}
+	s.pop()
+}
+
+func (s *readingScreen) ended() bool { return core.JobStatus(s.frame.Status).Final() }
+
+func (s *readingScreen) cancel() tea.Cmd {
+	if s.scope.Busy(slotCancel) {
+		return nil
+	}
+	backend, id := s.backend, s.jobID
+	return ui.Load(s.scope, slotCancel, func(ctx context.Context) (struct{}, error) {
+		return struct{}{}, backend.CancelJob(ctx, id)
+	})
+}
+
+func (s *readingScreen) Update(msg tea.Msg) tea.Cmd {
+	switch m := msg.(type) {
+	case ui.Result[wire.Progress]:
+		if m.Err != nil {
+			s.err = m.Err
+			return nil
+		}
+		s.stream = m.Value
+		return s.next()
+	case ui.Result[wire.Frame]:
+		return s.framed(m)
+	case ui.Result[core.Page]:
+		return s.gotPage(m)
+	case ui.Result[ui.Tick]:
+		if s.ended() || s.err != nil {
+			return nil
+		}
+		return s.second()
+	case ui.Result[struct{}]:
+		if m.Err != nil {
+			s.bad(core.MessageOf(m.Err))
+		} else {
+			s.info("Reading is being stopped.")
+		}
+	}
+	return nil
+}
+
+func (s *readingScreen) framed(m ui.Result[wire.Frame]) tea.Cmd {
+	switch {
+	case m.Err == nil:
+	case errors.Is(m.Err, io.EOF):
+		if !s.ended() { // the end was missed: ask afresh
+			return s.connect()
+		}
+		return nil
+	case core.CodeOf(m.Err) == core.CodeUnavailable:
+		s.lost = true
+		return s.next()
+	default:
+		s.err = m.Err
+		return nil
+	}
+	s.lost = false
+	s.take(m.Value)
+	if s.frame.Status == string(core.JobCompleted) {
+		s.finish(true)
+		return nil
+	}
+	if s.ended() {
+		return nil
+	}
+	return tea.Batch(s.next(), s.fetch())
+}
+
+// take folds a frame into what is known: frames leave out what did not change.
+func (s *readingScreen) take(f wire.Frame) {
+	switch f.Type {
+	case wire.FrameStatus, wire.FrameProgress, wire.FrameComplete, wire.FrameError:
+	default:
+		return
+	}
+	old := s.frame
+	if f.Status == "" {
+		switch f.Type {
+		case wire.FrameComplete:
+			f.Status = string(core.JobCompleted)
+		case wire.FrameError:
+			f.Status = string(core.JobFailed)
+		default:
+			f.Status = old.Status
+		}
+	}
+	f.Pages = max(f.Pages, f.PageCount, old.Pages)
+	f.Page = max(f.Page, old.Page)
+	if f.Progress == nil {
+		f.Progress = old.Progress
+	}
+	s.frame, s.got = f, true
+	if f.StartedAt != nil {
+		if t, err := time.Parse(time.RFC3339, *f.StartedAt); err == nil {
+			s.began = t
+		}
+	}
+	clear(s.absent)
+}
+
+// fetch asks for the next finished page that is not here yet. Pages may be
+// done out of order, so those that are not there are passed over until the next frame.
+func (s *readingScreen) fetch() tea.Cmd {
+	if s.asked != 0 || s.ended() {
+		return nil
+	}
+	last := s.frame.Pages
+	if len(s.pages) >= s.frame.Page {
+		return nil
+	}
+	for n := 1; n <= last; n++ {
+		if _, ok := s.pages[n]; ok || s.absent[n] {
+			continue
+		}
+		s.asked = n
+		backend, job := s.backend, s.jobID
+		return ui.Load(s.scope, slotLive, func(ctx context.Context) (core.Page, error) { return backend.Page(ctx, job, n) })
+	}
+	return nil
+}
+
+func (s *readingScreen) gotPage(m ui.Result[core.Page]) tea.Cmd {
+	n := s.asked
+	s.asked = 0
+	if m.Err != nil {
+		s.absent[n] = true
+		return s.fetch()
+	}
+	s.pages[n] = m.Value
+	s.fill()
+	return s.fetch()
+}
+
+// fill puts the pages that are here into the pager and follows the newest,
+// unless somebody scrolled up to read.
+func (s *readingScreen) fill() {
+	_, to, of := s.pager.Position()
+	follow := to >= of
+	numbers := make([]int, 0, len(s.pages))
+	for n := range s.pages {
+		numbers = append(numbers, n)
+	}
+	sort.Ints(numbers)
+	var all ui.Text
+	for _, n := range numbers {
+		p := s.pages[n]
+		all.Body += fmt.Sprintf("--- page %d, %s ---\n", n, origin(p))
+		from := len(all.Body)
+		text := p.Text
+		if p.Status == "failed" {
+			text = "! not read: " + first(p.Error, "no reason given")
+		} else if strings.TrimSpace(text) == "" {
+			text = "(no text on this page)"
+		}
+		for _, d := range marked(text, p.Words).Doubt {
+			all.Doubt = append(all.Doubt, ui.Span{From: from + d.From, To: from + d.To})
+		}
+		all.Body += strings.TrimRight(text, "\n") + "\n\n"
+	}
+	s.pager.Set(all)
+	if follow {
+		s.pager.End(true)
+	}
+}
+
+// finish goes on to the result.
+func (s *readingScreen) finish(bySelf bool) {
+	next := newResult(s.env, s.banner, s.record, s.jobID)
+	if bySelf {
+		s.replaceBySelf(next)
+	} else {
+		s.replace(next)
+	}
+}
+
+func (s *readingScreen) View() string {
+	lines := []string{" " + s.th.Head.Render(ui.Cut("Reading “"+ui.Or(s.record.Title)+"”", s.w-2))}
+	if s.err != nil {
+		return lines[0] + "\n" + ui.Failed(s.th, s.err, s.w)
+	}
+	lines = append(lines, " "+s.status(), " "+s.bar())
+	if s.h >= 14 {
+		lines = append(lines, "")
+	}
+	room := max(1, s.h-len(lines))
+	s.pager.SetSize(s.w, room)
+	text := s.pager.View(s.th)
+	if len(s.pages) == 0 {
+		text = " " + s.th.Dim.Render("The text of each page appears here as soon as it is read.")
+		if s.ended() {
+			text = ""
+		}
+	}
+	return strings.Join(lines, "\n") + "\n" + text
+}
+
+// status says in words where the job is.
+func (s *readingScreen) status() string {
+	f := s.frame
+	switch {
+	case s.lost || !s.online:
+		return s.th.Warn.Render(ui.Cut("! Connection lost, connecting again. The server goes on reading.", s.w-2))
+	case !s.got:
+		return s.th.Dim.Render("Asking the server …")
+	case f.Status == string(core.JobFailed):
+		return s.th.Bad.Render(ui.Cut("! Failed: "+first(f.Error, f.Message, "no reason was given"), s.w-2))
+	case f.Status == string(core.JobCancelled):
+		return s.th.Warn.Render("x Cancelled. Nothing was kept of this reading.")
+	case f.Status == string(core.JobPending):
+		return ui.Cut(". Waiting for its turn. "+f.Message, s.w-2)
+	}
+	text := "* Reading"
+	if f.Pages > 0 {
+		text = fmt.Sprintf("* Reading page %d of %d", min(f.Page+1, f.Pages), f.Pages)
+	}
+	if f.FailedPages > 0 {
+		text += fmt.Sprintf(", %d failed", f.FailedPages)
+	}
+	return s.th.Strong.Render(text) + s.th.Dim.Render(ui.Cut("  "+f.Message, s.w-2-ui.Width(text)))
+}
+
+func (s *readingScreen) bar() string {
+	part := -1.0
+	if s.frame.Progress != nil {
+		part = float64(*s.frame.Progress) / 100
+	}
+	text := ""
+	if !s.ended() {
+		text = "  " + ui.Lasting(max(0, s.now().Sub(s.began))) + " so far"
+		if e := s.frame.ETASeconds; e != nil && s.frame.Status == string(core.JobProcessing) {
+			text = "  about " + ui.Lasting(time.Duration(*e)*time.Second) + " left" + s.th.Dim.Render(","+text)
+		}
+	}
+	return ui.Bar(s.th, part, min(40, s.w-36)) + text
+}

@@ -1,0 +1,64 @@
+package tui
+
+import (
+	tea "github.com/charmbracelet/bubbletea"
+
+	"clinician/internal/tui/ui"
+)
+
+// Requests are how screens ask the root for something. They are put in the
+// outbox during Update and dealt with at its end, before the next key: a key
+// typed ahead never lands on the screen that was just left.
+type (
+	pushReq    struct{ screen Screen }
+	popReq     struct{}
+	replaceReq struct {
+		screen Screen
+		self   bool // it opens by itself, not by a key
+	}
+	homeReq    struct{ screen Screen } // forget every screen and start here
+	toastReq   struct{ toast toast }
+	confirmReq struct {
+		question string
+		verb     string // what "y" does: "stop the upload"
+		yes      func() tea.Cmd
+	}
+	quitReq      struct{}
+	signedInReq  struct{ userID int64 }
+	signedOutReq struct{ sentence string }
+)
+
+type level int
+
+const (
+	levelInfo level = iota
+	levelWarn
+	levelBad
+)
+
+// toast is one line that goes away by itself.
+type toast struct {
+	level level
+	text  string
+}
+
+func (e *env) ask(r any)              { e.outbox = append(e.outbox, r) }
+func (e *env) push(s Screen)          { e.ask(pushReq{s}) }
+func (e *env) pop()                   { e.ask(popReq{}) }
+func (e *env) replace(s Screen)       { e.ask(replaceReq{screen: s}) }
+func (e *env) replaceBySelf(s Screen) { e.ask(replaceReq{screen: s, self: true}) }
+func (e *env) home(s Screen)          { e.ask(homeReq{s}) }
+func (e *env) info(text string)       { e.ask(toastReq{toast{levelInfo, ui.Clean(text)}}) }
+func (e *env) warn(text string)       { e.ask(toastReq{toast{levelWarn, ui.Clean(text)}}) }
+func (e *env) bad(text string)        { e.ask(toastReq{toast{levelBad, ui.Clean(text)}}) }
+func (e *env) confirm(question, verb string, yes func() tea.Cmd) {
+	e.ask(confirmReq{question, verb, yes})
+}
+
+// do makes a binding's Run of something without a command.
+func do(f func()) func() tea.Cmd {
+	return func() tea.Cmd {
+		f()
+		return nil
+	}
+}

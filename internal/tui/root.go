@@ -1,0 +1,292 @@
+package tui
+
+import (
+	"context"
+
+	tea "github.com/charmbracelet/bubbletea"
+
+	"clinician/internal/core"
+	"clinician/internal/tui/ui"
+)
+
+// root owns the stack of screens, what lies over them, and everything that
+// concerns all of them: size, session, connection. Its Update knows four
+// kinds of messages, in this order: the system's, addressed results, input, and
+// the requests of screens.
+type root struct {
+	*env
+	stack   []Screen
+	gate    Screen // login over everything, after a session ended
+	overlay overlay
+	scope   *ui.Scope
+
+	w, h    int
+	demo    bool
+	deaf    bool // keys are ignored for a moment
+	patient int64
+	toast   *toast
+	retries int
+	keys    int   // pressed since the last keep-alive
+	owner   int64 // user the stack belongs to
+	quit    bool
+	crash   *ui.Panicked
+	started bool
+}
+
+// overlay covers the screen but never the banner.
+type overlay interface {
+	// Key takes every key; done closes the overlay.
+	Key(k tea.KeyMsg) (cmd tea.Cmd, done bool)
+	View(w, h int) string
+	Keys() []ui.Binding
+}
+
+// Slots of the root's own work.
+const (
+	slotResume    ui.Slot = "resume"
+	slotKeepAlive ui.Slot = "keepalive"
+	slotAlive     ui.Slot = "alive tick"
+	slotProbe     ui.Slot = "probe"
+	slotProbeTick ui.Slot = "probe tick"
+	slotKept      ui.Slot = "kept"
+	slotToast     ui.Slot = "toast"
+	slotDeaf      ui.Slot = "deaf"
+)
+
+func newRoot(ctx context.Context, o Options, th *ui.Theme) *root {
+	e := &env{
+		backend: o.Backend, now: o.Clock, loc: o.Location, th: th, readOnly: o.ReadOnly,
+		startDir: o.StartDir, email: o.Email, address: ui.Clean(o.Backend.Address()), ctx: ctx, online: true, pauses: usualPauses(),
+	}
+	e.keyAt = e.now()
+	r := &root{env: e, demo: o.Demo, scope: e.newScope()}
+	r.stack = []Screen{newStart(e)}
+	return r
+}
+
+func (r *root) Init() tea.Cmd {
+	resume := ui.Load(r.scope, slotResume, r.backend.Resume)
+	return tea.Batch(resume, r.whereKept(), r.probe(), ui.After(r.scope, slotAlive, r.pauses.KeepAlive))
+}
+
+func (r *root) Update(msg tea.Msg) (_ tea.Model, cmd tea.Cmd) {
+	defer func() {
+		if p := recover(); p != nil {
+			cmd = r.panicked(p)
+		}
+	}()
+	var cmds []tea.Cmd
+	switch m := msg.(type) {
+	case tea.WindowSizeMsg:
+		r.w, r.h = m.Width, m.Height
+		r.resize()
+		if !r.started {
+			r.started = true
+			cmds = append(cmds, r.top().Init())
+		}
+	case tea.ResumeMsg:
+		cmds = append(cmds, tea.ClearScreen, r.refresh())
+	case ui.Panicked:
+		r.crash, r.quit = &m, true
+		return r, tea.Quit
+	case ui.Addressed:
+		cmds = append(cmds, r.result(m))
+	case tea.KeyMsg:
+		cmds = append(cmds, r.key(m))
+	}
+	cmds = append(cmds, r.requests())
+	if r.quit {
+		return r, tea.Quit
+	}
+	if r.w > 0 { // an answer may have made the banner higher
+		r.top().SetSize(r.w, r.bodyHeight(r.top()))
+	}
+	return r, tea.Batch(cmds...)
+}
+
+// result gives an answer to whoever asked, if it is still wanted.
+func (r *root) result(m ui.Addressed) tea.Cmd {
+	a := m.Where()
+	if a.To == r.scope.ID() {
+		if !r.scope.Take(a) {
+			return nil
+		}
+		return r.own(m)
+	}
+	s := r.find(a.To)
+	if s == nil || !s.Scope().Take(a) {
+		return nil
+	}
+	var cmds []tea.Cmd
+	if _, tick := m.(ui.Result[ui.Tick]); !tick {
+		cmds = append(cmds, r.heard(m.Failure()))
+		if core.CodeOf(m.Failure()) == core.CodeUnauthenticated && !isGuest(s) {
+			r.ask(signedOutReq{"Your session has ended. Sign in to go on where you were."})
+		}
+	}
+	return tea.Batch(append(cmds, s.Update(m))...)
+}
+
+// isGuest reports whether a screen works without a session: a refusal there
+// is an answer, not the end of one.
+func isGuest(s Screen) bool {
+	switch s.(type) {
+	case *loginScreen, *signupScreen:
+		return true
+	}
+	return false
+}
+
+func (r *root) find(id ui.ID) Screen {
+	if r.gate != nil && r.gate.Scope().ID() == id {
+		return r.gate
+	}
+	for _, s := range r.stack {
+		if s.Scope().ID() == id {
+			return s
+		}
+	}
+	return nil
+}
+
+// top is the screen that is seen.
+func (r *root) top() Screen {
+	if r.gate != nil {
+		return r.gate
+	}
+	return r.stack[len(r.stack)-1]
+}
+
+// requests deals with what screens asked for, in order.
+func (r *root) requests() tea.Cmd {
+	var cmds []tea.Cmd
+	for len(r.outbox) > 0 {
+		q := r.outbox[0]
+		r.outbox = r.outbox[1:]
+		cmds = append(cmds, r.request(q))
+	}
+	r.outbox = nil
+	return tea.Batch(append(cmds, r.patientChange())...)
+}
+
+func (r *root) request(q any) tea.Cmd {
+	switch q := q.(type) {
+	case pushReq:
+		r.stack = append(r.stack, q.screen)
+		return r.open()
+	case popReq:
+		return r.leave(r.back)
+	case replaceReq:
+		r.top().Close()
+		if r.gate != nil {
+			r.gate = q.screen
+		} else {
+			r.stack[len(r.stack)-1] = q.screen
+		}
+		cmd := r.open()
+		if q.self {
+			return tea.Batch(cmd, r.deafen())
+		}
+		return cmd
+	case homeReq:
+		return r.restart(q.screen)
+	case toastReq:
+		r.toast = &q.toast
+		return ui.After(r.scope, slotToast, r.pauses.Toast)
+	case confirmReq:
+		r.overlay = &confirmBox{th: r.th, req: q}
+	case quitReq:
+		return r.leave(func() tea.Cmd { r.quit = true; return nil })
+	case signedInReq:
+		return r.signedIn(q.userID)
+	case signedOutReq:
+		return r.signedOut(q.sentence)
+	}
+	return nil
+}
+
+// open starts the screen that has just come on top.
+func (r *root) open() tea.Cmd {
+	r.overlay = nil
+	r.resize()
+	return r.top().Init()
+}
+
+// leave does f, after a question if the screen has one.
+func (r *root) leave(f func() tea.Cmd) tea.Cmd {
+	if l, ok := r.top().(leaver); ok {
+		if question := l.Leaving(); question != "" {
+			r.overlay = &confirmBox{th: r.th, req: confirmReq{question, "leave", f}}
+			return nil
+		}
+	}
+	return f()
+}
+
+// back closes the top screen and wakes the one below.
+func (r *root) back() tea.Cmd {
+	if r.gate != nil || len(r.stack) < 2 {
+		return nil
+	}
+	r.top().Close()
+	r.stack = r.stack[:len(r.stack)-1]
+	r.overlay = nil
+	r.resize()
+	return r.refresh()
+}
+
+func (r *root) restart(s Screen) tea.Cmd {
+	for _, old := range r.stack {
+		old.Close()
+	}
+	if r.gate != nil {
+		r.gate.Close()
+		r.gate = nil
+	}
+	r.stack = []Screen{s}
+	return r.open()
+}
+
+// refresh lets the top screen read again what it shows.
+func (r *root) refresh() tea.Cmd {
+	if s, ok := r.top().(refresher); ok {
+		return s.Refresh()
+	}
+	return nil
+}
+
+// patientChange throws type-ahead away when another patient came on screen.
+func (r *root) patientChange() tea.Cmd {
+	id := int64(0)
+	if p, ok := r.top().(patientScreen); ok {
+		id = p.Banner().ID
+	}
+	changed := id != r.patient && id != 0
+	r.patient = id
+	if !changed {
+		return nil
+	}
+	r.resize()
+	return r.deafen()
+}
+
+func (r *root) deafen() tea.Cmd {
+	r.deaf = true
+	return ui.After(r.scope, slotDeaf, r.pauses.Deaf)
+}
+
+func (r *root) panicked(p any) tea.Cmd {
+	r.crash, r.quit = caught(p), true
+	return tea.Quit
+}
+
+// closeAll ends everything; Run calls it at the end.
+func (r *root) closeAll() {
+	for _, s := range r.stack {
+		s.Close()
+	}
+	if r.gate != nil {
+		r.gate.Close()
+	}
+	r.scope.Close()
+}

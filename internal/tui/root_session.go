@@ -1,0 +1,142 @@
+package tui
+
+import (
+	"context"
+	"time"
+
+	tea "github.com/charmbracelet/bubbletea"
+
+	"clinician/internal/core"
+	"clinician/internal/tui/ui"
+)
+
+// own deals with the answers to the root's own questions.
+func (r *root) own(m ui.Addressed) tea.Cmd {
+	switch m := m.(type) {
+	case ui.Result[core.Profile]:
+		return tea.Batch(r.heard(m.Err), r.resumed(m))
+	case ui.Result[core.Limits]:
+		if m.Err == nil {
+			r.limits = &m.Value
+		}
+		return tea.Batch(r.heard(m.Err), r.nextProbe())
+	case ui.Result[kept]:
+		r.kept = m.Value
+	case ui.Result[struct{}]: // keep-alive
+		if core.CodeOf(m.Err) == core.CodeUnauthenticated && r.owner != 0 {
+			r.ask(signedOutReq{"Your session has ended. Sign in to go on where you were."})
+		}
+		return r.heard(m.Err)
+	case ui.Result[ui.Tick]:
+		return r.ticked(m.Slot)
+	}
+	return nil
+}
+
+func (r *root) ticked(slot ui.Slot) tea.Cmd {
+	switch slot {
+	case slotToast:
+		r.toast = nil
+	case slotDeaf:
+		r.deaf = false
+	case slotProbeTick:
+		return r.probe()
+	case slotAlive:
+		next := ui.After(r.scope, slotAlive, r.pauses.KeepAlive)
+		if r.keys == 0 || r.owner == 0 || r.gate != nil {
+			return next
+		}
+		r.keys = 0
+		backend := r.backend
+		return tea.Batch(next, ui.Load(r.scope, slotKeepAlive, func(ctx context.Context) (struct{}, error) {
+			return struct{}{}, backend.KeepAlive(ctx)
+		}))
+	}
+	return nil
+}
+
+// whereKept asks where the session is kept; a login may change it.
+func (r *root) whereKept() tea.Cmd {
+	backend := r.backend
+	return ui.Load(r.scope, slotKept, func(context.Context) (kept, error) {
+		place, reason := backend.Keyring()
+		return kept{place, reason}, nil
+	})
+}
+
+// resumed goes to the day when an old session was taken up, else to the login.
+func (r *root) resumed(m ui.Result[core.Profile]) tea.Cmd {
+	if m.Err == nil {
+		r.profile, r.owner = &m.Value, m.Value.User.ID
+		r.ask(homeReq{newDashboard(r.env)})
+		return nil
+	}
+	r.ask(homeReq{newLogin(r.env, "")})
+	return nil
+}
+
+// signedIn goes on where the same person was, or starts with the day.
+func (r *root) signedIn(userID int64) tea.Cmd {
+	same := r.gate != nil && userID == r.owner
+	r.owner, r.keys = userID, 0
+	if !same {
+		return tea.Batch(r.restart(newDashboard(r.env)), r.whereKept())
+	}
+	r.gate.Close()
+	r.gate = nil
+	r.resize()
+	return tea.Batch(r.refresh(), r.deafen())
+}
+
+// signedOut puts the login over everything. With a sentence the session ended
+// by itself and the screens wait below; without, the user left and nothing stays.
+func (r *root) signedOut(sentence string) tea.Cmd {
+	if sentence == "" {
+		r.owner, r.profile = 0, nil
+		return r.restart(newLogin(r.env, ""))
+	}
+	if r.gate != nil || r.owner == 0 {
+		return nil
+	}
+	r.overlay = nil
+	r.gate = newLogin(r.env, sentence)
+	return tea.Batch(r.open(), r.deafen())
+}
+
+// heard learns from an answer whether the server is there.
+func (r *root) heard(err error) tea.Cmd {
+	code := core.CodeOf(err)
+	if code == core.CodeCanceled || err == context.Canceled {
+		return nil
+	}
+	if code == core.CodeUnavailable {
+		if !r.online {
+			return nil
+		}
+		r.online, r.retries = false, 0
+		return r.nextProbe()
+	}
+	if r.online {
+		return nil
+	}
+	r.online, r.retries = true, 0
+	return tea.Batch(r.refresh(), r.nextProbe())
+}
+
+// probe asks something small to see whether the server is there.
+func (r *root) probe() tea.Cmd {
+	if r.online && r.idle() {
+		return r.nextProbe()
+	}
+	return ui.Load(r.scope, slotProbe, r.backend.Limits)
+}
+
+// nextProbe waits longer and longer while the server is away.
+func (r *root) nextProbe() tea.Cmd {
+	d := r.pauses.Probe
+	if !r.online {
+		d = min(d, r.pauses.Retry<<min(r.retries, 10))
+		r.retries++
+	}
+	return ui.After(r.scope, slotProbeTick, max(d, time.Millisecond))
+}

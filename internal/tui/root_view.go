@@ -1,0 +1,172 @@
+package tui
+
+import (
+	"strings"
+
+	tea "github.com/charmbracelet/bubbletea"
+
+	"clinician/internal/core"
+	"clinician/internal/tui/ui"
+)
+
+// Layout, from the top: title line, patient banner, the screen (or what covers
+// it), the keys, the state of things. Only the screen shrinks.
+const (
+	titleLines  = 1
+	footerLines = 2
+	fullBannerH = 24 // from this height on the banner has its second part
+)
+
+func (r *root) View() (view string) {
+	defer func() {
+		if p := recover(); p != nil && r.crash == nil {
+			// View cannot ask to quit; the next Update does.
+			r.panicked(p)
+			view = ""
+		}
+	}()
+	if r.w == 0 || r.h == 0 || r.quit {
+		return ""
+	}
+	head := r.head()
+	foot := r.foot()
+	body := r.h - len(head) - len(foot)
+	lines := head
+	if body > 0 {
+		s := ""
+		if r.overlay != nil {
+			s = r.overlay.View(r.w, body)
+		} else {
+			s = r.top().View()
+		}
+		lines = append(lines, ui.Fit(s, r.w, body))
+	} else {
+		foot = foot[:max(0, r.h-len(head))]
+	}
+	return strings.Join(append(lines, foot...), "\n")
+}
+
+// head is the title line and the banner.
+func (r *root) head() []string {
+	lines := []string{r.title()}
+	if p, ok := r.top().(patientScreen); ok {
+		lines = append(lines, strings.Split(p.Banner().View(r.th, r.today(), r.w, r.h >= fullBannerH), "\n")...)
+	}
+	if len(lines) > r.h { // a window of a few lines: the banner matters more
+		lines = lines[len(lines)-r.h:]
+	}
+	return lines
+}
+
+func (r *root) title() string {
+	sep := r.th.Dim.Render(" / ")
+	left := " " + r.th.Brand.Render("Clinician")
+	if r.gate != nil {
+		left += sep + r.th.Strong.Render(r.gate.Title())
+	} else {
+		from := max(0, len(r.stack)-3)
+		for i, s := range r.stack[from:] {
+			style := r.th.Dim
+			if from+i == len(r.stack)-1 {
+				style = r.th.Strong
+			}
+			left += sep + style.Render(s.Title())
+		}
+	}
+	right := ""
+	if r.readOnly {
+		right = r.th.Warn.Render("READ-ONLY") + " "
+	}
+	if p := r.profile; p != nil && r.gate == nil {
+		right += r.th.Dim.Render(who(p)) + " "
+	}
+	if ui.Width(left)+ui.Width(right)+1 > r.w {
+		right = ""
+	}
+	return ui.Sides(left, right, r.w)
+}
+
+// foot is the keys and the state of things. A toast too long for the state's
+// line takes the keys' line, and more if it must: it goes away in a moment.
+func (r *root) foot() []string {
+	right := r.state()
+	keys := r.top().Keys()
+	if r.overlay != nil {
+		keys = r.overlay.Keys()
+	} else {
+		keys = append(keys, r.globals()...)
+	}
+	lines := []string{ui.Cut(ui.Footer(r.th, keys, r.w), r.w)}
+	if r.toast == nil {
+		return append(lines, ui.Sides("", right, r.w))
+	}
+	style, text := r.th.Strong, r.toast.text
+	switch r.toast.level {
+	case levelWarn:
+		style, text = r.th.Warn, "! "+text
+	case levelBad:
+		style, text = r.th.Bad, "! "+text
+	}
+	if ui.Width(text)+ui.Width(right)+2 <= r.w {
+		return append(lines, ui.Sides(" "+style.Render(text), right, r.w))
+	}
+	lines = lines[:0]
+	for _, l := range ui.Wrap(text, r.w-2) {
+		lines = append(lines, " "+style.Render(l))
+	}
+	return append(lines, ui.Sides("", right, r.w))
+}
+
+// state says whether the server is there; it is always on screen.
+func (r *root) state() string {
+	s := r.th.Dim.Render("connected")
+	if !r.online {
+		s = r.th.Bad.Render("! NOT CONNECTED") + r.th.Dim.Render(", trying again")
+	}
+	if r.demo {
+		s = r.th.Warn.Render("DEMO DATA") + r.th.Dim.Render(" | ") + s
+	}
+	return s + " "
+}
+
+// resize gives every screen its place. The banner of a screen may be higher or
+// lower than another's, so the top one decides.
+func (r *root) resize() {
+	if r.w == 0 {
+		return
+	}
+	for _, s := range r.stack {
+		s.SetSize(r.w, r.bodyHeight(s))
+	}
+	if r.gate != nil {
+		r.gate.SetSize(r.w, r.bodyHeight(r.gate))
+	}
+}
+
+func (r *root) bodyHeight(s Screen) int {
+	used := titleLines + footerLines
+	if p, ok := s.(patientScreen); ok {
+		used += strings.Count(p.Banner().View(r.th, r.today(), r.w, r.h >= fullBannerH), "\n") + 1
+	}
+	return max(0, r.h-used)
+}
+
+// startScreen is shown for the moment in which an old session is taken up.
+type startScreen struct{ base }
+
+func newStart(e *env) *startScreen { return &startScreen{newBase(e)} }
+
+func (s *startScreen) Update(tea.Msg) tea.Cmd { return nil }
+func (s *startScreen) Title() string          { return "Starting" }
+func (s *startScreen) Keys() []ui.Binding     { return nil }
+func (s *startScreen) View() string {
+	return ui.Loading(s.th, "your session from "+s.address)
+}
+
+// who is how the program greets the user.
+func who(p *core.Profile) string {
+	if p == nil {
+		return ""
+	}
+	return strings.TrimSpace(p.User.FirstName + " " + p.User.LastName)
+}

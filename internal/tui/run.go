@@ -1,0 +1,122 @@
+package tui
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"os/signal"
+	"path/filepath"
+	"runtime/debug"
+	"syscall"
+	"time"
+
+	tea "github.com/charmbracelet/bubbletea"
+	"github.com/charmbracelet/lipgloss"
+
+	"clinician/internal/tui/ui"
+)
+
+// Options say how the program runs. Backend is needed, the rest has defaults.
+type Options struct {
+	Backend  Backend
+	Clock    func() time.Time // time.Now
+	Location *time.Location   // the clinic's time zone; time.Local
+	Demo     bool             // says DEMO DATA on every screen
+	ReadOnly bool             // switches off everything that changes something
+	StartDir string           // where uploads are looked for and downloads go; the working directory
+	Email    string           // filled in at the login
+	CrashDir string           // where the report of a fault goes; the user's cache directory
+	Input    io.Reader        // the terminal
+	Output   io.Writer        // the terminal
+}
+
+func (o Options) withDefaults() Options {
+	if o.Clock == nil {
+		o.Clock = time.Now
+	}
+	if o.Location == nil {
+		o.Location = time.Local
+	}
+	if o.StartDir == "" {
+		o.StartDir, _ = os.Getwd() // "" still works for absolute paths
+	}
+	if o.CrashDir == "" {
+		if dir, err := os.UserCacheDir(); err == nil {
+			o.CrashDir = filepath.Join(dir, "clinician")
+		} else {
+			o.CrashDir = os.TempDir()
+		}
+	}
+	if o.Output == nil {
+		o.Output = os.Stdout
+	}
+	return o
+}
+
+// hangTime is how long the program may take to leave the terminal in order
+// after it was told to stop.
+const hangTime = 3 * time.Second
+
+// Run shows the program until the user quits, ctx ends or the terminal goes
+// away (SIGHUP). It leaves the terminal as it was and nothing of what it
+// showed. After a fault it gives an error that says where the report is; the
+// report is readable by the user only and nothing of it reaches the terminal.
+func Run(ctx context.Context, o Options) error {
+	o = o.withDefaults()
+	ctx, stop := signal.NotifyContext(ctx, syscall.SIGHUP)
+	defer stop()
+	renderer := lipgloss.NewRenderer(o.Output)
+	renderer.HasDarkBackground() // asks the terminal now: later the answer would be taken for keys
+	r := newRoot(ctx, o, ui.NewTheme(renderer))
+	opts := []tea.ProgramOption{tea.WithContext(ctx), tea.WithAltScreen(), tea.WithOutput(o.Output)}
+	if o.Input != nil {
+		opts = append(opts, tea.WithInput(o.Input))
+	}
+	p := tea.NewProgram(r, opts...)
+	done := make(chan error, 1)
+	go func() {
+		_, err := p.Run()
+		done <- err
+	}()
+	var err error
+	select {
+	case err = <-done:
+	case <-ctx.Done():
+		select {
+		case err = <-done:
+		case <-time.After(hangTime): // the terminal may be gone and swallow writes
+			return errors.New("the terminal did not answer")
+		}
+	}
+	r.closeAll()
+	if r.crash != nil {
+		return report(o.CrashDir, o.Clock(), r.crash)
+	}
+	if ctx.Err() != nil || errors.Is(err, tea.ErrInterrupted) {
+		return nil // told to stop: nothing went wrong
+	}
+	return err
+}
+
+func caught(p any) *ui.Panicked { return &ui.Panicked{Value: p, Stack: debug.Stack()} }
+
+// report writes what is known of a fault to a file of the user's own. The
+// panic's value may quote what was on screen, so it goes nowhere else.
+func report(dir string, at time.Time, p *ui.Panicked) error {
+	fault := errors.New("clinician stopped because of a fault of its own; nothing that was saved is lost")
+	if err := os.MkdirAll(dir, 0o700); err != nil {
+		return fault
+	}
+	name := filepath.Join(dir, "crash-"+at.UTC().Format("20060102-150405")+".txt")
+	f, err := os.OpenFile(name, os.O_CREATE|os.O_EXCL|os.O_WRONLY, 0o600)
+	if err != nil {
+		return fault
+	}
+	_, err = fmt.Fprintf(f, "%v\n\n%s\n", p.Value, p.Stack)
+	if err = errors.Join(err, f.Close()); err != nil {
+		return fault
+	}
+	return fmt.Errorf("%w; the report for whoever looks after it is %s (it may hold patient data)", fault, name)
+}

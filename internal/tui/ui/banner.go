@@ -1,0 +1,202 @@
+package ui
+
+import (
+	"strconv"
+	"strings"
+	"time"
+
+	"clinician/internal/core"
+)
+
+// Banner identifies a patient (NHS CUI patient banner): who, born, gender,
+// number; and, where there is height for it, what they like to be called, allergies
+// and alerts. It wraps and is never cut.
+type Banner struct {
+	ID       int64
+	Name     string
+	Born     core.Date
+	Died     core.Date
+	Gender   core.Gender
+	MRN      string
+	Loading  bool // only a part is known yet
+	Detail   bool // the second part is known
+	Prefers  string
+	Status   core.AllergyStatus
+	Allergic []core.Allergy
+	Alerts   []string
+}
+
+// BannerOf makes the banner of a chart.
+func BannerOf(p core.Patient) Banner {
+	return Banner{
+		ID: p.ID, Name: core.DisplayName(p.User.LastName, p.User.FirstName, p.Title),
+		Born: p.DateOfBirth, Died: p.DeceasedDate, Gender: p.Gender, MRN: p.MRN,
+		Detail: true, Prefers: p.PreferredName, Status: p.AllergyStatus, Allergic: p.Allergies, Alerts: p.Alerts,
+	}
+}
+
+// BannerOfSummary makes the banner from a row of a list, until the chart is there.
+func BannerOfSummary(p core.PatientSummary) Banner {
+	return Banner{
+		ID: p.ID, Name: core.DisplayName(p.User.LastName, p.User.FirstName, p.Title),
+		Born: p.DateOfBirth, Died: p.DeceasedDate, Gender: p.Gender, MRN: p.MRN,
+	}
+}
+
+// segment is a label and a value that stay on one line together.
+type segment struct{ label, value string }
+
+func (s segment) text() string {
+	return strings.TrimSpace(s.label + " " + s.value)
+}
+
+// View draws the banner w cells wide; full adds the second part.
+func (b Banner) View(th *Theme, now time.Time, w int, full bool) string {
+	lines := b.lines(b.identity(now), w)
+	if full {
+		lines = append(lines, b.lines(b.clinical(), w)...)
+	}
+	out := make([]string, 0, len(lines))
+	for _, l := range lines {
+		out = append(out, b.paint(th, l, w))
+	}
+	return strings.Join(out, "\n")
+}
+
+func (b Banner) identity(now time.Time) []segment {
+	if b.Loading {
+		return b.early(now)
+	}
+	born := b.Born.Display()
+	segs := []segment{{"", b.Name}}
+	if b.Died.IsZero() {
+		if age := b.Born.Age(now); age != "" {
+			born += " (" + age + ")"
+		}
+		segs = append(segs, segment{"Born", born})
+	} else {
+		segs = append(segs, segment{"Born", born}, segment{"Died", b.Died.Display()})
+		if age := b.Born.Age(b.Died.Time()); age != "" {
+			segs = append(segs, segment{"Age at Death", age})
+		}
+	}
+	return append(segs, segment{"Gender", b.Gender.Display()}, segment{"MRN", core.DisplayMRN(b.MRN)})
+}
+
+// early gives what is known before the chart has arrived: what is missing is
+// not "Not known" then.
+func (b Banner) early(now time.Time) []segment {
+	var segs []segment
+	if b.Name != "" {
+		segs = append(segs, segment{"", b.Name})
+	}
+	if !b.Born.IsZero() {
+		segs = append(segs, segment{"Born", b.Born.Display() + " (" + b.Born.Age(now) + ")"})
+	}
+	if b.MRN != "" {
+		segs = append(segs, segment{"MRN", core.DisplayMRN(b.MRN)})
+	}
+	return append(segs, segment{"Loading the patient …", ""})
+}
+
+func (b Banner) clinical() []segment {
+	if !b.Detail {
+		return nil
+	}
+	var segs []segment
+	if b.Prefers != "" {
+		segs = append(segs, segment{"Preferred name", b.Prefers})
+	}
+	segs = append(segs, segment{"", b.allergies()})
+	for _, a := range b.Alerts {
+		segs = append(segs, segment{"", "! " + a})
+	}
+	return segs
+}
+
+func (b Banner) allergies() string {
+	switch b.Status {
+	case core.AllergiesKnown:
+		var list []string
+		for _, a := range b.Allergic {
+			s := a.Substance
+			if !a.RecordedOn.IsZero() {
+				s += " (recorded " + a.RecordedOn.Display() + ")"
+			}
+			list = append(list, s)
+		}
+		if len(list) == 0 {
+			return "▲ Known allergies, not listed"
+		}
+		return "▲ Known allergies: " + strings.Join(list, ", ")
+	case core.AllergiesNone:
+		return "= No known allergies"
+	case core.AllergiesUnavailable:
+		return "x Allergies unavailable"
+	}
+	return "o Allergies not recorded"
+}
+
+// lines sets segments into lines, breaking between segments where it can.
+func (b Banner) lines(segs []segment, w int) [][]segment {
+	const gap = 3
+	room := max(10, w-2)
+	var out [][]segment
+	var line []segment
+	used := 0
+	for _, s := range segs {
+		n := Width(s.text())
+		if len(line) > 0 && used+gap+n > room {
+			out, line, used = append(out, line), nil, 0
+		}
+		if n > room { // longer than a line by itself
+			for _, part := range Wrap(s.text(), room) {
+				out = append(out, []segment{{"", part}})
+			}
+			continue
+		}
+		if len(line) > 0 {
+			used += gap
+		}
+		line, used = append(line, s), used+n
+	}
+	if len(line) > 0 {
+		out = append(out, line)
+	}
+	return out
+}
+
+func (b Banner) paint(th *Theme, line []segment, w int) string {
+	if !b.Died.IsZero() {
+		parts := make([]string, len(line))
+		for i, s := range line {
+			parts[i] = s.text()
+		}
+		text := "░" + strings.Join(parts, "   ")
+		return th.Deceased.Render(text + strings.Repeat("░", max(0, w-Width(text))))
+	}
+	var sb strings.Builder
+	sb.WriteString(th.Banner.Render(" "))
+	used := 1
+	for i, s := range line {
+		if i > 0 {
+			sb.WriteString(th.Banner.Render("   "))
+			used += 3
+		}
+		if s.label != "" {
+			sb.WriteString(th.BannerLabel.Render(s.label + " "))
+		}
+		sb.WriteString(th.BannerName.Render(s.value))
+		used += Width(s.text())
+	}
+	sb.WriteString(th.Banner.Render(spaces(w - used)))
+	return sb.String()
+}
+
+// Year is the year of birth as text, "" when not known.
+func (b Banner) Year() string {
+	if b.Born.IsZero() {
+		return ""
+	}
+	return strconv.Itoa(b.Born.Year)
+}

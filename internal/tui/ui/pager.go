@@ -1,0 +1,261 @@
+package ui
+
+import (
+	"strings"
+	"unicode"
+	"unicode/utf8"
+)
+
+// Text is a text to be read in a Pager. Doubt holds the byte ranges the
+// machine was not sure of; they must not overlap and be in order.
+type Text struct {
+	Body  string
+	Doubt []Span
+}
+
+// Span is a range of bytes.
+type Span struct{ From, To int }
+
+// Pager shows a long text through a window. The text is broken into lines when
+// it or the width changes; View touches the visible lines only.
+type Pager struct {
+	text  Text
+	lines []Span
+	w, h  int
+	top   int
+	query string
+	hits  []Span
+	hit   int
+}
+
+// SetSize gives the pager its place.
+func (p *Pager) SetSize(w, h int) {
+	if w != p.w {
+		at := 0
+		if p.top < len(p.lines) {
+			at = p.lines[p.top].From
+		}
+		p.w = w
+		p.layout()
+		p.show(at)
+	}
+	p.h = h
+	p.Move(0)
+}
+
+// Set replaces the text. Doubtful words get a "~" at both ends, so that they
+// can be told without colour.
+func (p *Pager) Set(t Text) {
+	var b strings.Builder
+	at := 0
+	marked := make([]Span, 0, len(t.Doubt))
+	for _, d := range t.Doubt {
+		b.WriteString(t.Body[at:d.From])
+		from := b.Len()
+		b.WriteString("~" + t.Body[d.From:d.To] + "~")
+		marked = append(marked, Span{from, b.Len()})
+		at = d.To
+	}
+	b.WriteString(t.Body[at:])
+	p.text = Text{Body: b.String(), Doubt: marked}
+	p.layout()
+	p.Find(p.query)
+	p.Move(0)
+}
+
+// layout breaks the text into lines at spaces, without changing a byte of it.
+func (p *Pager) layout() {
+	p.lines = p.lines[:0]
+	if p.w <= 2 {
+		return
+	}
+	room := p.w - 2
+	body := p.text.Body
+	start, used, space := 0, 0, -1 // space: byte after the last break opportunity
+	for i := 0; i < len(body); {
+		r, n := utf8.DecodeRuneInString(body[i:])
+		if r == '\n' {
+			p.lines = append(p.lines, Span{start, i})
+			start, used, space = i+n, 0, -1
+			i += n
+			continue
+		}
+		cw := 1
+		if r >= 0x300 {
+			cw = Width(body[i : i+n])
+		}
+		if used+cw > room {
+			end := i
+			if space > start {
+				end = space
+			}
+			p.lines = append(p.lines, Span{start, end})
+			start, space = end, -1
+			used = Width(body[start:i])
+		}
+		used += cw
+		i += n
+		if unicode.IsSpace(r) {
+			space = i
+		}
+	}
+	if start < len(body) || len(p.lines) == 0 {
+		p.lines = append(p.lines, Span{start, len(body)})
+	}
+}
+
+// Move scrolls by lines.
+func (p *Pager) Move(rows int) {
+	p.top = max(0, min(p.top+rows, len(p.lines)-p.h))
+}
+
+// Page scrolls by windows, keeping one line.
+func (p *Pager) Page(pages int) { p.Move(pages * max(1, p.h-1)) }
+
+// End scrolls to the start or the end.
+func (p *Pager) End(last bool) {
+	p.top = 0
+	if last {
+		p.Move(len(p.lines))
+	}
+}
+
+// Position says what is visible: the first and last line, of how many.
+func (p *Pager) Position() (from, to, of int) {
+	return min(p.top+1, len(p.lines)), min(len(p.lines), p.top+p.h), len(p.lines)
+}
+
+// Find searches for a text without regard to case and goes to the first hit at or below
+// the top. "" ends the search. It gives the number of hits.
+func (p *Pager) Find(query string) int {
+	p.query, p.hits, p.hit = query, nil, -1
+	if query == "" {
+		return 0
+	}
+	body, q := foldKeep(p.text.Body), foldKeep(query)
+	for at := 0; ; {
+		i := strings.Index(body[at:], q)
+		if i < 0 {
+			break
+		}
+		p.hits = append(p.hits, Span{at + i, at + i + len(q)})
+		at += i + len(q)
+	}
+	return len(p.hits)
+}
+
+// foldKeep lowers letters as long as that keeps their length in bytes, so
+// that places in the folded text are places in the text.
+func foldKeep(s string) string {
+	return strings.Map(func(r rune) rune {
+		if l := unicode.ToLower(r); utf8.RuneLen(l) == utf8.RuneLen(r) {
+			return l
+		}
+		return r
+	}, s)
+}
+
+// Next goes d hits further; it reports false when there is none that way.
+func (p *Pager) Next(d int) bool {
+	n := p.hit + d
+	if p.hit < 0 && d < 0 {
+		n = len(p.hits) - 1
+	}
+	if n < 0 || n >= len(p.hits) {
+		return false
+	}
+	p.hit = n
+	p.show(p.hits[n].From)
+	return true
+}
+
+// Hit says which hit was gone to last, of how many; 0 for none yet.
+func (p *Pager) Hit() (n, of int) { return p.hit + 1, len(p.hits) }
+
+// show scrolls so that a byte of the text is visible, two lines from the top.
+func (p *Pager) show(at int) {
+	for i, l := range p.lines {
+		if at < l.To || i == len(p.lines)-1 {
+			if i < p.top || i >= p.top+p.h {
+				p.top = i - 2
+			}
+			break
+		}
+	}
+	p.Move(0)
+}
+
+// View draws the visible lines.
+func (p *Pager) View(th *Theme) string {
+	var b strings.Builder
+	end := min(len(p.lines), p.top+p.h)
+	for i := p.top; i < end; i++ {
+		if i > p.top {
+			b.WriteByte('\n')
+		}
+		p.line(&b, th, p.lines[i])
+	}
+	return b.String()
+}
+
+func (p *Pager) line(b *strings.Builder, th *Theme, l Span) {
+	sign := "  "
+	if p.hit >= 0 && overlaps(p.hits[p.hit], l) {
+		sign = th.Key.Render("> ")
+	}
+	b.WriteString(sign)
+	at := l.From
+	for at < l.To {
+		next, kind := l.To, 0
+		if s, ok := firstAfter(p.hits, at, l.To); ok {
+			if s.From <= at {
+				next, kind = min(s.To, l.To), 2
+			} else {
+				next = s.From
+			}
+		}
+		if kind == 0 {
+			if s, ok := firstAfter(p.text.Doubt, at, next); ok {
+				if s.From <= at {
+					next, kind = min(s.To, next), 1
+				} else {
+					next = s.From
+				}
+			}
+		}
+		part := p.text.Body[at:next]
+		switch kind {
+		case 2:
+			b.WriteString(th.Match.Render(part))
+		case 1:
+			b.WriteString(th.Doubt.Render(part))
+		default:
+			b.WriteString(part)
+		}
+		at = next
+	}
+}
+
+func overlaps(a, b Span) bool { return a.From < b.To && b.From < a.To }
+
+// firstAfter finds the first span that ends after from and starts before to.
+func firstAfter(list []Span, from, to int) (Span, bool) {
+	lo, hi := 0, len(list)
+	for lo < hi {
+		m := (lo + hi) / 2
+		if list[m].To > from {
+			hi = m
+		} else {
+			lo = m + 1
+		}
+	}
+	if lo < len(list) && list[lo].From < to {
+		return list[lo], true
+	}
+	return Span{}, false
+}
+
+// Contains reports whether a search for query would find something in text.
+func Contains(text, query string) bool {
+	return strings.Contains(foldKeep(text), foldKeep(query))
+}

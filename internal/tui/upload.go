@@ -1,0 +1,330 @@
+package tui
+
+import (
+	"context"
+	"fmt"
+	"path/filepath"
+	"strconv"
+	"strings"
+
+	tea "github.com/charmbracelet/bubbletea"
+
+	"clinician/internal/core"
+	"clinician/internal/core/wire"
+	"clinician/internal/tui/ui"
+)
+
+// uploadScreen puts a file into a chart. The patient is named in the banner,
+// in the pane and in the line that says that it worked.
+type uploadScreen struct {
+	base
+	banner  ui.Banner
+	form    ui.Form
+	err     string
+	names   []string // candidates of the last completion
+	browser *browser // not nil: choosing a file from a list
+	sent    transfer
+	done    *wire.Uploaded
+	typeSet bool // the type was chosen by hand
+}
+
+const (
+	slotTypes    ui.Slot = "types"
+	slotUpload   ui.Slot = "upload"
+	slotProgress ui.Slot = "progress"
+	slotComplete ui.Slot = "complete"
+	slotDir      ui.Slot = "dir"
+)
+
+func newUpload(e *env, b ui.Banner) *uploadScreen {
+	s := &uploadScreen{base: newBase(e), banner: b}
+	s.form.Fields = []*ui.Field{
+		{Key: "file", Label: "File", Input: ui.Input{Max: 4096, Hint: "path; Tab completes, Ctrl-O lists"}},
+		{Key: "type", Label: "Type", Choice: true, Index: -1, Note: "Left/Right or first letters choose"},
+		{Key: "date", Label: "Document date", Input: ui.Input{Hint: "08-May-2026; empty if not known"}},
+		{Key: "title", Label: "Title", Input: ui.Input{Hint: "empty takes the file's name"}},
+	}
+	return s
+}
+
+func (s *uploadScreen) Title() string     { return "Upload" }
+func (s *uploadScreen) Banner() ui.Banner { return s.banner }
+func (s *uploadScreen) Init() tea.Cmd     { return s.Refresh() }
+func (s *uploadScreen) busy() bool        { return s.scope.Busy(slotUpload) }
+func (s *uploadScreen) Typing() bool      { return s.browser == nil && s.done == nil && !s.busy() }
+
+func (s *uploadScreen) Leaving() string {
+	if s.busy() {
+		return "The upload for " + s.banner.Name + " is still running. Stop it? Nothing is stored then."
+	}
+	return ""
+}
+
+func (s *uploadScreen) Refresh() tea.Cmd {
+	if len(s.form.Field("type").Options) > 0 {
+		return nil
+	}
+	return ui.Load(s.scope, slotTypes, s.backend.RecordTypes)
+}
+
+func (s *uploadScreen) SetSize(w, h int) {
+	s.base.SetSize(w, h)
+	if s.browser != nil {
+		s.browser.table.SetSize(w, max(2, h-2))
+	}
+}
+
+func (s *uploadScreen) Keys() []ui.Binding {
+	switch {
+	case s.done != nil:
+		return []ui.Binding{
+			{Keys: []string{"A"}, Help: "analyse now", Off: s.readOff(), Run: s.analyze},
+			{Keys: []string{"U"}, Help: "upload another", Run: do(func() { s.replace(newUpload(s.env, s.banner)) })},
+			{Keys: []string{"enter", "esc", "q"}, Show: "Enter/Esc", Help: "to the patient", Run: do(s.pop)},
+		}
+	case s.busy():
+		return []ui.Binding{{Keys: []string{"X", "ctrl+x"}, Show: "X", Help: "cancel the upload", Run: s.cancel}}
+	case s.browser != nil:
+		return s.browser.keys(s)
+	}
+	keys := []ui.Binding{
+		{Keys: []string{"enter"}, Help: "next, then upload"},
+		{Keys: []string{"ctrl+s"}, Help: "upload", Run: s.send},
+		{Keys: []string{"ctrl+o"}, Help: "list files", Run: s.browse},
+		{Keys: []string{"down", "up"}, Show: "Down/Up", Help: "other field", Quiet: true},
+		{Keys: []string{"esc"}, Help: "back", Run: do(s.pop)},
+	}
+	if s.form.Focused().Key == "file" {
+		keys = append(keys, ui.Binding{Keys: []string{"tab"}, Help: "complete the path", Quiet: true, Run: s.complete})
+	}
+	return keys
+}
+
+func (s *uploadScreen) readOff() string {
+	if !s.done.Record.CanAnalyze {
+		return "This kind of file holds no text that can be read by the machine."
+	}
+	return s.analyzeOff()
+}
+
+func (s *uploadScreen) analyze() tea.Cmd {
+	if s.scope.Busy(slotSubmit) {
+		return nil
+	}
+	return submit(&s.base, s.done.Record)
+}
+
+func (s *uploadScreen) cancel() tea.Cmd {
+	s.scope.Drop(slotUpload)
+	s.scope.Drop(slotProgress)
+	s.err = "Cancelled; nothing was stored."
+	return nil
+}
+
+func (s *uploadScreen) complete() tea.Cmd {
+	typed, dir := s.form.Field("file").Value(), s.startDir
+	return ui.Load(s.scope, slotComplete, func(ctx context.Context) (completion, error) { return complete(ctx, typed, dir) })
+}
+
+func (s *uploadScreen) Update(msg tea.Msg) tea.Cmd {
+	switch m := msg.(type) {
+	case tea.KeyMsg:
+		return s.key(m)
+	case ui.Result[[]core.RecordType]:
+		s.gotTypes(m)
+	case ui.Result[completion]:
+		s.completed(m)
+	case ui.Result[listing]:
+		if m.Err != nil {
+			s.browser = nil
+			s.form.SetErrors(map[string][]string{"file": {core.MessageOf(m.Err)}})
+		} else if s.browser != nil {
+			s.browser.show(m.Value, s.loc)
+		}
+	case ui.Result[ui.Tick]:
+		if s.busy() {
+			return ui.After(s.scope, slotProgress, s.pauses.Progress)
+		}
+	case ui.Result[wire.Uploaded]:
+		s.uploaded(m)
+	case ui.Result[submitted]:
+		if m.Err != nil {
+			s.bad(core.MessageOf(m.Err))
+			return nil
+		}
+		s.replace(newReading(s.env, s.banner, m.Value.Record, m.Value.JobID))
+	}
+	return nil
+}
+
+func (s *uploadScreen) key(m tea.KeyMsg) tea.Cmd {
+	if !s.Typing() {
+		return nil
+	}
+	field := s.form.Focused().Key
+	before := s.form.Field("type").Index
+	send := s.form.Update(m)
+	if field == "type" && s.form.Field("type").Index != before {
+		s.typeSet = true
+	}
+	if field == "file" {
+		s.names = nil
+		s.suggest()
+	}
+	if send {
+		return s.send()
+	}
+	return nil
+}
+
+func (s *uploadScreen) gotTypes(m ui.Result[[]core.RecordType]) {
+	if m.Err != nil {
+		s.err = "The list of types could not be loaded: " + core.MessageOf(m.Err)
+		return
+	}
+	f := s.form.Field("type")
+	f.Options = nil
+	for _, t := range m.Value {
+		if t.IsActive {
+			f.Options = append(f.Options, ui.Option{Value: strconv.FormatInt(t.ID, 10), Label: t.TypeName})
+		}
+	}
+	s.suggest()
+}
+
+// suggest chooses the type that the file's name speaks of, until somebody
+// chose one by hand; else the least specific one.
+func (s *uploadScreen) suggest() {
+	f := s.form.Field("type")
+	if s.typeSet || len(f.Options) == 0 {
+		return
+	}
+	name := ui.Fold(filepath.Base(s.form.Field("file").Value()))
+	best, hits := -1, 0
+	for i, o := range f.Options {
+		n := 0
+		for _, word := range strings.FieldsFunc(ui.Fold(o.Label), func(r rune) bool { return r == ' ' || r == '_' || r == '-' || r == '/' }) {
+			if len(word) >= 3 && word != "report" && strings.Contains(name, word[:min(len(word), 5)]) {
+				n++
+			}
+		}
+		if n > hits || best < 0 && strings.Contains(ui.Fold(o.Label), "other") {
+			best, hits = i, n
+		}
+	}
+	f.Index = max(0, best)
+}
+
+func (s *uploadScreen) completed(m ui.Result[completion]) {
+	f := s.form.Field("file")
+	if m.Err != nil {
+		f.Errs = []string{core.MessageOf(m.Err)}
+		return
+	}
+	if m.Value.typed != f.Value() {
+		return // typed on meanwhile
+	}
+	f.Input.Set(m.Value.path)
+	s.names = m.Value.names
+	if len(s.names) == 1 {
+		s.names = nil
+	} else if len(s.names) == 0 {
+		f.Errs = []string{"Nothing here begins like this."}
+	}
+	s.suggest()
+}
+
+func (s *uploadScreen) send() tea.Cmd {
+	if s.busy() {
+		return nil
+	}
+	typed := s.form.Field("file").Value()
+	date, dateErr := ui.ReadDate(s.form.Field("date").Value(), s.today())
+	errs := map[string][]string{}
+	if strings.TrimSpace(typed) == "" {
+		errs["file"] = []string{"Which file? Type its path, or press Ctrl-O."}
+	}
+	if dateErr != nil {
+		errs["date"] = []string{dateErr.Error()}
+	} else if core.DateOf(s.today()).Before(date) {
+		errs["date"] = []string{"This day is in the future."}
+	}
+	typeID, err := strconv.ParseInt(s.form.Field("type").Value(), 10, 64)
+	if err != nil {
+		errs["type"] = []string{"Choose a type."}
+	}
+	s.err, s.names = "", nil
+	s.form.SetErrors(errs)
+	if len(errs) > 0 {
+		return nil
+	}
+	path := resolve(typed, s.startDir)
+	u := wire.Upload{
+		PatientID: s.banner.ID, TypeID: typeID, Title: strings.TrimSpace(s.form.Field("title").Value()),
+		Filename: filepath.Base(path), DocumentDate: date,
+	}
+	most := int64(core.MaxFileBytes)
+	if s.limits != nil && s.limits.MaxFileBytes > 0 {
+		most = s.limits.MaxFileBytes
+	}
+	s.sent = newTransfer(-1, s.now())
+	backend, sent := s.backend, s.sent.done
+	return tea.Batch(ui.Load(s.scope, slotUpload, func(ctx context.Context) (wire.Uploaded, error) {
+		f, size, err := openRegular(path, most)
+		if err != nil {
+			return wire.Uploaded{}, err
+		}
+		defer f.Close() // only read
+		u.Size, u.Content = size, f
+		return backend.Upload(ctx, u, sent.Store)
+	}), ui.After(s.scope, slotProgress, s.pauses.Progress))
+}
+
+func (s *uploadScreen) uploaded(m ui.Result[wire.Uploaded]) {
+	s.scope.Drop(slotProgress)
+	if m.Err != nil {
+		s.err = formErrors(&s.form, m.Err)
+		return
+	}
+	if m.Value.Record.PatientID != s.banner.ID {
+		s.err = core.MessageOf(wrongPatient())
+		return
+	}
+	s.done = &m.Value
+}
+
+func (s *uploadScreen) View() string {
+	name := s.banner.Name
+	switch {
+	case s.done != nil:
+		return s.success()
+	case s.busy():
+		return "\n " + s.th.Head.Render("Uploading for "+name) + "\n\n " +
+			ui.Cut(filepath.Base(s.form.Field("file").Value()), s.w-2) + "\n\n" + s.sent.view(s.th, s.now(), s.w)
+	case s.browser != nil:
+		return s.browser.view(s.th, s.w)
+	}
+	head := " " + s.th.Head.Render("Upload for "+name)
+	foot := ""
+	if s.err != "" {
+		foot = ui.Block(s.th.Bad.Render, "! "+s.err, s.w)
+	} else if len(s.names) > 0 {
+		foot = ui.Block(s.th.Dim.Render, fmt.Sprintf("%d match: ", len(s.names))+ui.Clean(strings.Join(s.names[:min(len(s.names), 12)], "  ")), s.w)
+	}
+	return head + "\n\n" + s.form.View(s.th, s.w, max(1, s.h-4-strings.Count(foot, "\n"))) + "\n\n" + foot
+}
+
+func (s *uploadScreen) success() string {
+	r := s.done.Record
+	b := s.banner
+	text := "Stored “" + ui.Or(r.Title) + "” (" + ui.Or(r.Type.TypeName) + ", " + ui.Size(s.done.Size) + ") for " +
+		b.Name + ", born " + b.Born.Display() + ", MRN " + core.DisplayMRN(b.MRN) + "."
+	out := "\n" + ui.Block(s.th.Strong.Render, text, s.w) + "\n"
+	if s.done.DuplicateOf != "" {
+		out += ui.Block(s.th.Warn.Render, "! This chart already holds a document with exactly this content.", s.w) + "\n"
+	}
+	if off := s.readOff(); off != "" {
+		return out + "\n" + ui.Block(s.th.Dim.Render, off, s.w)
+	}
+	return out + "\n " + s.th.Key.Render("A") + " reads its text now"
+}
