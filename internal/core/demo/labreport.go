@@ -2,25 +2,26 @@ package demo
 
 import (
 	"fmt"
+	"time"
 
 	"clinician/internal/core/demo/paper"
 )
 
 // laboratory is a house style of reports.
 type laboratory struct {
-	name, address, accreditation string
-	conventional                 bool // other units than the first laboratory
-	flagLeft                     bool // flags before the test's name
-	previous                     bool // prints the last result beside the new one
-	font                         paper.Font
+	name, address, phone, accreditation string
+	conventional                        bool // other units than the first laboratory
+	flagLeft                            bool // flags before the test's name
+	previous                            bool // prints the last result beside the new one
+	font                                paper.Font
 }
 
 func wexmoor() laboratory {
-	return laboratory{"Wexmoor Pathology Partnership", "Blood Sciences, Tannery Lane, Wexmoor ZZ4 3BL · 01632 960180", "Accredited medical laboratory No. 90017 (invented)", false, false, false, paper.Regular}
+	return laboratory{"Wexmoor Pathology Partnership", "Blood Sciences, Tannery Lane, Wexmoor", "Telephone 01632 960180", "Accredited medical laboratory No. 90017 (invented)", false, false, false, paper.Regular}
 }
 
 func brackenfell() laboratory {
-	return laboratory{"Brackenfell Diagnostics", "Unit 4, Canal Parade, Brackenfell ZZ2 8CP · 01632 960195", "Registered laboratory BD-4471 (invented)", true, true, true, paper.Mono}
+	return laboratory{"Brackenfell Diagnostics", "Unit 4, Canal Parade, Brackenfell ZZ2 8CP", "Telephone 01632 960195", "Registered laboratory BD-4471 (invented)", true, true, true, paper.Mono}
 }
 
 // columns are the x positions of the table: the right edge of the result, the
@@ -40,8 +41,9 @@ func (j job) labReport() draft {
 	d := draft{}
 	d.page()
 	l := j.lab
-	y := head(d.last(), sender{l.name, l.accreditation, l.address, "LABORATORY REPORT"})
-	y = j.box(&d, y)
+	y := head(d.last(), sender{l.name, l.accreditation, l.address, l.phone})
+	d.last().Centre(paper.Width/2, y, paper.Style{Font: paper.Bold, Size: 13}, "LABORATORY REPORT")
+	y = j.box(&d, y+26)
 	y = j.labTimes(&d, y)
 	y = l.tableHead(d.last(), y)
 	comment := ""
@@ -85,7 +87,7 @@ func (j job) labTimes(d *draft, y float64) float64 {
 	lines := [][2]string{
 		{"Requested by: " + j.clinician(), fmt.Sprintf("Lab no: %c%02d.%06d", 'A'+rune(j.r.IntN(6)), j.date.Year%100, j.r.IntN(1_000_000))},
 		{"Specimen: Blood (venous)", "Status: " + pick(j.r, []string{"FINAL", "FINAL", "FINAL", "PRELIMINARY", "AMENDED"})},
-		{"Collected: " + long(collected), "Received: " + long(collected.Add(80*60*1e9)) + "   Reported: " + long(collected.Add(230*60*1e9))},
+		{"Collected: " + long(collected), "Received: " + long(collected.Add(80*time.Minute)) + "   Reported: " + long(collected.Add(230*time.Minute))},
 	}
 	for _, line := range lines {
 		s.Text(left, y, small(), line[0])

@@ -132,7 +132,7 @@ func emptySecondPage(_ *filer, j job, o oddity) (rendered, error) {
 func stamped(_ *filer, j job, o oddity) (rendered, error) {
 	d := j.labReport()
 	c := j.lab.columns()
-	d.sheets[0].Stamp(c.result, 300, 15, 14, "RECEIVED "+strings.ToUpper(j.date.Display()))
+	d.sheets[0].Stamp(c.result-12, 290, 15, 14, "RECEIVED "+strings.ToUpper(j.date.Display()))
 	return o.press(j, formatScan, "light").print(d)
 }
 

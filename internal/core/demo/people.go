@@ -146,6 +146,9 @@ func patients(seed uint64, today time.Time) []Patient {
 			p.PreferredName = string(short[:4])
 		}
 		p.Diagnosed = core.DateOf(today.AddDate(0, 0, -(120 + r.IntN(700))))
+		if i == 0 {
+			p.Diagnosed = core.DateOf(today.AddDate(0, 0, -420)) // time for 121 documents
+		}
 		allergies(r, &p, today)
 		p.Alerts = alerts(r, c)
 		switch c.flags {

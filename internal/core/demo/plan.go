@@ -59,13 +59,20 @@ func plan(p *Panel, patient, n int, r *rand.Rand) []item {
 		end = -p.daysSince(pt.DeceasedDate) - 1
 	}
 	var out []item
+	taken := map[string]map[int]bool{}
 	for i, k := range order(pt, n, r) {
 		days := start + opening(k)
-		if k == "laboratory report" || opening(k) < 0 {
+		if opening(k) < 0 || taken[k] != nil {
 			days = start + 24 + int(float64(end-start-24)*(float64(i)+r.Float64())/float64(n))
-			days = snap(p, pt, k, days, i)
+			days = snap(p, pt, k, days)
 		}
-		out = append(out, item{kind: k, days: min(max(days, start), end)})
+		if taken[k] == nil {
+			taken[k] = map[int]bool{}
+		}
+		for days = min(max(days, start), end); taken[k][days] && days > start; days-- { // not twice on a day
+		}
+		taken[k][days] = true
+		out = append(out, item{kind: k, days: days})
 	}
 	if slices.Contains(todaysPatients(), patient) && len(out) > 1 {
 		out[len(out)-1] = freshItem(patient, r)
@@ -120,14 +127,20 @@ func opening(kind string) int {
 	return -1
 }
 
-// snap moves blood tests of patients on chemotherapy to the days they are
-// taken: before a cycle, at the nadir, on recovery.
-func snap(p *Panel, pt *Patient, kind string, days, i int) int {
+// snap moves blood tests of patients on chemotherapy to the nearest day they
+// are taken: before a cycle, towards the nadir, at it, on recovery.
+func snap(p *Panel, pt *Patient, kind string, days int) int {
 	day, _, on := p.chemoDay(pt, days)
 	if pt.story != storyChemo || kind != "laboratory report" || !on {
 		return days
 	}
-	return days - day + []int{nadir, 1, 19}[i%3]
+	nearest := 1
+	for _, d := range []int{8, nadir, 15, 19} {
+		if max(d-day, day-d) < max(nearest-day, day-nearest) {
+			nearest = d
+		}
+	}
+	return days - day + nearest
 }
 
 // filer turns plans into documents.
