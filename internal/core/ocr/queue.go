@@ -102,7 +102,7 @@ func (s *Service) work(stop context.Context, c Claim, j core.Job) {
 	defer renewing.Wait()
 	defer end(nil)
 
-	r := &run{s: s, log: log, claim: c, job: j, began: s.o.Clock()}
+	r := &run{s: s, log: log, claim: c, asked: j, job: j, began: s.o.Clock()}
 	var err error
 	if c.Attempt > maxAttempts {
 		err = core.Errorf(core.CodeInvalid, "Reading this document was broken off %d times. It will not be tried again by itself.", maxAttempts)

@@ -76,10 +76,13 @@ func (r *run) readBest(ctx context.Context, d *document, n int) (reading, error)
 		}
 		return reading{}, err
 	}
-	if first.mean >= goodEnough || len(first.words) == 0 && blank(first.img) {
+	best := first
+	switch {
+	case sideways(first.words):
+		return r.tryTurned(ctx, d, n, best), whole.Err()
+	case first.mean >= goodEnough, len(first.words) == 0 && blank(first.img):
 		return first, nil
 	}
-	best := first
 	if again, err := r.readOnce(ctx, d, n, core.ImageRequest{DPI: 300, ForOCR: true}, segmentAuto); err == nil {
 		best = better(best, again, 0)
 	}
@@ -123,7 +126,7 @@ func (r *run) readOnce(ctx context.Context, d *document, n int, want core.ImageR
 	if err != nil {
 		return reading{}, err
 	}
-	words, err := r.s.o.Engine.ReadPage(ctx, img, core.ReadRequest{Language: r.job.Language, Segmentation: segmentation})
+	words, err := r.s.o.Engine.ReadPage(ctx, img, core.ReadRequest{Language: r.asked.Language, Segmentation: segmentation})
 	if err != nil {
 		return reading{}, err
 	}
@@ -144,12 +147,33 @@ func (r *run) readOnce(ctx context.Context, d *document, n int, want core.ImageR
 	return out, nil
 }
 
+// sideways reports whether the words run up or down the page: the engine reads
+// such text, but rows and boxes come out turned.
+func sideways(words []core.Word) bool {
+	level, upright := 0, 0
+	for _, w := range words {
+		switch {
+		case len(w.Text) < 4:
+		case w.Box.H > w.Box.W:
+			upright++
+		default:
+			level++
+		}
+	}
+	return upright > 2*level
+}
+
 // better chooses between two readings. More text that is sure beats a higher
 // mean over less of it.
 func better(a, b reading, gain float64) reading {
 	switch {
 	case float64(b.sure)*1.25 < float64(a.sure):
 		return a
+	case sideways(a.words) != sideways(b.words):
+		if sideways(b.words) {
+			return a
+		}
+		return b
 	case float64(a.sure)*1.25 < float64(b.sure) && b.mean >= a.mean+gain:
 		return b
 	case b.mean > a.mean+gain:

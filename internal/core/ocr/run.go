@@ -24,6 +24,7 @@ type run struct {
 	log   *slog.Logger
 	claim Claim
 	began time.Time
+	asked core.Job // as claimed: what does not change
 
 	mu       sync.Mutex // guards what follows and keeps events in order
 	job      core.Job
@@ -50,7 +51,7 @@ func (r *run) pages(ctx context.Context) error {
 	}); err != nil {
 		return err
 	}
-	rec, err := r.s.o.Records.Record(ctx, r.job.RecordID)
+	rec, err := r.s.o.Records.Record(ctx, r.asked.RecordID)
 	if err != nil {
 		return err
 	}
@@ -159,7 +160,7 @@ func pageMessage(err error) string {
 
 // save stores a finished page together with the progress it makes.
 func (r *run) save(ctx context.Context, p core.Page) error {
-	sealed, err := r.s.seal(ctx, r.job, p)
+	sealed, err := r.s.seal(ctx, r.asked, p)
 	if err != nil {
 		return err
 	}
