@@ -1,0 +1,124 @@
+package e2e
+
+import (
+	"fmt"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strings"
+	"testing"
+	"time"
+)
+
+// terminal is a tmux session with one program in it.
+type terminal struct {
+	t      *testing.T
+	socket string
+	keys   int // key presses so far, typed text not counted
+}
+
+// newTerminal starts command in a terminal of the given size.
+func newTerminal(t *testing.T, width, height int, env []string, command ...string) *terminal {
+	t.Helper()
+	needs(t, "tmux", "tmux")
+	term := &terminal{t: t, socket: filepath.Join(t.TempDir(), "tmux")}
+	args := []string{"-S", term.socket, "-f", "/dev/null", "new-session", "-d", "-x", fmt.Sprint(width), "-y", fmt.Sprint(height), "env", "-i", "TERM=screen-256color", "LANG=C.UTF-8"}
+	cmd := exec.Command("tmux", append(append(args, env...), command...)...)
+	cmd.Env = append(os.Environ(), "LANG=C.UTF-8", "LC_ALL=C.UTF-8")
+	if out, err := cmd.CombinedOutput(); err != nil {
+		t.Fatalf("tmux: %v %s", err, out)
+	}
+	t.Cleanup(func() { _ = exec.Command("tmux", "-S", term.socket, "kill-server").Run() }) // it may be gone already
+	return term
+}
+
+// press sends keys by their tmux names and counts them.
+func (e *terminal) press(keys ...string) {
+	e.t.Helper()
+	for _, k := range keys {
+		e.keys++
+		if out, err := exec.Command("tmux", "-S", e.socket, "send-keys", k).CombinedOutput(); err != nil {
+			e.t.Fatalf("send %s: %v %s", k, err, out)
+		}
+	}
+}
+
+// write types text.
+func (e *terminal) write(text string) {
+	e.t.Helper()
+	if out, err := exec.Command("tmux", "-S", e.socket, "send-keys", "-l", text).CombinedOutput(); err != nil {
+		e.t.Fatalf("type: %v %s", err, out)
+	}
+}
+
+func (e *terminal) screen() string {
+	out, _ := exec.Command("tmux", "-S", e.socket, "capture-pane", "-p").Output() // "" once the program has ended
+	return string(out)
+}
+
+// see waits until every text is on the screen at once.
+func (e *terminal) see(texts ...string) string {
+	e.t.Helper()
+	var screen string
+	tick := time.NewTicker(50 * time.Millisecond)
+	defer tick.Stop()
+	for deadline := time.Now().Add(40 * time.Second); time.Now().Before(deadline); <-tick.C {
+		screen = e.screen()
+		missing := false
+		for _, text := range texts {
+			missing = missing || !strings.Contains(screen, text)
+		}
+		if !missing {
+			return screen
+		}
+	}
+	e.t.Fatalf("waited for %q on:\n%s", texts, screen)
+	return ""
+}
+
+// The main job of the issue in a real terminal, by hand: log in, find the
+// patient, upload a scan, send it to OCR, see it being read, read the text; in
+// under twenty keys beside what is typed.
+func TestMainJobInTheTerminal(t *testing.T) {
+	needs(t, "tesseract", "tesseract-ocr")
+	s := newServer(t)
+	ann := s.signup("ann@example.org")
+	s.patient(ann.email, "Cantú", "Catalina")
+	s.patient(ann.email, "Mertz", "Joe")
+	dir := t.TempDir()
+	file := filepath.Join(dir, "referral.pdf")
+	if err := os.WriteFile(file, scan(t, 3), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	for _, size := range [][2]int{{80, 24}, {120, 40}} {
+		t.Run(fmt.Sprintf("%dx%d", size[0], size[1]), func(t *testing.T) {
+			term := newTerminal(t, size[0], size[1], []string{"HOME=" + dir, "PATH=" + os.Getenv("PATH"), "TZ=Europe/London"},
+				tuiBin, "--server", "http://"+s.addr)
+			term.see("E-mail", "Password")
+			term.write(ann.email)
+			term.press("Tab")
+			term.write(password)
+			term.press("Enter")
+			term.see("as at")
+			term.press("p")
+			term.see("CANTÚ, Catalina", "MERTZ, Joe")
+			term.press("/")
+			term.write("can")
+			term.see("CANTÚ, Catalina")
+			term.press("Enter", "Enter")
+			term.see("CANTÚ, Catalina", "Born 08-May-1940", "Gender Female", "MRN 999 000 0001")
+			term.press("U")
+			term.write(file)
+			term.press("Enter", "Enter", "Enter", "Enter")
+			term.see("referral", "CANTÚ, Catalina")
+			term.press("A")
+			term.see("of 3", "CANTÚ, Catalina")
+			term.see("The haemoglobin was 118 g/L", "CANTÚ, Catalina")
+			if term.keys >= 20 {
+				t.Errorf("it took %d keys", term.keys)
+			}
+			t.Logf("%d keys; the last screen:\n%s", term.keys, term.screen())
+			term.press("C-c")
+		})
+	}
+}
