@@ -30,7 +30,7 @@ func users() []User {
 	return []User{
 		{Clinician, "Aria", "Blake", core.RoleClinician, "Breast Cancer", "01632 960101"},
 		{"tomasz.lukasik@demo.invalid", "Tomasz", "Łukasik", core.RoleClinician, "Prostate Cancer", "01632 960102"},
-		{"meera.iyer@demo.invalid", "Meera", "Iyer", core.RoleClinician, "Leukemia", "01632 960103"},
+		{"meera.iyer@demo.invalid", "Meera", "Iyer", core.RoleClinician, "Leukaemia", "01632 960103"},
 		{"sam.okoro@demo.invalid", "Sam", "Okoro", core.RoleNurse, "", "01632 960104"},
 		{"june.whitlow@demo.invalid", "June", "Whitlow", core.RoleClerk, "", "01632 960105"},
 		{"alex.moreau@demo.invalid", "Alex", "Moreau", core.RoleAdmin, "", "01632 960106"},
