@@ -5,11 +5,9 @@ import (
 
 	"clinician/internal/core"
 	"clinician/internal/core/app"
+	"clinician/internal/core/auth"
 	"clinician/internal/core/wire"
 )
-
-// longestPassword bounds the work of hashing; the policy is in auth.
-const longestPassword = 1024
 
 func (a *API) signup(w http.ResponseWriter, r *http.Request) error {
 	f, err := a.form(w, r)
@@ -18,14 +16,14 @@ func (a *API) signup(w http.ResponseWriter, r *http.Request) error {
 	}
 	s := wire.Signup{
 		Email:            f.email("email"),
-		Password:         f.text("password", longestPassword),
-		PasswordConfirm:  f.text("password_confirm", longestPassword),
+		Password:         f.secret("password", auth.MaxPasswordBytes),
+		PasswordConfirm:  f.secret("password_confirm", auth.MaxPasswordBytes),
 		FirstName:        f.text("first_name", 150),
 		LastName:         f.text("last_name", 150),
 		SpecializationID: f.integer("specialization_id"),
 		PhoneNumber:      f.text("phone_number", 20),
 	}
-	f.atLeast("password", s.Password, 8)
+	f.atLeast("password", s.Password, auth.DefaultMinPassword)
 	if err := f.err(); err != nil {
 		return err
 	}
@@ -41,7 +39,7 @@ func (a *API) login(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	email, password := f.email("email"), f.text("password", longestPassword)
+	email, password := f.email("email"), f.secret("password", auth.MaxPasswordBytes)
 	if err := f.err(); err != nil {
 		return err
 	}

@@ -89,6 +89,24 @@ func (f *form) text(name string, longest int) string {
 	return s
 }
 
+// secret gives a required text as it is: a password is never trimmed or cut.
+func (f *form) secret(name string, longest int) string {
+	v, ok := f.present(name)
+	if !ok {
+		return ""
+	}
+	s, ok := v.(string)
+	switch {
+	case !ok:
+		f.wrong(name, "Not a valid string.")
+	case s == "":
+		f.wrong(name, "This field may not be blank.")
+	case len(s) > longest:
+		f.wrong(name, "Ensure this field has no more than "+strconv.Itoa(longest)+" characters.")
+	}
+	return s
+}
+
 // atLeast adds a lower limit to a text that is there.
 func (f *form) atLeast(name, value string, shortest int) {
 	if value != "" && utf8.RuneCountInString(value) < shortest {

@@ -26,10 +26,14 @@ func (a *API) analyze(w http.ResponseWriter, r *http.Request, s *app.Session) er
 		WebSocketURL: wire.PathJobProgress(j.ID), OCRService: a.baseURL(r), Message: "File submitted for OCR processing"})
 }
 
-// jobs lists the jobs on the caller's patients; query: file_id, limit.
+// jobs lists the jobs on the caller's patients; query: record_id (or
+// file_id, as jobs call it) and limit.
 func (a *API) jobs(w http.ResponseWriter, r *http.Request, s *app.Session) error {
 	f := query(r)
-	record, limit := f.optionalText("file_id"), int(f.between("limit", 50, 1, 100))
+	record, limit := f.optionalText("record_id"), int(f.between("limit", 50, 1, 100))
+	if record == "" {
+		record = f.optionalText("file_id")
+	}
 	if err := f.err(); err != nil {
 		return err
 	}

@@ -212,10 +212,14 @@ func (s *socket) authenticate(ctx context.Context, token string) ending {
 	if s.session != nil && s.session.Principal().UserID != p.UserID {
 		return s.refused(ctx, core.Errorf(core.CodeUnauthenticated, "This connection belongs to another user"))
 	}
+	again := s.watch != nil && s.session.Principal().SessionID == p.SessionID
 	s.session, s.note.userID = s.api.App.As(p), p.UserID
 	if end := s.send(ctx, wire.Frame{Type: wire.FrameAuthSuccess, Message: "Authentication successful",
 		JobID: s.jobID, UserID: p.UserID}); end.code != 0 {
 		return end
+	}
+	if again {
+		return s.status(ctx)
 	}
 	s.unwatch()
 	w, err := s.session.WatchJob(ctx, s.jobID)

@@ -1,0 +1,194 @@
+package httpapi
+
+import (
+	"net/http"
+	"strings"
+	"testing"
+
+	"clinician/internal/core"
+	"clinician/internal/core/wire"
+)
+
+// TestNobodyElsesPatient tries everything that names a patient, record or job
+// with another clinician's valid token. What it must never get is a success
+// or anything of what is inside.
+func TestNobodyElsesPatient(t *testing.T) {
+	w := newWorld(t)
+	const secret = "haemoglobin 7.1"
+	rec := w.upload(secret)
+	var job wire.Submitted
+	w.call("POST", wire.PathRecordAct(rec.ID, "analyze"), w.ann.Tokens.Access, nil).shaped("clin_record_analyze_5page_200").into(&job)
+	w.reads.complete(job.JobID, secret)
+
+	tried := 0
+	for _, rt := range w.api.routes() {
+		if rt.action.access == anybody || !strings.Contains(rt.path, "{") {
+			continue
+		}
+		id := rec.ID
+		if strings.Contains(rt.path, "/ocr/") {
+			id = job.JobID
+		}
+		path := strings.NewReplacer("{patient}", itoa(w.annPatient.ID), "{id}", id, "{page}", "1").Replace(rt.path)
+		a := w.call(rt.method, path, w.ben.Tokens.Access, nil)
+		if a.status != 403 && a.status != 404 {
+			t.Errorf("%s %s = %d %s", rt.method, path, a.status, a.body)
+		}
+		for _, s := range []string{secret, "Quillfeather", "note.txt"} {
+			if strings.Contains(string(a.body), s) {
+				t.Errorf("%s %s shows %q", rt.method, path, s)
+			}
+		}
+		tried++
+	}
+	if tried < 18 {
+		t.Errorf("only %d routes were tried", tried)
+	}
+	for _, path := range []string{wire.PathPatients, wire.PathDashboard, wire.PathJobs, wire.PathJobs + "?record_id=" + rec.ID, wire.PathPatients + "?q=Quill"} {
+		a := w.call("GET", path, w.ben.Tokens.Access, nil).want(200)
+		if s := string(a.body); strings.Contains(s, "Quillfeather") || strings.Contains(s, job.JobID) || strings.Contains(s, "note.txt") {
+			t.Errorf("%s shows another's patient: %s", path, s)
+		}
+	}
+	denied := 0
+	events, err := w.store.Query(t.Context(), core.AuditQuery{UserID: w.ben.User.ID, Limit: 500})
+	must(t, err)
+	for _, e := range events {
+		if e.Outcome == core.OutcomeDenied {
+			denied++
+		}
+	}
+	if denied < tried-2 { // the temporary view does not exist for Ben, so nothing was refused
+		t.Errorf("%d refusals in the audit log for %d tries", denied, tried)
+	}
+	w.call("GET", wire.PathRecord(rec.ID), w.ann.Tokens.Access, nil).want(200) // and it is still there
+}
+
+// TestReassignedPatient: access follows the assignment at once, both ways.
+func TestReassignedPatient(t *testing.T) {
+	w := newWorld(t)
+	rec := w.upload("x")
+	_, err := w.store.Assign(t.Context(), w.annPatient.ID, w.ben.Clinician.ID, nil, "", core.AuditEvent{
+		Type: core.EventPatientAssigned, Action: core.ActionUpdate, Outcome: core.OutcomeSuccess, PatientID: w.annPatient.ID})
+	must(t, err)
+	path := wire.PathRecordAct(rec.ID, "download")
+	w.call("GET", path, w.ann.Tokens.Access, nil).want(404)
+	w.call("GET", path, w.ben.Tokens.Access, nil).want(200)
+}
+
+func TestJobs(t *testing.T) {
+	w := newWorld(t)
+	ann := w.ann.Tokens.Access
+	rec := w.upload("x")
+	analyze := func() string {
+		var s wire.Submitted
+		a := w.call("POST", wire.PathRecordAct(rec.ID, "analyze"), ann, wire.Analyze{Language: "eng"}).want(200).into(&s)
+		if s.OCRService != w.url || s.WebSocketURL != wire.PathJobProgress(s.JobID) {
+			t.Errorf("submitted: %s", a.body)
+		}
+		return s.JobID
+	}
+	id := analyze()
+	for _, base := range []string{"/api/clinician/ocr/job/", "/api/ocr/job/"} {
+		var st wire.JobStatus
+		w.call("GET", base+id+"/status/", ann, nil).want(200).into(&st)
+		if st.Job.ID != id || !st.Success {
+			t.Errorf("status: %+v", st)
+		}
+	}
+	w.reads.move(id, "reading", 0, func(j *core.Job) { j.Status = core.JobProcessing })
+	w.call("GET", wire.PathJobResult(id), ann, nil).same("clin_ocr_result_5page_notready")
+	w.call("GET", wire.PathJobPage(id, 1), ann, nil).want(200)
+	w.call("GET", wire.PathJobPage(id, 2), ann, nil).want(404)
+	w.reads.complete(id, "text")
+	w.call("GET", wire.PathJobResult(id), ann, nil).shaped("clin_ocr_result_5page_200")
+	w.call("POST", wire.PathJobCancel(id), ann, nil).want(400) // contract: 400 when it has ended
+	w.call("POST", wire.PathJobCancel(analyze()), ann, `{}`).same("ocr_cancel_200")
+	var jobs wire.Jobs
+	w.call("GET", wire.PathJobs+"?record_id="+rec.ID, ann, nil).want(200).into(&jobs)
+	if jobs.Count != 2 || len(jobs.Jobs) != 2 {
+		t.Errorf("jobs: %+v", jobs)
+	}
+	w.call("GET", "/api/ocr/jobs/?limit=x", ann, nil).want(400)
+}
+
+// TestEveryActIsRecorded does everything once and looks for its event.
+func TestEveryActIsRecorded(t *testing.T) {
+	w := newWorld(t)
+	ann := w.ann.Tokens.Access
+	rec := w.upload("x")
+	var v wire.TempView
+	var s wire.Submitted
+	w.call("POST", wire.PathRecordAct(rec.ID, "analyze"), ann, nil).want(200).into(&s)
+	w.call("POST", wire.PathRecordAct(rec.ID, "view"), ann, nil).want(200).into(&v)
+	acts := []struct {
+		method, path string
+		body         any
+		event        string
+		record       bool
+	}{
+		{"GET", wire.PathProfile, nil, core.EventProfileViewed, false},
+		{"PUT", wire.PathProfile, `{}`, core.EventProfileUpdated, false},
+		{"GET", wire.PathDashboard, nil, core.EventDashboardViewed, false},
+		{"GET", wire.PathPatients, nil, core.EventPatientsViewed, false},
+		{"GET", wire.PathPatient(w.annPatient.ID), nil, core.EventPatientViewed, false},
+		{"GET", wire.PathPatientDashboard(w.annPatient.ID), nil, core.EventPatientDashboard, false},
+		{"GET", wire.PathPatientRecords(w.annPatient.ID), nil, core.EventRecordsListed, false},
+		{"GET", wire.PathRecord(rec.ID), nil, core.EventRecordRead, true},
+		{"GET", wire.PathRecordAct(rec.ID, "download"), nil, core.EventRecordDownloaded, true},
+		{"GET", wire.PathRecordImage(rec.ID, 1), nil, core.EventRecordViewed, true},
+		{"GET", v.TempURL, nil, core.EventTempOpened, true},
+		{"POST", wire.PathTempCleanup, wire.TempCleanup{TempID: v.TempID}, core.EventTempClosed, true},
+		{"GET", wire.PathJob(s.JobID), nil, core.EventJobRead, true},
+		{"GET", wire.PathJobPage(s.JobID, 1), nil, core.EventResultRead, true},
+		{"POST", wire.PathJobCancel(s.JobID), nil, core.EventJobCancelled, true},
+		{"DELETE", wire.PathRecordAct(rec.ID, "delete"), nil, core.EventRecordDeleted, true},
+		{"POST", wire.PathLogout, nil, core.EventLogout, false},
+	}
+	for _, act := range acts {
+		before := len(w.audited(act.event))
+		w.call(act.method, act.path, ann, act.body).want(http.StatusOK)
+		list := w.audited(act.event)
+		if len(list) != before+1 {
+			t.Errorf("%s %s wrote %d %s", act.method, act.path, len(list)-before, act.event)
+			continue
+		}
+		e := list[0]
+		if e.UserID != w.ann.User.ID || e.Outcome != core.OutcomeSuccess || e.Address != "127.0.0.1" || e.SessionID == "" {
+			t.Errorf("%s: %+v", act.event, e)
+		}
+		if act.record && (e.RecordID != rec.ID || e.PatientID != w.annPatient.ID) {
+			t.Errorf("%s does not say what of whom: %+v", act.event, e)
+		}
+	}
+	if _, err := w.store.Verify(t.Context()); err != nil {
+		t.Error(err)
+	}
+}
+
+// TestLogsHoldNoSecrets goes through a day and reads the log.
+func TestLogsHoldNoSecrets(t *testing.T) {
+	w := newWorld(t)
+	ann := w.ann.Tokens.Access
+	rec := w.upload("haemoglobin 7.1")
+	w.call("POST", wire.PathLogin, "", wire.Login{Email: "ann@example.org", Password: "wrong-" + password})
+	w.call("GET", wire.PathPatients+"?q=Quillfeather", ann, nil).want(200)
+	w.call("GET", wire.PathPatient(w.annPatient.ID), ann, nil).want(200)
+	w.call("GET", wire.PathRecordAct(rec.ID, "download"), ann, nil).want(200)
+	w.call("GET", "/api/Quillfeather/"+ann+"/?q=Quillfeather", ann, nil).want(404)
+	w.call("POST", wire.PathRefresh, "", wire.Refresh{Refresh: w.ann.Tokens.Refresh}).want(200)
+	w.call("POST", wire.PathSignup, "", `{"password":"`+password+`","email":`).want(400)
+	must(t, w.store.Close())
+	w.call("GET", wire.PathPatients+"?q=Quillfeather", ann, nil) // whatever fails inside
+	log := w.log.String()
+	for _, s := range []string{password, ann, w.ann.Tokens.Refresh, "Quillfeather", "Catalina", "haemoglobin", "ann@example", "note.txt", "q="} {
+		if strings.Contains(log, s) {
+			t.Errorf("the log holds %q", s)
+		}
+	}
+	for _, s := range []string{`"route":"/api/clinician/patients/{patient}/"`, `"status":200`, `"user_id":` + itoa(w.ann.User.ID), `"duration"`, `"request_id"`} {
+		if !strings.Contains(log, s) {
+			t.Errorf("the log has no %s", s)
+		}
+	}
+}
