@@ -107,7 +107,7 @@ func (s *dashboardScreen) build() {
 			day = d
 			s.plain(ui.Weekday(a.Start, s.loc))
 		}
-		s.choice(appointmentLine(a, s.env), ui.Banner{
+		s.choice(appointmentLine(a, s.env, s.w), ui.Banner{
 			ID: a.PatientID, Name: a.PatientName, Born: a.PatientBorn, MRN: a.PatientMRN, Loading: true}, "")
 	}
 	s.heading(unreadHeading(s.data.UnreadNotifications))
@@ -121,7 +121,7 @@ func (s *dashboardScreen) build() {
 		}
 		text := ui.Pad(s.when(n), 12) + n.Text
 		if n.PatientID == nil {
-			s.plain("   " + text)
+			s.plain(text)
 			continue
 		}
 		s.choice(text, ui.Banner{ID: *n.PatientID, Loading: true}, sign)
@@ -132,9 +132,34 @@ func (s *dashboardScreen) build() {
 	}
 	for _, p := range s.data.RecentPatients {
 		b := ui.BannerOfSummary(p)
-		s.choice(ui.Pad(b.Name, 34)+"  "+b.Born.Display()+"  MRN "+core.DisplayMRN(b.MRN), b, "")
+		text := ui.Pad(b.Name, nameWidth(s.w)) + "  " + b.Born.Display()
+		if s.w >= narrow {
+			text += "  MRN " + core.DisplayMRN(b.MRN)
+		}
+		s.choice(text, b, "")
 	}
 	s.cursor = max(0, min(s.cursor, len(s.rows)-1))
+}
+
+// nameWidth is how much room times and names get, so that birth dates stand
+// in one column.
+func nameWidth(w int) int {
+	if w < narrow {
+		return max(20, w-21) // up to the birth date
+	}
+	return max(36, min(56, w-46))
+}
+
+// narrow is the width below which an appointment is a time and a patient only.
+const narrow = 76
+
+// SetSize lays the day out anew when the width changes.
+func (s *dashboardScreen) SetSize(w, h int) {
+	changed := w != s.w
+	s.base.SetSize(w, h)
+	if changed && s.state.Got {
+		s.build()
+	}
 }
 
 func unreadHeading(n int) string {
@@ -152,8 +177,11 @@ func (s *dashboardScreen) when(n core.Notification) string {
 	return ui.Day(n.CreatedAt, s.loc)
 }
 
-func appointmentLine(a core.Appointment, e *env) string {
-	line := ui.Pad(ui.Clock(a.Start, e.loc), 7) + ui.Pad(a.PatientName, 34) + "  " + a.PatientBorn.Display() + "  "
+func appointmentLine(a core.Appointment, e *env, w int) string {
+	line := ui.Pad(ui.Clock(a.Start, e.loc), 7) + ui.Pad(a.PatientName, nameWidth(w)-7) + "  " + a.PatientBorn.Display()
+	if w < narrow {
+		return line
+	}
 	kind := a.Type
 	if kind == "" {
 		kind = a.Reason
@@ -164,7 +192,7 @@ func appointmentLine(a core.Appointment, e *env) string {
 	if a.Location != "" {
 		kind += ", " + a.Location
 	}
-	return line + kind
+	return line + "  " + kind
 }
 
 func (s *dashboardScreen) heading(text string) {
@@ -218,13 +246,16 @@ func (s *dashboardScreen) View() string {
 
 func (s *dashboardScreen) summary() string {
 	d := s.data
-	parts := []string{
-		s.th.Head.Render(ui.Weekday(s.today(), s.loc)),
-		count(d.TodayAppointments, "appointment") + " today",
-		strconv.Itoa(d.PendingAppointments) + " to come",
-		count(d.TotalPatients, "patient"),
+	today := count(d.TodayAppointments, "appointment") + " today"
+	if s.w < narrow {
+		today = strconv.Itoa(d.TodayAppointments) + " today"
 	}
-	return ui.Sides(" "+strings.Join(parts, s.th.Dim.Render("  |  ")), s.th.Dim.Render("as at "+ui.Clock(s.state.AsAt, s.loc)+" "), s.w)
+	left := " " + s.th.Head.Render(ui.Weekday(s.today(), s.loc)) + "  " + today + ", " +
+		strconv.Itoa(d.PendingAppointments) + " to come"
+	if s.w >= narrow {
+		left += ", " + count(d.TotalPatients, "patient")
+	}
+	return ui.Sides(left, s.th.Dim.Render("as at "+ui.Clock(s.state.AsAt, s.loc)+" "), s.w)
 }
 
 func count(n int, what string) string {

@@ -95,7 +95,7 @@ func (s *deleteScreen) send() tea.Cmd {
 func (s *deleteScreen) View() string {
 	b := s.banner
 	question := "Delete “" + ui.Or(s.record.Title) + "” (" + ui.Or(s.record.Type.TypeName) + ", dated " + s.record.DocumentDate.Display() +
-		", uploaded " + ui.Day(s.record.UploadedAt, s.loc) + ") of " + b.Name + ", born " + b.Born.Display() + ", MRN " + core.DisplayMRN(b.MRN) + "?"
+		", uploaded " + ui.Day(s.record.UploadedAt, s.loc) + ") of " + identified(b) + "?"
 	out := ui.Block(s.th.Bad.Render, question, s.w) + "\n" +
 		ui.Block(s.th.Plain.Render, "The file and the text read from it go for good. To confirm, type from the banner:", s.w) + "\n\n" +
 		s.form.View(s.th, s.w, 6) + "\n\n"

@@ -10,6 +10,7 @@ import (
 	"io"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"clinician/internal/core"
@@ -32,6 +33,8 @@ type fake struct {
 	frames   []wire.Frame
 	pace     time.Duration // between frames and upload blocks
 	lose     int           // frame index before which the connection is lost once; 0 never
+	silent   atomic.Bool   // it does so now
+	hold     bool          // the stream stays silent after its last frame
 	deleted  []string
 	uploaded []byte
 	queries  []core.PatientQuery
@@ -494,12 +497,17 @@ func (s *fakeStream) Next(ctx context.Context) (wire.Frame, error) {
 	if err := s.f.wait(ctx); err != nil {
 		return wire.Frame{}, err
 	}
-	if s.at == len(s.f.frames) {
-		return wire.Frame{}, io.EOF
-	}
 	if s.f.lose > 0 && s.at == s.f.lose && !s.lost {
 		s.lost = true
 		return wire.Frame{}, core.Errorf(core.CodeUnavailable, "The connection is lost.")
+	}
+	if s.f.hold && s.at == len(s.f.frames) {
+		s.f.silent.Store(true)
+		<-ctx.Done()
+		return wire.Frame{}, ctx.Err()
+	}
+	if s.at == len(s.f.frames) {
+		return wire.Frame{}, io.EOF
 	}
 	s.at++
 	return s.f.frames[s.at-1], nil

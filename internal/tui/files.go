@@ -15,25 +15,27 @@ import (
 	"clinician/internal/tui/ui"
 )
 
-// transfer is a file on its way; the counter is written from another goroutine.
+// transfer is a file on its way; the counters are written from another goroutine.
 type transfer struct {
 	done  *atomic.Int64
-	total int64 // -1: not known
+	total *atomic.Int64 // 0: not known
 	began time.Time
 }
 
 func newTransfer(total int64, now time.Time) transfer {
-	return transfer{done: new(atomic.Int64), total: total, began: now}
+	t := transfer{done: new(atomic.Int64), total: new(atomic.Int64), began: now}
+	t.total.Store(total)
+	return t
 }
 
 // view draws bar, bytes and rate.
 func (t transfer) view(th *ui.Theme, now time.Time, w int) string {
-	n := t.done.Load()
+	n, total := t.done.Load(), t.total.Load()
 	part := -1.0
 	amount := ui.Size(n)
-	if t.total > 0 {
-		part = float64(n) / float64(t.total)
-		amount += " of " + ui.Size(t.total)
+	if total > 0 {
+		part = float64(n) / float64(total)
+		amount += " of " + ui.Size(total)
 	}
 	if took := now.Sub(t.began); took >= time.Second {
 		amount += ", " + ui.Size(int64(float64(n)/took.Seconds())) + "/s"

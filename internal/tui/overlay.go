@@ -62,7 +62,13 @@ type helpGroup struct {
 }
 
 func newHelp(th *ui.Theme, title string, screen, globals []ui.Binding) *helpBox {
-	return &helpBox{th: th, title: title, groups: []helpGroup{{title, screen}, {"Everywhere", globals}}}
+	var rest []ui.Binding
+	for _, g := range globals {
+		if _, own := ui.Find(screen, g.Keys[0]); !own {
+			rest = append(rest, g)
+		}
+	}
+	return &helpBox{th: th, title: title, groups: []helpGroup{{title, screen}, {"Everywhere", rest}}}
 }
 
 func (b *helpBox) Key(k tea.KeyMsg) (tea.Cmd, bool) {

@@ -275,7 +275,7 @@ func (s *chartScreen) care() string {
 	if a == nil {
 		return "Not recorded"
 	}
-	return ui.Or(a.CancerSubtypeName) + ", since " + ui.Day(a.CreatedAt, s.loc)
+	return ui.Or(a.CancerSubtypeName)
 }
 
 func (s *chartScreen) pair(label, value, label2, value2 string) string {

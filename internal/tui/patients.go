@@ -175,14 +175,13 @@ func (s *patientsScreen) answered(m ui.Result[core.PatientPage]) tea.Cmd {
 func (s *patientsScreen) cell(p core.PatientSummary, col int) string {
 	switch col {
 	case 0:
-		name := core.DisplayName(p.User.LastName, p.User.FirstName, p.Title)
-		if !p.DeceasedDate.IsZero() {
-			name += " (died)"
-		}
-		return name
+		return core.DisplayName(p.User.LastName, p.User.FirstName, p.Title)
 	case 1:
 		born := p.DateOfBirth.Display()
-		if age := p.DateOfBirth.Age(s.today()); age != "" && p.DeceasedDate.IsZero() {
+		if !p.DeceasedDate.IsZero() {
+			return born + ", died"
+		}
+		if age := p.DateOfBirth.Age(s.today()); age != "" {
 			born += " (" + age + ")"
 		}
 		return born

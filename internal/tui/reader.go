@@ -181,7 +181,11 @@ func (r *reader) line(w int) string {
 	right := ""
 	if r.query.Value() != "" {
 		n, of := r.pager.Hit()
-		right = r.th.Match.Render(fmt.Sprintf("“%s” %d of %d", r.query.Value(), n, of)) + r.th.Dim.Render(" on this page ")
+		hits := fmt.Sprintf("“%s” %d of %d", r.query.Value(), n, of)
+		if n == 0 {
+			hits = fmt.Sprintf("“%s” %d", r.query.Value(), of)
+		}
+		right = r.th.Match.Render(hits) + r.th.Dim.Render(" on this page ")
 	} else if from, to, of := r.pager.Position(); of > to-from+1 {
 		right = r.th.Dim.Render(fmt.Sprintf("lines %d-%d of %d ", from, to, of))
 	}
@@ -190,6 +194,9 @@ func (r *reader) line(w int) string {
 
 // origin labels text that no person wrote here.
 func origin(p core.Page) string {
+	if p.Status == "failed" {
+		return "not read"
+	}
 	switch p.Source {
 	case "text-layer":
 		return "text of the file itself"
@@ -207,7 +214,7 @@ func (r *reader) note(w int) string {
 	p := r.current()
 	switch {
 	case r.failed[p.Number] != nil:
-		return ui.Partial(r.th, "unsure words cannot be marked: "+core.MessageOf(r.failed[p.Number])+" (r retries)", w)
+		return ui.Partial(r.th, "unsure words are not marked (r retries): "+core.MessageOf(r.failed[p.Number]), w)
 	case r.scope.Busy(slotWords):
 		return r.th.Dim.Render(" marking unsure words …")
 	}

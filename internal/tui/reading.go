@@ -35,7 +35,7 @@ type readingScreen struct {
 	absent map[int]bool // asked for since the last frame, not there yet
 	asked  int          // page under way, 0 none
 	pager  ui.Pager
-	shown  int // pages in the pager
+	free   bool // somebody scrolled up to read: new pages do not move the text
 }
 
 const (
@@ -106,7 +106,7 @@ func (s *readingScreen) Keys() []ui.Binding {
 		keys = append(keys, ui.Binding{Keys: []string{"enter"}, Help: "text", Run: do(func() { s.finish(false) })})
 	}
 	keys = append(keys, ui.Binding{Keys: []string{"esc", "q"}, Show: "Esc", Help: "leave (reading goes on)", Run: do(s.leave)})
-	return append(keys, ui.MoveKeys(&s.pager, nil)...)
+	return append(keys, ui.MoveKeys(&s.pager, s.scrolled)...)
 }
 
 func (s *readingScreen) leave() {
@@ -251,8 +251,6 @@ func (s *readingScreen) gotPage(m ui.Result[core.Page]) tea.Cmd {
 // fill puts the pages that are here into the pager and follows the newest,
 // unless somebody scrolled up to read.
 func (s *readingScreen) fill() {
-	_, to, of := s.pager.Position()
-	follow := to >= of
 	numbers := make([]int, 0, len(s.pages))
 	for n := range s.pages {
 		numbers = append(numbers, n)
@@ -275,9 +273,34 @@ func (s *readingScreen) fill() {
 		all.Body += strings.TrimRight(text, "\n") + "\n\n"
 	}
 	s.pager.Set(all)
-	if follow {
+	s.follow()
+}
+
+func (s *readingScreen) follow() {
+	if !s.free {
 		s.pager.End(true)
 	}
+}
+
+// scrolled notes whether the end of the text is in sight.
+func (s *readingScreen) scrolled() tea.Cmd {
+	_, to, of := s.pager.Position()
+	s.free = to < of
+	return nil
+}
+
+// headLines are the title, the state, the bar and, where there is room, a gap.
+func (s *readingScreen) headLines() int {
+	if s.h >= 14 {
+		return 4
+	}
+	return 3
+}
+
+func (s *readingScreen) SetSize(w, h int) {
+	s.base.SetSize(w, h)
+	s.pager.SetSize(w, max(1, h-s.headLines()))
+	s.follow()
 }
 
 // finish goes on to the result.
@@ -296,11 +319,9 @@ func (s *readingScreen) View() string {
 		return lines[0] + "\n" + ui.Failed(s.th, s.err, s.w)
 	}
 	lines = append(lines, " "+s.status(), " "+s.bar())
-	if s.h >= 14 {
+	if s.headLines() > len(lines) {
 		lines = append(lines, "")
 	}
-	room := max(1, s.h-len(lines))
-	s.pager.SetSize(s.w, room)
 	text := s.pager.View(s.th)
 	if len(s.pages) == 0 {
 		text = " " + s.th.Dim.Render("The text of each page appears here as soon as it is read.")
@@ -345,7 +366,7 @@ func (s *readingScreen) bar() string {
 	if !s.ended() {
 		text = "  " + ui.Lasting(max(0, s.now().Sub(s.began))) + " so far"
 		if e := s.frame.ETASeconds; e != nil && s.frame.Status == string(core.JobProcessing) {
-			text = "  about " + ui.Lasting(time.Duration(*e)*time.Second) + " left" + s.th.Dim.Render(","+text)
+			text = "  about " + ui.Lasting(time.Duration(*e)*time.Second) + " left" + s.th.Dim.Render(","+text[1:])
 		}
 	}
 	return ui.Bar(s.th, part, min(40, s.w-36)) + text

@@ -101,7 +101,10 @@ func (s *resultScreen) summary() []string {
 	}
 	parts := []string{"Machine-read by " + first(r.Model, "an unnamed engine"), mean, count(max(r.PageCount, len(r.Pages)), "page"),
 		fmt.Sprintf("%.1f s", r.ProcessingTime)}
-	lines := strings.Split(ui.Block(s.th.Dim.Render, strings.Join(parts, "  |  "), s.w), "\n")
+	for i := range parts {
+		parts[i] = ui.Whole(parts[i])
+	}
+	lines := strings.Split(ui.Block(s.th.Dim.Render, strings.Join(parts, ", "), s.w), "\n")
 	var failed []string
 	for _, p := range r.Pages {
 		if p.Status == "failed" {

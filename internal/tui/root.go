@@ -172,11 +172,13 @@ func (r *root) requests() tea.Cmd {
 func (r *root) request(q any) tea.Cmd {
 	switch q := q.(type) {
 	case pushReq:
+		r.toast = nil // it was about the screen before
 		r.stack = append(r.stack, q.screen)
 		return r.open()
 	case popReq:
 		return r.leave(r.back)
 	case replaceReq:
+		r.toast = nil
 		r.top().Close()
 		if r.gate != nil {
 			r.gate = q.screen

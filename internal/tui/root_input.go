@@ -78,5 +78,5 @@ func (r *root) helpKey() string {
 	if r.top().Typing() {
 		return "F1"
 	}
-	return "?"
+	return "?/F1"
 }

@@ -41,7 +41,7 @@ func newUpload(e *env, b ui.Banner) *uploadScreen {
 	s.form.Fields = []*ui.Field{
 		{Key: "file", Label: "File", Input: ui.Input{Max: 4096, Hint: "path; Tab completes, Ctrl-O lists"}},
 		{Key: "type", Label: "Type", Choice: true, Index: -1, Note: "Left/Right or first letters choose"},
-		{Key: "date", Label: "Document date", Input: ui.Input{Hint: "08-May-2026; empty if not known"}},
+		{Key: "date", Label: "Document date", Input: ui.Input{Hint: "like 08-May-2026; empty if not known"}},
 		{Key: "title", Label: "Title", Input: ui.Input{Hint: "empty takes the file's name"}},
 	}
 	return s
@@ -267,8 +267,8 @@ func (s *uploadScreen) send() tea.Cmd {
 	if s.limits != nil && s.limits.MaxFileBytes > 0 {
 		most = s.limits.MaxFileBytes
 	}
-	s.sent = newTransfer(-1, s.now())
-	backend, sent := s.backend, s.sent.done
+	s.sent = newTransfer(0, s.now())
+	backend, sent := s.backend, s.sent
 	return tea.Batch(ui.Load(s.scope, slotUpload, func(ctx context.Context) (wire.Uploaded, error) {
 		f, size, err := openRegular(path, most)
 		if err != nil {
@@ -276,7 +276,8 @@ func (s *uploadScreen) send() tea.Cmd {
 		}
 		defer f.Close() // only read
 		u.Size, u.Content = size, f
-		return backend.Upload(ctx, u, sent.Store)
+		sent.total.Store(size)
+		return backend.Upload(ctx, u, sent.done.Store)
 	}), ui.After(s.scope, slotProgress, s.pauses.Progress))
 }
 
@@ -314,11 +315,16 @@ func (s *uploadScreen) View() string {
 	return head + "\n\n" + s.form.View(s.th, s.w, max(1, s.h-4-strings.Count(foot, "\n"))) + "\n\n" + foot
 }
 
+// identified names a patient in a sentence.
+func identified(b ui.Banner) string {
+	return b.Name + ", " + ui.Whole("born "+b.Born.Display()) + ", " + ui.Whole("MRN "+core.DisplayMRN(b.MRN))
+}
+
 func (s *uploadScreen) success() string {
 	r := s.done.Record
 	b := s.banner
 	text := "Stored “" + ui.Or(r.Title) + "” (" + ui.Or(r.Type.TypeName) + ", " + ui.Size(s.done.Size) + ") for " +
-		b.Name + ", born " + b.Born.Display() + ", MRN " + core.DisplayMRN(b.MRN) + "."
+		identified(b) + "."
 	out := "\n" + ui.Block(s.th.Strong.Render, text, s.w) + "\n"
 	if s.done.DuplicateOf != "" {
 		out += ui.Block(s.th.Warn.Render, "! This chart already holds a document with exactly this content.", s.w) + "\n"

@@ -52,9 +52,9 @@ func (s segment) text() string {
 
 // View draws the banner w cells wide; full adds the second part.
 func (b Banner) View(th *Theme, now time.Time, w int, full bool) string {
-	lines := b.lines(b.identity(now), w)
+	lines := b.rows(b.identity(now), w)
 	if full {
-		lines = append(lines, b.lines(b.clinical(), w)...)
+		lines = append(lines, b.rows(b.clinical(), w)...)
 	}
 	out := make([]string, 0, len(lines))
 	for _, l := range lines {
@@ -96,7 +96,7 @@ func (b Banner) early(now time.Time) []segment {
 	if b.MRN != "" {
 		segs = append(segs, segment{"MRN", core.DisplayMRN(b.MRN)})
 	}
-	return append(segs, segment{"Loading the patient …", ""})
+	return append(segs, segment{"", "Details not loaded"})
 }
 
 func (b Banner) clinical() []segment {
@@ -137,9 +137,28 @@ func (b Banner) allergies() string {
 	return "o Allergies not recorded"
 }
 
-// lines sets segments into lines, breaking between segments where it can.
-func (b Banner) lines(segs []segment, w int) [][]segment {
-	const gap = 3
+// row is a line of the banner: its segments and the cells between them.
+type row struct {
+	segs []segment
+	gap  int
+}
+
+// rows sets segments into lines, a little closer if that saves a line.
+func (b Banner) rows(segs []segment, w int) []row {
+	gap := 3
+	lines := b.lines(segs, w, gap)
+	if closer := b.lines(segs, w, 2); len(closer) < len(lines) {
+		lines, gap = closer, 2
+	}
+	out := make([]row, len(lines))
+	for i, l := range lines {
+		out[i] = row{l, gap}
+	}
+	return out
+}
+
+// lines breaks between segments where it can.
+func (b Banner) lines(segs []segment, w, gap int) [][]segment {
 	room := max(10, w-2)
 	var out [][]segment
 	var line []segment
@@ -166,22 +185,22 @@ func (b Banner) lines(segs []segment, w int) [][]segment {
 	return out
 }
 
-func (b Banner) paint(th *Theme, line []segment, w int) string {
+func (b Banner) paint(th *Theme, r row, w int) string {
 	if !b.Died.IsZero() {
-		parts := make([]string, len(line))
-		for i, s := range line {
+		parts := make([]string, len(r.segs))
+		for i, s := range r.segs {
 			parts[i] = s.text()
 		}
-		text := "░" + strings.Join(parts, "   ")
+		text := "░" + strings.Join(parts, spaces(r.gap))
 		return th.Deceased.Render(text + strings.Repeat("░", max(0, w-Width(text))))
 	}
 	var sb strings.Builder
 	sb.WriteString(th.Banner.Render(" "))
 	used := 1
-	for i, s := range line {
+	for i, s := range r.segs {
 		if i > 0 {
-			sb.WriteString(th.Banner.Render("   "))
-			used += 3
+			sb.WriteString(th.Banner.Render(spaces(r.gap)))
+			used += r.gap
 		}
 		if s.label != "" {
 			sb.WriteString(th.BannerLabel.Render(s.label + " "))

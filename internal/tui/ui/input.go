@@ -88,6 +88,14 @@ func (i *Input) remove(from, to int) {
 	i.pos = from
 }
 
+// hint is in parentheses, so that it cannot be taken for a value.
+func (i *Input) hint() string {
+	if i.Hint == "" {
+		return ""
+	}
+	return "(" + i.Hint + ")"
+}
+
 // View draws the input w cells wide, with a cursor when it has the focus.
 func (i *Input) View(th *Theme, w int, focus bool) string {
 	text := i.text
@@ -96,7 +104,7 @@ func (i *Input) View(th *Theme, w int, focus bool) string {
 	}
 	if !focus {
 		if len(text) == 0 {
-			return th.Dim.Render(Cut(i.Hint, w))
+			return th.Dim.Render(Cut(i.hint(), w))
 		}
 		return Cut(string(text), w)
 	}
@@ -114,7 +122,7 @@ func (i *Input) View(th *Theme, w int, focus bool) string {
 		cursor, after = th.Cursor.Render(string(r[:1])), string(r[1:])
 	}
 	if len(text) == 0 && i.Hint != "" {
-		after = th.Dim.Render(Cut(" "+i.Hint, max(0, w-1)))
+		after = th.Dim.Render(Cut(" "+i.hint(), max(0, w-1)))
 	}
 	return before + cursor + Cut(after, max(0, w-Width(before)-1))
 }

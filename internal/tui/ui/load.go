@@ -30,6 +30,7 @@ type work struct {
 	gen    uint64
 	cancel context.CancelFunc
 	busy   bool
+	tick   bool
 }
 
 // NewScope opens a scope below ctx.
@@ -46,6 +47,16 @@ func (s *Scope) Close() { s.cancel() }
 
 // Busy reports whether work of the slot has not answered yet.
 func (s *Scope) Busy(slot Slot) bool { return s.slots[slot].busy }
+
+// Working reports whether anything but a tick has not answered yet.
+func (s *Scope) Working() bool {
+	for _, w := range s.slots {
+		if w.busy && !w.tick {
+			return true
+		}
+	}
+	return false
+}
 
 // Drop cancels what the slot does; its answer will be stale.
 func (s *Scope) Drop(slot Slot) {
@@ -132,6 +143,10 @@ type Tick struct{}
 // same slot replaces the first, so ticks cannot multiply.
 func After(s *Scope, slot Slot, d time.Duration) tea.Cmd {
 	addr, ctx := s.begin(slot)
+	if w := s.slots[slot]; d > 0 {
+		w.tick = true
+		s.slots[slot] = w
+	}
 	return func() tea.Msg {
 		t := time.NewTimer(d)
 		defer t.Stop()

@@ -25,7 +25,7 @@ type Pager struct {
 	top   int
 	query string
 	hits  []Span
-	hit   int
+	hit   int // the one gone to last, from 1; 0 none
 }
 
 // SetSize gives the pager its place.
@@ -128,7 +128,7 @@ func (p *Pager) Position() (from, to, of int) {
 // Find searches for a text without regard to case and goes to the first hit at or below
 // the top. "" ends the search. It gives the number of hits.
 func (p *Pager) Find(query string) int {
-	p.query, p.hits, p.hit = query, nil, -1
+	p.query, p.hits, p.hit = query, nil, 0
 	if query == "" {
 		return 0
 	}
@@ -158,19 +158,19 @@ func foldKeep(s string) string {
 // Next goes d hits further; it reports false when there is none that way.
 func (p *Pager) Next(d int) bool {
 	n := p.hit + d
-	if p.hit < 0 && d < 0 {
-		n = len(p.hits) - 1
+	if p.hit == 0 && d < 0 {
+		n = len(p.hits)
 	}
-	if n < 0 || n >= len(p.hits) {
+	if n < 1 || n > len(p.hits) {
 		return false
 	}
 	p.hit = n
-	p.show(p.hits[n].From)
+	p.show(p.hits[n-1].From)
 	return true
 }
 
 // Hit says which hit was gone to last, of how many; 0 for none yet.
-func (p *Pager) Hit() (n, of int) { return p.hit + 1, len(p.hits) }
+func (p *Pager) Hit() (n, of int) { return p.hit, len(p.hits) }
 
 // show scrolls so that a byte of the text is visible, two lines from the top.
 func (p *Pager) show(at int) {
@@ -200,7 +200,7 @@ func (p *Pager) View(th *Theme) string {
 
 func (p *Pager) line(b *strings.Builder, th *Theme, l Span) {
 	sign := "  "
-	if p.hit >= 0 && overlaps(p.hits[p.hit], l) {
+	if p.hit > 0 && overlaps(p.hits[p.hit-1], l) {
 		sign = th.Key.Render("> ")
 	}
 	b.WriteString(sign)

@@ -89,14 +89,40 @@ func Fit(s string, w, h int) string {
 	return strings.Join(lines, "\n")
 }
 
-// Wrap breaks plain text at spaces into lines of at most w cells; words longer
-// than a line are broken.
+// Wrap breaks plain text into lines of at most w cells, at spaces only: a date
+// or a number with hyphens is never torn. Words longer than a line are broken.
 func Wrap(s string, w int) []string {
-	if w < 1 {
-		w = 1
+	w = max(1, w)
+	var out []string
+	for _, para := range strings.Split(s, "\n") {
+		line, used := "", 0
+		for _, word := range strings.Split(para, " ") {
+			n := Width(word)
+			if line != "" && used+1+n > w {
+				out, line, used = append(out, line), "", 0
+			}
+			for n > w {
+				head := ansi.Truncate(word, w, "")
+				if head == "" { // a wide character in a one cell line
+					break
+				}
+				out = append(out, head)
+				word = word[len(head):]
+				n = Width(word)
+			}
+			if line != "" {
+				line, used = line+" "+word, used+1+n
+			} else {
+				line, used = word, n
+			}
+		}
+		out = append(out, line)
 	}
-	return strings.Split(ansi.Wrap(s, w, ""), "\n")
+	return out
 }
+
+// Whole keeps a text with spaces on one line when it is wrapped.
+func Whole(s string) string { return strings.ReplaceAll(s, " ", "\u00a0") }
 
 // Beside sets two blocks next to each other, the left one w cells wide.
 func Beside(left string, w int, gap string, right string) string {
