@@ -1,0 +1,101 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"os"
+	"path/filepath"
+	"strings"
+
+	"github.com/spf13/cobra"
+
+	"clinician/internal/clients/clinicianapi"
+	"clinician/internal/core"
+	"clinician/internal/tui/ui"
+)
+
+func newDownload(a *app) *cobra.Command {
+	var to string
+	var force bool
+	cmd := &cobra.Command{
+		Use: "download RECORD", Short: "Fetch a record's file", Args: takes("a record's id"),
+		Long: "download fetches a record's file into the current directory, under the name it was sent with and\n" +
+			"readable by you only. It is checked before it gets its name; with -o - that can only be told by the exit status.",
+		RunE: func(cmd *cobra.Command, args []string) error {
+			if to == "-" && isTerminal(a.io.out) {
+				return usagef("a record's file is not for the terminal; use -o FILE")
+			}
+			if to == "-" && a.json {
+				return usagef("--json and -o - would mix on standard output")
+			}
+			return a.withSession(cmd.Context(), func(c *clinicianapi.Client) error {
+				return a.download(cmd.Context(), c, args[0], to, force)
+			})
+		},
+	}
+	cmd.Flags().StringVarP(&to, "output", "o", "", "file to write; - is standard output")
+	cmd.Flags().BoolVar(&force, "force", false, "replace a file that exists")
+	return cmd
+}
+
+func (a *app) download(ctx context.Context, c *clinicianapi.Client, id, to string, force bool) error {
+	if to == "-" {
+		return c.Download(ctx, id, a.io.out, nil)
+	}
+	r, err := c.Record(ctx, id)
+	if err != nil {
+		return err
+	}
+	if to == "" {
+		to = localName(r)
+	}
+	if _, err := os.Lstat(to); err == nil && !force {
+		return core.Errorf(core.CodeConflict, "%s exists already. Use --force to replace it, or -o for another name.", to)
+	}
+	// Under its name there is either the whole file or nothing.
+	part, err := os.CreateTemp(filepath.Dir(to), ".clinician-*.part")
+	if err != nil {
+		return cannotWrite(err)
+	}
+	defer os.Remove(part.Name()) // gone already when all went well
+	meter := a.meter("fetching "+filepath.Base(to), r.Size)
+	err = c.Download(ctx, id, part, meter.set)
+	meter.end()
+	if err == nil {
+		err = part.Sync()
+	}
+	if cerr := part.Close(); err == nil {
+		err = cerr
+	}
+	if err == nil {
+		err = os.Rename(part.Name(), to)
+	}
+	var known *core.Error
+	if err != nil && !errors.As(err, &known) {
+		return cannotWrite(err)
+	}
+	if err != nil {
+		return err
+	}
+	return a.answer(r, func() error { return a.line("Saved %s, %s.", to, ui.Size(r.Size)) })
+}
+
+func cannotWrite(err error) error {
+	return core.Errorf(core.CodeInternal, "The file cannot be written here. Use -o to name another place.").WithCause(err)
+}
+
+// localName is the record's file name without anything that could lead
+// elsewhere, hide the file or upset a terminal.
+func localName(r core.Record) string {
+	name := filepath.Base(strings.ReplaceAll(ui.Clean(r.Filename), `\`, "/"))
+	name = strings.Map(func(c rune) rune {
+		if strings.ContainsRune(`/:*?"<>|`, c) {
+			return '_'
+		}
+		return c
+	}, strings.TrimLeft(strings.TrimSpace(name), ".-"))
+	if name == "" || name == "_" {
+		return "record-" + r.ID
+	}
+	return name
+}

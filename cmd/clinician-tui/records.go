@@ -1,0 +1,155 @@
+package main
+
+import (
+	"context"
+	"fmt"
+	"strings"
+
+	"github.com/spf13/cobra"
+
+	"clinician/internal/clients/clinicianapi"
+	"clinician/internal/core"
+	"clinician/internal/core/wire"
+	"clinician/internal/tui/ui"
+)
+
+func newRecords(a *app) *cobra.Command {
+	return group("records", "List, send, fetch and remove records",
+		&cobra.Command{Use: "list PATIENT", Short: "List a patient's records, newest first", Args: takes("a patient's id"),
+			RunE: func(cmd *cobra.Command, args []string) error { return a.listRecords(cmd.Context(), args[0]) }},
+		newUpload(a), newDownload(a), newDelete(a),
+		&cobra.Command{Use: "text RECORD", Short: "Print what was read from a record", Args: takes("a record's id"),
+			RunE: func(cmd *cobra.Command, args []string) error { return a.recordText(cmd.Context(), args[0]) }},
+	)
+}
+
+func (a *app) listRecords(ctx context.Context, arg string) error {
+	id, err := patientID(arg)
+	if err != nil {
+		return err
+	}
+	return a.withSession(ctx, func(c *clinicianapi.Client) error {
+		records, err := c.Records(ctx, id)
+		if err != nil {
+			return err
+		}
+		return a.answer(wire.List[core.Record]{Count: len(records), Results: records}, func() error {
+			if len(records) == 0 {
+				return a.line("No records.")
+			}
+			rows := make([][]string, len(records))
+			for i, r := range records {
+				rows[i] = []string{r.ID, r.Type.TypeName, r.Title, r.DocumentDate.Display(), a.moment(r.UploadedAt), ui.Size(r.Size), reading(r)}
+			}
+			return a.table([]string{"ID", "TYPE", "TITLE", "DATED", "UPLOADED", "SIZE", "READING"}, rows)
+		})
+	})
+}
+
+// reading says in a word how far a record was read.
+func reading(r core.Record) string {
+	switch {
+	case r.LastJob != nil:
+		return string(r.LastJob.Status)
+	case !r.CanAnalyze:
+		return "not possible"
+	}
+	return "not read"
+}
+
+func newDelete(a *app) *cobra.Command {
+	var yes bool
+	cmd := &cobra.Command{
+		Use: "delete RECORD", Short: "Remove a record for good", Args: takes("a record's id"),
+		Long: "delete removes a record, what was read from it and its content for good.\n" +
+			"It says what that is and asks on a terminal; scripts need --yes.",
+		RunE: func(cmd *cobra.Command, args []string) error {
+			if !yes && !a.interactive() {
+				return usagef("nothing was deleted: without a terminal to ask on, delete needs --yes")
+			}
+			return a.withSession(cmd.Context(), func(c *clinicianapi.Client) error {
+				return a.deleteRecord(cmd.Context(), c, args[0], yes)
+			})
+		},
+	}
+	cmd.Flags().BoolVar(&yes, "yes", false, "do not ask")
+	return cmd
+}
+
+func (a *app) deleteRecord(ctx context.Context, c *clinicianapi.Client, id string, yes bool) error {
+	r, err := c.Record(ctx, id)
+	if err != nil {
+		return err
+	}
+	d, err := c.Patient(ctx, r.PatientID)
+	if err != nil {
+		return err
+	}
+	p := d.Patient
+	what := ui.Clean(fmt.Sprintf("%s %q of %s, born %s", r.Type.TypeName, r.Title,
+		core.DisplayName(p.User.LastName, p.User.FirstName, p.Title), p.DateOfBirth.Display()))
+	if !yes {
+		answer, err := a.ask(ctx, "Delete "+what+", for good? Type yes:")
+		if err != nil && ctx.Err() != nil {
+			return err
+		}
+		if answer != "yes" {
+			return core.Errorf(core.CodeForbidden, "Nothing was deleted.")
+		}
+	}
+	if err := c.DeleteRecord(ctx, id); err != nil {
+		return err
+	}
+	done := wire.Done{Success: true, Message: "Medical record and all associated data deleted successfully", FileID: id}
+	return a.answer(done, func() error { return a.line("Deleted %s.", what) })
+}
+
+func (a *app) recordText(ctx context.Context, id string) error {
+	return a.withSession(ctx, func(c *clinicianapi.Client) error {
+		jobs, err := c.Jobs(ctx, id)
+		if err != nil {
+			return err
+		}
+		for _, j := range jobs { // newest first
+			if j.Status == core.JobCompleted {
+				return a.printResult(ctx, c, j.ID)
+			}
+		}
+		if _, err := c.Record(ctx, id); err != nil { // perhaps there is no such record at all
+			return err
+		}
+		if len(jobs) > 0 && !jobs[0].Status.Final() {
+			return core.Errorf(core.CodeConflict, "The record is still being read. Wait for it with: clinician-tui jobs show %s", jobs[0].ID)
+		}
+		return core.Errorf(core.CodeNotFound, "The record has not been read. Start that with: clinician-tui analyze %s", id)
+	})
+}
+
+// printResult writes the text to standard output, and what to know about it to
+// standard error.
+func (a *app) printResult(ctx context.Context, c *clinicianapi.Client, jobID string) error {
+	r, err := c.Result(ctx, jobID)
+	if err != nil {
+		return err
+	}
+	return a.answer(r, func() error {
+		note := fmt.Sprintf("%s, read by %s", plural(r.PageCount, "page", "pages"), ui.Clean(r.Model))
+		if r.Confidence != nil {
+			note += fmt.Sprintf(", confidence %.0f %%", *r.Confidence*100)
+		}
+		a.say("%s. Check it against the document.", note)
+		if r.FailedPages > 0 {
+			a.say("Careful: %s could not be read and %s missing from the text.",
+				plural(r.FailedPages, "page", "pages"), isAre(r.FailedPages))
+		}
+		_, err := fmt.Fprintln(a.io.out, strings.TrimRight(ui.CleanText(r.ExtractedText), "\n"))
+		return err
+	})
+}
+
+func isAre(n int) string {
+	if n == 1 {
+		return "is"
+	}
+	return "are"
+}

@@ -1,0 +1,185 @@
+package main
+
+import (
+	"context"
+	"os"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/spf13/cobra"
+	"golang.org/x/term"
+
+	"clinician/internal/clients/clinicianapi"
+	"clinician/internal/clients/keyring"
+	"clinician/internal/core"
+	"clinician/internal/tui"
+)
+
+var _ tui.Backend = (*clinicianapi.Client)(nil)
+
+const defaultServer = "http://127.0.0.1:8003"
+
+// app is one run of the program: where it reads and writes, and what the
+// global flags say.
+type app struct {
+	io      stdio
+	environ []string
+	now     core.Clock
+	loc     *time.Location
+
+	server    string
+	json      bool
+	readOnly  bool
+	plainHTTP bool
+}
+
+func newApp(io stdio, environ, args []string) *app {
+	a := &app{io: io, environ: environ, now: core.SystemClock, loc: time.Local}
+	// Known before the flags are parsed, so that errors of parsing obey it.
+	a.json = slices.Contains(args, "--json")
+	return a
+}
+
+// env gives an environment variable; the last of its name counts.
+func (a *app) env(name string) string {
+	for _, kv := range slices.Backward(a.environ) {
+		if v, ok := strings.CutPrefix(kv, name+"="); ok {
+			return v
+		}
+	}
+	return ""
+}
+
+func (a *app) root() *cobra.Command {
+	root := &cobra.Command{
+		Use:   "clinician-tui",
+		Short: "Patients, records and their text, for clinicians",
+		Long: "clinician-tui shows a clinician's patients, their records and what was read from them.\n" +
+			"Without a subcommand it opens the screens; the subcommands do the same line by line.",
+		Args:          noArgs,
+		SilenceErrors: true,
+		SilenceUsage:  true,
+		RunE:          func(cmd *cobra.Command, _ []string) error { return a.openScreens(cmd.Context()) },
+	}
+	root.SetFlagErrorFunc(func(_ *cobra.Command, err error) error { return usageError{err} })
+	server := a.env("CLINICIAN_SERVER")
+	if server == "" {
+		server = defaultServer
+	}
+	f := root.PersistentFlags()
+	f.StringVar(&a.server, "server", server, "address of the server (CLINICIAN_SERVER)")
+	f.BoolVar(&a.json, "json", a.json, "answer with the API's JSON objects, one on a line")
+	f.BoolVar(&a.readOnly, "read-only", false, "refuse everything that would change something")
+	f.BoolVar(&a.plainHTTP, "allow-plain-http", false, "permit http:// to other machines, where others can read along")
+	root.AddCommand(
+		newLogin(a), newLogout(a), newSignup(a), newWhoami(a),
+		newPatients(a), newRecords(a), newAnalyze(a), newJobs(a), newLimits(a),
+		newDemo(a), exitCodesTopic(), environmentTopic(),
+	)
+	return root
+}
+
+// noArgs refuses arguments as wrong usage.
+func noArgs(cmd *cobra.Command, args []string) error {
+	if len(args) > 0 {
+		return usagef("%q is not a command of %s", args[0], cmd.CommandPath())
+	}
+	return nil
+}
+
+// takes wants exactly the arguments named.
+func takes(names ...string) cobra.PositionalArgs {
+	return func(cmd *cobra.Command, args []string) error {
+		if len(args) != len(names) {
+			return usagef("%s takes %s", cmd.CommandPath(), strings.Join(names, " and "))
+		}
+		return nil
+	}
+}
+
+// group is a command that only holds others.
+func group(use, short string, children ...*cobra.Command) *cobra.Command {
+	names := make([]string, len(children))
+	for i, c := range children {
+		names[i] = c.Name()
+	}
+	cmd := &cobra.Command{Use: use, Short: short, Args: noArgs, RunE: func(cmd *cobra.Command, _ []string) error {
+		return usagef("%s needs one of: %s", cmd.CommandPath(), strings.Join(names, ", "))
+	}}
+	cmd.AddCommand(children...)
+	return cmd
+}
+
+// client gives a client of the chosen server that keeps its session in vault.
+func (a *app) client(vault core.TokenVault) (*clinicianapi.Client, error) {
+	c, err := clinicianapi.New(clinicianapi.Options{
+		Address: a.server, AllowPlainHTTP: a.plainHTTP, ReadOnly: a.readOnly, Vault: vault, Tokens: a.givenTokens(),
+	})
+	if err != nil {
+		return nil, usageError{plain(err)}
+	}
+	return c, nil
+}
+
+// plain makes an error of the sentence for people only.
+func plain(err error) error { return sentence(core.MessageOf(err)) }
+
+type sentence string
+
+func (s sentence) Error() string { return string(s) }
+
+// givenTokens is a session from the environment, as login --print-token gives it.
+func (a *app) givenTokens() core.Tokens {
+	return core.Tokens{Access: a.env("CLINICIAN_TOKEN"), Refresh: a.env("CLINICIAN_REFRESH_TOKEN")}
+}
+
+// vault decides where tokens are kept: nowhere but in memory when they come
+// from the environment.
+func (a *app) vault(ctx context.Context) core.TokenVault {
+	if a.givenTokens() != (core.Tokens{}) {
+		return keyring.Memory("the session comes from CLINICIAN_TOKEN and is not kept")
+	}
+	return keyring.Open(ctx)
+}
+
+// withSession calls f with a client that has a session.
+func (a *app) withSession(ctx context.Context, f func(c *clinicianapi.Client) error) error {
+	c, err := a.client(a.vault(ctx))
+	if err != nil {
+		return err
+	}
+	defer c.Close()
+	if err := c.Restore(ctx); err != nil {
+		return err
+	}
+	err = f(c)
+	if given := a.givenTokens(); given.Refresh != "" && c.Tokens().Refresh != given.Refresh {
+		a.say("The session was renewed, which spends CLINICIAN_REFRESH_TOKEN: log in again with --print-token before the next command.")
+	}
+	return err
+}
+
+// openScreens shows the screens until the user quits.
+func (a *app) openScreens(ctx context.Context) error {
+	if a.json {
+		return usagef("the screens do not speak JSON; --json needs a subcommand")
+	}
+	if !a.interactive() || !isTerminal(a.io.out) {
+		return usagef("the screens need a terminal; scripts use the subcommands")
+	}
+	c, err := a.client(a.vault(ctx))
+	if err != nil {
+		return err
+	}
+	defer c.Close()
+	return tui.Run(ctx, tui.Options{Backend: c, ReadOnly: a.readOnly})
+}
+
+// interactive reports whether somebody can be asked.
+func (a *app) interactive() bool { return isTerminal(a.io.in) }
+
+func isTerminal(stream any) bool {
+	f, ok := stream.(*os.File)
+	return ok && term.IsTerminal(int(f.Fd()))
+}

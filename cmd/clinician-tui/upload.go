@@ -1,0 +1,151 @@
+package main
+
+import (
+	"context"
+	"fmt"
+	"os"
+	"path/filepath"
+	"sync"
+
+	"github.com/spf13/cobra"
+
+	"clinician/internal/clients/clinicianapi"
+	"clinician/internal/core"
+	"clinician/internal/core/wire"
+	"clinician/internal/tui/ui"
+)
+
+// uploadOptions is what the flags of records upload say.
+type uploadOptions struct {
+	kind, title, date string
+	analyze, wait     bool
+}
+
+func newUpload(a *app) *cobra.Command {
+	var o uploadOptions
+	cmd := &cobra.Command{
+		Use: "upload PATIENT FILE...", Short: "Add files to a patient's records",
+		Args: func(cmd *cobra.Command, args []string) error {
+			if len(args) < 2 {
+				return usagef("%s takes a patient's id and one file or more", cmd.CommandPath())
+			}
+			return nil
+		},
+		RunE: func(cmd *cobra.Command, args []string) error { return a.upload(cmd.Context(), args[0], args[1:], o) },
+	}
+	f := cmd.Flags()
+	f.StringVar(&o.kind, "type", "", "kind of record, by name, beginning of a name, or id")
+	f.StringVar(&o.title, "title", "", "title (the file's name)")
+	f.StringVar(&o.date, "date", "", "date of the document, YYYY-MM-DD")
+	f.BoolVar(&o.analyze, "analyze", false, "have the text read")
+	f.BoolVar(&o.wait, "wait", false, "with --analyze: wait until it has been read")
+	return cmd
+}
+
+func (a *app) upload(ctx context.Context, patient string, files []string, o uploadOptions) error {
+	id, err := patientID(patient)
+	if err != nil {
+		return err
+	}
+	date := core.Date{}
+	if o.date != "" {
+		if date, err = core.ParseDate(o.date); err != nil {
+			return usagef("--date %q is not a day; write YYYY-MM-DD", o.date)
+		}
+	}
+	if o.title != "" && len(files) > 1 {
+		return usagef("--title is for one file at a time")
+	}
+	if o.wait && !o.analyze {
+		return usagef("--wait needs --analyze")
+	}
+	return a.withSession(ctx, func(c *clinicianapi.Client) error {
+		types, err := c.RecordTypes(ctx)
+		if err != nil {
+			return err
+		}
+		names := make([]named, len(types))
+		for i, t := range types {
+			names[i] = named{t.ID, t.TypeName}
+		}
+		kind, err := choose("kind of record (--type)", o.kind, names)
+		if err != nil {
+			return err
+		}
+		for _, file := range files {
+			u := wire.Upload{PatientID: id, TypeID: kind, Title: o.title, Filename: filepath.Base(file), DocumentDate: date}
+			if err := a.uploadOne(ctx, c, file, u, o); err != nil {
+				return told{file, err}
+			}
+		}
+		return nil
+	})
+}
+
+func (a *app) uploadOne(ctx context.Context, c *clinicianapi.Client, file string, u wire.Upload, o uploadOptions) error {
+	f, err := os.Open(file)
+	if err != nil {
+		return core.Errorf(core.CodeInvalid, "The file cannot be opened. Check its name and that you may read it.").WithCause(err)
+	}
+	defer f.Close()
+	info, err := f.Stat()
+	switch {
+	case err != nil || !info.Mode().IsRegular():
+		return core.Errorf(core.CodeInvalid, "This is not a file.").WithCause(err)
+	case info.Size() == 0:
+		return core.Errorf(core.CodeInvalid, "The file is empty.")
+	case info.Size() > core.MaxFileBytes:
+		return core.Errorf(core.CodeTooLarge, "The file is larger than %s, which is the most a record may have.", ui.Size(core.MaxFileBytes))
+	}
+	u.Size, u.Content = info.Size(), f
+	meter := a.meter("sending "+u.Filename, u.Size)
+	up, err := c.Upload(ctx, u, meter.set)
+	meter.end()
+	if err != nil {
+		return err
+	}
+	err = a.answer(up, func() error {
+		if up.DuplicateOf != "" {
+			a.say("The patient has the same file already, as record %s.", ui.Clean(up.DuplicateOf))
+		}
+		return a.line("Stored %s as record %s.", u.Filename, up.Record.ID)
+	})
+	if err != nil || !o.analyze {
+		return err
+	}
+	return a.analyze(ctx, c, up.Record.ID, "", o.wait)
+}
+
+// meter shows how far a transfer is on a line that is overwritten; only
+// on a terminal, and never beside JSON.
+type meter struct {
+	a     *app
+	what  string
+	total int64
+	show  bool
+
+	mu   sync.Mutex
+	last int
+}
+
+func (a *app) meter(what string, total int64) *meter {
+	return &meter{a: a, what: ui.Clean(what), total: total, show: total > 0 && !a.json && isTerminal(a.io.err), last: -1}
+}
+
+func (m *meter) set(done int64) {
+	if !m.show {
+		return
+	}
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	if p := int(done * 100 / m.total); p != m.last {
+		m.last = p
+		fmt.Fprintf(m.a.io.err, "\r%s %3d %%", m.what, p)
+	}
+}
+
+func (m *meter) end() {
+	if m.show && m.last >= 0 {
+		fmt.Fprint(m.a.io.err, "\r\x1b[K")
+	}
+}
