@@ -39,10 +39,10 @@ func (c *Client) RecordTypes(ctx context.Context) ([]core.RecordType, error) {
 	return all[core.RecordType](ctx, c, wire.PathRecordTypes, nil)
 }
 
-// Limits says what the server takes.
+// Limits says what the server takes; no session is needed.
 func (c *Client) Limits(ctx context.Context) (core.Limits, error) {
 	var l core.Limits
-	err := c.json(ctx, call{path: wire.PathLimits}, &l)
+	err := c.json(ctx, call{path: wire.PathLimits, public: true}, &l)
 	return l, err
 }
 

@@ -81,7 +81,7 @@ func TestUploadWithRefusedToken(t *testing.T) {
 
 func TestUploadThatFails(t *testing.T) {
 	s := apitest.Start(t)
-	c := loggedIn(t, s, func(o *clinicianapi.Options) { o.IdleTimeout = 100 * time.Millisecond })
+	c := loggedIn(t, s, nil)
 	path := wire.PathPatientRecords(7)
 
 	t.Run("refused at once", func(t *testing.T) {
@@ -96,18 +96,6 @@ func TestUploadThatFails(t *testing.T) {
 		if sent.Load() > 1<<20 {
 			t.Errorf("%d bytes went out all the same", sent.Load())
 		}
-	})
-	t.Run("server takes nothing", func(t *testing.T) {
-		release := make(chan struct{})
-		defer close(release)
-		s.Lock()
-		s.Override["POST "+path] = func(_ http.ResponseWriter, r *http.Request) {
-			r.Body.Read(make([]byte, 1))
-			<-release
-		}
-		s.Unlock()
-		_, err := c.Upload(t.Context(), wire.Upload{PatientID: 7, Filename: "a", Size: -1, Content: endless{}}, nil)
-		wantCode(t, err, core.CodeUnavailable, "stopped sending")
 	})
 	s.Lock()
 	delete(s.Override, "POST "+path)
@@ -128,6 +116,19 @@ func TestUploadThatFails(t *testing.T) {
 		ctx, cancel := context.WithCancel(t.Context())
 		_, err := c.Upload(ctx, wire.Upload{PatientID: 7, Filename: "a", Size: -1, Content: endless{}}, func(int64) { cancel() })
 		wantCode(t, err, core.CodeCanceled, "Stopped")
+	})
+	t.Run("server takes nothing", func(t *testing.T) {
+		release := make(chan struct{})
+		defer close(release)
+		s.Lock()
+		s.Override["POST "+path] = func(_ http.ResponseWriter, r *http.Request) {
+			r.Body.Read(make([]byte, 1))
+			<-release
+		}
+		s.Unlock()
+		c := loggedIn(t, s, func(o *clinicianapi.Options) { o.IdleTimeout = 100 * time.Millisecond })
+		_, err := c.Upload(t.Context(), wire.Upload{PatientID: 7, Filename: "a", Size: -1, Content: endless{}}, nil)
+		wantCode(t, err, core.CodeUnavailable, "stopped sending")
 	})
 	if len(s.Uploads) != 0 {
 		t.Errorf("%d uploads were stored", len(s.Uploads))

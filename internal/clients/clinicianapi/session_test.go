@@ -106,14 +106,14 @@ func TestRenewalBeforeTheEnd(t *testing.T) {
 			t.Errorf("%d renewals, want %d", s.Renewals, renewals)
 		}
 	}
-	get := func(ctx context.Context) error { _, err := c.Limits(ctx); return err }
+	get := func(ctx context.Context) error { _, err := c.Profile(ctx); return err }
 	step(0, get, 0)
 	step(9*time.Minute, c.KeepAlive, 0)
 	step(2*time.Minute, get, 0)  // 4 minutes left are enough for a call
 	step(0, c.KeepAlive, 1)      // but a reason to renew for somebody who is active
 	step(14*time.Minute, get, 1) // one minute left
 	step(45*time.Second, get, 2) // 15 seconds are not enough
-	if n := s.Count("GET " + wire.PathLimits); n != 4 {
+	if n := s.Count("GET " + wire.PathProfile); n != 4 {
 		t.Errorf("%d calls: some were refused first", n)
 	}
 }

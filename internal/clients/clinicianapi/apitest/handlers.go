@@ -27,10 +27,6 @@ func (s *Server) protected() map[string]http.HandlerFunc {
 		"GET " + wire.PathRecordTypes: func(w http.ResponseWriter, _ *http.Request) {
 			Answer(w, 200, wire.List[core.RecordType]{Count: 3, Results: types()})
 		},
-		"GET " + wire.PathLimits: func(w http.ResponseWriter, _ *http.Request) {
-			Answer(w, 200, core.Limits{MaxFileBytes: core.MaxFileBytes, AcceptedTypes: core.AcceptedTypes(), OCRTypes: core.OCRTypes(), MaxPages: 200,
-				OCRLanguages: []string{"eng"}, OCREngine: "tesseract 5", TempSeconds: 3600})
-		},
 		"GET " + wire.PathPatients + "{id}/":               s.patient,
 		"GET " + wire.PathPatients + "{id}/records/":       s.listRecords,
 		"POST " + wire.PathPatients + "{id}/records/":      s.upload,

@@ -89,6 +89,10 @@ func (s *Server) routes() http.Handler {
 	mux.HandleFunc("GET "+wire.PathSpecializations, func(w http.ResponseWriter, _ *http.Request) {
 		Answer(w, 200, []core.Specialization{{ID: 4, CancerType: "Breast Cancer"}})
 	})
+	mux.HandleFunc("GET "+wire.PathLimits, func(w http.ResponseWriter, _ *http.Request) {
+		Answer(w, 200, core.Limits{MaxFileBytes: core.MaxFileBytes, AcceptedTypes: core.AcceptedTypes(), OCRTypes: core.OCRTypes(), MaxPages: 200,
+			OCRLanguages: []string{"eng"}, OCREngine: "tesseract 5", TempSeconds: 3600})
+	})
 	mux.HandleFunc("GET /ws/ocr/progress/{id}/", s.watch)
 	for pattern, h := range s.protected() {
 		mux.HandleFunc(pattern, s.authorised(h))
