@@ -18,10 +18,11 @@ const maxSearchText = 80
 // reading is one way to understand a search: a condition on patient_assignments
 // a that a walk along one index answers in the order given.
 type reading struct {
-	where string // but for from
-	args  []any
-	from  string // where the walk starts in the first column of order; "" at its beginning
-	order order
+	initials string // what a.initials must equal; "" anything
+	where    string // the rest of the condition, but for from
+	args     []any
+	from     string // where the walk starts in the first column of order; "" at its beginning
+	order    order
 }
 
 // order names an index and the columns its hits come in.
@@ -43,7 +44,7 @@ var all = reading{where: "TRUE", order: byFamily}
 
 // startsWith walks along o over the rows whose first column starts with s.
 func startsWith(o order, s string) reading {
-	return reading{"TRUE", nil, s, o}.and(below(o.columns[0], s))
+	return reading{where: "TRUE", from: s, order: o}.and(below(o.columns[0], s))
 }
 
 // and narrows r down.
@@ -52,12 +53,12 @@ func (r reading) and(where string, args []any) reading {
 	return r
 }
 
-// condition is all of r.
+// condition is all of r that the names say. It leaves initials out: they follow
+// from the names, and only their own index has them.
 func (r reading) condition() (string, []any) {
-	if r.from == "" {
-		return r.where, r.args
+	if r.from != "" {
+		r = r.and(r.order.columns[0]+" >= ?", []any{r.from})
 	}
-	r = r.and(r.order.columns[0]+" >= ?", []any{r.from})
 	return r.where, r.args
 }
 
@@ -134,8 +135,9 @@ func familyGiven(family, given string) []reading {
 	case family == "":
 		return []reading{startsWith(byGiven, given)}
 	}
-	r := startsWith(byInitials, family)
-	return []reading{r.and("a.initials = ?", []any{initial(family) + initial(given)}).and(prefix("a.given_key", given))}
+	r := startsWith(byInitials, family).and(prefix("a.given_key", given))
+	r.initials = initial(family) + initial(given)
+	return []reading{r}
 }
 
 // initialReading takes "cb" as family initial and the start of the given name.
@@ -145,8 +147,7 @@ func initialReading(name string) []reading {
 	if given == "" || strings.ContainsRune(name, ' ') {
 		return nil
 	}
-	r := reading{where: "a.initials = ?", args: []any{family + initial(given)}, order: byInitials}
-	return []reading{r.and(prefix("a.given_key", given))}
+	return familyGiven(family, given)
 }
 
 // prefix is the condition that column starts with s, as a range an index can walk.

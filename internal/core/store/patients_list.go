@@ -133,6 +133,10 @@ func (s search) query(joins string) (string, []any) {
 	// The index is named because without statistics the planner may prefer
 	// one that only saves a sort, and walk over all of a clinician's patients.
 	fmt.Fprintf(&b, "FROM patient_assignments a INDEXED BY %s %s WHERE a.assigned_clinician_id = ?", r.order.index, joins)
+	if r.initials != "" {
+		b.WriteString(" AND a.initials = ?")
+		args = append(args, r.initials)
+	}
 	if s.after != nil {
 		keys := s.after.in(r.order)
 		// The cursor's row replaces the start of the walk; two lower bounds
