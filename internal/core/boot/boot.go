@@ -148,7 +148,7 @@ func (s *Server) openParts(ctx context.Context, c Config) error {
 // when it is configured (and then it must answer now), else this process.
 func (s *Server) sharedState(ctx context.Context, c Config) (core.TempIndex, core.Bus, string, error) {
 	if c.RedisURL == "" {
-		return tempfile.NewMemoryIndex(s.clock), bus.New(s.clock), "in process", nil
+		return tempfile.NewMemory(s.clock), bus.New(s.clock), "in process", nil
 	}
 	r, err := redis.New(c.RedisURL)
 	if err != nil {

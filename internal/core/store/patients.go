@@ -213,3 +213,17 @@ func patientByID(ctx context.Context, q bun.IDB, id int64) (core.Patient, error)
 	p.Assignment = &a
 	return p, nil
 }
+
+// PatientByEmail finds a patient by the e-mail address of the user behind it,
+// without case.
+func (db *DB) PatientByEmail(ctx context.Context, email string) (core.Patient, error) {
+	cred, err := db.Credential(ctx, email)
+	if err != nil {
+		return core.Patient{}, err
+	}
+	var id int64
+	if err := db.read.NewRaw("SELECT id FROM patients WHERE user_id = ?", cred.User.ID).Scan(ctx, &id); err != nil {
+		return core.Patient{}, notFoundOr(err, "Patient not found", "read patient")
+	}
+	return db.Patient(ctx, id)
+}

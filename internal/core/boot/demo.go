@@ -1,0 +1,119 @@
+package boot
+
+import (
+	"bytes"
+	"context"
+	"fmt"
+	"time"
+
+	"clinician/internal/core"
+	"clinician/internal/core/auth"
+	"clinician/internal/core/demo"
+	"clinician/internal/core/store"
+)
+
+// DemoOptions say which demo data to load.
+type DemoOptions struct {
+	Seed     uint64
+	Patients int                   // this many more patients of the demo clinician, without documents
+	Progress func(done, total int) // of documents; may be nil
+}
+
+// Login is an account of the demo data.
+type Login struct {
+	Email    string    `json:"email"`
+	Password string    `json:"password"`
+	Role     core.Role `json:"role"`
+	Name     string    `json:"name"`
+}
+
+// DemoLogins are the accounts of the demo data. They share one password.
+type DemoLogins struct {
+	Password string  `json:"password"`
+	Logins   []Login `json:"logins"`
+}
+
+// LoadDemo stores the demo data, what of it is not there yet, and gives the logins.
+func (a *Admin) LoadDemo(ctx context.Context, o DemoOptions) (DemoLogins, error) {
+	logins, documents, err := a.data.loadDemo(ctx, o)
+	if err != nil {
+		return DemoLogins{}, err
+	}
+	if err := documents(ctx); err != nil {
+		return DemoLogins{}, err
+	}
+	if o.Patients > 0 {
+		if err := a.crowd(ctx, o); err != nil {
+			return DemoLogins{}, err
+		}
+	}
+	return logins, nil
+}
+
+// LoadDemo stores the people of the demo data and gives the login of its
+// clinician, and the function that loads the documents: that takes longer and
+// can go on while somebody works.
+func (s *Server) LoadDemo(ctx context.Context, o DemoOptions) (Login, func(context.Context) error, error) {
+	logins, documents, err := s.data.loadDemo(ctx, o)
+	if err != nil {
+		return Login{}, nil, err
+	}
+	for _, l := range logins.Logins {
+		if l.Email == demo.Clinician {
+			return l, documents, nil
+		}
+	}
+	return Login{}, nil, fmt.Errorf("the demo data has no %s", demo.Clinician)
+}
+
+func (d *data) loadDemo(ctx context.Context, o DemoOptions) (DemoLogins, func(context.Context) error, error) {
+	panel := demo.Generate(o.Seed, time.Now())
+	passwords := auth.NewPasswords(0)
+	loader, err := demo.LoadPeople(ctx, demoTarget{d.Store, d}, panel, demo.Options{
+		HashPassword: func(p string) (string, error) { return passwords.Hash(ctx, p) },
+		Progress:     o.Progress,
+	})
+	if err != nil {
+		return DemoLogins{}, nil, err
+	}
+	logins := DemoLogins{Password: demo.Password}
+	for _, u := range panel.Users {
+		logins.Logins = append(logins.Logins, Login{u.Email, demo.Password, u.Role, core.DisplayName(u.Last, u.First, "")})
+	}
+	return logins, loader.Documents, nil
+}
+
+// crowd adds many patients of the demo clinician.
+func (a *Admin) crowd(ctx context.Context, o DemoOptions) error {
+	c, err := a.clinician(ctx, demo.Clinician)
+	if err != nil {
+		return err
+	}
+	list := make([]store.ImportPatient, 0, o.Patients)
+	for p := range demo.Scale(o.Seed, o.Patients) {
+		list = append(list, store.ImportPatient{NewPatient: p})
+	}
+	_, err = a.Store.ImportPatients(ctx, c.ID, list, a.event(core.EventDemoData, core.ActionCreate))
+	return err
+}
+
+// demoTarget stores demo data through the real store and vault.
+type demoTarget struct {
+	*store.DB
+	d *data
+}
+
+// ByPatient lists what is in a chart already.
+func (t demoTarget) ByPatient(ctx context.Context, patientID int64) ([]core.Record, error) {
+	return t.d.Records.ByPatient(ctx, patientID)
+}
+
+// StoreRecord stores a document as if it had been uploaded at another time.
+func (t demoTarget) StoreRecord(ctx context.Context, r core.NewRecord, content []byte, uploaded time.Time, ev core.AuditEvent) (core.Record, error) {
+	records := t.d.recordsAt(func() time.Time { return uploaded })
+	staged, err := records.Stage(ctx, r.Filename, bytes.NewReader(content))
+	if err != nil {
+		return core.Record{}, err
+	}
+	return records.Commit(ctx, staged, r, ev)
+}
