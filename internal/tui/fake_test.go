@@ -23,30 +23,31 @@ var fakeNow = time.Date(2026, 11, 24, 8, 5, 0, 0, time.UTC)
 // fake is a clinic in memory. Errors are set per method name; hold, when set,
 // keeps every call of that name waiting until it is closed.
 type fake struct {
-	mu       sync.Mutex
-	signedIn bool
-	fail     map[string]error
-	calls    map[string]int
-	patients []core.PatientSummary
-	details  map[int64]wire.PatientDetail
-	result   core.Result
-	frames   []wire.Frame
-	pace     time.Duration // between frames and upload blocks
-	lose     int           // frame index before which the connection is lost once; 0 never
-	silent   atomic.Bool   // it does so now
-	hold     bool          // the stream stays silent after its last frame
-	deleted  []string
-	uploaded []byte
-	queries  []core.PatientQuery
-	changes  []core.ProfileChange
-	jobs     map[string]core.Job
-	png      []byte
-	place    string
+	mu         sync.Mutex
+	signedIn   bool
+	fail       map[string]error
+	calls      map[string]int
+	patients   []core.PatientSummary
+	details    map[int64]wire.PatientDetail
+	result     core.Result
+	frames     []wire.Frame
+	pace       time.Duration // between frames and upload blocks
+	lose       int           // frame index before which the connection is lost once; 0 never
+	silent     atomic.Bool   // it does so now
+	hold       bool          // the stream stays silent after its last frame
+	deleted    []string
+	uploaded   []byte
+	queries    []core.PatientQuery
+	changes    []core.ProfileChange
+	jobs       map[string]core.Job
+	png        []byte
+	place      string
+	jobPatient int64
 }
 
 func newFake() *fake {
 	f := &fake{
-		fail: map[string]error{}, calls: map[string]int{}, details: map[int64]wire.PatientDetail{}, jobs: map[string]core.Job{}, place: "keyring",
+		fail: map[string]error{}, calls: map[string]int{}, details: map[int64]wire.PatientDetail{}, jobs: map[string]core.Job{}, place: "keyring", jobPatient: 4,
 	}
 	for i, p := range fakePeople {
 		f.patients = append(f.patients, p.summary(int64(i+1)))
@@ -435,7 +436,7 @@ func (f *fake) Job(ctx context.Context, id string) (core.Job, error) {
 	if err := f.note(ctx, "Job"); err != nil {
 		return core.Job{}, err
 	}
-	return core.Job{ID: id, PatientID: 4, Status: core.JobProcessing}, nil
+	return core.Job{ID: id, PatientID: f.jobPatient, Status: core.JobProcessing}, nil
 }
 
 func (f *fake) Jobs(ctx context.Context, record string) ([]core.Job, error) {

@@ -118,7 +118,7 @@ func (r *root) result(m ui.Addressed) tea.Cmd {
 		return nil
 	}
 	var cmds []tea.Cmd
-	if _, tick := m.(ui.Result[ui.Tick]); !tick {
+	if _, tick := m.(ui.Result[ui.Tick]); !tick && !local[a.Slot] {
 		cmds = append(cmds, r.heard(m.Failure()))
 		if core.CodeOf(m.Failure()) == core.CodeUnauthenticated && !isGuest(s) {
 			r.ask(signedOutReq{"Your session has ended. Sign in to go on where you were."})
@@ -126,6 +126,9 @@ func (r *root) result(m ui.Addressed) tea.Cmd {
 	}
 	return tea.Batch(append(cmds, s.Update(m))...)
 }
+
+// local is work that does not ask the server, and so says nothing of it.
+var local = map[ui.Slot]bool{slotComplete: true, slotDir: true}
 
 // isGuest reports whether a screen works without a session: a refusal there
 // is an answer, not the end of one.

@@ -2,6 +2,7 @@ package tui
 
 import (
 	"context"
+	"errors"
 	"time"
 
 	tea "github.com/charmbracelet/bubbletea"
@@ -25,6 +26,9 @@ func (r *root) own(m ui.Addressed) tea.Cmd {
 	case ui.Result[struct{}]: // keep-alive
 		if core.CodeOf(m.Err) == core.CodeUnauthenticated && r.owner != 0 {
 			r.ask(signedOutReq{"Your session has ended. Sign in to go on where you were."})
+		}
+		if m.Err == nil { // it may not have asked anybody
+			return nil
 		}
 		return r.heard(m.Err)
 	case ui.Result[ui.Tick]:
@@ -106,7 +110,7 @@ func (r *root) signedOut(sentence string) tea.Cmd {
 // heard learns from an answer whether the server is there.
 func (r *root) heard(err error) tea.Cmd {
 	code := core.CodeOf(err)
-	if code == core.CodeCanceled || err == context.Canceled {
+	if code == core.CodeCanceled || errors.Is(err, context.Canceled) {
 		return nil
 	}
 	if code == core.CodeUnavailable {

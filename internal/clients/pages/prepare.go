@@ -26,12 +26,15 @@ func prepare(g *gray, dpi int) prepared {
 		g = g.inverted()
 		steps = append(steps, "invert")
 	}
-	noise := impulseNoise(g)
+	noise := impulseNoise(g) > 0.004
+	if noise { // before enlarging, which would make specks as large as dots
+		g = despeckled(g)
+	}
 	if long := max(g.w, g.h); long < lowResolution && long > 200 {
 		g, dpi, scale = g.doubled(), 2*dpi, 2
 		steps = append(steps, "enlarge 2×")
 	}
-	if noise > 0.004 {
+	if noise {
 		g = median3(g)
 		steps = append(steps, "median filter")
 	}
@@ -81,6 +84,30 @@ func impulseNoise(g *gray) float64 {
 	return float64(alone) / float64(seen)
 }
 
+// despeckled replaces pixels that stand alone by a neighbour. A full stop is
+// larger than that at any resolution that can be read.
+func despeckled(g *gray) *gray {
+	const far = 60
+	out := &gray{slices.Clone(g.pix), g.w, g.h}
+	for y := 1; y < g.h-1; y++ {
+		up, row, down, dst := g.row(y-1), g.row(y), g.row(y+1), out.row(y)
+		for x := 1; x < g.w-1; x++ {
+			v := int(row[x])
+			if int(row[x-1])-v <= far && v-int(row[x-1]) <= far {
+				continue
+			}
+			lo := min(up[x-1], up[x], up[x+1], row[x-1], row[x+1], down[x-1], down[x], down[x+1])
+			hi := max(up[x-1], up[x], up[x+1], row[x-1], row[x+1], down[x-1], down[x], down[x+1])
+			if v+far < int(lo) {
+				dst[x] = lo
+			} else if v > int(hi)+far {
+				dst[x] = hi
+			}
+		}
+	}
+	return out
+}
+
 // median3 replaces each pixel by the median of its 3×3 neighbourhood. The border
 // stays.
 func median3(g *gray) *gray {
@@ -123,9 +150,8 @@ func sort3(a, b, c uint8) (lo, mid, hi uint8) {
 func evenBackground(g *gray) (*gray, bool) {
 	const cell = 32
 	paper := paperOf(g, cell)
-	darkest := slices.Min(paper.pix)
-	ink := percentile(g, 0.02)
-	if darkest >= 240 && ink <= 60 {
+	ink := percentile(g, 0.005)
+	if slices.Min(paper.pix) >= 240 && (ink <= 80 || ink >= 230) { // black on white, or white only
 		return g, false
 	}
 	out := newGray(g.w, g.h)

@@ -7,39 +7,50 @@ import "slices"
 // Where a stroke of text crosses a line, it stays. It reports false when there
 // are none.
 func removeRules(g *gray) (*gray, bool) {
-	const dark = 160
-	length := max(60, max(g.w, g.h)/30) // about 1 cm of A4
-	thick := max(3, max(g.w, g.h)/300)  // about 1 mm
+	r := rule{
+		dark:   190,
+		length: max(60, max(g.w, g.h)/30), // about 1 cm of A4
+		thick:  max(3, max(g.w, g.h)/300), // about 1 mm
+	}
 	out := &gray{slices.Clone(g.pix), g.w, g.h}
-	n := eraseRuns(g, out, dark, length, thick, 1, g.w, g.w, g.h)
-	n += eraseRuns(g, out, dark, length, thick, g.w, 1, g.h, g.w)
+	r.alongStep, r.acrossStep, r.n, r.lines = 1, g.w, g.w, g.h
+	n := eraseRuns(g, out, r)
+	r.alongStep, r.acrossStep, r.n, r.lines = g.w, 1, g.h, g.w
+	n += eraseRuns(g, out, r)
 	if n == 0 {
 		return g, false
 	}
 	return out, true
 }
 
-// eraseRuns looks for dark runs of at least length along one direction and
-// erases them in out where they are thin across. along and across are the
-// index steps of the two directions, n and lines their extents.
-func eraseRuns(g, out *gray, dark uint8, length, thick, along, across, n, lines int) (erased int) {
-	for line := range lines {
-		base := line * across
-		for start := 0; start < n; {
-			if g.pix[base+start*along] >= dark {
+// rule is what counts as a ruled line, and in which direction to look: n pixels
+// alongStep apart in each of the lines, which are acrossStep apart.
+type rule struct {
+	dark          uint8
+	length, thick int
+
+	alongStep, acrossStep, n, lines int
+}
+
+// eraseRuns erases in out the runs of at least length that are thin across.
+func eraseRuns(g, out *gray, r rule) (erased int) {
+	for line := range r.lines {
+		base := line * r.acrossStep
+		for start := 0; start < r.n; {
+			if g.pix[base+start*r.alongStep] >= r.dark {
 				start++
 				continue
 			}
 			end, gap := start, 0
-			for i := start; i < n && gap <= 2; i++ {
-				if g.pix[base+i*along] < dark {
+			for i := start; i < r.n && gap <= 2; i++ {
+				if g.pix[base+i*r.alongStep] < r.dark {
 					end, gap = i+1, 0
 				} else {
 					gap++
 				}
 			}
-			if end-start >= length {
-				erased += eraseRun(g, out, dark, thick, along, across, start, end, line, lines)
+			if end-start >= r.length {
+				erased += eraseRun(g, out, r, start, end, line)
 			}
 			start = end + 1
 		}
@@ -48,34 +59,47 @@ func eraseRuns(g, out *gray, dark uint8, length, thick, along, across, n, lines 
 }
 
 // eraseRun erases one run if most of it is thin, and reports 1 if so.
-func eraseRun(g, out *gray, dark uint8, thick, along, across, start, end, line, lines int) int {
+func eraseRun(g, out *gray, r rule, start, end, line int) int {
 	type span struct{ lo, hi int }
 	spans := make([]span, end-start)
 	thin := 0
 	for i := start; i < end; i++ {
-		lo, hi := line, line
-		for lo > 0 && line-lo <= thick && g.pix[i*along+(lo-1)*across] < dark {
-			lo--
-		}
-		for hi < lines-1 && hi-line <= thick && g.pix[i*along+(hi+1)*across] < dark {
-			hi++
-		}
+		lo, hi := r.across(g, i, line, r.thick)
 		spans[i-start] = span{lo, hi}
-		if hi-lo < thick {
+		if hi-lo < r.thick {
 			thin++
 		}
 	}
 	if thin*10 < (end-start)*7 {
 		return 0
 	}
+	last := span{line, line}
 	for i, s := range spans {
-		if s.hi-s.lo >= thick {
-			continue // a stroke crosses here
+		if s.hi-s.lo >= r.thick {
+			// A stroke of text crosses here and stays; another rule does not.
+			if lo, hi := r.across(g, start+i, line, r.length); hi-lo < r.length {
+				continue
+			}
+			s = last
 		}
-		// One more on either side takes the grey fringe along.
-		for l := max(0, s.lo-1); l <= min(lines-1, s.hi+1); l++ {
-			out.pix[(start+i)*along+l*across] = 255
+		last = s
+		// The grey fringe goes along.
+		for l := max(0, s.lo-2); l <= min(r.lines-1, s.hi+2); l++ {
+			out.pix[(start+i)*r.alongStep+l*r.acrossStep] = 255
 		}
 	}
 	return 1
+}
+
+// across gives how far the dark goes from line to either side, at most limit.
+func (r rule) across(g *gray, i, line, limit int) (lo, hi int) {
+	at := i * r.alongStep
+	lo, hi = line, line
+	for lo > 0 && line-lo <= limit && g.pix[at+(lo-1)*r.acrossStep] < r.dark {
+		lo--
+	}
+	for hi < r.lines-1 && hi-line <= limit && g.pix[at+(hi+1)*r.acrossStep] < r.dark {
+		hi++
+	}
+	return lo, hi
 }

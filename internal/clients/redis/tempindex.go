@@ -59,9 +59,8 @@ func (c *Client) Put(ctx context.Context, e core.TempEntry) error {
 		p.Set(ctx, tempKey(e.UserID, e.ID), data, ttl)
 		p.Set(ctx, aliveKey(e.ID), e.UserID, ttl)
 		p.ZAdd(ctx, ofKey(e.UserID), redis.Z{Score: float64(e.ExpiresAt.UnixMilli()), Member: e.ID})
-		// The set lives as long as its longest-lived member.
-		p.ExpireNX(ctx, ofKey(e.UserID), ttl)
-		p.ExpireGT(ctx, ofKey(e.UserID), ttl)
+		// Longer than any member; ByUser removes those that are over.
+		p.Expire(ctx, ofKey(e.UserID), max(ttl, 24*time.Hour))
 		return nil
 	})
 	return unavailable(ctx, err)

@@ -2,8 +2,8 @@ package auth
 
 import (
 	"context"
+	"crypto/rand"
 	"runtime"
-	"sync"
 )
 
 // Passwords hashes and checks passwords, at most as many at once as the
@@ -11,7 +11,7 @@ import (
 // (19 MiB each) nor starve everything else. Safe for many goroutines.
 type Passwords struct {
 	slots chan struct{}
-	dummy func() string
+	dummy argonHash // that no password matches
 }
 
 // NewPasswords makes a Passwords that hashes at most parallel at once; 0: the
@@ -20,10 +20,10 @@ func NewPasswords(parallel int) *Passwords {
 	if parallel <= 0 {
 		parallel = runtime.NumCPU()
 	}
-	return &Passwords{
-		slots: make(chan struct{}, parallel),
-		dummy: sync.OnceValue(func() string { return hashPassword(newSecret()) }),
-	}
+	dummy := argonHash{argonMemory, argonTime, argonThreads, make([]byte, argonSaltLen), make([]byte, argonKeyLen)}
+	rand.Read(dummy.salt)
+	rand.Read(dummy.key)
+	return &Passwords{slots: make(chan struct{}, parallel), dummy: dummy}
 }
 
 // Hash makes the hash of a new password, an argon2id PHC string. It waits for
@@ -46,9 +46,7 @@ func (p *Passwords) Verify(ctx context.Context, stored, password string) (bool, 
 	defer p.leave()
 	h, err := parseHash(stored)
 	if err != nil || len(password) > MaxPasswordBytes {
-		if h, err = parseHash(p.dummy()); err == nil {
-			h.matches(password[:min(len(password), MaxPasswordBytes)])
-		}
+		p.dummy.matches(password[:min(len(password), MaxPasswordBytes)])
 		return false, nil
 	}
 	return h.matches(password), nil

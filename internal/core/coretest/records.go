@@ -27,11 +27,12 @@ type RecordsFixture struct {
 // Samples of each accepted kind, as short as recognition allows, and the type
 // they are.
 var Samples = map[string]string{
-	"%PDF-1.7\n1 0 obj\n<<>>\nendobj\n":    core.MIMEPDF,
-	"\xff\xd8\xff\xe0\x00\x10JFIF\x00\x01": core.MIMEJPEG,
-	"\x89PNG\r\n\x1a\n\x00\x00\x00\rIHDR":  core.MIMEPNG,
-	"II*\x00\x08\x00\x00\x00":              core.MIMETIFF,
-	"MM\x00*\x00\x00\x00\x08":              core.MIMETIFF,
+	"%PDF-1.7\n1 0 obj\n<<>>\nendobj\n":            core.MIMEPDF,
+	"\x00\x01\x02 fax header \x00\x00\n%PDF-1.4\n": core.MIMEPDF,
+	"\xff\xd8\xff\xe0\x00\x10JFIF\x00\x01":         core.MIMEJPEG,
+	"\x89PNG\r\n\x1a\n\x00\x00\x00\rIHDR":          core.MIMEPNG,
+	"II*\x00\x08\x00\x00\x00":                      core.MIMETIFF,
+	"MM\x00*\x00\x00\x00\x08":                      core.MIMETIFF,
 	"BM\x46\x00\x00\x00\x00\x00\x00\x00\x36\x00\x00\x00\x28\x00\x00\x00\x01\x00\x00\x00\x01\x00\x00\x00\x01\x00\x18\x00\x00\x00\x00\x00\x10\x00\x00\x00": core.MIMEBMP,
 	"{\\rtf1\\ansi Haemoglobin 13.2 g/dL}":                        core.MIMERTF,
 	"Haemoglobin 13.2 g/dL\n":                                     core.MIMEText,

@@ -26,6 +26,7 @@ type Document struct {
 	Profile    string // how it was scanned
 	Purpose    string // what the odd ones are for: "encrypted", "duplicate", "misfile", ...; else ""
 
+	write  func() draft // nil for the odd ones
 	render func() (rendered, error)
 }
 

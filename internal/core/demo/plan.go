@@ -165,11 +165,12 @@ func (w *filer) file(patient, nth int, it item) {
 	d := w.document(patient, ref, k, it, f, profile, r)
 	d.Type = k.types[nth%len(k.types)]
 	pr := press{format: f, profile: paper.Named(profile), seed: r.Uint64(), title: d.Title, created: p.at(it.days, 12, 0)}
-	d.render = func() (rendered, error) {
+	d.write = func() draft {
 		j := j
 		j.r = stream(p.Seed, ref+" text")
-		return pr.print(k.write(j))
+		return k.write(j)
 	}
+	d.render = func() (rendered, error) { return pr.print(d.write()) }
 	w.out = append(w.out, d)
 }
 

@@ -14,7 +14,7 @@ import (
 // of letters, tables and receipts; see docs/architecture.md.
 const (
 	goodEnough = 85 // below: read once more in another way, keep the better
-	poor       = 70 // below: perhaps the page lies on its side
+	poor       = 70 // below, and hardly a word that is sure: perhaps the page lies on its side
 	turnGain   = 5  // what another orientation must gain to be believed
 )
 
@@ -30,7 +30,8 @@ type reading struct {
 	words []core.Word
 	img   core.PageImage
 	mean  float64
-	sure  int // characters in words the engine is sure of
+	chars int // in all words
+	sure  int // of them, in words the engine is sure of
 	steps []string
 	turn  int
 }
@@ -83,15 +84,14 @@ func (r *run) readBest(ctx context.Context, d *document, n int) (reading, error)
 	case first.mean >= goodEnough, len(first.words) == 0 && blank(first.img):
 		return first, nil
 	}
-	if again, err := r.readOnce(ctx, d, n, core.ImageRequest{DPI: 300, ForOCR: true}, segmentAuto); err == nil {
+	other := core.ImageRequest{DPI: 300} // as it is, when something was done to it
+	if len(first.steps) == 0 {
+		other.ForOCR = true
+	}
+	if again, err := r.readOnce(ctx, d, n, other, segmentAuto); err == nil {
 		best = better(best, again, 0)
 	}
-	if len(first.steps) > 0 {
-		if plain, err := r.readOnce(ctx, d, n, core.ImageRequest{DPI: 300}, segmentAuto); err == nil {
-			best = better(best, plain, 0)
-		}
-	}
-	if best.mean < poor {
+	if best.mean < poor && 3*best.sure < best.chars {
 		best = r.tryTurned(ctx, d, n, best)
 	}
 	return best, whole.Err()
@@ -137,6 +137,7 @@ func (r *run) readOnce(ctx context.Context, d *document, n int, want core.ImageR
 			continue
 		}
 		sum += *w.Confidence
+		out.chars += len([]rune(w.Text))
 		if *w.Confidence >= poor {
 			out.sure += len([]rune(w.Text))
 		}

@@ -50,6 +50,9 @@ func sniff(head []byte, whole bool) (string, error) {
 			return core.MIMEDOC, nil
 		}
 	}
+	if found.Parent() == nil && bytes.Contains(head[:min(len(head), 1024)], []byte("%PDF-")) {
+		return core.MIMEPDF, nil // readers allow for something before it, and some programs write it
+	}
 	if plain && !refused && isText(head, whole) {
 		return core.MIMEText, nil
 	}

@@ -27,6 +27,10 @@ const subjectPrefix = "records/"
 // between staging and the row lie moments, even on a bad day.
 const sweepGrace = 15 * time.Minute
 
+// halfGrace is how long an upload may stand still before what there is of it
+// counts as left by a crash.
+const halfGrace = time.Hour
+
 const sweepBatch = 500
 
 // Options are what a Store is made of.
@@ -160,8 +164,8 @@ func (s *Store) Delete(ctx context.Context, id string, ev core.AuditEvent) error
 }
 
 // Sweep removes content that no live record points to: staged but never
-// committed, or deleted. It goes by what is stored, not by what was noted, and
-// says how many it removed.
+// committed, deleted, or half written before a crash. It goes by what is stored,
+// not by what was noted, and says how many it removed.
 func (s *Store) Sweep(ctx context.Context) (int, error) {
 	before := s.now().Add(-sweepGrace)
 	var ids []string
@@ -183,7 +187,12 @@ func (s *Store) Sweep(ctx context.Context) (int, error) {
 		ids = ids[:0]
 		return nil
 	}
-	err := s.vault.List(ctx, subjectPrefix, func(b core.BlobInfo) error {
+	halves, err := s.vault.Sweep(ctx, halfGrace)
+	if err != nil {
+		return halves, err
+	}
+	removed += halves
+	err = s.vault.List(ctx, subjectPrefix, func(b core.BlobInfo) error {
 		if b.ModTime.After(before) {
 			return nil
 		}

@@ -127,12 +127,19 @@ func TestSweep(t *testing.T) {
 	h := build(t, 0)
 	live := h.commit(t, h.stage(t, strings.NewReader("%PDF-1.7 live")))
 	h.stage(t, strings.NewReader("%PDF-1.7 never committed"))
+	half := filepath.Join(h.dir, "blobs", "records", ".tmp-half")
+	if err := os.WriteFile(half, []byte("half"), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	if err := os.Chtimes(half, time.Now().Add(-2*time.Hour), time.Now().Add(-2*time.Hour)); err != nil {
+		t.Fatal(err)
+	}
 	gone := h.commit(t, h.stage(t, strings.NewReader("%PDF-1.7 deleted")))
 	if err := h.db.DeleteRecord(t.Context(), gone.ID, core.AuditEvent{Type: core.EventRecordDeleted}); err != nil { // and then the power failed
 		t.Fatal(err)
 	}
-	if n, err := h.records.Sweep(t.Context()); err != nil || n != 0 {
-		t.Fatalf("fresh blobs: Sweep = %d, %v", n, err)
+	if n, err := h.records.Sweep(t.Context()); err != nil || n != 1 {
+		t.Fatalf("only the half one is old: Sweep = %d, %v", n, err)
 	}
 	h.offset.Add(int64(time.Hour))
 	if n, err := h.records.Sweep(t.Context()); err != nil || n != 2 {

@@ -8,6 +8,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"time"
 
 	"clinician/internal/core"
 )
@@ -159,6 +160,17 @@ func (v *Vault) Delete(ctx context.Context, subject string) error {
 // List calls f for each blob whose subject starts with prefix.
 func (v *Vault) List(ctx context.Context, prefix string, f func(core.BlobInfo) error) error {
 	return v.blobs.List(ctx, prefix, f)
+}
+
+// Sweep removes what a crash left of blobs that were never finished and nobody
+// wrote to for longer than age; stores that leave nothing have nothing to sweep.
+func (v *Vault) Sweep(ctx context.Context, age time.Duration) (int, error) {
+	if s, ok := v.blobs.(interface {
+		Sweep(context.Context, time.Duration) (int, error)
+	}); ok {
+		return s.Sweep(ctx, age)
+	}
+	return 0, nil
 }
 
 // Rewrap gives the wrapped content key for another patient; the blob stays as

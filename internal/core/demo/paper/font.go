@@ -81,6 +81,17 @@ func TextWidth(f Font, size float64, text string) float64 {
 	return w * size
 }
 
+// CanPrint reports whether every character of text can be set in f; others
+// come out as boxes.
+func CanPrint(f Font, text string) bool {
+	for _, r := range text {
+		if _, ok := typefaces()[f].advances[r]; !ok {
+			return false
+		}
+	}
+	return true
+}
+
 func (t *typeface) advance(r rune) float64 {
 	if a, ok := t.advances[r]; ok {
 		return a

@@ -255,14 +255,15 @@ func cmpFloat(a, b float64) int {
 func (s *Sheet) PlainText() string {
 	var b strings.Builder
 	for _, row := range s.rows() {
-		sep := ""
+		var words []string
 		for _, w := range row {
 			if !w.over {
-				b.WriteString(sep + w.text)
-				sep = " "
+				words = append(words, w.text)
 			}
 		}
-		b.WriteByte('\n')
+		if len(words) > 0 {
+			b.WriteString(strings.Join(words, " ") + "\n")
+		}
 	}
 	return b.String()
 }

@@ -1,6 +1,7 @@
 package paper
 
 import (
+	"bytes"
 	"math"
 
 	"codeberg.org/go-pdf/fpdf"
@@ -12,7 +13,8 @@ func TextPDF(sheets []*Sheet, o PDFOptions) ([]byte, error) {
 	w := pdfWriter{f: f}
 	for i, t := range typefaces() {
 		if usesFont(sheets, Font(i)) {
-			f.AddUTF8FontFromBytes(fontNames[i], "", t.ttf)
+			// A copy: cutting the font down to the used letters writes into it.
+			f.AddUTF8FontFromBytes(fontNames[i], "", bytes.Clone(t.ttf))
 		}
 	}
 	for _, s := range sheets {

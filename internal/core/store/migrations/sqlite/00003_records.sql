@@ -5,7 +5,6 @@ CREATE TABLE patient_keys (
     root_id    TEXT NOT NULL,
     wrapped    BLOB NOT NULL
 );
-CREATE INDEX patient_keys_root ON patient_keys (root_id);
 
 CREATE TABLE records (
     id            TEXT    PRIMARY KEY,

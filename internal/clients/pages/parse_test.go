@@ -1,0 +1,234 @@
+package pages
+
+import (
+	"bytes"
+	"encoding/binary"
+	"errors"
+	"image"
+	"image/color"
+	"image/jpeg"
+	"io"
+	"strings"
+	"testing"
+	"unicode/utf8"
+
+	"clinician/internal/core"
+	"clinician/internal/core/demo/paper"
+)
+
+func TestTIFFPages(t *testing.T) {
+	b, err := paper.TIFF(paper.ScanText([]string{"one", "two", "three"}, paper.ScanOptions{Size: 30}))
+	if err != nil {
+		t.Fatal(err)
+	}
+	doc, err := openTIFF(b, 100e6)
+	if err != nil || doc.count() != 3 {
+		t.Fatalf("%v", err)
+	}
+	var first []byte
+	for n := 1; n <= 3; n++ {
+		img, _, err := doc.draw(n, 300, false)
+		if err != nil {
+			t.Fatal(n, err)
+		}
+		if g := toGray(img); n == 1 {
+			first = g.pix
+		} else if bytes.Equal(first, g.pix) {
+			t.Errorf("page %d is page 1 again", n)
+		}
+	}
+	if _, err := openTIFF(b, 1000); core.CodeOf(err) == "" {
+		if _, _, err := must(openTIFF(b, 1000)).draw(1, 300, false); !strings.Contains(core.MessageOf(err), "too large") {
+			t.Errorf("a page over the limit: %v", err)
+		}
+	}
+}
+
+func must(d document, err error) document {
+	if err != nil {
+		panic(err)
+	}
+	return d
+}
+
+func TestTIFFFaxGroup4(t *testing.T) {
+	images := paper.ScanText([]string{"fax"}, paper.ScanOptions{Profile: paper.Named("fax")})
+	if !images[0].Bilevel {
+		t.Skip("the fax profile is not bilevel")
+	}
+	b, err := paper.TIFF(images)
+	if err != nil {
+		t.Fatal(err)
+	}
+	doc := must(openTIFF(b, 100e6))
+	img, _, err := doc.draw(1, 300, false)
+	if err != nil || img.Bounds().Size() != images[0].Bounds().Size() {
+		t.Fatalf("%v, %v", img, err)
+	}
+	if got := percentile(toGray(img), 0.5); got != 255 {
+		t.Errorf("paper is %d, want white", got)
+	}
+}
+
+func FuzzTIFFPages(f *testing.F) {
+	f.Add([]byte("II*\x00\x08\x00\x00\x00\x00\x00\x08\x00\x00\x00"))
+	f.Add([]byte("MM\x00*\x00\x00\x00\x08\x00\x01\x00\xfe\x00\x04\x00\x00\x00\x01\x00\x00\x00\x01\x00\x00\x00\x00"))
+	f.Fuzz(func(t *testing.T, b []byte) {
+		_, pages := tiffPages(b)
+		seen := map[uint32]bool{}
+		for _, at := range pages {
+			if seen[at] || int64(at)+2 > int64(len(b)) {
+				t.Errorf("directory at %d of %d bytes, seen %v", at, len(b), seen[at])
+			}
+			seen[at] = true
+		}
+	})
+}
+
+// oriented is a JPEG, dark on its left half, that says it has to be turned.
+func oriented(t testing.TB, value byte) []byte {
+	t.Helper()
+	img := image.NewGray(image.Rect(0, 0, 64, 32))
+	for y := range 32 {
+		for x := 32; x < 64; x++ {
+			img.SetGray(x, y, color.Gray{Y: 255})
+		}
+	}
+	var b bytes.Buffer
+	if err := jpeg.Encode(&b, img, nil); err != nil {
+		t.Fatal(err)
+	}
+	exif := []byte("Exif\x00\x00II*\x00\x08\x00\x00\x00\x01\x00\x12\x01\x03\x00\x01\x00\x00\x00" + string(rune(value)) + "\x00\x00\x00\x00\x00\x00\x00")
+	segment := append([]byte{0xff, 0xe1}, binary.BigEndian.AppendUint16(nil, uint16(len(exif)+2))...)
+	return append(append([]byte{0xff, 0xd8}, append(segment, exif...)...), b.Bytes()[2:]...)
+}
+
+func TestOrientation(t *testing.T) {
+	// Where the dark half lies after the picture was put upright.
+	for value, dark := range map[byte]string{1: "left", 2: "right", 3: "right", 4: "left", 5: "top", 6: "top", 7: "bottom", 8: "bottom", 9: "left"} {
+		doc := must(openPicture(oriented(t, value), 1e6))
+		img, _, err := doc.draw(1, 300, false)
+		if err != nil {
+			t.Fatal(err)
+		}
+		g := toGray(img)
+		at := map[string][2]int{"left": {4, g.h / 2}, "right": {g.w - 5, g.h / 2}, "top": {g.w / 2, 4}, "bottom": {g.w / 2, g.h - 5}}
+		for side, p := range at {
+			v := g.pix[p[1]*g.w+p[0]]
+			if side == dark && v > 60 {
+				t.Errorf("orientation %d: %s is light (%d)", value, side, v)
+			}
+		}
+		if (value >= 5 && value <= 8) != (g.h > g.w) {
+			t.Errorf("orientation %d gives %d×%d", value, g.w, g.h)
+		}
+	}
+}
+
+func FuzzOrientation(f *testing.F) {
+	f.Add(oriented(f, 6))
+	f.Fuzz(func(t *testing.T, b []byte) {
+		if turn, _ := orientation(b); turn%90 != 0 || turn < 0 || turn > 270 {
+			t.Errorf("turn by %d", turn)
+		}
+	})
+}
+
+func FuzzRTF(f *testing.F) {
+	for _, s := range []string{`{\rtf1 Hb\'e9\par}`, `{\rtf1{\*\x y}\u8804?\uc0\u-1\bin3 abc}`, `{\rtf1 \`, `{\rtf1\bin99999999999 x`, `{\rtf1\'`} {
+		f.Add([]byte(s))
+	}
+	f.Fuzz(func(t *testing.T, b []byte) {
+		text, ok := rtfText(b)
+		if !ok && text != "" {
+			t.Error("text from a refused file")
+		}
+		if !utf8.ValidString(text) || len(text) > 4*len(b) {
+			t.Errorf("%d bytes of text from %d, valid %v", len(text), len(b), utf8.ValidString(text))
+		}
+	})
+}
+
+func FuzzDecodeText(f *testing.F) {
+	f.Add([]byte("\xff\xfea\x00"))
+	f.Add([]byte("a\x80\f\n"))
+	f.Fuzz(func(t *testing.T, b []byte) {
+		s := decodeText(b)
+		if !utf8.ValidString(s) || strings.ContainsAny(s, "\x00\x1b\u009b") {
+			t.Errorf("%q", s)
+		}
+		if n := len(splitPages(s)); n < 1 {
+			t.Errorf("%d pages", n)
+		}
+	})
+}
+
+func TestFrames(t *testing.T) {
+	var b bytes.Buffer
+	if err := writeFrame(&b, request{Op: opText, Page: 7}, []byte("payload")); err != nil {
+		t.Fatal(err)
+	}
+	var r request
+	payload, err := readFrame(&b, &r)
+	if err != nil || r.Op != opText || r.Page != 7 || string(payload) != "payload" {
+		t.Errorf("%+v, %q, %v", r, payload, err)
+	}
+	if _, err := readFrame(&b, &r); err != io.EOF {
+		t.Errorf("after the last frame: %v", err)
+	}
+	if _, err := readFrame(strings.NewReader("\xff\xff\xff\xff\x00\x00\x00\x00"), &r); !errors.Is(err, errFrame) {
+		t.Errorf("a header of 4 GB: %v", err)
+	}
+	for _, size := range []int{0, 1, chunkSize, chunkSize + 1} {
+		var pipe bytes.Buffer
+		doc := bytes.Repeat([]byte{7}, size)
+		if r, w := sendDocument(&pipe, bytes.NewReader(doc)); r != nil || w != nil {
+			t.Fatal(r, w)
+		}
+		got, err := receiveDocument(&pipe, int64(size))
+		if err != nil || !bytes.Equal(got, doc) {
+			t.Errorf("%d bytes became %d, %v", size, len(got), err)
+		}
+	}
+	var pipe bytes.Buffer
+	sendDocument(&pipe, strings.NewReader("too much"))
+	if _, err := receiveDocument(&pipe, 3); core.CodeOf(err) != core.CodeTooLarge || pipe.Len() != 0 {
+		t.Errorf("over the limit: %v, %d bytes left", err, pipe.Len())
+	}
+}
+
+func FuzzFrame(f *testing.F) {
+	var b bytes.Buffer
+	writeFrame(&b, answer{Count: 3}, []byte("x"))
+	f.Add(b.Bytes())
+	f.Fuzz(func(t *testing.T, in []byte) {
+		var a answer
+		payload, err := readFrame(bytes.NewReader(in), &a)
+		if len(payload) > len(in) || err != nil && payload != nil {
+			t.Errorf("%d bytes of payload from %d, %v", len(payload), len(in), err)
+		}
+		doc, err := receiveDocument(bytes.NewReader(in), 1<<20)
+		if len(doc) > len(in) || err != nil && doc != nil {
+			t.Errorf("%d bytes of document from %d, %v", len(doc), len(in), err)
+		}
+	})
+}
+
+func TestUsableLayer(t *testing.T) {
+	word := func(s string) core.Word { return core.Word{Text: s, Box: core.Box{X: 10, Y: 10, W: 50, H: 20}} }
+	for name, c := range map[string]struct {
+		words []core.Word
+		want  bool
+	}{
+		"text":        {[]core.Word{word("Haemoglobin"), word("13.4")}, true},
+		"Greek":       {[]core.Word{word("Αιμοσφαιρίνη")}, true},
+		"none":        {nil, false},
+		"garbled":     {[]core.Word{word("\ue001\ue002\ue003ab\ufffd")}, false},
+		"punctuation": {[]core.Word{word("!$%&/()=ab1")}, false},
+		"off page":    {[]core.Word{{Text: "hidden", Box: core.Box{X: 9000, Y: 10, W: 5, H: 5}}}, false},
+	} {
+		if got := usableLayer(c.words, 1000, 1000); got != c.want {
+			t.Errorf("%s: usable %v, want %v", name, got, c.want)
+		}
+	}
+}

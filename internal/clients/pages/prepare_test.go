@@ -1,0 +1,164 @@
+package pages
+
+import (
+	"math"
+	"math/rand/v2"
+	"slices"
+	"strings"
+	"testing"
+
+	"clinician/internal/core/demo/paper"
+)
+
+// sheetOf draws some lines of text as a grey page at 150 dpi.
+func sheetOf(p paper.Profile) *gray {
+	text := strings.Repeat("The quick brown fox jumps over the lazy dog near the river bank.\n", 18)
+	p.DPI = 150
+	return toGray(paper.ScanText([]string{text}, paper.ScanOptions{Profile: p})[0].Gray)
+}
+
+func TestSkew(t *testing.T) {
+	for _, want := range []float64{-6, -2.5, 0, 0.5, 4} {
+		g := sheetOf(paper.Profile{}).turned(-want * math.Pi / 180)
+		if got := skew(g); math.Abs(got-want) > 0.15 {
+			t.Errorf("a page that falls by %.1f° is measured as %.2f°", want, got)
+		}
+	}
+	if got := skew(blankSheet(800, 1000)); got != 0 {
+		t.Errorf("an empty page is askew by %.2f°", got)
+	}
+}
+
+func blankSheet(w, h int) *gray {
+	g := newGray(w, h)
+	for i := range g.pix {
+		g.pix[i] = 255
+	}
+	return g
+}
+
+func TestRulesGoAndTextStays(t *testing.T) {
+	g := sheetOf(paper.Profile{})
+	ink := dark(g)
+	ruled := &gray{slices.Clone(g.pix), g.w, g.h}
+	for x := 50; x < g.w-50; x++ {
+		for _, y := range []int{40, 41, g.h - 60} {
+			ruled.pix[y*g.w+x] = 0
+		}
+	}
+	for y := 40; y < g.h-60; y++ {
+		ruled.pix[y*g.w+50] = 0
+	}
+	clean, ok := removeRules(ruled)
+	if !ok {
+		t.Fatal("no lines found")
+	}
+	if d := dark(clean); d < ink*99/100 || d > ink+20 {
+		t.Errorf("%d dark pixels of text became %d", ink, d)
+	}
+	if _, ok := removeRules(g); ok {
+		t.Error("lines found on a page without")
+	}
+}
+
+func dark(g *gray) int {
+	n := 0
+	for _, v := range g.pix {
+		if v < 128 {
+			n++
+		}
+	}
+	return n
+}
+
+func TestPrepareSaysWhatItDid(t *testing.T) {
+	grey := sheetOf(paper.Profile{Paper: 90})
+	noisy := sheetOf(paper.Profile{})
+	rnd := rand.New(rand.NewPCG(1, 2))
+	for range len(noisy.pix) / 50 {
+		noisy.pix[rnd.IntN(len(noisy.pix))] = uint8(255 * rnd.IntN(2))
+	}
+	for name, c := range map[string]struct {
+		g    *gray
+		want []string
+	}{
+		"clean":      {sheetOf(paper.Profile{}).doubled(), nil},
+		"small":      {sheetOf(paper.Profile{}), []string{"enlarge"}},
+		"grey":       {grey, []string{"enlarge", "even"}},
+		"noisy":      {noisy, []string{"enlarge", "median"}},
+		"askew":      {sheetOf(paper.Profile{Skew: 3}), []string{"enlarge", "deskew"}},
+		"negative":   {sheetOf(paper.Profile{}).inverted(), []string{"invert", "enlarge"}},
+		"empty":      {blankSheet(2480, 3508), nil},
+		"tiny":       {blankSheet(1, 1), nil},
+		"one column": {blankSheet(1, 300), []string{"enlarge"}},
+	} {
+		t.Run(name, func(t *testing.T) {
+			before := slices.Clone(c.g.pix)
+			p := prepare(c.g, 150)
+			var got []string
+			for _, step := range p.steps {
+				name, _, _ := strings.Cut(step, " ")
+				got = append(got, name)
+			}
+			if !slices.Equal(got, c.want) {
+				t.Errorf("steps %q, want %q", p.steps, c.want)
+			}
+			if !slices.Equal(before, c.g.pix) {
+				t.Error("the page given was changed")
+			}
+		})
+	}
+}
+
+// Blowing up the noise of an empty page would keep the engine busy for minutes.
+func TestEmptyPageStaysEmpty(t *testing.T) {
+	g := blankSheet(1200, 1700)
+	rnd := rand.New(rand.NewPCG(1, 2))
+	for i := range g.pix {
+		g.pix[i] = uint8(200 + rnd.NormFloat64()*8)
+	}
+	if n := dark(prepare(g, 150).gray); n > 0 {
+		t.Errorf("%d dark pixels on an empty page", n)
+	}
+}
+
+func TestRotated(t *testing.T) {
+	g := &gray{[]uint8{1, 2, 3, 4, 5, 6}, 3, 2}
+	for degrees, want := range map[int][]uint8{0: {1, 2, 3, 4, 5, 6}, 90: {4, 1, 5, 2, 6, 3}, 180: {6, 5, 4, 3, 2, 1}, 270: {3, 6, 2, 5, 1, 4}, -90: {3, 6, 2, 5, 1, 4}} {
+		got := g.rotated(degrees)
+		if !slices.Equal(got.pix, want) {
+			t.Errorf("%d°: %v, want %v", degrees, got.pix, want)
+		}
+		if c := toGray(rotateImage(g.image(), degrees)); !slices.Equal(c.pix, want) {
+			t.Errorf("in colour %d°: %v, want %v", degrees, c.pix, want)
+		}
+	}
+}
+
+func TestMedian(t *testing.T) {
+	rnd := rand.New(rand.NewPCG(3, 4))
+	g := newGray(17, 9)
+	for i := range g.pix {
+		g.pix[i] = uint8(rnd.IntN(256))
+	}
+	got := median3(g)
+	for y := 1; y < g.h-1; y++ {
+		for x := 1; x < g.w-1; x++ {
+			var n []uint8
+			for dy := -1; dy <= 1; dy++ {
+				n = append(n, g.row(y + dy)[x-1:x+2]...)
+			}
+			slices.Sort(n)
+			if v := got.row(y)[x]; v != n[4] {
+				t.Fatalf("median at %d,%d is %d, want %d", x, y, v, n[4])
+			}
+		}
+	}
+}
+
+func BenchmarkPrepare(b *testing.B) {
+	g := sheetOf(paper.Profile{Paper: 60, Skew: 2}).doubled()
+	for b.Loop() {
+		prepare(g, 300)
+	}
+}
