@@ -87,17 +87,21 @@ func TestKeyringStory(t *testing.T) {
 		}
 	}
 	s := apitest.Start(t)
+	s.Grace = 0 // a spent token would end the session at once
 	home := t.TempDir()
 	script := `set -e
 printf secret | gnome-keyring-daemon --unlock --components=secrets >/dev/null
 echo "$PASSWORD" | clinician-tui login "$EMAIL" --password-stdin
 clinician-tui whoami
 clinician-tui --json patients --limit 1
+pids=
+for i in 1 2 3 4 5 6; do clinician-tui limits >/dev/null & pids="$pids $!"; clinician-tui patients >/dev/null & pids="$pids $!"; done
+for p in $pids; do wait $p; done
 clinician-tui logout
 ! clinician-tui whoami
 `
 	cmd := exec.Command("dbus-run-session", "--", "sh", "-c", script)
-	cmd.Env = append(os.Environ(), "HOME="+home, "XDG_DATA_HOME="+home+"/share", "XDG_RUNTIME_DIR="+home, "DBUS_SESSION_BUS_ADDRESS=",
+	cmd.Env = append(os.Environ(), "HOME="+home, "XDG_DATA_HOME="+home+"/share", "XDG_CACHE_HOME="+home+"/cache", "XDG_RUNTIME_DIR="+home, "DBUS_SESSION_BUS_ADDRESS=",
 		"GORACE=atexit_sleep_ms=0", "CLINICIAN_SERVER="+s.URL, "PASSWORD="+apitest.Password, "EMAIL="+apitest.Email)
 	out, err := cmd.CombinedOutput()
 	if err != nil {

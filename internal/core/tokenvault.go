@@ -21,6 +21,13 @@ type TokenVault interface {
 	Delete(ctx context.Context, server, user string) error
 	// LastUser gives the user of the latest Store; CodeNotFound when there is none.
 	LastUser(ctx context.Context, server string) (string, error)
+	// Lock keeps everybody else, in this and in other processes, from getting
+	// the same lock until unlock is called; a process that dies lets go of it.
+	// Who exchanges a token holds it over Load, exchange and Store, so that no
+	// spent token is ever presented or put in place of a newer one. Unlock is
+	// called once. An error (ctx ended, or there is no place for locks) means
+	// that nothing is locked.
+	Lock(ctx context.Context, server, user string) (unlock func(), err error)
 	// Place says where tokens are kept, "keyring" or "memory", and why, in a
 	// sentence for people.
 	Place() (place, reason string)

@@ -21,20 +21,30 @@ func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
 
 // vault is a token vault in memory that can refuse to store.
 type vault struct {
-	sync.Mutex
+	mu     sync.Mutex
 	tokens map[string]string
 	last   string
 	refuse bool
+	lock   chan struct{}
 	log    []string // what was stored and deleted, in order
 }
 
-func newVault() *vault { return &vault{tokens: map[string]string{}} }
+func newVault() *vault { return &vault{tokens: map[string]string{}, lock: make(chan struct{}, 1)} }
+
+func (v *vault) Lock(ctx context.Context, _, _ string) (func(), error) {
+	select {
+	case v.lock <- struct{}{}:
+		return func() { <-v.lock }, nil
+	case <-ctx.Done():
+		return nil, ctx.Err()
+	}
+}
 
 func (v *vault) Place() (string, string) { return "keyring", "test" }
 
 func (v *vault) Load(_ context.Context, _, user string) (string, error) {
-	v.Lock()
-	defer v.Unlock()
+	v.mu.Lock()
+	defer v.mu.Unlock()
 	if t, ok := v.tokens[user]; ok {
 		return t, nil
 	}
@@ -42,8 +52,8 @@ func (v *vault) Load(_ context.Context, _, user string) (string, error) {
 }
 
 func (v *vault) LastUser(context.Context, string) (string, error) {
-	v.Lock()
-	defer v.Unlock()
+	v.mu.Lock()
+	defer v.mu.Unlock()
 	if v.last == "" {
 		return "", core.Errorf(core.CodeNotFound, "none")
 	}
@@ -51,8 +61,8 @@ func (v *vault) LastUser(context.Context, string) (string, error) {
 }
 
 func (v *vault) Store(_ context.Context, _, user, token string) error {
-	v.Lock()
-	defer v.Unlock()
+	v.mu.Lock()
+	defer v.mu.Unlock()
 	if v.refuse {
 		return core.Errorf(core.CodeUnavailable, "locked")
 	}
@@ -61,8 +71,8 @@ func (v *vault) Store(_ context.Context, _, user, token string) error {
 }
 
 func (v *vault) Delete(_ context.Context, _, user string) error {
-	v.Lock()
-	defer v.Unlock()
+	v.mu.Lock()
+	defer v.mu.Unlock()
 	v.log = append(v.log, "delete "+v.tokens[user])
 	delete(v.tokens, user)
 	v.last = ""

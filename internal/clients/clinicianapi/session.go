@@ -21,6 +21,8 @@ const (
 	// seconds in which the server repeats an answer that was lost.
 	renewTimeout  = 4 * time.Second
 	renewAttempts = 3
+	// lockTimeout is more than the three attempts of another process can take.
+	lockTimeout = 15 * time.Second
 )
 
 // session is the tokens of one login. gen tells sessions apart: what was begun
@@ -163,10 +165,18 @@ func (c *Client) renew(ctx context.Context, stale grant) error {
 
 // exchange rotates the refresh token of session s and puts the new pair in place.
 func (c *Client) exchange(ctx context.Context, s session) error {
+	if !s.given && s.user != "" {
+		unlock, err := c.lock(ctx, s.user)
+		if err != nil {
+			c.opt.Log.Warn("the session is renewed without a lock", "error", err)
+		} else {
+			defer unlock()
+		}
+	}
 	presented := c.newestRefresh(ctx, s, s.refresh)
 	tokens, err := c.postRefresh(ctx, presented)
 	if core.CodeOf(err) == core.CodeUnauthenticated {
-		// Another process may have rotated between our look and our call.
+		// Without the lock, another process may have rotated since our look.
 		if again := c.newestRefresh(ctx, s, presented); again != presented {
 			presented = again
 			tokens, err = c.postRefresh(ctx, presented)
@@ -183,6 +193,15 @@ func (c *Client) exchange(ctx context.Context, s session) error {
 		tokens.Refresh = presented
 	}
 	return c.put(ctx, s, tokens)
+}
+
+// lock keeps other processes that share the vault from renewing at the same
+// time. It is held for less than a second as a rule, so one that takes long is
+// not worth waiting for: the server's grace helps out.
+func (c *Client) lock(ctx context.Context, user string) (unlock func(), err error) {
+	ctx, cancel := context.WithTimeout(ctx, lockTimeout)
+	defer cancel()
+	return c.opt.Vault.Lock(ctx, c.Address(), user)
 }
 
 // newestRefresh gives the token in the vault, where another process may have

@@ -56,6 +56,28 @@ func TestLoginAndResume(t *testing.T) {
 	wantCode(t, err, core.CodeUnauthenticated, "not logged in")
 }
 
+// Programs that share a vault and renew all at once must not present each
+// other's spent tokens, even to a server that gives no grace.
+func TestManyProgramsShareAVault(t *testing.T) {
+	s := apitest.Start(t)
+	s.Grace = 0
+	v := newVault()
+	loggedIn(t, s, func(o *clinicianapi.Options) { o.Vault = v })
+	var wg sync.WaitGroup
+	for range 10 {
+		c := client(t, s.URL, func(o *clinicianapi.Options) { o.Vault = v })
+		wg.Go(func() {
+			if _, err := c.Resume(t.Context()); err != nil {
+				t.Error(err)
+			}
+		})
+	}
+	wg.Wait()
+	if s.Revoked || s.Renewals != 10 || v.tokens[apitest.Email] != "refresh-11" {
+		t.Errorf("revoked %v, %d renewals, kept %v", s.Revoked, s.Renewals, v.tokens)
+	}
+}
+
 func TestSignup(t *testing.T) {
 	s := apitest.Start(t)
 	c := client(t, s.URL, nil)
@@ -217,9 +239,9 @@ func TestVaultThatRefuses(t *testing.T) {
 	s := apitest.Start(t)
 	v := newVault()
 	c := loggedIn(t, s, func(o *clinicianapi.Options) { o.Vault = v })
-	v.Lock()
+	v.mu.Lock()
 	v.refuse = true // it keeps refresh-1, which will be spent
-	v.Unlock()
+	v.mu.Unlock()
 	for range 2 {
 		s.Ended()
 		if _, err := c.Dashboard(t.Context()); err != nil {
@@ -229,9 +251,9 @@ func TestVaultThatRefuses(t *testing.T) {
 	if place, _ := c.Keyring(); place != "memory" {
 		t.Errorf("tokens are said to be in the %s", place)
 	}
-	v.Lock()
+	v.mu.Lock()
 	v.refuse = false
-	v.Unlock()
+	v.mu.Unlock()
 	s.Ended()
 	if _, err := c.Dashboard(t.Context()); err != nil || s.Revoked {
 		t.Fatalf("%v, revoked %v", err, s.Revoked)

@@ -90,7 +90,7 @@ func underSecretService(t *testing.T, run string) {
 	defer cancel()
 	script := `printf secret | gnome-keyring-daemon --unlock --components=secrets >/dev/null && exec "$0" -test.run "$1" -test.v`
 	cmd := exec.CommandContext(ctx, "dbus-run-session", "--", "sh", "-c", script, os.Args[0], run)
-	cmd.Env = append(os.Environ(), insideBus+"=1", "HOME="+home, "XDG_DATA_HOME="+home+"/share",
+	cmd.Env = append(os.Environ(), insideBus+"=1", "HOME="+home, "XDG_DATA_HOME="+home+"/share", "XDG_CACHE_HOME="+home+"/cache",
 		"XDG_RUNTIME_DIR="+home, "DBUS_SESSION_BUS_ADDRESS=")
 	cmd.WaitDelay = 5 * time.Second
 	out, err := cmd.CombinedOutput()
@@ -174,4 +174,57 @@ func conform(t *testing.T, v core.TokenVault) {
 	}
 	wg.Wait()
 	must(v.Delete(ctx, two, ann))
+	conformLock(t, v)
+}
+
+// conformLock: one at a time, for one account, until it is let go.
+func conformLock(t *testing.T, v core.TokenVault) {
+	t.Helper()
+	inside, most, rounds := 0, 0, 0
+	var mu sync.Mutex
+	var wg sync.WaitGroup
+	for range 8 {
+		wg.Go(func() {
+			for range 5 {
+				unlock, err := v.Lock(t.Context(), "https://one", "ann@example.org")
+				if err != nil {
+					t.Error(err)
+					return
+				}
+				mu.Lock()
+				inside++
+				most, rounds = max(most, inside), rounds+1
+				mu.Unlock()
+				mu.Lock()
+				inside--
+				mu.Unlock()
+				unlock()
+			}
+		})
+	}
+	wg.Wait()
+	if most != 1 || rounds != 40 {
+		t.Errorf("%d at once, %d rounds", most, rounds)
+	}
+
+	unlock, err := v.Lock(t.Context(), "https://one", "ann@example.org")
+	if err != nil {
+		t.Fatal(err)
+	}
+	if other, err := v.Lock(t.Context(), "https://one", "bob@example.org"); err != nil {
+		t.Errorf("another account: %v", err)
+	} else {
+		other()
+	}
+	ctx, cancel := context.WithCancel(t.Context())
+	cancel()
+	if _, err := v.Lock(ctx, "https://one", "ann@example.org"); err == nil {
+		t.Error("locked twice")
+	}
+	unlock()
+	again, err := v.Lock(t.Context(), "https://one", "ann@example.org")
+	if err != nil {
+		t.Fatalf("after a wait that was given up: %v", err)
+	}
+	again()
 }

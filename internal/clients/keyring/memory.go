@@ -9,7 +9,7 @@ import (
 
 // Memory keeps tokens until the program ends. reason is what Place says.
 func Memory(reason string) core.TokenVault {
-	return &memory{reason: reason, tokens: map[string]string{}, last: map[string]string{}}
+	return &memory{reason: reason, tokens: map[string]string{}, last: map[string]string{}, locks: map[string]chan struct{}{}}
 }
 
 type memory struct {
@@ -18,6 +18,7 @@ type memory struct {
 	mu     sync.Mutex
 	tokens map[string]string // by account
 	last   map[string]string // user by server
+	locks  map[string]chan struct{}
 }
 
 func (m *memory) Place() (place, reason string) { return "memory", m.reason }

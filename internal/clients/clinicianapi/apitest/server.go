@@ -45,7 +45,8 @@ type Server struct {
 	Uploads  []Upload
 
 	serial  int
-	access  string
+	access  string          // the newest
+	valid   map[string]bool // access tokens
 	refresh string
 	spent   string
 	spentAt time.Time
@@ -160,6 +161,10 @@ func (s *Server) mint() {
 		Email, now.Add(s.AccessTTL).Unix(), now.Unix(), s.serial)
 	s.access = "eyJhbGciOiJIUzI1NiJ9." + base64.RawURLEncoding.EncodeToString([]byte(payload)) + ".c2ln"
 	s.refresh = fmt.Sprintf("refresh-%d", s.serial)
+	if s.valid == nil {
+		s.valid = map[string]bool{}
+	}
+	s.valid[s.access] = true
 }
 
 // Tokens gives a valid pair without a login.
@@ -205,7 +210,7 @@ func (s *Server) allowed(token string) bool {
 		s.Refuse--
 		return false
 	}
-	return token == s.access && !s.Revoked
+	return s.valid[token] && !s.Revoked
 }
 
 func (s *Server) authorised(h http.HandlerFunc) http.HandlerFunc {
@@ -218,11 +223,11 @@ func (s *Server) authorised(h http.HandlerFunc) http.HandlerFunc {
 	}
 }
 
-// Ended gives up the access token: the next call with it is refused.
+// Ended gives up all access tokens: the next calls with them are refused.
 func (s *Server) Ended() {
 	s.Lock()
 	defer s.Unlock()
-	s.access = "gone"
+	s.valid = nil
 }
 
 // Count tells how often a request was made.
