@@ -135,7 +135,7 @@ func FuzzOrientation(f *testing.F) {
 }
 
 func FuzzRTF(f *testing.F) {
-	for _, s := range []string{`{\rtf1 Hb\'e9\par}`, `{\rtf1{\*\x y}\u8804?\uc0\u-1\bin3 abc}`, `{\rtf1 \`, `{\rtf1\bin99999999999 x`, `{\rtf1\'`} {
+	for _, s := range []string{`{\rtf1 Hb\'e9\par}`, `{\rtf1{\*\x y}\u8804?\uc0\u-1\bin3 abc}`, `{\rtf1 \`, `{\rtf1\bin99999999999 x`, `{\rtf1\'`, `{\rtf0{0`} {
 		f.Add([]byte(s))
 	}
 	f.Fuzz(func(t *testing.T, b []byte) {

@@ -85,7 +85,10 @@ func rtfText(b []byte) (string, bool) {
 			i++
 		}
 	}
-	return r.out.String(), len(r.stack) <= 1 // a missing last brace loses nothing
+	if len(r.stack) > 1 { // only a missing last brace loses nothing
+		return "", false
+	}
+	return r.out.String(), true
 }
 
 // text writes unless it belongs to a skipped destination or repeats a \u.
