@@ -205,7 +205,7 @@ func (b Banner) paint(th *Theme, r row, w int) string {
 		if s.label != "" {
 			sb.WriteString(th.BannerLabel.Render(s.label + " "))
 		}
-		sb.WriteString(th.BannerName.Render(s.value))
+		sb.WriteString(th.BannerName.Render(strings.TrimSpace(s.value)))
 		used += Width(s.text())
 	}
 	sb.WriteString(th.Banner.Render(spaces(w - used)))

@@ -118,6 +118,9 @@ func Wrap(s string, w int) []string {
 		}
 		out = append(out, line)
 	}
+	for i, l := range out {
+		out[i] = strings.ReplaceAll(l, "\u00a0", " ")
+	}
 	return out
 }
 

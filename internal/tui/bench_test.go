@@ -1,0 +1,56 @@
+package tui
+
+import (
+	"fmt"
+	"testing"
+
+	"github.com/muesli/termenv"
+
+	"clinician/internal/core"
+	"clinician/internal/tui/ui"
+)
+
+// BenchmarkKeyToFrame is a key in the patient list and the frame after it. The
+// cost must not grow with the number of rows.
+func BenchmarkKeyToFrame(b *testing.B) {
+	for _, n := range []int{100, 10_000, 100_000} {
+		b.Run(fmt.Sprint(n), func(b *testing.B) {
+			d := longList(b, n)
+			for i := 0; b.Loop(); i++ {
+				d.r.Update(keyMsg([]string{"j", "j", "k"}[i%3]))
+				if d.r.View() == "" {
+					b.Fatal("no frame")
+				}
+			}
+		})
+	}
+}
+
+func longList(t testing.TB, n int) *driver {
+	d := newDriver(t, newFake(), 120, 40, termenv.TrueColor)
+	d.settle()
+	d.login()
+	d.press("p")
+	rows := make([]core.PatientSummary, n)
+	for i := range rows {
+		rows[i] = fakePeople[i%len(fakePeople)].summary(int64(i + 1))
+	}
+	s := d.r.top().(*patientsScreen)
+	s.answered(ui.Result[core.PatientPage]{Address: ui.Address{Slot: slotList}, Value: core.PatientPage{Count: n, Patients: rows}})
+	return d
+}
+
+// TestFramesDoNotGrowWithTheList holds the budget of a frame, five times over.
+func TestFramesDoNotGrowWithTheList(t *testing.T) {
+	d := longList(t, 100_000)
+	d.press("G")
+	r := testing.Benchmark(func(b *testing.B) {
+		for b.Loop() {
+			d.r.Update(keyMsg("k"))
+			d.r.View()
+		}
+	})
+	if per := r.NsPerOp(); per > 15e6 {
+		t.Errorf("a key and its frame take %d µs with 100,000 rows", per/1000)
+	}
+}

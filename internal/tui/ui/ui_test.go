@@ -1,0 +1,358 @@
+package ui
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"fmt"
+	"image"
+	"image/png"
+	"reflect"
+	"strings"
+	"testing"
+	"time"
+	"unicode/utf8"
+
+	tea "github.com/charmbracelet/bubbletea"
+	"github.com/charmbracelet/lipgloss"
+	"github.com/muesli/termenv"
+
+	"clinician/internal/core"
+)
+
+func theme(p termenv.Profile) *Theme {
+	r := lipgloss.NewRenderer(nil)
+	r.SetColorProfile(p)
+	r.SetHasDarkBackground(true)
+	return NewTheme(r)
+}
+
+func TestClean(t *testing.T) {
+	tests := map[string]string{
+		"CANTÚ, Catalina":               "CANTÚ, Catalina",
+		"\x1b[2J\x1b]52;c;aGk=\x07x":    "[2J]52;c;aGk=x",
+		"a\r\nb\tc\u2028d":              "a b c d",
+		"\u202eevil\u2066\u200b\ufeff":  "evil",
+		"\u009b31mred":                  "31mred",
+		"bad \xff byte":                 "bad \ufffd byte",
+		"soft\u00adhyphen \U0010eeeeok": "softhyphen ok",
+	}
+	for in, want := range tests {
+		if got := Clean(in); got != want {
+			t.Errorf("Clean(%q) = %q, want %q", in, got, want)
+		}
+	}
+	if got := CleanText("a\r\nb\n\x1bc"); got != "a\nb\nc" {
+		t.Errorf("CleanText keeps lines: %q", got)
+	}
+}
+
+func FuzzClean(f *testing.F) {
+	for _, s := range []string{"", "Cantú", "\x1b[31m", "\u202e", "a\r\n", "\xff\xfe", "\ufe0f\u0301", "日本"} {
+		f.Add(s)
+	}
+	f.Fuzz(func(t *testing.T, s string) {
+		for _, lines := range []bool{false, true} {
+			got := clean(s, lines)
+			if !utf8.ValidString(got) {
+				t.Fatalf("%q is not UTF-8", got)
+			}
+			if again := clean(got, lines); again != got {
+				t.Fatalf("cleaning twice gives %q, once %q", again, got)
+			}
+			for _, r := range got {
+				if dropped(r) && !(lines && r == '\n') {
+					t.Fatalf("%q is left in %q", r, got)
+				}
+			}
+		}
+	})
+}
+
+func TestLoadCleansEverythingAndDropsStale(t *testing.T) {
+	s := NewScope(t.Context(), 7)
+	type answer struct {
+		Page core.Page
+		List []core.Record
+		Map  map[string]*string
+		Raw  []byte
+	}
+	dirty := "\x1bx\ny"
+	cmd := Load(s, "a", func(context.Context) (answer, error) {
+		return answer{core.Page{Text: dirty, Error: dirty}, []core.Record{{Title: dirty}}, map[string]*string{"k": &dirty}, []byte(dirty)},
+			&core.Error{Code: core.CodeInvalid, Message: "\x1bno", Fields: map[string][]string{"f": {"\x1bbad"}}}
+	})
+	first := cmd().(Result[answer])
+	if got := first.Value; got.Page.Text != "x\ny" || got.Page.Error != "x y" || got.List[0].Title != "x y" || *got.Map["k"] != "x y" || string(got.Raw) != "\x1bx\ny" {
+		t.Errorf("got %+v", got)
+	}
+	var e *core.Error
+	if !errors.As(first.Err, &e) || e.Message != "no" || e.Fields["f"][0] != "bad" {
+		t.Errorf("the error is %v", first.Err)
+	}
+	if !s.Busy("a") || !s.Working() {
+		t.Error("the slot is not busy before the answer is taken")
+	}
+	second := Load(s, "a", func(context.Context) (int, error) { return 1, nil })
+	if s.Take(first.Address) {
+		t.Error("a stale answer was taken")
+	}
+	if !s.Take(second().(Result[int]).Address) || s.Busy("a") {
+		t.Error("the current answer was not taken")
+	}
+	s.Drop("a")
+	if s.Take(second().(Result[int]).Address) {
+		t.Error("a dropped answer was taken")
+	}
+}
+
+func TestLoadEndsWithTheScreen(t *testing.T) {
+	s := NewScope(t.Context(), 1)
+	cmd := Load(s, "a", func(ctx context.Context) (int, error) { <-ctx.Done(); return 0, ctx.Err() })
+	s.Close()
+	r := cmd().(Result[int])
+	if !errors.Is(r.Err, context.Canceled) || s.Take(r.Address) {
+		t.Errorf("got %v", r)
+	}
+}
+
+func TestLoadCatchesPanics(t *testing.T) {
+	cmd := Load(NewScope(t.Context(), 1), "a", func(context.Context) (int, error) { panic("x") })
+	if p, ok := cmd().(Panicked); !ok || p.Value != "x" || len(p.Stack) == 0 {
+		t.Errorf("got %v", p)
+	}
+}
+
+func TestReadDate(t *testing.T) {
+	now := time.Date(2026, 11, 24, 0, 0, 0, 0, time.UTC)
+	tests := []struct{ in, want, err string }{
+		{"", "", ""}, {"today", "2026-11-24", ""}, {"yesterday", "2026-11-23", ""},
+		{"08-May-1940", "1940-05-08", ""}, {"8 may 1940", "1940-05-08", ""}, {"1940-05-08", "1940-05-08", ""}, {"1940/5/8", "1940-05-08", ""},
+		{"31/5/2026", "2026-05-31", ""}, {"5.31.2026", "2026-05-31", ""}, {"7/7/2026", "2026-07-07", ""},
+		{"8/5/1940", "", "08-May or 05-Aug"}, {"8/5/40", "", "four digits"}, {"31-Feb-2026", "", "no such day"},
+		{"tomorrow", "", "like"}, {"may 8 1940", "", "like"}, {"1-2", "", "like"}, {"13/14/2026", "", "no such day"},
+	}
+	for _, tt := range tests {
+		got, err := ReadDate(tt.in, now)
+		if got.String() != tt.want || (err == nil) != (tt.err == "") || err != nil && !strings.Contains(err.Error(), tt.err) {
+			t.Errorf("ReadDate(%q) = %v, %v; want %q, %q", tt.in, got, err, tt.want, tt.err)
+		}
+	}
+}
+
+func FuzzReadDate(f *testing.F) {
+	f.Add("08-May-1940")
+	f.Add("9999/99/99")
+	f.Fuzz(func(t *testing.T, s string) {
+		d, err := ReadDate(s, time.Date(2026, 1, 1, 0, 0, 0, 0, time.UTC))
+		if err == nil && !d.IsZero() && core.DateOf(d.Time()) != d {
+			t.Errorf("%q gives the impossible day %+v", s, d)
+		}
+	})
+}
+
+func TestWrapNeverTearsDatesOrLosesText(t *testing.T) {
+	got := Wrap("born 08-May-1940, no evidence of disease", 12)
+	want := []string{"born", "08-May-1940,", "no evidence", "of disease"}
+	if !reflect.DeepEqual(got, want) {
+		t.Errorf("got %q", got)
+	}
+	if got := Wrap("abcdefgh", 3); !reflect.DeepEqual(got, []string{"abc", "def", "gh"}) {
+		t.Errorf("got %q", got)
+	}
+}
+
+func TestPager(t *testing.T) {
+	var p Pager
+	p.Set(Text{Body: "There is no evidence of disease.\n\nSecond paragraph 日本語 with HER2 and her2.", Doubt: []Span{{9, 11}}})
+	p.SetSize(14, 3)
+	th := theme(termenv.Ascii)
+	all := ""
+	for i := range len(p.lines) {
+		l := p.text.Body[p.lines[i].From:p.lines[i].To]
+		if Width(l) > 12 && strings.TrimSpace(l) == l {
+			t.Errorf("line %q is too wide", l)
+		}
+		all += l
+	}
+	if want := strings.ReplaceAll(p.text.Body, "\n", ""); all != want {
+		t.Errorf("the lines hold %q, the text %q", all, want)
+	}
+	if !strings.Contains(p.View(th), "~no~") {
+		t.Errorf("the doubtful word has no sign: %q", p.View(th))
+	}
+	if n := p.Find("HER2"); n != 2 {
+		t.Fatalf("found %d", n)
+	}
+	if !p.Next(1) || !p.Next(1) || p.Next(1) {
+		t.Error("two hits, then none")
+	}
+	if !strings.Contains(p.View(th), "> ") {
+		t.Errorf("the hit has no sign: %q", p.View(th))
+	}
+}
+
+func FuzzPager(f *testing.F) {
+	f.Add("some text\nof two lines", 5)
+	f.Add("日本語 \u0301x", 3)
+	f.Fuzz(func(t *testing.T, body string, w int) {
+		body = CleanText(body)
+		var p Pager
+		p.Set(Text{Body: body})
+		p.SetSize(max(4, min(w, 200)), 5)
+		all := ""
+		for _, l := range p.lines {
+			all += body[l.From:l.To]
+		}
+		if all != strings.ReplaceAll(body, "\n", "") {
+			t.Fatalf("lines lose text: %q of %q", all, body)
+		}
+		p.End(true)
+		p.View(theme(termenv.Ascii))
+	})
+}
+
+func TestTableShowsTheCursorAndDropsColumns(t *testing.T) {
+	tab := NewTable(Column{Title: "Name", Width: 10, Flex: true}, Column{Title: "Size", Width: 8, Right: true, Drop: 2}, Column{Title: "Date", Width: 11, Drop: 1})
+	tab.SetRows(50, func(r, c int) string { return fmt.Sprintf("%d.%d", r, c) })
+	th := theme(termenv.Ascii)
+	for _, w := range []int{20, 26, 40, 80} {
+		tab.SetSize(w, 6)
+		tab.End(true)
+		view := tab.View(th)
+		for _, l := range strings.Split(view, "\n") {
+			if Width(l) > w {
+				t.Errorf("at %d: %q is %d wide", w, l, Width(l))
+			}
+		}
+		if !strings.Contains(view, "> 49.0") || strings.Contains(view, "Size") != (w >= 40) {
+			t.Errorf("at %d:\n%s", w, view)
+		}
+	}
+	tab.SetRows(3, func(r, c int) string { return "" })
+	if tab.Cursor() != 2 {
+		t.Errorf("the cursor is at %d of 3 rows", tab.Cursor())
+	}
+	tab.SetRows(0, nil)
+	if tab.Cursor() != -1 || tab.View(th) == "" {
+		t.Error("an empty table has no cursor and still a header")
+	}
+}
+
+func TestInputEditing(t *testing.T) {
+	var in Input
+	key := func(k tea.KeyType) { in.Update(tea.KeyMsg{Type: k}) }
+	in.Update(tea.KeyMsg{Type: tea.KeyRunes, Runes: []rune("/tmp/a b\x1b\n"), Paste: true})
+	if in.Value() != "/tmp/a b" {
+		t.Errorf("pasted %q", in.Value())
+	}
+	key(tea.KeyCtrlW)
+	key(tea.KeyHome)
+	key(tea.KeyDelete)
+	key(tea.KeyRight)
+	in.Update(tea.KeyMsg{Type: tea.KeyRunes, Runes: []rune("Ú")})
+	if in.Value() != "tÚmp/a " {
+		t.Errorf("edited to %q", in.Value())
+	}
+	in.Set(strings.Repeat("long", 30))
+	for _, p := range []termenv.Profile{termenv.Ascii, termenv.TrueColor} {
+		for pos := range 120 {
+			in.pos = pos
+			if n := Width(in.View(theme(p), 20, true)); n > 20 {
+				t.Fatalf("%d cells wide at %d, 20 allowed: %q", n, pos, in.View(theme(p), 20, true))
+			}
+		}
+	}
+	in.Secret = true
+	if strings.Contains(in.View(theme(termenv.Ascii), 20, true), "l") {
+		t.Error("the secret shows")
+	}
+}
+
+func TestFormChoiceByLetters(t *testing.T) {
+	f := Form{Fields: []*Field{{Key: "k", Choice: true, Index: -1, Options: []Option{{"1", "Lab"}, {"2", "Letter"}, {"3", "Imaging"}}}}}
+	for _, r := range "le" {
+		f.Update(tea.KeyMsg{Type: tea.KeyRunes, Runes: []rune{r}})
+	}
+	if f.Field("k").Value() != "2" {
+		t.Errorf("chose %q", f.Field("k").Value())
+	}
+	f.Update(tea.KeyMsg{Type: tea.KeyRunes, Runes: []rune{'i'}})
+	if f.Field("k").Value() != "3" {
+		t.Errorf("chose %q", f.Field("k").Value())
+	}
+}
+
+func TestBanner(t *testing.T) {
+	now := time.Date(2026, 11, 24, 8, 0, 0, 0, time.UTC)
+	b := Banner{Name: "CANTÚ, Catalina (Mrs)", Born: core.Date{Year: 1940, Month: 5, Day: 8}, Gender: core.GenderFemale, MRN: "4128870031",
+		Detail: true, Status: core.AllergiesNone}
+	th := theme(termenv.Ascii)
+	want := " CANTÚ, Catalina (Mrs)   Born 08-May-1940 (86y)   Gender Female   MRN 412 887 0031"
+	if got := strings.TrimRight(b.View(th, now, 100, false), " "); got != want {
+		t.Errorf("got  %q\nwant %q", got, want)
+	}
+	for _, s := range []core.AllergyStatus{core.AllergiesKnown, core.AllergiesNone, core.AllergiesNotRecorded, core.AllergiesUnavailable, ""} {
+		b.Status = s
+		if n := strings.Count(strings.ToLower(b.View(th, now, 100, true)), "allergies"); n != 1 {
+			t.Errorf("%q: allergies are said %d times", s, n)
+		}
+	}
+	for w := 12; w < 130; w++ { // never cut, at any width
+		text := strings.Join(strings.Fields(b.View(th, now, w, true)), "")
+		for _, part := range []string{"CANTÚ,Catalina(Mrs)", "Born08-May-1940(86y)", "GenderFemale", "MRN4128870031"} {
+			if !strings.Contains(text, part) {
+				t.Fatalf("at %d cells %q is missing: %q", w, part, text)
+			}
+		}
+	}
+	b.Died = core.Date{Year: 2020, Month: 1, Day: 19}
+	if got := b.View(th, now, 120, false); !strings.Contains(got, "Died 19-Jan-2020   Age at Death 79y") || !strings.Contains(got, "░") {
+		t.Errorf("got %q", got)
+	}
+}
+
+func TestAlike(t *testing.T) {
+	for _, p := range [][2]string{{"Cantú", "CANTU"}, {"Smith", "Smyth"}, {"Meyer", "Maier"}} {
+		if !Alike(p[0], p[1]) {
+			t.Errorf("%v are not alike", p)
+		}
+	}
+	for _, p := range [][2]string{{"Smith", "Jones"}, {"", ""}, {"李", "王"}} {
+		if Alike(p[0], p[1]) {
+			t.Errorf("%v are alike", p)
+		}
+	}
+}
+
+func TestHalfBlocksFit(t *testing.T) {
+	g := image.NewGray(image.Rect(0, 0, 1000, 1414))
+	for i := range g.Pix {
+		g.Pix[i] = uint8(i)
+	}
+	for _, p := range []termenv.Profile{termenv.Ascii, termenv.ANSI, termenv.ANSI256, termenv.TrueColor} {
+		for _, size := range [][2]int{{1, 1}, {40, 12}, {100, 40}} {
+			for _, zoom := range []float64{1, 3} {
+				got := HalfBlocks(theme(p), g, size[0], size[1], zoom, 1, 1)
+				if h, w := Height(got), lipgloss.Width(got); h > size[1] || w > size[0] {
+					t.Errorf("profile %v zoom %v: %dx%d in %v", p, zoom, w, h, size)
+				}
+			}
+		}
+	}
+}
+
+func FuzzDecode(f *testing.F) {
+	var b bytes.Buffer
+	if err := png.Encode(&b, image.NewRGBA(image.Rect(0, 0, 3, 5))); err != nil {
+		f.Fatal(err)
+	}
+	f.Add(b.Bytes())
+	f.Add([]byte("GIF89a"))
+	f.Fuzz(func(t *testing.T, data []byte) {
+		img, err := Decode(data)
+		if err == nil && img.Bounds().Empty() {
+			t.Error("an empty picture and no error")
+		}
+	})
+}
