@@ -1,8 +1,11 @@
 package store_test
 
 import (
+	"context"
 	"fmt"
 	"testing"
+
+	"github.com/uptrace/bun"
 
 	"clinician/internal/core"
 )
@@ -71,4 +74,28 @@ func BenchmarkAuditAppend(b *testing.B) {
 			}
 		})
 	})
+}
+
+func BenchmarkVerify(b *testing.B) {
+	const events = 100_000
+	db := open(b, "")
+	for done := 0; done < events; done += 1000 {
+		err := db.Write(b.Context(), func(ctx context.Context, tx bun.Tx) error {
+			for range 1000 {
+				if err := db.AppendWithin(ctx, tx, core.AuditEvent{Type: core.EventPatientViewed, UserID: 1, PatientID: 2,
+					Detail: map[string]any{"clinician_id": 1}}); err != nil {
+					return err
+				}
+			}
+			return nil
+		})
+		if err != nil {
+			b.Fatal(err)
+		}
+	}
+	for b.Loop() {
+		if n, err := db.Verify(b.Context()); n != events || err != nil {
+			b.Fatal(n, err)
+		}
+	}
 }

@@ -1,13 +1,11 @@
 package store_test
 
 import (
-	"database/sql"
 	"path/filepath"
 	"strings"
 	"sync"
 	"testing"
 
-	"clinician/internal/core"
 	"clinician/internal/core/store"
 )
 
@@ -79,21 +77,4 @@ func TestOpenTwiceAtOnce(t *testing.T) {
 		})
 	}
 	wg.Wait()
-}
-
-func TestDurability(t *testing.T) {
-	path := filepath.Join(t.TempDir(), "clinician.db")
-	db := open(t, path)
-	if err := db.Append(t.Context(), core.AuditEvent{Type: "test"}); err != nil {
-		t.Fatal(err)
-	}
-	raw, err := sql.Open("sqlite", path)
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer raw.Close()
-	var mode string
-	if err := raw.QueryRow("PRAGMA journal_mode").Scan(&mode); err != nil || mode != "wal" {
-		t.Errorf("journal mode is %q, %v", mode, err)
-	}
 }

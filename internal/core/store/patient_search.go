@@ -82,6 +82,9 @@ func parseSearch(text string, now time.Time) []reading {
 		}
 		list = append(list, reading{where: "a.born IN (?" + strings.Repeat(", ?", len(args)-1) + ")", args: args, order: byBirth})
 	}
+	if len(dates) > 0 && strings.Contains(text, "-") {
+		return list // 1940-05-08 is a date, 10 5 1940 may also be the end of a number
+	}
 	if tail := bareMRN(text); len(tail) >= 3 && strings.Trim(tail, "0123456789") == "" {
 		where, args := prefix("a.mrn_tail", reverse(tail))
 		list = append(list, reading{where: where, args: args, order: byMRN})

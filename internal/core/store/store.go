@@ -27,7 +27,6 @@ import (
 
 	"github.com/pressly/goose/v3"
 	"github.com/uptrace/bun"
-	"github.com/uptrace/bun/dialect/sqlitedialect"
 	_ "modernc.org/sqlite" // the "sqlite" driver
 
 	"clinician/internal/core"
@@ -89,8 +88,8 @@ func Open(ctx context.Context, o Options) (*DB, error) {
 	}
 	db := &DB{
 		path: o.Path, auditKey: o.AuditKey, now: o.Clock,
-		read:  bun.NewDB(r, sqlitedialect.New()),
-		write: bun.NewDB(w, sqlitedialect.New()),
+		read:  bun.NewDB(r, newDialect()),
+		write: bun.NewDB(w, newDialect()),
 		queue: make(chan *change, maxGroup),
 		done:  make(chan struct{}),
 	}

@@ -1,0 +1,240 @@
+package store
+
+import (
+	"fmt"
+	"path/filepath"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+	"unicode/utf8"
+
+	"clinician/internal/core"
+)
+
+var (
+	testKey = []byte("0123456789abcdef0123456789abcdef")
+	today   = time.Date(2026, 11, 23, 0, 0, 0, 0, time.UTC)
+)
+
+func openInternal(t testing.TB) *DB {
+	t.Helper()
+	db, err := Open(t.Context(), Options{Path: filepath.Join(t.TempDir(), "clinician.db"), AuditKey: testKey})
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { _ = db.Close() })
+	return db
+}
+
+func TestDurability(t *testing.T) {
+	db := openInternal(t)
+	for pragma, want := range map[string]string{"journal_mode": "wal", "synchronous": "2", "foreign_keys": "1", "query_only": "0"} {
+		var got string
+		if err := db.write.QueryRowContext(t.Context(), "PRAGMA "+pragma).Scan(&got); err != nil || got != want {
+			t.Errorf("%s is %q, %v; want %q", pragma, got, err, want)
+		}
+	}
+	if _, err := db.read.ExecContext(t.Context(), "DELETE FROM languages"); err == nil {
+		t.Error("the readers' connections write")
+	}
+}
+
+// No search may look at more rows than its index leads it to, with or without
+// a cursor, for the page and for the count.
+func TestSearchesWalkIndexes(t *testing.T) {
+	db := openInternal(t)
+	for _, text := range []string{"", "s", "smith", "smi jo", "van der berg jan", "cb", "smith, jo", ", jo", "mary", "0031", "412 887 0031", "8/5/40", "1940-05-08"} {
+		readings := parseSearch(text, today)
+		if len(readings) == 0 {
+			t.Errorf("%q has no reading", text)
+		}
+		for i, r := range readings {
+			for _, after := range []*sortKeys{nil, {family: "smith", given: "john", patient: 7}} {
+				s := search{clinician: 1, readings: readings[:i+1], after: after}
+				from, args := s.query(summaryJoins)
+				plan := explain(t, db, "SELECT "+summaryColumns+" "+from+" ORDER BY "+strings.Join(r.order.columns[:], ", ")+" LIMIT 51", args)
+				checkPlan(t, text, r, plan, "")
+				from, args = s.query("")
+				checkPlan(t, text, r, explain(t, db, "SELECT COUNT(*) FROM (SELECT 1 "+from+" LIMIT 10) hits", args), "SCAN hits")
+			}
+		}
+	}
+}
+
+func explain(t *testing.T, db *DB, query string, args []any) []string {
+	t.Helper()
+	rows, err := db.read.QueryContext(t.Context(), "EXPLAIN QUERY PLAN "+query, args...)
+	if err != nil {
+		t.Fatalf("%s: %v", query, err)
+	}
+	defer rows.Close()
+	var plan []string
+	for rows.Next() {
+		var id, parent, unused int
+		var detail string
+		if err := rows.Scan(&id, &parent, &unused, &detail); err != nil {
+			t.Fatal(err)
+		}
+		plan = append(plan, detail)
+	}
+	return plan
+}
+
+func checkPlan(t *testing.T, text string, r reading, plan []string, allowed string) {
+	t.Helper()
+	all := strings.Join(plan, "\n")
+	if !strings.Contains(all, "SEARCH a USING") || !strings.Contains(all, r.order.index+" (assigned_clinician_id=?") {
+		t.Errorf("%q does not start in %s:\n%s", text, r.order.index, all)
+	}
+	// The hits of a record number or a birth date are few and may be sorted.
+	few := r.order == byMRN || r.order == byBirth
+	for _, step := range plan {
+		if strings.Contains(step, "SCAN") && step != allowed || strings.Contains(step, "USE TEMP B-TREE") && !few {
+			t.Errorf("%q walks too far:\n%s", text, all)
+		}
+	}
+	if r.from != "" && !strings.Contains(all, ">") {
+		t.Errorf("%q walks from the clinician's first row:\n%s", text, all)
+	}
+}
+
+func TestFold(t *testing.T) {
+	for in, want := range map[string]string{
+		"Smith": "smith", "O'Brien-Núñez": "obrien nunez", "O’Brien": "obrien", "  van  der\tBerg ": "van der berg",
+		"Ångström": "angstrom", "Łukasz": "lukasz", "Straße": "strasse", "Søren": "soren", "Æsop": "aesop",
+		"ＳＭＩＴＨ": "smith", "St. John": "st john", "محمّد": "محمّد", "李 小龙": "李 小龙", "हिन्दी": "हिन्दी", "": "", "--": "",
+	} {
+		if got := fold(in); got != want {
+			t.Errorf("fold(%q) is %q, want %q", in, got, want)
+		}
+	}
+}
+
+func TestParseDates(t *testing.T) {
+	d := func(y int, m time.Month, d int) core.Date { return core.Date{Year: y, Month: m, Day: d} }
+	for in, want := range map[string][]core.Date{
+		"1940-05-08":  {d(1940, 5, 8)},
+		"1940/5/8":    {d(1940, 5, 8)},
+		"1940-may-08": {d(1940, 5, 8)},
+		"08-May-1940": {d(1940, 5, 8)},
+		"8 MAY 40":    {d(1940, 5, 8)},
+		"8 sept 1940": {d(1940, 9, 8)},
+		"May 8, 1940": {d(1940, 5, 8)},
+		"8/5/40":      {d(1940, 5, 8), d(1940, 8, 5)},
+		"8/8/40":      {d(1940, 8, 8)},
+		"31/5/40":     {d(1940, 5, 31)},
+		"5/31/40":     {d(1940, 5, 31)},
+		"2/1/19":      {d(2019, 1, 2), d(2019, 2, 1), d(1919, 1, 2), d(1919, 2, 1)},
+		"29.2.1941":   nil,
+		"8/5":         nil,
+		"8/5/194":     nil,
+		"8 ma 1940":   nil,
+		"a/b/c":       nil,
+		"99999-1-1":   nil,
+	} {
+		if got := parseDates(in, today); !slices.Equal(got, want) {
+			t.Errorf("%q means %v, want %v", in, got, want)
+		}
+	}
+}
+
+func TestCatalogueIsWhole(t *testing.T) {
+	db := openInternal(t)
+	types, err := db.Specializations(t.Context())
+	if err != nil || len(types) != 21 {
+		t.Fatalf("%d types, %v", len(types), err)
+	}
+	for _, s := range types {
+		subs, err := db.Subtypes(t.Context(), s.ID)
+		if err != nil || len(subs) < 2 || len(subs) > 6 {
+			t.Errorf("%s has %d subtypes, %v", s.CancerType, len(subs), err)
+		}
+	}
+}
+
+func TestPurgeSessions(t *testing.T) {
+	db := openInternal(t)
+	ctx := t.Context()
+	u, err := db.CreateUser(ctx, core.NewUser{Email: "a@example.com", Role: core.RoleAdmin}, core.AuditEvent{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	for i, s := range []struct{ from, to time.Time }{{today, today.Add(time.Hour)}, {today, today.Add(48 * time.Hour)}, {today, today.Add(72 * time.Hour)}} {
+		_, err := db.Open(ctx, core.NewSession{ID: fmt.Sprint(i), UserID: u.ID, Token: core.TokenHash{byte(i)}, At: s.from, ExpiresAt: s.to}, core.AuditEvent{})
+		if err != nil {
+			t.Fatal(err)
+		}
+	}
+	if err := db.Revoke(ctx, "1", core.AuditEvent{At: today.Add(time.Minute)}); err != nil {
+		t.Fatal(err)
+	}
+	n, err := db.PurgeSessions(ctx, today.Add(2*time.Hour))
+	if err != nil || n != 2 {
+		t.Errorf("purged %d, %v", n, err)
+	}
+	var tokens int
+	if err := db.read.QueryRowContext(ctx, "SELECT COUNT(*) FROM session_tokens").Scan(&tokens); err != nil || tokens != 1 {
+		t.Errorf("%d tokens are left, %v", tokens, err)
+	}
+	if _, err := db.ByToken(ctx, core.TokenHash{2}); err != nil {
+		t.Errorf("the living session is gone: %v", err)
+	}
+}
+
+// Text from outside must not break a statement, whatever is in it.
+func TestHostileText(t *testing.T) {
+	db := openInternal(t)
+	for _, text := range []string{"a\x00b", "a'b", `a"b\`, "a?b", "{0}", "\xff", "a;--"} {
+		u, err := db.CreateUser(t.Context(), core.NewUser{Email: text + "@example.com", FirstName: text, LastName: "x", Role: core.RoleClerk}, core.AuditEvent{})
+		if err != nil {
+			t.Errorf("%q: %v", text, err)
+			continue
+		}
+		got, err := db.Credential(t.Context(), text+"@example.com")
+		if err != nil || got.User.ID != u.ID || got.User.FirstName != strings.ToValidUTF8(text, "\ufffd") {
+			t.Errorf("%q came back as %+v, %v", text, got.User, err)
+		}
+	}
+}
+
+func FuzzSearch(f *testing.F) {
+	db := openInternal(f)
+	for _, s := range []string{"", "smi", "smith jo", "cb", "0031", "412 887 0031", "8/5/40", "08-May-1940", "'; DROP TABLE users", "ß", "\xff\xfe", "?", "\U0010ffff", "a b c d e f g h", "x,"} {
+		f.Add(s)
+	}
+	f.Fuzz(func(t *testing.T, text string) {
+		folded := fold(text)
+		if utf8.ValidString(text) && !utf8.ValidString(folded) {
+			t.Errorf("fold(%q) is not valid", text)
+		}
+		if again := fold(folded); again != folded {
+			t.Errorf("fold(%q) is %q, folded again %q", text, folded, again)
+		}
+		readings := parseSearch(text, today)
+		if len(readings) > 16 {
+			t.Errorf("%q has %d readings", text, len(readings))
+		}
+		// Whatever was typed is a search that can be run.
+		if _, err := db.Patients(t.Context(), 1, core.PatientQuery{Text: text, Limit: 5}); err != nil {
+			t.Errorf("%q: %v", text, err)
+		}
+	})
+}
+
+func FuzzCursor(f *testing.F) {
+	db := &DB{auditKey: testKey}
+	good := db.sealCursor(1, "smi", 2, 300, 77)
+	f.Add("smi", good)
+	f.Add("", "")
+	f.Add("x", "AQAA")
+	f.Fuzz(func(t *testing.T, text, cursor string) {
+		reading, count, last, ok := db.parseCursor(1, text, cursor)
+		if !ok {
+			return
+		}
+		if strings.TrimSpace(text) != "smi" || reading != 2 || count != 300 || last != 77 {
+			t.Errorf("%q for %q was taken as %d, %d, %d", cursor, text, reading, count, last)
+		}
+	})
+}
