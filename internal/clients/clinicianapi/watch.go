@@ -94,15 +94,25 @@ func (w *watch) Next(ctx context.Context) (wire.Frame, error) {
 			w.drop()
 			return wire.Frame{}, w.c.failed(ctx, ctx.Err())
 		case core.CodeOf(err) != core.CodeUnavailable && core.CodeOf(err) != core.CodeRateLimited:
-			w.finish(err)
+			w.finish(withoutEOF(err))
 		default: // a lost connection, or a server that is too busy for now
 			w.drop()
 			if !w.told {
 				w.told = true
-				return wire.Frame{}, err
+				return wire.Frame{}, withoutEOF(err)
 			}
 		}
 	}
+}
+
+// withoutEOF hides an io.EOF that only says that a connection broke: to
+// callers of Next it means that the job has ended.
+func withoutEOF(err error) error {
+	var e *core.Error
+	if errors.Is(err, io.EOF) && errors.As(err, &e) {
+		return e.WithCause(errors.New(e.Cause.Error()))
+	}
+	return err
 }
 
 // Close ends the stream; a Next under way gives io.EOF.

@@ -35,6 +35,9 @@ func follow(t *testing.T, c *clinicianapi.Client, jobID string) (seen []string, 
 		switch {
 		case core.CodeOf(err) == core.CodeUnavailable && ctx.Err() == nil:
 			seen = append(seen, "lost")
+			if errors.Is(err, io.EOF) {
+				t.Errorf("a lost connection looks like the end of the job: %v", err)
+			}
 		case err != nil:
 			return seen, err
 		default:
