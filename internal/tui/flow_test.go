@@ -275,6 +275,19 @@ func TestServerGoesAndComesBack(t *testing.T) {
 	}
 }
 
+func TestKeptSessionIsTakenUpWhenTheServerComes(t *testing.T) {
+	f := newFake()
+	f.signedIn = true
+	f.fail["*"] = errAway
+	d := newDriver(t, f, 80, 24, termenv.Ascii)
+	d.settle()
+	d.sees("cannot be reached", "NOT CONNECTED")
+	f.set("*", nil)
+	d.run(d.r.probe())
+	d.settle()
+	d.sees("Appointments")
+}
+
 func TestRetriesComeSlower(t *testing.T) {
 	d := newDriver(t, newFake(), 80, 24, termenv.Ascii)
 	d.settle()

@@ -79,7 +79,7 @@ func (s *patientsScreen) Keys() []ui.Binding {
 	}
 	keys := []ui.Binding{
 		open,
-		{Keys: []string{"/"}, Help: "filter", Run: do(func() { s.filtering = true })},
+		{Keys: []string{"/", "ctrl+f"}, Help: "filter", Run: do(func() { s.filtering = true })},
 		{Keys: []string{"r"}, Help: "refresh", Run: s.load},
 	}
 	if s.filter.Value() != "" {

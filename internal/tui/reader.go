@@ -120,7 +120,7 @@ func (r *reader) keys() []ui.Binding {
 			{Keys: []string{"esc"}, Help: "end the search", Run: do(r.endSearch)},
 		}
 	}
-	keys := []ui.Binding{{Keys: []string{"/"}, Help: "search", Run: do(func() { r.asking = true; r.query.Set("") })}}
+	keys := []ui.Binding{{Keys: []string{"/", "ctrl+f"}, Help: "search", Run: do(func() { r.asking = true; r.query.Set("") })}}
 	if len(r.result.Pages) > 1 {
 		keys = append([]ui.Binding{
 			{Keys: []string{"l", "right"}, Show: "Left/Right", Help: "page", Run: func() tea.Cmd { return r.turn(1) }},

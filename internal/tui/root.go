@@ -29,7 +29,9 @@ type root struct {
 	keys    int   // pressed since the last keep-alive
 	owner   int64 // user the stack belongs to
 	quit    bool
+	later   bool // take up the old session when the server is there
 	crash   *ui.Panicked
+	onCrash func() // ends the program; View cannot
 	started bool
 }
 

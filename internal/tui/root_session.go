@@ -70,12 +70,18 @@ func (r *root) whereKept() tea.Cmd {
 
 // resumed goes to the day when an old session was taken up, else to the login.
 func (r *root) resumed(m ui.Result[core.Profile]) tea.Cmd {
+	if r.owner != 0 { // somebody was quicker with the password
+		return nil
+	}
 	if m.Err == nil {
 		r.profile, r.owner = &m.Value, m.Value.User.ID
 		r.ask(homeReq{newDashboard(r.env)})
 		return nil
 	}
-	r.ask(homeReq{newLogin(r.env, "")})
+	r.later = core.CodeOf(m.Err) == core.CodeUnavailable
+	if _, waiting := r.top().(*startScreen); waiting {
+		r.ask(homeReq{newLogin(r.env, "")})
+	}
 	return nil
 }
 
@@ -124,7 +130,12 @@ func (r *root) heard(err error) tea.Cmd {
 		return nil
 	}
 	r.online, r.retries = true, 0
-	return tea.Batch(r.refresh(), r.nextProbe())
+	cmd := tea.Batch(r.refresh(), r.nextProbe())
+	if r.later && r.owner == 0 { // the kept session could not be tried before
+		r.later = false
+		return tea.Batch(cmd, ui.Load(r.scope, slotResume, r.backend.Resume))
+	}
+	return cmd
 }
 
 // probe asks something small to see whether the server is there.

@@ -20,9 +20,11 @@ const (
 func (r *root) View() (view string) {
 	defer func() {
 		if p := recover(); p != nil && r.crash == nil {
-			// View cannot ask to quit; the next Update does.
 			r.panicked(p)
 			view = ""
+			if r.onCrash != nil {
+				r.onCrash()
+			}
 		}
 	}()
 	if r.w == 0 || r.h == 0 || r.quit {

@@ -59,22 +59,23 @@ func (o Options) withDefaults() Options {
 // after it was told to stop.
 const hangTime = 3 * time.Second
 
-// Run shows the program until the user quits, ctx ends or the terminal goes
-// away (SIGHUP). It leaves the terminal as it was and nothing of what it
+// Run shows the program until the user quits, ctx ends, or it is told to stop
+// (SIGINT, SIGTERM, and SIGHUP when the terminal goes away). It leaves the terminal as it was and nothing of what it
 // showed. After a fault it gives an error that says where the report is; the
 // report is readable by the user only and nothing of it reaches the terminal.
 func Run(ctx context.Context, o Options) error {
 	o = o.withDefaults()
-	ctx, stop := signal.NotifyContext(ctx, syscall.SIGHUP)
+	ctx, stop := signal.NotifyContext(ctx, syscall.SIGHUP, syscall.SIGINT, syscall.SIGTERM)
 	defer stop()
 	renderer := lipgloss.NewRenderer(o.Output)
 	renderer.HasDarkBackground() // asks the terminal now: later the answer would be taken for keys
 	r := newRoot(ctx, o, ui.NewTheme(renderer))
-	opts := []tea.ProgramOption{tea.WithContext(ctx), tea.WithAltScreen(), tea.WithOutput(o.Output)}
+	opts := []tea.ProgramOption{tea.WithContext(ctx), tea.WithoutSignalHandler(), tea.WithAltScreen(), tea.WithOutput(o.Output)}
 	if o.Input != nil {
 		opts = append(opts, tea.WithInput(o.Input))
 	}
 	p := tea.NewProgram(r, opts...)
+	r.onCrash = func() { go p.Quit() } // Quit waits for the loop that calls this
 	done := make(chan error, 1)
 	go func() {
 		_, err := p.Run()
@@ -94,7 +95,7 @@ func Run(ctx context.Context, o Options) error {
 	if r.crash != nil {
 		return report(o.CrashDir, o.Clock(), r.crash)
 	}
-	if ctx.Err() != nil || errors.Is(err, tea.ErrInterrupted) {
+	if ctx.Err() != nil {
 		return nil // told to stop: nothing went wrong
 	}
 	return err

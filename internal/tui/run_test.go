@@ -12,6 +12,8 @@ import (
 	"testing"
 	"time"
 
+	"github.com/muesli/termenv"
+
 	"clinician/internal/core"
 )
 
@@ -96,5 +98,22 @@ func TestHangupEndsTheProgramInOrder(t *testing.T) {
 	}
 	if rest := screen[max(0, off):]; strings.Contains(rest, "Clinician") {
 		t.Errorf("something stays on the terminal: %q", rest)
+	}
+}
+
+// brokenView panics where nothing can be answered with a command.
+type brokenView struct{ *startScreen }
+
+func (brokenView) View() string { panic("drawing") }
+
+func TestAFaultWhileDrawingEndsTheProgram(t *testing.T) {
+	d := newDriver(t, newFake(), 80, 24, termenv.Ascii)
+	d.settle()
+	told := false
+	d.r.onCrash = func() { told = true }
+	d.r.push(brokenView{newStart(d.r.env)})
+	d.post(nil)
+	if d.r.View() != "" || !told || d.r.crash == nil {
+		t.Errorf("told %v, report %v", told, d.r.crash)
 	}
 }

@@ -34,9 +34,9 @@ func (i *Input) Update(k tea.KeyMsg) bool {
 		return true
 	}
 	switch k.String() {
-	case "left", "ctrl+b":
+	case "left":
 		i.pos = max(0, i.pos-1)
-	case "right", "ctrl+f":
+	case "right":
 		i.pos = min(len(i.text), i.pos+1)
 	case "home", "ctrl+a":
 		i.pos = 0

@@ -217,8 +217,8 @@ func MoveKeys(m Mover, after func() tea.Cmd) []Binding {
 	return []Binding{
 		{Keys: []string{"j", "down"}, Show: "j/Down", Help: "down", Quiet: true, Run: do(func() { m.Move(1) })},
 		{Keys: []string{"k", "up"}, Show: "k/Up", Help: "up", Quiet: true, Run: do(func() { m.Move(-1) })},
-		{Keys: []string{"pgdown", "ctrl+f", " "}, Show: "PgDn/Space", Help: "page down", Quiet: true, Run: do(func() { m.Page(1) })},
-		{Keys: []string{"pgup", "ctrl+b"}, Help: "page up", Quiet: true, Run: do(func() { m.Page(-1) })},
+		{Keys: []string{"pgdown", " "}, Show: "PgDn/Space", Help: "page down", Quiet: true, Run: do(func() { m.Page(1) })},
+		{Keys: []string{"pgup"}, Help: "page up", Quiet: true, Run: do(func() { m.Page(-1) })},
 		{Keys: []string{"g", "home"}, Show: "g/Home", Help: "to the top", Quiet: true, Run: do(func() { m.End(false) })},
 		{Keys: []string{"G", "end"}, Show: "G/End", Help: "to the end", Quiet: true, Run: do(func() { m.End(true) })},
 	}
