@@ -70,10 +70,10 @@ func head(s *paper.Sheet, from sender) float64 {
 	return 98
 }
 
-// identity records that the page says who it is about.
-func (j job) identity(d *draft) {
+// identity records that the page says who it is about, in the words of name.
+func (j job) identity(d *draft, name string) {
 	pt := j.patient
-	d.value(Value{Kind: "identity", Name: "name", Text: j.name()})
+	d.value(Value{Kind: "identity", Name: "name", Text: name})
 	d.value(Value{Kind: "identity", Name: "date of birth", Text: pt.DateOfBirth.Display()})
 	d.value(Value{Kind: "identity", Name: "MRN", Text: core.DisplayMRN(pt.MRN)})
 }
@@ -133,7 +133,7 @@ func (j job) box(d *draft, y float64) float64 {
 		where = "withheld"
 	}
 	cell(left+130, y+21, "Address:", where)
-	j.identity(d)
+	j.identity(d, j.name())
 	return y + 54
 }
 

@@ -40,6 +40,7 @@ func documents(p *Panel) []Document {
 	w := &filer{panel: p, kinds: kinds()}
 	for i := range p.Patients {
 		mine := odd[i]
+		w.labs = 0
 		for k, it := range plan(p, i, n[i]-len(mine), stream(p.Seed, "plan "+p.Patients[i].MRN)) {
 			w.file(i, k, it)
 		}
@@ -147,6 +148,7 @@ func snap(p *Panel, pt *Patient, kind string, days int) int {
 type filer struct {
 	panel *Panel
 	kinds map[string]kind
+	labs  int // reports of the patient at hand so far
 	out   []Document
 }
 
@@ -161,7 +163,7 @@ func (w *filer) file(patient, nth int, it item) {
 	if it.way != nil {
 		f, profile = it.way.format, it.way.profile
 	}
-	j := w.job(patient, it, nth)
+	j := w.job(patient, it)
 	d := w.document(patient, ref, k, it, f, profile, r)
 	d.Type = k.types[nth%len(k.types)]
 	pr := press{format: f, profile: paper.Named(profile), seed: r.Uint64(), title: d.Title, created: p.at(it.days, 12, 0)}
@@ -175,11 +177,11 @@ func (w *filer) file(patient, nth int, it item) {
 }
 
 // job sets the scene of a document: which laboratory, which mishap.
-func (w *filer) job(patient int, it item, nth int) job {
+func (w *filer) job(patient int, it item) job {
 	pt := &w.panel.Patients[patient]
 	j := job{panel: w.panel, patient: pt, days: it.days, date: w.panel.day(it.days), lab: wexmoor()}
 	if it.kind == "laboratory report" {
-		if (pt.story == storyTwoLabs || pt.story == storyCKD) && nth%2 == 1 {
+		if w.labs++; w.labs%2 == 0 && (pt.story == storyTwoLabs || pt.story == storyCKD) {
 			j.lab = brackenfell()
 		}
 		j.critical, j.haemolysed = it.last, it.last && pt.story == storyHaemolysed

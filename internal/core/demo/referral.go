@@ -29,7 +29,7 @@ func (j job) referral() draft {
 	}
 	s.Text(left, y, body(), "Dear "+j.clinicianShort())
 	y = s.Para(left, y+20, right-left, strong(), fmt.Sprintf("Re: %s, DOB %s, MRN %s\n%s", j.called(), j.patient.DateOfBirth.Display(), core.DisplayMRN(j.patient.MRN), j.patient.Address))
-	j.identity(&d)
+	j.identity(&d, j.called())
 	y += 6
 	y = section(&d, y, "Diagnoses", strings.Join(j.comorbidities(), "\n"))
 	y = section(&d, y, "History", fmt.Sprintf("Thank you for seeing this %s-old patient, who %s. %s is otherwise active and lives independently. There is %s family history of cancer. Examination today was otherwise unremarkable: pulse 76 regular, blood pressure 138/82 mmHg, weight %s kg.",

@@ -2,6 +2,7 @@ package paper
 
 import (
 	"bytes"
+	"fmt"
 	"math"
 
 	"codeberg.org/go-pdf/fpdf"
@@ -79,3 +80,25 @@ func (w pdfWriter) text(x, y float64, o op) {
 
 // round3 keeps float noise out of the file.
 func round3(v float64) float64 { return math.Round(v*1000) / 1000 }
+
+func newPDF(o PDFOptions) *fpdf.Fpdf {
+	f := fpdf.NewCustom(&fpdf.InitType{UnitStr: "pt", Size: fpdf.SizeType{Wd: Width, Ht: Height}})
+	f.SetCatalogSort(true)
+	f.SetCreationDate(o.Created.UTC())
+	f.SetModificationDate(o.Created.UTC())
+	f.SetTitle(o.Title, true)
+	f.SetProducer("synthetic demo data", false)
+	f.SetAutoPageBreak(false, 0)
+	if o.Password != "" {
+		f.SetProtection(fpdf.CnProtectPrint, o.Password, o.Password)
+	}
+	return f
+}
+
+func finish(f *fpdf.Fpdf) ([]byte, error) {
+	var b bytes.Buffer
+	if err := f.Output(&b); err != nil {
+		return nil, fmt.Errorf("write PDF: %w", err)
+	}
+	return b.Bytes(), nil
+}
