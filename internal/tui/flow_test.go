@@ -531,3 +531,17 @@ func TestHostileTextDoesNotReachTheTerminal(t *testing.T) {
 		d.press(k)
 	}
 }
+
+func TestLogoutForgetsEverything(t *testing.T) {
+	f := newFake()
+	f.fail["Logout"] = core.Errorf(core.CodeInternal, "The server could not be told.")
+	d := newDriver(t, f, 80, 24, termenv.Ascii)
+	d.settle()
+	d.login()
+	d.press("m", "L", "y")
+	d.sees("Sign in to", "The server could not be told.")
+	d.seesNot("Aria")
+	if len(d.r.stack) != 1 || d.r.profile != nil {
+		t.Error("something of the user stays")
+	}
+}

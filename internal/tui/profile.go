@@ -143,11 +143,10 @@ func (s *profileScreen) Update(msg tea.Msg) tea.Cmd {
 	case ui.Result[core.Profile]:
 		s.answered(m)
 	case ui.Result[bool]:
+		s.ask(signedOutReq{}) // forgotten here in any case
 		if m.Err != nil {
 			s.bad(core.MessageOf(m.Err))
-			return nil
 		}
-		s.ask(signedOutReq{})
 	}
 	return nil
 }

@@ -77,12 +77,22 @@ func (s *readingScreen) connect() tea.Cmd {
 func (s *readingScreen) next() tea.Cmd {
 	stream := s.stream
 	return ui.Load(s.scope, slotNext, func(ctx context.Context) (wire.Frame, error) {
-		f, err := stream.Next(ctx)
-		if ctx.Err() != nil || errors.Is(err, io.EOF) {
-			err = errors.Join(err, stream.Close())
-		}
-		return f, err
+		return stream.Next(ctx)
 	})
+}
+
+// Close ends the stream too. It may have to say goodbye to the server, which
+// must not hold up the program.
+func (s *readingScreen) Close() {
+	s.base.Close()
+	s.hangUp()
+}
+
+func (s *readingScreen) hangUp() {
+	if stream := s.stream; stream != nil {
+		s.stream = nil
+		go stream.Close() // nothing depends on how it ends
+	}
 }
 
 func (s *readingScreen) Refresh() tea.Cmd {
@@ -90,6 +100,7 @@ func (s *readingScreen) Refresh() tea.Cmd {
 		return nil
 	}
 	s.err, s.lost = nil, false
+	s.hangUp()
 	return s.connect()
 }
 
@@ -160,11 +171,12 @@ func (s *readingScreen) framed(m ui.Result[wire.Frame]) tea.Cmd {
 	switch {
 	case m.Err == nil:
 	case errors.Is(m.Err, io.EOF):
+		s.hangUp()
 		if !s.ended() { // the end was missed: ask afresh
 			return s.connect()
 		}
 		return nil
-	case core.CodeOf(m.Err) == core.CodeUnavailable:
+	case core.CodeOf(m.Err) == core.CodeUnavailable, core.CodeOf(m.Err) == core.CodeRateLimited:
 		s.lost = true
 		return s.next()
 	default:
@@ -348,13 +360,15 @@ func (s *readingScreen) status() string {
 		return ui.Cut(". Waiting for its turn. "+f.Message, s.w-2)
 	}
 	text := "* Reading"
+	message := f.Message
 	if f.Pages > 0 {
+		message = "" // it says the same
 		text = fmt.Sprintf("* Reading page %d of %d", min(f.Page+1, f.Pages), f.Pages)
 	}
 	if f.FailedPages > 0 {
 		text += fmt.Sprintf(", %d failed", f.FailedPages)
 	}
-	return s.th.Strong.Render(text) + s.th.Dim.Render(ui.Cut("  "+f.Message, s.w-2-ui.Width(text)))
+	return s.th.Strong.Render(text) + s.th.Dim.Render(ui.Cut("  "+message, s.w-2-ui.Width(text)))
 }
 
 func (s *readingScreen) bar() string {

@@ -252,6 +252,7 @@ func interpolate(p *gray, cell, y int, line []int) {
 // stretch makes the darkest ink black, within bounds: on a page with hardly any
 // ink the darkest is noise, and blowing that up costs minutes of reading.
 func stretch(g *gray) {
+	const white = 222 // of 255: what shines through from the back goes
 	lo := int(percentile(g, 0.01))
 	if lo < 20 {
 		return
@@ -259,7 +260,7 @@ func stretch(g *gray) {
 	lo = min(lo, 150)
 	var table [256]uint8
 	for v := range table {
-		table[v] = uint8(max(0, min(255, (v-lo)*255/(245-lo))))
+		table[v] = uint8(max(0, min(255, (v-lo)*255/(white-lo))))
 	}
 	for i, v := range g.pix {
 		g.pix[i] = table[v]

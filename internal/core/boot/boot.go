@@ -156,7 +156,8 @@ func (s *Server) sharedState(ctx context.Context, c Config) (core.TempIndex, cor
 	}
 	s.closers = append(s.closers, r)
 	if err := r.Ping(ctx); err != nil {
-		return nil, nil, "", fmt.Errorf("REDIS_URL is set, but Redis does not answer; start it or unset the variable: %w", err)
+		return nil, nil, "", core.Errorf(core.CodeUnavailable,
+			"REDIS_URL is set, but Redis does not answer; start it or unset the variable.").WithCause(err)
 	}
 	return r, r, "redis", nil
 }
