@@ -25,7 +25,7 @@ type memory struct {
 	appointments  []core.Appointment
 	notifications []core.Notification
 	records       []core.Record
-	failAfter     int      // records; 0: never
+	failAfter     int // records; 0: never
 }
 
 func newMemory() *memory {
