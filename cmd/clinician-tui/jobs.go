@@ -72,7 +72,7 @@ func (a *app) follow(ctx context.Context, c *clinicianapi.Client, jobID string) 
 		case errors.Is(err, io.EOF):
 			return a.outcome(ctx, c, jobID, last)
 		case core.CodeOf(err) == core.CodeUnavailable && !lost && ctx.Err() == nil:
-			lost = true
+			lost, said = true, "" // where it stands is worth saying again afterwards
 			a.say("%s Trying again.", core.MessageOf(err))
 			continue
 		case err != nil:
@@ -183,7 +183,7 @@ func (a *app) showJob(ctx context.Context, c *clinicianapi.Client, id string) er
 	if err != nil {
 		return err
 	}
-	return a.answer(wire.JobStatus{Success: true, Job: j}, func() error {
+	return a.answer(wire.JobStatus{Success: true, Job: wire.NewJob(j)}, func() error {
 		facts := [][2]string{
 			{"Job", j.ID},
 			{"Record", j.RecordID},
