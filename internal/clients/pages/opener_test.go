@@ -5,10 +5,12 @@ import (
 	"context"
 	"encoding/binary"
 	"errors"
+	"fmt"
 	"hash/crc32"
 	"image/png"
 	"io"
 	"os"
+	"os/exec"
 	"path/filepath"
 	"strconv"
 	"strings"
@@ -24,6 +26,9 @@ import (
 func TestMain(m *testing.M) {
 	if IsWorker(os.Args) {
 		os.Exit(WorkerMain())
+	}
+	if os.Getenv("PAGES_TEST_PARENT") != "" {
+		os.Exit(parentMain())
 	}
 	goleak.VerifyTestMain(m)
 }
@@ -270,6 +275,66 @@ func TestWorkerLimits(t *testing.T) {
 			t.Errorf("the worker may write files: %s", line)
 		}
 	}
+}
+
+// parentMain opens a document, says who its worker is, and waits to be killed.
+func parentMain() int {
+	p, err := New(Options{})
+	if err != nil {
+		return 1
+	}
+	src, err := p.OpenPages(context.Background(), core.MIMEText, strings.NewReader("hello"))
+	if err != nil {
+		return 1
+	}
+	fmt.Println(src.(*source).cmd.Process.Pid)
+	time.Sleep(time.Hour)
+	return 0
+}
+
+// A parent that is killed leaves no worker behind.
+func TestWorkerDiesWithItsParent(t *testing.T) {
+	if _, err := os.Stat("/proc/self/stat"); err != nil {
+		t.Skip("no /proc on this system")
+	}
+	exe, err := os.Executable()
+	if err != nil {
+		t.Fatal(err)
+	}
+	parent := exec.Command(exe)
+	parent.Env = append(os.Environ(), "PAGES_TEST_PARENT=1")
+	out, err := parent.StdoutPipe()
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := parent.Start(); err != nil {
+		t.Fatal(err)
+	}
+	var worker int
+	if _, err := fmt.Fscan(out, &worker); err != nil {
+		t.Fatal(err)
+	}
+	if !alive(worker) {
+		t.Fatal("the worker is not there")
+	}
+	parent.Process.Kill()
+	parent.Wait()
+	for deadline := time.Now().Add(10 * time.Second); alive(worker); {
+		if time.Now().After(deadline) {
+			t.Fatal("the worker lives on without its parent")
+		}
+		time.Sleep(10 * time.Millisecond)
+	}
+}
+
+// alive reports whether a process runs; one that only waits to be reaped does not.
+func alive(pid int) bool {
+	b, err := os.ReadFile(filepath.Join("/proc", strconv.Itoa(pid), "stat"))
+	if err != nil {
+		return false
+	}
+	_, state, _ := strings.Cut(string(b), ") ")
+	return !strings.HasPrefix(state, "Z")
 }
 
 func TestTextFiles(t *testing.T) {
