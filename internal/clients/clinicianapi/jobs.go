@@ -28,7 +28,7 @@ func (c *Client) Job(ctx context.Context, jobID string) (core.Job, error) {
 	}
 	var s wire.JobStatus
 	err := c.json(ctx, call{path: wire.PathJob(jobID)}, &s)
-	return s.Job, err
+	return s.Job.Job, err
 }
 
 // Jobs lists jobs, newest first; of one record unless recordID is "".

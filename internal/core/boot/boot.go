@@ -50,6 +50,9 @@ const shutdownTime = 10 * time.Second
 // sweepEvery is how often what crashes left behind is removed.
 const sweepEvery = 5 * time.Minute
 
+// keepSessions is how long ended sessions are kept, to recognise spent tokens.
+const keepSessions = 30 * 24 * time.Hour
+
 // Open opens every part and the listener, so that what is wrong shows at once;
 // nothing is served before Serve. The caller closes it.
 func Open(ctx context.Context, c Config, o Options) (s *Server, err error) {
@@ -222,7 +225,8 @@ func (s *Server) Serve(ctx context.Context) error {
 	return err
 }
 
-// sweep removes, at start and from time to time, content that no record points to.
+// sweep removes, at start and from time to time, content that no record points
+// to, and sessions that ended long ago.
 func (s *Server) sweep(ctx context.Context) {
 	tick := time.NewTicker(sweepEvery)
 	defer tick.Stop()
@@ -233,6 +237,9 @@ func (s *Server) sweep(ctx context.Context) {
 			s.log.Error("orphans not swept", "err", err)
 		case n > 0:
 			s.log.Info("orphans swept", "blobs", n)
+		}
+		if _, err := s.Store.PurgeSessions(ctx, s.clock().Add(-keepSessions)); err != nil && ctx.Err() == nil {
+			s.log.Error("old sessions not removed", "err", err)
 		}
 		select {
 		case <-ctx.Done():

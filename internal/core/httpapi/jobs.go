@@ -52,7 +52,7 @@ func (a *API) job(w http.ResponseWriter, r *http.Request, s *app.Session) error 
 	if err != nil {
 		return err
 	}
-	return writeJSON(w, http.StatusOK, wire.JobStatus{Success: true, Job: j})
+	return writeJSON(w, http.StatusOK, wire.JobStatus{Success: true, Job: wire.NewJob(j)})
 }
 
 func (a *API) jobResult(w http.ResponseWriter, r *http.Request, s *app.Session) error {

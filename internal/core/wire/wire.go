@@ -202,10 +202,19 @@ type Submitted struct {
 	Message      string `json:"message"`
 }
 
+// Job is a job under both names of its id: old callers know it as "id".
+type Job struct {
+	core.Job
+	LegacyID string `json:"id"`
+}
+
+// NewJob names j twice.
+func NewJob(j core.Job) Job { return Job{j, j.ID} }
+
 // JobStatus answers PathJob and PathJobStatus.
 type JobStatus struct {
-	Success bool     `json:"success"`
-	Job     core.Job `json:"job"`
+	Success bool `json:"success"`
+	Job     Job  `json:"job"`
 }
 
 // Jobs answers PathJobs.

@@ -197,7 +197,7 @@ func (s *Server) findJob(w http.ResponseWriter, r *http.Request) (core.Job, bool
 
 func (s *Server) job(w http.ResponseWriter, r *http.Request) {
 	if j, ok := s.findJob(w, r); ok {
-		Answer(w, 200, wire.JobStatus{Success: true, Job: j})
+		Answer(w, 200, wire.JobStatus{Success: true, Job: wire.NewJob(j)})
 	}
 }
 
