@@ -121,7 +121,11 @@ func (r *root) result(m ui.Addressed) tea.Cmd {
 	}
 	var cmds []tea.Cmd
 	if _, tick := m.(ui.Result[ui.Tick]); !tick && !local[a.Slot] {
-		cmds = append(cmds, r.heard(m.Failure()))
+		if a.Slot == slotNext && core.CodeOf(m.Failure()) == core.CodeUnavailable {
+			cmds = append(cmds, r.probe()) // a stream may break while the server is well
+		} else {
+			cmds = append(cmds, r.heard(m.Failure()))
+		}
 		if core.CodeOf(m.Failure()) == core.CodeUnauthenticated && !isGuest(s) {
 			r.ask(signedOutReq{"Your session has ended. Sign in to go on where you were."})
 		}
