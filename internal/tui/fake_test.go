@@ -43,6 +43,7 @@ type fake struct {
 	png        []byte
 	place      string
 	jobPatient int64
+	last       chan struct{} // the last frame waits for it, if set
 }
 
 func newFake() *fake {
@@ -509,6 +510,13 @@ func (s *fakeStream) Next(ctx context.Context) (wire.Frame, error) {
 	}
 	if s.at == len(s.f.frames) {
 		return wire.Frame{}, io.EOF
+	}
+	if s.f.last != nil && s.at == len(s.f.frames)-1 {
+		select {
+		case <-s.f.last:
+		case <-ctx.Done():
+			return wire.Frame{}, ctx.Err()
+		}
 	}
 	s.at++
 	return s.f.frames[s.at-1], nil
