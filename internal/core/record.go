@@ -26,8 +26,36 @@ type Record struct {
 	UploadedBy     int64      `json:"uploaded_by"`
 	UploadedByName string     `json:"uploaded_by_name"`
 	DuplicateOf    string     `json:"duplicate_of,omitempty"` // an earlier record of the same patient with the same bytes
-	LastJob        *JobBrief  `json:"last_job"`               // newest OCR job, nil if never analysed
-	CanAnalyze     bool       `json:"can_analyze"`            // its content is of a kind that can be read
+
+	Status       RecordStatus `json:"status"`
+	StatusReason string       `json:"status_reason,omitempty"` // why it was entered in error, or moved
+	LOINC        string       `json:"loinc"`                   // of the record type; "" where none is certain
+	Source       string       `json:"source"`                  // organisation it came from
+	ReceivedBy   string       `json:"received_by"`             // "scan", "fax", "email", "upload"
+	Tags         []string     `json:"tags"`
+	LegalHold    *LegalHold   `json:"legal_hold"`    // nil: none
+	PatientCheck PatientCheck `json:"patient_check"` // "check" keeps it out of trends and exports
+	Reviewed     *time.Time   `json:"reviewed_at"`   // by the one who asks; nil: unread
+
+	LastJob    *JobBrief `json:"last_job"`    // newest OCR job, nil if never analysed
+	CanAnalyze bool      `json:"can_analyze"` // its content is of a kind that can be read
+}
+
+// RecordStatus follows FHIR DocumentReference.status.
+type RecordStatus string
+
+const (
+	RecordCurrent        RecordStatus = "current"
+	RecordEnteredInError RecordStatus = "entered-in-error" // hidden from work, restorable
+	RecordMoved          RecordStatus = "moved"            // a tombstone: it is in another chart now
+)
+
+// LegalHold keeps a record from being changed, moved or deleted, whatever else
+// would allow it.
+type LegalHold struct {
+	Reason string    `json:"reason"`
+	By     int64     `json:"by"`
+	At     time.Time `json:"at"`
 }
 
 // JobBrief is what a record list says of a record's newest OCR job.

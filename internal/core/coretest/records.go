@@ -8,6 +8,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"reflect"
 	"strings"
 	"sync"
 	"testing"
@@ -130,10 +131,10 @@ func recordsRoundTrip(t *testing.T, f RecordsFixture) {
 	second := f.add(t, f.Patients[0], pdf(10))
 	f.add(t, f.Patients[1], pdf(11))
 	list, err := f.Records.ByPatient(t.Context(), f.Patients[0])
-	if err != nil || len(list) != 2 || list[0] != second || list[1] != rec {
+	if err != nil || len(list) != 2 || !reflect.DeepEqual(list[0], second) || !reflect.DeepEqual(list[1], rec) {
 		t.Errorf("ByPatient = %+v, %v", list, err)
 	}
-	if got, err := f.Records.Record(t.Context(), rec.ID); err != nil || got != rec {
+	if got, err := f.Records.Record(t.Context(), rec.ID); err != nil || !reflect.DeepEqual(got, rec) {
 		t.Errorf("Record = %+v, %v", got, err)
 	}
 	evs := f.events(t, core.EventRecordUploaded)

@@ -11,7 +11,9 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"slices"
 	"strings"
+	"sync"
 	"testing"
 
 	"github.com/gabriel-vasile/mimetype"
@@ -43,6 +45,9 @@ func TestContentIsWhatItSays(t *testing.T) {
 	list := samples(p)
 	if len(list) < 14 {
 		t.Fatalf("only %d samples", len(list))
+	}
+	if racing {
+		list = list[:5]
 	}
 	for _, d := range list {
 		t.Run(d.Ref, func(t *testing.T) {
@@ -115,6 +120,9 @@ func decode(t *testing.T, d Document, content []byte) {
 
 func TestSameSeedSameBytes(t *testing.T) {
 	a, b := samples(Generate(1, day())), samples(Generate(1, day().Add(5e9)))
+	if racing {
+		a = a[:3]
+	}
 	for i := range a {
 		if a[i].MIME == core.MIMETIFF || a[i].Purpose == "rotated" {
 			continue // as the others, only slower
@@ -131,6 +139,28 @@ func TestSameSeedSameBytes(t *testing.T) {
 			t.Errorf("%s differs from itself", a[i].Ref)
 		}
 	}
+}
+
+// The loader renders documents side by side: the fonts they share must not mind.
+func TestRenderSideBySide(t *testing.T) {
+	p := Generate(1, day())
+	i := slices.IndexFunc(p.Documents, func(d Document) bool { return d.MIME == core.MIMEPDF && !d.Scanned })
+	want, err := p.Documents[i].Content()
+	if err != nil {
+		t.Fatal(err)
+	}
+	var wg sync.WaitGroup
+	for range 4 {
+		wg.Go(func() {
+			if got, err := p.Documents[i].Content(); err != nil || !bytes.Equal(got, want) {
+				t.Errorf("rendered beside others it differs: %v", err)
+			}
+			if _, err := paper.ScannedPDF([]string{"0123456789"}, paper.ScanOptions{Profile: paper.Profile{DPI: 60}}); err != nil {
+				t.Error(err)
+			}
+		})
+	}
+	wg.Wait()
 }
 
 func TestDuplicateRescanMisfile(t *testing.T) {
@@ -167,7 +197,7 @@ func TestDuplicateRescanMisfile(t *testing.T) {
 func TestBundle(t *testing.T) {
 	p := Generate(1, day())
 	d := p.Documents[p.find("bundle")]
-	if testing.Short() {
+	if testing.Short() || racing {
 		t.Skip("sixty pages take seconds")
 	}
 	_, truth, err := d.Render()

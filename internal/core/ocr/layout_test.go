@@ -100,10 +100,11 @@ func TestBetter(t *testing.T) {
 		gain   float64
 		second bool
 	}{
-		{reading{mean: 60, sure: 100}, reading{mean: 80, sure: 110}, 0, true},
-		{reading{mean: 80, sure: 100}, reading{mean: 90, sure: 20}, 0, false},
-		{reading{mean: 41, sure: 10}, reading{mean: 44, sure: 12}, turnGain, false},
-		{reading{mean: 41, sure: 10}, reading{mean: 88, sure: 500}, turnGain, true},
+		{reading{mean: 60, sure: 100, words: level}, reading{mean: 80, sure: 110, words: level}, 0, true},
+		{reading{mean: 80, sure: 100, words: level}, reading{mean: 90, sure: 20, words: level}, 0, false},
+		{reading{mean: 41, sure: 10, words: level}, reading{mean: 44, sure: 12, words: level}, turnGain, false},
+		{reading{mean: 41, sure: 10, words: level}, reading{mean: 88, sure: 500, words: level}, turnGain, true},
+		{reading{}, reading{mean: 33, words: upright}, 0, true},
 		{reading{mean: 90, sure: 500, words: upright}, reading{mean: 88, sure: 480, words: level}, turnGain, true},
 		{reading{mean: 80, sure: 480, words: level}, reading{mean: 95, sure: 500, words: upright}, turnGain, false},
 	} {

@@ -91,7 +91,7 @@ func (r *run) readBest(ctx context.Context, d *document, n int) (reading, error)
 	if again, err := r.readOnce(ctx, d, n, other, segmentAuto); err == nil {
 		best = better(best, again, 0)
 	}
-	if best.mean < poor && 3*best.sure < best.chars {
+	if sideways(best.words) || best.mean < poor && 3*best.sure <= best.chars {
 		best = r.tryTurned(ctx, d, n, best)
 	}
 	return best, whole.Err()
@@ -168,6 +168,8 @@ func sideways(words []core.Word) bool {
 // mean over less of it.
 func better(a, b reading, gain float64) reading {
 	switch {
+	case len(a.words) == 0:
+		return b
 	case float64(b.sure)*1.25 < float64(a.sure):
 		return a
 	case sideways(a.words) != sideways(b.words):

@@ -263,8 +263,8 @@ func (r *run) finish(ctx context.Context, err error) {
 	}
 	r.log.InfoContext(ctx, "ocr job ended", "status", string(j.Status), "pages", j.Pages,
 		"failed_pages", j.FailedPages, "seconds", now.Sub(r.began).Seconds())
+	r.notify(ctx, j) // first, so that who sees the ending finds the notification
 	r.s.publish(ctx, j, string(j.Status), 0)
-	r.notify(ctx, j)
 }
 
 func (r *run) notify(ctx context.Context, j core.Job) {

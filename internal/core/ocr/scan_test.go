@@ -184,7 +184,7 @@ func TestBornDigitalPDFNeedsNoEngine(t *testing.T) {
 }
 
 func TestDocumentsThatCannotBeRead(t *testing.T) {
-	locked, err := paper.PDF(paper.ScanText(letter[:1], paper.ScanOptions{}), paper.PDFOptions{Created: time.Unix(0, 0), Password: "x"})
+	locked, err := paper.TextPDF([]*paper.Sheet{paper.NewSheet()}, paper.PDFOptions{Created: time.Unix(0, 0), Password: "x"})
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -30,7 +30,7 @@ func letter() *Sheet {
 // coarse is a profile at a resolution that keeps tests short.
 func coarse(name string) Profile {
 	p := Named(name)
-	p.DPI = 110
+	p.DPI = 80
 	return p
 }
 
