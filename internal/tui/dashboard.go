@@ -2,6 +2,7 @@ package tui
 
 import (
 	"fmt"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -97,26 +98,52 @@ func (s *dashboardScreen) open() tea.Cmd {
 // build lays the day out in lines.
 func (s *dashboardScreen) build() {
 	s.lines, s.rows = s.lines[:0], s.rows[:0]
-	s.heading("Appointments")
-	if len(s.data.UpcomingAppointments) == 0 {
-		s.plain("No appointments from now on.")
-	}
 	day := core.DateOf(s.today())
+	var today, later []core.Appointment
 	for _, a := range s.data.UpcomingAppointments {
+		if core.DateOf(a.Start.In(s.loc)) == day {
+			today = append(today, a)
+		} else {
+			later = append(later, a)
+		}
+	}
+	s.heading("Appointments today")
+	if len(today) == 0 {
+		s.plain("None from now on.")
+	}
+	for _, a := range today {
+		s.appointment(a)
+	}
+	s.notifications()
+	s.recent()
+	if len(later) > 0 {
+		s.heading("Coming days")
+	}
+	for _, a := range later {
 		if d := core.DateOf(a.Start.In(s.loc)); d != day {
 			day = d
 			s.plain(ui.Weekday(a.Start, s.loc))
 		}
-		s.choice(appointmentLine(a, s.env, s.w), ui.Banner{
-			ID: a.PatientID, Name: a.PatientName, Born: a.PatientBorn, MRN: a.PatientMRN, Loading: true}, "")
+		s.appointment(a)
 	}
+	s.cursor = max(0, min(s.cursor, len(s.rows)-1))
+}
+
+func (s *dashboardScreen) appointment(a core.Appointment) {
+	s.choice(appointmentLine(a, s.env, s.w), ui.Banner{
+		ID: a.PatientID, Name: a.PatientName, Born: a.PatientBorn, MRN: a.PatientMRN, Loading: true}, "")
+}
+
+func (s *dashboardScreen) notifications() {
 	s.heading(unreadHeading(s.data.UnreadNotifications))
 	if len(s.data.Notifications) == 0 {
 		s.plain("Nothing to tell.")
 	}
-	for _, n := range s.data.Notifications {
+	list := slices.Clone(s.data.Notifications)
+	slices.SortStableFunc(list, func(a, b core.Notification) int { return urgency(b) - urgency(a) })
+	for _, n := range list {
 		sign := ""
-		if n.Level == "action" && n.ReadAt == nil {
+		if urgency(n) > 0 {
 			sign = "!"
 		}
 		text := ui.Pad(s.when(n), 12) + n.Text
@@ -126,6 +153,17 @@ func (s *dashboardScreen) build() {
 		}
 		s.choice(text, ui.Banner{ID: *n.PatientID, Loading: true}, sign)
 	}
+}
+
+// urgency puts what asks for action and was not seen before the rest.
+func urgency(n core.Notification) int {
+	if n.Level == "action" && n.ReadAt == nil {
+		return 1
+	}
+	return 0
+}
+
+func (s *dashboardScreen) recent() {
 	s.heading("Seen lately")
 	if len(s.data.RecentPatients) == 0 {
 		s.plain("No patients yet: press / to find one.")
@@ -138,7 +176,6 @@ func (s *dashboardScreen) build() {
 		}
 		s.choice(text, b, "")
 	}
-	s.cursor = max(0, min(s.cursor, len(s.rows)-1))
 }
 
 // nameWidth is how much room times and names get, so that birth dates stand

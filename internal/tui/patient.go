@@ -264,10 +264,20 @@ func (s *chartScreen) details() []string {
 	if p.EmergencyContactPhone != "" {
 		contact += ", " + p.EmergencyContactPhone
 	}
-	lines = append(lines,
-		s.pair("Telephone", ui.Or(p.PhoneNumber), "Emergency contact", contact),
-		s.pair("Address", ui.Or(p.Address), "Cared for", s.care()))
-	return append(lines, s.next(), "", s.heading())
+	if s.w >= roomy {
+		lines = append(lines, s.pair("Telephone", ui.Or(p.PhoneNumber), "Emergency", contact), s.pair("Address", ui.Or(p.Address), "Cared for", s.care()))
+	} else { // side by side something would be cut
+		lines = append(lines, s.pair("Telephone", ui.Or(p.PhoneNumber), "Cared for", s.care()), s.field("Emergency", contact), s.field("Address", ui.Or(p.Address)))
+	}
+	return append(lines, s.field("Next", s.next()), "", s.heading())
+}
+
+// roomy is the width from which two details stand on one line.
+const roomy = 110
+
+// field is a label and a value.
+func (s *chartScreen) field(label, value string) string {
+	return " " + s.th.Dim.Render(ui.Pad(label, 10)) + ui.Cut(value, s.w-12)
 }
 
 func (s *chartScreen) care() string {
@@ -281,10 +291,10 @@ func (s *chartScreen) care() string {
 func (s *chartScreen) pair(label, value, label2, value2 string) string {
 	half := s.w / 2
 	one := " " + s.th.Dim.Render(ui.Pad(label, 10)) + ui.Cut(value, half-12)
-	return ui.Pad(one, half) + s.th.Dim.Render(label2+" ") + ui.Cut(value2, s.w-half-len(label2)-2)
+	return ui.Pad(one, half) + s.th.Dim.Render(ui.Pad(label2, 10)) + ui.Cut(value2, s.w-half-11)
 }
 
-// next names the coming appointments, as many as fit.
+// next names the coming appointments.
 func (s *chartScreen) next() string {
 	var list []string
 	for _, a := range s.data.Appointments {
@@ -292,11 +302,10 @@ func (s *chartScreen) next() string {
 			list = append(list, ui.Weekday(a.Start, s.loc)+" "+ui.Clock(a.Start, s.loc)+" "+first(a.Type, a.Reason))
 		}
 	}
-	text := "None booked"
-	if len(list) > 0 {
-		text = strings.Join(list, "; ")
+	if len(list) == 0 {
+		return "None booked"
 	}
-	return " " + s.th.Dim.Render(ui.Pad("Next", 10)) + ui.Cut(text, s.w-12)
+	return strings.Join(list, "; ")
 }
 
 func (s *chartScreen) heading() string {
