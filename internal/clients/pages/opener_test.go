@@ -172,7 +172,7 @@ func bombPNG() []byte {
 }
 
 func TestDocumentsThatCannotBeOpened(t *testing.T) {
-	locked, err := paper.PDF(paper.ScanText([]string{"secret"}, paper.ScanOptions{}), paper.PDFOptions{Created: time.Unix(0, 0), Password: "x"})
+	locked, err := paper.TextPDF([]*paper.Sheet{paper.NewSheet()}, paper.PDFOptions{Created: time.Unix(0, 0), Password: "x"})
 	if err != nil {
 		t.Fatal(err)
 	}
