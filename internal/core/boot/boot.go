@@ -101,12 +101,6 @@ func (s *Server) openParts(ctx context.Context, c Config) error {
 	if err != nil {
 		return err
 	}
-	location := time.Local
-	if c.TimeZone != "" {
-		if location, err = time.LoadLocation(c.TimeZone); err != nil {
-			return err
-		}
-	}
 	index, events, where, err := s.sharedState(ctx, c)
 	if err != nil {
 		return err
@@ -133,7 +127,7 @@ func (s *Server) openParts(ctx context.Context, c Config) error {
 	s.App = app.New(app.Ports{
 		Directory: s.Store, Sessions: s.Store, Records: s.Records, Recognizer: s.ocr, Pages: opener, Temp: s.temp,
 		Audit: s.Audit, Bus: events, Passwords: auth.NewPasswords(0), Tokens: tokens, Throttle: auth.NewThrottle(s.clock),
-	}, app.Options{Clock: s.clock, Location: location, RefreshLifetime: time.Duration(c.RefreshLifetime),
+	}, app.Options{Clock: s.clock, Location: s.location, RefreshLifetime: time.Duration(c.RefreshLifetime),
 		RefreshIdle: c.SessionIdle, TempTTL: c.TempTTL, Log: s.log})
 	s.api = httpapi.New(httpapi.Config{App: s.App, Log: s.log, Debug: c.Debug, AllowedHosts: c.AllowedHosts,
 		CORSOrigins: c.CORSOrigins, BehindProxy: c.BehindProxy, TLS: c.TLSCert != "" || c.BehindProxy, Clock: s.clock})

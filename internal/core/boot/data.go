@@ -5,6 +5,7 @@ import (
 	"errors"
 	"log/slog"
 	"path/filepath"
+	"time"
 
 	"clinician/internal/core"
 	"clinician/internal/core/records"
@@ -21,6 +22,8 @@ type data struct {
 	disk    *vault.Disk
 	clock   core.Clock
 	log     *slog.Logger
+
+	location *time.Location // the clinic's
 }
 
 // openData opens the data directory of c, making it when it is new.
@@ -35,7 +38,12 @@ func openData(ctx context.Context, c Config, log *slog.Logger, clock core.Clock)
 	if err != nil {
 		return nil, err
 	}
-	d := &data{clock: clock, log: log}
+	d := &data{clock: clock, log: log, location: time.Local}
+	if c.TimeZone != "" {
+		if d.location, err = time.LoadLocation(c.TimeZone); err != nil {
+			return nil, err
+		}
+	}
 	d.Store, err = store.Open(ctx, store.Options{
 		Path: filepath.Join(c.DataDir, "clinician.db"), AuditKey: root.Derive("clinician audit log v1"), Clock: clock,
 	})

@@ -67,7 +67,7 @@ func (s *Server) LoadDemo(ctx context.Context, o DemoOptions) (Login, func(conte
 }
 
 func (d *data) loadDemo(ctx context.Context, o DemoOptions) (DemoLogins, func(context.Context) error, error) {
-	panel := demo.Generate(o.Seed, time.Now())
+	panel := demo.Generate(o.Seed, d.clock().In(d.location))
 	passwords := auth.NewPasswords(0)
 	loader, err := demo.LoadPeople(ctx, demoTarget{d.Store, d}, panel, demo.Options{
 		HashPassword: func(p string) (string, error) { return passwords.Hash(ctx, p) },
