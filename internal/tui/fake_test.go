@@ -8,6 +8,7 @@ import (
 	"image/color"
 	"image/png"
 	"io"
+	"slices"
 	"strings"
 	"sync"
 	"sync/atomic"
@@ -43,6 +44,7 @@ type fake struct {
 	png        []byte
 	place      string
 	jobPatient int64
+	split      bool          // words of a page are not those of its text
 	last       chan struct{} // the last frame waits for it, if set
 }
 
@@ -470,9 +472,12 @@ func (f *fake) Page(ctx context.Context, id string, n int) (core.Page, error) {
 		return core.Page{}, core.Errorf(core.CodeNotFound, "That page is not read yet.")
 	}
 	p := f.result.Pages[n-1]
+	if f.split {
+		p.Text += " 0.9O"
+	}
 	for i, w := range strings.Fields(p.Text) {
 		c := 95.0
-		if strings.Contains("negatlve 0koro 0.9O", w) {
+		if slices.Contains([]string{"negatlve", "0koro", "0.9O"}, w) {
 			c = 41
 		}
 		p.Words = append(p.Words, core.Word{Text: w, Confidence: &c, Line: i})

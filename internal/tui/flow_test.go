@@ -555,3 +555,25 @@ func TestLogoutForgetsEverything(t *testing.T) {
 		t.Error("something of the user stays")
 	}
 }
+
+func TestUnsureWordsAreMarkedOrCounted(t *testing.T) {
+	word := func(text string, c float64) core.Word { return core.Word{Text: text, Confidence: &c} }
+	body := "Dose 1.0 mg daily\nno evidence of disease" + strings.Repeat(" and so on", 20) + " 10 mg"
+	words := []core.Word{word("Dose", 90), word("10", 20), word("1.0", 30), word("mg", 95), word("daily", 95), word("no", 12)}
+	got := marked(body, words)
+	var texts []string
+	for _, d := range got.Doubt {
+		texts = append(texts, body[d.From:d.To])
+	}
+	if strings.Join(texts, " ") != "1.0 no" {
+		t.Errorf("marked %q: a word that is not there must not lead astray", texts)
+	}
+	f := newFake()
+	f.result.Pages[1].Text = "something else altogether"
+	f.split = true
+	d := newDriver(t, f, 80, 24, termenv.Ascii)
+	d.settle()
+	d.chart()
+	d.press("enter", "l")
+	d.sees("1 of them could not be marked")
+}

@@ -24,6 +24,7 @@ type reader struct {
 	words  map[int]core.Page
 	failed map[int]error // pages whose words could not be had
 	pager  ui.Pager
+	signs  int // words marked on this page
 	query  ui.Input
 	asking bool // the search is being typed
 }
@@ -59,9 +60,10 @@ func (r *reader) turn(d int) tea.Cmd {
 	p := r.current()
 	r.pager.End(false)
 	if w, ok := r.words[p.Number]; ok {
-		r.pager.Set(marked(p.Text, w.Words))
+		r.mark(p, w)
 		return nil
 	}
+	r.signs = 0
 	r.pager.Set(ui.Text{Body: p.Text})
 	if p.Status == "failed" || p.Status == "empty" || p.Source == "text-layer" || p.Source == "text-file" || r.result.JobID == "" {
 		return nil // no words to be unsure of
@@ -86,12 +88,22 @@ func (r *reader) gotWords(m ui.Result[wordsOf]) {
 	delete(r.failed, n)
 	r.words[n] = m.Value.Page
 	if r.ready() && r.current().Number == n {
-		r.pager.Set(marked(r.current().Text, m.Value.Page.Words))
+		r.mark(r.current(), m.Value.Page)
 	}
 }
 
+func (r *reader) mark(p, words core.Page) {
+	t := marked(p.Text, words.Words)
+	r.signs = len(t.Doubt)
+	r.pager.Set(t)
+}
+
+// near is how far ahead in the text a word is looked for. A word that was
+// written differently must not be found again pages later: every word after it would be missed.
+const near = 80
+
 // marked finds the doubtful words in the text, in order. A word that is not
-// found is left unmarked and does not stop the rest.
+// found is left unmarked and does not stop the rest; the reader says how many.
 func marked(body string, words []core.Word) ui.Text {
 	t := ui.Text{Body: body}
 	at := 0
@@ -99,18 +111,21 @@ func marked(body string, words []core.Word) ui.Text {
 		if w.Text == "" {
 			continue
 		}
-		i := strings.Index(body[at:], w.Text)
+		ahead := body[at:min(len(body), at+near+len(w.Text))]
+		i := strings.Index(ahead, w.Text)
 		if i < 0 {
 			continue
 		}
 		from := at + i
 		at = from + len(w.Text)
-		if w.Confidence != nil && *w.Confidence < doubtBelow {
+		if unsure(w) {
 			t.Doubt = append(t.Doubt, ui.Span{From: from, To: at})
 		}
 	}
 	return t
 }
+
+func unsure(w core.Word) bool { return w.Confidence != nil && *w.Confidence < doubtBelow }
 
 // keys are the reader's bindings.
 func (r *reader) keys() []ui.Binding {
@@ -189,6 +204,9 @@ func (r *reader) line(w int) string {
 	} else if from, to, of := r.pager.Position(); of > to-from+1 {
 		right = r.th.Dim.Render(fmt.Sprintf("lines %d-%d of %d ", from, to, of))
 	}
+	if ui.Width(left)+ui.Width(right) >= w {
+		right = "" // how it was read matters more
+	}
 	return ui.Sides(left, right, w)
 }
 
@@ -218,16 +236,22 @@ func (r *reader) note(w int) string {
 	case r.scope.Busy(slotWords):
 		return r.th.Dim.Render(" marking unsure words …")
 	}
-	if n := r.doubts(); n > 0 {
-		return r.th.Doubt.Render(" ~word~") + r.th.Dim.Render(fmt.Sprintf(" the machine was not sure of (below %d %%): %d on this page", doubtBelow, n))
+	n := r.doubts()
+	switch {
+	case n == 0:
+		return ""
+	case n > r.signs:
+		return ui.Partial(r.th, fmt.Sprintf("%d words below %d %%, %d of them could not be marked", n, doubtBelow, n-r.signs), w)
 	}
-	return ""
+	text := fmt.Sprintf(" machine not sure (below %d %%), %d on this page", doubtBelow, n)
+	return r.th.Doubt.Render(" ~word~") + r.th.Dim.Render(ui.Cut(text, w-7))
 }
 
+// doubts counts the words of this page the machine was not sure of.
 func (r *reader) doubts() int {
 	n := 0
 	for _, w := range r.words[r.current().Number].Words {
-		if w.Confidence != nil && *w.Confidence < doubtBelow {
+		if unsure(w) {
 			n++
 		}
 	}
