@@ -254,7 +254,7 @@ func (s *dashboardScreen) End(last bool) {
 }
 
 func (s *dashboardScreen) View() string {
-	if cover, ok := s.state.Cover(s.th, "your day", s.w, s.h); ok {
+	if cover, ok := s.state.Cover(s.th, "your day", s.w); ok {
 		return cover
 	}
 	head := []string{s.summary()}

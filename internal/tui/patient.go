@@ -317,7 +317,7 @@ func (s *chartScreen) heading() string {
 }
 
 func (s *chartScreen) View() string {
-	if cover, ok := s.state.Cover(s.th, "the patient", s.w, s.h); ok {
+	if cover, ok := s.state.Cover(s.th, "the patient", s.w); ok {
 		return cover
 	}
 	top := strings.Join(s.details(), "\n")

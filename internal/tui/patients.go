@@ -234,7 +234,7 @@ func (s *patientsScreen) alert(i int) string {
 
 func (s *patientsScreen) View() string {
 	head := s.head()
-	if cover, ok := s.state.Cover(s.th, "patients", s.w, s.h-1); ok {
+	if cover, ok := s.state.Cover(s.th, "patients", s.w); ok {
 		return head + "\n" + s.second() + "\n" + cover
 	}
 	if len(s.rows) == 0 {

@@ -170,7 +170,7 @@ func (s *profileScreen) answered(m ui.Result[core.Profile]) {
 }
 
 func (s *profileScreen) View() string {
-	if cover, ok := s.state.Cover(s.th, "your profile", s.w, s.h); ok {
+	if cover, ok := s.state.Cover(s.th, "your profile", s.w); ok {
 		return cover
 	}
 	if s.editing {

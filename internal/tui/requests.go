@@ -47,7 +47,6 @@ func (e *env) push(s Screen)          { e.ask(pushReq{s}) }
 func (e *env) pop()                   { e.ask(popReq{}) }
 func (e *env) replace(s Screen)       { e.ask(replaceReq{screen: s}) }
 func (e *env) replaceBySelf(s Screen) { e.ask(replaceReq{screen: s, self: true}) }
-func (e *env) home(s Screen)          { e.ask(homeReq{s}) }
 func (e *env) info(text string)       { e.ask(toastReq{toast{levelInfo, ui.Clean(text)}}) }
 func (e *env) warn(text string)       { e.ask(toastReq{toast{levelWarn, ui.Clean(text)}}) }
 func (e *env) bad(text string)        { e.ask(toastReq{toast{levelBad, ui.Clean(text)}}) }

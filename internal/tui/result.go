@@ -85,7 +85,7 @@ func (s *resultScreen) Update(msg tea.Msg) tea.Cmd {
 
 func (s *resultScreen) View() string {
 	title := " " + s.th.Head.Render(ui.Cut(ui.Or(s.record.Title), s.w-2))
-	if cover, ok := s.state.Cover(s.th, "the text", s.w, s.h-1); ok {
+	if cover, ok := s.state.Cover(s.th, "the text", s.w); ok {
 		return title + "\n" + cover
 	}
 	head := append([]string{title}, s.summary()...)

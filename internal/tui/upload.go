@@ -245,7 +245,7 @@ func (s *uploadScreen) send() tea.Cmd {
 		errs["file"] = []string{"Which file? Type its path, or press Ctrl-O."}
 	}
 	if dateErr != nil {
-		errs["date"] = []string{dateErr.Error()}
+		errs["date"] = []string{core.MessageOf(dateErr)}
 	} else if core.DateOf(s.today()).Before(date) {
 		errs["date"] = []string{"This day is in the future."}
 	}

@@ -19,7 +19,6 @@ type viewerScreen struct {
 	record core.Record
 	state  ui.State // of the text
 	text   bool     // there is text
-	failed string   // why the last reading failed
 	job    *core.Job
 	reader reader
 
@@ -282,7 +281,7 @@ func (s *viewerScreen) View() string {
 	}
 	title := ui.Sides(" "+s.th.Head.Render(ui.Cut(ui.Or(s.record.Title), s.w-30)), s.th.Dim.Render(ui.Or(s.record.Type.TypeName)+", "+date+" "), s.w)
 	h := s.h - 1
-	if cover, ok := s.state.Cover(s.th, "the text", s.w, h); ok && !s.image {
+	if cover, ok := s.state.Cover(s.th, "the text", s.w); ok && !s.image {
 		return title + "\n" + cover
 	}
 	switch {

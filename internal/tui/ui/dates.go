@@ -1,7 +1,6 @@
 package ui
 
 import (
-	"errors"
 	"fmt"
 	"strconv"
 	"strings"
@@ -79,7 +78,7 @@ func ReadDate(s string, now time.Time) (core.Date, error) {
 	case "yesterday":
 		return core.DateOf(now.AddDate(0, 0, -1)), nil
 	}
-	bad := errors.New("Write the date like 08-May-2026.")
+	bad := core.Errorf(core.CodeInvalid, "Write the date like 08-May-2026.")
 	parts := strings.FieldsFunc(s, func(r rune) bool { return !unicode.IsLetter(r) && !unicode.IsDigit(r) })
 	if len(parts) != 3 {
 		return core.Date{}, bad
@@ -103,12 +102,12 @@ func ReadDate(s string, now time.Time) (core.Date, error) {
 		}
 	}
 	if len(parts[0]) != 4 && len(parts[2]) != 4 {
-		return core.Date{}, errors.New("Write the year with four digits, like 08-May-2026.")
+		return core.Date{}, core.Errorf(core.CodeInvalid, "Write the year with four digits, like 08-May-2026.")
 	}
 	if month == 0 {
 		a, b := n[0], n[1]
 		if a <= 12 && b <= 12 && a != b {
-			return core.Date{}, fmt.Errorf("Is this %s or %s? Write the month in letters.", short(a, b), short(b, a))
+			return core.Date{}, core.Errorf(core.CodeInvalid, "Is this %s or %s? Write the month in letters.", short(a, b), short(b, a))
 		}
 		day, month = a, b
 		if b > 12 {
@@ -117,7 +116,7 @@ func ReadDate(s string, now time.Time) (core.Date, error) {
 	}
 	d, err := core.ParseDate(fmt.Sprintf("%04d-%02d-%02d", year, month, day))
 	if err != nil {
-		return core.Date{}, errors.New("There is no such day. Write the date like 08-May-2026.")
+		return core.Date{}, core.Errorf(core.CodeInvalid, "There is no such day. Write the date like 08-May-2026.")
 	}
 	return d, nil
 }

@@ -25,7 +25,7 @@ func (s *State) Fail(err error) { s.Err = err }
 func (s State) Stale() bool { return s.Got && s.Err != nil }
 
 // Cover gives what to draw instead of the data while there is none.
-func (s State) Cover(th *Theme, what string, w, h int) (string, bool) {
+func (s State) Cover(th *Theme, what string, w int) (string, bool) {
 	switch {
 	case s.Got:
 		return "", false

@@ -31,7 +31,6 @@ type Theme struct {
 	Banner      lipgloss.Style
 	BannerName  lipgloss.Style
 	BannerLabel lipgloss.Style
-	BannerAlert lipgloss.Style
 	Deceased    lipgloss.Style
 }
 
@@ -62,7 +61,6 @@ func NewTheme(r *lipgloss.Renderer) *Theme {
 		Banner:      banner,
 		BannerName:  banner.Bold(true),
 		BannerLabel: s().Background(bannerBack).Foreground(pair("238", "152")),
-		BannerAlert: banner.Bold(true),
 		Deceased:    s().Reverse(true),
 	}
 }

@@ -184,8 +184,10 @@ func TestPager(t *testing.T) {
 	if n := p.Find("HER2"); n != 2 {
 		t.Fatalf("found %d", n)
 	}
-	if !p.Next(1) || !p.Next(1) || p.Next(1) {
-		t.Error("two hits, then none")
+	for i, want := range []bool{true, true, false} {
+		if p.Next(1) != want {
+			t.Errorf("step %d: there are two hits", i+1)
+		}
 	}
 	if !strings.Contains(p.View(th), "> ") {
 		t.Errorf("the hit has no sign: %q", p.View(th))
