@@ -27,7 +27,7 @@ func IsWorker(args []string) bool { return len(args) == 2 && args[1] == WorkerAr
 type Options struct {
 	Executable string        // "" takes this program; it must call WorkerMain
 	CacheDir   string        // keeps compiled PDFium (0.2 s instead of 5 s a start); made if absent; "" compiles each time
-	Timeout    time.Duration // of one page, and of opening; 0: 60 s
+	Timeout    time.Duration // of one page, and three times that of opening; 0: 60 s
 	MaxPages   int           // 0: 2000
 	MaxPixels  int64         // of one page; 0: 100 million
 }
@@ -108,7 +108,7 @@ func (p *Opener) start() (*source, error) {
 	}
 	return &source{
 		cmd: cmd, in: in, out: bufio.NewReaderSize(out, 1<<16),
-		timeout: p.o.Timeout, opening: p.o.Timeout,
+		timeout: p.o.Timeout, opening: 3 * p.o.Timeout, // PDFium may have to be compiled first
 	}, nil
 }
 
@@ -146,9 +146,9 @@ func (s *source) open(ctx context.Context, h hello, content io.Reader) error {
 	switch {
 	case readErr != nil:
 		return readErr
-	case core.CodeOf(err) == core.CodeUnavailable && errors.Is(err, context.DeadlineExceeded) && ctx.Err() == nil:
+	case s.dead && errors.Is(err, context.DeadlineExceeded) && ctx.Err() == nil:
 		return core.Errorf(core.CodeInvalid, "The document takes too long to open and cannot be read.").WithCause(err)
-	case core.CodeOf(err) == core.CodeUnavailable:
+	case s.dead && ctx.Err() == nil:
 		return core.Errorf(core.CodeInvalid, "The document is damaged and cannot be opened. Check it in a viewer and upload a good copy.").WithCause(err)
 	case err != nil:
 		return err

@@ -277,6 +277,36 @@ func TestWorkerLimits(t *testing.T) {
 	}
 }
 
+func TestDamagedCacheCostsTimeOnly(t *testing.T) {
+	if testing.Short() {
+		t.Skip("compiling PDFium takes seconds")
+	}
+	dir := t.TempDir()
+	err := filepath.WalkDir(cached(), func(path string, d os.DirEntry, err error) error {
+		if err != nil {
+			return err
+		}
+		rel, err := filepath.Rel(cached(), path)
+		if err != nil {
+			return err
+		}
+		if d.IsDir() {
+			return os.MkdirAll(filepath.Join(dir, rel), 0o700)
+		}
+		return os.WriteFile(filepath.Join(dir, rel), []byte("not machine code"), 0o600)
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	p, err := New(Options{CacheDir: dir})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := p.Warm(t.Context()); err != nil {
+		t.Error(err)
+	}
+}
+
 // parentMain opens a document, says who its worker is, and waits to be killed.
 func parentMain() int {
 	p, err := New(Options{})

@@ -30,6 +30,9 @@ var errPDFium = core.Errorf(core.CodeUnavailable, "PDF documents cannot be opene
 // that opens a document with it.
 func preparePDF(cacheDir string, maxPixels int64) func([]byte) (document, error) {
 	instance, err := startPDFium(cacheDir)
+	if err != nil && cacheDir != "" {
+		instance, err = startPDFium("") // a damaged cache costs time only
+	}
 	return func(content []byte) (document, error) {
 		if err != nil {
 			return nil, errPDFium.WithCause(err)

@@ -8,6 +8,10 @@
 // a crash the job goes on where it was. A job whose attempts crash three times
 // is failed, for its document is the likely cause.
 //
+// A general job queue (River) was tried on SQLite. It works, but would be a
+// second account of what waits and runs beside the job's own row, which people
+// see; keeping both in step cost more than the queue itself.
+//
 // Documents are opened in a child process (core.PageOpener) and pages read in
 // others (core.Engine); this package itself never looks into foreign bytes.
 package ocr

@@ -361,6 +361,58 @@ type deafBus struct{ core.Bus }
 
 func (deafBus) Publish(context.Context, string, core.JobEvent) error { return errors.New("no") }
 
+// A clinician sees the jobs of the patients who are theirs now.
+func TestJobsOfAClinician(t *testing.T) {
+	h := newHouse(t)
+	s := h.service((&book{n: 1}).use)
+	j := h.submit(s, h.add(core.MIMEPDF, nil))
+	var ids []int64
+	for _, mail := range []string{"a@example.org", "b@example.org"} {
+		c, err := h.db.RegisterClinician(t.Context(), core.NewClinician{User: core.NewUser{Email: mail, FirstName: "C", LastName: "D", Role: core.RoleClinician}},
+			core.AuditEvent{Type: core.EventRegistered})
+		if err != nil {
+			t.Fatal(err)
+		}
+		ids = append(ids, c.ID)
+	}
+	if _, err := h.db.Assign(t.Context(), 1, ids[0], nil, "", core.AuditEvent{Type: core.EventPatientAssigned}); err != nil {
+		t.Fatal(err)
+	}
+	for i, want := range []int{1, 0} {
+		jobs, err := s.Jobs(t.Context(), core.JobQuery{ClinicianID: ids[i]})
+		if err != nil || len(jobs) != want || want == 1 && jobs[0].ID != j.ID {
+			t.Errorf("clinician %d sees %d jobs, %v", i, len(jobs), err)
+		}
+	}
+}
+
+// A record that is deleted while it is read takes its job along.
+func TestDeletedWhileItRuns(t *testing.T) {
+	began, goOn := make(chan int, 1), make(chan struct{})
+	b := &book{n: 1, read: func(_ context.Context, page int) error {
+		began <- page
+		<-goOn
+		return nil
+	}}
+	h := newHouse(t)
+	s := h.service(b.use)
+	h.start(s)
+	j := h.submit(s, h.add(core.MIMEPDF, nil))
+	receive(t, began)
+	if _, err := h.raw.ExecContext(t.Context(), "DELETE FROM ocr_jobs WHERE id = ?", j.ID); err != nil {
+		t.Fatal(err)
+	}
+	close(goOn)
+	stop(t, s)
+	var pages int
+	if err := h.raw.QueryRowContext(t.Context(), "SELECT count(*) FROM ocr_pages").Scan(&pages); err != nil || pages != 0 {
+		t.Errorf("%d pages are left, %v", pages, err)
+	}
+	if len(h.told) != 0 {
+		t.Errorf("notified %+v", h.told)
+	}
+}
+
 func TestLanguages(t *testing.T) {
 	h := newHouse(t)
 	s := h.service((&book{n: 1}).use)
