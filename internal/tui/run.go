@@ -15,6 +15,7 @@ import (
 	tea "github.com/charmbracelet/bubbletea"
 	"github.com/charmbracelet/lipgloss"
 
+	"clinician/internal/tui/background"
 	"clinician/internal/tui/ui"
 )
 
@@ -68,7 +69,7 @@ func Run(ctx context.Context, o Options) error {
 	ctx, stop := signal.NotifyContext(ctx, syscall.SIGHUP, syscall.SIGINT, syscall.SIGTERM)
 	defer stop()
 	renderer := lipgloss.NewRenderer(o.Output)
-	renderer.HasDarkBackground() // asks the terminal now: later the answer would be taken for keys
+	renderer.SetHasDarkBackground(background.Dark(os.Getenv("COLORFGBG"))) // never asked: see package background
 	r := newRoot(ctx, o, ui.NewTheme(renderer))
 	opts := []tea.ProgramOption{tea.WithContext(ctx), tea.WithoutSignalHandler(), tea.WithAltScreen(), tea.WithOutput(o.Output)}
 	if o.Input != nil {
