@@ -39,17 +39,42 @@ type Job struct {
 	ETASeconds  *int       `json:"eta_seconds"` // nil: not known
 	Error       string     `json:"error,omitempty"`
 	Model       string     `json:"model_used,omitempty"`
-	Seq         int64      `json:"seq"` // of the last event; grows by one
+	Priority    Priority   `json:"priority"`
+	RetryOf     string     `json:"retry_of,omitempty"`    // the job this one tries again with other settings
+	Attempts    int        `json:"attempts"`              // how often a node began to run it
+	WaitingFor  string     `json:"waiting_for,omitempty"` // why it has not begun, for people
+	Analysis    string     `json:"analysis,omitempty"`    // of a completed job: "done", or "failed" when no values were looked for
+	Seq         int64      `json:"seq"`                   // of the last event; grows by one
 	CreatedAt   time.Time  `json:"created_at"`
 	StartedAt   *time.Time `json:"started_at"`
 	CompletedAt *time.Time `json:"completed_at"` // also of failed and cancelled jobs
 }
 
+// Priority orders the jobs that wait; within one, who comes first is read first.
+type Priority string
+
+const (
+	PriorityUrgent Priority = "urgent"
+	PriorityNormal Priority = "normal"
+	PriorityLow    Priority = "low"
+)
+
+// Priorities lists them, the most urgent first.
+func Priorities() []Priority { return []Priority{PriorityUrgent, PriorityNormal, PriorityLow} }
+
+// What Job.Analysis says.
+const (
+	AnalysisDone   = "done"
+	AnalysisFailed = "failed"
+)
+
 // JobRequest asks for a record to be read.
 type JobRequest struct {
 	Record   Record
 	UserID   int64
-	Language string // "" takes the default, English
+	Language string   // "" takes the default, English
+	Priority Priority // "" is normal
+	RetryOf  string   // the job that is tried again; "" none
 }
 
 // JobQuery selects jobs, newest first.
@@ -91,6 +116,9 @@ type Page struct {
 	Steps      []string `json:"steps"` // what was done to the image: "deskew 1.2°", "rotate 90°"
 	Engine     string   `json:"engine"`
 	Seconds    float64  `json:"seconds"`
+
+	CorrectedText *string     `json:"corrected_text,omitempty"` // what a person put over Text; nil: nothing
+	Correction    *Correction `json:"correction,omitempty"`     // who and when, without the texts
 }
 
 // Result is the outcome of a completed job. Confidence is 0..1 as in the
@@ -109,6 +137,8 @@ type Result struct {
 	PatientID      int64    `json:"patient_id"`
 	FailedPages    int      `json:"failed_pages"`
 	Pages          []Page   `json:"pages"` // without Words; those are served page by page
+
+	Findings *Findings `json:"findings,omitempty"` // with reviews; nil: none are kept
 }
 
 // JobEvent is one step in the life of a job, in order of Seq. Job is the state

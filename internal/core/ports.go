@@ -139,7 +139,9 @@ type BlobInfo struct {
 
 // Recognizer reads records: queue, progress, results.
 type Recognizer interface {
-	// Submit stores a job durably and answers at once.
+	// Submit stores a job durably and answers at once. While one with the same
+	// settings waits or runs for the record, that one is answered, and made
+	// more urgent when that is asked for.
 	Submit(ctx context.Context, r JobRequest, ev AuditEvent) (Job, error)
 	Job(ctx context.Context, id string) (Job, error)
 	Jobs(ctx context.Context, q JobQuery) ([]Job, error)
