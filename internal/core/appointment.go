@@ -28,6 +28,8 @@ type Appointment struct {
 	Reason      string            `json:"reason"`
 	Location    string            `json:"location"`
 	Status      AppointmentStatus `json:"status"`
+
+	UnreadRecords int `json:"unread_records"` // of the patient, by the caller; on the dashboard only
 }
 
 // AppointmentQuery selects appointments of a clinician, a patient, or both,
@@ -69,5 +71,6 @@ type Dashboard struct {
 	RecentPatients       []PatientSummary `json:"recent_patients"`
 	Notifications        []Notification   `json:"notifications"`
 	UnreadNotifications  int              `json:"unread_notifications"`
+	UnreadRecords        int              `json:"unread_records"` // current records of all patients the caller has not reviewed
 	AsAt                 time.Time        `json:"as_at"`
 }

@@ -116,6 +116,7 @@ type PatientSummary struct {
 	CreatedAt             time.Time         `json:"created_at"`
 	Assignment            AssignmentSummary `json:"assignment"`
 	LastViewedAt          *time.Time        `json:"last_viewed_at,omitempty"` // recent patients only: by this user
+	UnreadRecords         int               `json:"unread_records"`           // current records the caller has not reviewed
 }
 
 // AssignmentSummary is the assignment as lists carry it.

@@ -8,6 +8,7 @@ type RecordType struct {
 	TypeName  string    `json:"type_name"`
 	IsActive  bool      `json:"is_active"`
 	CreatedAt time.Time `json:"created_at"`
+	LOINC     string    `json:"loinc"` // "" where none is certain
 }
 
 // Record is a document in a patient's chart. Its id is also its file id.
@@ -29,6 +30,9 @@ type Record struct {
 
 	Status       RecordStatus `json:"status"`
 	StatusReason string       `json:"status_reason,omitempty"` // why it was entered in error, or moved
+	MovedTo      string       `json:"moved_to,omitempty"`      // of a tombstone: the record's id
+	PartOf       string       `json:"part_of,omitempty"`       // the record it was split from
+	Parts        []string     `json:"parts,omitempty"`         // the records it was split into
 	LOINC        string       `json:"loinc"`                   // of the record type; "" where none is certain
 	Source       string       `json:"source"`                  // organisation it came from
 	ReceivedBy   string       `json:"received_by"`             // "scan", "fax", "email", "upload"
@@ -54,7 +58,8 @@ const (
 // would allow it.
 type LegalHold struct {
 	Reason string    `json:"reason"`
-	By     int64     `json:"by"`
+	By     int64     `json:"by"` // 0: an administrator in the shell
+	ByName string    `json:"by_name"`
 	At     time.Time `json:"at"`
 }
 
@@ -72,6 +77,9 @@ type NewRecord struct {
 	Filename     string // as the uploader named it; cleaned by app
 	DocumentDate Date
 	UploadedBy   int64
+	Source       string   // organisation it came from
+	ReceivedBy   string   // one of ReceivedBy(); "" is "upload"
+	Tags         []string // cleaned by app
 }
 
 // Staged is sealed content that no record points to yet. It must end in

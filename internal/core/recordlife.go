@@ -1,0 +1,103 @@
+package core
+
+import (
+	"context"
+	"time"
+)
+
+// RecordLife is what happens to a record after it came in. A legal hold beats
+// everything that changes, hides, moves or removes a record: such a call is
+// CodeConflict and its message says whom to ask. So is a call that does not fit
+// the record's status. Reasons are stored with the record and stay out of the
+// audit log.
+type RecordLife interface {
+	// ListRecords gives a patient's records, newest upload first, and with
+	// q.UserID says which of them that user has reviewed.
+	ListRecords(ctx context.Context, q RecordQuery) ([]Record, error)
+	// ReviewedAt gives when the user reviewed the record; nil: not yet.
+	ReviewedAt(ctx context.Context, userID int64, recordID string) (*time.Time, error)
+	// SetReviewed notes that the user has read the record, or with nil that not.
+	SetReviewed(ctx context.Context, userID int64, recordID string, at *time.Time, ev AuditEvent) error
+	// Unread counts the current records that the user has not reviewed, by
+	// patient; patients without any are left out.
+	Unread(ctx context.Context, userID int64, patients []int64) (map[int64]int, error)
+	// UnreadOf is the sum over all patients of a clinician.
+	UnreadOf(ctx context.Context, userID, clinicianID int64) (int, error)
+
+	// EditRecord changes a current record's metadata. CodeInvalid with
+	// Fields["medical_record_type_id"] for an unknown or inactive type.
+	EditRecord(ctx context.Context, id string, e RecordEdit, ev AuditEvent) (Record, error)
+	// EnterInError hides a current record, RestoreRecord shows it again.
+	EnterInError(ctx context.Context, id, reason string, ev AuditEvent) (Record, error)
+	RestoreRecord(ctx context.Context, id, reason string, ev AuditEvent) (Record, error)
+	// HoldRecord places a legal hold, ReleaseRecord takes it away.
+	HoldRecord(ctx context.Context, id, reason string, ev AuditEvent) (Record, error)
+	ReleaseRecord(ctx context.Context, id, reason string, ev AuditEvent) (Record, error)
+
+	// IsPatient reports whether there is such a patient with this family name
+	// (compared without case, accents and punctuation) and year of birth. What
+	// does not fit and what does not exist are the same answer.
+	IsPatient(ctx context.Context, id int64, familyName string, birthYear int) (bool, error)
+	// MoveRecord gives a current record, with what was read from it, to another
+	// patient, in one step: keys are wrapped anew, derived values and reviews are
+	// void, the clinicians of both patients are notified, ev is stored once for
+	// each chart. Jobs that run start again where they are. What stays is a
+	// tombstone with an id of its own, which is given back.
+	MoveRecord(ctx context.Context, id string, m RecordMove, ev AuditEvent) (tombstone Record, err error)
+	// SplitRecord makes records of staged content, each in its patient's chart,
+	// and enters the original in error, in one step. Whose parts fail are the
+	// caller's to discard.
+	SplitRecord(ctx context.Context, id, reason string, parts []RecordPart, ev AuditEvent) (original Record, made []Record, err error)
+
+	// VerifyRecord reads the whole content and compares it with what was stored
+	// when it came in. Damage is part of the answer, not an error.
+	VerifyRecord(ctx context.Context, id string) (Integrity, error)
+}
+
+// RecordQuery selects records of a patient.
+type RecordQuery struct {
+	PatientID int64
+	UserID    int64 // whose reviews to tell; 0: nobody's
+	All       bool  // also those entered in error, and tombstones of those that were moved
+}
+
+// RecordEdit changes what is not nil.
+type RecordEdit struct {
+	TypeID       *int64
+	Title        *string
+	DocumentDate *Date // zero: not known
+	Source       *string
+	ReceivedBy   *string
+	Tags         *[]string
+}
+
+// RecordMove says where a record goes.
+type RecordMove struct {
+	PatientID int64
+	Reason    string
+}
+
+// RecordPart is a part of a record that is split, staged.
+type RecordPart struct {
+	Staged Staged
+	Record NewRecord
+}
+
+// Integrity is the answer to: is the content what came in?
+type Integrity struct {
+	RecordID string    `json:"file_id"`
+	OK       bool      `json:"ok"`
+	SHA256   string    `json:"sha256"` // as stored when it came in
+	Size     int64     `json:"size"`
+	Problem  string    `json:"problem,omitempty"`
+	At       time.Time `json:"checked_at"`
+}
+
+// ReceivedBy lists the ways a record may have come in.
+func ReceivedBy() []string { return []string{"upload", "scan", "fax", "email", "post"} }
+
+// PageExtractor is a PageSource that can copy pages into a document of the same
+// kind. Pages are numbered from 1 and come in the order given.
+type PageExtractor interface {
+	Extract(ctx context.Context, pages []int) ([]byte, error)
+}
