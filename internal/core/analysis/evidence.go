@@ -1,0 +1,80 @@
+package analysis
+
+import (
+	"fmt"
+	"slices"
+	"strconv"
+	"strings"
+
+	"clinician/internal/core"
+)
+
+// minConfidence is below which a word with digits is in doubt. Calibrated on the
+// rendered documents of package demo: see docs/architecture.md.
+const minConfidence = 80
+
+// newValue starts a value of a page with the words that spell it. The words give
+// boxes, the lowest confidence, the printed line, and a doubt for each word with
+// digits that was not read clearly.
+func newValue(s *sheet, kind core.ValueKind, words ...[]token) core.Value {
+	v := core.Value{Page: s.number, Kind: kind}
+	for _, w := range words {
+		addEvidence(&v, s, w)
+	}
+	return v
+}
+
+// addEvidence adds words that spell a part of v.
+func addEvidence(v *core.Value, s *sheet, words []token) {
+	for _, w := range words {
+		if s.boxed && !slices.Contains(v.Boxes, w.Box) {
+			v.Boxes = append(v.Boxes, w.Box)
+		}
+		if w.Confidence != nil && (v.Confidence == nil || *w.Confidence < *v.Confidence) {
+			c := *w.Confidence
+			v.Confidence = &c
+		}
+		if w.Confidence != nil && *w.Confidence < minConfidence && hasDigit(w.Text) {
+			doubt(v, "%q was read with confidence %.0f", w.Text, *w.Confidence)
+		}
+		if line := s.rows[w.row].text(); v.Source == "" {
+			v.Source = line
+		} else if !strings.Contains(v.Source, line) {
+			v.Source += " / " + line
+		}
+	}
+}
+
+// doubt notes once why a person has to look.
+func doubt(v *core.Value, format string, args ...any) {
+	if d := fmt.Sprintf(format, args...); !slices.Contains(v.Doubts, d) {
+		v.Doubts = append(v.Doubts, d)
+	}
+}
+
+// number parses a plain decimal number: digits with at most one point. Commas,
+// signs, spaces and exponents are not plain.
+func number(s string) *float64 {
+	if s == "" || s[0] == '.' || s[len(s)-1] == '.' || strings.Trim(s, "0123456789.") != "" || strings.Count(s, ".") > 1 {
+		return nil
+	}
+	f, err := strconv.ParseFloat(s, 64)
+	if err != nil {
+		return nil
+	}
+	return &f
+}
+
+func hasDigit(s string) bool { return strings.ContainsAny(s, "0123456789") }
+
+// joined gives the words as printed, divided by single spaces.
+func joined(words []token) string {
+	var b strings.Builder
+	for i, w := range words {
+		if i > 0 {
+			b.WriteByte(' ')
+		}
+		b.WriteString(w.Text)
+	}
+	return b.String()
+}

@@ -1,0 +1,88 @@
+package analysis
+
+import (
+	_ "embed"
+	"strings"
+	"sync"
+	"unicode"
+)
+
+//go:embed data/headings.tsv
+var headingsFile string
+
+// headings maps the headings of clinical documents to sections.
+var headings = sync.OnceValue(func() *phrases[string] {
+	p := newPhrases[string]()
+	for _, f := range table(headingsFile) {
+		for phrase := range strings.SplitSeq(f[1], ";") {
+			p.add(phrase, f[0])
+		}
+	}
+	return p
+})
+
+// table reads a data file: tab-separated fields, # starts a comment line.
+func table(file string) [][]string {
+	var out [][]string
+	for line := range strings.Lines(file) {
+		line = strings.TrimRight(line, "\r\n")
+		if line != "" && line[0] != '#' {
+			out = append(out, strings.Split(line, "\t"))
+		}
+	}
+	return out
+}
+
+// markSections gives every row the section it stands in, going on from the page
+// before, and returns the last.
+func (s *sheet) markSections(section string) string {
+	for i := range s.rows {
+		r := &s.rows[i]
+		if name, ok := headingOf(*r); ok {
+			section, r.heading = name, true
+		}
+		r.section = section
+	}
+	return section
+}
+
+// headingOf recognises a row that opens a section: a known phrase alone, before
+// a colon, or in a cell of its own at the left.
+func headingOf(r row) (string, bool) {
+	first := r.cells[0].words
+	if len(r.words) > 1 && (strings.Trim(first[0].Text, "0123456789.)") == "" || first[0].fold == "") && len(first) > 1 {
+		first = first[1:] // "3. Allergies"
+	}
+	m, ok := headings().find(first)
+	if !ok {
+		return "", false
+	}
+	last, rest := first[m.words-1].Text, first[m.words:]
+	switch {
+	case strings.HasSuffix(last, ":"), len(rest) > 0 && rest[0].Text == ":":
+		return m.meaning, true
+	case len(rest) > 0 && (rest[0].Text == "-" || rest[0].Text == "–"):
+		return m.meaning, true
+	case len(rest) == 0 && len(r.cells) == 1 && !strings.HasSuffix(last, "."):
+		return m.meaning, true
+	case len(r.cells) == 1 && shouted(first[:m.words]) && len(rest) <= 3:
+		return m.meaning, true
+	}
+	return "", false
+}
+
+// shouted reports whether words are in capitals.
+func shouted(words []token) bool {
+	letters := 0
+	for _, w := range words {
+		for _, r := range w.Text {
+			if unicode.IsLower(r) {
+				return false
+			}
+			if unicode.IsLetter(r) {
+				letters++
+			}
+		}
+	}
+	return letters > 3
+}
