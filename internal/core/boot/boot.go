@@ -39,6 +39,7 @@ type Server struct {
 	listener net.Listener
 	tls      *tls.Config
 	api      *httpapi.API
+	pages    *pages.Opener
 	ocr      *ocr.Service
 	temp     *tempfile.Store
 	closers  []io.Closer
@@ -111,13 +112,12 @@ func (s *Server) openParts(ctx context.Context, c Config) error {
 		return err
 	}
 	s.closers = append(s.closers, s.temp)
-	opener, err := pages.New(pages.Options{CacheDir: pageCache(c)})
-	if err != nil {
+	if s.pages, err = pages.New(pages.Options{CacheDir: pageCache(c)}); err != nil {
 		return err
 	}
 	engine := tesseract.New(tesseract.Options{Program: c.Tesseract, Clock: s.clock})
 	s.ocr, err = ocr.New(ocr.Options{
-		Store: s.Store, Records: s.Records, Vault: s.vault, Pages: opener, Engine: engine, Bus: events,
+		Store: s.Store, Records: s.Records, Vault: s.vault, Pages: s.pages, Engine: engine, Bus: events,
 		Jobs: c.OCRJobs, Clock: s.clock, Logger: s.log,
 		Notify: func(ctx context.Context, n core.Notification) error { _, err := s.Store.Notify(ctx, n); return err },
 	})
@@ -125,7 +125,7 @@ func (s *Server) openParts(ctx context.Context, c Config) error {
 		return err
 	}
 	s.App = app.New(app.Ports{
-		Directory: s.Store, Sessions: s.Store, Records: s.Records, Recognizer: s.ocr, Pages: opener, Temp: s.temp,
+		Directory: s.Store, Sessions: s.Store, Records: s.Records, Recognizer: s.ocr, Pages: s.pages, Temp: s.temp,
 		Audit: s.Audit, Bus: events, Passwords: auth.NewPasswords(0), Tokens: tokens, Throttle: auth.NewThrottle(s.clock),
 	}, app.Options{Clock: s.clock, Location: s.location, RefreshLifetime: time.Duration(c.RefreshLifetime),
 		RefreshIdle: c.SessionIdle, TempTTL: c.TempTTL, Log: s.log})
@@ -188,6 +188,11 @@ func (s *Server) Serve(ctx context.Context) error {
 	var background sync.WaitGroup
 	background.Go(func() { s.temp.Run(work) })
 	background.Go(func() { s.sweep(work) })
+	background.Go(func() { // the first PDF should not wait for a compiler
+		if err := s.pages.Warm(work); err != nil && work.Err() == nil {
+			s.log.Warn("documents will open slowly at first", "err", err)
+		}
+	})
 
 	srv := &http.Server{
 		Handler: s.api.Handler(), TLSConfig: s.tls, ReadHeaderTimeout: 5 * time.Second, IdleTimeout: time.Minute,
