@@ -366,13 +366,6 @@ func (f *fakeReader) Watch(_ context.Context, id string) (core.JobWatch, error) 
 	return &fakeWatch{m, &core.JobEvent{Job: j.job, At: core.SystemClock()}}, nil
 }
 
-// watched says how many follow a job.
-func (f *fakeReader) watched(id string) int {
-	f.mu.Lock()
-	defer f.mu.Unlock()
-	return len(f.jobs[id].watches)
-}
-
 // move changes a job and tells those who watch.
 func (f *fakeReader) move(id, stage string, pageDone int, change func(*core.Job)) {
 	f.mu.Lock()

@@ -52,7 +52,7 @@ func selectAppointments(db bun.IDB, q core.AppointmentQuery) *bun.SelectQuery {
 		s.Where("m.start_at < ?", micros(q.To))
 	}
 	if len(q.Statuses) > 0 {
-		s.Where("m.status IN (?)", bun.In(q.Statuses))
+		s.Where("m.status IN (?)", bun.List(q.Statuses))
 	}
 	return s
 }

@@ -222,7 +222,7 @@ func (db *DB) LiveRecords(ctx context.Context, ids []string) (map[string]bool, e
 		return live, nil
 	}
 	var found []string
-	err := db.read.NewRaw("SELECT id FROM records WHERE deleted_at IS NULL AND id IN (?)", bun.In(ids)).Scan(ctx, &found)
+	err := db.read.NewRaw("SELECT id FROM records WHERE deleted_at IS NULL AND id IN (?)", bun.List(ids)).Scan(ctx, &found)
 	if err != nil {
 		return nil, fmt.Errorf("look for live records: %w", err)
 	}
