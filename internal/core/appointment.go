@@ -43,11 +43,12 @@ type AppointmentQuery struct {
 }
 
 // Notification is something a user should know about. Text holds no clinical
-// detail; PatientID, RecordID and JobID lead to it.
+// detail; PatientID, RecordID and JobID lead to it. One of level "info" is done
+// once it was viewed, one of level "action" when it is acknowledged.
 type Notification struct {
 	ID        int64      `json:"id"`
 	UserID    int64      `json:"-"`
-	Kind      string     `json:"kind"`  // "ocr_failed", "ocr_done", "check_patient", "record_added", "assignment", "message"
+	Kind      string     `json:"kind"`  // "ocr_failed", "ocr_done", "record_added", "assignment", "message"
 	Level     string     `json:"level"` // "info" or "action"
 	Text      string     `json:"text"`
 	PatientID *int64     `json:"patient_id"`
@@ -55,6 +56,15 @@ type Notification struct {
 	JobID     *string    `json:"job_id"`
 	CreatedAt time.Time  `json:"created_at"`
 	ReadAt    *time.Time `json:"read_at"`
+
+	State         NotificationState `json:"state"`           // open, deferred or done at the moment of asking
+	DoneAt        *time.Time        `json:"acknowledged_at"` // when it left the open ones for good
+	DeferredUntil *time.Time        `json:"deferred_until"`  // it is open again from then on
+	Note          string            `json:"note"`            // of who forwarded it
+	From          string            `json:"from"`            // who forwarded it; "" when it came from the system
+	ForwardedTo   string            `json:"forwarded_to"`    // whom this user forwarded it to; "" nobody
+	PatientName   string            `json:"patient_name"`    // DisplayName form; "" when the patient is not the reader's own now
+	PatientMRN    string            `json:"patient_mrn"`     // as PatientName
 }
 
 // Dashboard is the clinician's day.
@@ -73,4 +83,11 @@ type Dashboard struct {
 	UnreadNotifications  int              `json:"unread_notifications"`
 	UnreadRecords        int              `json:"unread_records"` // current records of all patients the caller has not reviewed
 	AsAt                 time.Time        `json:"as_at"`
+
+	OpenNotifications int            `json:"open_notifications"` // all that are open
+	ActionCount       int            `json:"action_count"`       // of them, those that ask for something
+	ActionItems       []Notification `json:"action_items"`       // the newest of those
+	RunningJobs       int            `json:"running_jobs"`       // on the caller's patients: JobQuery.State "running" lists exactly these
+	FailedJobs        int            `json:"failed_jobs"`        // records whose newest job failed: State "failed"
+	Jobs              []Job          `json:"ocr_jobs"`           // the newest of both, running ones first
 }

@@ -52,6 +52,8 @@ const (
 	EventTrendRead         = "trend_read"
 	EventAppointments      = "appointments_read"
 	EventNotification      = "notification_changed"
+	EventNotificationsRead = "notifications_read"
+	EventAppointmentMade   = "appointment_created"
 )
 
 // Action is what was done, in the letters of FHIR AuditEvent.action.

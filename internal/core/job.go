@@ -81,6 +81,7 @@ type JobRequest struct {
 type JobQuery struct {
 	ClinicianID int64  // jobs on patients assigned to this clinician
 	RecordID    string // "" any
+	State       string // "" any, "running": waits or runs, "failed": failed and no newer job of its record
 	Limit       int    // 0: 50
 }
 

@@ -171,4 +171,8 @@ type PatientPage struct {
 	Count    int              `json:"count"` // all patients of the clinician when there is no filter, else the hits, at most counted to 10,000
 	Patients []PatientSummary `json:"results"`
 	Next     string           `json:"next,omitempty"` // "" when this is the last page
+
+	// DateReadings are the days Text can mean, when it is a date that can be read
+	// in more than one way. The hits are of all of them; ask which.
+	DateReadings []Date `json:"date_readings,omitempty"`
 }

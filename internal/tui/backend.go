@@ -3,6 +3,7 @@ package tui
 import (
 	"context"
 	"io"
+	"time"
 
 	"clinician/internal/core"
 	"clinician/internal/core/wire"
@@ -35,6 +36,27 @@ type Backend interface {
 	Patient(ctx context.Context, id int64) (wire.PatientDetail, error)
 	Records(ctx context.Context, patientID int64) ([]core.Record, error)
 
+	// Appointments of the caller, earliest first.
+	Appointments(ctx context.Context, q wire.AppointmentQuery) (wire.Appointments, error)
+	Notifications(ctx context.Context, q core.NotificationQuery) (core.NotificationPage, error)
+	// ViewNotification says that it was opened; one of level "info" is then done.
+	ViewNotification(ctx context.Context, id int64) (core.Notification, error)
+	// Acknowledge ends a notification, Reopen undoes that (and a deferral).
+	Acknowledge(ctx context.Context, id int64) (core.Notification, error)
+	Reopen(ctx context.Context, id int64) (core.Notification, error)
+	Defer(ctx context.Context, id int64, until time.Time) (core.Notification, error)
+	// Forward hands a notification to the clinician with this e-mail address.
+	Forward(ctx context.Context, id int64, email, note string) (core.Notification, error)
+
+	// SearchPatient searches the text of one patient's documents (q.PatientID),
+	// SearchAll that of all the caller's patients. The text is never a plain
+	// index; the answer comes newest document first, in pages.
+	SearchPatient(ctx context.Context, q core.TextQuery) (core.TextHits, error)
+	SearchAll(ctx context.Context, q core.TextQuery) (core.TextHits, error)
+	// TrendNames lists what can be followed over time, Trend gives one of them.
+	TrendNames(ctx context.Context, patientID int64) ([]core.TrendName, error)
+	Trend(ctx context.Context, patientID int64, name string) (core.Trend, error)
+
 	// Upload streams content; progress is called with the bytes sent so far, from another
 	// goroutine than the caller's, and must be quick.
 	Upload(ctx context.Context, u wire.Upload, progress func(sent int64)) (wire.Uploaded, error)
@@ -47,6 +69,8 @@ type Backend interface {
 	Analyze(ctx context.Context, recordID, language string) (wire.Submitted, error)
 	Job(ctx context.Context, jobID string) (core.Job, error)
 	Jobs(ctx context.Context, recordID string) ([]core.Job, error)
+	// JobsIn lists jobs of a state: "running" or "failed", as the dashboard counts them.
+	JobsIn(ctx context.Context, state string) ([]core.Job, error)
 	Result(ctx context.Context, jobID string) (core.Result, error)
 	Page(ctx context.Context, jobID string, number int) (core.Page, error)
 	CancelJob(ctx context.Context, jobID string) error

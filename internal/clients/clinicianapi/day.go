@@ -1,0 +1,104 @@
+package clinicianapi
+
+import (
+	"context"
+	"net/http"
+	"net/url"
+	"strconv"
+	"strings"
+	"time"
+
+	"clinician/internal/core"
+	"clinician/internal/core/wire"
+)
+
+// Appointments lists the caller's own, earliest first.
+func (c *Client) Appointments(ctx context.Context, q wire.AppointmentQuery) (wire.Appointments, error) {
+	v := url.Values{}
+	set(v, "from", q.From)
+	set(v, "to", q.To)
+	setNumber(v, "patient", q.PatientID)
+	setNumber(v, "limit", int64(q.Limit))
+	states := make([]string, len(q.Statuses))
+	for i, s := range q.Statuses {
+		states[i] = string(s)
+	}
+	set(v, "status", strings.Join(states, ","))
+	var a wire.Appointments
+	err := c.json(ctx, call{path: wire.PathAppointments, query: v}, &a)
+	if a.Results == nil {
+		a.Results = []core.Appointment{}
+	}
+	return a, err
+}
+
+// Notifications gives one page of the caller's notifications, newest first.
+func (c *Client) Notifications(ctx context.Context, q core.NotificationQuery) (core.NotificationPage, error) {
+	v := url.Values{"state": {"all"}}
+	if q.State != "" {
+		v.Set("state", string(q.State))
+	}
+	set(v, "level", q.Level)
+	set(v, "cursor", q.Cursor)
+	setNumber(v, "limit", int64(q.Limit))
+	var p core.NotificationPage
+	err := c.json(ctx, call{path: wire.PathNotifications, query: v}, &p)
+	if p.Notifications == nil {
+		p.Notifications = []core.Notification{}
+	}
+	return p, err
+}
+
+// ViewNotification says that a notification was opened.
+func (c *Client) ViewNotification(ctx context.Context, id int64) (core.Notification, error) {
+	return c.notification(ctx, id, core.NotificationView, nil)
+}
+
+// Acknowledge ends a notification.
+func (c *Client) Acknowledge(ctx context.Context, id int64) (core.Notification, error) {
+	return c.notification(ctx, id, core.NotificationAcknowledge, nil)
+}
+
+// Reopen undoes Acknowledge and Defer.
+func (c *Client) Reopen(ctx context.Context, id int64) (core.Notification, error) {
+	return c.notification(ctx, id, core.NotificationReopen, nil)
+}
+
+// Defer puts a notification away until then.
+func (c *Client) Defer(ctx context.Context, id int64, until time.Time) (core.Notification, error) {
+	return c.notification(ctx, id, core.NotificationDefer, wire.Defer{Until: until})
+}
+
+// Forward hands a notification to another clinician. CodeInvalid when there is
+// none of this address, CodeForbidden when they must not see its patient.
+func (c *Client) Forward(ctx context.Context, id int64, email, note string) (core.Notification, error) {
+	return c.notification(ctx, id, "forward", wire.Forward{Clinician: email, Note: note})
+}
+
+func (c *Client) notification(ctx context.Context, id int64, act core.NotificationAct, body any) (core.Notification, error) {
+	var n core.Notification
+	err := c.json(ctx, call{method: http.MethodPost, path: wire.PathNotificationAct(id, string(act)), body: body}, &n)
+	return n, err
+}
+
+// JobsIn lists jobs of a state on the caller's patients: "running" or "failed".
+func (c *Client) JobsIn(ctx context.Context, state string) ([]core.Job, error) {
+	var jobs wire.Jobs
+	err := c.json(ctx, call{path: wire.PathJobs, query: url.Values{"limit": {"100"}, "state": {state}}}, &jobs)
+	if jobs.Jobs == nil {
+		jobs.Jobs = []core.Job{}
+	}
+	return jobs.Jobs, err
+}
+
+func set(v url.Values, name, value string) {
+	if value != "" {
+		v.Set(name, value)
+	}
+}
+
+func setNumber(v url.Values, name string, n int64) {
+	if n != 0 {
+		v.Set(name, strconv.FormatInt(n, 10))
+	}
+}

@@ -1,0 +1,70 @@
+package clinicianapi
+
+import (
+	"context"
+	"net/url"
+
+	"clinician/internal/core"
+	"clinician/internal/core/wire"
+)
+
+// SearchPatient searches the text of the documents of q.PatientID.
+func (c *Client) SearchPatient(ctx context.Context, q core.TextQuery) (core.TextHits, error) {
+	hits, err := c.searchText(ctx, wire.PathPatientSearch(q.PatientID), q)
+	if err != nil {
+		return core.TextHits{}, err
+	}
+	for _, h := range hits.Hits {
+		if h.PatientID != q.PatientID {
+			return core.TextHits{}, core.Errorf(core.CodeInternal, "The server answered with another patient's documents. Nothing is shown; tell your administrator.")
+		}
+	}
+	return hits, nil
+}
+
+// SearchAll searches the text of the documents of all the caller's patients.
+func (c *Client) SearchAll(ctx context.Context, q core.TextQuery) (core.TextHits, error) {
+	return c.searchText(ctx, wire.PathSearch, q)
+}
+
+func (c *Client) searchText(ctx context.Context, path string, q core.TextQuery) (core.TextHits, error) {
+	v := url.Values{"q": {q.Text}}
+	setNumber(v, "limit", int64(q.Limit))
+	set(v, "cursor", q.Cursor)
+	var hits core.TextHits
+	err := c.json(ctx, call{path: path, query: v}, &hits)
+	if hits.Hits == nil {
+		hits.Hits = []core.TextHit{}
+	}
+	return hits, err
+}
+
+// TrendNames lists what of a patient can be followed over time.
+func (c *Client) TrendNames(ctx context.Context, patientID int64) ([]core.TrendName, error) {
+	var t wire.TrendNames
+	if err := c.json(ctx, call{path: wire.PathPatientTrends(patientID)}, &t); err != nil {
+		return nil, err
+	}
+	if t.PatientID != patientID {
+		return nil, errOtherTrend
+	}
+	if t.Results == nil {
+		t.Results = []core.TrendName{}
+	}
+	return t.Results, nil
+}
+
+// Trend gives one analyte or vital sign over time; CodeNotFound when the
+// patient's documents have no value of that name.
+func (c *Client) Trend(ctx context.Context, patientID int64, name string) (core.Trend, error) {
+	var t wire.Trend
+	if err := c.json(ctx, call{path: wire.PathPatientTrends(patientID), query: url.Values{"name": {name}}}, &t); err != nil {
+		return core.Trend{}, err
+	}
+	if t.PatientID != patientID {
+		return core.Trend{}, errOtherTrend
+	}
+	return t.Trend, nil
+}
+
+var errOtherTrend = core.Errorf(core.CodeInternal, "The server answered with another patient's values. Nothing is shown; tell your administrator.")

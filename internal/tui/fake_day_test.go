@@ -1,0 +1,114 @@
+package tui
+
+import (
+	"context"
+	"slices"
+	"strings"
+	"time"
+
+	"clinician/internal/core"
+	"clinician/internal/core/wire"
+)
+
+func (f *fake) Appointments(ctx context.Context, q wire.AppointmentQuery) (wire.Appointments, error) {
+	list := fakeAppointments()
+	if q.PatientID != 0 {
+		list = slices.DeleteFunc(list, func(a core.Appointment) bool { return a.PatientID != q.PatientID })
+	}
+	return wire.Appointments{Count: len(list), Results: list, AsAt: fakeNow}, f.note(ctx, "Appointments")
+}
+
+func (f *fake) Notifications(ctx context.Context, q core.NotificationQuery) (core.NotificationPage, error) {
+	page := core.NotificationPage{Notifications: []core.Notification{}, AsAt: fakeNow}
+	for _, n := range fakeNotifications() {
+		if (q.State == "" || q.State == n.State) && (q.Level == "" || q.Level == n.Level) {
+			page.Notifications = append(page.Notifications, n)
+		}
+	}
+	page.Count = len(page.Notifications)
+	return page, f.note(ctx, "Notifications")
+}
+
+func fakeNotifications() []core.Notification {
+	patient, record := int64(4), "r1"
+	return []core.Notification{
+		{ID: 2, Kind: "message", Level: "action", Text: "Laboratory asks for a call back about a result", PatientID: &patient,
+			PatientName: "CANTÚ, Catalina (Mrs)", PatientMRN: "4128870031", CreatedAt: fakeNow.Add(-time.Hour), State: core.NotificationOpen},
+		{ID: 1, Kind: "record_added", Level: "info", Text: "A document arrived", PatientID: &patient, RecordID: &record,
+			PatientName: "CANTÚ, Catalina (Mrs)", PatientMRN: "4128870031", CreatedAt: fakeNow.Add(-2 * time.Hour), State: core.NotificationOpen},
+	}
+}
+
+func (f *fake) changed(ctx context.Context, id int64, call string, change func(*core.Notification)) (core.Notification, error) {
+	for _, n := range fakeNotifications() {
+		if n.ID == id {
+			change(&n)
+			return n, f.note(ctx, call)
+		}
+	}
+	return core.Notification{}, core.Errorf(core.CodeNotFound, "There is no such notification.")
+}
+
+func (f *fake) ViewNotification(ctx context.Context, id int64) (core.Notification, error) {
+	return f.changed(ctx, id, "ViewNotification", func(n *core.Notification) { n.ReadAt = &fakeNow })
+}
+
+func (f *fake) Acknowledge(ctx context.Context, id int64) (core.Notification, error) {
+	return f.changed(ctx, id, "Acknowledge", func(n *core.Notification) { n.DoneAt, n.State = &fakeNow, core.NotificationDone })
+}
+
+func (f *fake) Reopen(ctx context.Context, id int64) (core.Notification, error) {
+	return f.changed(ctx, id, "Reopen", func(*core.Notification) {})
+}
+
+func (f *fake) Defer(ctx context.Context, id int64, until time.Time) (core.Notification, error) {
+	return f.changed(ctx, id, "Defer", func(n *core.Notification) { n.DeferredUntil, n.State = &until, core.NotificationDeferred })
+}
+
+func (f *fake) Forward(ctx context.Context, id int64, email, _ string) (core.Notification, error) {
+	return f.changed(ctx, id, "Forward", func(n *core.Notification) { n.ForwardedTo, n.State = email, core.NotificationDone })
+}
+
+func (f *fake) JobsIn(ctx context.Context, state string) ([]core.Job, error) {
+	out := []core.Job{}
+	for _, j := range f.jobs {
+		if state == "failed" && j.Status == core.JobFailed || state == "running" && !j.Status.Final() {
+			out = append(out, j)
+		}
+	}
+	return out, f.note(ctx, "JobsIn")
+}
+
+func (f *fake) SearchPatient(ctx context.Context, q core.TextQuery) (core.TextHits, error) {
+	hits := core.TextHits{Hits: []core.TextHit{}, Documents: 4, AsAt: fakeNow}
+	context := "No evidence of cisplatin toxicity"
+	if i := strings.Index(context, q.Text); i >= 0 && q.Text != "" && (q.PatientID == 0 || q.PatientID == 4) {
+		hits.Hits = append(hits.Hits, core.TextHit{PatientID: 4, PatientName: "CANTÚ, Catalina (Mrs)", PatientMRN: "4128870031",
+			PatientBorn: core.Date{Year: 1940, Month: 5, Day: 8}, RecordID: "r1", JobID: "job-r1", Title: "Referral letter Dr Okoro",
+			TypeName: "Referral", DocumentDate: core.Date{Year: 2026, Month: 11, Day: 12}, Page: 1, Context: context,
+			Matches: []core.TextSpan{{Start: i, End: i + len(q.Text)}}, Places: []core.TextPlace{{Word: 3, Words: 1}}, Count: 1})
+	}
+	hits.Count = len(hits.Hits)
+	return hits, f.note(ctx, "SearchPatient")
+}
+
+func (f *fake) SearchAll(ctx context.Context, q core.TextQuery) (core.TextHits, error) {
+	q.PatientID = 0
+	return f.SearchPatient(ctx, q)
+}
+
+func (f *fake) TrendNames(ctx context.Context, _ int64) ([]core.TrendName, error) {
+	return []core.TrendName{{Name: "Creatinine", Points: 2, Verified: 1, Units: []string{"µmol/L"}, Latest: core.Date{Year: 2026, Month: 11, Day: 12}}},
+		f.note(ctx, "TrendNames")
+}
+
+func (f *fake) Trend(ctx context.Context, _ int64, name string) (core.Trend, error) {
+	a, b, low, high := 88.0, 104.0, 60.0, 110.0
+	point := func(d core.Date, text string, n *float64, verified bool) core.TrendPoint {
+		return core.TrendPoint{ValueID: "v" + text, Date: d, Text: text, Number: n, Unit: "µmol/L", Range: "60 - 110", Low: &low, High: &high,
+			Verified: verified, RecordID: "r1", JobID: "job-r1", Page: 1, Boxes: []core.Box{{X: 10, Y: 10, W: 40, H: 12}}}
+	}
+	return core.Trend{Name: name, Series: []core.TrendSeries{{Unit: "µmol/L", Lab: "Northern Laboratory", Points: []core.TrendPoint{
+			point(core.Date{Year: 2026, Month: 9, Day: 1}, "88", &a, true), point(core.Date{Year: 2026, Month: 11, Day: 12}, "104", &b, false)}}}},
+		f.note(ctx, "Trend")
+}
