@@ -37,7 +37,7 @@ type reading struct {
 }
 
 // recognize takes the page's own text, or draws it and has it read.
-func (r *run) recognize(ctx context.Context, d *document, n int) (core.Page, error) {
+func (r Reader) recognize(ctx context.Context, d *document, n int, language string) (core.Page, error) {
 	var page core.Page
 	err := d.do(ctx, func(src core.PageSource) (err error) {
 		page, err = src.Text(ctx, n)
@@ -53,24 +53,32 @@ func (r *run) recognize(ctx context.Context, d *document, n int) (core.Page, err
 	if ctx.Err() != nil {
 		return core.Page{}, ctx.Err()
 	}
-	info, err := r.s.o.Engine.Info(ctx)
+	info, err := r.Engine.Info(ctx)
 	if err != nil {
 		return core.Page{}, err
 	}
-	best, err := r.readBest(ctx, d, n)
+	best, err := pageReading{r, d, n, language}.best(ctx)
 	if err != nil {
 		return core.Page{}, err
 	}
 	return best.page(info), nil
 }
 
-// readBest reads a page in as many ways as its confidence asks for, all within
+// pageReading is what it takes to read one page.
+type pageReading struct {
+	Reader
+	d        *document
+	n        int
+	language string
+}
+
+// best reads the page in as many ways as its confidence asks for, all within
 // the time allowed for a page; what was read in time counts.
-func (r *run) readBest(ctx context.Context, d *document, n int) (reading, error) {
+func (r pageReading) best(ctx context.Context) (reading, error) {
 	whole := ctx
-	ctx, cancel := context.WithTimeoutCause(ctx, r.s.o.PageTimeout, errSlowPage)
+	ctx, cancel := context.WithTimeoutCause(ctx, r.PageTimeout, errSlowPage)
 	defer cancel()
-	first, err := r.readOnce(ctx, d, n, core.ImageRequest{DPI: 300, ForOCR: true}, segmentColumn)
+	first, err := r.once(ctx, core.ImageRequest{DPI: 300, ForOCR: true}, segmentColumn)
 	if err != nil {
 		if whole.Err() == nil && ctx.Err() != nil {
 			err = errSlowPage
@@ -80,7 +88,7 @@ func (r *run) readBest(ctx context.Context, d *document, n int) (reading, error)
 	best := first
 	switch {
 	case sideways(first.words):
-		return r.tryTurned(ctx, d, n, best), whole.Err()
+		return r.turned(ctx, best), whole.Err()
 	case first.mean >= goodEnough, len(first.words) == 0 && blank(first.img):
 		return first, nil
 	}
@@ -88,23 +96,23 @@ func (r *run) readBest(ctx context.Context, d *document, n int) (reading, error)
 	if len(first.steps) == 0 {
 		other.ForOCR = true
 	}
-	if again, err := r.readOnce(ctx, d, n, other, segmentAuto); err == nil {
+	if again, err := r.once(ctx, other, segmentAuto); err == nil {
 		best = better(best, again, 0)
 	}
 	if sideways(best.words) || best.mean < poor && 3*best.sure <= best.chars {
-		best = r.tryTurned(ctx, d, n, best)
+		best = r.turned(ctx, best)
 	}
 	return best, whole.Err()
 }
 
 var errSlowPage = core.Errorf(core.CodeInvalid, "Reading this page took too long and was given up.")
 
-// tryTurned reads the page lying on either side and on its head, and believes
+// turned reads the page lying on either side and on its head, and believes
 // that only when it reads clearly better.
-func (r *run) tryTurned(ctx context.Context, d *document, n int, best reading) reading {
+func (r pageReading) turned(ctx context.Context, best reading) reading {
 	upright := best
 	for _, turn := range []int{90, 270, 180} {
-		turned, err := r.readOnce(ctx, d, n, core.ImageRequest{DPI: 300, ForOCR: true, Rotate: turn}, segmentColumn)
+		turned, err := r.once(ctx, core.ImageRequest{DPI: 300, ForOCR: true, Rotate: turn}, segmentColumn)
 		if err != nil {
 			break
 		}
@@ -116,17 +124,17 @@ func (r *run) tryTurned(ctx context.Context, d *document, n int, best reading) r
 	return best
 }
 
-// readOnce draws the page and has it read one way.
-func (r *run) readOnce(ctx context.Context, d *document, n int, want core.ImageRequest, segmentation int) (reading, error) {
+// once draws the page and has it read one way.
+func (r pageReading) once(ctx context.Context, want core.ImageRequest, segmentation int) (reading, error) {
 	var img core.PageImage
-	err := d.do(ctx, func(src core.PageSource) (err error) {
-		img, err = src.Image(ctx, n, want)
+	err := r.d.do(ctx, func(src core.PageSource) (err error) {
+		img, err = src.Image(ctx, r.n, want)
 		return err
 	})
 	if err != nil {
 		return reading{}, err
 	}
-	words, err := r.s.o.Engine.ReadPage(ctx, img, core.ReadRequest{Language: r.asked.Language, Segmentation: segmentation})
+	words, err := r.Engine.ReadPage(ctx, img, core.ReadRequest{Language: r.language, Segmentation: segmentation})
 	if err != nil {
 		return reading{}, err
 	}

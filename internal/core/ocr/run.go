@@ -2,8 +2,8 @@ package ocr
 
 import (
 	"context"
-	"errors"
 	"fmt"
+	"io"
 	"log/slog"
 	"sync"
 	"time"
@@ -55,7 +55,9 @@ func (r *run) pages(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	d := &document{s: r.s, record: rec}
+	d := r.s.reader.document(Source{MIME: rec.MIME, Open: func(ctx context.Context) (io.ReadCloser, error) {
+		return r.s.o.Records.Open(ctx, rec.ID, 0)
+	}})
 	defer d.close()
 	count, err := d.open(ctx)
 	if err != nil {
@@ -65,7 +67,7 @@ func (r *run) pages(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	return r.readAll(ctx, d, todo)
+	return sideBySide(ctx, r.s.reader.Parallel, todo, func(ctx context.Context, n int) error { return r.one(ctx, d, n) })
 }
 
 // remaining gives the pages still to do and takes over what an earlier attempt did.
@@ -94,68 +96,20 @@ func (r *run) remaining(ctx context.Context, count int) ([]int, error) {
 	})
 }
 
-// readAll reads pages side by side, the first ones first.
-func (r *run) readAll(ctx context.Context, d *document, todo []int) error {
-	ctx, end := context.WithCancelCause(ctx)
-	defer end(nil)
-	next := make(chan int)
-	var readers sync.WaitGroup
-	for range min(r.s.o.Readers, len(todo)) {
-		readers.Go(func() {
-			for n := range next {
-				if err := r.one(ctx, d, n); err != nil {
-					end(err)
-				}
-			}
-		})
-	}
-	for _, n := range todo {
-		select {
-		case next <- n:
-			continue
-		case <-ctx.Done():
-		}
-		break
-	}
-	close(next)
-	readers.Wait()
-	return context.Cause(ctx)
-}
-
 // one reads a page and stores it. A page that cannot be read is stored as
 // failed; an error means that the job cannot go on.
-func (r *run) one(ctx context.Context, d *document, n int) (err error) {
-	defer func() {
-		if p := recover(); p != nil {
-			err = fmt.Errorf("panic on a page: %v", p)
-		}
-	}()
+func (r *run) one(ctx context.Context, d *document, n int) error {
+	page, err := r.s.reader.page(ctx, d, n, r.asked.Language)
 	if ctx.Err() != nil {
 		return context.Cause(ctx)
-	}
-	began := r.s.o.Clock()
-	page, err := r.recognize(ctx, d, n)
-	if ctx.Err() != nil {
-		return context.Cause(ctx)
-	}
-	if code := core.CodeOf(err); code == core.CodeEngineMissing {
-		return err // no page would do better
 	}
 	if err != nil {
 		r.log.WarnContext(ctx, "page not read", "page", n, "code", string(core.CodeOf(err)), "err", err)
-		page = core.Page{Status: statusFailed, Error: pageMessage(err), Source: "ocr"}
 	}
-	page.Number = n
-	page.Seconds = r.s.o.Clock().Sub(began).Seconds()
+	if page, err = settled(page, err); err != nil {
+		return err // no page would do better
+	}
 	return r.save(ctx, page)
-}
-
-// pageMessage is what people get to know about a page that failed.
-func pageMessage(err error) string {
-	if errors.Is(err, context.DeadlineExceeded) && core.CodeOf(err) == core.CodeInternal {
-		return "Reading this page took too long and was given up."
-	}
-	return core.MessageOf(err)
 }
 
 // save stores a finished page together with the progress it makes.
@@ -281,73 +235,5 @@ func (r *run) notify(ctx context.Context, j core.Job) {
 	}
 	if err := r.s.o.Notify(ctx, n); err != nil {
 		r.log.WarnContext(ctx, "submitter not notified", "err", err)
-	}
-}
-
-// document is the open document of a run. Its page reader is a child process
-// that a bad page may kill; the document is then opened anew for the next page.
-type document struct {
-	s      *Service
-	record core.Record
-
-	mu     sync.Mutex // the source takes one call at a time
-	src    core.PageSource
-	deaths int
-}
-
-// maxDeaths is how many pages may kill their reader before the rest is given up.
-const maxDeaths = 10
-
-var errDeadly = core.Errorf(core.CodeInvalid, "The document makes the page reader fail again and again. Print it to a new PDF and upload that.")
-
-func (d *document) open(ctx context.Context) (int, error) {
-	d.mu.Lock()
-	defer d.mu.Unlock()
-	if err := d.reopen(ctx); err != nil {
-		return 0, err
-	}
-	return d.src.Count(), nil
-}
-
-func (d *document) reopen(ctx context.Context) error {
-	content, err := d.s.o.Records.Open(ctx, d.record.ID, 0)
-	if err != nil {
-		return err
-	}
-	defer content.Close()
-	d.src, err = d.s.o.Pages.OpenPages(ctx, d.record.MIME, content)
-	return err
-}
-
-// do calls f with the open source.
-func (d *document) do(ctx context.Context, f func(core.PageSource) error) error {
-	d.mu.Lock()
-	defer d.mu.Unlock()
-	if err := ctx.Err(); err != nil {
-		return err
-	}
-	if d.deaths >= maxDeaths {
-		return errDeadly
-	}
-	if d.src == nil {
-		if err := d.reopen(ctx); err != nil {
-			return err
-		}
-	}
-	err := f(d.src)
-	if core.CodeOf(err) == core.CodeUnavailable {
-		d.deaths++
-		d.src.Close()
-		d.src = nil
-	}
-	return err
-}
-
-func (d *document) close() {
-	d.mu.Lock()
-	defer d.mu.Unlock()
-	if d.src != nil {
-		d.src.Close()
-		d.src = nil
 	}
 }

@@ -6,7 +6,6 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
-	"runtime"
 	"strings"
 	"sync"
 	"time"
@@ -47,10 +46,11 @@ const (
 // Service implements core.Recognizer. It answers from New on; jobs run between
 // Start and Stop.
 type Service struct {
-	o     Options
-	log   *slog.Logger
-	wake  chan struct{}
-	slots chan struct{}
+	o      Options
+	reader Reader
+	log    *slog.Logger
+	wake   chan struct{}
+	slots  chan struct{}
 
 	stop context.CancelFunc
 	done chan struct{} // closed when nothing of Start runs any more
@@ -69,12 +69,6 @@ func New(o Options) (*Service, error) {
 	if o.Jobs <= 0 {
 		o.Jobs = 1
 	}
-	if o.Readers <= 0 {
-		o.Readers = runtime.NumCPU()
-	}
-	if o.PageTimeout <= 0 {
-		o.PageTimeout = time.Minute
-	}
 	if o.Node == "" {
 		o.Node = "local"
 	}
@@ -87,8 +81,9 @@ func New(o Options) (*Service, error) {
 	if o.Logger == nil {
 		o.Logger = slog.New(slog.DiscardHandler)
 	}
+	reader := Reader{Pages: o.Pages, Engine: o.Engine, Parallel: o.Readers, PageTimeout: o.PageTimeout, Clock: o.Clock}
 	return &Service{
-		o: o, log: o.Logger, wake: make(chan struct{}, 1), slots: make(chan struct{}, o.Jobs),
+		o: o, reader: reader.withDefaults(), log: o.Logger, wake: make(chan struct{}, 1), slots: make(chan struct{}, o.Jobs),
 		running: make(map[string]context.CancelCauseFunc),
 	}, nil
 }
@@ -98,9 +93,9 @@ func New(o Options) (*Service, error) {
 func (s *Service) Submit(ctx context.Context, r core.JobRequest, ev core.AuditEvent) (core.Job, error) {
 	language := r.Language
 	if language == "" {
-		language = "eng"
+		language = defaultLanguage
 	}
-	if err := s.checkLanguage(ctx, language); err != nil {
+	if err := checkLanguage(ctx, s.o.Engine, language); err != nil {
 		return core.Job{}, err
 	}
 	j := core.Job{
@@ -119,30 +114,6 @@ func (s *Service) Submit(ctx context.Context, r core.JobRequest, ev core.AuditEv
 	}
 	s.publish(ctx, j, "queued", 0)
 	return j, nil
-}
-
-// checkLanguage accepts installed languages and their combinations. Names are
-// letters, digits and underscores: they end up in a command line.
-func (s *Service) checkLanguage(ctx context.Context, language string) error {
-	for l := range strings.SplitSeq(language, "+") {
-		if l == "" || strings.Trim(l, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_") != "" || len(l) > 32 {
-			return core.Errorf(core.CodeInvalid, "The language of a document is named like \"eng\" or \"eng+deu\".")
-		}
-	}
-	info, err := s.o.Engine.Info(ctx)
-	if err != nil {
-		return ctx.Err()
-	}
-	installed := make(map[string]bool, len(info.Languages))
-	for _, l := range info.Languages {
-		installed[l] = true
-	}
-	for l := range strings.SplitSeq(language, "+") {
-		if !installed[l] {
-			return core.Errorf(core.CodeInvalid, "The language %q is not installed for OCR. Installed: %s.", l, strings.Join(info.Languages, ", "))
-		}
-	}
-	return nil
 }
 
 func fileType(mime string) string {
