@@ -34,6 +34,7 @@ func Extract(pages []core.Page) core.Findings {
 		out.Values = append(out.Values, find(d)...)
 	}
 	identify(out.Values)
+	out.Identities = identities(d)
 	return out
 }
 
