@@ -1,91 +1,102 @@
 package ui
 
 import (
+	"slices"
 	"strings"
-	"unicode"
 
+	"github.com/charmbracelet/bubbles/cursor"
+	"github.com/charmbracelet/bubbles/key"
+	"github.com/charmbracelet/bubbles/textinput"
 	tea "github.com/charmbracelet/bubbletea"
 	"github.com/charmbracelet/x/ansi"
 )
 
-// Input is one line of text being typed. Its cursor is a sign and not only a
-// colour, and does not blink: an idle screen is not redrawn.
+// Input is one line of text being typed. bubbles/textinput does the editing; the
+// drawing is ours, because its cursor is a sign and not only a colour and does not
+// blink: an idle screen is not redrawn.
 type Input struct {
-	text   []rune
-	pos    int
 	Secret bool // shows dots
 	Hint   string
 	Max    int // characters; 0: 256
+
+	edit  textinput.Model
+	ready bool
+}
+
+// editKeys are the usual keys of a line, but for those that screens use
+// (ctrl+f, ctrl+n, ctrl+p) and pasting by key, which would run a program of the
+// desktop inside Update; terminals paste by themselves.
+var editKeys = textinput.KeyMap{
+	CharacterForward:        keys("right"),
+	CharacterBackward:       keys("left", "ctrl+b"),
+	WordForward:             keys("alt+right", "ctrl+right", "alt+f"),
+	WordBackward:            keys("alt+left", "ctrl+left", "alt+b"),
+	DeleteWordBackward:      keys("alt+backspace", "ctrl+w"),
+	DeleteWordForward:       keys("alt+delete", "alt+d"),
+	DeleteAfterCursor:       keys("ctrl+k"),
+	DeleteBeforeCursor:      keys("ctrl+u"),
+	DeleteCharacterBackward: keys("backspace", "ctrl+h"),
+	DeleteCharacterForward:  keys("delete", "ctrl+d"),
+	LineStart:               keys("home", "ctrl+a"),
+	LineEnd:                 keys("end", "ctrl+e"),
+}
+
+var editing = func() (all []string) {
+	m := editKeys
+	for _, b := range []key.Binding{m.CharacterForward, m.CharacterBackward, m.WordForward, m.WordBackward, m.DeleteWordBackward,
+		m.DeleteWordForward, m.DeleteAfterCursor, m.DeleteBeforeCursor, m.DeleteCharacterBackward, m.DeleteCharacterForward, m.LineStart, m.LineEnd} {
+		all = append(all, b.Keys()...)
+	}
+	return all
+}()
+
+func keys(k ...string) key.Binding { return key.NewBinding(key.WithKeys(k...)) }
+
+func (i *Input) model() *textinput.Model {
+	if !i.ready {
+		i.edit, i.ready = textinput.New(), true
+		i.edit.KeyMap = editKeys
+		i.edit.Cursor.SetMode(cursor.CursorStatic) // else every letter starts a timer
+		i.edit.Focus()
+		if i.Secret {
+			i.edit.EchoMode = textinput.EchoPassword // its word keys then do not tell where words end
+		}
+	}
+	i.edit.CharLimit = i.Max
+	if i.Max == 0 {
+		i.edit.CharLimit = 256
+	}
+	return &i.edit
 }
 
 // Value is what was typed.
-func (i *Input) Value() string { return string(i.text) }
+func (i *Input) Value() string { return i.edit.Value() }
 
 // Set replaces the text and puts the cursor at its end.
 func (i *Input) Set(s string) {
-	i.text = []rune(Clean(s))
-	i.pos = len(i.text)
+	m := i.model()
+	m.SetValue(Clean(s))
+	m.CursorEnd()
 }
 
 // Update takes a key and reports whether it was one for typing.
 func (i *Input) Update(k tea.KeyMsg) bool {
+	m := i.model()
 	if Printable(k) {
-		i.insert(string(k.Runes))
+		s := strings.TrimRight(string(k.Runes), "\r\n")
+		if !i.Secret { // a password is taken as it is typed, but for line ends of a paste
+			s = Clean(s)
+		}
+		if s != "" {
+			*m, _ = m.Update(tea.KeyMsg{Type: tea.KeyRunes, Runes: []rune(s)})
+		}
 		return true
 	}
-	switch k.String() {
-	case "left":
-		i.pos = max(0, i.pos-1)
-	case "right":
-		i.pos = min(len(i.text), i.pos+1)
-	case "home", "ctrl+a":
-		i.pos = 0
-	case "end", "ctrl+e":
-		i.pos = len(i.text)
-	case "backspace", "ctrl+h":
-		i.remove(max(0, i.pos-1), i.pos)
-	case "delete", "ctrl+d":
-		i.remove(i.pos, min(len(i.text), i.pos+1))
-	case "ctrl+u":
-		i.remove(0, i.pos)
-	case "ctrl+k":
-		i.remove(i.pos, len(i.text))
-	case "ctrl+w", "alt+backspace":
-		p := i.pos
-		for p > 0 && unicode.IsSpace(i.text[p-1]) {
-			p--
-		}
-		for p > 0 && !unicode.IsSpace(i.text[p-1]) {
-			p--
-		}
-		i.remove(p, i.pos)
-	default:
+	if !slices.Contains(editing, k.String()) {
 		return false
 	}
+	*m, _ = m.Update(k)
 	return true
-}
-
-func (i *Input) insert(s string) {
-	most := i.Max
-	if most == 0 {
-		most = 256
-	}
-	if i.Secret { // a password is taken as it is typed, but for line ends of a paste
-		s = strings.TrimRight(s, "\r\n")
-	} else {
-		s = Clean(strings.TrimRight(s, "\r\n"))
-	}
-	r := []rune(s)
-	if room := most - len(i.text); len(r) > room {
-		r = r[:max(0, room)]
-	}
-	i.text = append(i.text[:i.pos:i.pos], append(r, i.text[i.pos:]...)...)
-	i.pos += len(r)
-}
-
-func (i *Input) remove(from, to int) {
-	i.text = append(i.text[:from:from], i.text[to:]...)
-	i.pos = from
 }
 
 // hint is in parentheses, so that it cannot be taken for a value.
@@ -98,9 +109,9 @@ func (i *Input) hint() string {
 
 // View draws the input w cells wide, with a cursor when it has the focus.
 func (i *Input) View(th *Theme, w int, focus bool) string {
-	text := i.text
+	text, pos := []rune(i.edit.Value()), i.edit.Position()
 	if i.Secret {
-		text = []rune(strings.Repeat("*", len(i.text)))
+		text = []rune(strings.Repeat("*", len(text)))
 	}
 	if !focus {
 		if len(text) == 0 {
@@ -108,7 +119,7 @@ func (i *Input) View(th *Theme, w int, focus bool) string {
 		}
 		return Cut(string(text), w)
 	}
-	before, after := string(text[:i.pos]), string(text[i.pos:])
+	before, after := string(text[:pos]), string(text[pos:])
 	if room := w - 1; Width(before) > room*3/4+1 { // scroll so that the cursor stays in sight
 		cut := Width(before) - room*3/4
 		before = "…" + ansi.TruncateLeft(before, cut+1, "")

@@ -259,7 +259,7 @@ func TestInputEditing(t *testing.T) {
 	in.Set(strings.Repeat("long", 30))
 	for _, p := range []termenv.Profile{termenv.Ascii, termenv.TrueColor} {
 		for pos := range 120 {
-			in.pos = pos
+			in.model().SetCursor(pos)
 			if n := Width(in.View(theme(p), 20, true)); n > 20 {
 				t.Fatalf("%d cells wide at %d, 20 allowed: %q", n, pos, in.View(theme(p), 20, true))
 			}
