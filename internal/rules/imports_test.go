@@ -29,7 +29,7 @@ var siblings = map[string][]string{
 	"records":  {"vault"},
 	"tempfile": {"vault"},
 	"ocr":      {},
-	"store":    {"ocr", "records", "vault"}, // for the row types of the ports those define
+	"store":    {"ocr", "records", "values", "vault"}, // for the row types of the ports those define
 	"wire":     {},
 }
 

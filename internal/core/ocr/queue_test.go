@@ -279,7 +279,7 @@ func TestCrashAndGoOn(t *testing.T) {
 		t.Fatalf("requeued %d, %v", n, err)
 	}
 	crash()
-	if err := h.db.FinishJob(t.Context(), lost, j, core.AuditEvent{}); core.CodeOf(err) != core.CodeConflict {
+	if err := h.db.FinishJob(t.Context(), lost, j, nil, core.AuditEvent{}); core.CodeOf(err) != core.CodeConflict {
 		t.Fatalf("the node that lost the job finished it: %v", err)
 	}
 	if n, err := h.db.RequeueJobs(t.Context(), "local"); err != nil || n != 1 {

@@ -181,6 +181,10 @@ func betterModel(model string, p core.Page) string {
 
 // finish stores how the job ended, tells those who watch and who asked for it.
 func (r *run) finish(ctx context.Context, err error) {
+	var found *core.Analysis
+	if err == nil {
+		found = r.analyze(ctx)
+	}
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	j := r.job
@@ -198,13 +202,18 @@ func (r *run) finish(ctx context.Context, err error) {
 	default:
 		j.Message = "Completed"
 	}
+	if j.Status == core.JobCompleted && r.s.o.Analyze != nil {
+		if j.Analysis = core.AnalysisDone; found == nil {
+			j.Analysis = core.AnalysisFailed
+		}
+	}
 	outcome := core.OutcomeSuccess
 	if j.Status == core.JobFailed {
 		j.Message, outcome = j.Error, core.OutcomeFailure
 	} else {
 		j.Progress = 100
 	}
-	stored := r.s.o.Store.FinishJob(ctx, r.claim, j, core.AuditEvent{
+	stored := r.s.o.Store.FinishJob(ctx, r.claim, j, found, core.AuditEvent{
 		Type: core.EventJobEnded, Action: core.ActionExecute, Outcome: outcome,
 		PatientID: j.PatientID, RecordID: j.RecordID, JobID: j.ID,
 		Detail: map[string]any{"status": string(j.Status), "pages": j.Pages, "failed_pages": j.FailedPages, "attempt": r.claim.Attempt},

@@ -45,3 +45,6 @@ func (s *Service) unseal(ctx context.Context, j core.Job, sp SealedPage) (core.P
 	}
 	return p, nil
 }
+
+// PageSubject is what a job's page is sealed as, for who wraps its key anew.
+func PageSubject(jobID string, page int) string { return subject(jobID, page) }

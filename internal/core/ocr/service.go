@@ -31,7 +31,10 @@ type Options struct {
 	Clock  core.Clock                                     // nil: core.SystemClock
 	NewID  func() string                                  // nil: 26 characters, 130 random bits
 	Notify func(context.Context, core.Notification) error // tells the submitter of the ending; nil: nobody
-	Logger *slog.Logger                                   // nil: none
+	// Analyze finds and seals what the pages of a job say, in order and with
+	// their words; nil: nothing is looked for. Its failure never fails a job.
+	Analyze func(ctx context.Context, j core.Job, pages []core.Page) (core.Analysis, error)
+	Logger  *slog.Logger // nil: none
 }
 
 // Times of the queue. The lease is several renewals long, so that a slow disk
@@ -98,22 +101,28 @@ func (s *Service) Submit(ctx context.Context, r core.JobRequest, ev core.AuditEv
 	if err := checkLanguage(ctx, s.o.Engine, language); err != nil {
 		return core.Job{}, err
 	}
+	priority, err := priorityOf(r)
+	if err != nil {
+		return core.Job{}, err
+	}
 	j := core.Job{
 		ID: s.o.NewID(), RecordID: r.Record.ID, PatientID: r.Record.PatientID, UserID: r.UserID,
 		FileName: r.Record.Filename, FileType: fileType(r.Record.MIME), FileSize: r.Record.Size, Language: language,
+		Priority: priority, RetryOf: r.RetryOf,
 		Status: core.JobPending, Message: "Waiting", Seq: 1, CreatedAt: s.o.Clock(),
 	}
-	ev.PatientID, ev.RecordID, ev.JobID = j.PatientID, j.RecordID, j.ID
-	if err := s.o.Store.CreateJob(ctx, j, ev); err != nil {
+	ev.PatientID, ev.RecordID = j.PatientID, j.RecordID
+	stored, err := s.o.Store.CreateJob(ctx, j, ev)
+	if err != nil {
 		return core.Job{}, err
 	}
-	s.log.InfoContext(ctx, "ocr job queued", "job_id", j.ID)
+	s.log.InfoContext(ctx, "ocr job queued", "job_id", stored.ID, "new", stored.ID == j.ID)
 	s.rouse()
-	if stored, err := s.o.Store.Job(ctx, j.ID); err == nil {
-		j.Position = stored.Position
+	s.explain(ctx, &stored)
+	if stored.ID == j.ID {
+		s.publish(ctx, stored, "queued", 0)
 	}
-	s.publish(ctx, j, "queued", 0)
-	return j, nil
+	return stored, nil
 }
 
 func fileType(mime string) string {
@@ -128,12 +137,18 @@ func fileType(mime string) string {
 
 // Job gives a job.
 func (s *Service) Job(ctx context.Context, id string) (core.Job, error) {
-	return s.o.Store.Job(ctx, id)
+	j, err := s.o.Store.Job(ctx, id)
+	s.explain(ctx, &j)
+	return j, err
 }
 
 // Jobs lists jobs.
 func (s *Service) Jobs(ctx context.Context, q core.JobQuery) ([]core.Job, error) {
-	return s.o.Store.Jobs(ctx, q)
+	jobs, err := s.o.Store.Jobs(ctx, q)
+	for i := range jobs {
+		s.explain(ctx, &jobs[i])
+	}
+	return jobs, err
 }
 
 // Engine says what reads.

@@ -18,15 +18,18 @@ type Claim struct {
 
 // Store keeps jobs and their sealed pages. Each method is one transaction.
 type Store interface {
-	CreateJob(ctx context.Context, j core.Job, ev core.AuditEvent) error
+	// CreateJob stores j and ev. While a job of the same record and language
+	// waits or runs, that one is made as urgent as j, if it was less, and given
+	// back instead; ev then tells of it.
+	CreateJob(ctx context.Context, j core.Job, ev core.AuditEvent) (core.Job, error)
 	// Job gives a job with its Position in the queue.
 	Job(ctx context.Context, id string) (core.Job, error)
 	Jobs(ctx context.Context, q core.JobQuery) ([]core.Job, error)
 	// CancelJob ends a job that has not ended; CodeConflict when it has.
 	CancelJob(ctx context.Context, id string, at time.Time, ev core.AuditEvent) (core.Job, error)
 
-	// ClaimJob takes the job that waits longest, or one whose node fell silent,
-	// until lease. ok is false when there is none.
+	// ClaimJob takes the most urgent job, of several the one that waits longest,
+	// also one whose node fell silent, until lease. ok is false when there is none.
 	ClaimJob(ctx context.Context, node string, now, lease time.Time) (c Claim, j core.Job, ok bool, err error)
 	// RenewClaim prolongs the lease.
 	RenewClaim(ctx context.Context, c Claim, lease time.Time) error
@@ -38,8 +41,10 @@ type Store interface {
 	// SaveProgress stores the job's progress; SavePage stores a finished page with it.
 	SaveProgress(ctx context.Context, c Claim, j core.Job) error
 	SavePage(ctx context.Context, c Claim, j core.Job, p SealedPage) error
-	// FinishJob stores the ending together with ev.
-	FinishJob(ctx context.Context, c Claim, j core.Job, ev core.AuditEvent) error
+	// FinishJob stores the ending together with ev and, unless a is nil, what
+	// was found in the pages: findings, the record's patient check and, when that
+	// asks for a person, the notification of the patient's clinician.
+	FinishJob(ctx context.Context, c Claim, j core.Job, a *core.Analysis, ev core.AuditEvent) error
 
 	// DonePages gives the finished pages, without their content, by number.
 	DonePages(ctx context.Context, jobID string) ([]SealedPage, error)

@@ -1,10 +1,12 @@
 package store
 
 import (
+	"cmp"
 	"context"
 	"database/sql"
 	"errors"
 	"fmt"
+	"slices"
 	"time"
 
 	"github.com/uptrace/bun"
@@ -42,15 +44,19 @@ type jobRow struct {
 	Attempts      int
 	Node          string
 	LeaseUntil    int64
+	Priority      int
+	RetryOf       string
+	Analysis      string
 	Position      int `bun:",scanonly"`
 }
 
 // jobPosition counts the jobs that wait before one that waits.
 const jobPosition = `CASE WHEN j.status = 'pending' THEN (SELECT COUNT(*) FROM ocr_jobs p
-	WHERE p.status = 'pending' AND (p.created_at, p.id) < (j.created_at, j.id)) ELSE 0 END AS position`
+	WHERE p.status = 'pending' AND (p.priority, p.created_at, p.id) < (j.priority, j.created_at, j.id)) ELSE 0 END AS position`
 
 func newJobRow(j core.Job) jobRow {
 	return jobRow{
+		Priority: rank(j.Priority), RetryOf: j.RetryOf, Analysis: j.Analysis,
 		ID: j.ID, RecordID: j.RecordID, PatientID: j.PatientID, UserID: j.UserID,
 		FileName: j.FileName, FileType: j.FileType, FileSize: j.FileSize, Language: j.Language,
 		Status: j.Status, Message: j.Message, Progress: j.Progress, Page: j.Page, Pages: j.Pages,
@@ -59,8 +65,14 @@ func newJobRow(j core.Job) jobRow {
 	}
 }
 
+// rank is a priority as the queue sorts it; what is not known is normal.
+func rank(p core.Priority) int {
+	return max(0, slices.Index(core.Priorities(), cmp.Or(p, core.PriorityNormal)))
+}
+
 func (r jobRow) job() core.Job {
 	return core.Job{
+		Priority: core.Priorities()[r.Priority], RetryOf: r.RetryOf, Analysis: r.Analysis, Attempts: r.Attempts,
 		ID: r.ID, RecordID: r.RecordID, PatientID: r.PatientID, UserID: r.UserID,
 		FileName: r.FileName, FileType: r.FileType, FileSize: r.FileSize, Language: r.Language,
 		Status: r.Status, Message: r.Message, Progress: r.Progress, Position: r.Position, Page: r.Page, Pages: r.Pages,
@@ -75,15 +87,45 @@ var (
 	errLostClaim = core.Errorf(core.CodeConflict, "The job is no longer this node's to run.")
 )
 
-// CreateJob stores a new job.
-func (db *DB) CreateJob(ctx context.Context, j core.Job, ev core.AuditEvent) error {
-	return db.Write(ctx, func(ctx context.Context, tx bun.Tx) error {
-		row := newJobRow(j)
-		if _, err := tx.NewInsert().Model(&row).Exec(ctx); err != nil {
-			return fmt.Errorf("store job: %w", err)
+// CreateJob stores a new job, unless one like it has not ended.
+func (db *DB) CreateJob(ctx context.Context, j core.Job, ev core.AuditEvent) (out core.Job, err error) {
+	err = db.Write(ctx, func(ctx context.Context, tx bun.Tx) error {
+		id, err := unfinished(ctx, tx, j)
+		if err != nil {
+			return err
 		}
+		if id == "" {
+			row := newJobRow(j)
+			if _, err := tx.NewInsert().Model(&row).Exec(ctx); err != nil {
+				return fmt.Errorf("store job: %w", err)
+			}
+			id = j.ID
+		}
+		if out, err = jobByID(ctx, tx, id); err != nil {
+			return err
+		}
+		ev.JobID = id
 		return db.appendAudit(ctx, tx, ev)
 	})
+	return out, err
+}
+
+// unfinished gives the job that reads the same record in the same language
+// already, if there is one, and makes it as urgent as j.
+func unfinished(ctx context.Context, tx bun.Tx, j core.Job) (string, error) {
+	var id string
+	err := tx.NewRaw(`SELECT id FROM ocr_jobs WHERE record_id = ? AND language = ? AND status IN ('pending', 'processing')
+		ORDER BY priority, created_at, id LIMIT 1`, j.RecordID, j.Language).Scan(ctx, &id)
+	if errors.Is(err, sql.ErrNoRows) {
+		return "", nil
+	}
+	if err == nil {
+		_, err = tx.NewRaw("UPDATE ocr_jobs SET priority = MIN(priority, ?) WHERE id = ? AND status = 'pending'", rank(j.Priority), id).Exec(ctx)
+	}
+	if err != nil {
+		return "", fmt.Errorf("look for a job like it: %w", err)
+	}
+	return id, nil
 }
 
 // Job gives a job with its position.
@@ -151,7 +193,7 @@ func (db *DB) CancelJob(ctx context.Context, id string, at time.Time, ev core.Au
 // ClaimJob takes the next job for a node.
 func (db *DB) ClaimJob(ctx context.Context, node string, now, lease time.Time) (ocr.Claim, core.Job, bool, error) {
 	const next = `SELECT id FROM ocr_jobs WHERE status = 'pending' OR (status = 'processing' AND lease_until < ?)
-		ORDER BY created_at, id LIMIT 1`
+		ORDER BY priority, created_at, id LIMIT 1`
 	var id string
 	// Looking first costs a reader; only a find costs a write.
 	if err := db.read.NewRaw(next, micros(now)).Scan(ctx, &id); errors.Is(err, sql.ErrNoRows) {
@@ -246,14 +288,18 @@ func (db *DB) SavePage(ctx context.Context, c ocr.Claim, j core.Job, p ocr.Seale
 	})
 }
 
-// FinishJob stores a job's ending and says so in the audit log.
-func (db *DB) FinishJob(ctx context.Context, c ocr.Claim, j core.Job, ev core.AuditEvent) error {
+// FinishJob stores a job's ending with what was found, and says so in the audit log.
+func (db *DB) FinishJob(ctx context.Context, c ocr.Claim, j core.Job, a *core.Analysis, ev core.AuditEvent) error {
 	return db.Write(ctx, func(ctx context.Context, tx bun.Tx) error {
 		if err := saveProgress(ctx, tx, c, j); err != nil {
 			return err
 		}
 		err := claimed(ctx, tx.NewUpdate().Table("ocr_jobs").
-			Set("status = ?", j.Status).Set("error = ?", j.Error).Set("completed_at = ?", microsPtr(j.CompletedAt)), c)
+			Set("status = ?", j.Status).Set("error = ?", j.Error).Set("completed_at = ?", microsPtr(j.CompletedAt)).
+			Set("analysis = ?", j.Analysis), c)
+		if err == nil && a != nil {
+			err = db.storeAnalysis(ctx, tx, j, *a)
+		}
 		if err != nil {
 			return err
 		}

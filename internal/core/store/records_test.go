@@ -49,7 +49,7 @@ func TestDeletedRecordLeavesATombstone(t *testing.T) {
 	user, patient := somebody(t, db)
 	insert(t, db, "r1", user, patient)
 	for i, id := range []string{"j1", "j2"} {
-		err := db.CreateJob(t.Context(), core.Job{ID: id, RecordID: "r1", PatientID: patient, UserID: user, Status: core.JobPending, CreatedAt: time.UnixMicro(int64(i + 1))}, core.AuditEvent{Type: core.EventJobSubmitted})
+		_, err := db.CreateJob(t.Context(), core.Job{ID: id, RecordID: "r1", Language: id, PatientID: patient, UserID: user, Status: core.JobPending, CreatedAt: time.UnixMicro(int64(i + 1))}, core.AuditEvent{Type: core.EventJobSubmitted})
 		if err != nil {
 			t.Fatal(err)
 		}

@@ -1,0 +1,273 @@
+package store
+
+import (
+	"context"
+	"database/sql"
+	"errors"
+	"fmt"
+	"strings"
+	"time"
+
+	"github.com/uptrace/bun"
+
+	"clinician/internal/core"
+	"clinician/internal/core/values"
+)
+
+var _ values.Index = (*DB)(nil)
+
+// storeAnalysis keeps what was found in a job that ends now, and tells the
+// patient's clinician when the pages speak of somebody else.
+func (db *DB) storeAnalysis(ctx context.Context, tx bun.Tx, j core.Job, a core.Analysis) error {
+	_, err := tx.NewRaw("INSERT INTO ocr_findings (job_id, sealed) VALUES (?, ?)", j.ID, a.Sealed).Exec(ctx)
+	if err == nil {
+		_, err = tx.NewRaw("UPDATE records SET patient_check = ? WHERE id = ?", a.Check, j.RecordID).Exec(ctx)
+	}
+	if err != nil {
+		return fmt.Errorf("store findings: %w", err)
+	}
+	if a.Check != core.CheckPatient {
+		return nil
+	}
+	// Whoever asked for the reading learns of it when nobody is assigned.
+	_, err = tx.NewRaw(`INSERT INTO notifications (user_id, kind, level, text, patient_id, record_id, job_id, created_at)
+		VALUES (COALESCE((SELECT c.user_id FROM patient_assignments a JOIN clinicians c ON c.id = a.assigned_clinician_id
+			WHERE a.patient_id = ?), ?), 'check_patient', 'action', 'A document may belong to another patient.', ?, ?, ?, ?)`,
+		j.PatientID, j.UserID, j.PatientID, j.RecordID, j.ID, microsPtr(j.CompletedAt)).Exec(ctx)
+	if err != nil {
+		return fmt.Errorf("notify of a patient check: %w", err)
+	}
+	return nil
+}
+
+type findingsRow struct {
+	JobID        string
+	RecordID     string
+	PatientID    int64
+	PatientCheck string
+	UploadedAt   int64
+	Sealed       []byte
+}
+
+func (r findingsRow) findings() values.FindingsRow {
+	return values.FindingsRow{JobID: r.JobID, RecordID: r.RecordID, PatientID: r.PatientID,
+		Check: core.PatientCheck(r.PatientCheck), UploadedAt: fromMicros(r.UploadedAt), Sealed: r.Sealed}
+}
+
+// selectFindings ends before its join with the jobs.
+const selectFindings = `
+SELECT j.id AS job_id, r.id AS record_id, r.patient_id, r.patient_check, r.uploaded_at, f.sealed
+FROM records r `
+
+const newestReading = `JOIN ocr_jobs j ON j.id = (
+    SELECT id FROM ocr_jobs WHERE record_id = r.id AND status = 'completed' ORDER BY created_at DESC, id DESC LIMIT 1)
+LEFT JOIN ocr_findings f ON f.job_id = j.id `
+
+// FindingsOfJob gives the findings of one completed job.
+func (db *DB) FindingsOfJob(ctx context.Context, jobID string) (values.FindingsRow, error) {
+	return db.oneFindings(ctx, selectFindings+`JOIN ocr_jobs j ON j.record_id = r.id AND j.status = 'completed'
+		LEFT JOIN ocr_findings f ON f.job_id = j.id WHERE j.id = ? AND r.deleted_at IS NULL`, jobID)
+}
+
+// NewestFindings gives those of a record's newest reading.
+func (db *DB) NewestFindings(ctx context.Context, recordID string) (values.FindingsRow, error) {
+	return db.oneFindings(ctx, selectFindings+newestReading+"WHERE r.id = ? AND r.deleted_at IS NULL", recordID)
+}
+
+func (db *DB) oneFindings(ctx context.Context, query, id string) (values.FindingsRow, error) {
+	var row findingsRow
+	err := db.read.NewRaw(query, id).Scan(ctx, &row)
+	if errors.Is(err, sql.ErrNoRows) {
+		return values.FindingsRow{}, core.Errorf(core.CodeNotFound, "The document has not been read.")
+	}
+	if err != nil {
+		return values.FindingsRow{}, fmt.Errorf("read findings: %w", err)
+	}
+	return row.findings(), nil
+}
+
+// FindingsOfPatient gives the newest findings of each of a patient's records.
+func (db *DB) FindingsOfPatient(ctx context.Context, patientID int64, trusted bool) ([]values.FindingsRow, error) {
+	query := selectFindings + newestReading + "WHERE r.patient_id = ? AND r.deleted_at IS NULL "
+	if trusted {
+		query += "AND r.status = 'current' AND r.patient_check <> 'check' "
+	}
+	var rows []findingsRow
+	if err := db.read.NewRaw(query+"ORDER BY r.uploaded_at DESC, r.id DESC", patientID).Scan(ctx, &rows); err != nil {
+		return nil, fmt.Errorf("list findings: %w", err)
+	}
+	list := make([]values.FindingsRow, len(rows))
+	for i, r := range rows {
+		list[i] = r.findings()
+	}
+	return list, nil
+}
+
+// annotation is the columns that what people add to a record has in common.
+type annotation struct {
+	ID        string
+	RecordID  string
+	PatientID int64
+	ByID      int64
+	FirstName string
+	LastName  string
+	At        int64
+	Sealed    []byte
+}
+
+func (a annotation) name() string { return strings.TrimSpace(a.FirstName + " " + a.LastName) }
+
+// StandingReviews lists the reviews that count, oldest first.
+func (db *DB) StandingReviews(ctx context.Context, recordID string) ([]values.ReviewRow, error) {
+	var rows []struct {
+		annotation
+		ValueID string
+		Status  string
+	}
+	err := db.read.NewRaw(`SELECT v.id, v.record_id, v.patient_id, v.reviewed_by AS by_id, u.first_name, u.last_name,
+		v.reviewed_at AS at, v.sealed, v.value_id, v.status FROM value_reviews v JOIN users u ON u.id = v.reviewed_by
+		WHERE v.record_id = ? AND v.ended_at IS NULL ORDER BY v.reviewed_at, v.id`, recordID).Scan(ctx, &rows)
+	if err != nil {
+		return nil, fmt.Errorf("list reviews: %w", err)
+	}
+	list := make([]values.ReviewRow, len(rows))
+	for i, r := range rows {
+		list[i] = values.ReviewRow{ID: r.ID, RecordID: r.RecordID, PatientID: r.PatientID, ValueID: r.ValueID,
+			Status: core.ReviewStatus(r.Status), By: r.ByID, ByName: r.name(), At: fromMicros(r.At), Sealed: r.Sealed}
+	}
+	return list, nil
+}
+
+// PutReview stores a review in place of an earlier one.
+func (db *DB) PutReview(ctx context.Context, r values.ReviewRow, ev core.AuditEvent) error {
+	return db.Write(ctx, func(ctx context.Context, tx bun.Tx) error {
+		if err := stillOf(ctx, tx, r.RecordID, r.PatientID); err != nil {
+			return err
+		}
+		if _, err := endReview(ctx, tx, r.RecordID, r.ValueID, r.By, r.At); err != nil {
+			return err
+		}
+		_, err := tx.NewRaw(`INSERT INTO value_reviews (id, record_id, patient_id, value_id, status, reviewed_by, reviewed_at, sealed)
+			VALUES (?, ?, ?, ?, ?, ?, ?, ?)`, r.ID, r.RecordID, r.PatientID, r.ValueID, r.Status, r.By, micros(r.At), r.Sealed).Exec(ctx)
+		if err != nil {
+			return fmt.Errorf("store review: %w", err)
+		}
+		ev.PatientID, ev.RecordID = r.PatientID, r.RecordID
+		return db.appendAudit(ctx, tx, ev)
+	})
+}
+
+// EndReview takes a review back.
+func (db *DB) EndReview(ctx context.Context, recordID, valueID string, by int64, at time.Time, ev core.AuditEvent) error {
+	return db.Write(ctx, func(ctx context.Context, tx bun.Tx) error {
+		n, err := endReview(ctx, tx, recordID, valueID, by, at)
+		if err == nil && n == 0 {
+			err = core.Errorf(core.CodeNotFound, "Nobody has reviewed this value.")
+		}
+		if err != nil {
+			return err
+		}
+		return db.appendAudit(ctx, tx, ev)
+	})
+}
+
+func endReview(ctx context.Context, tx bun.Tx, recordID, valueID string, by int64, at time.Time) (int64, error) {
+	res, err := tx.NewRaw(`UPDATE value_reviews SET ended_by = ?, ended_at = ? WHERE record_id = ? AND value_id = ? AND ended_at IS NULL`,
+		by, micros(at), recordID, valueID).Exec(ctx)
+	if err != nil {
+		return 0, fmt.Errorf("end review: %w", err)
+	}
+	return res.RowsAffected()
+}
+
+// stillOf refuses what was sealed for a patient whose record it is no more.
+func stillOf(ctx context.Context, tx bun.Tx, recordID string, patientID int64) error {
+	var n int
+	err := tx.NewRaw("SELECT COUNT(*) FROM records WHERE id = ? AND patient_id = ? AND deleted_at IS NULL", recordID, patientID).Scan(ctx, &n)
+	if err != nil {
+		return fmt.Errorf("look for record: %w", err)
+	}
+	if n == 0 {
+		return recordNotFound()
+	}
+	return nil
+}
+
+// CorrectionRows gives histories of corrections.
+func (db *DB) CorrectionRows(ctx context.Context, recordID string, page int) ([]values.CorrectionRow, error) {
+	var rows []struct {
+		annotation
+		Page   int
+		Number int
+		Undoes int
+		Mac    string
+	}
+	err := db.read.NewRaw(`SELECT c.id, c.record_id, c.patient_id, c.author AS by_id, u.first_name, u.last_name, c.at, c.sealed,
+		c.page, c.number, c.undoes, c.mac FROM text_corrections c JOIN users u ON u.id = c.author
+		WHERE c.record_id = ? AND (? = 0 OR c.page = ?) ORDER BY c.page, c.number`, recordID, page, page).Scan(ctx, &rows)
+	if err != nil {
+		return nil, fmt.Errorf("list corrections: %w", err)
+	}
+	list := make([]values.CorrectionRow, len(rows))
+	for i, r := range rows {
+		list[i] = values.CorrectionRow{ID: r.ID, RecordID: r.RecordID, PatientID: r.PatientID, Page: r.Page, Number: r.Number,
+			Undoes: r.Undoes, By: r.ByID, ByName: r.name(), At: fromMicros(r.At), Sealed: r.Sealed, MAC: r.Mac}
+	}
+	return list, nil
+}
+
+// AddCorrection appends to a page's history.
+func (db *DB) AddCorrection(ctx context.Context, c values.CorrectionRow, ev core.AuditEvent) error {
+	return db.Write(ctx, func(ctx context.Context, tx bun.Tx) error {
+		if err := stillOf(ctx, tx, c.RecordID, c.PatientID); err != nil {
+			return err
+		}
+		_, err := tx.NewRaw(`INSERT INTO text_corrections (id, record_id, patient_id, page, number, undoes, author, at, sealed, mac)
+			VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`, c.ID, c.RecordID, c.PatientID, c.Page, c.Number, c.Undoes, c.By, micros(c.At), c.Sealed, c.MAC).Exec(ctx)
+		if isUnique(err) {
+			return core.Errorf(core.CodeConflict, "Somebody else corrected this page at the same moment. Look at it again.")
+		}
+		if err != nil {
+			return fmt.Errorf("store correction: %w", err)
+		}
+		ev.PatientID, ev.RecordID = c.PatientID, c.RecordID
+		return db.appendAudit(ctx, tx, ev)
+	})
+}
+
+// NewestResolution gives the last decision on a record's patient.
+func (db *DB) NewestResolution(ctx context.Context, recordID string) (values.ResolutionRow, error) {
+	var r annotation
+	err := db.read.NewRaw(`SELECT c.id, c.record_id, c.patient_id, c.decided_by AS by_id, u.first_name, u.last_name, c.decided_at AS at, c.sealed
+		FROM check_resolutions c JOIN users u ON u.id = c.decided_by WHERE c.record_id = ? ORDER BY c.decided_at DESC, c.id DESC LIMIT 1`,
+		recordID).Scan(ctx, &r)
+	if errors.Is(err, sql.ErrNoRows) {
+		return values.ResolutionRow{}, core.Errorf(core.CodeNotFound, "Nobody has decided on this document's patient.")
+	}
+	if err != nil {
+		return values.ResolutionRow{}, fmt.Errorf("read resolution: %w", err)
+	}
+	return values.ResolutionRow{ID: r.ID, RecordID: r.RecordID, PatientID: r.PatientID, By: r.ByID, ByName: r.name(),
+		At: fromMicros(r.At), Sealed: r.Sealed}, nil
+}
+
+// AddResolution stores a decision and lifts the doubt.
+func (db *DB) AddResolution(ctx context.Context, r values.ResolutionRow, ev core.AuditEvent) error {
+	return db.Write(ctx, func(ctx context.Context, tx bun.Tx) error {
+		res, err := tx.NewRaw(`UPDATE records SET patient_check = ? WHERE id = ? AND patient_id = ? AND patient_check = ? AND deleted_at IS NULL`,
+			core.CheckResolved, r.RecordID, r.PatientID, core.CheckPatient).Exec(ctx)
+		if err != nil {
+			return fmt.Errorf("lift patient check: %w", err)
+		}
+		if n, _ := res.RowsAffected(); n == 0 {
+			return core.Errorf(core.CodeConflict, "The patient of this document is not in doubt.")
+		}
+		_, err = tx.NewRaw(`INSERT INTO check_resolutions (id, record_id, patient_id, decided_by, decided_at, sealed) VALUES (?, ?, ?, ?, ?, ?)`,
+			r.ID, r.RecordID, r.PatientID, r.By, micros(r.At), r.Sealed).Exec(ctx)
+		if err != nil {
+			return fmt.Errorf("store resolution: %w", err)
+		}
+		ev.PatientID, ev.RecordID = r.PatientID, r.RecordID
+		return db.appendAudit(ctx, tx, ev)
+	})
+}

@@ -1,0 +1,109 @@
+package values
+
+import (
+	"context"
+	"time"
+
+	"clinician/internal/core"
+)
+
+// FindingsRow is what is stored of the findings of a completed job.
+type FindingsRow struct {
+	JobID      string
+	RecordID   string
+	PatientID  int64
+	Check      core.PatientCheck
+	UploadedAt time.Time
+	Sealed     []byte // nil: nothing is kept of an analysis
+}
+
+// ReviewRow is a review as stored.
+type ReviewRow struct {
+	ID        string
+	RecordID  string
+	PatientID int64
+	ValueID   string
+	Status    core.ReviewStatus
+	By        int64
+	ByName    string // filled in by the index
+	At        time.Time
+	Sealed    []byte // reviewed, under reviewSubject
+}
+
+// CorrectionRow is a step in a page's history as stored.
+type CorrectionRow struct {
+	ID        string
+	RecordID  string
+	PatientID int64
+	Page      int
+	Number    int
+	Undoes    int
+	By        int64
+	ByName    string // filled in by the index
+	At        time.Time
+	Sealed    []byte // corrected, under CorrectionSubject
+	MAC       string
+}
+
+// ResolutionRow is a decision on a document's patient as stored.
+type ResolutionRow struct {
+	ID        string
+	RecordID  string
+	PatientID int64
+	By        int64
+	ByName    string // filled in by the index
+	At        time.Time
+	Sealed    []byte // resolved, under resolutionSubject
+}
+
+// Index keeps the rows. Records that were deleted do not exist for it. Each
+// change is one transaction with its event.
+type Index interface {
+	// FindingsOfJob gives a completed job's row, CodeNotFound when there is none.
+	FindingsOfJob(ctx context.Context, jobID string) (FindingsRow, error)
+	// NewestFindings gives the row of the record's newest completed job.
+	NewestFindings(ctx context.Context, recordID string) (FindingsRow, error)
+	// FindingsOfPatient gives NewestFindings of all of a patient's records,
+	// newest upload first; trusted leaves out those whose patient is in doubt
+	// and those that are not current.
+	FindingsOfPatient(ctx context.Context, patientID int64, trusted bool) ([]FindingsRow, error)
+
+	// StandingReviews gives the reviews of a record that were not replaced or
+	// taken back, oldest first.
+	StandingReviews(ctx context.Context, recordID string) ([]ReviewRow, error)
+	// PutReview ends the standing review of the same value and stores r.
+	PutReview(ctx context.Context, r ReviewRow, ev core.AuditEvent) error
+	// EndReview takes a standing review back; CodeNotFound when there is none.
+	EndReview(ctx context.Context, recordID, valueID string, by int64, at time.Time, ev core.AuditEvent) error
+
+	// CorrectionRows gives a page's history in order, or that of all pages for page 0.
+	CorrectionRows(ctx context.Context, recordID string, page int) ([]CorrectionRow, error)
+	// AddCorrection appends; CodeConflict when its number is taken.
+	AddCorrection(ctx context.Context, c CorrectionRow, ev core.AuditEvent) error
+
+	// NewestResolution is CodeNotFound when there is none.
+	NewestResolution(ctx context.Context, recordID string) (ResolutionRow, error)
+	// AddResolution stores r and makes the record resolved; CodeConflict when
+	// its patient is not in doubt.
+	AddResolution(ctx context.Context, r ResolutionRow, ev core.AuditEvent) error
+}
+
+// Sealer encrypts small things under a patient's key. What was sealed opens
+// only for the same patient and subject.
+type Sealer interface {
+	SealBytes(ctx context.Context, patientID int64, subject string, clear []byte) ([]byte, error)
+	OpenBytes(ctx context.Context, patientID int64, subject string, sealed []byte) ([]byte, error)
+}
+
+// People knows charts and panels; a core.Directory does.
+type People interface {
+	Patient(ctx context.Context, id int64) (core.Patient, error)
+	Patients(ctx context.Context, clinicianID int64, q core.PatientQuery) (core.PatientPage, error)
+}
+
+// CorrectionSubject is what a step of a history is sealed as; it does not name
+// the record's patient, so that moving the record only wraps its key anew.
+func CorrectionSubject(id string) string { return "correction/" + id }
+
+func reviewSubject(id string) string     { return "review/" + id }
+func resolutionSubject(id string) string { return "resolution/" + id }
