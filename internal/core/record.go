@@ -30,6 +30,9 @@ type Record struct {
 
 	Status       RecordStatus `json:"status"`
 	StatusReason string       `json:"status_reason,omitempty"` // why it was entered in error, or moved
+	StatusBy     int64        `json:"status_by,omitempty"`     // who did that; 0: nobody yet
+	StatusByName string       `json:"status_by_name,omitempty"`
+	StatusAt     *time.Time   `json:"status_at,omitempty"`
 	MovedTo      string       `json:"moved_to,omitempty"`      // of a tombstone: the record's id
 	PartOf       string       `json:"part_of,omitempty"`       // the record it was split from
 	Parts        []string     `json:"parts,omitempty"`         // the records it was split into

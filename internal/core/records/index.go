@@ -16,6 +16,28 @@ type NewRow struct {
 	MIME       string
 	Wrapped    []byte // content key under the patient's key
 	UploadedAt time.Time
+	PartOf     string // the record it is split from
+}
+
+// Move says where a record goes and how what is sealed for its patient is made
+// to open for the other one. The functions are called within a transaction and
+// must not write to the index.
+type Move struct {
+	core.RecordMove
+	TombstoneID string
+	// RewrapKey gives the content key for the new patient.
+	RewrapKey func(ctx context.Context, from int64, wrapped []byte) ([]byte, error)
+	// RewrapBytes gives bytes sealed as subject for the new patient.
+	RewrapBytes func(ctx context.Context, from int64, subject string, sealed []byte) ([]byte, error)
+}
+
+// Stored is what must be true of a live record's content.
+type Stored struct {
+	ID        string
+	PatientID int64
+	Wrapped   []byte
+	Size      int64
+	SHA256    string
 }
 
 // Location leads to the content of a live record.
@@ -35,10 +57,27 @@ type Index interface {
 	Record(ctx context.Context, id string) (core.Record, error)
 	// RecordsByPatient gives the newest upload first.
 	RecordsByPatient(ctx context.Context, patientID int64) ([]core.Record, error)
+	ListRecords(ctx context.Context, q core.RecordQuery) ([]core.Record, error)
 	RecordLocation(ctx context.Context, id string) (Location, error)
 	// DeleteRecord turns the row into a tombstone without key and names, removes
 	// the record's OCR jobs and results, and stores ev, in one transaction.
 	DeleteRecord(ctx context.Context, id string, ev core.AuditEvent) error
 	// LiveRecords says which of the ids belong to live records.
 	LiveRecords(ctx context.Context, ids []string) (map[string]bool, error)
+	// AllRecords calls f for each live record.
+	AllRecords(ctx context.Context, f func(Stored) error) error
+
+	// See core.RecordLife for what these do.
+	ReviewedAt(ctx context.Context, userID int64, recordID string) (*time.Time, error)
+	SetReviewed(ctx context.Context, userID int64, recordID string, at *time.Time, ev core.AuditEvent) error
+	Unread(ctx context.Context, userID int64, patients []int64) (map[int64]int, error)
+	UnreadOf(ctx context.Context, userID, clinicianID int64) (int, error)
+	EditRecord(ctx context.Context, id string, e core.RecordEdit, ev core.AuditEvent) (core.Record, error)
+	EnterInError(ctx context.Context, id, reason string, ev core.AuditEvent) (core.Record, error)
+	RestoreRecord(ctx context.Context, id, reason string, ev core.AuditEvent) (core.Record, error)
+	HoldRecord(ctx context.Context, id, reason string, ev core.AuditEvent) (core.Record, error)
+	ReleaseRecord(ctx context.Context, id, reason string, ev core.AuditEvent) (core.Record, error)
+	IsPatient(ctx context.Context, id int64, familyName string, birthYear int) (bool, error)
+	MoveRecord(ctx context.Context, id string, m Move, ev core.AuditEvent) (tombstone core.Record, err error)
+	SplitRecord(ctx context.Context, id, reason string, rows []NewRow, ev core.AuditEvent) (original core.Record, made []core.Record, err error)
 }

@@ -51,7 +51,10 @@ type Store struct {
 	max   int64
 }
 
-var _ core.Records = (*Store)(nil)
+var (
+	_ core.Records    = (*Store)(nil)
+	_ core.RecordLife = (*Store)(nil)
+)
 
 // New makes a Store; Vault and Index are needed.
 func New(o Options) *Store {
@@ -210,7 +213,7 @@ func (s *Store) Sweep(ctx context.Context) (int, error) {
 
 func finish(r core.Record) core.Record {
 	r.FileID = r.ID
-	r.CanAnalyze = slices.Contains(core.OCRTypes(), r.MIME)
+	r.CanAnalyze = r.Status == core.RecordCurrent && slices.Contains(core.OCRTypes(), r.MIME)
 	return r
 }
 

@@ -45,6 +45,7 @@ type recordTypeRow struct {
 	TypeName      string `json:"type_name"`
 	IsActive      bool   `json:"-"`
 	CreatedAt     int64  `json:"-"`
+	Loinc         string `json:"loinc"` // "" where no code is certain
 }
 
 // fillCatalogue puts what every installation starts with into the database:
@@ -77,17 +78,31 @@ func (db *DB) fillCatalogue(ctx context.Context) error {
 	}
 	var have int
 	err := db.read.QueryRowContext(ctx, `SELECT (SELECT COUNT(*) FROM roles) + (SELECT COUNT(*) FROM languages) +
-		(SELECT COUNT(*) FROM cancer_types) + (SELECT COUNT(*) FROM medical_record_types)`).Scan(&have)
+		(SELECT COUNT(*) FROM cancer_types) + (SELECT COUNT(*) FROM medical_record_types) +
+		(SELECT COUNT(*) FROM medical_record_types WHERE loinc <> '')`).Scan(&have)
 	if err != nil {
 		return fmt.Errorf("look at the catalogue: %w", err)
 	}
-	if have >= len(roles)+len(languages)+len(cancers)+len(records) {
+	coded := 0
+	for _, r := range records {
+		if r.Loinc != "" {
+			coded++
+		}
+	}
+	if have >= len(roles)+len(languages)+len(cancers)+len(records)+coded {
 		return nil
 	}
 	return db.Write(ctx, func(ctx context.Context, tx bun.Tx) error {
 		// In this order: subtypes come after their types.
 		for _, rows := range []any{&roles, &languages, &cancers, &records} {
 			if _, err := tx.NewInsert().Model(rows).On("CONFLICT DO NOTHING").Exec(ctx); err != nil {
+				return fmt.Errorf("fill the catalogue: %w", err)
+			}
+		}
+		for _, r := range records { // databases older than the codes
+			_, err := tx.NewRaw("UPDATE medical_record_types SET loinc = ? WHERE id = ? AND type_name = ? AND loinc = ''",
+				r.Loinc, r.ID, r.TypeName).Exec(ctx)
+			if err != nil {
 				return fmt.Errorf("fill the catalogue: %w", err)
 			}
 		}
@@ -152,7 +167,7 @@ func (db *DB) RecordTypes(ctx context.Context) ([]core.RecordType, error) {
 	}
 	list := make([]core.RecordType, len(rows))
 	for i, r := range rows {
-		list[i] = core.RecordType{ID: r.ID, TypeName: r.TypeName, IsActive: r.IsActive, CreatedAt: fromMicros(r.CreatedAt)}
+		list[i] = core.RecordType{ID: r.ID, TypeName: r.TypeName, IsActive: r.IsActive, CreatedAt: fromMicros(r.CreatedAt), LOINC: r.Loinc}
 	}
 	return list, nil
 }

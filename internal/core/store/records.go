@@ -3,6 +3,7 @@ package store
 import (
 	"context"
 	"database/sql"
+	"encoding/json"
 	"errors"
 	"fmt"
 	"strings"
@@ -24,6 +25,7 @@ type recordRow struct {
 	TypeName     string
 	TypeActive   bool
 	TypeCreated  int64
+	Loinc        string
 	Title        string
 	Filename     string
 	Mime         string
@@ -37,19 +39,41 @@ type recordRow struct {
 	DuplicateOf  string
 	JobID        string
 	JobStatus    string
+	Status       core.RecordStatus
+	StatusReason string
+	StatusBy     *int64
+	StatusAt     *int64
+	StatusFirst  string
+	StatusLast   string
+	Source       string
+	ReceivedBy   string
+	Tags         string
+	PatientCheck core.PatientCheck
+	HoldReason   string
+	HoldBy       int64
+	HoldAt       *int64
+	HoldFirst    string
+	HoldLast     string
+	PartOf       string
 }
 
 // selectRecords ends before its WHERE. A duplicate is only named while the
-// record it repeats still lives.
+// record it repeats still counts in the same chart.
 const selectRecords = `
-SELECT r.id, r.patient_id, r.type_id, t.type_name, t.is_active AS type_active, t.created_at AS type_created,
+SELECT r.id, r.patient_id, r.type_id, t.type_name, t.is_active AS type_active, t.created_at AS type_created, t.loinc,
        r.title, r.filename, r.mime, r.size, r.sha256, r.document_date, r.uploaded_at, r.uploaded_by,
        u.first_name, u.last_name, COALESCE(d.id, '') AS duplicate_of,
-       COALESCE(j.id, '') AS job_id, COALESCE(j.status, '') AS job_status
+       COALESCE(j.id, '') AS job_id, COALESCE(j.status, '') AS job_status,
+       r.status, r.status_reason, r.status_by, r.status_at,
+       COALESCE(s.first_name, '') AS status_first, COALESCE(s.last_name, '') AS status_last,
+       r.source, r.received_by, r.tags, r.patient_check, r.part_of, r.hold_reason, r.hold_by, r.hold_at,
+       COALESCE(h.first_name, '') AS hold_first, COALESCE(h.last_name, '') AS hold_last
 FROM records r
 JOIN medical_record_types t ON t.id = r.type_id
 JOIN users u ON u.id = r.uploaded_by
-LEFT JOIN records d ON d.id = r.duplicate_of AND d.deleted_at IS NULL
+LEFT JOIN users s ON s.id = r.status_by
+LEFT JOIN users h ON h.id = r.hold_by
+LEFT JOIN records d ON d.id = r.duplicate_of AND d.patient_id = r.patient_id AND d.deleted_at IS NULL AND d.status = 'current'
 LEFT JOIN ocr_jobs j ON j.id = (
     SELECT id FROM ocr_jobs WHERE record_id = r.id ORDER BY created_at DESC, id DESC LIMIT 1)
 `
@@ -64,10 +88,27 @@ func (r recordRow) record() (core.Record, error) {
 	}
 	rec := core.Record{
 		ID: r.ID, FileID: r.ID, PatientID: r.PatientID,
-		Type:  core.RecordType{ID: r.TypeID, TypeName: r.TypeName, IsActive: r.TypeActive, CreatedAt: fromMicros(r.TypeCreated)},
+		Type: core.RecordType{ID: r.TypeID, TypeName: r.TypeName, IsActive: r.TypeActive,
+			CreatedAt: fromMicros(r.TypeCreated), LOINC: r.Loinc},
 		Title: r.Title, Filename: r.Filename, MIME: r.Mime, Size: r.Size, SHA256: r.Sha256, DocumentDate: date,
 		UploadedAt: fromMicros(r.UploadedAt), UploadedBy: r.UploadedBy,
 		UploadedByName: strings.TrimSpace(r.FirstName + " " + r.LastName), DuplicateOf: r.DuplicateOf,
+		Status: r.Status, StatusReason: r.StatusReason, StatusAt: fromMicrosPtr(r.StatusAt),
+		StatusByName: strings.TrimSpace(r.StatusFirst + " " + r.StatusLast),
+		LOINC:        r.Loinc, Source: r.Source, ReceivedBy: r.ReceivedBy, PatientCheck: r.PatientCheck, PartOf: r.PartOf,
+	}
+	if r.StatusBy != nil {
+		rec.StatusBy = *r.StatusBy
+	}
+	if err := json.Unmarshal([]byte(r.Tags), &rec.Tags); err != nil {
+		return core.Record{}, fmt.Errorf("tags of record %s: %w", r.ID, err)
+	}
+	if r.HoldAt != nil {
+		rec.LegalHold = &core.LegalHold{Reason: r.HoldReason, By: r.HoldBy, At: fromMicros(*r.HoldAt),
+			ByName: strings.TrimSpace(r.HoldFirst + " " + r.HoldLast)}
+		if r.HoldBy == 0 {
+			rec.LegalHold.ByName = "an administrator"
+		}
 	}
 	if r.JobID != "" {
 		rec.LastJob = &core.JobBrief{ID: r.JobID, Status: core.JobStatus(r.JobStatus)}
@@ -78,37 +119,51 @@ func (r recordRow) record() (core.Record, error) {
 // InsertRecord stores a record and the event that tells of it.
 func (db *DB) InsertRecord(ctx context.Context, row records.NewRow, ev core.AuditEvent) (rec core.Record, err error) {
 	err = db.Write(ctx, func(ctx context.Context, tx bun.Tx) error {
-		if err := patientExists(ctx, tx, row.PatientID); err != nil {
-			return err
-		}
-		if err := typeUsable(ctx, tx, row.TypeID); err != nil {
-			return err
-		}
-		duplicate, err := oldestSame(ctx, tx, row.PatientID, row.SHA256)
-		if err != nil {
-			return err
-		}
-		_, err = tx.NewRaw(`INSERT INTO records (id, patient_id, type_id, title, filename, mime, size, sha256,
-			document_date, uploaded_at, uploaded_by, duplicate_of, wrapped_key) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
-			row.ID, row.PatientID, row.TypeID, row.Title, row.Filename, row.MIME, row.Size, row.SHA256,
-			row.DocumentDate.String(), micros(row.UploadedAt), row.UploadedBy, duplicate, row.Wrapped).Exec(ctx)
-		if err != nil {
-			return fmt.Errorf("store record: %w", err)
-		}
-		if ev.At.IsZero() {
-			ev.At = row.UploadedAt
-		}
-		ev.PatientID, ev.RecordID = row.PatientID, row.ID
-		if err := db.appendAudit(ctx, tx, ev); err != nil {
-			return err
-		}
-		rec, err = recordByID(ctx, tx, row.ID)
+		rec, err = db.insertRecord(ctx, tx, row, ev)
 		return err
 	})
 	if err != nil {
 		return core.Record{}, err
 	}
 	return rec, nil
+}
+
+func (db *DB) insertRecord(ctx context.Context, tx bun.Tx, row records.NewRow, ev core.AuditEvent) (core.Record, error) {
+	if err := patientExists(ctx, tx, row.PatientID); err != nil {
+		return core.Record{}, err
+	}
+	if err := typeUsable(ctx, tx, row.TypeID); err != nil {
+		return core.Record{}, err
+	}
+	duplicate, err := oldestSame(ctx, tx, row.PatientID, row.SHA256)
+	if err != nil {
+		return core.Record{}, err
+	}
+	if row.ReceivedBy == "" {
+		row.ReceivedBy = "upload"
+	}
+	_, err = tx.NewRaw(`INSERT INTO records (id, patient_id, type_id, title, filename, mime, size, sha256,
+		document_date, uploaded_at, uploaded_by, duplicate_of, wrapped_key, source, received_by, tags, part_of)
+		VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+		row.ID, row.PatientID, row.TypeID, row.Title, row.Filename, row.MIME, row.Size, row.SHA256,
+		row.DocumentDate.String(), micros(row.UploadedAt), row.UploadedBy, duplicate, row.Wrapped,
+		row.Source, row.ReceivedBy, tagsJSON(row.Tags), row.PartOf).Exec(ctx)
+	if err != nil {
+		return core.Record{}, fmt.Errorf("store record: %w", err)
+	}
+	if row.PartOf == "" { // who sends a document in has seen it
+		if err := setReviewed(ctx, tx, row.UploadedBy, row.ID, &row.UploadedAt); err != nil {
+			return core.Record{}, err
+		}
+	}
+	if ev.At.IsZero() {
+		ev.At = row.UploadedAt
+	}
+	ev.PatientID, ev.RecordID = row.PatientID, row.ID
+	if err := db.appendAudit(ctx, tx, ev); err != nil {
+		return core.Record{}, err
+	}
+	return recordByID(ctx, tx, row.ID)
 }
 
 func typeUsable(ctx context.Context, tx bun.Tx, id int64) error {
@@ -126,7 +181,7 @@ func typeUsable(ctx context.Context, tx bun.Tx, id int64) error {
 
 func oldestSame(ctx context.Context, tx bun.Tx, patientID int64, sha256 string) (string, error) {
 	var id string
-	err := tx.NewRaw(`SELECT id FROM records WHERE patient_id = ? AND sha256 = ? AND deleted_at IS NULL
+	err := tx.NewRaw(`SELECT id FROM records WHERE patient_id = ? AND sha256 = ? AND deleted_at IS NULL AND status = 'current'
 		ORDER BY uploaded_at, id LIMIT 1`, patientID, sha256).Scan(ctx, &id)
 	if err != nil && !errors.Is(err, sql.ErrNoRows) {
 		return "", fmt.Errorf("look for duplicates: %w", err)
@@ -134,7 +189,7 @@ func oldestSame(ctx context.Context, tx bun.Tx, patientID int64, sha256 string) 
 	return id, nil
 }
 
-// Record gives the metadata of a live record.
+// Record gives the metadata of a live record, or of a tombstone.
 func (db *DB) Record(ctx context.Context, id string) (core.Record, error) {
 	return recordByID(ctx, db.read, id)
 }
@@ -143,19 +198,44 @@ func recordByID(ctx context.Context, q bun.IDB, id string) (core.Record, error) 
 	var row recordRow
 	err := q.NewRaw(selectRecords+"WHERE r.id = ? AND r.deleted_at IS NULL", id).Scan(ctx, &row)
 	if errors.Is(err, sql.ErrNoRows) {
-		return core.Record{}, recordNotFound()
+		return tombstoneByID(ctx, q, id)
 	}
 	if err != nil {
 		return core.Record{}, fmt.Errorf("read record: %w", err)
 	}
-	return row.record()
+	rec, err := row.record()
+	if err == nil {
+		err = fillParts(ctx, q, &rec)
+	}
+	return rec, err
 }
 
-// RecordsByPatient lists a patient's live records, newest upload first.
+// fillParts names what a record was split into. Only one that was entered in
+// error can have been.
+func fillParts(ctx context.Context, q bun.IDB, rec *core.Record) error {
+	if rec.Status != core.RecordEnteredInError {
+		return nil
+	}
+	err := q.NewRaw("SELECT id FROM records WHERE part_of = ? AND deleted_at IS NULL ORDER BY uploaded_at, id", rec.ID).Scan(ctx, &rec.Parts)
+	if err != nil {
+		return fmt.Errorf("read parts: %w", err)
+	}
+	return nil
+}
+
+// RecordsByPatient lists a patient's current records, newest upload first.
 func (db *DB) RecordsByPatient(ctx context.Context, patientID int64) ([]core.Record, error) {
+	return db.ListRecords(ctx, core.RecordQuery{PatientID: patientID})
+}
+
+// ListRecords lists a patient's records, newest upload first.
+func (db *DB) ListRecords(ctx context.Context, q core.RecordQuery) ([]core.Record, error) {
+	where := "WHERE r.patient_id = ? AND r.deleted_at IS NULL"
+	if !q.All {
+		where += " AND r.status = 'current'"
+	}
 	var rows []recordRow
-	err := db.read.NewRaw(selectRecords+"WHERE r.patient_id = ? AND r.deleted_at IS NULL ORDER BY r.uploaded_at DESC, r.id DESC",
-		patientID).Scan(ctx, &rows)
+	err := db.read.NewRaw(selectRecords+where+" ORDER BY r.uploaded_at DESC, r.id DESC", q.PatientID).Scan(ctx, &rows)
 	if err != nil {
 		return nil, fmt.Errorf("list records: %w", err)
 	}
@@ -164,8 +244,16 @@ func (db *DB) RecordsByPatient(ctx context.Context, patientID int64) ([]core.Rec
 		if list[i], err = r.record(); err != nil {
 			return nil, err
 		}
+		if err := fillParts(ctx, db.read, &list[i]); err != nil {
+			return nil, err
+		}
 	}
-	return list, nil
+	if q.All {
+		if list, err = addTombstones(ctx, db.read, q.PatientID, list); err != nil {
+			return nil, err
+		}
+	}
+	return list, db.fillReviewed(ctx, q, list)
 }
 
 // RecordLocation gives what opening a live record's content needs.
@@ -192,6 +280,9 @@ func (db *DB) DeleteRecord(ctx context.Context, id string, ev core.AuditEvent) e
 		if err != nil {
 			return err
 		}
+		if err := changeable(rec); err != nil {
+			return err
+		}
 		if ev.At.IsZero() {
 			ev.At = db.now()
 		}
@@ -204,14 +295,19 @@ func (db *DB) DeleteRecord(ctx context.Context, id string, ev core.AuditEvent) e
 }
 
 func deleteRecord(ctx context.Context, tx bun.Tx, id string, by int64, at time.Time) error {
-	if _, err := tx.NewRaw("DELETE FROM ocr_pages WHERE job_id IN (SELECT id FROM ocr_jobs WHERE record_id = ?)", id).Exec(ctx); err != nil {
+	if err := voidDerived(ctx, tx, id); err != nil {
 		return err
 	}
-	if _, err := tx.NewRaw("DELETE FROM ocr_jobs WHERE record_id = ?", id).Exec(ctx); err != nil {
+	for _, table := range []string{"record_reasons", "record_reviews"} {
+		if _, err := tx.NewRaw("DELETE FROM "+table+" WHERE record_id = ?", id).Exec(ctx); err != nil {
+			return err
+		}
+	}
+	if err := deleteReadings(ctx, tx, id); err != nil {
 		return err
 	}
 	_, err := tx.NewRaw(`UPDATE records SET deleted_at = ?, deleted_by = ?, wrapped_key = NULL,
-		title = '', filename = '', sha256 = '', document_date = '' WHERE id = ?`, micros(at), by, id).Exec(ctx)
+		title = '', filename = '', sha256 = '', document_date = '', status_reason = '', source = '', tags = '[]' WHERE id = ?`, micros(at), by, id).Exec(ctx)
 	return err
 }
 

@@ -183,6 +183,20 @@ func (v *Vault) Rewrap(ctx context.Context, ref Ref, toPatient int64) ([]byte, e
 	return v.Wrap(ctx, toPatient, ref.Subject, key)
 }
 
+// EnsureKey makes the patient's key when there is none yet, so that what
+// follows needs none to be stored.
+func (v *Vault) EnsureKey(ctx context.Context, patientID int64) error {
+	_, err := v.patientKey(ctx, patientID, true)
+	return err
+}
+
+// Unwraps reports, as an error, whether the content key of ref opens. It does
+// not look at the content.
+func (v *Vault) Unwraps(ctx context.Context, ref Ref) error {
+	_, err := v.unwrapContent(ctx, ref)
+	return err
+}
+
 func (v *Vault) unwrapContent(ctx context.Context, ref Ref) ([]byte, error) {
 	patient, err := v.patientKey(ctx, ref.PatientID, false)
 	if err != nil {

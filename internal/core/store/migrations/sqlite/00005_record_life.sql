@@ -3,6 +3,8 @@ ALTER TABLE medical_record_types ADD COLUMN loinc TEXT NOT NULL DEFAULT ''; -- '
 
 ALTER TABLE records ADD COLUMN status TEXT NOT NULL DEFAULT 'current' CHECK (status IN ('current', 'entered-in-error'));
 ALTER TABLE records ADD COLUMN status_reason TEXT NOT NULL DEFAULT '';
+ALTER TABLE records ADD COLUMN status_by INTEGER; -- NULL: nobody changed it yet
+ALTER TABLE records ADD COLUMN status_at INTEGER;
 ALTER TABLE records ADD COLUMN source TEXT NOT NULL DEFAULT '';
 ALTER TABLE records ADD COLUMN received_by TEXT NOT NULL DEFAULT 'upload';
 ALTER TABLE records ADD COLUMN tags TEXT NOT NULL DEFAULT '[]';

@@ -1,0 +1,231 @@
+package store
+
+import (
+	"context"
+	"database/sql"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"strconv"
+	"strings"
+
+	"github.com/uptrace/bun"
+
+	"clinician/internal/core"
+)
+
+// changeable refuses what is under a legal hold, and says whom to ask.
+func changeable(rec core.Record) error {
+	if rec.LegalHold == nil {
+		return nil
+	}
+	who := "the privacy officer"
+	if name := rec.LegalHold.ByName; rec.LegalHold.By != 0 && name != "" {
+		who = name + ", who placed it, or the privacy officer"
+	}
+	return core.Errorf(core.CodeConflict, "This record is under a legal hold since %s, so it cannot be changed, moved or removed. Contact %s.",
+		core.DateOf(rec.LegalHold.At).Display(), who)
+}
+
+// isCurrent refuses what is out of work.
+func isCurrent(rec core.Record) error {
+	switch rec.Status {
+	case core.RecordEnteredInError:
+		return core.Errorf(core.CodeConflict, "This record was entered in error. Restore it first.")
+	case core.RecordMoved:
+		return core.Errorf(core.CodeConflict, "This record was moved to another chart.")
+	}
+	return nil
+}
+
+func tagsJSON(tags []string) string {
+	if len(tags) == 0 {
+		return "[]"
+	}
+	b, err := json.Marshal(tags)
+	if err != nil { // strings always encode
+		return "[]"
+	}
+	return string(b)
+}
+
+// auditRecord stores ev about rec.
+func (db *DB) auditRecord(ctx context.Context, tx bun.Tx, rec core.Record, ev core.AuditEvent) error {
+	if ev.At.IsZero() {
+		ev.At = db.now()
+	}
+	ev.PatientID, ev.RecordID = rec.PatientID, rec.ID
+	return db.appendAudit(ctx, tx, ev)
+}
+
+// changeRecord reads a record, lets f change its row, and stores ev, in one
+// step. A reason is kept beside the record.
+func (db *DB) changeRecord(ctx context.Context, id, reason string, ev core.AuditEvent,
+	f func(ctx context.Context, tx bun.Tx, rec core.Record, ev core.AuditEvent) error) (rec core.Record, err error) {
+	if ev.At.IsZero() {
+		ev.At = db.now()
+	}
+	err = db.Write(ctx, func(ctx context.Context, tx bun.Tx) error {
+		if rec, err = recordByID(ctx, tx, id); err != nil {
+			return err
+		}
+		if err := f(ctx, tx, rec, ev); err != nil {
+			return err
+		}
+		if reason != "" {
+			if err := addReason(ctx, tx, id, reason, ev); err != nil {
+				return err
+			}
+		}
+		if err := db.auditRecord(ctx, tx, rec, ev); err != nil {
+			return err
+		}
+		rec, err = recordByID(ctx, tx, id)
+		return err
+	})
+	if err != nil {
+		return core.Record{}, err
+	}
+	return rec, nil
+}
+
+func addReason(ctx context.Context, tx bun.Tx, id, reason string, ev core.AuditEvent) error {
+	_, err := tx.NewRaw("INSERT INTO record_reasons (record_id, at, user_id, act, reason) VALUES (?, ?, ?, ?, ?)",
+		id, micros(ev.At), ev.UserID, ev.Type, reason).Exec(ctx)
+	if err != nil {
+		return fmt.Errorf("store reason: %w", err)
+	}
+	return nil
+}
+
+// EditRecord changes a current record's metadata.
+func (db *DB) EditRecord(ctx context.Context, id string, e core.RecordEdit, ev core.AuditEvent) (core.Record, error) {
+	return db.changeRecord(ctx, id, "", ev, func(ctx context.Context, tx bun.Tx, rec core.Record, _ core.AuditEvent) error {
+		if err := errors.Join(changeable(rec), isCurrent(rec)); err != nil {
+			return err
+		}
+		u := tx.NewUpdate().Table("records").Where("id = ?", id)
+		n := 0
+		set := func(column string, value any) {
+			u.Set(column+" = ?", value)
+			n++
+		}
+		if e.TypeID != nil {
+			if err := typeUsable(ctx, tx, *e.TypeID); err != nil {
+				return err
+			}
+			set("type_id", *e.TypeID)
+		}
+		if e.Title != nil {
+			set("title", *e.Title)
+		}
+		if e.DocumentDate != nil {
+			set("document_date", e.DocumentDate.String())
+		}
+		if e.Source != nil {
+			set("source", *e.Source)
+		}
+		if e.ReceivedBy != nil {
+			set("received_by", *e.ReceivedBy)
+		}
+		if e.Tags != nil {
+			set("tags", tagsJSON(*e.Tags))
+		}
+		if n == 0 {
+			return core.Errorf(core.CodeInvalid, "Nothing was changed: name at least one field.")
+		}
+		if _, err := u.Exec(ctx); err != nil {
+			return fmt.Errorf("edit record: %w", err)
+		}
+		return nil
+	})
+}
+
+func setStatus(ctx context.Context, tx bun.Tx, id string, status core.RecordStatus, reason string, ev core.AuditEvent) error {
+	_, err := tx.NewRaw("UPDATE records SET status = ?, status_reason = ?, status_by = ?, status_at = ? WHERE id = ?",
+		status, reason, ev.UserID, micros(ev.At), id).Exec(ctx)
+	if err != nil {
+		return fmt.Errorf("change status: %w", err)
+	}
+	return nil
+}
+
+// EnterInError hides a current record.
+func (db *DB) EnterInError(ctx context.Context, id, reason string, ev core.AuditEvent) (core.Record, error) {
+	return db.changeRecord(ctx, id, reason, ev, func(ctx context.Context, tx bun.Tx, rec core.Record, ev core.AuditEvent) error {
+		if err := changeable(rec); err != nil {
+			return err
+		}
+		if rec.Status == core.RecordEnteredInError {
+			return core.Errorf(core.CodeConflict, "This record was already entered in error.")
+		}
+		if err := isCurrent(rec); err != nil {
+			return err
+		}
+		return setStatus(ctx, tx, id, core.RecordEnteredInError, reason, ev)
+	})
+}
+
+// RestoreRecord shows a record again that was entered in error.
+func (db *DB) RestoreRecord(ctx context.Context, id, reason string, ev core.AuditEvent) (core.Record, error) {
+	return db.changeRecord(ctx, id, reason, ev, func(ctx context.Context, tx bun.Tx, rec core.Record, ev core.AuditEvent) error {
+		if err := changeable(rec); err != nil {
+			return err
+		}
+		switch {
+		case len(rec.Parts) > 0:
+			return core.Errorf(core.CodeConflict, "This record was split; its parts stand in its place, so it cannot be restored beside them.")
+		case rec.Status == core.RecordCurrent:
+			return core.Errorf(core.CodeConflict, "This record was not entered in error.")
+		case rec.Status == core.RecordMoved:
+			return isCurrent(rec)
+		}
+		return setStatus(ctx, tx, id, core.RecordCurrent, "", ev)
+	})
+}
+
+// HoldRecord places a legal hold, also on a record entered in error.
+func (db *DB) HoldRecord(ctx context.Context, id, reason string, ev core.AuditEvent) (core.Record, error) {
+	return db.changeRecord(ctx, id, reason, ev, func(ctx context.Context, tx bun.Tx, rec core.Record, ev core.AuditEvent) error {
+		switch {
+		case rec.LegalHold != nil:
+			return core.Errorf(core.CodeConflict, "This record is already under a legal hold.")
+		case rec.Status == core.RecordMoved:
+			return isCurrent(rec)
+		}
+		return setHold(ctx, tx, id, reason, ev.UserID, micros(ev.At))
+	})
+}
+
+// ReleaseRecord takes a legal hold away.
+func (db *DB) ReleaseRecord(ctx context.Context, id, reason string, ev core.AuditEvent) (core.Record, error) {
+	return db.changeRecord(ctx, id, reason, ev, func(ctx context.Context, tx bun.Tx, rec core.Record, _ core.AuditEvent) error {
+		if rec.LegalHold == nil {
+			return core.Errorf(core.CodeConflict, "This record is not under a legal hold.")
+		}
+		return setHold(ctx, tx, id, "", 0, nil)
+	})
+}
+
+func setHold(ctx context.Context, tx bun.Tx, id, reason string, by int64, at any) error {
+	_, err := tx.NewRaw("UPDATE records SET hold_reason = ?, hold_by = ?, hold_at = ? WHERE id = ?", reason, by, at, id).Exec(ctx)
+	if err != nil {
+		return fmt.Errorf("store legal hold: %w", err)
+	}
+	return nil
+}
+
+// IsPatient reports whether family name and year of birth are the patient's.
+func (db *DB) IsPatient(ctx context.Context, id int64, familyName string, birthYear int) (bool, error) {
+	var row struct{ LastName, DateOfBirth string }
+	err := db.read.NewRaw("SELECT u.last_name, p.date_of_birth FROM patients p JOIN users u ON u.id = p.user_id WHERE p.id = ?", id).Scan(ctx, &row)
+	if errors.Is(err, sql.ErrNoRows) {
+		return false, nil
+	}
+	if err != nil {
+		return false, fmt.Errorf("read patient: %w", err)
+	}
+	name := fold(strings.TrimSpace(familyName))
+	year, _, ok := strings.Cut(row.DateOfBirth, "-")
+	return ok && name != "" && name == fold(row.LastName) && year == strconv.Itoa(birthYear), nil
+}

@@ -1,0 +1,308 @@
+package store
+
+import (
+	"cmp"
+	"context"
+	"database/sql"
+	"errors"
+	"fmt"
+	"slices"
+	"strings"
+
+	"github.com/uptrace/bun"
+
+	"clinician/internal/core"
+	"clinician/internal/core/ocr"
+	"clinician/internal/core/records"
+)
+
+// MoveRecord gives a record to another patient. Everything is one transaction:
+// whatever ends the process, the record is in one chart, under that patient's key.
+func (db *DB) MoveRecord(ctx context.Context, id string, m records.Move, ev core.AuditEvent) (stone core.Record, err error) {
+	if ev.At.IsZero() {
+		ev.At = db.now()
+	}
+	err = db.Write(ctx, func(ctx context.Context, tx bun.Tx) error {
+		rec, err := recordByID(ctx, tx, id)
+		if err != nil {
+			return err
+		}
+		if err := errors.Join(changeable(rec), isCurrent(rec)); err != nil {
+			return err
+		}
+		if rec.PatientID == m.PatientID {
+			return core.Errorf(core.CodeConflict, "This record is in that patient's chart already.")
+		}
+		if err := patientExists(ctx, tx, m.PatientID); err != nil {
+			return err
+		}
+		for _, step := range []func(context.Context, bun.Tx, core.Record, records.Move, core.AuditEvent) error{
+			moveRow, moveJobs, movePages, moveRest, putTombstone, tellClinicians, db.auditMove,
+		} {
+			if err := step(ctx, tx, rec, m, ev); err != nil {
+				return fmt.Errorf("move record: %w", err)
+			}
+		}
+		stone, err = tombstoneByID(ctx, tx, m.TombstoneID)
+		return err
+	})
+	if err != nil {
+		return core.Record{}, err
+	}
+	return stone, nil
+}
+
+// moveRow changes the row itself: patient, key, and what depends on the chart.
+func moveRow(ctx context.Context, tx bun.Tx, rec core.Record, m records.Move, _ core.AuditEvent) error {
+	var wrapped []byte
+	if err := tx.NewRaw("SELECT wrapped_key FROM records WHERE id = ?", rec.ID).Scan(ctx, &wrapped); err != nil {
+		return err
+	}
+	wrapped, err := m.RewrapKey(ctx, rec.PatientID, wrapped)
+	if err != nil {
+		return err
+	}
+	duplicate, err := oldestSame(ctx, tx, m.PatientID, rec.SHA256)
+	if err != nil {
+		return err
+	}
+	// Two identifiers were given for this patient: the check is done.
+	_, err = tx.NewRaw("UPDATE records SET patient_id = ?, wrapped_key = ?, duplicate_of = ?, patient_check = ? WHERE id = ?",
+		m.PatientID, wrapped, duplicate, core.CheckResolved, rec.ID).Exec(ctx)
+	return err
+}
+
+// moveJobs takes the record's jobs along. One that runs loses its claim, so that
+// nothing more is stored under the old patient's key, and waits to go on: its
+// attempt number stays, for it is what fences the old run off. Who is told of the
+// ending is the new patient's clinician.
+func moveJobs(ctx context.Context, tx bun.Tx, rec core.Record, m records.Move, ev core.AuditEvent) error {
+	user, err := clinicianUser(ctx, tx, m.PatientID)
+	if err != nil {
+		return err
+	}
+	if user == 0 {
+		user = ev.UserID
+	}
+	if _, err := tx.NewRaw("UPDATE ocr_jobs SET patient_id = ? WHERE record_id = ?", m.PatientID, rec.ID).Exec(ctx); err != nil {
+		return err
+	}
+	_, err = tx.NewRaw(`UPDATE ocr_jobs SET status = 'pending', node = '', user_id = ?
+		WHERE record_id = ? AND status IN ('pending', 'processing')`, user, rec.ID).Exec(ctx)
+	return err
+}
+
+// movePages wraps the keys of what was read anew, one page in memory at a time.
+func movePages(ctx context.Context, tx bun.Tx, rec core.Record, m records.Move, _ core.AuditEvent) error {
+	var pages []struct {
+		JobID string
+		Page  int
+	}
+	err := tx.NewRaw(`SELECT p.job_id, p.page FROM ocr_pages p JOIN ocr_jobs j ON j.id = p.job_id
+		WHERE j.record_id = ? ORDER BY p.job_id, p.page`, rec.ID).Scan(ctx, &pages)
+	if err != nil {
+		return err
+	}
+	for _, p := range pages {
+		var sealed []byte
+		if err := tx.NewRaw("SELECT sealed FROM ocr_pages WHERE job_id = ? AND page = ?", p.JobID, p.Page).Scan(ctx, &sealed); err != nil {
+			return err
+		}
+		if sealed, err = m.RewrapBytes(ctx, rec.PatientID, ocr.PageSubject(p.JobID, p.Page), sealed); err != nil {
+			return err
+		}
+		if _, err := tx.NewRaw("UPDATE ocr_pages SET sealed = ? WHERE job_id = ? AND page = ?", sealed, p.JobID, p.Page).Exec(ctx); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// moveRest voids what was concluded for the other patient, and makes the record
+// unread: nobody has looked at it in its new chart.
+func moveRest(ctx context.Context, tx bun.Tx, rec core.Record, m records.Move, ev core.AuditEvent) error {
+	if err := voidDerived(ctx, tx, rec.ID); err != nil {
+		return err
+	}
+	if _, err := tx.NewRaw("DELETE FROM record_reviews WHERE record_id = ?", rec.ID).Exec(ctx); err != nil {
+		return err
+	}
+	return addReason(ctx, tx, rec.ID, m.Reason, ev)
+}
+
+func putTombstone(ctx context.Context, tx bun.Tx, rec core.Record, m records.Move, ev core.AuditEvent) error {
+	_, err := tx.NewRaw(`INSERT INTO record_tombstones (id, patient_id, type_id, moved_to, reason, moved_by, moved_at, uploaded_at, uploaded_by)
+		VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)`, m.TombstoneID, rec.PatientID, rec.Type.ID, rec.ID, m.Reason, ev.UserID, micros(ev.At),
+		micros(rec.UploadedAt), rec.UploadedBy).Exec(ctx)
+	return err
+}
+
+// tellClinicians notifies the clinicians of both charts, each of their own.
+func tellClinicians(ctx context.Context, tx bun.Tx, rec core.Record, m records.Move, ev core.AuditEvent) error {
+	err := notifyClinician(ctx, tx, rec.PatientID, m.TombstoneID, "record_moved", "info", "A record was moved out of this chart.", ev)
+	if err != nil {
+		return err
+	}
+	return notifyClinician(ctx, tx, m.PatientID, rec.ID, "record_added", "action", "A record was moved into this chart.", ev)
+}
+
+// notifyClinician tells the clinician of a patient, if there is one.
+func notifyClinician(ctx context.Context, tx bun.Tx, patientID int64, recordID, kind, level, text string, ev core.AuditEvent) error {
+	user, err := clinicianUser(ctx, tx, patientID)
+	if err != nil || user == 0 {
+		return err
+	}
+	row := notificationRow{UserID: user, Kind: kind, Level: level, Text: text, PatientID: &patientID, RecordID: &recordID, CreatedAt: micros(ev.At)}
+	_, err = tx.NewInsert().Model(&row).Exec(ctx)
+	return err
+}
+
+// clinicianUser gives the user id of a patient's clinician; 0: there is none.
+func clinicianUser(ctx context.Context, q bun.IDB, patientID int64) (int64, error) {
+	var user int64
+	err := q.NewRaw(`SELECT c.user_id FROM patient_assignments a JOIN clinicians c ON c.id = a.assigned_clinician_id
+		WHERE a.patient_id = ?`, patientID).Scan(ctx, &user)
+	if errors.Is(err, sql.ErrNoRows) {
+		return 0, nil
+	}
+	return user, err
+}
+
+// auditMove writes the act into both charts. The record's id joins the two.
+func (db *DB) auditMove(ctx context.Context, tx bun.Tx, rec core.Record, m records.Move, ev core.AuditEvent) error {
+	out, in := ev, ev
+	out.Detail = map[string]any{"direction": "out", "tombstone": m.TombstoneID}
+	in.Detail = map[string]any{"direction": "in"}
+	if err := db.auditRecord(ctx, tx, rec, out); err != nil {
+		return err
+	}
+	rec.PatientID = m.PatientID
+	return db.auditRecord(ctx, tx, rec, in)
+}
+
+// SplitRecord stores the parts and enters the original in error.
+func (db *DB) SplitRecord(ctx context.Context, id, reason string, rows []records.NewRow, ev core.AuditEvent) (original core.Record, made []core.Record, err error) {
+	original, err = db.changeRecord(ctx, id, reason, ev, func(ctx context.Context, tx bun.Tx, rec core.Record, ev core.AuditEvent) error {
+		if err := errors.Join(changeable(rec), isCurrent(rec)); err != nil {
+			return err
+		}
+		made = nil
+		for _, row := range rows {
+			row.PartOf = id
+			part := ev
+			part.Action, part.Detail = core.ActionCreate, map[string]any{"part_of": id}
+			made1, err := db.insertRecord(ctx, tx, row, part)
+			if err != nil {
+				return err
+			}
+			made = append(made, made1)
+			if row.PatientID == rec.PatientID {
+				continue
+			}
+			if err := notifyClinician(ctx, tx, row.PatientID, row.ID, "record_added", "action", "A record was moved into this chart.", ev); err != nil {
+				return err
+			}
+		}
+		return setStatus(ctx, tx, id, core.RecordEnteredInError, reason, ev)
+	})
+	if err != nil {
+		return core.Record{}, nil, err
+	}
+	return original, made, nil
+}
+
+// tombstoneRow is what stays of a moved record in its old chart.
+type tombstoneRow struct {
+	ID                    string
+	PatientID             int64
+	TypeID                int64
+	TypeName              string
+	TypeActive            bool
+	TypeCreated           int64
+	Loinc                 string
+	MovedTo               string
+	Reason                string
+	MovedBy               int64
+	MovedAt               int64
+	UploadedAt            int64
+	UploadedBy            int64
+	FirstName, LastName   string
+	MovedFirst, MovedLast string
+}
+
+const selectTombstones = `
+SELECT x.id, x.patient_id, x.type_id, t.type_name, t.is_active AS type_active, t.created_at AS type_created, t.loinc,
+       x.moved_to, x.reason, x.moved_by, x.moved_at, x.uploaded_at, x.uploaded_by, u.first_name, u.last_name,
+       m.first_name AS moved_first, m.last_name AS moved_last
+FROM record_tombstones x
+JOIN medical_record_types t ON t.id = x.type_id
+JOIN users u ON u.id = x.uploaded_by
+JOIN users m ON m.id = x.moved_by
+`
+
+func (r tombstoneRow) record() core.Record {
+	return core.Record{
+		ID: r.ID, FileID: r.ID, PatientID: r.PatientID,
+		Type: core.RecordType{ID: r.TypeID, TypeName: r.TypeName, IsActive: r.TypeActive,
+			CreatedAt: fromMicros(r.TypeCreated), LOINC: r.Loinc},
+		LOINC: r.Loinc, UploadedAt: fromMicros(r.UploadedAt), UploadedBy: r.UploadedBy,
+		UploadedByName: strings.TrimSpace(r.FirstName + " " + r.LastName), Tags: []string{},
+		Status: core.RecordMoved, StatusReason: r.Reason, MovedTo: r.MovedTo, StatusBy: r.MovedBy,
+		StatusByName: strings.TrimSpace(r.MovedFirst + " " + r.MovedLast), StatusAt: fromMicrosPtr(&r.MovedAt),
+	}
+}
+
+func tombstoneByID(ctx context.Context, q bun.IDB, id string) (core.Record, error) {
+	var row tombstoneRow
+	err := q.NewRaw(selectTombstones+"WHERE x.id = ?", id).Scan(ctx, &row)
+	if errors.Is(err, sql.ErrNoRows) {
+		return core.Record{}, recordNotFound()
+	}
+	if err != nil {
+		return core.Record{}, fmt.Errorf("read record: %w", err)
+	}
+	return row.record(), nil
+}
+
+// addTombstones puts a patient's tombstones where their records stood.
+func addTombstones(ctx context.Context, q bun.IDB, patientID int64, list []core.Record) ([]core.Record, error) {
+	var rows []tombstoneRow
+	if err := q.NewRaw(selectTombstones+"WHERE x.patient_id = ?", patientID).Scan(ctx, &rows); err != nil {
+		return nil, fmt.Errorf("list moved records: %w", err)
+	}
+	for _, r := range rows {
+		list = append(list, r.record())
+	}
+	slices.SortStableFunc(list, func(a, b core.Record) int {
+		return cmp.Or(b.UploadedAt.Compare(a.UploadedAt), cmp.Compare(b.ID, a.ID))
+	})
+	return list, nil
+}
+
+// AllRecords calls f for each live record, in the order of their ids.
+func (db *DB) AllRecords(ctx context.Context, f func(records.Stored) error) error {
+	const batch = 1000
+	for after := ""; ; {
+		var rows []struct {
+			ID         string
+			PatientID  int64
+			WrappedKey []byte
+			Size       int64
+			Sha256     string
+		}
+		err := db.read.NewRaw(`SELECT id, patient_id, wrapped_key, size, sha256 FROM records
+			WHERE deleted_at IS NULL AND id > ? ORDER BY id LIMIT ?`, after, batch).Scan(ctx, &rows)
+		if err != nil {
+			return fmt.Errorf("list records: %w", err)
+		}
+		for _, r := range rows {
+			if err := f(records.Stored{ID: r.ID, PatientID: r.PatientID, Wrapped: r.WrappedKey, Size: r.Size, SHA256: r.Sha256}); err != nil {
+				return err
+			}
+			after = r.ID
+		}
+		if len(rows) < batch {
+			return nil
+		}
+	}
+}

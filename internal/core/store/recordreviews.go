@@ -1,0 +1,124 @@
+package store
+
+import (
+	"context"
+	"database/sql"
+	"errors"
+	"fmt"
+	"time"
+
+	"github.com/uptrace/bun"
+
+	"clinician/internal/core"
+)
+
+// setReviewed notes that a user has read a record, or with nil that not. The
+// first time counts.
+func setReviewed(ctx context.Context, tx bun.Tx, userID int64, recordID string, at *time.Time) error {
+	var err error
+	if at == nil {
+		_, err = tx.NewRaw("DELETE FROM record_reviews WHERE user_id = ? AND record_id = ?", userID, recordID).Exec(ctx)
+	} else {
+		_, err = tx.NewRaw(`INSERT INTO record_reviews (user_id, record_id, reviewed_at) VALUES (?, ?, ?)
+			ON CONFLICT (user_id, record_id) DO NOTHING`, userID, recordID, micros(*at)).Exec(ctx)
+	}
+	if err != nil {
+		return fmt.Errorf("store review: %w", err)
+	}
+	return nil
+}
+
+// SetReviewed notes that a user has read a record, or with nil that not.
+func (db *DB) SetReviewed(ctx context.Context, userID int64, recordID string, at *time.Time, ev core.AuditEvent) error {
+	return db.Write(ctx, func(ctx context.Context, tx bun.Tx) error {
+		rec, err := recordByID(ctx, tx, recordID)
+		if err != nil {
+			return err
+		}
+		if err := isCurrent(rec); err != nil {
+			return err
+		}
+		if err := setReviewed(ctx, tx, userID, recordID, at); err != nil {
+			return err
+		}
+		return db.auditRecord(ctx, tx, rec, ev)
+	})
+}
+
+// ReviewedAt gives when a user reviewed a record; nil: not yet.
+func (db *DB) ReviewedAt(ctx context.Context, userID int64, recordID string) (*time.Time, error) {
+	var us int64
+	err := db.read.NewRaw("SELECT reviewed_at FROM record_reviews WHERE user_id = ? AND record_id = ?", userID, recordID).Scan(ctx, &us)
+	if errors.Is(err, sql.ErrNoRows) {
+		return nil, nil
+	}
+	if err != nil {
+		return nil, fmt.Errorf("read review: %w", err)
+	}
+	return fromMicrosPtr(&us), nil
+}
+
+// fillReviewed tells in list what q.UserID has reviewed of q.PatientID's.
+func (db *DB) fillReviewed(ctx context.Context, q core.RecordQuery, list []core.Record) error {
+	if q.UserID == 0 || len(list) == 0 {
+		return nil
+	}
+	var rows []struct {
+		RecordID   string
+		ReviewedAt int64
+	}
+	err := db.read.NewRaw(`SELECT v.record_id, v.reviewed_at FROM records r
+		JOIN record_reviews v ON v.record_id = r.id AND v.user_id = ? WHERE r.patient_id = ? AND r.deleted_at IS NULL`,
+		q.UserID, q.PatientID).Scan(ctx, &rows)
+	if err != nil {
+		return fmt.Errorf("list reviews: %w", err)
+	}
+	at := make(map[string]*time.Time, len(rows))
+	for _, r := range rows {
+		at[r.RecordID] = fromMicrosPtr(&r.ReviewedAt)
+	}
+	for i := range list {
+		list[i].Reviewed = at[list[i].ID]
+	}
+	return nil
+}
+
+// unreadRecords ends behind the condition that a record counts as unread.
+const unreadRecords = `r.deleted_at IS NULL AND r.status = 'current'
+	AND NOT EXISTS (SELECT 1 FROM record_reviews v WHERE v.user_id = ? AND v.record_id = r.id)`
+
+// unreadBatch keeps statements short: SQLite takes 32,766 variables.
+const unreadBatch = 1000
+
+// Unread counts unread current records by patient.
+func (db *DB) Unread(ctx context.Context, userID int64, patients []int64) (map[int64]int, error) {
+	unread := map[int64]int{}
+	for len(patients) > 0 {
+		batch := patients[:min(len(patients), unreadBatch)]
+		patients = patients[len(batch):]
+		var rows []struct {
+			PatientID int64
+			N         int
+		}
+		err := db.read.NewRaw("SELECT r.patient_id, COUNT(*) AS n FROM records r WHERE r.patient_id IN (?) AND "+
+			unreadRecords+" GROUP BY r.patient_id", bun.List(batch), userID).Scan(ctx, &rows)
+		if err != nil {
+			return nil, fmt.Errorf("count unread records: %w", err)
+		}
+		for _, r := range rows {
+			unread[r.PatientID] = r.N
+		}
+	}
+	return unread, nil
+}
+
+// UnreadOf counts the unread current records of a clinician's patients.
+func (db *DB) UnreadOf(ctx context.Context, userID, clinicianID int64) (int, error) {
+	var n int
+	err := db.read.NewRaw(`SELECT COUNT(*) FROM patient_assignments a JOIN records r ON r.patient_id = a.patient_id
+		WHERE a.assigned_clinician_id = ? AND `+unreadRecords, clinicianID, userID).Scan(ctx, &n)
+	if err != nil {
+		return 0, fmt.Errorf("count unread records: %w", err)
+	}
+	return n, nil
+}
