@@ -74,6 +74,26 @@ type Backend interface {
 	Result(ctx context.Context, jobID string) (core.Result, error)
 	Page(ctx context.Context, jobID string, number int) (core.Page, error)
 	CancelJob(ctx context.Context, jobID string) error
+	// AnalyzeWith is Analyze with all settings; RetryJob tries an ended job again.
+	// Both give the job that does it already, if there is one.
+	AnalyzeWith(ctx context.Context, recordID string, o wire.Analyze) (wire.Submitted, error)
+	RetryJob(ctx context.Context, jobID string, o wire.Analyze) (wire.Submitted, error)
+
+	// Values lists what was found in a record's newest reading, with reviews.
+	Values(ctx context.Context, recordID string, f wire.ValueFilter) (wire.Values, error)
+	// ReviewValue says that a value is verified, corrected or rejected; UndoReview
+	// takes that back. Both give the value as it is then.
+	ReviewValue(ctx context.Context, recordID, valueID string, r wire.Review) (core.Value, error)
+	UndoReview(ctx context.Context, recordID, valueID string) (core.Value, error)
+	// PatientCheck says page by page whether a record belongs to its patient;
+	// ResolveCheck decides that it does.
+	PatientCheck(ctx context.Context, recordID string) (core.DocumentCheck, error)
+	ResolveCheck(ctx context.Context, recordID, reason string) (core.DocumentCheck, error)
+	// PageText is a page's text with its corrections; CorrectText adds one,
+	// UndoCorrection takes the last one back.
+	PageText(ctx context.Context, recordID string, page int) (wire.PageText, error)
+	CorrectText(ctx context.Context, recordID string, page int, c wire.CorrectText) (wire.PageText, error)
+	UndoCorrection(ctx context.Context, recordID string, page int) (wire.PageText, error)
 	// WatchJob follows a job over the WebSocket. Next reconnects by itself after a
 	// lost connection and then starts with a fresh status frame; it gives
 	// CodeUnavailable once per lost connection so that the screen can say so, and

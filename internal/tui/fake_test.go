@@ -44,8 +44,10 @@ type fake struct {
 	png        []byte
 	place      string
 	jobPatient int64
-	split      bool          // words of a page are not those of its text
-	last       chan struct{} // the last frame waits for it, if set
+	split      bool                    // words of a page are not those of its text
+	last       chan struct{}           // the last frame waits for it, if set
+	found      map[string]*wire.Values // by record
+	steps      []core.Correction       // of any page
 }
 
 func newFake() *fake {

@@ -187,9 +187,10 @@ type Done struct {
 	FileID  string `json:"file_id,omitempty"`
 }
 
-// Analyze is the optional body of analyze.
+// Analyze is the optional body of analyze and of PathJobRetry.
 type Analyze struct {
-	Language string `json:"language,omitempty"`
+	Language string        `json:"language,omitempty"`
+	Priority core.Priority `json:"priority,omitempty"`
 }
 
 // Submitted answers analyze.
@@ -200,6 +201,9 @@ type Submitted struct {
 	WebSocketURL string `json:"websocket_url"`
 	OCRService   string `json:"ocr_service_url"` // this server's own address as the caller named it
 	Message      string `json:"message"`
+	Existing     bool   `json:"existing,omitempty"` // a job like it was waiting or running: this is that one
+	Position     int    `json:"position,omitempty"`
+	WaitingFor   string `json:"waiting_for,omitempty"`
 }
 
 // Job is a job under both names of its id: old callers know it as "id".

@@ -1,0 +1,138 @@
+package clinicianapi
+
+import (
+	"context"
+	"net/http"
+	"net/url"
+
+	"clinician/internal/core"
+	"clinician/internal/core/wire"
+)
+
+// AnalyzeWith asks for a record to be read, with all settings. While a job with
+// the same language waits or runs for the record, that one is given.
+func (c *Client) AnalyzeWith(ctx context.Context, recordID string, o wire.Analyze) (wire.Submitted, error) {
+	if err := checkID("record", recordID); err != nil {
+		return wire.Submitted{}, err
+	}
+	var s wire.Submitted
+	err := c.json(ctx, call{method: http.MethodPost, path: wire.PathRecordAct(recordID, "analyze"), body: o}, &s)
+	return s, err
+}
+
+// RetryJob tries an ended job again; what o leaves empty stays as it was.
+func (c *Client) RetryJob(ctx context.Context, jobID string, o wire.Analyze) (wire.Submitted, error) {
+	if err := checkID("job", jobID); err != nil {
+		return wire.Submitted{}, err
+	}
+	var s wire.Submitted
+	err := c.json(ctx, call{method: http.MethodPost, path: wire.PathJobRetry(jobID), body: o}, &s)
+	return s, err
+}
+
+// Values lists what was found in a record's newest reading.
+func (c *Client) Values(ctx context.Context, recordID string, f wire.ValueFilter) (wire.Values, error) {
+	if err := checkID("record", recordID); err != nil {
+		return wire.Values{}, err
+	}
+	q := url.Values{}
+	if f.Kind != "" {
+		q.Set("kind", string(f.Kind))
+	}
+	if f.Status != "" {
+		q.Set("status", f.Status)
+	}
+	var v wire.Values
+	if err := c.json(ctx, call{path: wire.PathRecordValues(recordID), query: q}, &v); err != nil {
+		return wire.Values{}, err
+	}
+	if v.RecordID != recordID {
+		return wire.Values{}, otherRecord
+	}
+	if v.Results == nil {
+		v.Results = []core.Value{}
+	}
+	return v, nil
+}
+
+var otherRecord = core.Errorf(core.CodeInternal, "The server answered with another record. Nothing is shown; tell your administrator.")
+
+// ReviewValue says that a value is verified, corrected or rejected.
+func (c *Client) ReviewValue(ctx context.Context, recordID, valueID string, r wire.Review) (core.Value, error) {
+	return c.review(ctx, recordID, valueID, call{method: http.MethodPost, body: r})
+}
+
+// UndoReview makes a value unverified again; CodeNotFound when nobody has
+// reviewed it.
+func (c *Client) UndoReview(ctx context.Context, recordID, valueID string) (core.Value, error) {
+	return c.review(ctx, recordID, valueID, call{method: http.MethodDelete})
+}
+
+func (c *Client) review(ctx context.Context, recordID, valueID string, how call) (core.Value, error) {
+	if err := checkID("record", recordID); err != nil {
+		return core.Value{}, err
+	}
+	if err := checkID("value", valueID); err != nil {
+		return core.Value{}, err
+	}
+	how.path = wire.PathValueReview(recordID, valueID)
+	var v core.Value
+	err := c.json(ctx, how, &v)
+	return v, err
+}
+
+// PatientCheck says page by page whether a record belongs to its patient.
+func (c *Client) PatientCheck(ctx context.Context, recordID string) (core.DocumentCheck, error) {
+	return c.check(ctx, recordID, call{path: wire.PathPatientCheck(recordID)})
+}
+
+// ResolveCheck decides that a record belongs to its patient; CodeConflict when
+// that was not in doubt.
+func (c *Client) ResolveCheck(ctx context.Context, recordID, reason string) (core.DocumentCheck, error) {
+	return c.check(ctx, recordID, call{method: http.MethodPost, path: wire.PathPatientCheckResolve(recordID), body: wire.ResolveCheck{Reason: reason}})
+}
+
+func (c *Client) check(ctx context.Context, recordID string, how call) (core.DocumentCheck, error) {
+	if err := checkID("record", recordID); err != nil {
+		return core.DocumentCheck{}, err
+	}
+	var d core.DocumentCheck
+	if err := c.json(ctx, how, &d); err != nil {
+		return core.DocumentCheck{}, err
+	}
+	if d.RecordID != recordID {
+		return core.DocumentCheck{}, otherRecord
+	}
+	return d, nil
+}
+
+// PageText is the text of a page with its corrections.
+func (c *Client) PageText(ctx context.Context, recordID string, page int) (wire.PageText, error) {
+	return c.pageText(ctx, recordID, page, call{})
+}
+
+// CorrectText puts a text over what the engine read.
+func (c *Client) CorrectText(ctx context.Context, recordID string, page int, t wire.CorrectText) (wire.PageText, error) {
+	return c.pageText(ctx, recordID, page, call{method: http.MethodPut, body: t})
+}
+
+// UndoCorrection takes a page's last correction back; CodeNotFound when there
+// is none.
+func (c *Client) UndoCorrection(ctx context.Context, recordID string, page int) (wire.PageText, error) {
+	return c.pageText(ctx, recordID, page, call{method: http.MethodDelete})
+}
+
+func (c *Client) pageText(ctx context.Context, recordID string, page int, how call) (wire.PageText, error) {
+	if err := checkID("record", recordID); err != nil {
+		return wire.PageText{}, err
+	}
+	how.path = wire.PathRecordText(recordID, page)
+	var t wire.PageText
+	if err := c.json(ctx, how, &t); err != nil {
+		return wire.PageText{}, err
+	}
+	if t.RecordID != recordID || t.Page != page {
+		return wire.PageText{}, otherRecord
+	}
+	return t, nil
+}

@@ -1,0 +1,161 @@
+package tui
+
+import (
+	"context"
+	"slices"
+
+	"clinician/internal/core"
+	"clinician/internal/core/wire"
+)
+
+// fakeValues is what the documents of the fake clinic say: the blood count has
+// values, one of them in doubt.
+func fakeValues(recordID string) wire.Values {
+	v := wire.Values{RecordID: recordID, JobID: "job-" + recordID, PatientID: 4, PatientCheck: core.CheckMatch, Analyzed: true,
+		RulesVersion: "1", Results: []core.Value{}, Orphaned: []core.OrphanedReview{}}
+	lab := func(id, name, text, unit, span, flag, interpret string, y int, doubts ...string) core.Value {
+		return core.Value{ID: id, RecordID: recordID, JobID: v.JobID, PatientID: 4, Page: 1, Kind: core.ValueLaboratory, Name: name, Text: text, Unit: unit,
+			Range: span, Flag: flag, Interpret: interpret, Doubts: doubts, Confidence: ptr(93.0), Boxes: []core.Box{{X: 200, Y: y, W: 900, H: 40}},
+			Date: core.Date{Year: 2026, Month: 11, Day: 10}, Source: name + " " + text + " " + unit}
+	}
+	v.Results = append(v.Results,
+		lab("v1", "Haemoglobin", "11.2", "g/dL", "12.0 - 15.5", "L", "L", 400),
+		lab("v2", "Leukocytes", "3.9", "/nL", "4.0 - 10.0", "L", "L", 460),
+		lab("v3", "Platelets", "212", "/nL", "150 - 400", "", "N", 520),
+		lab("v4", "Creatinine", "0.9O", "mg/dL", "0.5 - 0.9", "", "", 580, "a digit was read with confidence 41"),
+		lab("v5", "HER2", "negative", "", "", "", "", 640),
+	)
+	v.Total, v.Unverified = len(v.Results), len(v.Results)
+	return v
+}
+
+func (f *fake) values(recordID string) *wire.Values {
+	if f.found == nil {
+		f.found = map[string]*wire.Values{}
+	}
+	if f.found[recordID] == nil {
+		v := fakeValues(recordID)
+		f.found[recordID] = &v
+	}
+	return f.found[recordID]
+}
+
+func (f *fake) AnalyzeWith(ctx context.Context, id string, o wire.Analyze) (wire.Submitted, error) {
+	return f.Analyze(ctx, id, o.Language)
+}
+
+func (f *fake) RetryJob(ctx context.Context, id string, o wire.Analyze) (wire.Submitted, error) {
+	if err := f.note(ctx, "RetryJob"); err != nil {
+		return wire.Submitted{}, err
+	}
+	return wire.Submitted{Success: true, JobID: id}, nil
+}
+
+func (f *fake) Values(ctx context.Context, id string, filter wire.ValueFilter) (wire.Values, error) {
+	if err := f.note(ctx, "Values"); err != nil {
+		return wire.Values{}, err
+	}
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	v := *f.values(id)
+	v.Results = slices.Clone(v.Results)
+	v.Results = slices.DeleteFunc(v.Results, func(x core.Value) bool { return filter.Kind != "" && x.Kind != filter.Kind })
+	v.Count = len(v.Results)
+	return v, nil
+}
+
+func (f *fake) ReviewValue(ctx context.Context, id, value string, r wire.Review) (core.Value, error) {
+	return f.setReview(ctx, "ReviewValue", id, value, &core.Review{Status: r.Status, Text: r.Value, Unit: r.Unit, Reason: r.Reason, By: 7, ByName: "Aria Blake", At: fakeNow})
+}
+
+func (f *fake) UndoReview(ctx context.Context, id, value string) (core.Value, error) {
+	return f.setReview(ctx, "UndoReview", id, value, nil)
+}
+
+func (f *fake) setReview(ctx context.Context, name, id, value string, r *core.Review) (core.Value, error) {
+	if err := f.note(ctx, name); err != nil {
+		return core.Value{}, err
+	}
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	v := f.values(id)
+	i := slices.IndexFunc(v.Results, func(x core.Value) bool { return x.ID == value })
+	if i < 0 {
+		return core.Value{}, core.Errorf(core.CodeNotFound, "The document has no such value.")
+	}
+	v.Results[i].Review = r
+	v.Unverified = 0
+	for _, x := range v.Results {
+		if x.Review == nil {
+			v.Unverified++
+		}
+	}
+	return v.Results[i], nil
+}
+
+func (f *fake) PatientCheck(ctx context.Context, id string) (core.DocumentCheck, error) {
+	if err := f.note(ctx, "PatientCheck"); err != nil {
+		return core.DocumentCheck{}, err
+	}
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	check := f.values(id).PatientCheck
+	return core.DocumentCheck{RecordID: id, PatientID: 4, Check: check, Pages: []core.CheckedPage{
+		{PageIdentity: core.PageIdentity{Page: 1, Name: "Catalina Cantú", DateOfBirth: core.Date{Year: 1940, Month: 5, Day: 8}}, Verdict: check},
+	}}, nil
+}
+
+func (f *fake) ResolveCheck(ctx context.Context, id, reason string) (core.DocumentCheck, error) {
+	if err := f.note(ctx, "ResolveCheck"); err != nil {
+		return core.DocumentCheck{}, err
+	}
+	f.mu.Lock()
+	f.values(id).PatientCheck = core.CheckResolved
+	f.mu.Unlock()
+	d, err := f.PatientCheck(ctx, id)
+	d.Resolution = &core.Resolution{Reason: reason, By: 7, ByName: "Aria Blake", At: fakeNow}
+	return d, err
+}
+
+func (f *fake) PageText(ctx context.Context, id string, page int) (wire.PageText, error) {
+	if err := f.note(ctx, "PageText"); err != nil {
+		return wire.PageText{}, err
+	}
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	t := wire.PageText{RecordID: id, JobID: "job-" + id, PatientID: 4, Page: page, History: f.steps}
+	if page <= len(f.result.Pages) {
+		t.EngineText = f.result.Pages[page-1].Text
+	}
+	if n := len(f.steps); n > 0 {
+		t.Correction, t.CorrectedText = &f.steps[n-1], &f.steps[n-1].Text
+	}
+	return t, nil
+}
+
+func (f *fake) CorrectText(ctx context.Context, id string, page int, c wire.CorrectText) (wire.PageText, error) {
+	if err := f.note(ctx, "CorrectText"); err != nil {
+		return wire.PageText{}, err
+	}
+	f.mu.Lock()
+	text := ""
+	if c.Text != nil {
+		text = *c.Text
+	}
+	f.steps = append(f.steps, core.Correction{ID: "c", Page: page, Number: len(f.steps) + 1, Text: text, Edits: c.Edits, Reason: c.Reason,
+		InForce: true, By: 7, ByName: "Aria Blake", At: fakeNow})
+	f.mu.Unlock()
+	return f.PageText(ctx, id, page)
+}
+
+func (f *fake) UndoCorrection(ctx context.Context, id string, page int) (wire.PageText, error) {
+	if err := f.note(ctx, "UndoCorrection"); err != nil {
+		return wire.PageText{}, err
+	}
+	f.mu.Lock()
+	if n := len(f.steps); n > 0 {
+		f.steps = f.steps[:n-1]
+	}
+	f.mu.Unlock()
+	return f.PageText(ctx, id, page)
+}
