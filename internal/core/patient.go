@@ -117,6 +117,7 @@ type PatientSummary struct {
 	Assignment            AssignmentSummary `json:"assignment"`
 	LastViewedAt          *time.Time        `json:"last_viewed_at,omitempty"` // recent patients only: by this user
 	UnreadRecords         int               `json:"unread_records"`           // current records the caller has not reviewed
+	NameAlert             string            `json:"name_alert,omitempty"`     // "also BREITENBERG, Bryan  Born 30-Aug-1964  MRN ...": another patient of the panel has the same or a sound-alike name
 }
 
 // AssignmentSummary is the assignment as lists carry it.

@@ -118,16 +118,16 @@ func assignTo(ctx context.Context, tx bun.Tx, patientID, clinicianID int64, subt
 	k := keysOf(who.LastName, who.FirstName, who.Mrn)
 	_, err = tx.NewRaw(`INSERT INTO patient_assignments AS a
 		(patient_id, cancer_subtype_id, assigned_clinician_id, notes, updated_by_id, created_at, updated_at,
-		 family_key, given_key, initials, mrn_tail, born) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+		 family_key, given_key, initials, mrn_tail, born, sound_key) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
 		ON CONFLICT (patient_id) DO UPDATE SET
 			created_at = CASE WHEN a.assigned_clinician_id = excluded.assigned_clinician_id THEN a.created_at ELSE excluded.created_at END,
 			cancer_subtype_id = COALESCE(excluded.cancer_subtype_id, a.cancer_subtype_id),
 			assigned_clinician_id = excluded.assigned_clinician_id, notes = excluded.notes,
 			updated_by_id = excluded.updated_by_id, updated_at = excluded.updated_at,
 			family_key = excluded.family_key, given_key = excluded.given_key, initials = excluded.initials,
-			mrn_tail = excluded.mrn_tail, born = excluded.born`,
+			mrn_tail = excluded.mrn_tail, born = excluded.born, sound_key = excluded.sound_key`,
 		patientID, subtype, clinicianID, notes, updatedBy, micros(at), micros(at),
-		k.family, k.given, k.initials, k.mrnTail, who.DateOfBirth).Exec(ctx)
+		k.family, k.given, k.initials, k.mrnTail, who.DateOfBirth, k.sound).Exec(ctx)
 	if err != nil {
 		return nil, fmt.Errorf("store assignment: %w", err)
 	}

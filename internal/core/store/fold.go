@@ -72,12 +72,13 @@ func isPlain(s string) bool {
 
 // searchKeys is what an assignment repeats of its patient, see 00002_people.sql.
 type searchKeys struct {
-	family, given, initials, mrnTail string
+	family, given, initials, mrnTail, sound string
 }
 
 func keysOf(last, first, mrn string) searchKeys {
 	k := searchKeys{family: fold(last), given: fold(first), mrnTail: reverse(bareMRN(mrn))}
 	k.initials = initial(k.family) + initial(k.given)
+	k.sound = soundOf(k.family, k.given)
 	return k
 }
 

@@ -112,8 +112,8 @@ func newImporter(ctx context.Context, tx bun.Tx) (*importer, error) {
 			allergy_status, allergies, alerts, sensitive, created_at, updated_at)
 			VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`},
 		{&im.assignment, `INSERT INTO patient_assignments (patient_id, cancer_subtype_id, assigned_clinician_id, notes,
-			updated_by_id, created_at, updated_at, family_key, given_key, initials, mrn_tail, born)
-			VALUES (?, ?, ?, ?, NULLIF(?, 0), ?, ?, ?, ?, ?, ?, ?)`},
+			updated_by_id, created_at, updated_at, family_key, given_key, initials, mrn_tail, born, sound_key)
+			VALUES (?, ?, ?, ?, NULLIF(?, 0), ?, ?, ?, ?, ?, ?, ?, ?)`},
 	} {
 		var err error
 		if *s.stmt, err = tx.Tx.PrepareContext(ctx, s.text); err != nil {
@@ -168,7 +168,7 @@ func (im *importer) add(ctx context.Context, p ImportPatient) (int64, error) {
 	}
 	k := keysOf(p.LastName, p.FirstName, p.MRN)
 	_, err = im.assignment.ExecContext(ctx, id, p.CancerSubtype, im.clinician, p.Notes, im.by, im.at, im.at,
-		k.family, k.given, k.initials, k.mrnTail, born)
+		k.family, k.given, k.initials, k.mrnTail, born, k.sound)
 	if err != nil {
 		return 0, fmt.Errorf("import assignment: %w", err)
 	}

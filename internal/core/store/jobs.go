@@ -157,6 +157,9 @@ func (db *DB) Jobs(ctx context.Context, q core.JobQuery) ([]core.Job, error) {
 	if q.RecordID != "" {
 		sel = sel.Where("j.record_id = ?", q.RecordID)
 	}
+	if where := jobsInState[q.State]; where != "" {
+		sel = sel.Where(where)
+	}
 	if err := sel.Scan(ctx); err != nil {
 		return nil, fmt.Errorf("list jobs: %w", err)
 	}

@@ -10,7 +10,7 @@ import (
 )
 
 type notificationRow struct {
-	bun.BaseModel `bun:"table:notifications"`
+	bun.BaseModel `bun:"table:notifications,alias:n"`
 	ID            int64 `bun:",pk,autoincrement"`
 	UserID        int64
 	Kind          string
@@ -21,64 +21,63 @@ type notificationRow struct {
 	JobID         *string
 	CreatedAt     int64
 	ReadAt        *int64
+	DoneAt        *int64
+	DeferredUntil *int64
+	Note          string
+	FromUserID    *int64
+	ForwardedToID *int64
 }
 
-func (r notificationRow) notification() core.Notification {
-	return core.Notification{
-		ID: r.ID, UserID: r.UserID, Kind: r.Kind, Level: r.Level, Text: r.Text,
-		PatientID: r.PatientID, RecordID: r.RecordID, JobID: r.JobID,
-		CreatedAt: fromMicros(r.CreatedAt), ReadAt: fromMicrosPtr(r.ReadAt),
-	}
-}
-
-// Notifications gives a user's newest ones, and how many were not read in all.
-// A limit of 0 takes 50.
+// Notifications gives a user's newest ones, and how many open ones were not
+// read in all. A limit of 0 takes 50.
 func (db *DB) Notifications(ctx context.Context, userID int64, limit int) ([]core.Notification, int, error) {
-	if limit <= 0 {
-		limit = 50
-	}
-	var rows []notificationRow
-	err := db.read.NewSelect().Model(&rows).Where("user_id = ?", userID).OrderExpr("id DESC").Limit(int64(limit)).Scan(ctx)
-	if err != nil {
-		return nil, 0, fmt.Errorf("list notifications: %w", err)
-	}
-	var unread int
-	err = db.read.NewRaw("SELECT COUNT(*) FROM notifications WHERE user_id = ? AND read_at IS NULL", userID).Scan(ctx, &unread)
-	if err != nil {
-		return nil, 0, fmt.Errorf("count notifications: %w", err)
-	}
-	list := make([]core.Notification, len(rows))
-	for i, r := range rows {
-		list[i] = r.notification()
-	}
-	return list, unread, nil
+	page, err := db.NotificationPage(ctx, core.NotificationQuery{UserID: userID, Limit: limit})
+	return page.Notifications, page.Unread, err
 }
 
 // Notify stores n. A zero CreatedAt is now, a Level of "" is info.
 func (db *DB) Notify(ctx context.Context, n core.Notification) (core.Notification, error) {
+	var made core.Notification
+	err := db.Write(ctx, func(ctx context.Context, tx bun.Tx) (err error) {
+		made, err = db.insertNotification(ctx, tx, n)
+		return err
+	})
+	return made, err
+}
+
+// NotifyWith stores n and says in the audit log who made it.
+func (db *DB) NotifyWith(ctx context.Context, n core.Notification, ev core.AuditEvent) (core.Notification, error) {
+	var made core.Notification
+	err := db.Write(ctx, func(ctx context.Context, tx bun.Tx) (err error) {
+		if made, err = db.insertNotification(ctx, tx, n); err != nil {
+			return err
+		}
+		return db.appendAudit(ctx, tx, withDetail(ev, "notification_id", made.ID))
+	})
+	return made, err
+}
+
+func (db *DB) insertNotification(ctx context.Context, tx bun.Tx, n core.Notification) (core.Notification, error) {
 	if n.CreatedAt.IsZero() {
 		n.CreatedAt = db.now()
 	}
 	if n.Level == "" {
 		n.Level = "info"
 	}
+	if n.Level == "info" && n.DoneAt == nil {
+		n.DoneAt = n.ReadAt
+	}
 	row := notificationRow{
 		UserID: n.UserID, Kind: n.Kind, Level: n.Level, Text: n.Text,
-		PatientID: n.PatientID, RecordID: n.RecordID, JobID: n.JobID,
-		CreatedAt: micros(n.CreatedAt), ReadAt: microsPtr(n.ReadAt),
+		PatientID: n.PatientID, RecordID: n.RecordID, JobID: n.JobID, Note: n.Note,
+		CreatedAt: micros(n.CreatedAt), ReadAt: microsPtr(n.ReadAt), DoneAt: microsPtr(n.DoneAt), DeferredUntil: microsPtr(n.DeferredUntil),
 	}
-	err := db.Write(ctx, func(ctx context.Context, tx bun.Tx) error {
-		_, err := tx.NewInsert().Model(&row).Exec(ctx)
-		if isForeignKey(err) {
-			return core.Errorf(core.CodeNotFound, "User or patient not found")
-		}
-		if err != nil {
-			return fmt.Errorf("store notification: %w", err)
-		}
-		return nil
-	})
+	_, err := tx.NewInsert().Model(&row).Exec(ctx)
+	if isForeignKey(err) {
+		return core.Notification{}, core.Errorf(core.CodeNotFound, "User or patient not found")
+	}
 	if err != nil {
-		return core.Notification{}, err
+		return core.Notification{}, fmt.Errorf("store notification: %w", err)
 	}
-	return row.notification(), nil
+	return db.notification(ctx, tx, row.UserID, row.ID)
 }

@@ -167,12 +167,18 @@ func below(column, s string) (string, []any) {
 	return "TRUE", nil
 }
 
+// datesIn gives the days that a search as a whole may mean.
+func datesIn(text string, now time.Time) []core.Date {
+	if text = strings.TrimSpace(text); utf8.RuneCountInString(text) > maxSearchText {
+		return nil
+	}
+	return parseDates(text, now)
+}
+
 // parseDates gives the days that text may mean: none when it is no date, more
 // than one when it can be read day first or month first, or has no century.
 func parseDates(text string, now time.Time) []core.Date {
-	parts := strings.FieldsFunc(text, func(r rune) bool {
-		return r == '-' || r == '/' || r == '.' || r == ',' || unicode.IsSpace(r)
-	})
+	parts := dateParts(text)
 	if len(parts) != 3 {
 		return nil
 	}
@@ -189,8 +195,8 @@ func parseDates(text string, now time.Time) []core.Date {
 	var dates []core.Date
 	add := func(y, m, d int) {
 		date := core.Date{Year: y, Month: time.Month(m), Day: d}
-		if core.DateOf(date.Time()) == date && !slices.Contains(dates, date) {
-			dates = append(dates, date)
+		if core.DateOf(date.Time()) == date && !slices.Contains(dates, date) && !core.DateOf(now).Before(date) {
+			dates = append(dates, date) // nobody is born tomorrow
 		}
 	}
 	if month != 0 {
@@ -207,6 +213,40 @@ func parseDates(text string, now time.Time) []core.Date {
 		}
 	}
 	return dates
+}
+
+// dateParts takes a written date apart, also one without anything between its
+// parts: 8may1940, 19400508, 08051940.
+func dateParts(text string) []string {
+	parts := strings.FieldsFunc(text, func(r rune) bool {
+		return r == '-' || r == '/' || r == '.' || r == ',' || unicode.IsSpace(r)
+	})
+	if len(parts) == 1 {
+		parts = unglue(parts[0])
+	}
+	for i, p := range parts {
+		for _, ending := range []string{"st", "nd", "rd", "th"} { // 8th May 1940
+			if day, ok := strings.CutSuffix(strings.ToLower(p), ending); ok && len(day) <= 2 && strings.Trim(day, "0123456789") == "" {
+				parts[i] = day
+			}
+		}
+	}
+	return parts
+}
+
+func unglue(s string) []string {
+	if len(s) == 8 && strings.Trim(s, "0123456789") == "" {
+		if s[4:6] <= "12" { // else it is the century, 18 to 20, of a year that stands last
+			return []string{s[:4], s[4:6], s[6:]}
+		}
+		return []string{s[:2], s[2:4], s[4:]}
+	}
+	from := strings.IndexFunc(s, unicode.IsLetter)
+	to := strings.LastIndexFunc(s, unicode.IsLetter)
+	if from <= 0 || !isPlain(s) || monthNamed(s[from:to+1]) == 0 {
+		return nil
+	}
+	return []string{s[:from], s[from : to+1], s[to+1:]}
 }
 
 // years gives what a written year may mean for somebody who has been born.

@@ -115,7 +115,10 @@ func (db *DB) Patients(ctx context.Context, clinicianID int64, q core.PatientQue
 		last := page.Patients[len(page.Patients)-1].ID
 		page.Next = db.sealCursor(clinicianID, q.Text, at.reading, page.Count, last)
 	}
-	return page, nil
+	if dates := datesIn(q.Text, db.now()); len(dates) > 1 {
+		page.DateReadings = dates
+	}
+	return page, db.addNameAlerts(ctx, clinicianID, page.Patients)
 }
 
 // search is one reading with what came before it.

@@ -1,0 +1,137 @@
+package store
+
+import (
+	"context"
+	"database/sql"
+	"errors"
+	"fmt"
+
+	"github.com/uptrace/bun"
+
+	"clinician/internal/core"
+)
+
+var _ core.Library = (*DB)(nil)
+
+// jobsInState are conditions for core.JobQuery.State, on jobs j.
+var jobsInState = map[string]string{
+	"running": "j.status IN ('pending', 'processing')",
+	"failed": `j.status = 'failed' AND EXISTS (SELECT 1 FROM records r WHERE r.id = j.record_id AND r.deleted_at IS NULL AND r.status = 'current')
+		AND NOT EXISTS (SELECT 1 FROM ocr_jobs k WHERE k.record_id = j.record_id AND (k.created_at, k.id) > (j.created_at, j.id))`,
+}
+
+// CountJobs counts the jobs that q asks for, whatever its Limit.
+func (db *DB) CountJobs(ctx context.Context, q core.JobQuery) (int, error) {
+	where, ok := jobsInState[q.State]
+	if !ok {
+		where = "TRUE"
+	}
+	var n int
+	err := db.read.NewRaw(`SELECT COUNT(*) FROM ocr_jobs j JOIN patient_assignments a ON a.patient_id = j.patient_id
+		WHERE a.assigned_clinician_id = ? AND `+where, q.ClinicianID).Scan(ctx, &n)
+	if err != nil {
+		return 0, fmt.Errorf("count jobs: %w", err)
+	}
+	return n, nil
+}
+
+// documentDay is what documents r are ordered by: their date, or the day they came in.
+const documentDay = `CASE r.document_date WHEN '' THEN date(r.uploaded_at / 1000000, 'unixepoch') ELSE r.document_date END`
+
+// newestRead is the newest completed job of record r.
+const newestRead = `(SELECT j.id FROM ocr_jobs j WHERE j.record_id = r.id AND j.status = 'completed' ORDER BY j.created_at DESC, j.id DESC LIMIT 1)`
+
+// currentOf is from FROM on all current records of a clinician's patients, or
+// of one of them.
+func currentOf(clinicianID, patientID int64) (string, []any) {
+	if patientID != 0 {
+		return `FROM records r JOIN patient_assignments a ON a.patient_id = r.patient_id
+			WHERE r.patient_id = ? AND a.assigned_clinician_id = ? AND r.deleted_at IS NULL AND r.status = 'current'`, []any{patientID, clinicianID}
+	}
+	return `FROM patient_assignments a JOIN records r ON r.patient_id = a.patient_id
+		WHERE a.assigned_clinician_id = ? AND r.deleted_at IS NULL AND r.status = 'current'`, []any{clinicianID}
+}
+
+// ReadDocuments lists what a search goes through, newest document first.
+func (db *DB) ReadDocuments(ctx context.Context, clinicianID, patientID int64, after string, limit int) ([]core.ReadDocument, error) {
+	from, args := currentOf(clinicianID, patientID)
+	inner := "SELECT r.id AS record_id, r.patient_id, " + documentDay + " AS day, r.uploaded_at, COALESCE(" + newestRead + ", '') AS job_id " + from
+	where := "job_id <> ''"
+	if after != "" {
+		var at struct {
+			Day        string
+			UploadedAt int64
+		}
+		err := db.read.NewRaw("SELECT "+documentDay+" AS day, r.uploaded_at "+from+" AND r.id = ?", append(args[:len(args):len(args)], after)...).Scan(ctx, &at)
+		if errors.Is(err, sql.ErrNoRows) {
+			return nil, invalid("cursor", "This is not a page of this list, or the list has changed. Search again from the beginning.")
+		}
+		if err != nil {
+			return nil, fmt.Errorf("find the page: %w", err)
+		}
+		where += " AND (day, uploaded_at, record_id) < (?, ?, ?)"
+		args = append(args, at.Day, at.UploadedAt, after)
+	}
+	var list []core.ReadDocument
+	err := db.read.NewRaw("SELECT record_id, patient_id, job_id FROM ("+inner+") d WHERE "+where+
+		" ORDER BY day DESC, uploaded_at DESC, record_id DESC LIMIT ?", append(args, limit)...).Scan(ctx, &list)
+	if err != nil {
+		return nil, fmt.Errorf("list read documents: %w", err)
+	}
+	return list, nil
+}
+
+// CountUnreadable counts current records without text.
+func (db *DB) CountUnreadable(ctx context.Context, clinicianID, patientID int64) (int, error) {
+	from, args := currentOf(clinicianID, patientID)
+	var n int
+	err := db.read.NewRaw("SELECT COUNT(*) "+from+" AND NOT EXISTS (SELECT 1 FROM ocr_jobs j WHERE j.record_id = r.id AND j.status = 'completed')", args...).Scan(ctx, &n)
+	if err != nil {
+		return 0, fmt.Errorf("count unread documents: %w", err)
+	}
+	return n, nil
+}
+
+// describedRow is what a hit says of its record.
+type describedRow struct {
+	ID           string
+	PatientID    int64
+	Title        string
+	TypeName     string
+	DocumentDate string
+	UploadedAt   int64
+	PatientCheck core.PatientCheck
+	LastName     string
+	FirstName    string
+	NameTitle    string
+	Mrn          string
+	DateOfBirth  string
+}
+
+// DescribeDocuments gives what hits in these records say of them.
+func (db *DB) DescribeDocuments(ctx context.Context, recordIDs []string) (map[string]core.TextHit, error) {
+	out := make(map[string]core.TextHit, len(recordIDs))
+	if len(recordIDs) == 0 {
+		return out, nil
+	}
+	var rows []describedRow
+	err := db.read.NewRaw(`SELECT r.id, r.patient_id, r.title, y.type_name, r.document_date, r.uploaded_at, r.patient_check,
+		u.last_name, u.first_name, p.title AS name_title, p.mrn, p.date_of_birth
+		FROM records r JOIN medical_record_types y ON y.id = r.type_id JOIN patients p ON p.id = r.patient_id JOIN users u ON u.id = p.user_id
+		WHERE r.deleted_at IS NULL AND r.id IN (?)`, bun.List(recordIDs)).Scan(ctx, &rows)
+	if err != nil {
+		return nil, fmt.Errorf("describe documents: %w", err)
+	}
+	for _, r := range rows {
+		dated, err1 := storedDate(r.DocumentDate)
+		born, err2 := storedDate(r.DateOfBirth)
+		if err := errors.Join(err1, err2); err != nil {
+			return nil, fmt.Errorf("describe record %s: %w", r.ID, err)
+		}
+		out[r.ID] = core.TextHit{
+			PatientID: r.PatientID, PatientName: core.DisplayName(r.LastName, r.FirstName, r.NameTitle), PatientMRN: r.Mrn, PatientBorn: born,
+			RecordID: r.ID, Title: r.Title, TypeName: r.TypeName, DocumentDate: dated, UploadedAt: fromMicros(r.UploadedAt), PatientCheck: r.PatientCheck,
+		}
+	}
+	return out, nil
+}
