@@ -22,6 +22,7 @@ type driver struct {
 	msgs chan tea.Msg
 	end  chan struct{}
 	now  time.Time
+	out  screenBuffer // what goes to the terminal beside the frames
 }
 
 type drive func(*driver)
@@ -29,7 +30,7 @@ type drive func(*driver)
 func newDriver(t testing.TB, f *fake, w, h int, profile termenv.Profile, with ...func(*Options)) *driver {
 	t.Helper()
 	d := &driver{t: t, f: f, msgs: make(chan tea.Msg), end: make(chan struct{}), now: fakeNow}
-	o := Options{Backend: f, Clock: func() time.Time { return d.now }, Location: time.UTC, StartDir: "/home/aria/scans", CrashDir: t.TempDir()}
+	o := Options{Backend: f, Clock: func() time.Time { return d.now }, Location: time.UTC, StartDir: "/home/aria/scans", CrashDir: t.TempDir(), Output: &d.out}
 	for _, set := range with {
 		set(&o)
 	}

@@ -24,9 +24,24 @@ type reader struct {
 	words  map[int]core.Page
 	failed map[int]error // pages whose words could not be had
 	pager  ui.Pager
-	signs  int // words marked on this page
+	placed []ui.Span    // where the words of this page are in its text; From -1 is nowhere
+	signs  int          // words marked on this page
+	doubt  int          // the doubtful word gone to, from 1 of doubtful(); 0 none
+	aim    *spot        // where to go when the words of its page are here
+	boxes  []core.Box   // of what was gone to, on the page image
+	ended  map[int]bool // pages whose end was on screen
+	stale  bool         // the text was changed since it was loaded
 	query  ui.Input
 	asking bool // the search is being typed
+}
+
+// spot is a place in a document. Without words it is a page.
+type spot struct {
+	page  int
+	word  int // index in Page.Words
+	words int // how many; 0: only the page, or what find finds
+	boxes []core.Box
+	find  string
 }
 
 const slotWords ui.Slot = "words"
@@ -43,7 +58,14 @@ func (r *reader) open(res core.Result) tea.Cmd {
 		res.Pages = []core.Page{{Number: 1, Status: "read", Text: res.ExtractedText}}
 	}
 	r.result, r.page = res, 0
+	r.stale = false
 	r.words, r.failed = map[int]core.Page{}, map[int]error{}
+	if r.ended == nil {
+		r.ended = map[int]bool{}
+	}
+	if r.aim != nil {
+		return r.goTo(*r.aim)
+	}
 	return r.turn(0)
 }
 
@@ -59,12 +81,13 @@ func (r *reader) turn(d int) tea.Cmd {
 	r.page = max(0, min(r.page+d, len(r.result.Pages)-1))
 	p := r.current()
 	r.pager.End(false)
+	r.placed, r.doubt, r.boxes = nil, 0, nil
 	if w, ok := r.words[p.Number]; ok {
 		r.mark(p, w)
 		return nil
 	}
 	r.signs = 0
-	r.pager.Set(ui.Text{Body: p.Text})
+	r.pager.Set(ui.Text{Body: body(p)})
 	if p.Status == "failed" || p.Status == "empty" || p.Source == "text-layer" || p.Source == "text-file" || r.result.JobID == "" {
 		return nil // no words to be unsure of
 	}
@@ -93,36 +116,66 @@ func (r *reader) gotWords(m ui.Result[wordsOf]) {
 }
 
 func (r *reader) mark(p, words core.Page) {
-	t := marked(p.Text, words.Words)
+	r.placed = placeWords(body(p), words.Words)
+	t := ui.Text{Body: body(p)}
+	if p.CorrectedText == nil { // a person has read it
+		t.Doubt = doubtSpans(words.Words, r.placed)
+	}
 	r.signs = len(t.Doubt)
 	r.pager.Set(t)
+	if r.aim != nil && r.aim.page == p.Number {
+		r.point(*r.aim)
+	}
+}
+
+// body is the text of a page that counts: a person's correction before the machine's.
+func body(p core.Page) string {
+	if p.CorrectedText != nil {
+		return *p.CorrectedText
+	}
+	return p.Text
 }
 
 // near is how far ahead in the text a word is looked for. A word that was
 // written differently must not be found again pages later: every word after it would be missed.
 const near = 80
 
-// marked finds the doubtful words in the text, in order. A word that is not
-// found is left unmarked and does not stop the rest; the reader says how many.
-func marked(body string, words []core.Word) ui.Text {
-	t := ui.Text{Body: body}
+// placeWords finds words in the text, in order. A word that is not found has
+// no place and does not stop the rest.
+func placeWords(body string, words []core.Word) []ui.Span {
+	out := make([]ui.Span, len(words))
 	at := 0
-	for _, w := range words {
+	for i, w := range words {
+		out[i] = ui.Span{From: -1, To: -1}
 		if w.Text == "" {
 			continue
 		}
 		ahead := body[at:min(len(body), at+near+len(w.Text))]
-		i := strings.Index(ahead, w.Text)
-		if i < 0 {
+		j := strings.Index(ahead, w.Text)
+		if j < 0 {
 			continue
 		}
-		from := at + i
+		from := at + j
 		at = from + len(w.Text)
-		if unsure(w) {
-			t.Doubt = append(t.Doubt, ui.Span{From: from, To: at})
+		out[i] = ui.Span{From: from, To: at}
+	}
+	return out
+}
+
+// doubtSpans are the places of the doubtful words that have one.
+func doubtSpans(words []core.Word, placed []ui.Span) []ui.Span {
+	var out []ui.Span
+	for i, w := range words {
+		if placed[i].From >= 0 && unsure(w) {
+			out = append(out, placed[i])
 		}
 	}
-	return t
+	return out
+}
+
+// marked is a text with its doubtful words; the reader says how many have no place.
+func marked(body string, words []core.Word) ui.Text {
+	return ui.Text{Body: body, Doubt: doubtSpans(words, placeWords(body, words))}
 }
 
 func unsure(w core.Word) bool { return w.Confidence != nil && *w.Confidence < doubtBelow }
@@ -174,7 +227,7 @@ func (r *reader) next(d int) tea.Cmd {
 	n := len(r.result.Pages)
 	for i := 1; i <= n; i++ {
 		j := ((r.page+d*i)%n + n) % n
-		if !ui.Contains(r.result.Pages[j].Text, r.query.Value()) {
+		if !ui.Contains(body(r.result.Pages[j]), r.query.Value()) {
 			continue
 		}
 		cmd := r.turn(j - r.page)
@@ -212,6 +265,12 @@ func (r *reader) line(w int) string {
 
 // origin labels text that no person wrote here.
 func origin(p core.Page) string {
+	if p.CorrectedText != nil {
+		if c := p.Correction; c != nil && c.ByName != "" {
+			return "corrected by " + c.ByName
+		}
+		return "corrected by a person"
+	}
 	if p.Status == "failed" {
 		return "not read"
 	}
@@ -238,24 +297,13 @@ func (r *reader) note(w int) string {
 	}
 	n := r.doubts()
 	switch {
-	case n == 0:
+	case n == 0 || p.CorrectedText != nil:
 		return ""
 	case n > r.signs:
 		return ui.Partial(r.th, fmt.Sprintf("%d words below %d %%, %d of them could not be marked", n, doubtBelow, n-r.signs), w)
 	}
 	text := fmt.Sprintf(" machine not sure (below %d %%), %d on this page", doubtBelow, n)
 	return r.th.Doubt.Render(" ~word~") + r.th.Dim.Render(ui.Cut(text, w-7))
-}
-
-// doubts counts the words of this page the machine was not sure of.
-func (r *reader) doubts() int {
-	n := 0
-	for _, w := range r.words[r.current().Number].Words {
-		if unsure(w) {
-			n++
-		}
-	}
-	return n
 }
 
 // view draws text, with its line above and note below.
@@ -265,12 +313,12 @@ func (r *reader) view(w, h int) string {
 	}
 	r.pager.SetSize(w, max(1, h-2))
 	p := r.current()
-	body := r.pager.View(r.th)
+	text := r.pager.View(r.th)
 	switch {
-	case p.Status == "failed":
-		body = "\n" + ui.Block(r.th.Bad.Render, "! This page could not be read: "+first(p.Error, "no reason was given"), w)
-	case p.Status == "empty" || strings.TrimSpace(p.Text) == "":
-		body = "\n" + ui.Block(r.th.Plain.Render, "The machine found no text on this page.", w)
+	case p.Status == "failed" && p.CorrectedText == nil:
+		text = "\n" + ui.Block(r.th.Bad.Render, "! This page could not be read: "+first(p.Error, "no reason was given"), w)
+	case strings.TrimSpace(body(p)) == "":
+		text = "\n" + ui.Block(r.th.Plain.Render, "The machine found no text on this page.", w)
 	}
-	return r.line(w) + "\n" + ui.Fit(body, w, h-2) + "\n" + r.note(w)
+	return r.line(w) + "\n" + ui.Fit(text, w, h-2) + "\n" + r.note(w)
 }

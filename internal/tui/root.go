@@ -59,6 +59,7 @@ func newRoot(ctx context.Context, o Options, th *ui.Theme) *root {
 	e := &env{
 		backend: o.Backend, now: o.Clock, loc: o.Location, th: th, readOnly: o.ReadOnly,
 		startDir: o.StartDir, email: o.Email, address: ui.Clean(o.Backend.Address()), ctx: ctx, online: true, pauses: usualPauses(),
+		term: &terminal{out: o.Output}, charts: &openCharts{}, drafts: &draftKeeper{},
 	}
 	e.keyAt = e.now()
 	r := &root{env: e, demo: o.Demo, scope: e.newScope()}

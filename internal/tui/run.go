@@ -93,6 +93,7 @@ func Run(ctx context.Context, o Options) error {
 		}
 	}
 	r.closeAll()
+	r.term.drain(hangTime / 10)
 	if r.crash != nil {
 		return report(o.CrashDir, o.Clock(), r.crash)
 	}

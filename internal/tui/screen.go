@@ -69,6 +69,11 @@ type env struct {
 	startDir string
 	email    string
 
+	term   *terminal    // beside the frames
+	charts *openCharts  // patients seen in this session
+	drafts *draftKeeper // what was typed and not sent
+	noCopy bool         // the clipboard is not to be used
+
 	address string // of the server
 	kept    kept
 

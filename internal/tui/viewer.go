@@ -4,6 +4,8 @@ import (
 	"context"
 	"fmt"
 	"image"
+	"slices"
+	"strings"
 
 	tea "github.com/charmbracelet/bubbletea"
 
@@ -11,49 +13,49 @@ import (
 	"clinician/internal/tui/ui"
 )
 
-// viewerScreen shows a document: the text a machine read from it, the picture
+// viewerScreen shows a document: the text a machine read from it, the image
 // of the page, or both side by side where there is room.
 type viewerScreen struct {
 	base
 	banner ui.Banner
 	record core.Record
-	state  ui.State // of the text
-	text   bool     // there is text
+	docs   []core.Record // as the chart lists them, for the next and the one before
+	state  ui.State      // of the text
+	text   bool          // there is text
 	job    *core.Job
 	reader reader
-
-	image   bool // the picture is wanted
-	page    int  // of the picture, from 1
-	img     *image.Gray
-	imgErr  error
-	drawn   string // the picture as cells, for drawnAs
-	drawnAs drawing
-	view    drawing // zoom and place
-	atEnd   bool    // there is no page after this
+	pic    picture
+	image  bool // the image is wanted where there is no room for both
+	atEnd  bool // there is no page after this
+	copy   openCopy
 }
 
-// drawing says how a picture was drawn.
-type drawing struct {
-	page, w, h int
-	zoom       float64
-	x, y       float64
-}
-
-// wideEnough is the width from which text and picture stand side by side.
-const wideEnough = 120
-
-// imageWidth is how many pixels are asked for: enough to zoom in.
-const imageWidth = 1400
-
-const slotImage ui.Slot = "image"
+// wideEnough is the width from which text and image stand side by side.
+const wideEnough = 100
 
 func newViewer(e *env, b ui.Banner, rec core.Record) *viewerScreen {
 	return newViewerAt(e, b, rec, false)
 }
 
 func newViewerAt(e *env, b ui.Banner, rec core.Record, image bool) *viewerScreen {
-	s := &viewerScreen{base: newBase(e), banner: b, record: rec, image: image, page: 1, view: drawing{zoom: 1}}
+	s := &viewerScreen{base: newBase(e), banner: b, record: rec, image: image}
 	s.reader.base = &s.base
+	s.pic = newPicture(&s.base, rec.ID, 1)
+	return s
+}
+
+// among says which documents come before and after it.
+func (s *viewerScreen) among(docs []core.Record) *viewerScreen {
+	s.docs = docs
+	return s
+}
+
+// at opens the document at a place.
+func (s *viewerScreen) at(to spot) *viewerScreen {
+	s.reader.aim = &to
+	if to.page > 0 {
+		s.pic.page = to.page
+	}
 	return s
 }
 
@@ -61,8 +63,12 @@ func (s *viewerScreen) Title() string     { return "Document" }
 func (s *viewerScreen) Banner() ui.Banner { return s.banner }
 func (s *viewerScreen) Typing() bool      { return s.reader.asking }
 
-func (s *viewerScreen) Init() tea.Cmd {
-	return tea.Batch(s.loadText(), s.wantImage())
+func (s *viewerScreen) Init() tea.Cmd { return tea.Batch(s.loadText(), s.wantImage()) }
+
+func (s *viewerScreen) Close() {
+	s.base.Close()
+	s.pic.close()
+	s.copy.remove()
 }
 
 // found is the text of a document, or why there is none.
@@ -89,44 +95,31 @@ func (s *viewerScreen) loadText() tea.Cmd {
 	})
 }
 
+// Refresh asks again for what is missing.
 func (s *viewerScreen) Refresh() tea.Cmd {
 	var cmds []tea.Cmd
-	if !s.state.Got || !s.text {
+	if !s.state.Got || !s.text || s.reader.stale {
 		cmds = append(cmds, s.loadText())
 	} else if n := s.reader.current().Number; s.reader.failed[n] != nil {
 		cmds = append(cmds, s.reader.fetchWords(n))
 	}
-	if s.imgErr != nil {
-		s.imgErr = nil
-		cmds = append(cmds, s.wantImage())
-	}
-	return tea.Batch(cmds...)
+	s.pic.err = nil
+	return tea.Batch(append(cmds, s.wantImage())...)
 }
 
-// showsImage reports whether a picture is on screen.
+// showsImage reports whether an image is on screen.
 func (s *viewerScreen) showsImage() bool {
 	return s.image || s.w >= wideEnough || s.state.Got && !s.text
 }
 
 func (s *viewerScreen) showsText() bool { return s.text && (!s.image || s.w >= wideEnough) }
 
-// wantImage fetches the page's picture when it will be seen and is not there.
+// wantImage fetches the page's image when it will be seen and is not there.
 func (s *viewerScreen) wantImage() tea.Cmd {
-	if !s.showsImage() || s.img != nil || s.imgErr != nil || s.scope.Busy(slotImage) || s.noPicture() {
+	if !s.showsImage() && !s.wantsCrop() || s.noPicture() {
 		return nil
 	}
-	backend, id, n := s.backend, s.record.ID, s.page
-	return ui.Load(s.scope, slotImage, func(ctx context.Context) (*image.Gray, error) {
-		data, err := backend.PageImage(ctx, id, n, imageWidth)
-		if err != nil {
-			return nil, err
-		}
-		img, err := ui.Decode(data)
-		if err != nil {
-			return nil, core.Errorf(core.CodeInternal, "The picture of the page is damaged.").WithCause(err)
-		}
-		return img, nil
-	})
+	return s.pic.want()
 }
 
 // noPicture reports whether the file is of a kind without pages to look at.
@@ -138,55 +131,11 @@ func (s *viewerScreen) noPicture() bool {
 	return false
 }
 
-func (s *viewerScreen) Keys() []ui.Binding {
-	keys := s.reader.keys()
-	if s.reader.asking {
-		return keys
-	}
-	if s.text {
-		for i := range keys { // the picture turns with the text
-			if run := keys[i].Run; run != nil {
-				keys[i].Run = func() tea.Cmd { return tea.Batch(run(), s.follow()) }
-			}
-		}
-	} else {
-		keys = []ui.Binding{
-			{Keys: []string{"l", "right"}, Show: "Left/Right", Help: "page", Run: func() tea.Cmd { return s.turn(1) }},
-			{Keys: []string{"h", "left"}, Quiet: true, Show: "h/Left", Help: "page before", Run: func() tea.Cmd { return s.turn(-1) }},
-		}
-	}
-	analyze := ui.Binding{Keys: []string{"A"}, Help: "analyse", Off: s.analyzeOff(), Quiet: s.text, Run: s.analyze}
-	if !s.record.CanAnalyze {
-		analyze.Off = "This kind of file holds no text that can be read by the machine."
-	}
-	keys = append(keys,
-		ui.Binding{Keys: []string{"i"}, Help: "image/text", Quiet: !s.text, Run: func() tea.Cmd { s.image = !s.image; return s.wantImage() }},
-		analyze,
-		ui.Binding{Keys: []string{"w"}, Help: "download", Run: do(func() { s.push(newDownload(s.env, s.banner, s.record)) })},
-		ui.Binding{Keys: []string{"r"}, Help: "try again", Quiet: true, Run: s.Refresh},
-		ui.Binding{Keys: []string{"esc", "q"}, Show: "Esc", Help: "back", Run: do(s.pop)})
-	if s.showsImage() {
-		keys = append(keys,
-			ui.Binding{Keys: []string{"+", "="}, Show: "+/-", Help: "zoom", Run: s.zoom(1.5)},
-			ui.Binding{Keys: []string{"-"}, Quiet: true, Help: "zoom out", Run: s.zoom(1 / 1.5)},
-			ui.Binding{Keys: []string{"<", ">"}, Show: "</>", Quiet: true, Help: "move the zoomed image"})
-	}
-	if s.showsImage() && !s.showsText() {
-		return append(keys, ui.MoveKeys(panner{s}, nil)...)
-	}
-	return append(keys, ui.MoveKeys(&s.reader.pager, nil)...)
+// wantsCrop reports whether a doubtful word is to be shown enlarged.
+func (s *viewerScreen) wantsCrop() bool {
+	_, ok := s.reader.doubted()
+	return ok
 }
-
-func (s *viewerScreen) zoom(f float64) func() tea.Cmd {
-	return do(func() { s.view.zoom = max(1, min(8, s.view.zoom*f)) })
-}
-
-// panner moves the window over a zoomed picture.
-type panner struct{ s *viewerScreen }
-
-func (p panner) Move(n int)    { p.s.view.y = max(0, min(1, p.s.view.y+float64(n)*0.1)) }
-func (p panner) Page(n int)    { p.Move(4 * n) }
-func (p panner) End(last bool) { p.s.view.y = map[bool]float64{true: 1, false: 0}[last] }
 
 func (s *viewerScreen) analyze() tea.Cmd {
 	if s.job != nil && !s.job.Status.Final() {
@@ -199,59 +148,86 @@ func (s *viewerScreen) analyze() tea.Cmd {
 	return submit(&s.base, s.record)
 }
 
-// turn goes to another page of the picture when there is no text to lead.
+// turn goes to another page of the image when there is no text to lead.
 func (s *viewerScreen) turn(d int) tea.Cmd {
-	if d > 0 && s.atEnd || s.page+d < 1 {
+	if d > 0 && s.atEnd || s.pic.page+d < 1 {
 		return nil
 	}
 	s.atEnd = false
-	return s.show(s.page + d)
+	return s.pic.show(s.pic.page + d)
 }
 
-// follow shows the picture of the page whose text is shown.
+// follow shows the image of the page whose text is shown, and frames what the
+// text points at.
 func (s *viewerScreen) follow() tea.Cmd {
-	if n := s.reader.current().Number; n != s.page {
-		return s.show(n)
+	if !s.reader.ready() {
+		return s.wantImage()
 	}
+	n := s.reader.current().Number
+	if n != s.pic.page {
+		cmd := s.pic.show(n)
+		if !s.showsImage() {
+			s.scope.Drop(slotImage)
+			cmd = s.wantImage()
+		}
+		s.frame()
+		return cmd
+	}
+	s.frame()
 	return s.wantImage()
 }
 
-func (s *viewerScreen) show(page int) tea.Cmd {
-	s.page, s.img, s.imgErr, s.drawn, s.view.y = page, nil, nil, "", 0
-	s.scope.Drop(slotImage)
-	return s.wantImage()
+// frame marks on the image what is pointed at in the text.
+func (s *viewerScreen) frame() {
+	boxes := s.reader.boxes
+	if w, ok := s.reader.doubted(); ok {
+		boxes = []core.Box{w.Box}
+	}
+	if !slices.Equal(boxes, s.pic.boxes) {
+		p := s.reader.pageSize()
+		s.pic.point(boxes, p.Width, p.Height)
+	}
 }
 
-func (s *viewerScreen) SetSize(w, h int) { s.base.SetSize(w, h) }
+// beside opens the next document of the chart, or the one before.
+func (s *viewerScreen) beside(d int) tea.Cmd {
+	i := slices.IndexFunc(s.docs, func(r core.Record) bool { return r.ID == s.record.ID })
+	if i < 0 || i+d < 0 || i+d >= len(s.docs) {
+		s.info("No further document that way.")
+		return nil
+	}
+	s.replace(newViewerAt(s.env, s.banner, s.docs[i+d], s.image).among(s.docs))
+	return nil
+}
 
 func (s *viewerScreen) Update(msg tea.Msg) tea.Cmd {
 	switch m := msg.(type) {
 	case tea.KeyMsg:
-		switch {
-		case s.reader.asking:
+		if s.reader.asking {
 			s.reader.query.Update(m)
-		case m.String() == "<":
-			s.view.x = max(0, s.view.x-0.2)
-		case m.String() == ">":
-			s.view.x = min(1, s.view.x+0.2)
 		}
 	case ui.Result[found]:
 		return s.found(m)
 	case ui.Result[wordsOf]:
 		s.reader.gotWords(m)
+		return s.follow()
 	case ui.Result[*image.Gray]:
-		if core.CodeOf(m.Err) == core.CodeNotFound && s.page > 1 && !s.text {
+		if core.CodeOf(m.Err) == core.CodeNotFound && s.pic.page > 1 && !s.text {
 			s.atEnd = true
 			s.info("That was the last page.")
-			return s.show(s.page - 1)
+			return s.pic.show(s.pic.page - 1)
 		}
-		s.img, s.imgErr = m.Value, m.Err
+		s.pic.got(m)
 	case ui.Result[submitted]:
 		if m.Err != nil {
 			s.bad(core.MessageOf(m.Err))
 			return nil
 		}
 		s.replace(newReading(s.env, s.banner, m.Value.Record, m.Value.JobID))
+	case ui.Result[opened]:
+		return s.copyOpened(m)
+	case ui.Result[ui.Tick]:
+		s.copy.remove()
 	}
 	return nil
 }
@@ -271,32 +247,81 @@ func (s *viewerScreen) found(m ui.Result[found]) tea.Cmd {
 	if f.Has {
 		cmd = s.reader.open(f.Result)
 	}
-	return tea.Batch(cmd, s.wantImage())
+	return tea.Batch(cmd, s.follow())
 }
 
 func (s *viewerScreen) View() string {
-	date := s.record.DocumentDate.Display()
-	if s.record.DocumentDate.IsZero() {
-		date = "date not recorded"
-	}
-	title := ui.Sides(" "+s.th.Head.Render(ui.Cut(ui.Or(s.record.Title), s.w-30)), s.th.Dim.Render(ui.Or(s.record.Type.TypeName)+", "+date+" "), s.w)
-	h := s.h - 1
+	head := append([]string{s.title()}, recordNotes(s.th, s.record, s.loc, s.w)...)
+	top := strings.Join(head, "\n")
+	h := s.h - len(head)
 	if cover, ok := s.state.Cover(s.th, "the text", s.w); ok && !s.image {
-		return title + "\n" + cover
+		return top + "\n" + cover
 	}
 	switch {
 	case s.showsText() && s.showsImage():
 		half := s.w / 2
-		left := ui.Fit(s.reader.view(half-1, h), half-1, h)
-		return title + "\n" + ui.Beside(left, half-1, s.th.Dim.Render("│"), s.picture(s.w-half, h))
+		left := ui.Fit(s.textView(half-1, h), half-1, h)
+		return top + "\n" + ui.Beside(left, half-1, s.th.Dim.Render("│"), s.picture(s.w-half, h))
 	case s.showsText():
-		return title + "\n" + s.reader.view(s.w, h)
+		return top + "\n" + s.textView(s.w, h)
 	case s.text:
-		return title + "\n" + s.picture(s.w, h)
+		return top + "\n" + s.picture(s.w, h)
 	}
 	hint := ui.Block(s.th.Strong.Render, s.noTextHint(), s.w)
-	return title + "\n" + hint + "\n" + s.picture(s.w, h-ui.Height(hint))
+	return top + "\n" + hint + "\n" + s.picture(s.w, h-ui.Height(hint))
 }
+
+// title says which document this is.
+func (s *viewerScreen) title() string {
+	date := s.record.DocumentDate.Display()
+	if s.record.DocumentDate.IsZero() {
+		date = "date not recorded"
+	}
+	right := ui.Or(s.record.Type.TypeName) + ", " + date + " "
+	if i := slices.IndexFunc(s.docs, func(r core.Record) bool { return r.ID == s.record.ID }); i >= 0 && s.w >= 76 {
+		right = fmt.Sprintf("document %d of %d, ", i+1, len(s.docs)) + right
+	}
+	return ui.Sides(" "+s.th.Head.Render(ui.Cut(ui.Or(s.record.Title), max(8, s.w-2-ui.Width(right)))), s.th.Dim.Render(right), s.w)
+}
+
+// textView is the text, and below it the enlarged image of the doubtful word
+// that was gone to.
+func (s *viewerScreen) textView(w, h int) string {
+	word, ok := s.reader.doubted()
+	rows := min(9, h/3)
+	if !ok || rows < 3 {
+		view := s.reader.view(w, h)
+		s.reader.noteSeen()
+		return view
+	}
+	read := "“" + word.Text + "” was read"
+	if word.Confidence != nil {
+		read += fmt.Sprintf(" with confidence %.0f %%", *word.Confidence)
+	}
+	line := s.th.Warn.Render(ui.Cut(fmt.Sprintf(" ~ %d of %d  ", s.reader.doubt, s.reader.doubts())+read, w))
+	return ui.Fit(s.reader.view(w, h-rows), w, h-rows) + "\n" + line + "\n" + s.crop([]core.Box{word.Box}, w, rows-1)
+}
+
+// crop is a part of the page image, as large as there is room.
+func (s *viewerScreen) crop(boxes []core.Box, w, h int) string {
+	p := s.reader.pageSize()
+	switch {
+	case s.noPicture():
+		return " " + s.th.Dim.Render("This kind of file has no page images.")
+	case s.pic.err != nil:
+		return " " + s.th.Dim.Render("The page image could not be had.")
+	case s.pic.img == nil || s.pic.page != s.reader.current().Number:
+		return " " + s.th.Dim.Render("Loading the page image …")
+	}
+	part := ui.Around(s.pic.img, boxes, p.Width, p.Height)
+	if part == nil {
+		return " " + s.th.Dim.Render("The place of this word on the page is not known.")
+	}
+	return indent(ui.HalfBlocks(s.th, part, w-2, h, 1, 0, 0))
+}
+
+// indent moves a block one cell to the right.
+func indent(block string) string { return " " + strings.ReplaceAll(block, "\n", "\n ") }
 
 // noTextHint says why there is no text and what can be done.
 func (s *viewerScreen) noTextHint() string {
@@ -315,23 +340,10 @@ func (s *viewerScreen) noTextHint() string {
 	return "Reading the text was cancelled: press A to start again."
 }
 
-// picture draws the page, cached as cells.
+// picture draws the page.
 func (s *viewerScreen) picture(w, h int) string {
-	switch {
-	case s.noPicture():
+	if s.noPicture() {
 		return "\n " + s.th.Dim.Render("This kind of file has no page images.")
-	case s.imgErr != nil:
-		return ui.Failed(s.th, s.imgErr, w)
-	case s.img == nil:
-		return ui.Loading(s.th, fmt.Sprintf("the image of page %d", s.page))
 	}
-	label := " " + s.th.Dim.Render(fmt.Sprintf("image of page %d", s.page))
-	if s.view.zoom > 1 {
-		label += s.th.Dim.Render(fmt.Sprintf(", zoom %.1f", s.view.zoom))
-	}
-	want := drawing{s.page, w, h, s.view.zoom, s.view.x, s.view.y}
-	if s.drawn == "" || s.drawnAs != want {
-		s.drawn, s.drawnAs = ui.HalfBlocks(s.th, s.img, w-1, h-1, s.view.zoom, s.view.x, s.view.y), want
-	}
-	return label + "\n" + s.drawn
+	return s.pic.view(w, h)
 }

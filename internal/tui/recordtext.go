@@ -1,0 +1,72 @@
+package tui
+
+import (
+	"strings"
+	"time"
+
+	"clinician/internal/core"
+	"clinician/internal/tui/ui"
+)
+
+// recordNotes are the warnings that stand wherever a document is shown: whose
+// it may be, whether it counts, whether it may be changed.
+func recordNotes(th *ui.Theme, r core.Record, loc *time.Location, w int) []string {
+	var out []string
+	line := func(paint func(...string) string, text string) {
+		out = append(out, paint(ui.Cut(" "+text, w)))
+	}
+	switch r.Status {
+	case core.RecordEnteredInError:
+		line(th.Bad.Render, "! ENTERED IN ERROR, does not count: "+ui.Or(r.StatusReason))
+	case core.RecordMoved:
+		line(th.Bad.Render, "! MOVED to another chart: "+ui.Or(r.StatusReason))
+	}
+	if r.PatientCheck == core.CheckPatient {
+		line(th.Bad.Render, "! CHECK PATIENT: a page may be somebody else's. Not in trends until resolved: c shows why")
+	}
+	if h := r.LegalHold; h != nil {
+		line(th.Warn.Render, "# LEGAL HOLD since "+ui.Day(h.At, loc)+" ("+first(h.ByName, "an administrator")+"): "+ui.Or(h.Reason))
+	}
+	return out
+}
+
+// recordSign is the sign of a document in a list: what is wrong with it, or
+// that it is new to the reader.
+func recordSign(r core.Record) string {
+	switch {
+	case r.Status == core.RecordEnteredInError:
+		return "x"
+	case r.Status == core.RecordMoved:
+		return ">"
+	case r.PatientCheck == core.CheckPatient:
+		return "!"
+	case r.Reviewed == nil && r.Status != "":
+		return "*"
+	}
+	return ""
+}
+
+// titleOf is a document's title with what one has to know about it.
+func titleOf(r core.Record) string {
+	var marks []string
+	switch r.Status {
+	case core.RecordEnteredInError:
+		marks = append(marks, "entered in error")
+	case core.RecordMoved:
+		marks = append(marks, "moved away")
+	}
+	if r.PatientCheck == core.CheckPatient {
+		marks = append(marks, "CHECK PATIENT")
+	}
+	if r.LegalHold != nil {
+		marks = append(marks, "legal hold")
+	}
+	if r.DuplicateOf != "" {
+		marks = append(marks, "duplicate")
+	}
+	title := ui.Or(r.Title)
+	if len(marks) > 0 { // in front: a title may be cut
+		return "[" + strings.Join(marks, ", ") + "] " + title
+	}
+	return title
+}

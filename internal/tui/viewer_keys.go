@@ -1,0 +1,98 @@
+package tui
+
+import (
+	"strings"
+
+	tea "github.com/charmbracelet/bubbletea"
+	"github.com/charmbracelet/x/ansi"
+
+	"clinician/internal/tui/ui"
+)
+
+func (s *viewerScreen) Keys() []ui.Binding {
+	keys := s.reader.keys()
+	if s.reader.asking {
+		return s.following(keys)
+	}
+	if !s.text {
+		keys = []ui.Binding{
+			{Keys: []string{"l", "right"}, Show: "Left/Right", Help: "page", Run: func() tea.Cmd { return s.turn(1) }},
+			{Keys: []string{"h", "left"}, Quiet: true, Show: "h/Left", Help: "page before", Run: func() tea.Cmd { return s.turn(-1) }},
+		}
+	} else {
+		keys = s.following(append(keys, s.textKeys()...))
+	}
+	if s.showsImage() && !s.noPicture() {
+		keys = append(s.pic.keys(), keys...) // a zoomed page takes the arrows
+	}
+	keys = append(keys, s.documentKeys()...)
+	keys = append(keys, ui.Binding{Keys: []string{"esc", "q"}, Show: "Esc", Help: "back", Run: do(s.pop)})
+	return append(keys, s.following(ui.MoveKeys(&s.reader.pager, nil))...)
+}
+
+// following lets the image turn with the text.
+func (s *viewerScreen) following(keys []ui.Binding) []ui.Binding {
+	for i := range keys {
+		if run := keys[i].Run; run != nil {
+			keys[i].Run = func() tea.Cmd { return tea.Batch(run(), s.follow()) }
+		}
+	}
+	return keys
+}
+
+// textKeys work where there is text.
+func (s *viewerScreen) textKeys() []ui.Binding {
+	none := ""
+	if s.reader.doubts() == 0 {
+		none = "There is no unsure word on this page."
+		if len(s.reader.result.Pages) > 1 && s.reader.page < len(s.reader.result.Pages)-1 {
+			none = ""
+		}
+	}
+	return []ui.Binding{
+		{Keys: []string{"d"}, Show: "d/p", Help: "unsure word", Off: none, Run: func() tea.Cmd { return s.reader.nextDoubt(1) }},
+		{Keys: []string{"p"}, Quiet: true, Help: "unsure word before", Run: func() tea.Cmd { return s.reader.nextDoubt(-1) }},
+		{Keys: []string{"y"}, Help: "copy page", Quiet: true, Off: s.copyOff(), Run: do(func() {
+			s.copyText(body(s.reader.current()), "The text of this page")
+		})},
+		{Keys: []string{"Y"}, Help: "copy what is on screen", Quiet: true, Off: s.copyOff(), Run: do(func() {
+			s.copyText(s.reader.pager.Visible(), "The text on screen")
+		})},
+	}
+}
+
+// documentKeys are what can be done with the document.
+func (s *viewerScreen) documentKeys() []ui.Binding {
+	analyze := ui.Binding{Keys: []string{"A"}, Help: "analyse", Off: s.analyzeOff(), Quiet: s.text, Run: s.analyze}
+	if !s.record.CanAnalyze {
+		analyze.Off = "This kind of file holds no text that can be read by the machine."
+	}
+	alone := ""
+	if len(s.docs) < 2 {
+		alone = "There is no other document in this list."
+	}
+	return []ui.Binding{
+		{Keys: []string{"i"}, Help: "image/text", Quiet: !s.text || s.w >= wideEnough, Run: func() tea.Cmd { s.image = !s.image; return s.wantImage() }},
+		{Keys: []string{"}", "ctrl+n"}, Show: "}/{", Help: "other document", Off: alone, Quiet: alone != "", Run: func() tea.Cmd { return s.beside(1) }},
+		{Keys: []string{"{", "ctrl+p"}, Quiet: true, Help: "document before", Off: alone, Run: func() tea.Cmd { return s.beside(-1) }},
+		analyze,
+		{Keys: []string{"o"}, Help: "open in another program", Quiet: true, Off: s.openOff(), Run: s.openCopy},
+		{Keys: []string{"w"}, Help: "download", Quiet: s.text, Run: do(func() { s.push(newDownload(s.env, s.banner, s.record)) })},
+		{Keys: []string{"r"}, Help: "try again", Quiet: true, Run: s.Refresh},
+	}
+}
+
+// copyText puts text on the terminal's clipboard (OSC 52). A multiplexer may
+// have to be told to let it through.
+func (e *env) copyText(text, what string) {
+	if strings.TrimSpace(text) == "" {
+		e.warn("There is no text to copy.")
+		return
+	}
+	seq := ansi.SetSystemClipboard(text)
+	if e.multiplexed() {
+		seq += ansi.TmuxPassthrough(seq)
+	}
+	e.tell(seq)
+	e.info(what + " was sent to the clipboard of your terminal. It is outside of the chart there.")
+}
