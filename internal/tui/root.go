@@ -95,7 +95,9 @@ func (r *root) Update(msg tea.Msg) (_ tea.Model, cmd tea.Cmd) {
 	case ui.Addressed:
 		cmds = append(cmds, r.result(m))
 	case tea.KeyMsg:
-		cmds = append(cmds, r.key(m))
+		for _, k := range oneByOne(m) {
+			cmds = append(cmds, r.key(k), r.requests())
+		}
 	}
 	cmds = append(cmds, r.requests())
 	if r.quit {

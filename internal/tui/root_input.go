@@ -6,6 +6,20 @@ import (
 	"clinician/internal/tui/ui"
 )
 
+// oneByOne takes apart letters that were typed faster than they were read, or
+// came in one packet: Bubble Tea makes one message of them, which no binding
+// knows. Pasted text stays together and never is a command.
+func oneByOne(k tea.KeyMsg) []tea.KeyMsg {
+	if k.Type != tea.KeyRunes || k.Paste || len(k.Runes) < 2 {
+		return []tea.KeyMsg{k}
+	}
+	list := make([]tea.KeyMsg, len(k.Runes))
+	for i, r := range k.Runes {
+		list[i] = tea.KeyMsg{Type: tea.KeyRunes, Runes: []rune{r}, Alt: k.Alt}
+	}
+	return list
+}
+
 // key gives a key to the overlay, the globals or the screen, in this order.
 func (r *root) key(k tea.KeyMsg) tea.Cmd {
 	r.keyAt = r.now()
