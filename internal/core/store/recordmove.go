@@ -37,7 +37,7 @@ func (db *DB) MoveRecord(ctx context.Context, id string, m records.Move, ev core
 			return err
 		}
 		for _, step := range []func(context.Context, bun.Tx, core.Record, records.Move, core.AuditEvent) error{
-			moveRow, moveJobs, movePages, moveRest, putTombstone, tellClinicians, db.auditMove,
+			moveRow, moveJobs, movePages, moveCorrections, moveRest, putTombstone, tellClinicians, db.auditMove,
 		} {
 			if err := step(ctx, tx, rec, m, ev); err != nil {
 				return fmt.Errorf("move record: %w", err)
