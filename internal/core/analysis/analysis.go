@@ -34,6 +34,7 @@ func Extract(pages []core.Page) core.Findings {
 		out.Values = append(out.Values, find(d)...)
 	}
 	identify(out.Values)
+	out.TypeName, out.DocumentDate = suggestType(d, out.Values), suggestDate(d)
 	out.Identities = identities(d)
 	return out
 }
@@ -42,7 +43,7 @@ func Extract(pages []core.Page) core.Findings {
 type finder func(d *document) []core.Value
 
 func finders() []finder {
-	return []finder{}
+	return []finder{laboratory, vitals, dates}
 }
 
 // identify gives every value an id that depends on what it says and where in

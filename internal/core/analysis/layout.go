@@ -52,6 +52,7 @@ type sheet struct {
 // document is what the finders walk.
 type document struct {
 	sheets []*sheet
+	dates  []labelledDate // see labelledDates
 }
 
 func newDocument(pages []core.Page) *document {

@@ -1,0 +1,250 @@
+package analysis
+
+import (
+	"slices"
+	"strings"
+
+	"clinician/internal/core"
+)
+
+// rest reads what stands outside of tables: rows that start with an analyte, and
+// prose. used marks the rows that are done.
+func (l *labReader) rest(used []bool) {
+	for i, r := range l.s.rows {
+		if used[i] || r.section == "plan" {
+			continue
+		}
+		for c := range r.cells {
+			if l.plainRow(r, c) {
+				used[i] = true
+			}
+		}
+	}
+	for _, s := range l.s.sentences() {
+		if !slices.ContainsFunc(s.words, func(w token) bool { return used[w.row] }) {
+			l.prose(s)
+		}
+	}
+}
+
+// plainRow reads "Sodium 139 mmol/L (133 - 146)" that starts at a cell of a row:
+// a known analyte, its number, its unit. Without a unit it takes a range.
+func (l *labReader) plainRow(r row, c int) bool {
+	var ws []token
+	for _, cell := range r.cells[c:] {
+		ws = append(ws, cell.words...)
+	}
+	name, flag := ws, []token(nil)
+	if len(ws) > 1 && flagOf(ws[0].Text) != "" {
+		name, flag = ws[1:], ws[:1:1]
+	}
+	m, ok := words().analytes.find(name)
+	if !ok || vitalAt(name) {
+		return false
+	}
+	end := m.words
+	for end < len(name) && (name[end].fold == "" && !startsQuantity(name[end:]) && flagOf(name[end].Text) == "" || l.qualified(name[end:end+1])) {
+		end++
+	}
+	q, ok := quantityAt(name[end:])
+	if !ok {
+		return false
+	}
+	row := labRow{name: name[:m.words], flag: flag, result: name[end : end+q.words]}
+	tail := row.tail(name[end+q.words:], q)
+	if len(row.unit) == 0 && q.unit == "" && len(row.rng) == 0 {
+		return false
+	}
+	if _, fits := m.meaning.in(joined(row.unit) + q.unit); !fits && len(row.rng) == 0 {
+		return false // words of prose that look like a unit
+	}
+	v, ok := l.read(row)
+	if !ok || thresholds(l.s.rows[name[0].row].words) && len(row.rng) == 0 {
+		return false
+	}
+	if _, another := quantityAt(tail); another && len(row.rng) == 0 {
+		doubt(&v, "another number follows: %q", joined(tail[:min(3, len(tail))]))
+	}
+	l.keep(v)
+	return true
+}
+
+func startsQuantity(ws []token) bool {
+	_, ok := quantityAt(ws)
+	return ok
+}
+
+// tail takes flag, unit and range from what follows a number, in any order, and
+// gives what is left.
+func (r *labRow) tail(ws []token, q quantity) []token {
+	for len(ws) > 0 {
+		switch n := knownUnit(ws); {
+		case n > 0 && len(r.unit) == 0 && q.unit == "" && len(r.rng) == 0:
+			r.unit, ws = ws[:n:n], ws[n:]
+			continue
+		case flagOf(ws[0].Text) != "" && len(r.flag) == 0 && q.flag == "":
+			r.flag, ws = ws[:1:1], ws[1:]
+			continue
+		case len(r.rng) == 0:
+			from := 0
+			for from < 3 && from < len(ws) && rangeWords[strings.Trim(ws[from].fold, ":.")] {
+				from++
+			}
+			if n := rangeAt(ws[from:]); n > 0 {
+				r.rng, ws = ws[from:from+n], ws[from+n:]
+				continue
+			}
+		}
+		break
+	}
+	return ws
+}
+
+var rangeWords = map[string]bool{"ref": true, "reference": true, "range": true, "normal": true, "interval": true, "rr": true, "nr": true}
+
+// rangeAt gives how many of the words make a range of numbers; 0 none. A bare
+// number is none.
+func rangeAt(ws []token) int {
+	for n := min(5, len(ws)); n > 0; n-- {
+		text := strings.TrimRight(joined(ws[:n]), ".,;")
+		if i, ok := parseInterval(text); ok && i.meaning == "" && hasDigit(ws[n-1].Text) {
+			if i.hasLow && i.hasHigh || strings.ContainsAny(ws[0].Text, "(<>≤≥") {
+				return n
+			}
+		}
+	}
+	return 0
+}
+
+// prose reads results out of a sentence: "Hb fell to 82 g/L and was 96 g/L on
+// discharge". Conditions and targets are no results.
+func (l *labReader) prose(s sentence) {
+	ws := s.words
+	for i := 0; i < len(ws); i++ {
+		m, ok := words().analytes.find(ws[i:])
+		if !ok || !m.sure || vitalAt(ws[i:]) {
+			continue
+		}
+		if thresholds(ws[:i]) {
+			return
+		}
+		name := ws[i : i+m.words]
+		end := l.results(s, name, m.meaning, i+m.words)
+		i = max(end, i+m.words) - 1
+	}
+}
+
+// results reads the numbers that follow a name in prose and gives where it ended.
+func (l *labReader) results(s sentence, name []token, a *analyte, at int) int {
+	ws := s.words
+	for first := true; ; first = false {
+		from := bridge(ws, at, first)
+		if from < 0 {
+			return at
+		}
+		q, ok := quantityAt(ws[from:])
+		if !ok {
+			return at
+		}
+		row := labRow{name: name, result: ws[from : from+q.words], prose: true}
+		rest := row.tail(ws[from+q.words:], q)
+		end := len(ws) - len(rest)
+		unit := joined(row.unit) + q.unit
+		if _, fits := a.in(strings.TrimRight(unit, ".,;")); !fits || unit == "" && !l.bare(a, s, from-at) {
+			return at
+		}
+		v, ok := l.read(row)
+		if !ok {
+			return at
+		}
+		v.Unit = strings.TrimRight(v.Unit, ".,;")
+		v.Context = contextOf(ws[:from], rest, s.section)
+		if q.comparator != "" {
+			doubt(&v, "in prose, %q may be a limit instead of a result", q.verbatim())
+		}
+		v.Date = core.Date{}
+		if !l.known(v) {
+			l.keep(v)
+		}
+		at = end
+	}
+}
+
+// bare reports whether a number in prose needs no unit.
+func (l *labReader) bare(a *analyte, s sentence, between int) bool {
+	return a.unitless() && between <= 3 && s.section != "plan"
+}
+
+func (l *labReader) known(v core.Value) bool {
+	return slices.ContainsFunc(l.values, func(o core.Value) bool {
+		return o.Page == v.Page && o.Text == v.Text && o.Unit == v.Unit && foldPhrase(o.Name) == foldPhrase(v.Name)
+	})
+}
+
+// bridge skips the words between a name and its number, or between two numbers
+// of one name, and gives where the number starts; -1 when other words come.
+func bridge(ws []token, at int, first bool) int {
+	joinedOn := first
+	for n := 0; at < len(ws) && n < 7; n, at = n+1, at+1 {
+		w := ws[at]
+		switch {
+		case startsQuantity(ws[at:]):
+			if !joinedOn {
+				return -1
+			}
+			return at
+		case w.fold == "from" && at+2 < len(ws) && startsQuantity(ws[at+1:]):
+			at += 1 // the old value; the new one follows
+			if k := knownUnit(ws[at+1:]); k > 0 {
+				at += k
+			}
+		case w.fold == "and" || w.fold == "then" || w.fold == "but":
+			joinedOn = true
+		case w.fold == "" || fillers[w.fold]:
+		default:
+			return -1
+		}
+	}
+	return -1
+}
+
+var fillers = wordSet("was is of at to fell rose dropped fallen risen increased decreased improved recovered remains remained stable now level levels count result today has have had been came back as peaked peaking with a an the currently measured only just up down are were on admission discharge again being around about approximately normal raised elevated low high serum plasma mildly slightly markedly significantly further and then")
+
+func wordSet(s string) map[string]bool {
+	m := map[string]bool{}
+	for w := range strings.FieldsSeq(s) {
+		m[w] = true
+	}
+	return m
+}
+
+// thresholds reports whether words make what follows a condition, a target or
+// advice instead of a finding.
+func thresholds(ws []token) bool {
+	return slices.ContainsFunc(ws, func(w token) bool { return conditional[w.fold] })
+}
+
+var conditional = wordSet("if when unless until target targets aim aiming goal keep maintain should threshold whenever once provided required requires")
+
+// contextOf says of which time a number in prose is, where the words say so.
+func contextOf(before, after []token, section string) string {
+	if section == "comparison" {
+		return "comparison"
+	}
+	for i := max(0, len(before)-4); i < len(before); i++ {
+		if earlier[before[i].fold] {
+			return "comparison"
+		}
+	}
+	for i := 0; i+1 < len(after) && i < 2; i++ {
+		if after[i].fold == "on" && (after[i+1].fold == "admission" || after[i+1].fold == "discharge") {
+			return "on " + after[i+1].fold
+		}
+	}
+	if len(after) > 0 && earlier[after[0].fold] {
+		return "comparison"
+	}
+	return ""
+}
+
+var earlier = wordSet("previously previous prior earlier formerly preoperatively")

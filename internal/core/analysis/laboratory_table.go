@@ -1,0 +1,217 @@
+package analysis
+
+import (
+	"slices"
+	"strings"
+)
+
+// columnKind is what stands in a column of a table of results.
+type columnKind string
+
+const (
+	columnTest     columnKind = "test"
+	columnResult   columnKind = "result"
+	columnFlag     columnKind = "flag"
+	columnUnit     columnKind = "unit"
+	columnRange    columnKind = "range"
+	columnPrevious columnKind = "previous" // never read
+	columnDate     columnKind = "date"
+	columnOther    columnKind = "other"
+)
+
+// column is a column with the place of its heading.
+type column struct {
+	kind   columnKind
+	x0, x1 float64
+}
+
+// grid is the head of a table of results.
+type grid struct {
+	columns  []column // from the left
+	flagged  bool     // the table prints flags
+	severals bool     // more than one column may hold the result
+}
+
+// gridOf recognises the heading row of a table of results: the result beside a
+// test, unit, range or flag, and little else in the row.
+func gridOf(r row) (*grid, bool) {
+	g := &grid{}
+	kinds := map[columnKind]int{}
+	known := 0
+	for _, c := range r.cells {
+		for i := 0; i < len(c.words); {
+			w := c.words[i:]
+			if n, dated := columnDateAt(w); dated {
+				g.columns = append(g.columns, column{columnDate, w[0].x0, w[n-1].x1})
+				i, known = i+n, known+n
+				continue
+			}
+			m, ok := words().columns.find(w)
+			if !ok {
+				i++
+				continue
+			}
+			g.columns = append(g.columns, column{m.meaning, w[0].x0, w[m.words-1].x1})
+			kinds[m.meaning]++
+			i, known = i+m.words, known+m.words
+		}
+	}
+	beside := min(kinds[columnTest], 1) + min(kinds[columnUnit], 1) + min(kinds[columnRange], 1) + min(kinds[columnFlag], 1)
+	if kinds[columnResult] == 0 || beside == 0 || 2*known < len(r.words) || strings.HasSuffix(r.words[len(r.words)-1].Text, ".") {
+		return nil, false
+	}
+	if kinds[columnResult] > 1 {
+		g.oneResult()
+	}
+	g.flagged = kinds[columnFlag] > 0
+	if kinds[columnTest] == 0 {
+		g.columns = slices.Insert(g.columns, 0, column{columnTest, 0, max(1, g.columns[0].x0-2*r.height())})
+	}
+	return g, true
+}
+
+// columnDateAt recognises a column headed by a date: in cumulative reports the
+// results of other days stand below such.
+func columnDateAt(ws []token) (int, bool) {
+	d, ok := dateAt(ws)
+	return d.words, ok
+}
+
+// oneResult keeps the first of several result columns and remembers the doubt.
+func (g *grid) oneResult() {
+	first := true
+	for i := range g.columns {
+		if g.columns[i].kind != columnResult {
+			continue
+		}
+		if !first {
+			g.columns[i].kind = columnPrevious
+		}
+		first = false
+	}
+	g.severals = true
+}
+
+// fields is a row of a table divided into columns.
+type fields struct {
+	at      map[columnKind][]token
+	beside  bool // the result stands beside its column, not in it
+	crowded bool // a cell lies between two columns
+}
+
+// divide gives every cell of a row to a column: the one whose heading it lies
+// under, else the nearest. Cells under several are divided between their words.
+func (g *grid) divide(r row) fields {
+	f := fields{at: map[columnKind][]token{}}
+	for _, c := range r.cells {
+		under := make([]int, len(c.words))
+		distinct := map[int]bool{}
+		for i, w := range c.words {
+			if under[i] = g.under(w.x0, w.x1); under[i] >= 0 {
+				distinct[under[i]] = true
+			}
+		}
+		switch len(distinct) {
+		case 0:
+			k, sure := g.nearest(c, r.height())
+			f.crowded = f.crowded || !sure
+			if kind := g.columns[k].kind; kind == columnResult {
+				f.beside = true
+			}
+			f.put(g.columns[k].kind, c.words)
+		case 1:
+			for k := range distinct {
+				f.put(g.columns[k].kind, c.words)
+			}
+		default:
+			g.share(&f, c, under)
+		}
+	}
+	return f
+}
+
+func (f *fields) put(k columnKind, ws []token) { f.at[k] = append(f.at[k], ws...) }
+
+// under gives the column whose heading overlaps most; -1 none.
+func (g *grid) under(x0, x1 float64) int {
+	best, most := -1, 0.0
+	for i, c := range g.columns {
+		if over := min(x1, c.x1) - max(x0, c.x0); over > most {
+			best, most = i, over
+		}
+	}
+	return best
+}
+
+// nearest gives the column closest to a cell that lies under none, and whether
+// no other is about as close.
+func (g *grid) nearest(c cell, height float64) (int, bool) {
+	best, second, at := -1.0, -1.0, 0
+	for i, col := range g.columns {
+		gap := max(col.x0-c.x1(), c.x0()-col.x1)
+		switch {
+		case best < 0 || gap < best:
+			best, second, at = gap, best, i
+		case second < 0 || gap < second:
+			second = gap
+		}
+	}
+	return at, second < 0 || second > best+height
+}
+
+// share divides a cell whose words lie under several columns. A known test name
+// stays whole, and a result in words takes the rest of its cell.
+func (g *grid) share(f *fields, c cell, under []int) {
+	i := 0
+	for i < len(c.words) && under[i] < 0 {
+		i++
+	}
+	at := under[i]
+	i = 0
+	switch g.columns[at].kind {
+	case columnTest:
+		if m, ok := words().analytes.find(c.words); ok {
+			i = m.words
+		}
+		for i < len(c.words) && !valueLike(c.words[i:]) {
+			i++
+		}
+		f.put(columnTest, c.words[:i])
+	case columnResult:
+		if _, ok := quantityAt(c.words); !ok && wordy(c.words[0].Text) {
+			i = len(c.words)
+			f.put(columnResult, c.words)
+		}
+	}
+	for ; i < len(c.words); i++ {
+		if under[i] >= 0 {
+			at = under[i]
+		} else if i > 0 && i+1 < len(c.words) && under[i+1] >= 0 && c.words[i+1].x0-c.words[i].x1 < c.words[i].x0-c.words[i-1].x1 {
+			at = under[i+1]
+		}
+		f.put(g.columns[at].kind, c.words[i:i+1])
+	}
+}
+
+// valueLike reports whether a result could start here.
+func valueLike(ws []token) bool {
+	if _, ok := quantityAt(ws); ok {
+		return true
+	}
+	m, ok := words().qualitative.find(ws)
+	return ok && m.sure
+}
+
+// wordy reports whether a word is made of letters.
+func wordy(s string) bool {
+	letters := 0
+	for _, r := range s {
+		if r >= '0' && r <= '9' {
+			return false
+		}
+		if r >= 'A' && r <= 'Z' || r >= 'a' && r <= 'z' {
+			letters++
+		}
+	}
+	return letters >= 2
+}
