@@ -56,6 +56,7 @@ func (s *resultScreen) Keys() []ui.Binding {
 	}
 	keys = append(keys,
 		ui.Binding{Keys: []string{"i"}, Help: "page image", Run: do(func() { s.replace(newViewerAt(s.env, s.banner, s.record, true)) })},
+		ui.Binding{Keys: []string{"v"}, Help: "values", Run: do(func() { s.push(newValues(s.env, s.banner, s.record)) })},
 		ui.Binding{Keys: []string{"r"}, Help: "try again", Quiet: true, Run: s.Refresh},
 		ui.Binding{Keys: []string{"esc", "q"}, Show: "Esc", Help: "back", Run: do(s.pop)})
 	return append(keys, ui.MoveKeys(&s.reader.pager, nil)...)

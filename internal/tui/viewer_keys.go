@@ -76,10 +76,19 @@ func (s *viewerScreen) documentKeys() []ui.Binding {
 		{Keys: []string{"}", "ctrl+n"}, Show: "}/{", Help: "other document", Off: alone, Quiet: alone != "", Run: func() tea.Cmd { return s.beside(1) }},
 		{Keys: []string{"{", "ctrl+p"}, Quiet: true, Help: "document before", Off: alone, Run: func() tea.Cmd { return s.beside(-1) }},
 		analyze,
+		{Keys: []string{"v"}, Help: "values", Off: unread(s.text), Run: do(func() { s.push(newValues(s.env, s.banner, s.record)) })},
 		{Keys: []string{"o"}, Help: "open in another program", Quiet: true, Off: s.openOff(), Run: s.openCopy},
 		{Keys: []string{"w"}, Help: "download", Quiet: s.text, Run: do(func() { s.push(newDownload(s.env, s.banner, s.record)) })},
 		{Keys: []string{"r"}, Help: "try again", Quiet: true, Run: s.Refresh},
 	}
+}
+
+// unread says why what is taken from the text is not there.
+func unread(text bool) string {
+	if text {
+		return ""
+	}
+	return "The text of this document has not been read yet: A reads it."
 }
 
 // copyText puts text on the terminal's clipboard (OSC 52). A multiplexer may

@@ -36,11 +36,12 @@ func Turned(img *image.Gray, quarters int) *image.Gray {
 	return out
 }
 
-// BoxIn places a box of a page of pageW by pageH pixels on a picture of that page.
+// BoxIn places a box of a page of pageW by pageH pixels on a picture of that
+// page. Where the size of the page is not known the place is not either: it is empty.
 func BoxIn(img *image.Gray, b core.Box, pageW, pageH int) image.Rectangle {
 	r := img.Bounds()
 	if pageW <= 0 || pageH <= 0 {
-		pageW, pageH = r.Dx(), r.Dy()
+		return image.Rectangle{}
 	}
 	x0, y0 := r.Min.X+b.X*r.Dx()/pageW, r.Min.Y+b.Y*r.Dy()/pageH
 	x1, y1 := r.Min.X+(b.X+b.W)*r.Dx()/pageW, r.Min.Y+(b.Y+b.H)*r.Dy()/pageH
@@ -79,7 +80,11 @@ func Framed(img *image.Gray, boxes []core.Box, pageW, pageH int) *image.Gray {
 	copy(out.Pix, img.Pix)
 	thick := max(2, b.Dx()/250)
 	for _, box := range boxes {
-		r := BoxIn(img, box, pageW, pageH).Inset(-2 * thick)
+		r := BoxIn(img, box, pageW, pageH)
+		if r.Empty() {
+			continue
+		}
+		r = r.Inset(-2 * thick)
 		for i := range thick {
 			outline(out, r.Inset(i))
 		}

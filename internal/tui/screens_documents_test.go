@@ -1,0 +1,74 @@
+package tui
+
+import (
+	"fmt"
+	"testing"
+
+	"github.com/charmbracelet/x/exp/golden"
+	"github.com/muesli/termenv"
+
+	"clinician/internal/core"
+)
+
+// scene is a screen in one of its states.
+type scene struct {
+	name string
+	fake func(*fake)
+	go_  drive
+}
+
+func values(d *driver) { d.chart(); d.press("enter", "v"); d.sees("Values in") }
+
+func values2(keys ...string) drive {
+	return func(d *driver) { values(d); d.press(keys...) }
+}
+
+// documentScenes are the screens about documents in their states.
+var documentScenes = []scene{
+	{"viewer-doubt", nil, func(d *driver) { d.chart(); d.press("enter", "d", "d") }},
+	{"viewer-zoom", nil, func(d *driver) { d.chart(); d.press("enter", "i", "+", "+", "right", "]") }},
+	{"values", nil, values},
+	{"values-doubt", nil, values2("j", "j", "j")},
+	{"values-reviewed", nil, values2("v", "v", "x", "n", "o", "enter", "c", "1", "enter", "enter")},
+	{"values-correct", nil, values2("c")},
+	{"values-failed", func(f *fake) { f.fail["Values"] = errAway }, func(d *driver) { d.chart(); d.press("enter", "v") }},
+	{"values-stale", nil, func(d *driver) { values(d); d.f.set("*", errAway); d.press("r") }},
+	{"values-none", func(f *fake) { v := fakeValues("r1"); v.Results, v.Total = []core.Value{}, 0; *f.values("r1") = v }, values},
+}
+
+func (s scene) draw(t *testing.T, w, h int, p termenv.Profile) *driver {
+	f := newFake()
+	if s.fake != nil {
+		s.fake(f)
+	}
+	d := newDriver(t, f, w, h, p)
+	d.settle()
+	if s.go_ != nil {
+		s.go_(d)
+	}
+	return d
+}
+
+func TestDocumentScreens(t *testing.T) {
+	for _, s := range documentScenes {
+		for _, size := range sizes {
+			t.Run(fmt.Sprintf("%s/%dx%d", s.name, size[0], size[1]), func(t *testing.T) {
+				d := s.draw(t, size[0], size[1], termenv.Ascii)
+				d.fits()
+				golden.RequireEqual(t, []byte(d.r.View()))
+			})
+		}
+	}
+}
+
+func TestDocumentScreensFit(t *testing.T) {
+	for _, s := range documentScenes {
+		t.Run(s.name, func(t *testing.T) {
+			d := s.draw(t, 80, 24, termenv.TrueColor)
+			for _, size := range [][2]int{{60, 16}, {61, 17}, {79, 23}, {100, 30}, {119, 25}, {200, 60}, {40, 10}, {30, 6}, {20, 3}} {
+				d.resize(size[0], size[1])
+				d.fits()
+			}
+		})
+	}
+}

@@ -1,0 +1,309 @@
+package tui
+
+import (
+	"context"
+	"fmt"
+	"image"
+	"strings"
+
+	tea "github.com/charmbracelet/bubbletea"
+
+	"clinician/internal/core"
+	"clinician/internal/core/wire"
+	"clinician/internal/tui/ui"
+)
+
+// valuesScreen lists what a machine found in a document, each value with its
+// pixels beside it, to be verified, corrected or rejected by a person.
+type valuesScreen struct {
+	base
+	banner ui.Banner
+	record core.Record
+	state  ui.State
+	data   wire.Values
+	shown  []int // indices of data.Results
+	open   bool  // only those nobody has reviewed
+	table  *ui.Table
+	pic    picture
+	pages  map[int]core.Page // with their size
+	saving map[string]string // values whose review is under way, and what it says
+	entry  *valueEntry       // not nil: a correction or a reason is being typed
+	aim    string            // value to select when the values are here
+}
+
+// valueEntry is what is typed about one value.
+type valueEntry struct {
+	value  core.Value
+	status core.ReviewStatus
+	form   ui.Form
+}
+
+const (
+	slotValues   ui.Slot = "values"
+	slotPageSize ui.Slot = "page size"
+)
+
+// reviewed is the answer to a review: the value as it is now.
+type reviewed struct{ Value core.Value }
+
+func newValues(e *env, b ui.Banner, rec core.Record) *valuesScreen {
+	s := &valuesScreen{base: newBase(e), banner: b, record: rec, saving: map[string]string{}, pages: map[int]core.Page{}}
+	s.pic = newPicture(&s.base, rec.ID, 1)
+	s.table = ui.NewTable(
+		ui.Column{Title: "", Width: 1},
+		ui.Column{Title: "Name", Width: 14, Flex: true},
+		ui.Column{Title: "As printed", Width: 12, Right: true},
+		ui.Column{Title: "Unit", Width: 8, Drop: 1},
+		ui.Column{Title: "Flag", Width: 8},
+		ui.Column{Title: "Range", Width: 12, Drop: 2},
+		ui.Column{Title: "State", Width: 15},
+	)
+	return s
+}
+
+func (s *valuesScreen) Title() string     { return "Values" }
+func (s *valuesScreen) Banner() ui.Banner { return s.banner }
+func (s *valuesScreen) Typing() bool      { return s.entry != nil }
+func (s *valuesScreen) Init() tea.Cmd     { return s.Refresh() }
+
+func (s *valuesScreen) Close() {
+	s.base.Close()
+	s.pic.close()
+}
+
+// Leaving keeps what is being typed as a question.
+func (s *valuesScreen) Leaving() string {
+	if len(s.saving) > 0 {
+		return "A review is still on its way to the server. Leave before it is stored?"
+	}
+	return ""
+}
+
+func (s *valuesScreen) Refresh() tea.Cmd {
+	backend, id := s.backend, s.record.ID
+	s.pic.err = nil
+	return ui.Load(s.scope, slotValues, func(ctx context.Context) (wire.Values, error) {
+		return backend.Values(ctx, id, wire.ValueFilter{})
+	})
+}
+
+func (s *valuesScreen) SetSize(w, h int) {
+	s.base.SetSize(w, h)
+	tw, th := s.tableSize()
+	s.table.SetSize(tw, th)
+}
+
+// tableSize leaves room for the head and, below or beside, the selected value.
+func (s *valuesScreen) tableSize() (w, h int) {
+	if s.w >= wideEnough+20 {
+		return s.w * 3 / 5, max(2, s.h-3)
+	}
+	return s.w, max(3, s.h-3-s.detailHeight())
+}
+
+func (s *valuesScreen) detailHeight() int { return max(3, min(11, s.h/2)) }
+
+func (s *valuesScreen) selected() (core.Value, bool) {
+	if i := s.table.Cursor(); i >= 0 && i < len(s.shown) {
+		return s.data.Results[s.shown[i]], true
+	}
+	return core.Value{}, false
+}
+
+func (s *valuesScreen) Update(msg tea.Msg) tea.Cmd {
+	switch m := msg.(type) {
+	case tea.KeyMsg:
+		if s.entry != nil && s.entry.form.Update(m) {
+			return s.send()
+		}
+	case ui.Result[wire.Values]:
+		return s.answered(m)
+	case ui.Result[reviewed]:
+		s.gotReview(m)
+	case ui.Result[*image.Gray]:
+		s.pic.got(m)
+	case ui.Result[wordsOf]:
+		if m.Err == nil {
+			s.pages[m.Value.Number] = m.Value.Page
+		} else {
+			s.pages[m.Value.Number] = core.Page{Number: m.Value.Number, Status: "failed"}
+		}
+		return s.follow()
+	}
+	return nil
+}
+
+func (s *valuesScreen) answered(m ui.Result[wire.Values]) tea.Cmd {
+	if m.Err == nil && m.Value.PatientID != s.banner.ID {
+		m.Err = wrongPatient()
+	}
+	if m.Err != nil {
+		s.state.Fail(m.Err)
+		return nil
+	}
+	kept := s.aim
+	if v, ok := s.selected(); ok {
+		kept = v.ID
+	}
+	s.state.Done(s.now())
+	s.data, s.aim = m.Value, ""
+	s.list()
+	for i, n := range s.shown {
+		if s.data.Results[n].ID == kept {
+			s.table.Select(i)
+		}
+	}
+	return s.follow()
+}
+
+// list fills the table: laboratory results first, in the order of the page.
+func (s *valuesScreen) list() {
+	s.shown = s.shown[:0]
+	for _, kind := range valueKinds {
+		for i, v := range s.data.Results {
+			if v.Kind == kind && (!s.open || v.Review == nil) {
+				s.shown = append(s.shown, i)
+			}
+		}
+	}
+	s.table.SetRows(len(s.shown), func(r, c int) string { return s.cell(s.data.Results[s.shown[r]], c) })
+	s.table.Mute(func(r int) bool {
+		v := s.data.Results[s.shown[r]]
+		return v.Review != nil && v.Review.Status == core.ReviewRejected
+	})
+}
+
+// follow fetches the page of the selected value and frames the value on it.
+func (s *valuesScreen) follow() tea.Cmd {
+	v, ok := s.selected()
+	if !ok || v.Page < 1 {
+		return nil
+	}
+	var cmds []tea.Cmd
+	_, known := s.pages[v.Page]
+	if !known && v.JobID != "" {
+		backend, job, n := s.backend, v.JobID, v.Page
+		s.pages[n] = core.Page{Number: n}
+		cmds = append(cmds, ui.Load(s.scope, ui.Slot(fmt.Sprintf("%s %d", slotPageSize, n)), func(ctx context.Context) (wordsOf, error) {
+			p, err := backend.Page(ctx, job, n)
+			return wordsOf{n, p}, err
+		}))
+	}
+	return tea.Batch(append(cmds, s.pic.show(v.Page))...)
+}
+
+func (s *valuesScreen) cell(v core.Value, col int) string {
+	switch col {
+	case 0:
+		return valueSign(v)
+	case 1:
+		return valueName(v)
+	case 2:
+		return valueText(v)
+	case 3:
+		return valueUnit(v)
+	case 4:
+		return flagText(s.th, v)
+	case 5:
+		return v.Range
+	}
+	if now, busy := s.saving[v.ID]; busy {
+		return now + " …"
+	}
+	return valueState(v)
+}
+
+// review sends a word on a value, one request for each value.
+func (s *valuesScreen) review(v core.Value, r wire.Review) tea.Cmd {
+	s.saving[v.ID] = string(r.Status)
+	backend, id := s.backend, s.record.ID
+	return ui.Load(s.scope, ui.Slot("review "+v.ID), func(ctx context.Context) (reviewed, error) {
+		out, err := backend.ReviewValue(ctx, id, v.ID, r)
+		if err != nil {
+			return reviewed{v}, err
+		}
+		return reviewed{out}, nil
+	})
+}
+
+func (s *valuesScreen) verify() tea.Cmd {
+	v, ok := s.selected()
+	if !ok {
+		return nil
+	}
+	cmd := s.review(v, wire.Review{Status: core.ReviewVerified})
+	s.table.Move(1)
+	return tea.Batch(cmd, s.follow())
+}
+
+func (s *valuesScreen) undo() tea.Cmd {
+	v, ok := s.selected()
+	if !ok {
+		return nil
+	}
+	s.saving[v.ID] = "undoing"
+	backend, id := s.backend, s.record.ID
+	return ui.Load(s.scope, ui.Slot("review "+v.ID), func(ctx context.Context) (reviewed, error) {
+		out, err := backend.UndoReview(ctx, id, v.ID)
+		if err != nil {
+			return reviewed{v}, err
+		}
+		return reviewed{out}, nil
+	})
+}
+
+func (s *valuesScreen) gotReview(m ui.Result[reviewed]) {
+	v := m.Value.Value
+	delete(s.saving, v.ID)
+	if m.Err != nil {
+		s.bad("“" + v.Name + "” was not changed: " + core.MessageOf(m.Err))
+		return
+	}
+	s.data.Unverified = 0
+	for i := range s.data.Results {
+		if s.data.Results[i].ID == v.ID {
+			s.data.Results[i] = v
+		}
+		if s.data.Results[i].Review == nil {
+			s.data.Unverified++
+		}
+	}
+}
+
+// ask opens the line in which a correction or a reason is typed.
+func (s *valuesScreen) askFor(status core.ReviewStatus) {
+	v, ok := s.selected()
+	if !ok {
+		return
+	}
+	e := &valueEntry{value: v, status: status}
+	if status == core.ReviewRejected {
+		e.form.Fields = []*ui.Field{{Key: "reason", Label: "Why is it wrong", Input: ui.Input{Hint: "not a result; a digit misread; of somebody else"}}}
+	} else {
+		text := &ui.Field{Key: "value", Label: "Really printed"}
+		text.Input.Set(valueText(v))
+		unit := &ui.Field{Key: "unit", Label: "Unit"}
+		unit.Input.Set(v.Unit)
+		e.form.Fields = []*ui.Field{text, unit}
+	}
+	s.entry = e
+}
+
+func (s *valuesScreen) send() tea.Cmd {
+	e := s.entry
+	r := wire.Review{Status: e.status}
+	if e.status == core.ReviewRejected {
+		if r.Reason = strings.TrimSpace(e.form.Field("reason").Value()); r.Reason == "" {
+			e.form.SetErrors(map[string][]string{"reason": {"Say in a few words why."}})
+			return nil
+		}
+	} else {
+		r.Value, r.Unit = strings.TrimSpace(e.form.Field("value").Value()), strings.TrimSpace(e.form.Field("unit").Value())
+		if r.Value == "" {
+			e.form.SetErrors(map[string][]string{"value": {"What is really printed there?"}})
+			return nil
+		}
+	}
+	s.entry = nil
+	return s.review(e.value, r)
+}

@@ -1,0 +1,303 @@
+package tui
+
+import (
+	"fmt"
+	"strings"
+
+	tea "github.com/charmbracelet/bubbletea"
+
+	"clinician/internal/core"
+	"clinician/internal/tui/ui"
+)
+
+// valueKinds is the order in which values are listed.
+var valueKinds = []core.ValueKind{core.ValueLaboratory, core.ValueVital, core.ValueMedication, core.ValueDiagnosis, core.ValueAllergy, core.ValueDate}
+
+func (s *valuesScreen) Keys() []ui.Binding {
+	if s.entry != nil {
+		return []ui.Binding{
+			{Keys: []string{"enter"}, Help: "next, then store"},
+			{Keys: []string{"esc"}, Help: "leave it as it is", Run: do(func() { s.entry = nil })},
+		}
+	}
+	v, has := s.selected()
+	no := s.changeOff()
+	if !has {
+		no = "There is no value to do this with."
+	}
+	undo := no
+	if undo == "" && v.Review == nil {
+		undo = "Nobody has reviewed this value; there is nothing to undo."
+	}
+	look := ""
+	if !has {
+		look = no
+	}
+	show := "only unverified"
+	if s.open {
+		show = "show all"
+	}
+	keys := []ui.Binding{
+		{Keys: []string{"v"}, Help: "verify", Off: no, Run: s.verify},
+		{Keys: []string{"c"}, Help: "correct", Off: no, Run: do(func() { s.askFor(core.ReviewCorrected) })},
+		{Keys: []string{"x"}, Help: "reject", Off: no, Run: do(func() { s.askFor(core.ReviewRejected) })},
+		{Keys: []string{"u"}, Help: "undo", Off: undo, Run: s.undo},
+		{Keys: []string{"enter"}, Help: "page", Off: look, Run: do(func() { s.openPage(v) })},
+		{Keys: []string{"s"}, Help: show, Quiet: true, Run: func() tea.Cmd { s.open = !s.open; s.list(); return s.follow() }},
+		{Keys: []string{"+", "="}, Show: "+/-", Quiet: true, Help: "zoom the page", Run: do(func() { s.pic.zoom(1.5) })},
+		{Keys: []string{"-"}, Quiet: true, Help: "zoom out", Run: do(func() { s.pic.zoom(1 / 1.5) })},
+		{Keys: []string{"r"}, Help: "refresh", Quiet: true, Run: s.Refresh},
+		{Keys: []string{"esc", "q"}, Show: "Esc", Help: "back", Run: do(s.pop)},
+	}
+	return append(keys, ui.MoveKeys(s.table, s.follow)...)
+}
+
+// openPage shows the value on its page.
+func (s *valuesScreen) openPage(v core.Value) {
+	s.push(newViewer(s.env, s.banner, s.record).at(spot{page: v.Page, boxes: v.Boxes, find: first(v.Text, v.Dose, v.Name)}))
+}
+
+// valueSign says at a glance where a value stands.
+func valueSign(v core.Value) string {
+	switch {
+	case v.Review == nil && !v.Confident():
+		return "~"
+	case v.Review == nil:
+		return "o"
+	case v.Review.Status == core.ReviewRejected:
+		return "x"
+	}
+	return "+"
+}
+
+// valueName is what the value is of. A negation is never cut off: it stands in front.
+func valueName(v core.Value) string {
+	name := v.Name
+	if v.Negated {
+		name = "NOT " + name
+	}
+	if v.Context != "" {
+		name += " (" + v.Context + ")"
+	}
+	return name
+}
+
+// valueText is the value as printed, or as a person corrected it.
+func valueText(v core.Value) string {
+	if v.Review != nil && v.Review.Status == core.ReviewCorrected && v.Review.Text != "" {
+		return v.Review.Text
+	}
+	if v.Kind == core.ValueMedication && v.Dose != "" {
+		return v.Dose
+	}
+	if v.Text == "" && v.Code != nil {
+		return v.Code.Code
+	}
+	return v.Text
+}
+
+func valueUnit(v core.Value) string {
+	if v.Review != nil && v.Review.Status == core.ReviewCorrected && v.Review.Unit != "" {
+		return v.Review.Unit
+	}
+	if v.Kind == core.ValueMedication {
+		return strings.TrimSpace(v.Route + " " + v.Frequency)
+	}
+	return v.Unit
+}
+
+// flagText gives the flag in letters and a sign. It comes from the report's own
+// range or flag; without either there is none, which is not "normal".
+func flagText(th *ui.Theme, v core.Value) string {
+	if v.Kind != core.ValueLaboratory && v.Kind != core.ValueVital {
+		return ""
+	}
+	if s := interpreted(th, v.Interpret); s != "" || v.Interpret == "N" {
+		return s
+	}
+	switch {
+	case v.Flag != "":
+		return v.Flag
+	case v.Range == "":
+		return "no range"
+	}
+	return "unclear"
+}
+
+// interpreted writes an HL7 interpretation with its sign.
+func interpreted(th *ui.Theme, code string) string {
+	signs := map[string][2]string{"HH": {"HH ⇈", "HH ^^"}, "H": {"H ↑", "H ^"}, "L": {"L ↓", "L v"}, "LL": {"LL ⇊", "LL vv"}, "A": {"A ●", "A *"}, "AA": {"AA ●", "AA *"}}
+	pair, ok := signs[code]
+	switch {
+	case !ok:
+		return ""
+	case th.Mono():
+		return pair[1]
+	}
+	return pair[0]
+}
+
+// valueState says that it was read by a machine, and whether a person agreed.
+func valueState(v core.Value) string {
+	if v.Review == nil {
+		return "scan·unverified"
+	}
+	return "scan·" + string(v.Review.Status)
+}
+
+func (s *valuesScreen) View() string {
+	if cover, ok := s.state.Cover(s.th, "the values", s.w); ok {
+		return s.head() + "\n" + cover
+	}
+	if len(s.shown) == 0 {
+		return s.head() + "\n" + s.empty()
+	}
+	s.frame()
+	second := s.state.StaleLine(s.th, s.loc, s.w)
+	if second == "" && s.data.Message != "" {
+		second = ui.Partial(s.th, s.data.Message, s.w)
+	}
+	if second == "" && s.data.PatientCheck == core.CheckPatient {
+		second = s.th.Bad.Render(ui.Cut(" ! CHECK PATIENT: these values feed no trend until it is resolved", s.w))
+	}
+	tw, th := s.tableSize()
+	table := ui.Fit(s.table.View(s.th), tw, th)
+	if tw < s.w {
+		side := s.w - tw - 1
+		return s.head() + "\n" + second + "\n" + ui.Beside(table, tw, s.th.Dim.Render("│"), s.detail(side, s.h-2))
+	}
+	return s.head() + "\n" + second + "\n" + table + "\n" + s.detail(s.w, s.h-2-th)
+}
+
+func (s *valuesScreen) head() string {
+	left := " " + s.th.Head.Render("Values in ") + ui.Cut(ui.Or(s.record.Title), max(10, s.w-46))
+	if !s.state.Got {
+		return left
+	}
+	right := fmt.Sprintf("%d, %d unverified", s.data.Total, s.data.Unverified)
+	if s.open {
+		right = fmt.Sprintf("%d unverified of %d shown", len(s.shown), s.data.Total)
+	}
+	return ui.Sides(left, s.th.Dim.Render(right+", as at "+ui.Clock(s.state.AsAt, s.loc)+" "), s.w)
+}
+
+func (s *valuesScreen) empty() string {
+	switch {
+	case s.open && s.data.Total > 0:
+		return ui.Empty(s.th, "Every value of this document has been reviewed.", "s shows them all.", s.w)
+	case s.data.JobID == "":
+		return ui.Empty(s.th, "The text of this document has not been read yet.", "A on the document reads it.", s.w)
+	case !s.data.Analyzed:
+		return ui.Empty(s.th, "The text was read, but values were not looked for.", first(s.data.Message, "Reading the document again (A) looks for them."), s.w)
+	}
+	return ui.Empty(s.th, "The machine found no values in this document.", "That does not mean that there are none: read the page.", s.w)
+}
+
+// frame points the picture at the selected value.
+func (s *valuesScreen) frame() {
+	v, ok := s.selected()
+	if !ok || s.pic.page != v.Page {
+		return
+	}
+	p := s.pages[v.Page]
+	if !sameBoxes(s.pic.boxes, v.Boxes) || s.pic.pageW != p.Width {
+		s.pic.point(v.Boxes, p.Width, p.Height)
+	}
+}
+
+func sameBoxes(a, b []core.Box) bool {
+	if len(a) != len(b) {
+		return false
+	}
+	for i := range a {
+		if a[i] != b[i] {
+			return false
+		}
+	}
+	return true
+}
+
+// detail is what is typed, or all that is known of the selected value, and its pixels.
+func (s *valuesScreen) detail(w, h int) string {
+	v, ok := s.selected()
+	if !ok || h < 1 {
+		return ""
+	}
+	var lines []string
+	if s.entry != nil {
+		verb := map[core.ReviewStatus]string{core.ReviewCorrected: "Correct ", core.ReviewRejected: "Reject "}[s.entry.status]
+		lines = append(lines, " "+s.th.Strong.Render(ui.Cut(verb+valueName(s.entry.value), w-2)))
+		lines = append(lines, strings.Split(s.entry.form.View(s.th, w, max(1, h-2)), "\n")...)
+	} else {
+		lines = s.facts(v, w)
+		lines = lines[:min(len(lines), max(1, h-2))]
+	}
+	room := h - len(lines)
+	if room < 2 {
+		return strings.Join(lines[:min(len(lines), h)], "\n")
+	}
+	return strings.Join(lines, "\n") + "\n" + s.crop(v, w, room)
+}
+
+// facts are the lines about a value: the printed line, doubts, cautions, who reviewed it.
+func (s *valuesScreen) facts(v core.Value, w int) []string {
+	state := valueState(v)
+	if r := v.Review; r != nil {
+		state += " " + r.ByName + " " + ui.Day(r.At, s.loc)
+		if r.Reason != "" {
+			state += ": " + r.Reason
+		}
+		if r.Status == core.ReviewCorrected {
+			state += ", was read as " + strings.TrimSpace(v.Text+" "+v.Unit)
+		}
+	}
+	var out []string
+	add := func(paint func(...string) string, text string) {
+		for _, l := range ui.Wrap(text, max(10, w-2)) {
+			out = append(out, " "+paint(l))
+		}
+	}
+	add(s.th.Strong.Render, valueName(v)+"  "+strings.TrimSpace(valueText(v)+" "+valueUnit(v))) // wrapped, never cut
+	for _, d := range v.Doubts {
+		add(s.th.Warn.Render, "~ look at the pixels: "+d)
+	}
+	for _, c := range v.Cautions {
+		add(s.th.Warn.Render, "! as scanned: "+c)
+	}
+	meta := fmt.Sprintf("%s, page %d", state, v.Page)
+	if v.Confidence != nil {
+		meta += fmt.Sprintf(", confidence %.0f %%", *v.Confidence)
+	}
+	if !v.Date.IsZero() {
+		meta += ", of " + v.Date.Display()
+	}
+	if v.Code != nil {
+		meta += ", " + v.Code.System + " " + v.Code.Code
+	}
+	if v.Range != "" {
+		meta += ", range on this report " + v.Range
+	}
+	add(s.th.Dim.Render, meta)
+	return out
+}
+
+// crop is the value as it stands on the page.
+func (s *valuesScreen) crop(v core.Value, w, h int) string {
+	p := s.pages[v.Page]
+	switch {
+	case s.pic.err != nil:
+		return " " + s.th.Dim.Render("The page image could not be had (r retries).")
+	case s.pic.img == nil || s.pic.page != v.Page || p.Width == 0 && p.Status != "failed":
+		return " " + s.th.Dim.Render("Loading the page image …")
+	}
+	part := ui.Around(s.pic.img, v.Boxes, p.Width, p.Height)
+	if part == nil {
+		return " " + s.th.Dim.Render("The place of this value on the page is not known: Enter opens the page.")
+	}
+	rows := h
+	if w < s.w && h > 16 { // beside the table there is room for the page too
+		rows = 8
+		return indent(ui.HalfBlocks(s.th, part, w-2, rows, 1, 0, 0)) + "\n" + s.pic.view(w, h-rows)
+	}
+	return indent(ui.HalfBlocks(s.th, part, w-2, rows, 1, 0, 0))
+}
