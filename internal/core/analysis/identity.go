@@ -168,7 +168,7 @@ func (s *sheet) item(row, k int, m match[string]) (item, bool) {
 		it.digits, it.value = identifierOf(value)
 		return it, it.digits != "" && !precededByOther(words[:k])
 	case "patient", "name", "re", "family", "given":
-		it.value = nameOf(value)
+		it.value = leadingName(value)
 		it.score = s.nameScore(it, m, colon, words[:k])
 		return it, len(it.value) > 0 && it.score > 0
 	}

@@ -9,9 +9,9 @@ import (
 	"clinician/internal/core"
 )
 
-// nameOf gives the words a name takes from the start of a value: "CANTÚ,
+// leadingName gives the words a name takes from the start of a value: "CANTÚ,
 // Catalina (Mrs)", "Mrs Catalina CANTÚ", "Ó SÚILLEABHÁIN, Pádraig".
-func nameOf(value []token) []token {
+func leadingName(value []token) []token {
 	const longest = 7
 	n, commas, capitals, plain := 0, 0, true, 0
 	for i, w := range value {
@@ -91,7 +91,7 @@ func (s *sheet) unlabelled(row int) items {
 			continue
 		}
 		for start := max(0, k-6); start < k; start++ {
-			value := nameOf(words[start:k])
+			value := leadingName(words[start:k])
 			if len(value) == 0 || start+len(value) < k && !(start+len(value) == k-1 && words[k-1].fold == "") || precededByOther(words[:start]) {
 				continue
 			}

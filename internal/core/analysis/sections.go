@@ -5,6 +5,7 @@ import (
 	"strings"
 	"sync"
 	"unicode"
+	"unicode/utf8"
 )
 
 //go:embed data/headings.tsv
@@ -63,12 +64,17 @@ func headingOf(r row) (string, bool) {
 		return m.meaning, true
 	case len(rest) > 0 && (rest[0].Text == "-" || rest[0].Text == "–"):
 		return m.meaning, true
-	case len(rest) == 0 && len(r.cells) == 1 && !strings.HasSuffix(last, "."):
+	case len(rest) == 0 && len(r.cells) == 1 && !strings.HasSuffix(last, ".") && !startsLower(first[0].Text): // not the last word of a wrapped cell
 		return m.meaning, true
 	case len(r.cells) == 1 && shouted(first[:m.words]) && len(rest) <= 3:
 		return m.meaning, true
 	}
 	return "", false
+}
+
+func startsLower(s string) bool {
+	r, _ := utf8.DecodeRuneInString(s)
+	return unicode.IsLower(r)
 }
 
 // shouted reports whether words are in capitals.

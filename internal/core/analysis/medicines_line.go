@@ -1,0 +1,312 @@
+package analysis
+
+import (
+	"strings"
+
+	"clinician/internal/core"
+)
+
+// medicine is one medicine of a prescription, taken apart.
+type medicine struct {
+	anchor    anchor
+	span      []token // what may be about it
+	dose      dose
+	dosed     bool
+	second    string // another dose in the same line
+	route     []token
+	frequency []token
+	context   string
+}
+
+// medicine takes apart what stands about a name, between begin and end.
+func (p prescription) medicine(a anchor, begin, end int) medicine {
+	m := medicine{anchor: a, span: p.words[a.to:end]}
+	m.readDose(p)
+	if !m.dosed {
+		m.doseBefore(p.words[begin:a.from])
+	}
+	for i := 0; i < len(m.span); i++ {
+		if n := spells("route", m.span[i:]); n > 0 && m.route == nil && !m.inDose(i) {
+			m.route = m.span[i : i+n]
+		}
+	}
+	m.readFrequency(p)
+	m.context = p.contextOf(a, begin, end)
+	return m
+}
+
+// readDose takes the first dose after the name. In prose it has to come soon.
+func (m *medicine) readDose(p prescription) {
+	for i := 0; i < len(m.span); i++ {
+		if !p.listed && i > 5 && !m.dosed || i > 0 && strings.HasSuffix(m.span[i-1].Text, ";") {
+			return
+		}
+		d, ok := doseAt(m.span[i:])
+		if !ok {
+			if i == 0 && p.listed && !m.dosed {
+				m.withoutUnit()
+			}
+			continue
+		}
+		before := ""
+		if i > 0 {
+			before = m.span[i-1].fold
+		}
+		switch {
+		case before == "from" || before == "previously" || before == "max" || before == "maximum" || before == "than" || before == "was":
+		case !m.dosed:
+			m.dose, m.dosed = d, true
+		case d.number != m.dose.number && doseUnit(d.unit) && doseUnit(m.dose.unit) && m.second == "" && !strings.HasPrefix(d.unit, "ml"):
+			m.second = d.text
+		}
+		i += len(d.words) - 1
+	}
+}
+
+// withoutUnit takes a bare number right behind a name in a list.
+func (m *medicine) withoutUnit() {
+	amount, rest := splitAmount(trimPoints(m.span[0].Text))
+	if amount == "" || rest != "" && !strings.HasPrefix(rest, "/") || len(amount) > 5 {
+		return
+	}
+	m.dose = dose{words: m.span[:1], text: trimPoints(m.span[0].Text), number: amount, doubt: "the dose has no unit"}
+	m.dosed = true
+}
+
+// doseBefore takes a dose that stands right before the name: "40 mg of
+// enoxaparin".
+func (m *medicine) doseBefore(before []token) {
+	if n := len(before); n > 0 && before[n-1].fold == "of" {
+		before = before[:n-1]
+	}
+	for i := max(0, len(before)-4); i < len(before); i++ {
+		if d, ok := doseAt(before[i:]); ok && len(d.words) == len(before)-i && doseUnit(d.unit) {
+			m.dose, m.dosed = d, true
+			return
+		}
+	}
+}
+
+func (m medicine) inDose(i int) bool {
+	return len(m.dose.words) > 0 && m.span[i].x0 >= m.dose.words[0].x0 && m.span[i].x1 <= m.dose.words[len(m.dose.words)-1].x1 && m.span[i].row == m.dose.words[0].row
+}
+
+// readFrequency takes the first run of words about when and how often. Where it
+// starts a cell of a table, the whole cell is meant.
+func (m *medicine) readFrequency(p prescription) {
+	offset := m.anchor.to
+	for i := 0; i < len(m.span); i++ {
+		n := frequencyRun(m.span[i:])
+		if n == 0 || m.inDose(i) {
+			continue
+		}
+		for k, start := range p.cells {
+			if start != offset+i {
+				continue
+			}
+			end := len(p.words)
+			if k+1 < len(p.cells) {
+				end = p.cells[k+1]
+			}
+			if end -= offset; end > i && end <= len(m.span) && end-i <= 12 {
+				n = max(n, end-i)
+			}
+		}
+		m.frequency = m.span[i : i+n]
+		return
+	}
+}
+
+// frequencyRun gives how many of the words say when and how often.
+func frequencyRun(words []token) int {
+	n := 0
+	for n < len(words) {
+		k := frequencyAt(words[n:])
+		if k == 0 {
+			if n == 0 {
+				return 0
+			}
+			switch words[n].fold {
+			case "and", "then", "at", "on":
+				if k = frequencyAt(words[n+1:]); k == 0 {
+					return n
+				}
+				k++
+			default:
+				return n
+			}
+		}
+		n += k
+		if last := words[n-1].Text; strings.HasSuffix(last, ".") && len(last) > 4 || strings.HasSuffix(last, ";") {
+			return n
+		}
+	}
+	return n
+}
+
+// frequencyAt reads one part of a frequency at the start of words.
+func frequencyAt(words []token) int {
+	if len(words) == 0 {
+		return 0
+	}
+	at := func(i int) string {
+		if i < len(words) {
+			return words[i].fold
+		}
+		return ""
+	}
+	amount := func(i int) bool { return digitsOf(at(i)) != "" || smallNumber(at(i)) }
+	first := at(0)
+	switch {
+	case first == "every" && amount(1) && timeUnit(at(2)):
+		return 3
+	case first == "every" && amount(1) && (at(2) == "to" || at(2) == "-") && amount(3) && timeUnit(at(4)):
+		return 5
+	case first == "for" && amount(1) && timeUnit(at(2)):
+		return 3
+	case amount(0) && (at(1) == "times" || at(1) == "x") && (at(2) == "daily" || at(2) == "weekly"):
+		return 3
+	case amount(0) && (at(1) == "times" || at(1) == "x") && (at(2) == "a" || at(2) == "per") && timeUnit(at(3)):
+		return 4
+	case strings.HasSuffix(first, "hourly") && digitsOf(first) != "":
+		return 1
+	case amount(0) && (at(1) == "hourly" || at(1) == "weekly"):
+		return 2
+	case len(first) > 1 && first[0] == 'q' && digitsOf(first) != "" && len(first) < 6:
+		return 1
+	case (first == "max" || first == "maximum") && frequencyAt(words[1:]) > 0:
+		return 1 + frequencyAt(words[1:])
+	case (first == "day" || first == "days") && amount(1):
+		n := 2
+		for n < len(words) && (amount(n) && !doseFollows(words[n:]) || (at(n) == "and" || at(n) == "to") && amount(n+1)) {
+			n++
+		}
+		return n
+	}
+	if first == "on" || first == "night" || first == "morning" || first == "once" && at(1) == "" {
+		return 0
+	}
+	return spells("frequency", words)
+}
+
+func doseFollows(words []token) bool {
+	_, ok := doseAt(words)
+	return ok
+}
+
+func timeUnit(folded string) bool {
+	switch folded {
+	case "h", "hr", "hrs", "hour", "hours", "day", "days", "week", "weeks", "month", "months", "minutes", "morning", "night", "evening":
+		return true
+	}
+	return false
+}
+
+// contextOf says what happened to a medicine: from the heading, from a cell with
+// its state, or from what the sentence says in the past tense. Requests and
+// plans are nobody's state yet.
+func (p prescription) contextOf(a anchor, begin, end int) string {
+	if c, ok := strings.CutPrefix(p.section, "medications "); ok {
+		return c
+	}
+	if p.listed {
+		for i := a.to; i < end; i++ {
+			if state := stateWord(p.words[i].fold); state != "" && p.words[i].fold != "continue" && p.words[i].fold != "stop" {
+				return state
+			}
+		}
+		return ""
+	}
+	for i := begin; i < end; i++ {
+		switch p.words[i].fold {
+		case "please", "should", "will", "would", "could", "may", "if", "plan", "consider", "to":
+			if p.words[i].fold != "to" || i+1 == a.from {
+				return changedTo(p.words, i, a)
+			}
+		}
+	}
+	for i := a.to; i < end && i < a.to+8; i++ {
+		if i > a.to && p.words[i-1].fold != "and" && endsClause(p.words[i-1].Text) {
+			break
+		}
+		if state := stateWord(p.words[i].fold); state != "" && i > a.to && pastHelper(p.words[i-1].fold) {
+			return state
+		}
+	}
+	for i := max(begin, a.from-3); i < a.from; i++ {
+		if state := stateWord(p.words[i].fold); state != "" && strings.HasSuffix(p.words[i].fold, "ed") {
+			return state
+		}
+	}
+	return ""
+}
+
+// changedTo: "amoxicillin was changed to doxycycline".
+func changedTo(words []token, i int, a anchor) string {
+	if i > 0 && i+1 == a.from && words[i].fold == "to" && (words[i-1].fold == "changed" || words[i-1].fold == "switched") {
+		return "started"
+	}
+	return ""
+}
+
+func pastHelper(folded string) bool {
+	switch folded {
+	case "was", "were", "been", "is", "are", "and", "temporarily", "now":
+		return true
+	}
+	return false
+}
+
+func stateWord(folded string) string {
+	switch folded {
+	case "stopped", "discontinued", "withheld", "ceased", "stop", "held":
+		return "stopped"
+	case "started", "commenced", "initiated", "new", "added":
+		return "started"
+	case "changed", "increased", "reduced", "decreased", "titrated", "switched":
+		return "changed"
+	case "continued", "continue", "unchanged", "continues":
+		return "continued"
+	}
+	return ""
+}
+
+// value makes the value of a medicine; false where there is too little to say.
+func (m medicine) value(s *sheet, p prescription) (core.Value, bool) {
+	starts := m.anchor.from == 0 || p.words[m.anchor.from-1].fold == "" || numbered(p.words[m.anchor.from-1].Text)
+	switch {
+	case m.dosed:
+	case p.listed && (starts || m.route != nil || m.frequency != nil):
+	case !p.listed && m.context != "":
+	default:
+		return core.Value{}, false
+	}
+	name := p.words[m.anchor.from:m.anchor.to]
+	v := newValue(s, core.ValueMedication, name, m.dose.words, m.route, m.frequency)
+	v.Name = strings.TrimSuffix(trimPoints(joined(name)), ".")
+	v.Dose, v.Text = m.dose.text, m.dose.text
+	v.Route = strings.TrimSuffix(trimPoints(joined(m.route)), ".")
+	v.Frequency = strings.TrimSuffix(trimPoints(joined(m.frequency)), ".")
+	v.Context = m.context
+	v.Cautions = cautions(v.Name, m.dose, v.Frequency)
+	for _, w := range m.dose.words {
+		if w.Confidence != nil && *w.Confidence < minConfidence {
+			doubt(&v, "%q was read with confidence %.0f", w.Text, *w.Confidence)
+		}
+	}
+	for _, why := range []string{m.anchor.doubt, m.dose.doubt} {
+		if why != "" {
+			doubt(&v, "%s", why)
+		}
+	}
+	switch {
+	case !m.dosed && p.listed:
+		doubt(&v, "no dose was found")
+	case m.dosed && m.anchor.known && m.dose.unusual(m.anchor.drug):
+		doubt(&v, "%s is far from the usual dose of %s", m.dose.text, m.anchor.drug.name)
+	}
+	if m.second != "" {
+		doubt(&v, "another dose stands in the same line: %s", m.second)
+	}
+	return v, true
+}

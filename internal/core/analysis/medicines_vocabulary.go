@@ -1,0 +1,116 @@
+package analysis
+
+import (
+	_ "embed"
+	"strconv"
+	"strings"
+	"sync"
+)
+
+//go:embed data/drugs.txt
+var drugsFile string
+
+//go:embed data/doses.tsv
+var dosesFile string
+
+// drug is a medicine of the vocabulary. high is 0 where no usual dose is given.
+type drug struct {
+	name      string
+	low, high float64
+	unit      string
+}
+
+// drugs are the known names of medicines.
+var drugs = sync.OnceValue(func() *phrases[drug] {
+	p := newPhrases[drug]()
+	for line := range strings.Lines(drugsFile) {
+		line, _, _ = strings.Cut(line, "#")
+		name, usual, _ := strings.Cut(line, "=")
+		if name = strings.TrimSpace(name); name == "" {
+			continue
+		}
+		d := drug{name: name}
+		amount, unit, _ := strings.Cut(strings.TrimSpace(usual), " ")
+		low, high, _ := strings.Cut(amount, "-")
+		l, errLow := strconv.ParseFloat(low, 64)
+		h, errHigh := strconv.ParseFloat(high, 64)
+		if errLow == nil && errHigh == nil {
+			d.low, d.high, d.unit = l, h, unit
+		}
+		p.add(name, d)
+	}
+	return p
+})
+
+// doseWords are the words of prescriptions by kind: "unit", "count", "route",
+// "frequency", "form". A word may be of several kinds.
+var doseWords = sync.OnceValue(func() map[string]*phrases[bool] {
+	out := map[string]*phrases[bool]{}
+	for _, f := range table(dosesFile) {
+		p := newPhrases[bool]()
+		for phrase := range strings.SplitSeq(f[1], ";") {
+			p.add(phrase, true)
+		}
+		out[f[0]] = p
+	}
+	return out
+})
+
+// spells gives how many of the words spell a phrase of a kind exactly; 0 none.
+func spells(kind string, words []token) int {
+	if m, ok := doseWords()[kind].find(words); ok && m.sure {
+		return m.words
+	}
+	return 0
+}
+
+// drugAt looks for the name of a medicine at the start of words.
+func drugAt(words []token) (match[drug], bool) {
+	m, ok := drugs().find(words)
+	if !ok {
+		return similarDrug(words)
+	}
+	switch m.meaning.name { // short names mean something else in small letters
+	case "ms", "mst":
+		if trimmed := trimPoints(words[0].Text); trimmed != strings.ToUpper(trimmed) {
+			return match[drug]{}, false
+		}
+	}
+	if !m.sure && len(words[0].fold) < 6 {
+		return match[drug]{}, false
+	}
+	return m, true
+}
+
+// similarDrug finds single names with one misread letter that loosen does not
+// explain. Only long words: short ones are near too many others.
+func similarDrug(words []token) (match[drug], bool) {
+	w := words[0].fold
+	if len(w) < 8 || hasDigit(w) {
+		return match[drug]{}, false
+	}
+	for _, d := range drugsByLength()[len(w)] {
+		if edits(w, d.name, 1) == 1 {
+			return match[drug]{d, 1, false}, true
+		}
+	}
+	return match[drug]{}, false
+}
+
+// drugsByLength gives the one-word names a word of a length may be a misreading
+// of.
+var drugsByLength = sync.OnceValue(func() map[int][]drug {
+	out := map[int][]drug{}
+	for name, d := range drugs().exact {
+		if len(name) < 8 || strings.Contains(name, " ") {
+			continue
+		}
+		for n := len(name) - 1; n <= len(name)+1; n++ {
+			out[n] = append(out[n], d)
+		}
+	}
+	for _, list := range out {
+		sortDrugs(list)
+	}
+	return out
+})

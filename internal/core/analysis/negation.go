@@ -1,0 +1,137 @@
+package analysis
+
+import (
+	_ "embed"
+	"strings"
+	"sync"
+)
+
+//go:embed data/negation.tsv
+var negationFile string
+
+// negators are the triggers of NegEx: "before" negates what follows it, "after"
+// what precedes it, "pseudo" nothing, "ends" ends the reach of either.
+var negators = sync.OnceValue(func() *phrases[[]string] {
+	kinds := map[string][]string{}
+	var order []string
+	for _, f := range table(negationFile) {
+		for phrase := range strings.SplitSeq(f[1], ";") {
+			phrase = foldPhrase(phrase)
+			if kinds[phrase] == nil {
+				order = append(order, phrase)
+			}
+			kinds[phrase] = append(kinds[phrase], f[0])
+		}
+	}
+	p := newPhrases[[]string]()
+	for _, phrase := range order {
+		p.add(phrase, kinds[phrase])
+	}
+	return p
+})
+
+// reach is part of a sentence: words from up to but not including to.
+type reach struct{ from, to int }
+
+// negation is a trigger and what it negates, as indices of a sentence's words.
+type negation struct {
+	trigger reach
+	scope   reach
+}
+
+// negations finds what a sentence denies. It errs on the side of keeping a "no":
+// a comma does not end the reach, only words that start something else do.
+func negations(words []token) []negation {
+	var out []negation
+	last := 0 // where an "after" trigger may reach back to
+	for i := 0; i < len(words); {
+		m, ok := negators().find(words[i:])
+		if !ok || !m.sure {
+			if endsClause(words[i].Text) {
+				last = i + 1
+			}
+			i++
+			continue
+		}
+		trigger := reach{i, i + m.words}
+		for _, kind := range m.meaning {
+			switch kind {
+			case "before":
+				if scope := (reach{trigger.to, scopeEnd(words, trigger.to)}); scope.to > scope.from {
+					out = append(out, negation{trigger, scope})
+				}
+			case "after":
+				if trigger.from > last {
+					out = append(out, negation{trigger, reach{last, trigger.from}})
+				}
+			case "ends":
+				last = trigger.to
+			}
+		}
+		if endsClause(words[trigger.to-1].Text) {
+			last = trigger.to
+		}
+		i += m.words
+	}
+	return out
+}
+
+// scopeEnd gives where the reach of a trigger ends.
+func scopeEnd(words []token, from int) int {
+	for i := from; i < len(words); i++ {
+		if i > from {
+			m, ok := negators().find(words[i:])
+			if ok && m.sure && (contains(m.meaning, "ends") || contains(m.meaning, "before") && !contains(m.meaning, "after")) {
+				return i
+			}
+		}
+		if endsClause(words[i].Text) {
+			return i + 1
+		}
+		if strings.HasSuffix(words[i].Text, ",") && newClause(words[i+1:]) {
+			return i + 1
+		}
+	}
+	return len(words)
+}
+
+// newClause reports whether words after a comma say something of their own: a
+// verb comes within a few words.
+func newClause(words []token) bool {
+	for i := 0; i < len(words) && i < 5; i++ {
+		switch words[i].fold {
+		case "is", "was", "are", "were", "has", "have", "had", "shows", "showed", "measures", "contains", "remains", "appears", "demonstrates", "confirmed", "noted":
+			return i > 0 || len(words) > 1
+		case "no", "not", "or", "nor":
+			return false
+		}
+		if endsPhrase(words[i].Text) {
+			return false
+		}
+	}
+	return false
+}
+
+func endsClause(s string) bool {
+	return strings.HasSuffix(s, ";") || strings.HasSuffix(s, ":") || strings.HasSuffix(s, ".") && len(s) > 2
+}
+
+func contains(list []string, s string) bool {
+	for _, x := range list {
+		if x == s {
+			return true
+		}
+	}
+	return false
+}
+
+// denied reports whether the words from..to of a sentence lie in the reach of a
+// negation, and gives the trigger.
+func denied(found []negation, from, to int) (reach, bool) {
+	for _, n := range found {
+		if from >= n.scope.from && to <= n.scope.to {
+			return n.trigger, true
+		}
+	}
+	return reach{}, false
+}
