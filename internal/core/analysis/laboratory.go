@@ -26,6 +26,7 @@ type labReader struct {
 	carried  bool   // the table's heading is on an earlier page
 	specimen string // as the report states it, folded
 	panel    string // heading of the group of results, folded
+	flagged  bool   // a table without places prints flags
 	values   []core.Value
 	last     *int // index of the value of the row above, for names over two lines
 }
@@ -41,7 +42,9 @@ func (l *labReader) sheet(s *sheet) {
 		l.noteSpecimen(r)
 		if g, ok := gridOf(r); ok {
 			l.grid, l.idle, l.carried, l.last = g, 0, false, nil
-			used[i] = true
+			if used[i] = true; g.flat {
+				l.grid, l.flagged = nil, g.flagged
+			}
 			continue
 		}
 		if l.grid == nil {

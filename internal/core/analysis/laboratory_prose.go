@@ -50,7 +50,7 @@ func (l *labReader) plainRow(r row, c int) bool {
 	if !ok {
 		return false
 	}
-	row := labRow{name: name[:m.words], flag: flag, result: name[end : end+q.words]}
+	row := labRow{name: name[:m.words], flag: flag, result: name[end : end+q.words], flagged: l.flagged}
 	tail := row.tail(name[end+q.words:], q)
 	if len(row.unit) == 0 && q.unit == "" && len(row.rng) == 0 {
 		return false

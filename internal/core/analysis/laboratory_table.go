@@ -30,12 +30,13 @@ type grid struct {
 	columns  []column // from the left
 	flagged  bool     // the table prints flags
 	severals bool     // more than one column may hold the result
+	flat     bool     // no gaps between the headings: places say nothing
 }
 
 // gridOf recognises the heading row of a table of results: the result beside a
 // test, unit, range or flag, and little else in the row.
 func gridOf(r row) (*grid, bool) {
-	g := &grid{}
+	g := &grid{flat: len(r.cells) == 1}
 	kinds := map[columnKind]int{}
 	known := 0
 	for _, c := range r.cells {
