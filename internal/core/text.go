@@ -53,6 +53,7 @@ type TextHits struct {
 	Count     int       `json:"count"` // hits on this page
 	Hits      []TextHit `json:"results"`
 	Documents int       `json:"documents"` // documents looked through for this page
+	Failed    int       `json:"failed"`    // of them, documents whose text could not be opened: tell the administrator
 	Unread    int       `json:"unread"`    // of the same patients, documents without text to search (not analysed yet, or failed)
 	Next      string    `json:"next,omitempty"`
 	AsAt      time.Time `json:"as_at"`
@@ -65,8 +66,10 @@ type ReadDocument struct {
 	JobID     string // newest completed job
 }
 
-// Library says which documents can be searched, and what they are.
+// Library says what there is in all the charts of a clinician together.
 type Library interface {
+	// CountJobs counts the jobs that q asks for, whatever its Limit.
+	CountJobs(ctx context.Context, q JobQuery) (int, error)
 	// ReadDocuments lists current records of the clinician's patients (or of one
 	// of them, when patientID is not 0) that have a completed job, newest
 	// document first, from behind the record after on ("" from the start).

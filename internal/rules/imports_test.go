@@ -24,7 +24,7 @@ const module = "clinician"
 // siblings are the imports between workshop packages that are allowed; core
 // itself and a package's own sub-packages always are.
 var siblings = map[string][]string{
-	"app":      {"auth", "tempfile", "wire"},
+	"app":      {"auth", "search", "tempfile", "wire"},
 	"httpapi":  {"app", "auth", "wire"}, // auth: the form of tokens in headers
 	"records":  {"vault"},
 	"tempfile": {"vault"},

@@ -17,7 +17,7 @@ func (s *Session) Dashboard(ctx context.Context) (core.Dashboard, error) {
 	}
 	d := core.Dashboard{UserID: user.ID, FirstName: user.FirstName, LastName: user.LastName, Email: user.Email,
 		UpcomingAppointments: []core.Appointment{}, RecentPatients: []core.PatientSummary{},
-		Notifications: []core.Notification{}, AsAt: now}
+		Notifications: []core.Notification{}, ActionItems: []core.Notification{}, Jobs: []core.Job{}, AsAt: now}
 	c, err := s.clinician(ctx)
 	switch {
 	case core.IsNotFound(err):
@@ -30,11 +30,9 @@ func (s *Session) Dashboard(ctx context.Context) (core.Dashboard, error) {
 			return core.Dashboard{}, err
 		}
 	}
-	list, unread, err := s.Directory.Notifications(ctx, s.who.UserID, 20)
-	if err != nil {
+	if err := s.fillInbox(ctx, &d); err != nil {
 		return core.Dashboard{}, err
 	}
-	d.Notifications, d.UnreadNotifications = orEmpty(list), unread
 	if err := s.record(ctx, s.event(core.EventDashboardViewed, core.ActionRead)); err != nil {
 		return core.Dashboard{}, err
 	}
@@ -69,6 +67,46 @@ func (s *Session) fillDay(ctx context.Context, d *core.Dashboard, clinicianID in
 	if d.RecentPatients, err = s.Directory.RecentPatients(ctx, s.who.UserID, clinicianID, 10); err != nil {
 		return err
 	}
+	if err := s.fillJobs(ctx, d, clinicianID); err != nil {
+		return err
+	}
 	d.UpcomingAppointments, d.RecentPatients = orEmpty(d.UpcomingAppointments), orEmpty(d.RecentPatients)
+	return nil
+}
+
+// onDashboard is how many of a kind the dashboard lists; the counts are of all.
+const onDashboard = 20
+
+// fillInbox shows the open notifications, those that ask for something apart.
+func (s *Session) fillInbox(ctx context.Context, d *core.Dashboard) error {
+	q := core.NotificationQuery{UserID: s.who.UserID, State: core.NotificationOpen, Limit: onDashboard}
+	open, err := s.Inbox.NotificationPage(ctx, q)
+	if err != nil {
+		return err
+	}
+	q.Level = "action"
+	action, err := s.Inbox.NotificationPage(ctx, q)
+	if err != nil {
+		return err
+	}
+	d.Notifications, d.OpenNotifications, d.UnreadNotifications = orEmpty(open.Notifications), open.Count, open.Unread
+	d.ActionItems, d.ActionCount = orEmpty(action.Notifications), action.Count
+	return nil
+}
+
+// fillJobs shows what is being read and what could not be.
+func (s *Session) fillJobs(ctx context.Context, d *core.Dashboard, clinicianID int64) (err error) {
+	for state, n := range map[string]*int{"running": &d.RunningJobs, "failed": &d.FailedJobs} {
+		if *n, err = s.Library.CountJobs(ctx, core.JobQuery{ClinicianID: clinicianID, State: state}); err != nil {
+			return err
+		}
+	}
+	for _, state := range []string{"running", "failed"} {
+		jobs, err := s.Recognizer.Jobs(ctx, core.JobQuery{ClinicianID: clinicianID, State: state, Limit: onDashboard})
+		if err != nil {
+			return err
+		}
+		d.Jobs = append(d.Jobs, jobs...)
+	}
 	return nil
 }

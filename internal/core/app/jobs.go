@@ -1,40 +1,65 @@
 package app
 
 import (
+	"cmp"
 	"context"
 
 	"clinician/internal/core"
+	"clinician/internal/core/wire"
 )
 
-// Analyze sends a record to OCR. language is "" for the default.
-func (s *Session) Analyze(ctx context.Context, recordID, language string) (core.Job, error) {
-	ev := s.event(core.EventJobSubmitted, core.ActionExecute)
-	r, err := s.allowRecord(ctx, recordID, ev)
+// Analyze sends a record to OCR. o.Language is "" for the default. It gives the
+// job that reads the record in that language already, if there is one.
+func (s *Session) Analyze(ctx context.Context, recordID string, o wire.Analyze) (job core.Job, existing bool, err error) {
+	return s.analyze(ctx, recordID, core.JobRequest{Language: o.Language, Priority: o.Priority})
+}
+
+// RetryJob tries a job that has ended again; what o leaves empty stays as it was.
+func (s *Session) RetryJob(ctx context.Context, id string, o wire.Analyze) (job core.Job, existing bool, err error) {
+	old, err := s.allowJob(ctx, id, s.event(core.EventJobSubmitted, core.ActionExecute))
 	if err != nil {
-		return core.Job{}, err
+		return core.Job{}, false, err
+	}
+	if !old.Status.Final() {
+		return core.Job{}, false, core.Errorf(core.CodeConflict, "The job has not ended. Cancel it first, or wait for it.")
+	}
+	return s.analyze(ctx, old.RecordID, core.JobRequest{RetryOf: old.ID,
+		Language: cmp.Or(o.Language, old.Language), Priority: cmp.Or(o.Priority, old.Priority)})
+}
+
+func (s *Session) analyze(ctx context.Context, recordID string, req core.JobRequest) (core.Job, bool, error) {
+	ev := s.event(core.EventJobSubmitted, core.ActionExecute)
+	r, err := s.allowWork(ctx, recordID, &ev)
+	if err != nil {
+		return core.Job{}, false, err
 	}
 	if !r.CanAnalyze {
-		return core.Job{}, core.Errorf(core.CodeInvalid,
+		return core.Job{}, false, core.Errorf(core.CodeInvalid,
 			"This kind of file (%s) cannot be read. PDF, JPEG, PNG, TIFF, BMP, TXT and RTF can.", r.MIME)
 	}
-	ev.PatientID, ev.RecordID = r.PatientID, r.ID
-	j, err := s.Recognizer.Submit(ctx, core.JobRequest{Record: r, UserID: s.who.UserID, Language: language}, ev)
+	asked := s.now()
+	req.Record, req.UserID = r, s.who.UserID
+	if req.RetryOf != "" {
+		ev.Detail = map[string]any{"retry_of": req.RetryOf}
+	}
+	j, err := s.Recognizer.Submit(ctx, req, ev)
 	if err != nil {
-		return core.Job{}, err
+		return core.Job{}, false, err
 	}
 	if err := s.Bus.Remember(ctx, j); err != nil {
 		s.log.WarnContext(ctx, "job not noted on the bus", "job_id", j.ID, "err", err)
 	}
-	return j, nil
+	return j, j.CreatedAt.Before(asked), nil
 }
 
-// Jobs lists OCR jobs on the caller's patients, newest first; recordID "" means any.
-func (s *Session) Jobs(ctx context.Context, recordID string, limit int) ([]core.Job, error) {
+// Jobs lists OCR jobs on the caller's patients, newest first; recordID "" means
+// any, and state is "", "running" or "failed" as in core.JobQuery.
+func (s *Session) Jobs(ctx context.Context, recordID, state string, limit int) ([]core.Job, error) {
 	c, err := s.clinician(ctx)
 	if err != nil {
 		return nil, err
 	}
-	jobs, err := s.Recognizer.Jobs(ctx, core.JobQuery{ClinicianID: c.ID, RecordID: recordID, Limit: limit})
+	jobs, err := s.Recognizer.Jobs(ctx, core.JobQuery{ClinicianID: c.ID, RecordID: recordID, State: state, Limit: limit})
 	if err != nil {
 		return nil, err
 	}
@@ -58,20 +83,45 @@ func (s *Session) readJob(ctx context.Context, id, event string) (core.Job, erro
 	return j, s.record(ctx, ev)
 }
 
-// JobResult gives the text of a completed job.
+// JobResult gives the text of a completed job, with what people corrected and
+// what was found in it.
 func (s *Session) JobResult(ctx context.Context, id string) (core.Result, error) {
-	if _, err := s.readJob(ctx, id, core.EventResultRead); err != nil {
+	j, err := s.readJob(ctx, id, core.EventResultRead)
+	if err != nil {
 		return core.Result{}, err
 	}
-	return s.Recognizer.Result(ctx, id)
+	r, err := s.Recognizer.Result(ctx, id)
+	if err != nil {
+		return core.Result{}, err
+	}
+	history, err := s.Values.Corrections(ctx, j.RecordID, 0)
+	if err != nil {
+		return core.Result{}, err
+	}
+	for i := range r.Pages {
+		putCorrections(&r.Pages[i], history)
+	}
+	d, err := s.Values.Findings(ctx, id)
+	if core.IsNotFound(err) {
+		return r, nil
+	}
+	r.Findings = &d.Findings
+	return r, err
 }
 
 // JobPage gives one finished page with its words, also while the job runs.
 func (s *Session) JobPage(ctx context.Context, id string, page int) (core.Page, error) {
-	if _, err := s.readJob(ctx, id, core.EventResultRead); err != nil {
+	j, err := s.readJob(ctx, id, core.EventResultRead)
+	if err != nil {
 		return core.Page{}, err
 	}
-	return s.Recognizer.Page(ctx, id, page)
+	p, err := s.Recognizer.Page(ctx, id, page)
+	if err != nil {
+		return core.Page{}, err
+	}
+	history, err := s.Values.Corrections(ctx, j.RecordID, page)
+	putCorrections(&p, history)
+	return p, err
 }
 
 // CancelJob ends a job that has not ended.

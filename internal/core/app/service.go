@@ -11,6 +11,7 @@ package app
 import (
 	"context"
 	"log/slog"
+	"runtime"
 	"time"
 
 	"clinician/internal/core"
@@ -31,6 +32,10 @@ type Ports struct {
 	Passwords  *auth.Passwords
 	Tokens     *auth.Access
 	Throttle   *auth.Throttle
+	Inbox      core.Inbox
+	Library    core.Library
+	Texts      core.TextReader
+	Values     core.Values
 }
 
 // Options are the settings of a Service; zero values take the defaults.
@@ -54,6 +59,7 @@ type Service struct {
 	grace    time.Duration
 	tempTTL  time.Duration
 	log      *slog.Logger
+	scans    chan struct{} // a place for each document that is open for a search, of all searches together
 }
 
 // New makes a Service. It starts nothing and owns none of its ports.
@@ -77,7 +83,8 @@ func New(p Ports, o Options) *Service {
 		o.Log = slog.New(slog.DiscardHandler)
 	}
 	return &Service{Ports: p, now: o.Clock, loc: o.Location, lifetime: o.RefreshLifetime,
-		idle: o.RefreshIdle, grace: o.RefreshGrace, tempTTL: o.TempTTL, log: o.Log}
+		idle: o.RefreshIdle, grace: o.RefreshGrace, tempTTL: o.TempTTL, log: o.Log,
+		scans: make(chan struct{}, runtime.NumCPU())}
 }
 
 // Session is the use cases bound to a person.

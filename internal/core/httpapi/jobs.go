@@ -1,6 +1,7 @@
 package httpapi
 
 import (
+	"context"
 	"net/http"
 
 	"clinician/internal/core"
@@ -8,36 +9,49 @@ import (
 	"clinician/internal/core/wire"
 )
 
-// analyze sends a record to OCR. The body may name a language.
+// analyze sends a record to OCR. The body may name a language and a priority.
 func (a *API) analyze(w http.ResponseWriter, r *http.Request, s *app.Session) error {
+	return a.submit(w, r, s.Analyze)
+}
+
+// retryJob tries a job that has ended again, with other settings if the body
+// has some.
+func (a *API) retryJob(w http.ResponseWriter, r *http.Request, s *app.Session) error {
+	return a.submit(w, r, s.RetryJob)
+}
+
+func (a *API) submit(w http.ResponseWriter, r *http.Request,
+	how func(ctx context.Context, id string, o wire.Analyze) (core.Job, bool, error)) error {
 	f, err := a.form(w, r)
 	if err != nil {
 		return err
 	}
-	language := f.optionalText("language")
+	o := wire.Analyze{Language: f.optionalText("language"), Priority: core.Priority(f.optionalText("priority"))}
 	if err := f.err(); err != nil {
 		return err
 	}
-	j, err := s.Analyze(r.Context(), r.PathValue("id"), language)
+	j, existing, err := how(r.Context(), r.PathValue("id"), o)
 	if err != nil {
 		return err
 	}
 	return writeJSON(w, http.StatusOK, wire.Submitted{Success: true, JobID: j.ID, Filename: j.FileName,
-		WebSocketURL: wire.PathJobProgress(j.ID), OCRService: a.baseURL(r), Message: "File submitted for OCR processing"})
+		WebSocketURL: wire.PathJobProgress(j.ID), OCRService: a.baseURL(r), Message: "File submitted for OCR processing",
+		Existing: existing, Position: j.Position, WaitingFor: j.WaitingFor})
 }
 
 // jobs lists the jobs on the caller's patients; query: record_id (or
-// file_id, as jobs call it) and limit.
+// file_id, as jobs call it), state (running or failed) and limit.
 func (a *API) jobs(w http.ResponseWriter, r *http.Request, s *app.Session) error {
 	f := query(r)
 	record, limit := f.optionalText("record_id"), int(f.between("limit", 50, 1, 100))
 	if record == "" {
 		record = f.optionalText("file_id")
 	}
+	state := f.choice("state", "running", "failed")
 	if err := f.err(); err != nil {
 		return err
 	}
-	jobs, err := s.Jobs(r.Context(), record, limit)
+	jobs, err := s.Jobs(r.Context(), record, state, limit)
 	if err != nil {
 		return err
 	}

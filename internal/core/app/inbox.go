@@ -1,0 +1,114 @@
+package app
+
+import (
+	"context"
+	"strings"
+	"time"
+	"unicode/utf8"
+
+	"clinician/internal/core"
+)
+
+// furthestDeferral keeps deferred notifications from being put away for good.
+const furthestDeferral = 366 * 24 * time.Hour
+
+// Notifications gives one page of the caller's notifications.
+func (s *Session) Notifications(ctx context.Context, q core.NotificationQuery) (core.NotificationPage, error) {
+	q.UserID = s.who.UserID
+	page, err := s.Inbox.NotificationPage(ctx, q)
+	if err != nil {
+		return core.NotificationPage{}, err
+	}
+	page.Notifications = orEmpty(page.Notifications)
+	ev := s.event(core.EventNotificationsRead, core.ActionRead)
+	ev.Detail = map[string]any{"notification_count": len(page.Notifications)}
+	return page, s.record(ctx, ev)
+}
+
+// Notification gives one of the caller's notifications.
+func (s *Session) Notification(ctx context.Context, id int64) (core.Notification, error) {
+	n, err := s.Inbox.Notification(ctx, s.who.UserID, id)
+	if err != nil {
+		return core.Notification{}, err
+	}
+	ev := s.event(core.EventNotificationsRead, core.ActionRead)
+	ev.Detail = map[string]any{"notification_id": id}
+	return n, s.record(ctx, ev)
+}
+
+// ChangeNotification does one act on one of the caller's notifications: view,
+// acknowledge, reopen, or defer until then.
+func (s *Session) ChangeNotification(ctx context.Context, id int64, act core.NotificationAct, until time.Time) (core.Notification, error) {
+	if act == core.NotificationDefer {
+		f := fields{}
+		switch now := s.now(); {
+		case until.IsZero():
+			f.add("until", "This field is required.")
+		case !until.After(now):
+			f.add("until", "Choose a time that is still to come.")
+		case until.After(now.Add(furthestDeferral)):
+			f.add("until", "A notification can be deferred for a year at most.")
+		}
+		if err := f.err(); err != nil {
+			return core.Notification{}, err
+		}
+	}
+	return s.Inbox.ChangeNotification(ctx, core.NotificationChange{ID: id, UserID: s.who.UserID, Act: act, Until: until},
+		s.event(core.EventNotification, core.ActionUpdate))
+}
+
+// Forward hands one of the caller's notifications to another clinician. One
+// about a patient only goes to the patient's own clinician: a forwarded
+// notification must not tell of patients whose charts its reader cannot open.
+func (s *Session) Forward(ctx context.Context, id int64, email, note string) (core.Notification, error) {
+	ev := s.event(core.EventNotification, core.ActionUpdate)
+	n, err := s.Inbox.Notification(ctx, s.who.UserID, id)
+	if err != nil {
+		return core.Notification{}, err
+	}
+	f := fields{}
+	email = f.email("clinician_email", email)
+	if note = CleanLine(note); utf8.RuneCountInString(note) > 500 {
+		f.add("note", "Ensure this field has no more than 500 characters.")
+	}
+	if err := f.err(); err != nil {
+		return core.Notification{}, err
+	}
+	to, err := s.colleague(ctx, email)
+	if err != nil {
+		return core.Notification{}, err
+	}
+	if n.PatientID != nil {
+		ok, err := s.Directory.IsAssigned(ctx, to.ID, *n.PatientID)
+		if err != nil {
+			return core.Notification{}, err
+		}
+		if !ok {
+			ev.PatientID = *n.PatientID
+			ev.Detail = map[string]any{"notification_id": id, "act": "forward", "to_user_id": to.User.ID}
+			return core.Notification{}, s.refuse(ctx, ev, core.Errorf(core.CodeForbidden,
+				"This is about a patient who is not assigned to %s. Have the patient assigned to them first.",
+				strings.TrimSpace(to.User.FirstName+" "+to.User.LastName)))
+		}
+	}
+	return s.Inbox.ForwardNotification(ctx, s.who.UserID, id, to.User.ID, note, ev)
+}
+
+// colleague finds another active clinician by e-mail address.
+func (s *Session) colleague(ctx context.Context, email string) (core.Clinician, error) {
+	f := fields{}
+	cred, err := s.Directory.Credential(ctx, email)
+	var c core.Clinician
+	if err == nil {
+		c, err = s.Directory.ClinicianByUser(ctx, cred.User.ID)
+	}
+	switch {
+	case core.IsNotFound(err) || err == nil && !cred.User.IsActive:
+		f.add("clinician_email", "There is no clinician with this e-mail address.")
+	case err != nil:
+		return core.Clinician{}, err
+	case cred.User.ID == s.who.UserID:
+		f.add("clinician_email", "This is your own address.")
+	}
+	return c, f.err()
+}

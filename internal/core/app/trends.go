@@ -1,0 +1,318 @@
+package app
+
+import (
+	"cmp"
+	"context"
+	"slices"
+	"strconv"
+	"strings"
+
+	"clinician/internal/core"
+	"clinician/internal/core/wire"
+)
+
+// TrendNames lists the analytes and vital signs of a patient that have values,
+// by name.
+func (s *Session) TrendNames(ctx context.Context, patientID int64) (wire.TrendNames, error) {
+	groups, err := s.trendGroups(ctx, patientID)
+	if err != nil {
+		return wire.TrendNames{}, err
+	}
+	out := wire.TrendNames{PatientID: patientID, Results: []core.TrendName{}, AsAt: s.now()}
+	for _, g := range groups {
+		out.Results = append(out.Results, g.summary())
+	}
+	slices.SortFunc(out.Results, func(a, b core.TrendName) int {
+		return cmp.Compare(strings.ToLower(a.Name), strings.ToLower(b.Name))
+	})
+	out.Count = len(out.Results)
+	return out, nil
+}
+
+// Trend gives one analyte or vital sign of a patient over time. It is named as
+// TrendNames does, by a code, or by the beginning of one name only.
+func (s *Session) Trend(ctx context.Context, patientID int64, name string) (wire.Trend, error) {
+	groups, err := s.trendGroups(ctx, patientID)
+	if err != nil {
+		return wire.Trend{}, err
+	}
+	g, err := chooseTrend(groups, nameKey(name))
+	if err != nil {
+		return wire.Trend{}, err
+	}
+	about := g.summary()
+	return wire.Trend{PatientID: patientID, AsAt: s.now(), Trend: core.Trend{Name: about.Name, Code: about.Code, Series: g.series()}}, nil
+}
+
+func chooseTrend(groups []*trendGroup, key string) (*trendGroup, error) {
+	var begins []*trendGroup
+	for _, g := range groups {
+		if g.names[key] > 0 || g.code != nil && strings.EqualFold(g.code.Code, key) {
+			return g, nil
+		}
+		for n := range g.names {
+			if key != "" && strings.HasPrefix(n, key) {
+				begins = append(begins, g)
+				break
+			}
+		}
+	}
+	switch len(begins) {
+	case 1:
+		return begins[0], nil
+	case 0:
+		return nil, core.Errorf(core.CodeNotFound, "No document of this patient has a value of this name. The list of trends shows which there are.")
+	}
+	return nil, core.Errorf(core.CodeInvalid, "Several values begin with this name. Give the whole name.")
+}
+
+// trendGroup is all points of one analyte or vital sign.
+type trendGroup struct {
+	code   *core.Coding
+	names  map[string]int    // by nameKey, how often
+	asIs   map[string]string // nameKey to a name as printed
+	points []labPoint
+}
+
+type labPoint struct {
+	core.TrendPoint
+	lab string
+}
+
+// trendGroups collects the patient's values that count: not rejected, not taken
+// from documents that may be somebody else's, that were entered in error, or
+// that are byte for byte another one of the same chart.
+func (s *Session) trendGroups(ctx context.Context, patientID int64) ([]*trendGroup, error) {
+	ev := s.event(core.EventTrendRead, core.ActionRead)
+	if _, err := s.allowPatient(ctx, patientID, ev, errNotAssigned); err != nil {
+		return nil, err
+	}
+	documents, err := s.Values.ByPatient(ctx, patientID, core.ValueQuery{Trusted: true})
+	if err != nil {
+		return nil, err
+	}
+	records, err := s.Records.ByPatient(ctx, patientID)
+	if err != nil {
+		return nil, err
+	}
+	byID := make(map[string]core.Record, len(records))
+	for _, r := range records {
+		byID[r.ID] = r
+	}
+	counted := map[string]bool{}
+	for _, d := range documents {
+		counted[d.RecordID] = true
+	}
+	g := grouping{byKey: map[string]*trendGroup{}}
+	for _, d := range documents {
+		r, ok := byID[d.RecordID]
+		if !ok || r.Status != "" && r.Status != core.RecordCurrent || counted[r.DuplicateOf] {
+			continue
+		}
+		for _, v := range d.Values {
+			g.add(v, r, d)
+		}
+	}
+	g.joinNames()
+	ev.PatientID = patientID
+	ev.Detail = map[string]any{"trend_count": len(g.list)}
+	return g.list, s.record(ctx, ev)
+}
+
+// grouping sorts values by what they measure.
+type grouping struct {
+	byKey map[string]*trendGroup
+	list  []*trendGroup
+}
+
+func (g *grouping) add(v core.Value, r core.Record, d core.DocumentValues) {
+	measured := v.Kind == core.ValueLaboratory || v.Kind == core.ValueVital
+	rejected := v.Review != nil && v.Review.Status == core.ReviewRejected
+	if !measured || rejected || v.Negated || v.Context != "" { // of another time or person
+		return
+	}
+	key := "name " + nameKey(v.Name)
+	if v.Code != nil && v.Code.Code != "" {
+		key = "code " + v.Code.System + " " + v.Code.Code
+	}
+	t := g.byKey[key]
+	if t == nil {
+		t = &trendGroup{code: v.Code, names: map[string]int{}, asIs: map[string]string{}}
+		g.byKey[key], g.list = t, append(g.list, t)
+	}
+	t.names[nameKey(v.Name)]++
+	t.asIs[nameKey(v.Name)] = v.Name
+	t.points = append(t.points, labPoint{trendPoint(v, r, d), r.Source})
+}
+
+// joinNames puts values without a code to those of the same name that have one.
+func (g *grouping) joinNames() {
+	coded := map[string]*trendGroup{}
+	for _, t := range g.list {
+		if t.code == nil {
+			continue
+		}
+		for n := range t.names {
+			coded[n] = t
+		}
+	}
+	g.list = slices.DeleteFunc(g.list, func(t *trendGroup) bool {
+		if t.code != nil {
+			return false
+		}
+		for n, times := range t.names { // without a code it is one name
+			if to := coded[n]; to != nil {
+				to.names[n] += times
+				to.points = append(to.points, t.points...)
+				return true
+			}
+		}
+		return false
+	})
+}
+
+func nameKey(name string) string { return strings.ToLower(strings.Join(strings.Fields(name), " ")) }
+
+// trendPoint is v as it counts: as printed, or as a clinician corrected it.
+func trendPoint(v core.Value, r core.Record, d core.DocumentValues) core.TrendPoint {
+	p := core.TrendPoint{ValueID: v.ID, Date: v.Date, Text: v.Text, Number: v.Number, Comparator: v.Comparator, Unit: v.Unit,
+		Range: v.Range, Interpret: v.Interpret, Review: v.Review, Doubts: orEmpty(v.Doubts), RecordID: d.RecordID, JobID: d.JobID,
+		Page: v.Page, Boxes: orEmpty(v.Boxes), Check: d.Check}
+	if p.Date.IsZero() {
+		p.Date = r.DocumentDate
+	}
+	p.Low, p.High = rangeBounds(v.Range)
+	p.Verified = v.Review != nil
+	if p.Verified && v.Review.Status == core.ReviewCorrected {
+		p.Text = v.Review.Text
+		p.Comparator, p.Number = plainNumber(p.Text)
+		if v.Review.Unit != "" {
+			p.Unit = v.Review.Unit
+		}
+		p.Interpret = interpret(p) // the old one was of what was misread
+	}
+	return p
+}
+
+// interpret says where a number lies against the range of its report; "" when
+// that is not certain.
+func interpret(p core.TrendPoint) string {
+	switch {
+	case p.Number == nil || p.Comparator != "" || p.Low == nil && p.High == nil:
+		return ""
+	case p.Low != nil && *p.Number < *p.Low:
+		return "L"
+	case p.High != nil && *p.Number > *p.High:
+		return "H"
+	}
+	return "N"
+}
+
+// summary is the row of the list for a group.
+func (g *trendGroup) summary() core.TrendName {
+	out := core.TrendName{Code: g.code, Points: len(g.points), Units: []string{}}
+	for key, n := range g.names {
+		if most := g.names[nameKey(out.Name)]; n > most || n == most && g.asIs[key] < out.Name {
+			out.Name = g.asIs[key]
+		}
+	}
+	for _, p := range g.points {
+		if p.Verified {
+			out.Verified++
+		}
+		if !slices.Contains(out.Units, p.Unit) {
+			out.Units = append(out.Units, p.Unit)
+		}
+		if out.Latest.Before(p.Date) {
+			out.Latest = p.Date
+		}
+	}
+	slices.Sort(out.Units)
+	return out
+}
+
+// series parts the points by unit and laboratory. Where the laboratory is not
+// known, the printed range tells them apart: another range is another method.
+func (g *trendGroup) series() []core.TrendSeries {
+	type kind struct{ unit, lab, rng string }
+	byKind := map[kind]*core.TrendSeries{}
+	var order []kind
+	for _, p := range g.points {
+		k := kind{unit: strings.TrimSpace(p.Unit), lab: p.lab}
+		if k.lab == "" {
+			k.rng = strings.Join(strings.Fields(p.Range), " ")
+		}
+		s := byKind[k]
+		if s == nil {
+			s = &core.TrendSeries{Unit: p.Unit, Lab: p.lab}
+			byKind[k], order = s, append(order, k)
+		}
+		s.Points = append(s.Points, p.TrendPoint)
+	}
+	slices.SortStableFunc(order, func(a, b kind) int {
+		return cmp.Or(cmp.Compare(a.unit, b.unit), cmp.Compare(a.lab, b.lab), cmp.Compare(a.rng, b.rng))
+	})
+	out := make([]core.TrendSeries, 0, len(order))
+	for _, k := range order {
+		slices.SortStableFunc(byKind[k].Points, func(a, b core.TrendPoint) int {
+			if a.Date.IsZero() != b.Date.IsZero() {
+				return cmp.Compare(b.Date.String(), a.Date.String()) // no day comes last
+			}
+			return cmp.Or(a.Date.Time().Compare(b.Date.Time()), cmp.Compare(a.RecordID, b.RecordID), cmp.Compare(a.Page, b.Page))
+		})
+		out = append(out, *byKind[k])
+	}
+	return out
+}
+
+// plainNumber takes "<0.01" apart; the number is nil when the rest is none.
+func plainNumber(text string) (comparator string, number *float64) {
+	text = strings.NewReplacer("≤", "<=", "≥", ">=", "−", "-").Replace(strings.TrimSpace(text))
+	for _, c := range []string{"<=", ">=", "<", ">"} {
+		if rest, ok := strings.CutPrefix(text, c); ok {
+			comparator, text = c, strings.TrimSpace(rest)
+			break
+		}
+	}
+	if whole, _, _ := strings.Cut(text, "."); strings.Contains(whole, ",") {
+		groups := strings.Split(whole, ",")
+		for _, g := range groups[1:] {
+			if len(g) != 3 {
+				return comparator, nil // may be a decimal comma: not ours to decide
+			}
+		}
+		text = strings.ReplaceAll(text, ",", "")
+	}
+	if text == "" || strings.Trim(text, "-0123456789.") != "" {
+		return comparator, nil // ParseFloat takes more than people mean
+	}
+	n, err := strconv.ParseFloat(text, 64)
+	if err != nil {
+		return comparator, nil
+	}
+	return comparator, &n
+}
+
+// rangeBounds reads a printed range as far as it is plain: "3.5 - 5.3", "<5.2", "(> 60)".
+func rangeBounds(text string) (low, high *float64) {
+	text = strings.Trim(strings.TrimSpace(text), "()[]")
+	comparator, n := plainNumber(text)
+	switch {
+	case n == nil:
+	case comparator == "<" || comparator == "<=":
+		return nil, n
+	case comparator == ">" || comparator == ">=":
+		return n, nil
+	}
+	text = strings.NewReplacer("–", "-", "—", "-", "−", "-", " to ", "-").Replace(text)
+	from, to, ok := strings.Cut(text, "-")
+	if !ok || strings.TrimSpace(from) == "" {
+		return nil, nil
+	}
+	c1, low := plainNumber(from)
+	c2, high := plainNumber(to)
+	if low == nil || high == nil || c1+c2 != "" || *low >= *high {
+		return nil, nil
+	}
+	return low, high
+}
