@@ -26,10 +26,15 @@ func (j job) discharge() draft {
 	y = section(&d, y, "Secondary diagnoses", pick(j.r, j.comorbidities()[1:]))
 	y = section(&d, y, "Procedures", pick(j.r, []string{"Peripheral cannula. Blood cultures on two occasions.", "Transfusion of two units of red cells without reaction.", "Insertion of a PICC line into the right basilic vein."}))
 	y = section(&d, y, "Hospital course", course)
+	for _, v := range j.courseValues() {
+		d.value(v)
+	}
 	hb, crp := 78+j.r.IntN(16), 64+j.r.IntN(90)
 	y = section(&d, y, "Investigations", fmt.Sprintf("Hb fell to %d g/L and was %d g/L on discharge. CRP was %d mg/L on admission and %d mg/L on discharge. Chest radiograph: no consolidation. No evidence of pulmonary embolism on CT.", hb, hb+14, crp, crp/6))
 	d.value(Value{Kind: "result", Name: "Hb", Text: fmt.Sprint(hb), Unit: "g/L"})
+	d.value(Value{Kind: "result", Name: "Hb", Text: fmt.Sprint(hb + 14), Unit: "g/L"})
 	d.value(Value{Kind: "result", Name: "CRP", Text: fmt.Sprint(crp), Unit: "mg/L"})
+	d.value(Value{Kind: "result", Name: "CRP", Text: fmt.Sprint(crp / 6), Unit: "mg/L"})
 	y = j.reconciliation(&d, y)
 	y = section(&d, y, "Allergies", j.allergyLine())
 	y = section(&d, y, "Follow-up", "Oncology clinic in 2 weeks. The appointment will be sent by post.")
@@ -55,6 +60,17 @@ func (j job) admission() (reason, course string) {
 		return "Symptomatic anaemia", j.called() + " was admitted with breathlessness on exertion. There was no overt bleeding. Red cells and intravenous iron were given."
 	}
 	return "Community-acquired pneumonia", j.called() + " was admitted with cough and fever. Amoxicillin was changed to doxycycline on the second day. Oxygen was not needed after the first night and mobility is back to normal."
+}
+
+// courseValues are the values in the prose of admission.
+func (j job) courseValues() []Value {
+	switch j.patient.story {
+	case storyChemo:
+		return []Value{{Kind: "vital", Name: "temperature", Text: "38.6", Unit: "°C"}, {Kind: "result", Name: "neutrophil count", Text: "0.3", Unit: "10^9/L"}}
+	case storyPotassium:
+		return []Value{{Kind: "result", Name: "potassium", Text: "6.8", Unit: "mmol/L"}, {Kind: "result", Name: "Potassium", Text: "4.9", Unit: "mmol/L"}}
+	}
+	return nil
 }
 
 // reconciliation prints what was continued, changed and stopped.

@@ -62,6 +62,22 @@ func (d Document) Render() ([]byte, Truth, error) {
 	return r.content, r.truth, nil
 }
 
+// ScannedAs gives the document as a scanned PDF of another scanner profile (see
+// paper.ProfileNames), whatever its own form: for scoring readers on one text in
+// all conditions. The odd documents have no such form.
+func (d Document) ScannedAs(profile string) ([]byte, Truth, error) {
+	if d.write == nil {
+		return nil, Truth{}, fmt.Errorf("scan %s: it has no text of its own", d.Ref)
+	}
+	p := press{format: formatScan, profile: paper.Named(profile), seed: 1, title: d.Title, created: d.UploadedAt}
+	r, err := p.print(d.write())
+	if err != nil {
+		return nil, Truth{}, fmt.Errorf("scan %s: %w", d.Ref, err)
+	}
+	r.truth.Ref, r.truth.Kind, r.truth.Profile, r.truth.MIME = d.Ref, d.Kind, profile, core.MIMEPDF
+	return r.content, r.truth, nil
+}
+
 // Truth is what a document says, for scoring those who read it.
 type Truth struct {
 	Ref     string      `json:"ref"`
@@ -88,7 +104,7 @@ type PageTruth struct {
 // Value is a fact a reader should find, exactly as printed.
 type Value struct {
 	Page  int    `json:"page"`
-	Kind  string `json:"kind"` // "result", "dose", "measurement", "identity", "date", "choice"
+	Kind  string `json:"kind"` // "result", "vital", "dose", "measurement", "identity", "date", "choice"
 	Name  string `json:"name"`
 	Text  string `json:"text"`
 	Unit  string `json:"unit,omitempty"`

@@ -25,6 +25,7 @@ func (j job) imaging() draft {
 	y += 38
 	y = section(&d, y, "Indication", j.patient.Diagnosis+". "+pick(j.r, []string{"Staging.", "Response to treatment.", "New symptoms, progression?"}))
 	y = section(&d, y, "Comparison", "Examination of "+before.Display()+".")
+	d.value(Value{Kind: "date", Name: "comparison", Text: before.Display()})
 	y = section(&d, y, "Technique", c.imaging+" in the standard protocol of the department. No adverse reaction.")
 	a, b := j.lesion(), j.lesionBefore()
 	now, then := fmt.Sprintf("%.1f × %.1f cm", a, a*0.7), fmt.Sprintf("%.1f × %.1f cm", b, b*0.7)

@@ -94,7 +94,9 @@ func (j job) labTimes(d *draft, y float64) float64 {
 		s.Text(left+220, y, small(), line[1])
 		y += 12.5
 	}
-	d.value(Value{Kind: "date", Name: "collected", Text: j.date.Display()})
+	for _, name := range []string{"collected", "received", "reported"} {
+		d.value(Value{Kind: "date", Name: name, Text: j.date.Display()})
+	}
 	return y + 8
 }
 

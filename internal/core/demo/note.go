@@ -26,6 +26,9 @@ func (j job) note(kind string) draft {
 	y += 24
 	for i := 0; i+1 < len(parts); i += 2 {
 		y = section(&d, y, parts[i], parts[i+1])
+		for _, v := range observed(parts[i+1]) {
+			d.value(v)
+		}
 	}
 	if kind == "chemotherapy record" {
 		y = j.given(&d, y)
@@ -80,6 +83,25 @@ func (j job) noteParts(kind string) (title, unit string, parts []string) {
 		return "Allergy documentation", "", []string{"Allergies", j.allergyLine(), "Source", "Patient and family doctor’s summary.", "Action", "Chart and wristband marked. Family doctor informed."}
 	}
 	return "Clinical assessment", "Clinical nurse specialist", []string{"Assessment", coping, "Observations", observations, "Distress thermometer", fmt.Sprintf("%d of 10. Main concern: %s.", 1+j.r.IntN(8), pick(j.r, []string{"tiredness", "work", "travel to hospital", "sleep"})), "Plan", "Information given about support. Contact numbers confirmed."}
+}
+
+// observed gives the vital signs in a paragraph that carries the observations of
+// noteParts.
+func observed(text string) []Value {
+	var temperature, pressure, weight string
+	var pulse, saturation int
+	from := strings.Index(text, "Temperature 36.")
+	if from < 0 {
+		return nil
+	}
+	if _, err := fmt.Sscanf(text[from:], "Temperature %s °C, pulse %d, blood pressure %s mmHg, oxygen saturation %d %% on air, weight %s kg.", &temperature, &pulse, &pressure, &saturation, &weight); err != nil {
+		return nil
+	}
+	return []Value{
+		{Kind: "vital", Name: "Temperature", Text: temperature, Unit: "°C"}, {Kind: "vital", Name: "pulse", Text: fmt.Sprint(pulse)},
+		{Kind: "vital", Name: "blood pressure", Text: pressure, Unit: "mmHg"}, {Kind: "vital", Name: "oxygen saturation", Text: fmt.Sprint(saturation), Unit: "%"},
+		{Kind: "vital", Name: "weight", Text: weight, Unit: "kg"},
+	}
 }
 
 func orSide(side string) string {

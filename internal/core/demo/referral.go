@@ -20,6 +20,7 @@ func (j job) referral() draft {
 	s.Text(left, y+13, body(), hospital().name)
 	s.Right(right, y+13, body(), "Typed "+j.date.Display())
 	s.Text(left, y+26, body(), hospital().address)
+	d.value(Value{Kind: "date", Name: "dictated", Text: j.panel.day(j.days - 1).Display()})
 	d.value(Value{Kind: "date", Name: "typed", Text: j.date.Display()})
 	y += 50
 	urgent := j.r.IntN(3) != 0
@@ -34,6 +35,9 @@ func (j job) referral() draft {
 	y = section(&d, y, "Diagnoses", strings.Join(j.comorbidities(), "\n"))
 	y = section(&d, y, "History", fmt.Sprintf("Thank you for seeing this %s-old patient, who %s. %s is otherwise active and lives independently. There is %s family history of cancer. Examination today was otherwise unremarkable: pulse 76 regular, blood pressure 138/82 mmHg, weight %s kg.",
 		strings.ReplaceAll(j.age(), "y", "-year"), j.patient.condition.history, j.pronoun(), pick(j.r, []string{"no", "a"}), j.weight()))
+	d.value(Value{Kind: "vital", Name: "pulse", Text: "76"})
+	d.value(Value{Kind: "vital", Name: "blood pressure", Text: "138/82", Unit: "mmHg"})
+	d.value(Value{Kind: "vital", Name: "weight", Text: j.weight(), Unit: "kg"})
 	y = j.medicines(&d, y, "Medicines")
 	y = section(&d, y, "Allergies", j.allergyLine())
 	y = section(&d, y, "Question", "I would be grateful for your assessment, and for advice on whether imaging of the "+j.patient.condition.region+" should be arranged before the appointment.")
