@@ -33,12 +33,12 @@ type Record struct {
 	StatusBy     int64        `json:"status_by,omitempty"`     // who did that; 0: nobody yet
 	StatusByName string       `json:"status_by_name,omitempty"`
 	StatusAt     *time.Time   `json:"status_at,omitempty"`
-	MovedTo      string       `json:"moved_to,omitempty"`      // of a tombstone: the record's id
-	PartOf       string       `json:"part_of,omitempty"`       // the record it was split from
-	Parts        []string     `json:"parts,omitempty"`         // the records it was split into
-	LOINC        string       `json:"loinc"`                   // of the record type; "" where none is certain
-	Source       string       `json:"source"`                  // organisation it came from
-	ReceivedBy   string       `json:"received_by"`             // "scan", "fax", "email", "upload"
+	MovedTo      string       `json:"moved_to,omitempty"` // of a tombstone: the record's id
+	PartOf       string       `json:"part_of,omitempty"`  // the record it was split from
+	Parts        []string     `json:"parts,omitempty"`    // the records it was split into
+	LOINC        string       `json:"loinc"`              // of the record type; "" where none is certain
+	Source       string       `json:"source"`             // organisation it came from
+	ReceivedBy   string       `json:"received_by"`        // "scan", "fax", "email", "upload"
 	Tags         []string     `json:"tags"`
 	LegalHold    *LegalHold   `json:"legal_hold"`    // nil: none
 	PatientCheck PatientCheck `json:"patient_check"` // "check" keeps it out of trends and exports

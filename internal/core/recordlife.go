@@ -54,6 +54,21 @@ type RecordLife interface {
 	VerifyRecord(ctx context.Context, id string) (Integrity, error)
 }
 
+// Changeable refuses, as CodeConflict, what is under a legal hold, and says whom
+// to ask.
+func (r Record) Changeable() error {
+	h := r.LegalHold
+	if h == nil {
+		return nil
+	}
+	who := "the privacy officer"
+	if h.By != 0 && h.ByName != "" {
+		who = h.ByName + ", who placed it, or the privacy officer"
+	}
+	return Errorf(CodeConflict, "This record is under a legal hold since %s, so it cannot be changed, moved or removed. Contact %s.",
+		DateOf(h.At).Display(), who)
+}
+
 // RecordQuery selects records of a patient.
 type RecordQuery struct {
 	PatientID int64

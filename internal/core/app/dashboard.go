@@ -70,6 +70,12 @@ func (s *Session) fillDay(ctx context.Context, d *core.Dashboard, clinicianID in
 	if err := s.fillJobs(ctx, d, clinicianID); err != nil {
 		return err
 	}
+	if d.UnreadRecords, err = s.Life.UnreadOf(ctx, s.who.UserID, clinicianID); err != nil {
+		return err
+	}
+	if err := s.fillUnread(ctx, d.RecentPatients, d.UpcomingAppointments); err != nil {
+		return err
+	}
 	d.UpcomingAppointments, d.RecentPatients = orEmpty(d.UpcomingAppointments), orEmpty(d.RecentPatients)
 	return nil
 }

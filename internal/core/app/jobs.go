@@ -86,7 +86,7 @@ func (s *Session) readJob(ctx context.Context, id, event string) (core.Job, erro
 // JobResult gives the text of a completed job, with what people corrected and
 // what was found in it.
 func (s *Session) JobResult(ctx context.Context, id string) (core.Result, error) {
-	j, err := s.readJob(ctx, id, core.EventResultRead)
+	j, err := s.readReading(ctx, id)
 	if err != nil {
 		return core.Result{}, err
 	}
@@ -109,9 +109,27 @@ func (s *Session) JobResult(ctx context.Context, id string) (core.Result, error)
 	return r, err
 }
 
+// readReading allows and records reading what a job read. The text of a record
+// entered in error is out of use.
+func (s *Session) readReading(ctx context.Context, id string) (core.Job, error) {
+	j, err := s.allowJob(ctx, id, s.event(core.EventResultRead, core.ActionRead))
+	if err != nil {
+		return core.Job{}, err
+	}
+	switch r, err := s.Records.Record(ctx, j.RecordID); {
+	case core.IsNotFound(err):
+		return core.Job{}, errJobNotFound
+	case err != nil:
+		return core.Job{}, err
+	case r.Status == core.RecordEnteredInError:
+		return core.Job{}, errErrored
+	}
+	return s.readJob(ctx, id, core.EventResultRead)
+}
+
 // JobPage gives one finished page with its words, also while the job runs.
 func (s *Session) JobPage(ctx context.Context, id string, page int) (core.Page, error) {
-	j, err := s.readJob(ctx, id, core.EventResultRead)
+	j, err := s.readReading(ctx, id)
 	if err != nil {
 		return core.Page{}, err
 	}
@@ -139,22 +157,20 @@ func (s *Session) CancelJob(ctx context.Context, id string) (core.Job, error) {
 // caller's session ends, and with "Job not found" when the patient is given
 // to somebody else meanwhile.
 func (s *Session) WatchJob(ctx context.Context, id string) (core.JobWatch, error) {
-	j, err := s.readJob(ctx, id, core.EventJobWatched)
-	if err != nil {
+	if _, err := s.readJob(ctx, id, core.EventJobWatched); err != nil {
 		return nil, err
 	}
 	w, err := s.Recognizer.Watch(ctx, id)
 	if err != nil {
 		return nil, err
 	}
-	return &guardedWatch{JobWatch: w, s: s, patientID: j.PatientID}, nil
+	return &guardedWatch{JobWatch: w, s: s}, nil
 }
 
 // guardedWatch checks before each event that the watcher still may see it.
 type guardedWatch struct {
 	core.JobWatch
-	s         *Session
-	patientID int64
+	s *Session
 }
 
 func (w *guardedWatch) Next(ctx context.Context) (core.JobEvent, error) {
@@ -165,7 +181,7 @@ func (w *guardedWatch) Next(ctx context.Context) (core.JobEvent, error) {
 	if _, _, err := w.s.Sessions.Active(ctx, w.s.who.SessionID, w.s.now()); err != nil {
 		return core.JobEvent{}, err
 	}
-	if _, err := w.s.allowPatient(ctx, w.patientID, w.s.event(core.EventJobWatched, core.ActionRead), errJobNotFound); err != nil {
+	if _, err := w.s.allowPatient(ctx, ev.Job.PatientID, w.s.event(core.EventJobWatched, core.ActionRead), errJobNotFound); err != nil {
 		return core.JobEvent{}, err
 	}
 	return ev, nil

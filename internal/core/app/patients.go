@@ -2,6 +2,7 @@ package app
 
 import (
 	"context"
+	"slices"
 	"time"
 
 	"clinician/internal/core"
@@ -16,6 +17,9 @@ func (s *Session) Patients(ctx context.Context, q core.PatientQuery) (core.Patie
 		return core.PatientPage{}, err
 	}
 	page, err := s.Directory.Patients(ctx, c.ID, q)
+	if err == nil {
+		err = s.fillUnread(ctx, page.Patients, nil)
+	}
 	if err != nil {
 		return core.PatientPage{}, err
 	}
@@ -62,7 +66,7 @@ func (s *Session) chart(ctx context.Context, id int64, event string) (wire.Patie
 	if d.Patient, err = s.Directory.Patient(ctx, id); err != nil {
 		return wire.PatientDetail{}, err
 	}
-	if d.MedicalRecords, err = s.Records.ByPatient(ctx, id); err != nil {
+	if d.MedicalRecords, err = s.Life.ListRecords(ctx, core.RecordQuery{PatientID: id, UserID: s.who.UserID}); err != nil {
 		return wire.PatientDetail{}, err
 	}
 	if d.Appointments, err = s.Directory.Appointments(ctx, core.AppointmentQuery{PatientID: id, Limit: 50,
@@ -77,6 +81,29 @@ func (s *Session) chart(ctx context.Context, id int64, event string) (wire.Patie
 	}
 	d.MedicalRecords, d.Appointments = orEmpty(d.MedicalRecords), orEmpty(d.Appointments)
 	return d, nil
+}
+
+// fillUnread counts what the caller has not read of each patient.
+func (s *Session) fillUnread(ctx context.Context, patients []core.PatientSummary, meetings []core.Appointment) error {
+	ids := make([]int64, 0, len(patients)+len(meetings))
+	for _, p := range patients {
+		ids = append(ids, p.ID)
+	}
+	for _, m := range meetings {
+		ids = append(ids, m.PatientID)
+	}
+	slices.Sort(ids)
+	unread, err := s.Life.Unread(ctx, s.who.UserID, slices.Compact(ids))
+	if err != nil {
+		return err
+	}
+	for i := range patients {
+		patients[i].UnreadRecords = unread[patients[i].ID]
+	}
+	for i := range meetings {
+		meetings[i].UnreadRecords = unread[meetings[i].PatientID]
+	}
+	return nil
 }
 
 // activity is the chart's latest acts, newest first.

@@ -10,24 +10,49 @@ import (
 	"clinician/internal/core"
 )
 
-// RecordsOf lists the records of an assigned patient, newest first.
-func (s *Session) RecordsOf(ctx context.Context, patientID int64) ([]core.Record, error) {
+// RecordsOf lists the records of an assigned patient, newest first; with all also
+// those entered in error and the tombstones of those moved away.
+func (s *Session) RecordsOf(ctx context.Context, patientID int64, all bool) ([]core.Record, error) {
 	ev := s.event(core.EventRecordsListed, core.ActionRead)
 	if _, err := s.allowPatient(ctx, patientID, ev, errNotAssigned); err != nil {
 		return nil, err
 	}
 	ev.PatientID = patientID
+	if all {
+		ev.Detail = map[string]any{"include": "all"}
+	}
 	if err := s.record(ctx, ev); err != nil {
 		return nil, err
 	}
-	list, err := s.Records.ByPatient(ctx, patientID)
+	list, err := s.Life.ListRecords(ctx, core.RecordQuery{PatientID: patientID, UserID: s.who.UserID, All: all})
 	return orEmpty(list), err
 }
 
 // Record gives the metadata of a record.
 func (s *Session) Record(ctx context.Context, id string) (core.Record, error) {
 	r, _, err := s.readRecord(ctx, id, core.EventRecordRead)
-	return r, err
+	if err != nil {
+		return r, err
+	}
+	return s.withReview(ctx, r)
+}
+
+// readContent allows and records one act of reading a record's content. Of one
+// entered in error that is only given when all was asked for.
+func (s *Session) readContent(ctx context.Context, id, event string, all bool) (core.Record, error) {
+	ev := s.event(event, core.ActionRead)
+	r, err := s.allowRecord(ctx, id, ev)
+	if err != nil {
+		return core.Record{}, err
+	}
+	if err := readable(r, all); err != nil {
+		return core.Record{}, err
+	}
+	ev.PatientID, ev.RecordID = r.PatientID, r.ID
+	if r.Status != core.RecordCurrent {
+		ev.Detail = map[string]any{"include": "all", "status": string(r.Status)}
+	}
+	return r, s.record(ctx, ev)
 }
 
 // readRecord allows and records one reading act on a record.
@@ -84,12 +109,11 @@ func (s *Session) upload(ctx context.Context, staged core.Staged, r core.NewReco
 		r.Title = strings.TrimSuffix(r.Filename, path.Ext(r.Filename))
 	}
 	f := fields{}
-	if utf8.RuneCountInString(r.Title) > 255 {
+	if utf8.RuneCountInString(r.Title) > longestTitle {
 		f.add("title", "Ensure this field has no more than 255 characters.")
 	}
-	if now := core.DateOf(s.now().In(s.loc)); !r.DocumentDate.IsZero() && now.Before(r.DocumentDate) {
-		f.add("document_date", "The document date lies in the future.")
-	}
+	s.checkDocumentDate(r.DocumentDate, f)
+	r.Source, r.ReceivedBy, r.Tags = cleanSource(r.Source, f), cleanReceivedBy(r.ReceivedBy, f), cleanTags(r.Tags, f)
 	if err := s.knownType(ctx, r.TypeID, f); err != nil {
 		return core.Record{}, err
 	}
@@ -99,7 +123,11 @@ func (s *Session) upload(ctx context.Context, staged core.Staged, r core.NewReco
 	r.UploadedBy = s.who.UserID
 	ev.PatientID, ev.RecordID = r.PatientID, staged.ID
 	ev.Detail = map[string]any{"size": staged.Size, "mime_type": staged.MIME, "medical_record_type_id": r.TypeID}
-	return s.Records.Commit(ctx, staged, r, ev)
+	rec, err := s.Records.Commit(ctx, staged, r, ev)
+	if err != nil {
+		return core.Record{}, err
+	}
+	return s.withReview(ctx, rec)
 }
 
 // knownType complains in f when the record type does not exist.
@@ -138,11 +166,15 @@ type Content struct {
 	Open func(offset int64) (io.ReadCloser, error)
 }
 
-// Download gives the bytes of a record; the act is recorded before.
-func (s *Session) Download(ctx context.Context, id string) (Content, error) {
-	r, _, err := s.readRecord(ctx, id, core.EventRecordDownloaded)
+// Download gives the bytes of a record; the act is recorded before. With all
+// that is also done for a record entered in error, whose file name then says so.
+func (s *Session) Download(ctx context.Context, id string, all bool) (Content, error) {
+	r, err := s.readContent(ctx, id, core.EventRecordDownloaded, all)
 	if err != nil {
 		return Content{}, err
+	}
+	if r.Status == core.RecordEnteredInError {
+		r.Filename = "ENTERED IN ERROR " + r.Filename
 	}
 	return s.content(ctx, r), nil
 }
@@ -152,8 +184,9 @@ func (s *Session) content(ctx context.Context, r core.Record) Content {
 }
 
 // PageImage draws one page of a record as PNG, at most maxWidth pixels wide.
-func (s *Session) PageImage(ctx context.Context, id string, page, maxWidth int) (core.PageImage, error) {
-	r, _, err := s.readRecord(ctx, id, core.EventRecordViewed)
+// all is as for Download.
+func (s *Session) PageImage(ctx context.Context, id string, page, maxWidth int, all bool) (core.PageImage, error) {
+	r, err := s.readContent(ctx, id, core.EventRecordViewed, all)
 	if err != nil {
 		return core.PageImage{}, err
 	}
@@ -175,33 +208,28 @@ func (s *Session) PageImage(ctx context.Context, id string, page, maxWidth int) 
 
 // DeleteRecord removes a record of an assigned patient for good: metadata,
 // results, temporary views and content. What remains is the audit event and
-// the empty row that says it existed.
+// the empty row that says it existed. A legal hold forbids it.
 func (s *Session) DeleteRecord(ctx context.Context, id string) error {
 	ev := s.event(core.EventRecordDeleted, core.ActionDelete)
 	r, err := s.allowRecord(ctx, id, ev)
 	if err != nil {
 		return err
 	}
-	jobs, err := s.Recognizer.Jobs(ctx, core.JobQuery{RecordID: id})
-	if err != nil {
-		return err
-	}
-	for _, j := range jobs {
-		if j.Status.Final() {
-			continue
-		}
-		cancel := s.event(core.EventJobCancelled, core.ActionUpdate)
-		cancel.PatientID, cancel.RecordID, cancel.JobID = r.PatientID, r.ID, j.ID
-		if _, err := s.Recognizer.Cancel(ctx, j.ID, cancel); err != nil && core.CodeOf(err) != core.CodeConflict {
+	ev.PatientID, ev.RecordID = r.PatientID, r.ID
+	if r.LegalHold == nil && r.Status != core.RecordMoved {
+		if err := s.cancelJobs(ctx, r); err != nil {
 			return err
 		}
 	}
-	ev.PatientID, ev.RecordID = r.PatientID, r.ID
 	err = s.Records.Delete(ctx, id, ev)
-	if core.IsNotFound(err) {
+	switch {
+	case core.IsNotFound(err):
 		return errRecordNotFound
+	case err != nil:
+		return s.held(ctx, r, ev, err)
 	}
-	return err
+	s.closeViewsOf(ctx, id)
+	return nil
 }
 
 // CleanFilename makes a safe, short file name out of what an uploader calls a

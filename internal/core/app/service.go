@@ -24,6 +24,7 @@ type Ports struct {
 	Directory  core.Directory
 	Sessions   core.Sessions
 	Records    core.Records
+	Life       core.RecordLife
 	Recognizer core.Recognizer
 	Pages      core.PageOpener
 	Temp       *tempfile.Store

@@ -11,7 +11,7 @@ import (
 // disk under a key that exists in memory (or Redis) only, gone after its time,
 // on CleanupTemp, on logout and at a restart.
 func (s *Session) ViewTemp(ctx context.Context, recordID string) (core.TempEntry, error) {
-	r, _, err := s.readRecord(ctx, recordID, core.EventRecordViewed)
+	r, err := s.readContent(ctx, recordID, core.EventRecordViewed, false)
 	if err != nil {
 		return core.TempEntry{}, err
 	}
@@ -29,7 +29,7 @@ func (s *Session) ViewTemp(ctx context.Context, recordID string) (core.TempEntry
 var errTempNotFound = core.Errorf(core.CodeNotFound, "Temporary file not found")
 
 // OpenTemp gives the content of a temporary view to its owner, as long as the
-// owner still is the patient's clinician.
+// owner still is the patient's clinician and the record that patient's.
 func (s *Session) OpenTemp(ctx context.Context, id string) (Content, error) {
 	e, err := s.tempEntry(ctx, id)
 	if err != nil {
@@ -38,6 +38,12 @@ func (s *Session) OpenTemp(ctx context.Context, id string) (Content, error) {
 	ev := s.event(core.EventTempOpened, core.ActionRead)
 	ev.RecordID = e.RecordID
 	if _, err := s.allowPatient(ctx, e.PatientID, ev, errTempNotFound); err != nil {
+		return Content{}, err
+	}
+	switch now, err := s.Records.Record(ctx, e.RecordID); {
+	case core.IsNotFound(err), err == nil && (now.PatientID != e.PatientID || now.Status != core.RecordCurrent):
+		return Content{}, errTempNotFound
+	case err != nil:
 		return Content{}, err
 	}
 	ev.PatientID = e.PatientID

@@ -125,7 +125,7 @@ func (s *Server) openParts(ctx context.Context, c Config) error {
 		return err
 	}
 	s.App = app.New(app.Ports{
-		Directory: s.Store, Sessions: s.Store, Records: s.Records, Recognizer: s.ocr, Pages: s.pages, Temp: s.temp,
+		Directory: s.Store, Sessions: s.Store, Records: s.Records, Life: s.Records, Recognizer: s.ocr, Pages: s.pages, Temp: s.temp,
 		Audit: s.Audit, Bus: events, Passwords: auth.NewPasswords(0), Tokens: tokens, Throttle: auth.NewThrottle(s.clock),
 	}, app.Options{Clock: s.clock, Location: s.location, RefreshLifetime: time.Duration(c.RefreshLifetime),
 		RefreshIdle: c.SessionIdle, TempTTL: c.TempTTL, Log: s.log})

@@ -174,10 +174,10 @@ func (a *API) cors() *cors.Cors {
 	return cors.New(cors.Options{
 		AllowOriginFunc:  func(origin string) bool { return a.origins[origin] },
 		AllowCredentials: true,
-		AllowedMethods:   []string{"GET", "HEAD", "POST", "PUT", "DELETE"},
+		AllowedMethods:   []string{"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE"},
 		AllowedHeaders:   []string{"Accept", "Authorization", "Content-Type", "Range", "X-CSRFToken", "X-Requested-With"},
 		ExposedHeaders: []string{"Accept-Ranges", "Content-Disposition", "Content-Range", "ETag", "Retry-After",
-			"X-Content-SHA256", "X-Request-Id"},
+			"X-Content-SHA256", "X-Record-Status", "X-Request-Id"},
 		MaxAge:               600,
 		OptionsSuccessStatus: http.StatusOK,
 	})

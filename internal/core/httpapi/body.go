@@ -20,7 +20,7 @@ import (
 const (
 	maxBody      = 1 << 20  // of a form in any notation
 	maxJSONFile  = 12 << 20 // of an upload inside JSON
-	maxParts     = 10       // of a multipart upload
+	maxParts     = 16       // of a multipart upload
 	maxFormParts = 32       // of a multipart form without files
 	maxField     = 4 << 10  // of one multipart field
 )

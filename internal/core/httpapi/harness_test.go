@@ -68,8 +68,9 @@ func newWorld(t testing.TB, change ...func(*Config)) *world {
 	tokens, err := auth.NewAccess(auth.AccessOptions{Keys: [][]byte{bytes.Repeat([]byte{9}, 32)}})
 	must(t, err)
 	w.reads = &fakeReader{store: w.store, jobs: map[string]*fakeJob{}}
+	files := records.New(records.Options{Vault: v, Index: w.store})
 	service := app.New(app.Ports{
-		Directory: w.store, Sessions: w.store, Records: records.New(records.Options{Vault: v, Index: w.store}),
+		Directory: w.store, Sessions: w.store, Records: files, Life: files,
 		Recognizer: w.reads, Pages: fakePages{}, Temp: temp, Audit: w.store, Bus: bus.New(nil),
 		Passwords: auth.NewPasswords(0), Tokens: tokens, Throttle: auth.NewThrottle(nil),
 	}, app.Options{Log: log})

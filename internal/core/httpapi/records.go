@@ -29,7 +29,7 @@ func (a *API) pageImage(w http.ResponseWriter, r *http.Request, s *app.Session) 
 	if err := f.err(); err != nil {
 		return err
 	}
-	img, err := s.PageImage(r.Context(), r.PathValue("id"), int(page), width)
+	img, err := s.PageImage(r.Context(), r.PathValue("id"), int(page), width, everything(r))
 	if err != nil {
 		return err
 	}
@@ -43,9 +43,12 @@ func (a *API) pageImage(w http.ResponseWriter, r *http.Request, s *app.Session) 
 
 // download answers a record's bytes; with view=true for looking at in place.
 func (a *API) download(w http.ResponseWriter, r *http.Request, s *app.Session) error {
-	content, err := s.Download(r.Context(), r.PathValue("id"))
+	content, err := s.Download(r.Context(), r.PathValue("id"), everything(r))
 	if err != nil {
 		return err
+	}
+	if content.Record.Status != core.RecordCurrent {
+		w.Header().Set("X-Record-Status", string(content.Record.Status))
 	}
 	return a.serveContent(w, r, content, r.URL.Query().Get("view") == "true")
 }

@@ -21,6 +21,7 @@ type route struct {
 func (a *API) routes() []route {
 	const (
 		get, post, put, del = http.MethodGet, http.MethodPost, http.MethodPut, http.MethodDelete
+		patch               = http.MethodPatch
 
 		patient   = wire.PathPatients + "{patient}/"
 		refresh2  = "/api/clinician/auth/refresh_if_active/" // the original's spelling; its own pages use the other
@@ -29,6 +30,7 @@ func (a *API) routes() []route {
 	)
 	record := wire.PathRecord("{id}")
 	act := func(name string) string { return wire.PathRecordAct("{id}", name) }
+	life := func(name string) string { return wire.PathRecordLife("{id}", name) }
 
 	return []route{
 		{post, wire.PathSignup, clinical, public(a.signup)},
@@ -53,6 +55,16 @@ func (a *API) routes() []route {
 		{post, patient + "records/", clinical, authenticated(a.uploadToPatient)},
 
 		{get, record, clinical, authenticated(a.record)},
+		{patch, record, clinical, authenticated(a.editRecord)},
+		{post, life(wire.ActEnteredInError), clinical, authenticated(a.withReason(enterInError))},
+		{post, life(wire.ActRestore), clinical, authenticated(a.withReason(restoreRecord))},
+		{post, life(wire.ActLegalHold), clinical, authenticated(a.withReason(holdRecord))},
+		{del, life(wire.ActLegalHold), clinical, authenticated(a.withReason(releaseRecord))},
+		{post, life(wire.ActMove), clinical, authenticated(a.moveRecord)},
+		{post, life(wire.ActSplit), clinical, authenticated(a.splitRecord)},
+		{post, life(wire.ActReviewed), clinical, authenticated(reviewed(true))},
+		{del, life(wire.ActReviewed), clinical, authenticated(reviewed(false))},
+		{post, life(wire.ActVerify), clinical, authenticated(a.verifyRecord)},
 		{get, record + "pages/{page}/image/", clinical, authenticated(a.pageImage)},
 		{get, act("download"), files, authenticated(a.download)},
 		{post, act("view"), files, authenticated(a.view)},

@@ -210,12 +210,9 @@ func (in *intake) commit(ctx context.Context) (core.Record, error) {
 		e.Fields = map[string][]string{"file": {"No file was submitted."}}
 		return core.Record{}, titled{"No file provided", e}
 	}
-	n := core.NewRecord{PatientID: in.patientID, TypeID: typeID, Filename: in.filename, Title: in.texts.optionalText("title")}
-	if day := in.texts.optionalText("document_date"); day != "" {
-		if n.DocumentDate, err = core.ParseDate(day); err != nil {
-			in.texts.wrong("document_date", "Date has wrong format. Use one of these formats instead: YYYY-MM-DD.")
-		}
-	}
+	n := core.NewRecord{PatientID: in.patientID, TypeID: typeID, Filename: in.filename, Title: in.texts.optionalText("title"),
+		DocumentDate: in.texts.date("document_date"), Source: in.texts.optionalText("source"),
+		ReceivedBy: in.texts.optionalText("received_by"), Tags: in.texts.words("tags")}
 	if err := in.texts.err(); err != nil {
 		return core.Record{}, err
 	}
@@ -228,18 +225,22 @@ func (in *intake) commit(ctx context.Context) (core.Record, error) {
 // 0 when none was sent.
 func (in *intake) recordType(ctx context.Context) (int64, error) {
 	for _, name := range typeNames {
-		text := in.texts.optionalText(name)
-		if text == "" {
-			continue
+		if in.texts.optionalText(name) != "" {
+			return recordType(ctx, in.s, in.texts, name)
 		}
-		if id, err := strconv.ParseInt(text, 10, 64); err == nil && id > 0 {
-			return id, nil
-		}
-		id, err := in.s.RecordTypeID(ctx, text)
-		if err == nil && id == 0 {
-			err = fieldProblem(name, "Invalid record type. GET "+wire.PathRecordTypes+" lists the known ones.")
-		}
-		return id, err
 	}
 	return 0, nil
+}
+
+// recordType reads one field that holds the id or the name of a type.
+func recordType(ctx context.Context, s *app.Session, f *form, name string) (int64, error) {
+	text := f.optionalText(name)
+	if id, err := strconv.ParseInt(text, 10, 64); err == nil && id > 0 {
+		return id, nil
+	}
+	id, err := s.RecordTypeID(ctx, text)
+	if err == nil && id == 0 {
+		err = fieldProblem(name, "Invalid record type. GET "+wire.PathRecordTypes+" lists the known ones.")
+	}
+	return id, err
 }

@@ -14,19 +14,6 @@ import (
 	"clinician/internal/core"
 )
 
-// changeable refuses what is under a legal hold, and says whom to ask.
-func changeable(rec core.Record) error {
-	if rec.LegalHold == nil {
-		return nil
-	}
-	who := "the privacy officer"
-	if name := rec.LegalHold.ByName; rec.LegalHold.By != 0 && name != "" {
-		who = name + ", who placed it, or the privacy officer"
-	}
-	return core.Errorf(core.CodeConflict, "This record is under a legal hold since %s, so it cannot be changed, moved or removed. Contact %s.",
-		core.DateOf(rec.LegalHold.At).Display(), who)
-}
-
 // isCurrent refuses what is out of work.
 func isCurrent(rec core.Record) error {
 	switch rec.Status {
@@ -101,7 +88,7 @@ func addReason(ctx context.Context, tx bun.Tx, id, reason string, ev core.AuditE
 // EditRecord changes a current record's metadata.
 func (db *DB) EditRecord(ctx context.Context, id string, e core.RecordEdit, ev core.AuditEvent) (core.Record, error) {
 	return db.changeRecord(ctx, id, "", ev, func(ctx context.Context, tx bun.Tx, rec core.Record, _ core.AuditEvent) error {
-		if err := errors.Join(changeable(rec), isCurrent(rec)); err != nil {
+		if err := errors.Join(rec.Changeable(), isCurrent(rec)); err != nil {
 			return err
 		}
 		u := tx.NewUpdate().Table("records").Where("id = ?", id)
@@ -153,7 +140,7 @@ func setStatus(ctx context.Context, tx bun.Tx, id string, status core.RecordStat
 // EnterInError hides a current record.
 func (db *DB) EnterInError(ctx context.Context, id, reason string, ev core.AuditEvent) (core.Record, error) {
 	return db.changeRecord(ctx, id, reason, ev, func(ctx context.Context, tx bun.Tx, rec core.Record, ev core.AuditEvent) error {
-		if err := changeable(rec); err != nil {
+		if err := rec.Changeable(); err != nil {
 			return err
 		}
 		if rec.Status == core.RecordEnteredInError {
@@ -169,7 +156,7 @@ func (db *DB) EnterInError(ctx context.Context, id, reason string, ev core.Audit
 // RestoreRecord shows a record again that was entered in error.
 func (db *DB) RestoreRecord(ctx context.Context, id, reason string, ev core.AuditEvent) (core.Record, error) {
 	return db.changeRecord(ctx, id, reason, ev, func(ctx context.Context, tx bun.Tx, rec core.Record, ev core.AuditEvent) error {
-		if err := changeable(rec); err != nil {
+		if err := rec.Changeable(); err != nil {
 			return err
 		}
 		switch {

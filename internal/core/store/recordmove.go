@@ -27,7 +27,7 @@ func (db *DB) MoveRecord(ctx context.Context, id string, m records.Move, ev core
 		if err != nil {
 			return err
 		}
-		if err := errors.Join(changeable(rec), isCurrent(rec)); err != nil {
+		if err := errors.Join(rec.Changeable(), isCurrent(rec)); err != nil {
 			return err
 		}
 		if rec.PatientID == m.PatientID {
@@ -183,7 +183,7 @@ func (db *DB) auditMove(ctx context.Context, tx bun.Tx, rec core.Record, m recor
 // SplitRecord stores the parts and enters the original in error.
 func (db *DB) SplitRecord(ctx context.Context, id, reason string, rows []records.NewRow, ev core.AuditEvent) (original core.Record, made []core.Record, err error) {
 	original, err = db.changeRecord(ctx, id, reason, ev, func(ctx context.Context, tx bun.Tx, rec core.Record, ev core.AuditEvent) error {
-		if err := errors.Join(changeable(rec), isCurrent(rec)); err != nil {
+		if err := errors.Join(rec.Changeable(), isCurrent(rec)); err != nil {
 			return err
 		}
 		made = nil

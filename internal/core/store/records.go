@@ -280,7 +280,7 @@ func (db *DB) DeleteRecord(ctx context.Context, id string, ev core.AuditEvent) e
 		if err != nil {
 			return err
 		}
-		if err := changeable(rec); err != nil {
+		if err := rec.Changeable(); err != nil {
 			return err
 		}
 		if ev.At.IsZero() {

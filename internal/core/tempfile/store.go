@@ -210,6 +210,15 @@ func (s *Store) Remove(ctx context.Context, userID int64, id string) error {
 // RemoveUser closes all views of a user, or with a sessionID those of that
 // session, and says how many.
 func (s *Store) RemoveUser(ctx context.Context, userID int64, sessionID string) (int, error) {
+	return s.removeWhere(ctx, userID, func(e core.TempEntry) bool { return sessionID == "" || e.SessionID == sessionID })
+}
+
+// RemoveRecord closes a user's views of one record, and says how many.
+func (s *Store) RemoveRecord(ctx context.Context, userID int64, recordID string) (int, error) {
+	return s.removeWhere(ctx, userID, func(e core.TempEntry) bool { return e.RecordID == recordID })
+}
+
+func (s *Store) removeWhere(ctx context.Context, userID int64, want func(core.TempEntry) bool) (int, error) {
 	list, err := s.index.ByUser(ctx, userID)
 	if err != nil {
 		return 0, err
@@ -217,7 +226,7 @@ func (s *Store) RemoveUser(ctx context.Context, userID int64, sessionID string) 
 	removed := 0
 	var errs []error
 	for _, e := range list {
-		if sessionID != "" && e.SessionID != sessionID {
+		if !want(e) {
 			continue
 		}
 		switch err := s.Remove(ctx, userID, e.ID); {

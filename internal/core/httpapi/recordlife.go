@@ -1,0 +1,191 @@
+package httpapi
+
+import (
+	"encoding/json"
+	"math"
+	"net/http"
+	"strings"
+
+	"clinician/internal/core"
+	"clinician/internal/core/app"
+	"clinician/internal/core/wire"
+)
+
+// everything reports whether the query asks for what is out of work too.
+func everything(r *http.Request) bool { return r.URL.Query().Get("include") == wire.IncludeAll }
+
+func (a *API) editRecord(w http.ResponseWriter, r *http.Request, s *app.Session) error {
+	f, err := a.form(w, r)
+	if err != nil {
+		return err
+	}
+	var e core.RecordEdit
+	for _, name := range typeNames {
+		if _, sent := f.values[name]; sent {
+			id, err := recordType(r.Context(), s, f, name)
+			if err != nil {
+				return err
+			}
+			e.TypeID = &id
+			break
+		}
+	}
+	e.Title = f.changedText("title", 255)
+	if _, sent := f.values["document_date"]; sent {
+		day := f.date("document_date")
+		e.DocumentDate = &day
+	}
+	text := func(name string) *string {
+		if _, sent := f.values[name]; !sent {
+			return nil
+		}
+		v := f.optionalText(name)
+		return &v
+	}
+	e.Source, e.ReceivedBy = text("source"), text("received_by")
+	if _, sent := f.values["tags"]; sent {
+		tags := f.words("tags")
+		e.Tags = &tags
+	}
+	if err := f.err(); err != nil {
+		return err
+	}
+	rec, err := s.EditRecord(r.Context(), r.PathValue("id"), e)
+	if err != nil {
+		return err
+	}
+	return writeJSON(w, http.StatusOK, rec)
+}
+
+// date gives an optional day; zero when it is missing, null or blank.
+func (f *form) date(name string) core.Date {
+	text := f.optionalText(name)
+	if text == "" {
+		return core.Date{}
+	}
+	d, err := core.ParseDate(text)
+	if err != nil {
+		f.wrong(name, "Date has wrong format. Use one of these formats instead: YYYY-MM-DD.")
+	}
+	return d
+}
+
+// words gives a list of texts: an array in JSON, or one text with commas.
+func (f *form) words(name string) []string {
+	switch v := f.values[name].(type) {
+	case nil:
+		return nil
+	case []any:
+		words := make([]string, 0, len(v))
+		for _, w := range v {
+			if word, ok := f.asText(name, w); ok {
+				words = append(words, word)
+			}
+		}
+		return words
+	default:
+		text, _ := f.asText(name, v)
+		return strings.Split(text, ",")
+	}
+}
+
+// withReason is an act on a record that needs a reason and answers the record.
+func (a *API) withReason(act func(s *app.Session, r *http.Request, reason string) (core.Record, error)) sessionHandler {
+	return func(w http.ResponseWriter, r *http.Request, s *app.Session) error {
+		f, err := a.form(w, r)
+		if err != nil {
+			return err
+		}
+		reason := f.optionalText("reason") // app says what a reason must be
+		if err := f.err(); err != nil {
+			return err
+		}
+		rec, err := act(s, r, reason)
+		if err != nil {
+			return err
+		}
+		return writeJSON(w, http.StatusOK, rec)
+	}
+}
+
+func enterInError(s *app.Session, r *http.Request, reason string) (core.Record, error) {
+	return s.EnterInError(r.Context(), r.PathValue("id"), reason)
+}
+
+func restoreRecord(s *app.Session, r *http.Request, reason string) (core.Record, error) {
+	return s.RestoreRecord(r.Context(), r.PathValue("id"), reason)
+}
+
+func holdRecord(s *app.Session, r *http.Request, reason string) (core.Record, error) {
+	return s.HoldRecord(r.Context(), r.PathValue("id"), reason)
+}
+
+func releaseRecord(s *app.Session, r *http.Request, reason string) (core.Record, error) {
+	return s.ReleaseRecord(r.Context(), r.PathValue("id"), reason)
+}
+
+// reviewed notes that the caller has read a record, or takes that back.
+func reviewed(yes bool) sessionHandler {
+	return func(w http.ResponseWriter, r *http.Request, s *app.Session) error {
+		rec, err := s.SetReviewed(r.Context(), r.PathValue("id"), yes)
+		if err != nil {
+			return err
+		}
+		return writeJSON(w, http.StatusOK, rec)
+	}
+}
+
+func (a *API) moveRecord(w http.ResponseWriter, r *http.Request, s *app.Session) error {
+	f, err := a.form(w, r)
+	if err != nil {
+		return err
+	}
+	m := wire.MoveRecord{PatientID: f.between("patient_id", 0, 1, math.MaxInt64), BirthYear: int(f.between("birth_year", 0, 1, 9999)),
+		FamilyName: f.optionalText("family_name"), Reason: f.optionalText("reason")}
+	if err := f.err(); err != nil {
+		return err
+	}
+	id := r.PathValue("id")
+	stone, err := s.MoveRecord(r.Context(), id, m)
+	if err != nil {
+		return err
+	}
+	return writeJSON(w, http.StatusOK, wire.Moved{Success: true, FileID: id, Tombstone: stone,
+		Message: "The record is in the other patient's chart now. A note about it stays here."})
+}
+
+func (a *API) splitRecord(w http.ResponseWriter, r *http.Request, s *app.Session) error {
+	f, err := a.form(w, r)
+	if err != nil {
+		return err
+	}
+	split := wire.SplitRecord{Reason: f.optionalText("reason")}
+	raw, err := json.Marshal(f.values["parts"])
+	if err == nil {
+		err = json.Unmarshal(raw, &split.Parts)
+	}
+	if err != nil {
+		f.wrong("parts", "A list of parts is required, each with pages, patient_id, family_name and birth_year.")
+	}
+	if err := f.err(); err != nil {
+		return err
+	}
+	original, made, err := s.SplitRecord(r.Context(), r.PathValue("id"), split)
+	if err != nil {
+		return err
+	}
+	done := wire.SplitDone{Success: true, Original: original, Parts: make([]wire.PartMade, len(made)),
+		Message: "The parts are in their patients' charts. The original is kept, entered in error."}
+	for i, rec := range made {
+		done.Parts[i] = wire.PartMade{FileID: rec.ID, PatientID: rec.PatientID, Pages: split.Parts[i].Pages}
+	}
+	return writeJSON(w, http.StatusCreated, done)
+}
+
+func (a *API) verifyRecord(w http.ResponseWriter, r *http.Request, s *app.Session) error {
+	found, err := s.VerifyRecord(r.Context(), r.PathValue("id"))
+	if err != nil {
+		return err
+	}
+	return writeJSON(w, http.StatusOK, found)
+}
