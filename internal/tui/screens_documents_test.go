@@ -34,6 +34,15 @@ var documentScenes = []scene{
 	{"values-failed", func(f *fake) { f.fail["Values"] = errAway }, func(d *driver) { d.chart(); d.press("enter", "v") }},
 	{"values-stale", nil, func(d *driver) { values(d); d.f.set("*", errAway); d.press("r") }},
 	{"values-none", func(f *fake) { v := fakeValues("r1"); v.Results, v.Total = []core.Value{}, 0; *f.values("r1") = v }, values},
+	{"correct", nil, func(d *driver) { d.chart(); d.press("enter", "C", "j", "j", "j") }},
+	{"correct-draft", nil, func(d *driver) { d.chart(); d.press("enter", "C", "enter"); d.write(" (UK)"); d.press("esc") }},
+	{"correct-stored", nil, func(d *driver) {
+		d.chart()
+		d.press("enter", "C", "enter")
+		d.write(" (UK)")
+		d.press("ctrl+s")
+	}},
+	{"correct-failed", func(f *fake) { f.fail["PageText"] = errAway }, func(d *driver) { d.chart(); d.press("enter", "C") }},
 }
 
 func (s scene) draw(t *testing.T, w, h int, p termenv.Profile) *driver {

@@ -52,6 +52,7 @@ func (s *viewerScreen) textKeys() []ui.Binding {
 	return []ui.Binding{
 		{Keys: []string{"d"}, Show: "d/p", Help: "unsure word", Off: none, Run: func() tea.Cmd { return s.reader.nextDoubt(1) }},
 		{Keys: []string{"p"}, Quiet: true, Help: "unsure word before", Run: func() tea.Cmd { return s.reader.nextDoubt(-1) }},
+		{Keys: []string{"C"}, Help: "correct text", Quiet: true, Off: s.changeOff(), Run: do(s.correct)},
 		{Keys: []string{"y"}, Help: "copy page", Quiet: true, Off: s.copyOff(), Run: do(func() {
 			s.copyText(body(s.reader.current()), "The text of this page")
 		})},
@@ -59,6 +60,16 @@ func (s *viewerScreen) textKeys() []ui.Binding {
 			s.copyText(s.reader.pager.Visible(), "The text on screen")
 		})},
 	}
+}
+
+// correct opens the page for correction; its text is read again afterwards.
+func (s *viewerScreen) correct() {
+	p := s.reader.current()
+	page := s.reader.pageSize()
+	page.Number = p.Number
+	s.reader.stale = true
+	s.reader.aim = &spot{page: p.Number}
+	s.push(newCorrect(s.env, s.banner, s.record, page))
 }
 
 // documentKeys are what can be done with the document.

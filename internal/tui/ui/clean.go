@@ -3,6 +3,7 @@ package ui
 import (
 	"errors"
 	"reflect"
+	"slices"
 	"strings"
 	"time"
 	"unicode"
@@ -90,10 +91,12 @@ func dropped(r rune) bool {
 }
 
 // manyLines names the fields whose line breaks mean something.
-var manyLines = map[reflect.Type]string{
-	reflect.TypeFor[core.Page]():   "Text",
-	reflect.TypeFor[core.Result](): "ExtractedText",
-	reflect.TypeFor[wire.Frame]():  "Preview",
+var manyLines = map[reflect.Type][]string{
+	reflect.TypeFor[core.Page]():       {"Text", "CorrectedText"},
+	reflect.TypeFor[core.Result]():     {"ExtractedText"},
+	reflect.TypeFor[core.Correction](): {"Text", "EngineText"},
+	reflect.TypeFor[wire.PageText]():   {"EngineText", "CorrectedText"},
+	reflect.TypeFor[wire.Frame]():      {"Preview"},
 }
 
 var timeType = reflect.TypeFor[time.Time]()
@@ -110,7 +113,7 @@ func cleanValue(v reflect.Value, lines bool) {
 		}
 	case reflect.Pointer:
 		if !v.IsNil() {
-			cleanValue(v.Elem(), false)
+			cleanValue(v.Elem(), lines)
 		}
 	case reflect.Slice, reflect.Array:
 		if k := v.Type().Elem().Kind(); k <= reflect.Complex128 { // numbers and bytes
@@ -128,7 +131,7 @@ func cleanValue(v reflect.Value, lines bool) {
 		}
 		for i := range t.NumField() {
 			if f := t.Field(i); f.IsExported() {
-				cleanValue(v.Field(i), manyLines[t] == f.Name)
+				cleanValue(v.Field(i), slices.Contains(manyLines[t], f.Name))
 			}
 		}
 	}

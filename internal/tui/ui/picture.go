@@ -37,10 +37,10 @@ func Turned(img *image.Gray, quarters int) *image.Gray {
 }
 
 // BoxIn places a box of a page of pageW by pageH pixels on a picture of that
-// page. Where the size of the page is not known the place is not either: it is empty.
+// page. Where the size of the page or of the box is not known the place is not either: it is empty.
 func BoxIn(img *image.Gray, b core.Box, pageW, pageH int) image.Rectangle {
 	r := img.Bounds()
-	if pageW <= 0 || pageH <= 0 {
+	if pageW <= 0 || pageH <= 0 || b.W <= 0 || b.H <= 0 {
 		return image.Rectangle{}
 	}
 	x0, y0 := r.Min.X+b.X*r.Dx()/pageW, r.Min.Y+b.Y*r.Dy()/pageH

@@ -1,0 +1,312 @@
+package tui
+
+import (
+	"context"
+	"fmt"
+	"image"
+	"slices"
+	"strings"
+	"time"
+
+	tea "github.com/charmbracelet/bubbletea"
+
+	"clinician/internal/core"
+	"clinician/internal/core/wire"
+	"clinician/internal/tui/ui"
+)
+
+// correctScreen puts a person's text over the machine's, line by line. The
+// machine's text stays as it is; what is typed here is kept as a draft until it is stored.
+type correctScreen struct {
+	base
+	banner ui.Banner
+	record core.Record
+	number int // of the page
+	state  ui.State
+	data   wire.PageText
+	words  core.Page // of the machine, for the pixels of a line
+	spans  []ui.Span // of the words in the machine's text
+	lines  []string
+	stored []string // as they are on the server
+	cursor int
+	top    int
+	edit   *ui.Input // not nil: the line under the cursor is being typed
+	pic    picture
+	draft  time.Time // when the draft that is shown was kept; zero: none
+}
+
+// textDraft is a page as it was typed and not stored.
+type textDraft struct {
+	lines  []string
+	cursor int
+	at     time.Time
+}
+
+const (
+	slotPageText ui.Slot = "page text"
+	slotCorrect  ui.Slot = "correct"
+)
+
+// storedText is the answer to a change of a page's text.
+type storedText struct {
+	Text wire.PageText
+	Said string
+}
+
+func newCorrect(e *env, b ui.Banner, rec core.Record, page core.Page) *correctScreen {
+	s := &correctScreen{base: newBase(e), banner: b, record: rec, number: page.Number, words: page}
+	s.pic = newPicture(&s.base, rec.ID, page.Number)
+	return s
+}
+
+func (s *correctScreen) Title() string     { return "Correct text" }
+func (s *correctScreen) Banner() ui.Banner { return s.banner }
+func (s *correctScreen) Typing() bool      { return s.edit != nil }
+func (s *correctScreen) Init() tea.Cmd     { return tea.Batch(s.Refresh(), s.pic.want()) }
+
+func (s *correctScreen) Close() {
+	s.base.Close()
+	s.pic.close()
+}
+
+func (s *correctScreen) key() string { return fmt.Sprintf("text/%s/%d", s.record.ID, s.number) }
+
+// Refresh reads the page again, unless something is being typed over it.
+func (s *correctScreen) Refresh() tea.Cmd {
+	if s.state.Got && (s.changed() || s.edit != nil) {
+		return nil
+	}
+	backend, id, n := s.backend, s.record.ID, s.number
+	return ui.Load(s.scope, slotPageText, func(ctx context.Context) (wire.PageText, error) { return backend.PageText(ctx, id, n) })
+}
+
+func (s *correctScreen) changed() bool { return !slices.Equal(s.lines, s.stored) }
+
+func (s *correctScreen) Update(msg tea.Msg) tea.Cmd {
+	switch m := msg.(type) {
+	case tea.KeyMsg:
+		if s.edit != nil {
+			s.edit.Update(m)
+			s.lines[s.cursor] = s.edit.Value()
+			s.keepDraft()
+		}
+	case ui.Result[wire.PageText]:
+		s.answered(m.Value, m.Err)
+	case ui.Result[storedText]:
+		if m.Err != nil {
+			s.bad("Not stored, your draft is kept: " + core.MessageOf(m.Err))
+			return nil
+		}
+		s.env.keep(s.key(), nil)
+		s.lines, s.stored = nil, nil
+		s.answered(m.Value.Text, nil)
+		s.info(m.Value.Said)
+	case ui.Result[*image.Gray]:
+		s.pic.got(m)
+	}
+	return nil
+}
+
+func (s *correctScreen) answered(t wire.PageText, err error) {
+	if err == nil && t.PatientID != s.banner.ID {
+		err = wrongPatient()
+	}
+	if err != nil {
+		s.state.Fail(err)
+		return
+	}
+	s.state.Done(s.now())
+	s.data = t
+	text := t.EngineText
+	s.spans = placeWords(text, s.words.Words)
+	if t.CorrectedText != nil {
+		text = *t.CorrectedText
+	}
+	s.stored = strings.Split(text, "\n")
+	s.lines = slices.Clone(s.stored)
+	s.draft = time.Time{}
+	if d, ok := draftOf[textDraft](s.env, s.key()); ok {
+		s.lines, s.cursor, s.draft = slices.Clone(d.lines), d.cursor, d.at
+	}
+	s.cursor = max(0, min(s.cursor, len(s.lines)-1))
+}
+
+func (s *correctScreen) keepDraft() {
+	s.draft = s.now()
+	s.env.keep(s.key(), textDraft{slices.Clone(s.lines), s.cursor, s.draft})
+}
+
+func (s *correctScreen) Keys() []ui.Binding {
+	if s.edit != nil {
+		return []ui.Binding{
+			{Keys: []string{"enter"}, Help: "next line", Run: do(func() { s.edit = nil; s.Move(1) })},
+			{Keys: []string{"ctrl+s"}, Help: "store the page", Off: s.changeOff(), Run: s.send},
+			{Keys: []string{"esc"}, Help: "end the line", Run: do(func() { s.edit = nil })},
+		}
+	}
+	no := s.changeOff()
+	if !s.state.Got {
+		no = first(no, "Wait until the page is loaded.")
+	}
+	same := no
+	if same == "" && !s.changed() {
+		same = "Nothing was changed."
+	}
+	undo := no
+	switch {
+	case undo != "":
+	case s.changed():
+		undo = "Store (Ctrl-S) or throw away (X) what you have typed first."
+	case s.data.CorrectedText == nil:
+		undo = "Nobody has corrected this page; there is nothing to undo."
+	}
+	keys := []ui.Binding{
+		{Keys: []string{"enter", "e"}, Show: "Enter", Help: "edit line", Off: no, Run: do(s.begin)},
+		{Keys: []string{"ctrl+s"}, Help: "store", Off: same, Run: s.send},
+		{Keys: []string{"u"}, Help: "undo correction", Off: undo, Run: s.undo},
+		{Keys: []string{"a"}, Help: "add a line below", Quiet: true, Off: no, Run: do(func() {
+			s.lines = slices.Insert(s.lines, s.cursor+1, "")
+			s.Move(1)
+			s.begin()
+		})},
+		{Keys: []string{"X"}, Help: "throw the draft away", Quiet: true, Off: same, Run: do(func() {
+			s.confirm("Throw away what you have typed over page "+fmt.Sprint(s.number)+" of "+s.banner.Name+"?", "throw away", func() tea.Cmd {
+				s.env.keep(s.key(), nil)
+				s.lines, s.draft = slices.Clone(s.stored), time.Time{}
+				return nil
+			})
+		})},
+		{Keys: []string{"r"}, Help: "refresh", Quiet: true, Run: s.Refresh},
+		{Keys: []string{"esc", "q"}, Show: "Esc", Help: "back", Run: do(s.leave)},
+	}
+	return append(keys, ui.MoveKeys(s, nil)...)
+}
+
+func (s *correctScreen) leave() {
+	if s.changed() {
+		s.info("Not stored yet: your draft waits here until you sign out.")
+	}
+	s.pop()
+}
+
+func (s *correctScreen) begin() {
+	s.edit = &ui.Input{Max: 4096}
+	s.edit.Set(s.lines[s.cursor])
+}
+
+func (s *correctScreen) send() tea.Cmd {
+	s.edit = nil
+	if !s.changed() || s.scope.Busy(slotCorrect) {
+		return nil
+	}
+	text := strings.Join(s.lines, "\n")
+	backend, id, n := s.backend, s.record.ID, s.number
+	return ui.Load(s.scope, slotCorrect, func(ctx context.Context) (storedText, error) {
+		t, err := backend.CorrectText(ctx, id, n, wire.CorrectText{Text: &text})
+		return storedText{t, "The corrected text is stored. What the machine read stays beside it."}, err
+	})
+}
+
+func (s *correctScreen) undo() tea.Cmd {
+	if s.scope.Busy(slotCorrect) {
+		return nil
+	}
+	backend, id, n := s.backend, s.record.ID, s.number
+	return ui.Load(s.scope, slotCorrect, func(ctx context.Context) (storedText, error) {
+		t, err := backend.UndoCorrection(ctx, id, n)
+		return storedText{t, "The last correction of this page was taken back; it stays in the history."}, err
+	})
+}
+
+// Move, Page and End make it a ui.Mover over the lines.
+func (s *correctScreen) Move(n int) { s.cursor = max(0, min(s.cursor+n, len(s.lines)-1)) }
+func (s *correctScreen) Page(n int) { s.Move(n * max(1, s.h/2)) }
+func (s *correctScreen) End(last bool) {
+	s.Move(map[bool]int{true: 1, false: -1}[last] * len(s.lines))
+}
+
+func (s *correctScreen) View() string {
+	head := " " + s.th.Head.Render(ui.Cut(fmt.Sprintf("Text of page %d of “%s”", s.number, ui.Or(s.record.Title)), s.w-2))
+	if cover, ok := s.state.Cover(s.th, "the page", s.w); ok {
+		return head + "\n" + cover
+	}
+	head += "\n" + ui.Cut(s.history(), s.w)
+	below := max(2, min(9, s.h/3))
+	room := max(1, s.h-2-below)
+	s.top = max(min(s.top, s.cursor), s.cursor-room+1)
+	s.top = max(0, min(s.top, len(s.lines)-room))
+	var b strings.Builder
+	for i := s.top; i < min(len(s.lines), s.top+room); i++ {
+		b.WriteString("\n" + s.line(i))
+	}
+	body := ui.Fit(strings.TrimPrefix(b.String(), "\n"), s.w, room)
+	return head + "\n" + body + "\n" + s.pixels(s.w, below)
+}
+
+// history says whose text this is.
+func (s *correctScreen) history() string {
+	switch {
+	case s.scope.Busy(slotCorrect):
+		return s.th.Dim.Render(" Storing …")
+	case s.changed():
+		return s.th.Warn.Render(" * draft of " + ui.Clock(s.draft, s.loc) + ", not stored: Ctrl-S stores it")
+	case s.data.CorrectedText == nil:
+		return s.th.Dim.Render(" as the machine read it; nobody has corrected it")
+	}
+	text := " corrected"
+	if c := s.data.Correction; c != nil {
+		text += " by " + ui.Or(c.ByName) + ", " + ui.Moment(c.At, s.loc)
+		if c.Stale {
+			return s.th.Warn.Render(" ~" + text + "; the machine reads this page differently by now")
+		}
+	}
+	if n := len(s.data.History); n > 1 {
+		text += fmt.Sprintf(", %d steps in its history", n)
+	}
+	return s.th.Dim.Render(text)
+}
+
+func (s *correctScreen) line(i int) string {
+	sign := "  "
+	if i >= len(s.stored) || s.lines[i] != s.stored[i] {
+		sign = "* "
+	}
+	if i != s.cursor {
+		return "  " + s.th.Warn.Render(sign) + ui.Cut(s.lines[i], s.w-4)
+	}
+	if s.edit != nil {
+		return s.th.Key.Render("> ") + s.th.Warn.Render(sign) + s.edit.View(s.th, s.w-5, true)
+	}
+	return s.th.Selected.Render(ui.Pad("> "+sign+s.lines[i], s.w))
+}
+
+// pixels is the line under the cursor as it stands on the page.
+func (s *correctScreen) pixels(w, h int) string {
+	head := s.th.Dim.Render(ui.Cut(" the same line on the page", w))
+	var boxes []core.Box
+	from := 0
+	for i, l := range strings.Split(s.data.EngineText, "\n") {
+		if i == s.cursor {
+			for j, at := range s.spans {
+				if at.From >= from && at.To <= from+len(l) {
+					boxes = append(boxes, s.words.Words[j].Box)
+				}
+			}
+			break
+		}
+		from += len(l) + 1
+	}
+	switch {
+	case len(s.lines) != len(strings.Split(s.data.EngineText, "\n")) || len(boxes) == 0:
+		return s.th.Dim.Render(ui.Cut(" The place of this line on the page is not known.", w))
+	case s.pic.err != nil:
+		return s.th.Dim.Render(ui.Cut(" The page image could not be had.", w))
+	case s.pic.img == nil:
+		return s.th.Dim.Render(" Loading the page image …")
+	}
+	part := ui.Around(s.pic.img, boxes, s.words.Width, s.words.Height)
+	if part == nil {
+		return s.th.Dim.Render(ui.Cut(" The place of this line on the page is not known.", w))
+	}
+	return head + "\n" + indent(ui.HalfBlocks(s.th, part, w-2, h-1, 1, 0, 0))
+}
