@@ -27,18 +27,33 @@ func (s *Session) Notifications(ctx context.Context, q core.NotificationQuery) (
 
 // Notification gives one of the caller's notifications.
 func (s *Session) Notification(ctx context.Context, id int64) (core.Notification, error) {
-	n, err := s.Inbox.Notification(ctx, s.who.UserID, id)
+	ev := s.event(core.EventNotificationsRead, core.ActionRead)
+	ev.Detail = map[string]any{"notification_id": id}
+	n, err := s.ownNotification(ctx, id, ev)
 	if err != nil {
 		return core.Notification{}, err
 	}
-	ev := s.event(core.EventNotificationsRead, core.ActionRead)
-	ev.Detail = map[string]any{"notification_id": id}
 	return n, s.record(ctx, ev)
+}
+
+// ownNotification finds one of the caller's notifications. Other people's and
+// unknown ones are refused alike, and the refusal is recorded as ev.
+func (s *Session) ownNotification(ctx context.Context, id int64, ev core.AuditEvent) (core.Notification, error) {
+	n, err := s.Inbox.Notification(ctx, s.who.UserID, id)
+	if core.IsNotFound(err) {
+		ev.Detail = map[string]any{"notification_id": id}
+		return n, s.refuse(ctx, ev, core.Errorf(core.CodeNotFound, "There is no such notification."))
+	}
+	return n, err
 }
 
 // ChangeNotification does one act on one of the caller's notifications: view,
 // acknowledge, reopen, or defer until then.
 func (s *Session) ChangeNotification(ctx context.Context, id int64, act core.NotificationAct, until time.Time) (core.Notification, error) {
+	ev := s.event(core.EventNotification, core.ActionUpdate)
+	if _, err := s.ownNotification(ctx, id, ev); err != nil {
+		return core.Notification{}, err
+	}
 	if act == core.NotificationDefer {
 		f := fields{}
 		switch now := s.now(); {
@@ -53,8 +68,7 @@ func (s *Session) ChangeNotification(ctx context.Context, id int64, act core.Not
 			return core.Notification{}, err
 		}
 	}
-	return s.Inbox.ChangeNotification(ctx, core.NotificationChange{ID: id, UserID: s.who.UserID, Act: act, Until: until},
-		s.event(core.EventNotification, core.ActionUpdate))
+	return s.Inbox.ChangeNotification(ctx, core.NotificationChange{ID: id, UserID: s.who.UserID, Act: act, Until: until}, ev)
 }
 
 // Forward hands one of the caller's notifications to another clinician. One
@@ -62,7 +76,7 @@ func (s *Session) ChangeNotification(ctx context.Context, id int64, act core.Not
 // notification must not tell of patients whose charts its reader cannot open.
 func (s *Session) Forward(ctx context.Context, id int64, email, note string) (core.Notification, error) {
 	ev := s.event(core.EventNotification, core.ActionUpdate)
-	n, err := s.Inbox.Notification(ctx, s.who.UserID, id)
+	n, err := s.ownNotification(ctx, id, ev)
 	if err != nil {
 		return core.Notification{}, err
 	}

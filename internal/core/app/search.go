@@ -2,6 +2,7 @@ package app
 
 import (
 	"context"
+	"fmt"
 	"slices"
 	"sync"
 
@@ -21,15 +22,9 @@ const (
 // and forgotten again; there is no index. What was searched for is recorded
 // nowhere: it would be PHI in the log.
 func (s *Session) SearchText(ctx context.Context, q core.TextQuery) (core.TextHits, error) {
-	want, err := search.Parse(q.Text)
-	if err != nil {
-		return core.TextHits{}, err
-	}
-	if q.Limit <= 0 {
-		q.Limit = 50
-	}
 	ev := s.event(core.EventDocumentsSearched, core.ActionExecute)
 	var c core.Clinician
+	var err error
 	if q.PatientID != 0 {
 		c, err = s.allowPatient(ctx, q.PatientID, ev, errNotAssigned)
 	} else {
@@ -37,6 +32,13 @@ func (s *Session) SearchText(ctx context.Context, q core.TextQuery) (core.TextHi
 	}
 	if err != nil {
 		return core.TextHits{}, err
+	}
+	want, err := search.Parse(q.Text)
+	if err != nil {
+		return core.TextHits{}, err
+	}
+	if q.Limit <= 0 {
+		q.Limit = 50
 	}
 	out := core.TextHits{Hits: []core.TextHit{}, AsAt: s.now()}
 	documents, err := s.Library.ReadDocuments(ctx, c.ID, q.PatientID, q.Cursor, searchDocuments+1)
@@ -100,7 +102,7 @@ func (s *Session) searchBatch(ctx context.Context, want search.Query, batch []co
 		}
 		all.Go(func() {
 			defer func() { <-s.scans }()
-			hits, err := s.searchDocument(ctx, want, d)
+			hits, err := s.guardedSearch(ctx, want, d)
 			if err != nil && ctx.Err() == nil {
 				s.log.ErrorContext(ctx, "document left out of a search", "record_id", d.RecordID, "err", err)
 			}
@@ -109,6 +111,17 @@ func (s *Session) searchBatch(ctx context.Context, want search.Query, batch []co
 	}
 	all.Wait()
 	return found, ctx.Err()
+}
+
+// guardedSearch is searchDocument with panics turned into errors: one document
+// must not end the server.
+func (s *Session) guardedSearch(ctx context.Context, want search.Query, d core.ReadDocument) (hits []core.TextHit, err error) {
+	defer func() {
+		if p := recover(); p != nil {
+			hits, err = nil, fmt.Errorf("panic: %v", p)
+		}
+	}()
+	return s.searchDocument(ctx, want, d)
 }
 
 // searchDocument looks through one document: its corrected pages as people put

@@ -20,6 +20,9 @@ func TestNobodyElsesPatient(t *testing.T) {
 	w.call("POST", wire.PathRecordAct(rec.ID, "analyze"), w.ann.Tokens.Access, nil).shaped("clin_record_analyze_5page_200").into(&job)
 	w.reads.complete(job.JobID, secret)
 
+	note, err := w.store.Notify(t.Context(), core.Notification{UserID: w.ann.User.ID, Kind: "message", Level: "action", Text: secret, PatientID: &w.annPatient.ID})
+	must(t, err)
+
 	tried := 0
 	for _, rt := range w.api.routes() {
 		if rt.action.access == anybody || !strings.Contains(rt.path, "{") {
@@ -28,6 +31,9 @@ func TestNobodyElsesPatient(t *testing.T) {
 		id := rec.ID
 		if strings.Contains(rt.path, "/ocr/") {
 			id = job.JobID
+		}
+		if strings.Contains(rt.path, "/notifications/") {
+			id = itoa(note.ID)
 		}
 		path := strings.NewReplacer("{patient}", itoa(w.annPatient.ID), "{id}", id, "{page}", "1").Replace(rt.path)
 		a := w.call(rt.method, path, w.ben.Tokens.Access, nil)

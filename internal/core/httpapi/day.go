@@ -79,8 +79,8 @@ func (a *API) deferNotification(w http.ResponseWriter, r *http.Request, s *app.S
 	if err != nil {
 		return err
 	}
-	var until time.Time
-	if text := f.text("until", 40); text != "" {
+	var until time.Time // without one app says that it is missing
+	if text := f.optionalText("until"); text != "" {
 		if until, err = time.Parse(time.RFC3339, text); err != nil {
 			f.wrong("until", "Use a time with its zone, YYYY-MM-DDThh:mm:ssZ.")
 		}
@@ -112,7 +112,7 @@ func (a *API) forwardNotification(w http.ResponseWriter, r *http.Request, s *app
 	if err != nil {
 		return err
 	}
-	email, note := f.email("clinician_email"), f.optionalText("note")
+	email, note := f.optionalText("clinician_email"), f.optionalText("note")
 	if err := f.err(); err != nil {
 		return err
 	}

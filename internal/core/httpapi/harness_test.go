@@ -2,6 +2,7 @@ package httpapi
 
 import (
 	"bytes"
+	"cmp"
 	"context"
 	"encoding/json"
 	"io"
@@ -24,6 +25,7 @@ import (
 	"clinician/internal/core/records"
 	"clinician/internal/core/store"
 	"clinician/internal/core/tempfile"
+	"clinician/internal/core/values"
 	"clinician/internal/core/vault"
 	"clinician/internal/core/wire"
 )
@@ -39,6 +41,8 @@ type world struct {
 	disk  *vault.Disk
 	reads *fakeReader
 	log   *lockedBuffer
+
+	values *values.Store
 
 	ann, ben   wire.SignedIn
 	annPatient core.Patient
@@ -67,11 +71,12 @@ func newWorld(t testing.TB, change ...func(*Config)) *world {
 	t.Cleanup(func() { temp.Close() })
 	tokens, err := auth.NewAccess(auth.AccessOptions{Keys: [][]byte{bytes.Repeat([]byte{9}, 32)}})
 	must(t, err)
-	w.reads = &fakeReader{store: w.store, jobs: map[string]*fakeJob{}}
-	files := records.New(records.Options{Vault: v, Index: w.store})
+	w.reads = &fakeReader{store: w.store, jobs: map[string]*fakeJob{}, texts: map[string]string{}}
+	w.values = newValues(t, w.store, v)
 	service := app.New(app.Ports{
-		Directory: w.store, Sessions: w.store, Records: files, Life: files,
-		Recognizer: w.reads, Pages: fakePages{}, Temp: temp, Audit: w.store, Bus: bus.New(nil),
+		Directory: w.store, Sessions: w.store, Records: records.New(records.Options{Vault: v, Index: w.store}),
+		Recognizer: w.reads, Pages: fakePages{}, Temp: temp, Audit: w.store, Bus: bus.New(nil), Values: w.values,
+		Inbox: w.store, Library: w.store, Texts: w.reads,
 		Passwords: auth.NewPasswords(0), Tokens: tokens, Throttle: auth.NewThrottle(nil),
 	}, app.Options{Log: log})
 
@@ -285,6 +290,7 @@ type fakeReader struct {
 	n     int
 	down  error // Engine
 	jobs  map[string]*fakeJob
+	texts map[string]string // of jobs that are in the store, for searches
 }
 
 type fakeJob struct {
@@ -300,7 +306,7 @@ func (f *fakeReader) Submit(ctx context.Context, r core.JobRequest, ev core.Audi
 	defer f.mu.Unlock()
 	f.n++
 	j := core.Job{ID: "job-" + string(rune('a'+f.n)), RecordID: r.Record.ID, PatientID: r.Record.PatientID, UserID: r.UserID,
-		FileName: r.Record.Filename, Status: core.JobPending, Language: "eng", CreatedAt: core.SystemClock(), Message: "Waiting"}
+		FileName: r.Record.Filename, Status: core.JobPending, Language: cmp.Or(r.Language, "eng"), Priority: r.Priority, RetryOf: r.RetryOf, CreatedAt: core.SystemClock(), Message: "Waiting"}
 	f.jobs[j.ID] = &fakeJob{job: j, watches: map[*core.EventMailbox]bool{}}
 	ev.JobID = j.ID
 	return j, f.store.Append(ctx, ev)
@@ -418,6 +424,23 @@ func (f *fakeReader) Cancel(ctx context.Context, id string, ev core.AuditEvent) 
 	}
 	f.move(id, "cancelled", 0, func(j *core.Job) { j.Status = core.JobCancelled })
 	return j, f.store.Append(ctx, ev)
+}
+
+// ReadTexts gives the text of a job as pages with form feeds between them.
+func (f *fakeReader) ReadTexts(_ context.Context, _ int64, id string, each func(core.PageText) error) error {
+	f.mu.Lock()
+	text := f.texts[id]
+	f.mu.Unlock()
+	for i, t := range strings.Split(text, "\f") {
+		page := core.Page{Number: i + 1, Text: t}
+		for n, w := range strings.Fields(t) {
+			page.Words = append(page.Words, core.Word{Text: w, Box: core.Box{X: 10 * n, Y: 10, W: 8, H: 8}})
+		}
+		if err := each(core.PageText{Number: i + 1, Text: t, Page: func() (core.Page, error) { return page, nil }}); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 func (f *fakeReader) Engine(context.Context) (core.EngineInfo, error) {
