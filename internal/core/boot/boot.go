@@ -118,14 +118,15 @@ func (s *Server) openParts(ctx context.Context, c Config) error {
 	engine := tesseract.New(tesseract.Options{Program: c.Tesseract, Clock: s.clock})
 	s.ocr, err = ocr.New(ocr.Options{
 		Store: s.Store, Records: s.Records, Vault: s.vault, Pages: s.pages, Engine: engine, Bus: events,
-		Jobs: c.OCRJobs, Clock: s.clock, Logger: s.log,
+		Jobs: c.OCRJobs, Clock: s.clock, Logger: s.log, Analyze: s.Values.Analyze,
 		Notify: func(ctx context.Context, n core.Notification) error { _, err := s.Store.Notify(ctx, n); return err },
 	})
 	if err != nil {
 		return err
 	}
 	s.App = app.New(app.Ports{
-		Directory: s.Store, Sessions: s.Store, Records: s.Records, Life: s.Records, Recognizer: s.ocr, Pages: s.pages, Temp: s.temp,
+		Directory: s.Store, Sessions: s.Store, Records: s.Records, Life: s.Records, Recognizer: s.ocr, Values: s.Values, Pages: s.pages, Temp: s.temp,
+		Inbox: s.Store, Library: s.Store, Texts: s.ocr,
 		Audit: s.Audit, Bus: events, Passwords: auth.NewPasswords(0), Tokens: tokens, Throttle: auth.NewThrottle(s.clock),
 	}, app.Options{Clock: s.clock, Location: s.location, RefreshLifetime: time.Duration(c.RefreshLifetime),
 		RefreshIdle: c.SessionIdle, TempTTL: c.TempTTL, Log: s.log})

@@ -10,6 +10,7 @@ import (
 	"clinician/internal/core"
 	"clinician/internal/core/records"
 	"clinician/internal/core/store"
+	"clinician/internal/core/values"
 	"clinician/internal/core/vault"
 )
 
@@ -18,6 +19,7 @@ type data struct {
 	Store   *store.DB
 	Audit   core.AuditLog
 	Records *records.Store
+	Values  *values.Store
 	vault   *vault.Vault
 	disk    *vault.Disk
 	clock   core.Clock
@@ -58,6 +60,9 @@ func openData(ctx context.Context, c Config, log *slog.Logger, clock core.Clock)
 		return nil, errors.Join(err, d.Close())
 	}
 	d.Records = d.recordsAt(clock)
+	if d.Values, err = newValues(d, root); err != nil {
+		return nil, errors.Join(err, d.Close())
+	}
 	return d, nil
 }
 

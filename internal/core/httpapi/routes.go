@@ -5,6 +5,7 @@ import (
 	"slices"
 	"strings"
 
+	"clinician/internal/core"
 	"clinician/internal/core/app"
 	"clinician/internal/core/wire"
 )
@@ -23,7 +24,10 @@ func (a *API) routes() []route {
 		get, post, put, del = http.MethodGet, http.MethodPost, http.MethodPut, http.MethodDelete
 		patch               = http.MethodPatch
 
-		patient   = wire.PathPatients + "{patient}/"
+		patient = wire.PathPatients + "{patient}/"
+
+		notification = wire.PathNotifications + "{id}/"
+
 		refresh2  = "/api/clinician/auth/refresh_if_active/" // the original's spelling; its own pages use the other
 		jobAlias  = "/api/ocr/job/{id}/"                     // the OCR service's own paths
 		jobsAlias = "/api/ocr/jobs/"
@@ -48,6 +52,18 @@ func (a *API) routes() []route {
 		{get, wire.PathLimits, clinical, public(a.limits)},
 
 		{get, wire.PathDashboard, clinical, authenticated(a.dashboard)},
+		{get, wire.PathAppointments, clinical, authenticated(a.appointments)},
+		{get, wire.PathNotifications, clinical, authenticated(a.notifications)},
+		{get, notification, clinical, authenticated(a.notification)},
+		{post, notification + "view/", clinical, authenticated(a.notificationAct(core.NotificationView))},
+		{post, notification + "acknowledge/", clinical, authenticated(a.notificationAct(core.NotificationAcknowledge))},
+		{post, notification + "reopen/", clinical, authenticated(a.notificationAct(core.NotificationReopen))},
+		{post, notification + "defer/", clinical, authenticated(a.deferNotification)},
+		{post, notification + "forward/", clinical, authenticated(a.forwardNotification)},
+		{get, wire.PathSearch, clinical, authenticated(a.searchAll)},
+		{get, patient + "search/", clinical, authenticated(a.searchPatient)},
+		{get, patient + "trends/", clinical, authenticated(a.trends)},
+
 		{get, wire.PathPatients, clinical, authenticated(a.patients)},
 		{get, patient, clinical, authenticated(a.patient)},
 		{get, patient + "dashboard/", clinical, authenticated(a.patientDashboard)},
@@ -66,6 +82,14 @@ func (a *API) routes() []route {
 		{del, life(wire.ActReviewed), clinical, authenticated(reviewed(false))},
 		{post, life(wire.ActVerify), clinical, authenticated(a.verifyRecord)},
 		{get, record + "pages/{page}/image/", clinical, authenticated(a.pageImage)},
+		{get, record + "values/", clinical, authenticated(a.recordValues)},
+		{post, record + "values/{value}/review/", clinical, authenticated(a.reviewValue)},
+		{del, record + "values/{value}/review/", clinical, authenticated(a.undoReview)},
+		{get, record + "text/{page}/", clinical, authenticated(a.recordText)},
+		{put, record + "text/{page}/", clinical, authenticated(a.correctText)},
+		{del, record + "text/{page}/", clinical, authenticated(a.undoCorrection)},
+		{get, wire.PathPatientCheck("{id}"), clinical, authenticated(a.patientCheck)},
+		{post, wire.PathPatientCheckResolve("{id}"), clinical, authenticated(a.resolveCheck)},
 		{get, act("download"), files, authenticated(a.download)},
 		{post, act("view"), files, authenticated(a.view)},
 		{del, act("delete"), files, authenticated(a.deleteRecord)},
@@ -80,6 +104,7 @@ func (a *API) routes() []route {
 		{get, wire.PathJobStatus("{id}"), ocr, authenticated(a.job)},
 		{get, wire.PathJobResult("{id}"), ocr, authenticated(a.jobResult)},
 		{post, wire.PathJobCancel("{id}"), ocr, authenticated(a.cancelJob)},
+		{post, wire.PathJobRetry("{id}"), ocr, authenticated(a.retryJob)},
 		{get, wire.PathJob("{id}") + "pages/{page}/", ocr, authenticated(a.jobPage)},
 		{get, jobsAlias, ocr, authenticated(a.jobs)},
 		{get, jobAlias + "status/", ocr, authenticated(a.job)},

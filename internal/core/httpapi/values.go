@@ -1,0 +1,159 @@
+package httpapi
+
+import (
+	"encoding/json"
+	"net/http"
+
+	"clinician/internal/core"
+	"clinician/internal/core/app"
+	"clinician/internal/core/wire"
+)
+
+// recordValues lists the values found in a record; query: kind and status.
+func (a *API) recordValues(w http.ResponseWriter, r *http.Request, s *app.Session) error {
+	f := query(r)
+	filter := wire.ValueFilter{Kind: core.ValueKind(f.optionalText("kind")), Status: f.optionalText("status")}
+	if err := f.err(); err != nil {
+		return err
+	}
+	v, err := s.RecordValues(r.Context(), r.PathValue("id"), filter)
+	if err != nil {
+		return err
+	}
+	return writeJSON(w, http.StatusOK, v)
+}
+
+func (a *API) reviewValue(w http.ResponseWriter, r *http.Request, s *app.Session) error {
+	f, err := a.form(w, r)
+	if err != nil {
+		return err
+	}
+	in := wire.Review{Status: core.ReviewStatus(f.optionalText("status")), Value: f.optionalText("value"), Unit: f.optionalText("unit"), Reason: f.optionalText("reason")}
+	if err := f.err(); err != nil {
+		return err
+	}
+	v, err := s.ReviewValue(r.Context(), r.PathValue("id"), r.PathValue("value"), in)
+	if err != nil {
+		return err
+	}
+	return writeJSON(w, http.StatusOK, v)
+}
+
+func (a *API) undoReview(w http.ResponseWriter, r *http.Request, s *app.Session) error {
+	v, err := s.UndoReview(r.Context(), r.PathValue("id"), r.PathValue("value"))
+	if err != nil {
+		return err
+	}
+	return writeJSON(w, http.StatusOK, v)
+}
+
+func (a *API) patientCheck(w http.ResponseWriter, r *http.Request, s *app.Session) error {
+	d, err := s.PatientCheck(r.Context(), r.PathValue("id"))
+	if err != nil {
+		return err
+	}
+	return writeJSON(w, http.StatusOK, d)
+}
+
+func (a *API) resolveCheck(w http.ResponseWriter, r *http.Request, s *app.Session) error {
+	f, err := a.form(w, r)
+	if err != nil {
+		return err
+	}
+	reason := f.optionalText("reason")
+	if err := f.err(); err != nil {
+		return err
+	}
+	d, err := s.ResolveCheck(r.Context(), r.PathValue("id"), reason)
+	if err != nil {
+		return err
+	}
+	return writeJSON(w, http.StatusOK, d)
+}
+
+func (a *API) recordText(w http.ResponseWriter, r *http.Request, s *app.Session) error {
+	page, err := pageNumber(r)
+	if err != nil {
+		return err
+	}
+	t, err := s.PageText(r.Context(), r.PathValue("id"), page)
+	if err != nil {
+		return err
+	}
+	return writeJSON(w, http.StatusOK, t)
+}
+
+func (a *API) correctText(w http.ResponseWriter, r *http.Request, s *app.Session) error {
+	page, err := pageNumber(r)
+	if err != nil {
+		return err
+	}
+	f, err := a.form(w, r)
+	if err != nil {
+		return err
+	}
+	in := wire.CorrectText{Text: f.wholeText("text"), JobID: f.optionalText("job_id"), Reason: f.optionalText("reason")}
+	in.Edits = f.edits("edits")
+	if err := f.err(); err != nil {
+		return err
+	}
+	t, err := s.CorrectText(r.Context(), r.PathValue("id"), page, in)
+	if err != nil {
+		return err
+	}
+	return writeJSON(w, http.StatusOK, t)
+}
+
+func (a *API) undoCorrection(w http.ResponseWriter, r *http.Request, s *app.Session) error {
+	page, err := pageNumber(r)
+	if err != nil {
+		return err
+	}
+	t, err := s.UndoCorrection(r.Context(), r.PathValue("id"), page)
+	if err != nil {
+		return err
+	}
+	return writeJSON(w, http.StatusOK, t)
+}
+
+// pageNumber is the {page} of the path.
+func pageNumber(r *http.Request) (int, error) {
+	n, err := number(r, "page")
+	if err != nil || n < 1 || n > core.MaxPages {
+		return 0, errNoSuchPath
+	}
+	return int(n), nil
+}
+
+// wholeText gives a text that may be missing and is taken as it is: its spaces
+// and line ends matter.
+func (f *form) wholeText(name string) *string {
+	v, there := f.values[name]
+	if !there || v == nil {
+		return nil
+	}
+	s, ok := v.(string)
+	if !ok {
+		f.wrong(name, "Not a valid string.")
+		return nil
+	}
+	return &s
+}
+
+// edits gives a list of text edits that may be missing.
+func (f *form) edits(name string) []core.TextEdit {
+	v := f.values[name]
+	if v == nil {
+		return nil
+	}
+	raw, err := json.Marshal(v)
+	if s, ok := v.(string); ok { // a form's field holds the JSON as text
+		raw = []byte(s)
+	}
+	var list []core.TextEdit
+	if err != nil || json.Unmarshal(raw, &list) != nil {
+		f.wrong(name, `Expected a list of items like {"from": 3, "to": 4, "text": "0.9"}.`)
+		return nil
+	}
+	return list
+}
