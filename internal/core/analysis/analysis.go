@@ -43,7 +43,7 @@ func Extract(pages []core.Page) core.Findings {
 type finder func(d *document) []core.Value
 
 func finders() []finder {
-	return []finder{laboratory, vitals, dates, medicines}
+	return []finder{laboratory, vitals, dates, medicines, diagnoses, allergies}
 }
 
 // identify gives every value an id that depends on what it says and where in

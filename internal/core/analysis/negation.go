@@ -45,6 +45,11 @@ func negations(words []token) []negation {
 	var out []negation
 	last := 0 // where an "after" trigger may reach back to
 	for i := 0; i < len(words); {
+		if from, ok := answered(words, i); ok { // "Fever: no"
+			out = append(out, negation{reach{i, i + 1}, reach{from, i}})
+			i++
+			continue
+		}
 		m, ok := negators().find(words[i:])
 		if !ok || !m.sure {
 			if endsClause(words[i].Text) {
@@ -74,6 +79,24 @@ func negations(words []token) []negation {
 		i += m.words
 	}
 	return out
+}
+
+// answered reports whether the word at i answers an item of a form with no, and
+// where that item starts.
+func answered(words []token, i int) (int, bool) {
+	switch words[i].fold {
+	case "no", "none", "nil", "negative", "absent":
+	default:
+		return 0, false
+	}
+	if i == 0 || !strings.HasSuffix(words[i-1].Text, ":") || i+1 < len(words) && !endsPhrase(words[i].Text) && !strings.HasSuffix(words[i].Text, ".") {
+		return 0, false
+	}
+	from := i - 1
+	for from > 0 && !endsPhrase(words[from-1].Text) && i-from < 6 {
+		from--
+	}
+	return from, true
 }
 
 // scopeEnd gives where the reach of a trigger ends.
@@ -129,7 +152,7 @@ func contains(list []string, s string) bool {
 // negation, and gives the trigger.
 func denied(found []negation, from, to int) (reach, bool) {
 	for _, n := range found {
-		if from >= n.scope.from && to <= n.scope.to {
+		if from >= min(n.scope.from, n.trigger.from) && to <= n.scope.to {
 			return n.trigger, true
 		}
 	}

@@ -1,0 +1,302 @@
+package analysis
+
+import (
+	_ "embed"
+	"slices"
+	"strings"
+	"sync"
+
+	"clinician/internal/core"
+)
+
+//go:embed data/allergens.txt
+var allergensFile string
+
+// allergens are substances people react to that are no medicines by name.
+var allergens = sync.OnceValue(func() *phrases[bool] {
+	p := newPhrases[bool]()
+	for line := range strings.Lines(allergensFile) {
+		line, _, _ = strings.Cut(line, "#")
+		p.add(line, true)
+	}
+	return p
+})
+
+// substanceAt finds a known substance at the start of words.
+func substanceAt(words []token) (n int, sure bool) {
+	if m, ok := allergens().find(words); ok {
+		n, sure = m.words, m.sure
+	}
+	if m, ok := drugAt(words); ok && m.words > n {
+		n, sure = m.words, m.sure
+	}
+	return n, sure
+}
+
+// allergies finds substances with their reactions, under headings of allergies
+// and in prose ("allergic to ..."), and the statement that none is known, which
+// is a value too: Negated.
+func allergies(d *document) []core.Value {
+	var out []core.Value
+	for _, s := range d.sheets {
+		listed := s.allergyList()
+		for i, r := range s.rows {
+			if listed[i] > 0 && len(r.cells) > 1 && !r.heading {
+				out = append(out, s.allergyRow(r)...)
+			}
+		}
+		for _, t := range s.sentences() {
+			row := t.words[0].row
+			switch {
+			case listed[row] == 0:
+				out = append(out, s.allergyProse(t)...)
+			case len(s.rows[row].cells) == 1 || s.rows[row].heading:
+				out = append(out, s.allergyItems(t, listed[row])...)
+			}
+		}
+	}
+	return out
+}
+
+// allergyList numbers the rows from a heading of allergies on, as long as they
+// follow without a gap; 0 is outside.
+func (s *sheet) allergyList() []int {
+	out := make([]int, len(s.rows))
+	tabled := s.medicineTable()
+	for i, r := range s.rows {
+		switch {
+		case tabled[i] || r.section != "allergies":
+		case r.heading && titled(r):
+		case r.heading:
+			out[i] = 1
+		case i > 0 && out[i-1] > 0 && r.top-s.rows[i-1].bottom <= 1.5*r.height():
+			out[i] = out[i-1] + 1
+		}
+	}
+	return out
+}
+
+// titled reports whether a heading is the title of the page ("ALLERGY
+// DOCUMENTATION"): more words follow and no colon.
+func titled(r row) bool {
+	m, ok := headings().find(r.words)
+	return ok && m.words < len(r.words) && !strings.HasSuffix(r.words[m.words-1].Text, ":") && hasLetters(r.words[m.words:]) && shouted(r.words)
+}
+
+// allergyRow reads a row of a table: substance, reaction, state.
+func (s *sheet) allergyRow(r row) []core.Value {
+	head := 0
+	for _, w := range r.words {
+		switch w.fold {
+		case "substance", "allergen", "name", "reaction", "reactions", "status", "notes", "severity", "type", "comments", "date", "recorded", "agent", "onset":
+			head++
+		}
+	}
+	if head == len(r.words) {
+		return nil
+	}
+	name := stripItem(r.cells[0].words)
+	if none, ok := s.noneKnown(r.words, true); ok {
+		return []core.Value{none}
+	}
+	if !hasLetters(name) || len(name) > 6 || hasDigit(name[0].Text) {
+		return nil
+	}
+	var reaction []token
+	if second := r.cells[1].words; !hasDigit(second[0].Text) && len(second) <= 8 && second[0].fold != "active" && second[0].fold != "inactive" {
+		reaction = second
+	}
+	v := s.allergy(name, reaction)
+	if n, sure := substanceAt(name); n == 0 || !sure {
+		doubt(&v, "the substance is not among those this program knows")
+	}
+	for _, c := range r.cells[1:] {
+		if f := c.words[0].fold; len(c.words) == 1 && (f == "inactive" || f == "resolved") {
+			v.Context = f
+		}
+	}
+	return []core.Value{v}
+}
+
+// allergyItems reads a line of a list; nth is 1 for the row of the heading.
+func (s *sheet) allergyItems(t sentence, nth int) []core.Value {
+	words := t.words
+	if s.rows[words[0].row].heading {
+		words = afterHeading(s.rows[words[0].row], words)
+	}
+	if len(words) == 0 {
+		return nil
+	}
+	if none, ok := s.noneKnown(words, true); ok {
+		return []core.Value{none}
+	}
+	var out []core.Value
+	for _, it := range allergyParts(words) {
+		name, reaction := substanceAndReaction(it)
+		n, sure := substanceAt(name)
+		if !hasLetters(name) || len(name) > 6 || n == 0 && (nth > 2 || len(name) > 4) && reaction == nil || unrecorded(name) {
+			continue
+		}
+		if n == 0 && (!startsUpper(name[0].Text) || endsSentence(t) && reaction == nil && len(name) > 2) {
+			continue
+		}
+		v := s.allergy(name, reaction)
+		if n == 0 || !sure {
+			doubt(&v, "the substance is not among those this program knows")
+		}
+		out = append(out, v)
+	}
+	return out
+}
+
+func startsUpper(s string) bool { return s != "" && !startsLower(strings.TrimLeft(s, "(\"'")) }
+
+func endsSentence(t sentence) bool { return strings.HasSuffix(t.words[len(t.words)-1].Text, ".") }
+
+// unrecorded reports whether a line says that nothing is on record, which is
+// neither an allergy nor the absence of one.
+func unrecorded(words []token) bool {
+	switch words[0].fold {
+	case "not", "unknown", "unavailable", "see", "none", "nil", "unable", "as":
+		return true
+	}
+	return false
+}
+
+// allergyParts divides a list at semicolons, and at commas and "and" outside
+// brackets.
+func allergyParts(words []token) [][]token {
+	var out [][]token
+	depth, start := 0, 0
+	cut := func(end, next int) {
+		if part := stripItem(words[start:end]); len(part) > 0 {
+			out = append(out, part)
+		}
+		start = next
+	}
+	for i, w := range words {
+		depth += strings.Count(w.Text, "(") - strings.Count(w.Text, ")")
+		depth = max(depth, 0)
+		switch {
+		case depth > 0:
+		case strings.HasSuffix(w.Text, ";"), strings.HasSuffix(w.Text, ","), i+1 == len(words):
+			cut(i+1, i+1)
+		case w.fold == "and" && i > start && !reactionWord(words[start:i]):
+			cut(i, i+1)
+		}
+	}
+	if start < len(words) {
+		cut(len(words), len(words))
+	}
+	return out
+}
+
+func reactionWord(words []token) bool {
+	for _, w := range words {
+		switch w.fold {
+		case "causes", "caused", "causing", "-", "–":
+			return true
+		}
+	}
+	return false
+}
+
+// substanceAndReaction divides "Penicillin (rash)", "Penicillin - rash" and
+// "penicillin caused a rash".
+func substanceAndReaction(words []token) (name, reaction []token) {
+	for i, w := range words {
+		if i == 0 {
+			continue
+		}
+		switch {
+		case strings.HasPrefix(w.Text, "("):
+			return words[:i], words[i:]
+		case w.Text == "-" || w.Text == "–" || w.Text == "—" || w.Text == ":" || w.Text == "->" || w.Text == "→":
+			return words[:i], words[i+1:]
+		case w.fold == "causes" || w.fold == "caused" || w.fold == "causing" || w.fold == "gives" || w.fold == "with":
+			return words[:i], words[i+1:]
+		case strings.HasSuffix(words[i-1].Text, ":"):
+			return words[:i], words[i:]
+		}
+	}
+	return words, nil
+}
+
+// allergyProse finds "allergic to ..." and "no known allergies" in sentences.
+func (s *sheet) allergyProse(t sentence) []core.Value {
+	words := t.words
+	if none, ok := s.noneKnown(words, false); ok {
+		return []core.Value{none}
+	}
+	var out []core.Value
+	for i := 0; i+2 < len(words); i++ {
+		f, to := words[i].fold, words[i+1].fold
+		if !(f == "allergic" || f == "allergy" || f == "allergies" || f == "intolerant" || f == "intolerance" || f == "anaphylaxis") || to != "to" && to != "of" {
+			continue
+		}
+		_, negated := denied(negations(words), i, i+1)
+		rest := words[i+2:]
+		for _, part := range allergyParts(rest) {
+			name, reaction := substanceAndReaction(part)
+			n, sure := substanceAt(name)
+			if n == 0 {
+				break // the sentence goes on about something else
+			}
+			v := s.allergy(name[:n], reaction)
+			v.Negated = negated
+			if !sure {
+				doubt(&v, "the substance may be misread")
+			}
+			if familyBefore(words, i) {
+				v.Context = "family history"
+			}
+			out = append(out, v)
+		}
+	}
+	return out
+}
+
+func (s *sheet) allergy(name, reaction []token) core.Value {
+	v := newValue(s, core.ValueAllergy, name, reaction)
+	v.Name = tidyEnd(joined(name))
+	v.Text = strings.Trim(joined(reaction), " .,;:()[]-–")
+	return v
+}
+
+// noneKnown recognises the statement that no allergy is known.
+func (s *sheet) noneKnown(words []token, listed bool) (core.Value, bool) {
+	for i, w := range words {
+		f := strings.ReplaceAll(w.fold, ".", "")
+		n := 0
+		switch {
+		case f == "nkda" || f == "nka":
+			n = 1
+		case f == "no" || f == "nil" || f == "none" || f == "denies":
+			n = noneRun(words[i:], listed)
+		}
+		if n > 0 {
+			v := newValue(s, core.ValueAllergy, words[i:i+n])
+			v.Name, v.Text, v.Negated = tidyEnd(joined(words[i:i+n])), tidyEnd(joined(words[i:i+n])), true
+			return v, true
+		}
+	}
+	return core.Value{}, false
+}
+
+// noneRun gives how many words, from a "no" on, deny allergies: "no known drug
+// allergies", "denies any allergies", and in a list of allergies "none known".
+func noneRun(words []token, listed bool) int {
+	for i := 1; i < len(words) && i < 6; i++ {
+		switch f := words[i].fold; {
+		case f == "allergies" || f == "allergy" || f == "sensitivities":
+			return i + 1
+		case slices.Contains([]string{"known", "drug", "any", "other", "medication", "medicine", "food", "or", "latex", "environmental", "active", "history", "of"}, f):
+		default:
+			return 0
+		}
+	}
+	if listed && len(words) <= 3 && (words[0].fold == "none" || words[0].fold == "nil" || len(words) > 1 && words[1].fold == "known") {
+		return len(words)
+	}
+	return 0
+}
