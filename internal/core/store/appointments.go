@@ -94,6 +94,15 @@ func (db *DB) CountAppointments(ctx context.Context, q core.AppointmentQuery) (i
 // CreateAppointment stores a and gives it back with its id and the patient's
 // name. A status of "" is booked.
 func (db *DB) CreateAppointment(ctx context.Context, a core.Appointment) (core.Appointment, error) {
+	return db.createAppointment(ctx, a, nil)
+}
+
+// BookAppointment is CreateAppointment with the event that says who made it.
+func (db *DB) BookAppointment(ctx context.Context, a core.Appointment, ev core.AuditEvent) (core.Appointment, error) {
+	return db.createAppointment(ctx, a, &ev)
+}
+
+func (db *DB) createAppointment(ctx context.Context, a core.Appointment, ev *core.AuditEvent) (core.Appointment, error) {
 	if !a.End.After(a.Start) {
 		return core.Appointment{}, invalid("end", "An appointment ends after its start.")
 	}
@@ -115,7 +124,12 @@ func (db *DB) CreateAppointment(ctx context.Context, a core.Appointment) (core.A
 		if err != nil {
 			return fmt.Errorf("store appointment: %w", err)
 		}
-		return withPatient(tx.NewSelect().TableExpr("appointments AS m").Where("m.id = ?", id)).Scan(ctx, &row)
+		if err := withPatient(tx.NewSelect().TableExpr("appointments AS m").Where("m.id = ?", id)).Scan(ctx, &row); err != nil || ev == nil {
+			return err
+		}
+		made := withDetail(withDetail(*ev, "appointment_id", id), "clinician_id", a.ClinicianID)
+		made.PatientID = a.PatientID
+		return db.appendAudit(ctx, tx, made)
 	})
 	if err != nil {
 		return core.Appointment{}, err

@@ -227,3 +227,13 @@ func (db *DB) PatientByEmail(ctx context.Context, email string) (core.Patient, e
 	}
 	return db.Patient(ctx, id)
 }
+
+// PatientByMRN finds a patient's id by medical record number, with or without
+// spaces in it.
+func (db *DB) PatientByMRN(ctx context.Context, mrn string) (int64, error) {
+	var id int64
+	if err := db.read.NewRaw("SELECT id FROM patients WHERE mrn = ?", bareMRN(strings.TrimSpace(mrn))).Scan(ctx, &id); err != nil {
+		return 0, notFoundOr(err, "There is no patient with this medical record number.", "read patient")
+	}
+	return id, nil
+}
