@@ -58,9 +58,17 @@ func (l *labReader) sheet(s *sheet) {
 			l.grid = nil
 		default:
 			l.idle++
+			// A row of a table that does not read as one must not be read as prose:
+			// without its columns the previous result would be taken.
+			used[i] = len(r.cells) > 1 || analyteAt(r.words)
 		}
 	}
 	l.rest(used)
+}
+
+func analyteAt(ws []token) bool {
+	_, ok := words().analytes.find(ws)
+	return ok
 }
 
 // ends reports whether the table is over: too many rows without a result, or a

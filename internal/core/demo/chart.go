@@ -17,6 +17,7 @@ func (j job) chart() draft {
 	s.Text(left+280, y, body(), "Weight: "+j.weight()+" kg")
 	y = s.Para(left, y+18, right-left, strong(), "Allergies: "+j.allergyLine())
 	d.value(Value{Kind: "date", Name: "date", Text: j.date.Display()})
+	d.value(Value{Kind: "vital", Name: "weight", Text: j.weight(), Unit: "kg"})
 	columns := []float64{left + 4, left + 128, left + 190, left + 262, left + 324, left + 436}
 	y += 14
 	top := y - 14

@@ -85,6 +85,7 @@ func (j job) consentBack(d *draft) {
 	s.Signature(left+50, y, 110, j.r.Uint64())
 	s.Text(left+230, y, body(), "Date:")
 	s.Hand(left+264, y-1, 13, j.date.Display())
+	d.value(Value{Kind: "date", Name: "date", Text: j.date.Display()})
 	s.Text(left, y+22, body(), "Name (PRINT): "+j.called())
 	y += 70
 	s.Rect(left, y-16, right-left, 110, 0.8)

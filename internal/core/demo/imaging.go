@@ -44,6 +44,7 @@ func (j job) imaging() draft {
 	if j.r.IntN(3) == 0 {
 		added := j.panel.day(j.days + 2)
 		if added.Before(j.panel.day(1)) {
+			d.value(Value{Kind: "date", Name: "addendum", Text: added.Display()})
 			section(&d, y, "ADDENDUM "+added.Display(), "The images were reviewed at the multidisciplinary meeting. The measurement is unchanged. Correlation with histology is advised.")
 		}
 	}
