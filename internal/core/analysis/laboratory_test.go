@@ -11,8 +11,8 @@ import (
 	"clinician/internal/eval/values"
 )
 
-// typed is a page of a text file.
-func typed(lines ...string) []core.Page {
+// textFile is a page of a text file.
+func textFile(lines ...string) []core.Page {
 	return []core.Page{{Number: 1, Status: "read", Source: "text-file", Text: strings.Join(lines, "\n")}}
 }
 
@@ -113,7 +113,7 @@ func TestLaboratory(t *testing.T) {
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
-			f := Extract(typed(tt.lines...))
+			f := Extract(textFile(tt.lines...))
 			if got := brief(f, core.ValueLaboratory); !slices.Equal(got, tt.want) {
 				t.Errorf("got\n  %s\nwant\n  %s", strings.Join(got, "\n  "), strings.Join(tt.want, "\n  "))
 				for _, v := range f.Values {
@@ -142,7 +142,7 @@ func TestLaboratoryCodes(t *testing.T) {
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
-			f := Extract(typed(append([]string{tt.first}, table...)...))
+			f := Extract(textFile(append([]string{tt.first}, table...)...))
 			if len(f.Values) != 4 {
 				t.Fatalf("%d values", len(f.Values))
 			}
@@ -161,8 +161,8 @@ func TestLaboratoryCodes(t *testing.T) {
 
 // A table goes on over the page, also when its headings do not.
 func TestTableOverPages(t *testing.T) {
-	first := typed("Collected: 24-Nov-2026 09:20", "Test                 Result   Units      Reference interval", "Sodium                  139   mmol/L     133 - 146")
-	second := typed("Potassium               4.1   mmol/L     3.5 - 5.3")
+	first := textFile("Collected: 24-Nov-2026 09:20", "Test                 Result   Units      Reference interval", "Sodium                  139   mmol/L     133 - 146")
+	second := textFile("Potassium               4.1   mmol/L     3.5 - 5.3")
 	second[0].Number = 2
 	f := Extract(append(first, second...))
 	got := brief(f, core.ValueLaboratory)
