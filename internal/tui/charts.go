@@ -18,10 +18,10 @@ type openCharts struct {
 // chartState is where a chart was left.
 type chartState struct {
 	banner ui.Banner
-	tab    int
+	tab    tab
 	record string // selected
 	filter string
-	sort   int
+	order  int
 }
 
 // mostCharts is how many charts stay open.
@@ -29,10 +29,10 @@ const mostCharts = 9
 
 // note puts a chart on top of the list.
 func (c *openCharts) note(owner int64, s chartState) {
-	if s.banner.ID == 0 {
+	c.mine(owner)
+	if s.banner.ID == 0 || owner == 0 {
 		return
 	}
-	c.mine(owner)
 	c.list = slices.DeleteFunc(c.list, func(o chartState) bool { return o.banner.ID == s.banner.ID })
 	c.list = append([]chartState{s}, c.list...)
 	c.list = c.list[:min(len(c.list), mostCharts)]

@@ -52,6 +52,8 @@ func (s *dashboardScreen) Keys() []ui.Binding {
 		{Keys: []string{"enter"}, Help: "open", Run: s.open},
 		{Keys: []string{"1", "2", "3", "4", "5", "6", "7", "8", "9"}, Show: "1-9", Help: "open row", Quiet: true},
 		{Keys: []string{"/", "ctrl+f"}, Help: "find patient", Run: do(func() { s.push(newPatients(s.env, true)) })},
+		{Keys: []string{"f", "F"}, Show: "F", Help: "search text", Run: do(func() { s.push(newSearchAll(s.env)) })},
+		{Keys: []string{"`"}, Help: "open charts", Quiet: true, Run: do(func() { s.push(newCharts(s.env)) })},
 		{Keys: []string{"p"}, Help: "patients", Run: do(func() { s.push(newPatients(s.env, false)) })},
 		{Keys: []string{"m"}, Help: "my profile", Run: do(func() { s.push(newProfile(s.env)) })},
 		{Keys: []string{"r"}, Help: "refresh", Run: s.Refresh},

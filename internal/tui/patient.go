@@ -12,14 +12,22 @@ import (
 	"clinician/internal/tui/ui"
 )
 
-// chartScreen is a chart: details, documents, next appointments.
+// chartScreen is a chart: details, documents, appointments, results, and who
+// looked. Where it was left is kept, so that several charts can be open.
 type chartScreen struct {
 	base
 	banner  ui.Banner
 	data    wire.PatientDetail
-	records []core.Record
+	records []core.Record // as they are listed: filtered and sorted
 	state   ui.State
 	table   *ui.Table
+	tab     tab
+	other   *ui.Table // of the tabs without documents
+	results *trendsScreen
+	filter  ui.Input
+	typing  bool // the filter is being typed
+	order   int  // of recordOrders
+	aim     string
 }
 
 const (
@@ -31,24 +39,50 @@ const (
 // newPatient opens a chart. The banner holds what is known beforehand; its ID counts.
 func newPatient(e *env, b ui.Banner) *chartScreen {
 	s := &chartScreen{base: newBase(e), banner: b}
+	s.filter.Hint = "title, type, source or tag"
 	s.table = ui.NewTable(
+		ui.Column{Title: "", Width: 1},
 		ui.Column{Title: "Type", Width: 16, Drop: 5},
-		ui.Column{Title: "Title", Width: 14, Flex: true},
+		ui.Column{Title: "Title", Width: 20, Flex: true},
 		ui.Column{Title: "Dated", Width: 12},
 		ui.Column{Title: "Uploaded", Width: 11, Drop: 3},
 		ui.Column{Title: "Size", Width: 8, Right: true, Drop: 4},
 		ui.Column{Title: "Text", Width: 11},
 	)
+	s.results = newTrends(s.base, b)
+	if was, ok := e.charts.of(e.userID(), b.ID); ok {
+		s.tab, s.order, s.aim = was.tab, was.order, was.record
+		s.filter.Set(was.filter)
+	}
 	return s
 }
 
 func (s *chartScreen) Title() string     { return "Patient" }
 func (s *chartScreen) Banner() ui.Banner { return s.banner }
-func (s *chartScreen) Init() tea.Cmd     { return s.Refresh() }
+func (s *chartScreen) Typing() bool      { return s.typing }
+
+func (s *chartScreen) Init() tea.Cmd {
+	s.note()
+	return tea.Batch(s.Refresh(), s.enter(s.tab))
+}
+
+// Close keeps where the chart is left.
+func (s *chartScreen) Close() {
+	s.note()
+	s.base.Close()
+}
+
+func (s *chartScreen) note() {
+	st := chartState{banner: s.banner, tab: s.tab, order: s.order, filter: s.filter.Value(), record: s.aim}
+	if r, ok := s.selected(); ok {
+		st.record = r.ID
+	}
+	s.env.charts.note(s.userID(), st)
+}
 
 func (s *chartScreen) Refresh() tea.Cmd {
 	backend, id := s.backend, s.banner.ID
-	return ui.Load(s.scope, slotPatient, func(ctx context.Context) (wire.PatientDetail, error) {
+	load := ui.Load(s.scope, slotPatient, func(ctx context.Context) (wire.PatientDetail, error) {
 		d, err := backend.Patient(ctx, id)
 		if err != nil || d.MedicalRecords != nil {
 			return d, err
@@ -56,38 +90,20 @@ func (s *chartScreen) Refresh() tea.Cmd {
 		d.MedicalRecords, err = backend.Records(ctx, id)
 		return d, err
 	})
+	if s.tab == tabResults {
+		return tea.Batch(load, s.results.Refresh())
+	}
+	return load
 }
 
 func (s *chartScreen) SetSize(w, h int) {
 	s.base.SetSize(w, h)
 	s.table.SetSize(w, max(2, h-len(s.details())-1))
-}
-
-func (s *chartScreen) Keys() []ui.Binding {
-	rec, has := s.selected()
-	no := ""
-	if !has {
-		no = "There is no document to do this with."
+	s.results.base.SetSize(w, h)
+	s.results.table.SetSize(w, max(2, h-2))
+	if s.other != nil {
+		s.other.SetSize(w, max(2, h-2))
 	}
-	view := ui.Binding{Keys: []string{"enter"}, Help: "read", Off: no, Run: do(func() { s.push(newViewer(s.env, s.banner, rec)) })}
-	analyze := ui.Binding{Keys: []string{"A"}, Help: "analyse", Off: first(no, s.analyzeOff()), Run: s.analyze}
-	if has && !rec.CanAnalyze {
-		analyze.Off = "This kind of file holds no text that can be read by the machine."
-	}
-	if running(rec) {
-		analyze = ui.Binding{Keys: []string{"A"}, Help: "watch reading", Run: s.analyze}
-	}
-	upload := ui.Binding{Keys: []string{"U"}, Help: "upload", Off: s.changeOff(), Run: do(func() { s.push(newUpload(s.env, s.banner)) })}
-	if !s.state.Got {
-		upload.Off = first(upload.Off, "Wait until the patient is loaded.")
-	}
-	return append([]ui.Binding{
-		view, upload, analyze,
-		{Keys: []string{"w"}, Help: "download", Off: no, Run: do(func() { s.push(newDownload(s.env, s.banner, rec)) })},
-		{Keys: []string{"D"}, Help: "delete", Off: first(no, s.changeOff()), Run: do(func() { s.push(newDelete(s.env, s.banner, rec, s.data.Patient.User.LastName)) })},
-		{Keys: []string{"r"}, Help: "refresh", Quiet: true, Run: s.Refresh},
-		{Keys: []string{"esc", "q"}, Show: "Esc", Help: "back", Run: do(s.pop)},
-	}, ui.MoveKeys(s.table, nil)...)
 }
 
 // first gives the first sentence that says something.
@@ -139,8 +155,15 @@ type submitted struct {
 
 func (s *chartScreen) Update(msg tea.Msg) tea.Cmd {
 	switch m := msg.(type) {
+	case tea.KeyMsg:
+		if s.typing {
+			s.filter.Update(m)
+			s.list()
+		}
 	case ui.Result[wire.PatientDetail]:
 		return s.answered(m)
+	case ui.Result[[]core.TrendName]:
+		return s.results.Update(m)
 	case ui.Result[submitted]:
 		if m.Err != nil {
 			s.bad(core.MessageOf(m.Err))
@@ -164,19 +187,12 @@ func (s *chartScreen) answered(m ui.Result[wire.PatientDetail]) tea.Cmd {
 		s.state.Fail(m.Err)
 		return s.watch()
 	}
-	kept := ""
-	if r, ok := s.selected(); ok {
-		kept = r.ID
-	}
-	s.data, s.records = m.Value, m.Value.MedicalRecords
+	s.data = m.Value
 	s.banner = ui.BannerOf(m.Value.Patient)
 	s.state.Done(s.now())
-	s.table.SetRows(len(s.records), func(r, c int) string { return s.cell(s.records[r], c) })
-	for i, r := range s.records {
-		if r.ID == kept {
-			s.table.Select(i)
-		}
-	}
+	s.list()
+	s.note()
+	s.fill()
 	s.SetSize(s.w, s.h)
 	return s.watch()
 }
@@ -196,7 +212,7 @@ func (s *chartScreen) foreign(d wire.PatientDetail) error {
 
 // watch looks again soon while a document is being read.
 func (s *chartScreen) watch() tea.Cmd {
-	for _, r := range s.records {
+	for _, r := range s.data.MedicalRecords {
 		if running(r) {
 			return ui.After(s.scope, slotWatch, s.pauses.Jobs)
 		}
@@ -207,20 +223,19 @@ func (s *chartScreen) watch() tea.Cmd {
 func (s *chartScreen) cell(r core.Record, col int) string {
 	switch col {
 	case 0:
-		return ui.Or(r.Type.TypeName)
+		return recordSign(r)
 	case 1:
-		if r.DuplicateOf != "" {
-			return r.Title + " (duplicate)"
-		}
-		return ui.Or(r.Title)
+		return ui.Or(r.Type.TypeName)
 	case 2:
+		return titleOf(r)
+	case 3:
 		if r.DocumentDate.IsZero() {
 			return "Not recorded"
 		}
 		return r.DocumentDate.Display()
-	case 3:
-		return ui.Day(r.UploadedAt, s.loc)
 	case 4:
+		return ui.Day(r.UploadedAt, s.loc)
+	case 5:
 		return ui.Size(r.Size)
 	}
 	return textState(r)
@@ -309,20 +324,29 @@ func (s *chartScreen) next() string {
 }
 
 func (s *chartScreen) heading() string {
-	left := " " + s.th.Head.Render("Documents") + fmt.Sprintf("  %d", len(s.records)) + s.th.Dim.Render(", newest upload first")
 	if s.h < 14 && s.state.Stale() {
 		return s.state.StaleLine(s.th, s.loc, s.w)
 	}
-	return ui.Sides(left, s.th.Dim.Render("as at "+ui.Clock(s.state.AsAt, s.loc)+" "), s.w)
+	if s.typing || s.filter.Value() != "" {
+		left := " " + s.th.Key.Render("/") + " " + s.filter.View(s.th, min(36, s.w-30), s.typing)
+		return ui.Sides(left, s.th.Strong.Render(fmt.Sprintf("%d of %d match ", len(s.records), s.known())), s.w)
+	}
+	return ui.Sides(s.tabs(), s.th.Dim.Render("as at "+ui.Clock(s.state.AsAt, s.loc)+" "), s.w)
 }
 
 func (s *chartScreen) View() string {
 	if cover, ok := s.state.Cover(s.th, "the patient", s.w); ok {
 		return cover
 	}
-	top := strings.Join(s.details(), "\n")
-	if len(s.records) == 0 {
-		return top + "\n" + ui.Empty(s.th, "No documents in this chart.", "U uploads the first one.", s.w)
+	if s.tab != tabRecords {
+		return s.heading() + "\n" + s.tabView()
 	}
-	return top + "\n" + s.table.View(s.th)
+	top := strings.Join(s.details(), "\n")
+	switch {
+	case len(s.records) > 0:
+		return top + "\n" + s.table.View(s.th)
+	case s.known() > 0:
+		return top + "\n" + ui.Empty(s.th, "No document matches “"+s.filter.Value()+"”.", "Esc shows them all.", s.w)
+	}
+	return top + "\n" + ui.Empty(s.th, "No documents in this chart.", "U uploads the first one.", s.w)
 }

@@ -43,6 +43,27 @@ var documentScenes = []scene{
 		d.press("ctrl+s")
 	}},
 	{"correct-failed", func(f *fake) { f.fail["PageText"] = errAway }, func(d *driver) { d.chart(); d.press("enter", "C") }},
+	{"search", nil, func(d *driver) { d.chart(); d.press("f"); d.write("cisplatin"); d.press("enter") }},
+	{"search-none", nil, func(d *driver) { d.chart(); d.press("f"); d.write("zebra"); d.press("enter") }},
+	{"search-all", nil, func(d *driver) { d.login(); d.press("F"); d.write("cisplatin"); d.press("enter") }},
+	{"search-empty", nil, func(d *driver) { d.login(); d.press("F") }},
+	{"search-failed", func(f *fake) { f.fail["SearchPatient"] = errAway }, func(d *driver) { d.chart(); d.press("f"); d.write("x"); d.press("enter") }},
+	{"search-opened", nil, func(d *driver) {
+		d.chart()
+		d.press("f")
+		d.write("cisplatin")
+		d.press("enter", "enter")
+	}},
+	{"results", nil, func(d *driver) { d.chart(); d.press("t") }},
+	{"results-failed", func(f *fake) { f.fail["TrendNames"] = errAway }, func(d *driver) { d.chart(); d.press("t") }},
+	{"trend", nil, func(d *driver) { d.chart(); d.press("t", "enter") }},
+	{"trend-failed", func(f *fake) { f.fail["Trend"] = errAway }, func(d *driver) { d.chart(); d.press("t", "enter") }},
+	{"trend-stale", nil, func(d *driver) { d.chart(); d.press("t", "enter"); d.f.set("*", errAway); d.press("r") }},
+	{"patient-appointments", nil, func(d *driver) { d.chart(); d.press("tab") }},
+	{"patient-access", nil, func(d *driver) { d.chart(); d.press("tab", "tab", "tab") }},
+	{"patient-filter", nil, func(d *driver) { d.chart(); d.press("/"); d.write("bl") }},
+	{"patient-filter-none", nil, func(d *driver) { d.chart(); d.press("/"); d.write("zz") }},
+	{"charts", nil, func(d *driver) { d.chart(); d.press("esc", "2", "`") }},
 }
 
 func (s scene) draw(t *testing.T, w, h int, p termenv.Profile) *driver {

@@ -1,0 +1,296 @@
+package tui
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+	"time"
+
+	tea "github.com/charmbracelet/bubbletea"
+
+	"clinician/internal/core"
+	"clinician/internal/tui/ui"
+)
+
+// tab is a part of the chart.
+type tab int
+
+const (
+	tabRecords tab = iota
+	tabAppointments
+	tabResults
+	tabAccess
+	tabCount
+)
+
+// recordOrder is a way to sort documents.
+type recordOrder struct {
+	name string
+	less func(a, b core.Record) int
+}
+
+func newestUpload(a, b core.Record) int { return b.UploadedAt.Compare(a.UploadedAt) }
+
+// recordOrders are the orders in which "s" goes through.
+var recordOrders = []recordOrder{
+	{"unread first", func(a, b core.Record) int { return boolFirst(isUnread(a), isUnread(b)) }},
+	{"newest upload", newestUpload},
+	{"newest document", func(a, b core.Record) int { return b.DocumentDate.Time().Compare(a.DocumentDate.Time()) }},
+	{"type", func(a, b core.Record) int { return strings.Compare(a.Type.TypeName, b.Type.TypeName) }},
+}
+
+func boolFirst(a, b bool) int {
+	switch {
+	case a && !b:
+		return -1
+	case b && !a:
+		return 1
+	}
+	return 0
+}
+
+// isUnread reports whether the user has not reviewed a document that counts.
+func isUnread(r core.Record) bool { return r.Reviewed == nil && r.Status == core.RecordCurrent }
+
+// list filters and sorts the documents and keeps the selected one selected.
+func (s *chartScreen) list() {
+	kept := s.aim
+	if r, ok := s.selected(); ok {
+		kept = r.ID
+	}
+	q := ui.Fold(s.filter.Value())
+	s.records = s.records[:0:0]
+	for _, r := range s.data.MedicalRecords {
+		if q == "" || strings.Contains(ui.Fold(strings.Join(append([]string{r.Title, r.Type.TypeName, r.Source, r.Filename}, r.Tags...), " ")), q) {
+			s.records = append(s.records, r)
+		}
+	}
+	slices.SortStableFunc(s.records, func(a, b core.Record) int {
+		if n := recordOrders[s.order].less(a, b); n != 0 {
+			return n
+		}
+		return newestUpload(a, b)
+	})
+	s.table.SetRows(len(s.records), func(r, c int) string { return s.cell(s.records[r], c) })
+	s.table.Mute(func(r int) bool { return s.records[r].Status != "" && s.records[r].Status != core.RecordCurrent })
+	for i, r := range s.records {
+		if r.ID == kept {
+			s.table.Select(i)
+		}
+	}
+}
+
+// known is how many documents there are, whatever the filter.
+func (s *chartScreen) known() int { return len(s.data.MedicalRecords) }
+
+// enter goes to a part of the chart and loads what it needs.
+func (s *chartScreen) enter(t tab) tea.Cmd {
+	s.tab, s.typing = t, false
+	s.other = nil
+	switch t {
+	case tabAppointments:
+		s.other = ui.NewTable(ui.Column{Title: "When", Width: 22}, ui.Column{Title: "What", Width: 16, Flex: true},
+			ui.Column{Title: "Where", Width: 14, Drop: 1}, ui.Column{Title: "Status", Width: 10})
+	case tabAccess:
+		s.other = ui.NewTable(ui.Column{Title: "When", Width: 17}, ui.Column{Title: "Who", Width: 18},
+			ui.Column{Title: "What", Width: 20, Flex: true}, ui.Column{Title: "Document", Width: 20, Flex: true, Drop: 1})
+	}
+	s.fill()
+	s.SetSize(s.w, s.h)
+	if t == tabResults && !s.results.state.Got {
+		return s.results.Refresh()
+	}
+	return nil
+}
+
+// fill puts the data into the table of the tab.
+func (s *chartScreen) fill() {
+	switch s.tab {
+	case tabAppointments:
+		list := s.appointments()
+		s.other.SetRows(len(list), func(r, c int) string { return s.appointmentCell(list[r], c) })
+		s.other.Mute(func(r int) bool { return list[r].End.Before(s.now()) })
+	case tabAccess:
+		list := s.data.RecentActivity
+		s.other.SetRows(len(list), func(r, c int) string {
+			a := list[r]
+			switch c {
+			case 0:
+				if at, err := time.Parse(time.RFC3339, a.At); err == nil {
+					return ui.Moment(at, s.loc)
+				}
+				return "Not known"
+			case 1:
+				return s.actor(a.UserID)
+			case 2:
+				return strings.ReplaceAll(strings.TrimPrefix(a.Type, "clinician_"), "_", " ")
+			}
+			return s.recordTitle(a.RecordID)
+		})
+	}
+}
+
+func (s *chartScreen) actor(id int64) string {
+	switch id {
+	case s.userID():
+		return "you"
+	case 0:
+		return "the system"
+	}
+	return fmt.Sprintf("user %d", id)
+}
+
+func (s *chartScreen) recordTitle(id string) string {
+	for _, r := range s.data.MedicalRecords {
+		if r.ID == id {
+			return r.Title
+		}
+	}
+	return ""
+}
+
+// appointments of the patient, the next ones first, then the past ones.
+func (s *chartScreen) appointments() []core.Appointment {
+	var list []core.Appointment
+	for _, a := range s.data.Appointments {
+		if a.PatientID == s.banner.ID {
+			list = append(list, a)
+		}
+	}
+	now := s.now()
+	slices.SortStableFunc(list, func(a, b core.Appointment) int {
+		if n := boolFirst(a.End.After(now), b.End.After(now)); n != 0 {
+			return n
+		}
+		if a.End.After(now) {
+			return a.Start.Compare(b.Start)
+		}
+		return b.Start.Compare(a.Start)
+	})
+	return list
+}
+
+func (s *chartScreen) appointmentCell(a core.Appointment, col int) string {
+	switch col {
+	case 0:
+		return ui.Weekday(a.Start, s.loc) + " " + ui.Clock(a.Start, s.loc)
+	case 1:
+		return ui.Or(first(a.Type, a.Reason))
+	case 2:
+		return ui.Or(a.Location)
+	}
+	return string(a.Status)
+}
+
+// tabs names the parts of the chart, the one that is open in brackets.
+func (s *chartScreen) tabs() string {
+	unread := 0
+	for _, r := range s.data.MedicalRecords {
+		if isUnread(r) {
+			unread++
+		}
+	}
+	documents := fmt.Sprintf("Documents %d", s.known())
+	if unread > 0 {
+		documents += fmt.Sprintf(", %d unread", unread)
+	}
+	names := [tabCount]string{documents, fmt.Sprintf("Appointments %d", len(s.appointments())), "Results", "Who looked"}
+	if s.w < narrow {
+		names = [tabCount]string{documents, "Appts", "Results", "Who"}
+	}
+	var b strings.Builder
+	for t, name := range names {
+		if tab(t) == s.tab {
+			b.WriteString(" " + s.th.Head.Render("["+name+"]"))
+		} else {
+			b.WriteString(" " + s.th.Dim.Render(" "+name+" "))
+		}
+	}
+	if s.tab == tabRecords && s.w >= 100 {
+		b.WriteString(s.th.Dim.Render("  " + recordOrders[s.order].name))
+	}
+	return b.String()
+}
+
+// tabView draws the tabs without documents.
+func (s *chartScreen) tabView() string {
+	switch {
+	case s.tab == tabResults:
+		return s.results.View()
+	case s.other.Len() > 0:
+		return s.other.View(s.th)
+	case s.tab == tabAppointments:
+		return ui.Empty(s.th, "No appointments of this patient with you.", "", s.w)
+	}
+	return ui.Empty(s.th, "Nothing was noted about this chart lately.", "", s.w)
+}
+
+func (s *chartScreen) Keys() []ui.Binding {
+	if s.typing {
+		return []ui.Binding{
+			{Keys: []string{"enter", "down", "tab"}, Show: "Enter", Help: "to the list", Run: do(func() { s.typing = false })},
+			{Keys: []string{"esc"}, Help: "show all", Run: do(s.unfilter)},
+		}
+	}
+	next := []ui.Binding{
+		{Keys: []string{"tab"}, Help: "next part", Quiet: s.tab == tabRecords, Run: func() tea.Cmd { return s.enter((s.tab + 1) % tabCount) }},
+		{Keys: []string{"shift+tab"}, Quiet: true, Help: "part before", Run: func() tea.Cmd { return s.enter((s.tab + tabCount - 1) % tabCount) }},
+		{Keys: []string{"f"}, Help: "search text", Run: do(func() { s.push(newSearchPatient(s.env, s.banner, s.data.MedicalRecords)) })},
+		{Keys: []string{"t"}, Help: "results", Quiet: s.tab == tabResults, Run: func() tea.Cmd { return s.enter(tabResults) }},
+		{Keys: []string{"`"}, Help: "other open chart", Quiet: true, Run: do(func() { s.note(); s.push(newCharts(s.env)) })},
+		{Keys: []string{"r"}, Help: "refresh", Quiet: true, Run: s.Refresh},
+	}
+	back := ui.Binding{Keys: []string{"esc", "q"}, Show: "Esc", Help: "back", Run: do(s.pop)}
+	if s.tab == tabRecords && s.filter.Value() != "" {
+		back = ui.Binding{Keys: []string{"esc"}, Help: "show all", Run: do(s.unfilter)}
+	}
+	var own []ui.Binding
+	var move ui.Mover = s.table
+	switch s.tab {
+	case tabRecords:
+		own = s.recordKeys()
+	case tabResults:
+		own, move = []ui.Binding{s.results.openKey(s.banner, s.data.MedicalRecords)}, s.results.table
+	default:
+		move = s.other
+	}
+	return append(append(append(own, next...), back), ui.MoveKeys(move, nil)...)
+}
+
+func (s *chartScreen) unfilter() {
+	s.typing = false
+	s.filter.Set("")
+	s.list()
+}
+
+// recordKeys are what can be done with the selected document.
+func (s *chartScreen) recordKeys() []ui.Binding {
+	rec, has := s.selected()
+	no := ""
+	if !has {
+		no = "There is no document to do this with."
+	}
+	analyze := ui.Binding{Keys: []string{"A"}, Help: "analyse", Off: first(no, s.analyzeOff()), Run: s.analyze}
+	if has && !rec.CanAnalyze {
+		analyze.Off = "This kind of file holds no text that can be read by the machine."
+	}
+	if running(rec) {
+		analyze = ui.Binding{Keys: []string{"A"}, Help: "watch reading", Run: s.analyze}
+	}
+	upload := ui.Binding{Keys: []string{"U"}, Help: "upload", Off: s.changeOff(), Run: do(func() { s.push(newUpload(s.env, s.banner)) })}
+	if !s.state.Got {
+		upload.Off = first(upload.Off, "Wait until the patient is loaded.")
+	}
+	return []ui.Binding{
+		{Keys: []string{"enter"}, Help: "read", Off: no, Run: do(func() { s.push(newViewer(s.env, s.banner, rec).among(s.records)) })},
+		upload, analyze,
+		{Keys: []string{"v"}, Help: "values", Off: no, Run: do(func() { s.push(newValues(s.env, s.banner, rec)) })},
+		{Keys: []string{"/", "ctrl+f"}, Help: "filter", Quiet: true, Run: do(func() { s.typing = true })},
+		{Keys: []string{"s"}, Help: "sort: " + recordOrders[(s.order+1)%len(recordOrders)].name, Quiet: true, Run: do(func() {
+			s.order = (s.order + 1) % len(recordOrders)
+			s.list()
+		})},
+		{Keys: []string{"w"}, Help: "download", Quiet: true, Off: no, Run: do(func() { s.push(newDownload(s.env, s.banner, rec)) })},
+		{Keys: []string{"D"}, Help: "delete", Quiet: true, Off: first(no, s.changeOff()), Run: do(func() { s.push(newDelete(s.env, s.banner, rec, s.data.Patient.User.LastName)) })},
+	}
+}

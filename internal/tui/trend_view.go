@@ -1,0 +1,142 @@
+package tui
+
+import (
+	"fmt"
+	"strings"
+
+	"clinician/internal/core"
+	"clinician/internal/tui/ui"
+)
+
+func (s *trendScreen) View() string {
+	head := " " + s.th.Head.Render(ui.Cut(s.name, s.w-2))
+	if cover, ok := s.state.Cover(s.th, "the trend", s.w); ok {
+		return head + "\n" + cover
+	}
+	points := s.points()
+	if len(points) == 0 {
+		return head + "\n" + noTrends(s.th, s.w)
+	}
+	lines := []string{s.head(), s.figures()}
+	if stale := s.state.StaleLine(s.th, s.loc, s.w); stale != "" {
+		lines = append(lines, stale)
+	}
+	plot := max(4, (s.h-len(lines))/2)
+	lines = append(lines, ui.Plot(s.th, s.dots(), s.w-1, plot))
+	if n := s.undrawn(); n > 0 {
+		lines = append(lines, ui.Partial(s.th, fmt.Sprintf("%s below cannot be drawn: no number or no day", count(n, "value")), s.w))
+	}
+	used := 0
+	for _, l := range lines {
+		used += ui.Height(l)
+	}
+	if s.h-used > 4 {
+		lines = append(lines, " "+s.th.Dim.Render(ui.Cut(s.sign(true)+" verified  "+s.sign(false)+" unverified  · range printed on the report  nothing is joined up", s.w-2)))
+		used++
+	}
+	return strings.Join(append(lines, s.list(s.h-used)...), "\n")
+}
+
+// head is what is followed, in which unit, from whose laboratory.
+func (s *trendScreen) head() string {
+	series := s.data.Series[s.series]
+	left := " " + s.th.Head.Render(s.name) + "  " + first(series.Unit, "no unit")
+	if s.data.Code != nil {
+		left += s.th.Dim.Render("  " + s.data.Code.System + " " + s.data.Code.Code)
+	}
+	right := first(series.Lab, "laboratory not known")
+	if n := len(s.data.Series); n > 1 {
+		right = fmt.Sprintf("series %d of %d, ", s.series+1, n) + right
+	}
+	return ui.Sides(left, s.th.Dim.Render(right+" "), s.w)
+}
+
+// figures gives the last two values: a drawing is no figure.
+func (s *trendScreen) figures() string {
+	points := s.points()
+	text := " Last " + s.figure(points[len(points)-1])
+	if len(points) > 1 {
+		text += ", before " + s.figure(points[len(points)-2])
+	}
+	return s.th.Strong.Render(ui.Cut(text, s.w))
+}
+
+func (s *trendScreen) figure(p core.TrendPoint) string {
+	return strings.TrimSpace(p.Text+" "+p.Unit) + " (" + dayOf(p.Date) + ")"
+}
+
+func dayOf(d core.Date) string {
+	if d.IsZero() {
+		return "day not known"
+	}
+	return d.Display()
+}
+
+// sign marks what a person has verified and what not, without colour.
+func (s *trendScreen) sign(verified bool) string {
+	switch {
+	case !verified && s.th.Mono():
+		return "o"
+	case !verified:
+		return "○"
+	case s.th.Mono():
+		return "*"
+	}
+	return "●"
+}
+
+func (s *trendScreen) dots() []ui.Dot {
+	var out []ui.Dot
+	for i, p := range s.points() {
+		if p.Number == nil || p.Date.IsZero() {
+			continue
+		}
+		sign := s.sign(p.Verified)
+		if p.Comparator != "" { // "<0.01" is somewhere below
+			sign = p.Comparator[:1]
+		}
+		out = append(out, ui.Dot{At: p.Date.Time(), Value: *p.Number, Sign: sign, Low: p.Low, High: p.High, Picked: i == s.cursor})
+	}
+	return out
+}
+
+func (s *trendScreen) undrawn() int { return len(s.points()) - len(s.dots()) }
+
+// list is the values in figures, the newest at the top, with the chosen one in sight.
+func (s *trendScreen) list(h int) []string {
+	points := s.points()
+	if h < 1 {
+		return nil
+	}
+	at := len(points) - 1 - s.cursor // row of the cursor
+	s.top = max(min(s.top, at), at-h+1)
+	s.top = max(0, min(s.top, len(points)-h))
+	wide := 0
+	for _, p := range points {
+		wide = max(wide, ui.Width(p.Text))
+	}
+	var out []string
+	for row := s.top; row < min(len(points), s.top+h); row++ {
+		p := points[len(points)-1-row]
+		state := "scan·unverified"
+		if r := p.Review; r != nil {
+			state = "scan·" + string(r.Status) + " " + r.ByName + " " + ui.Day(r.At, s.loc)
+		} else if p.Verified {
+			state = "scan·verified"
+		}
+		if len(p.Doubts) > 0 && p.Review == nil {
+			state += " ~ doubtful"
+		}
+		span := "no range"
+		if p.Range != "" {
+			span = "range " + p.Range
+		}
+		text := s.sign(p.Verified) + " " + ui.Pad(dayOf(p.Date), 13) + " " + ui.PadLeft(p.Text, wide) + " " + p.Unit + "  " + ui.Pad(interpreted(s.th, p.Interpret), 5) + "  " + ui.Pad(span, 16) + "  " + state
+		if row == at {
+			out = append(out, s.th.Selected.Render(ui.Pad("> "+text, s.w)))
+		} else {
+			out = append(out, "  "+ui.Cut(text, s.w-2))
+		}
+	}
+	return out
+}
