@@ -74,6 +74,7 @@ func (a *app) root() *cobra.Command {
 	f.BoolVar(&a.plainHTTP, "allow-plain-http", false, "permit http:// to other machines, where others can read along")
 	root.AddCommand(
 		newLogin(a), newLogout(a), newSignup(a), newWhoami(a),
+		newAppointments(a), newNotifications(a), newSearch(a), newTrends(a),
 		newPatients(a), newRecords(a), newAnalyze(a), newJobs(a), newLimits(a),
 		newDemo(a), exitCodesTopic(), environmentTopic(),
 	)
@@ -100,11 +101,11 @@ func takes(names ...string) cobra.PositionalArgs {
 
 // group is a command that only holds others.
 func group(use, short string, children ...*cobra.Command) *cobra.Command {
-	names := make([]string, len(children))
-	for i, c := range children {
-		names[i] = c.Name()
-	}
 	cmd := &cobra.Command{Use: use, Short: short, Args: noArgs, RunE: func(cmd *cobra.Command, _ []string) error {
+		var names []string
+		for _, c := range cmd.Commands() {
+			names = append(names, c.Name())
+		}
 		return usagef("%s needs one of: %s", cmd.CommandPath(), strings.Join(names, ", "))
 	}}
 	cmd.AddCommand(children...)

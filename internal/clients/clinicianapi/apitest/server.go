@@ -43,6 +43,8 @@ type Server struct {
 	Calls    map[string]int // requests by "METHOD path"
 	Frames   []wire.Frame   // what the client sent over the WebSocket
 	Uploads  []Upload
+	Asked    []wire.Analyze // what analyze and retry were sent
+	Reviews  []wire.Review
 
 	serial  int
 	access  string          // the newest
@@ -52,6 +54,9 @@ type Server struct {
 	spentAt time.Time
 	records []core.Record
 	jobs    []core.Job
+	found   []core.Value // in r-1
+	check   core.DocumentCheck
+	steps   []core.Correction // of page 1 of r-1
 }
 
 // Upload is what arrived with one upload.
@@ -75,6 +80,7 @@ func New() *Server {
 	s := &Server{AccessTTL: 15 * time.Minute, Grace: 10 * time.Second, Calls: map[string]int{}, Override: map[string]http.HandlerFunc{}}
 	s.records = []core.Record{record("r-1", "CT report", "ct.pdf"), record("r-2", "Text\x1b[31m", "../../letter.txt")}
 	s.jobs = []core.Job{job("j-done", "r-1", core.JobCompleted), job("j-run", "r-1", core.JobProcessing), job("j-bad", "r-2", core.JobFailed)}
+	s.found, s.check = values(), check()
 	s.Server = httptest.NewServer(s.routes())
 	return s
 }
@@ -96,6 +102,9 @@ func (s *Server) routes() http.Handler {
 	})
 	mux.HandleFunc("GET /ws/ocr/progress/{id}/", s.watch)
 	for pattern, h := range s.protected() {
+		mux.HandleFunc(pattern, s.authorised(h))
+	}
+	for pattern, h := range s.day() {
 		mux.HandleFunc(pattern, s.authorised(h))
 	}
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {

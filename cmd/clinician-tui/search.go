@@ -1,0 +1,178 @@
+package main
+
+import (
+	"context"
+	"strconv"
+	"strings"
+
+	"github.com/spf13/cobra"
+
+	"clinician/internal/clients/clinicianapi"
+	"clinician/internal/core"
+	"clinician/internal/core/wire"
+)
+
+func newSearch(a *app) *cobra.Command {
+	var q core.TextQuery
+	cmd := &cobra.Command{
+		Use: "search WORDS...", Short: "Search what was read from your patients' documents",
+		Long: `Search the text of the documents of all your patients, or of one. All words must be on the same page;
+'"no evidence of"' in quotes is a phrase. Words are found from their beginning, whatever their case and accents;
+1,000 finds 1000. The newest documents come first, with [matches] in their line.`,
+		Args: func(cmd *cobra.Command, args []string) error {
+			if len(args) == 0 {
+				return usagef("%s takes what to search for", cmd.CommandPath())
+			}
+			return nil
+		},
+		RunE: func(cmd *cobra.Command, args []string) error {
+			q.Text = strings.Join(args, " ")
+			return a.search(cmd.Context(), q)
+		},
+	}
+	cmd.Flags().Int64Var(&q.PatientID, "patient", 0, "in the documents of this patient only, by id")
+	cmd.Flags().IntVar(&q.Limit, "limit", 50, "at most about so many pages with hits, up to 200")
+	cmd.Flags().StringVar(&q.Cursor, "cursor", "", "go on after the page that gave this as \"next\"")
+	return cmd
+}
+
+func (a *app) search(ctx context.Context, q core.TextQuery) error {
+	return a.withSession(ctx, func(c *clinicianapi.Client) error {
+		find := c.SearchAll
+		if q.PatientID != 0 {
+			find = c.SearchPatient
+		}
+		hits, err := find(ctx, q)
+		if err != nil {
+			return err
+		}
+		return a.answer(hits, func() error { return a.showHits(hits) })
+	})
+}
+
+func (a *app) showHits(hits core.TextHits) error {
+	if len(hits.Hits) == 0 {
+		if err := a.line("Nothing found in %s.", plural(hits.Documents, "document", "documents")); err != nil {
+			return err
+		}
+	}
+	for _, h := range hits.Hits {
+		how := ""
+		if h.Corrected {
+			how = ", corrected text"
+		}
+		if h.PatientCheck == core.CheckPatient {
+			how += ", CHECK PATIENT"
+		}
+		if err := a.line("%s  %s, page %d  %s  MRN %s  record %s%s", h.DocumentDate.Display(), h.Title, h.Page, h.PatientName,
+			core.DisplayMRN(h.PatientMRN), h.RecordID, how); err != nil {
+			return err
+		}
+		if err := a.line("    %s", bracketed(h)); err != nil {
+			return err
+		}
+	}
+	if hits.Unread > 0 {
+		a.say("%s not been read and could not be searched.", plural(hits.Unread, "document has", "documents have"))
+	}
+	if hits.Failed > 0 {
+		a.say("%s could not be opened. Tell your administrator.", plural(hits.Failed, "document", "documents"))
+	}
+	if hits.Next != "" {
+		a.say("There are more documents to look through. Go on with --cursor %s.", hits.Next)
+	}
+	return nil
+}
+
+// bracketed writes a hit's line with its matches in brackets.
+func bracketed(h core.TextHit) string {
+	text := []rune(h.Context)
+	var b strings.Builder
+	at := 0
+	for _, m := range h.Matches {
+		if m.Start < at || m.End < m.Start || m.End > len(text) {
+			break // not of this line
+		}
+		b.WriteString(string(text[at:m.Start]) + "[" + string(text[m.Start:m.End]) + "]")
+		at = m.End
+	}
+	return b.String() + string(text[at:])
+}
+
+func newTrends(a *app) *cobra.Command {
+	return &cobra.Command{
+		Use: "trends PATIENT [NAME]", Short: "Follow a result or vital sign over a patient's documents",
+		Long: "Without NAME, list what can be followed. Values of different units or laboratories are never mixed.",
+		Args: func(cmd *cobra.Command, args []string) error {
+			if len(args) == 0 {
+				return usagef("%s takes a patient's id, and a name", cmd.CommandPath())
+			}
+			return nil
+		},
+		RunE: func(cmd *cobra.Command, args []string) error {
+			id, err := patientID(args[0])
+			if err != nil {
+				return err
+			}
+			return a.trends(cmd.Context(), id, strings.Join(args[1:], " "))
+		},
+	}
+}
+
+func (a *app) trends(ctx context.Context, patient int64, name string) error {
+	return a.withSession(ctx, func(c *clinicianapi.Client) error {
+		if name != "" {
+			t, err := c.Trend(ctx, patient, name)
+			if err != nil {
+				return err
+			}
+			return a.answer(wire.Trend{PatientID: patient, Trend: t, AsAt: a.now().UTC()}, func() error { return a.showTrend(t) })
+		}
+		names, err := c.TrendNames(ctx, patient)
+		if err != nil {
+			return err
+		}
+		return a.answer(wire.TrendNames{PatientID: patient, Count: len(names), Results: names, AsAt: a.now().UTC()}, func() error {
+			if len(names) == 0 {
+				return a.line("No values in this patient's documents.")
+			}
+			rows := make([][]string, len(names))
+			for i, n := range names {
+				rows[i] = []string{n.Name, strconv.Itoa(n.Points), strconv.Itoa(n.Verified), strings.Join(n.Units, ", "), n.Latest.Display()}
+			}
+			return a.table([]string{"NAME", "VALUES", "VERIFIED", "UNITS", "LATEST"}, rows)
+		})
+	})
+}
+
+func (a *app) showTrend(t core.Trend) error {
+	for _, s := range t.Series {
+		head := t.Name
+		if s.Unit != "" {
+			head += " in " + s.Unit
+		}
+		if s.Lab != "" {
+			head += ", " + s.Lab
+		}
+		if err := a.line("%s", head); err != nil {
+			return err
+		}
+		rows := make([][]string, 0, len(s.Points))
+		for i := len(s.Points) - 1; i >= 0; i-- { // going down a table, time goes back
+			p := s.Points[i]
+			state := "scan, unverified"
+			if p.Verified {
+				state = "scan, verified"
+			}
+			reference := p.Range
+			if reference == "" {
+				reference = "no range"
+			}
+			rows = append(rows, []string{p.Date.Display(), p.Text, p.Interpret, reference, state, p.RecordID, strconv.Itoa(p.Page)})
+		}
+		if err := a.table([]string{"DATE", "VALUE", "FLAG", "RANGE", "SOURCE", "RECORD", "PAGE"}, rows); err != nil {
+			return err
+		}
+	}
+	return nil
+}

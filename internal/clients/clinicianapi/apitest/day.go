@@ -1,0 +1,122 @@
+package apitest
+
+import (
+	"encoding/json"
+	"net/http"
+	"strconv"
+	"time"
+
+	"clinician/internal/core"
+	"clinician/internal/core/wire"
+)
+
+// day answers appointments, notifications, searches and trends.
+func (s *Server) day() map[string]http.HandlerFunc {
+	note := wire.PathNotifications + "{id}/"
+	patient := wire.PathPatients + "{id}/"
+	return map[string]http.HandlerFunc{
+		"GET " + wire.PathAppointments:  s.appointments,
+		"GET " + wire.PathNotifications: s.notifications,
+		"POST " + note + "{act}/":       s.changeNotification,
+		"GET " + wire.PathSearch:        s.search,
+		"GET " + patient + "search/":    s.search,
+		"GET " + patient + "trends/":    s.trends,
+	}
+}
+
+func (s *Server) appointments(w http.ResponseWriter, r *http.Request) {
+	q := r.URL.Query()
+	list := []core.Appointment{{ID: 1, PatientID: 7, PatientName: "CANTÚ, Catalina (Mrs)", PatientMRN: "4128870031",
+		PatientBorn: core.Date{Year: 1940, Month: time.May, Day: 8}, ClinicianID: 3, Start: at, End: at.Add(20 * time.Minute),
+		Type: "Follow-up", Location: "Room 3", Status: core.AppointmentBooked}}
+	if q.Get("from") > "2026-03-03" || q.Get("status") == "cancelled" || q.Get("patient") == "8" {
+		list = []core.Appointment{}
+	}
+	Answer(w, 200, wire.Appointments{Count: len(list), Results: list, AsAt: at})
+}
+
+func note(id int64) core.Notification {
+	patient, record := int64(7), "r-1"
+	n := core.Notification{ID: id, Kind: "message", Level: "action", Text: "Please call the laboratory\x1b[31m", PatientID: &patient,
+		PatientName: "CANTÚ, Catalina (Mrs)", PatientMRN: "4128870031", CreatedAt: at, State: core.NotificationOpen}
+	if id == 2 {
+		n.Level, n.Text, n.RecordID = "info", "A document arrived", &record
+	}
+	return n
+}
+
+func (s *Server) notifications(w http.ResponseWriter, r *http.Request) {
+	page := core.NotificationPage{Notifications: []core.Notification{}, AsAt: at}
+	for id := int64(2); id >= 1; id-- {
+		n := note(id)
+		if state := r.URL.Query().Get("state"); state == "all" || state == string(n.State) {
+			page.Notifications = append(page.Notifications, n)
+		}
+	}
+	page.Count, page.Unread = len(page.Notifications), len(page.Notifications)
+	Answer(w, 200, page)
+}
+
+func (s *Server) changeNotification(w http.ResponseWriter, r *http.Request) {
+	id, _ := strconv.ParseInt(r.PathValue("id"), 10, 64)
+	if id != 1 && id != 2 {
+		Fail(w, core.CodeNotFound, "There is no such notification.")
+		return
+	}
+	n := note(id)
+	n.ReadAt = &at
+	var body struct {
+		wire.Defer
+		wire.Forward
+	}
+	_ = json.NewDecoder(r.Body).Decode(&body)
+	switch r.PathValue("act") {
+	case "acknowledge":
+		n.State, n.DoneAt = core.NotificationDone, &at
+	case "defer":
+		n.State, n.DeferredUntil = core.NotificationDeferred, &body.Until
+	case "forward":
+		if body.Clinician != "ben@example.org" {
+			Fail(w, core.CodeForbidden, "This is about a patient who is not assigned to Bob Stone. Have the patient assigned to them first.")
+			return
+		}
+		n.State, n.DoneAt, n.ForwardedTo = core.NotificationDone, &at, "BAKER, Ben"
+	}
+	Answer(w, 200, n)
+}
+
+func (s *Server) search(w http.ResponseWriter, r *http.Request) {
+	q := r.URL.Query().Get("q")
+	if q == "" {
+		Answer(w, 400, map[string][]string{"q": {"Type a word to search for."}})
+		return
+	}
+	hits := core.TextHits{Hits: []core.TextHit{}, Documents: 2, Unread: 1, AsAt: at}
+	if q == "cisplatin" {
+		hits.Hits = []core.TextHit{{PatientID: 7, PatientName: "CANTÚ, Catalina (Mrs)", PatientMRN: "4128870031", RecordID: "r-1", JobID: "j-done",
+			Title: "CT report", TypeName: "Imaging Report", DocumentDate: core.Date{Year: 2026, Month: time.February, Day: 1}, UploadedAt: at, Page: 2,
+			Context: "was not given Cisplatin\x1b[31m today", Matches: []core.TextSpan{{Start: 14, End: 23}},
+			Places: []core.TextPlace{{Word: 3, Words: 1, Boxes: []core.Box{{X: 1, Y: 2, W: 3, H: 4}}}}, Count: 1}}
+		hits.Next = "r-1"
+	}
+	hits.Count = len(hits.Hits)
+	Answer(w, 200, hits)
+}
+
+func (s *Server) trends(w http.ResponseWriter, r *http.Request) {
+	id, _ := strconv.ParseInt(r.PathValue("id"), 10, 64)
+	name := r.URL.Query().Get("name")
+	seen := core.Date{Year: 2026, Month: time.February, Day: 1}
+	switch name {
+	case "":
+		Answer(w, 200, wire.TrendNames{PatientID: id, Count: 1, AsAt: at, Results: []core.TrendName{
+			{Name: "Creatinine", Points: 2, Verified: 1, Units: []string{"µmol/L"}, Latest: seen}}})
+	case "creatinine":
+		high := 110.0
+		Answer(w, 200, wire.Trend{PatientID: id, AsAt: at, Trend: core.Trend{Name: "Creatinine", Series: []core.TrendSeries{{Unit: "µmol/L", Lab: "North Lab",
+			Points: []core.TrendPoint{{Date: core.Date{Year: 2026, Month: time.January, Day: 5}, Text: "88", Verified: true, RecordID: "r-2", Page: 1},
+				{Date: seen, Text: "121", Range: "<110", High: &high, Interpret: "H", RecordID: "r-1", Page: 2}}}}}})
+	default:
+		Fail(w, core.CodeNotFound, "No document of this patient has a value of this name. The list of trends shows which there are.")
+	}
+}
