@@ -137,8 +137,13 @@ func (c comparison) certain() bool {
 // likely is enough to suggest a chart for a page that belongs elsewhere.
 func (c comparison) likely() bool {
 	named := c.name == nameSame || c.name == nameClose
-	return c.number == fitSame && !c.name.conflicts() && c.born != fitDiffers ||
-		named && c.born != fitUnknown && c.born != fitDiffers && c.number != fitDiffers
+	switch {
+	case c.name == nameSame && c.born == fitSame:
+		return true
+	case c.number == fitSame:
+		return !c.name.conflicts() && c.born != fitDiffers
+	}
+	return named && c.born != fitUnknown && c.born != fitDiffers && c.number != fitDiffers
 }
 
 // verdict weighs the three. It never gives CheckNone: empty() is asked first.

@@ -19,11 +19,11 @@ func leadingName(value []token) []token {
 			break
 		}
 		text := strings.Trim(w.Text, `"'‘“”`)
-		if m, ok := labels().find(value[i:]); ok && m.sure && !(i > 0 && m.words == 1 && len(w.fold) < 2) {
+		if m, ok := labels().find(value[i:]); ok && m.sure && !(i > 0 && m.words == 1 && surnames[w.fold] && !strings.HasSuffix(w.Text, ":")) {
 			break
 		}
 		title := isTitle(w.fold)
-		if !title && !nameWord(text) && !(plain > 0 && particle(w.fold)) && !(plain == 0 && particle(w.fold) && i+1 < len(value) && nameWord(value[i+1].Text)) {
+		if !title && !nameWord(text) && !(plain > 0 && particle(w.fold)) && !(plain == 0 && particle(w.fold) && afterParticles(value[i:])) {
 			break
 		}
 		n = i + 1
@@ -44,6 +44,19 @@ func leadingName(value []token) []token {
 		return nil
 	}
 	return value[:n]
+}
+
+// surnames are labels that people are called by too.
+var surnames = map[string]bool{"page": true, "race": true, "ward": true, "son": true, "parent": true, "author": true, "nurse": true, "title": true, "provider": true, "wife": true, "date": true}
+
+// afterParticles reports whether a name comes after particles: "van der Berg".
+func afterParticles(value []token) bool {
+	for _, w := range value {
+		if !particle(w.fold) {
+			return nameWord(w.Text)
+		}
+	}
+	return false
 }
 
 // nameWord reports whether a word may be part of a name: it starts with a

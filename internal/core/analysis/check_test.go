@@ -1,0 +1,213 @@
+package analysis
+
+import (
+	"math/rand/v2"
+	"strings"
+	"testing"
+
+	"clinician/internal/core"
+)
+
+func person(id int64, family, given, born, mrn string) core.Patient {
+	d, _ := core.ParseDate(born)
+	return core.Patient{ID: id, Demographics: core.Demographics{DateOfBirth: d, MRN: mrn}, User: core.User{FirstName: given, LastName: family}}
+}
+
+func says(name, born string, numbers ...string) core.PageIdentity {
+	d, _ := core.ParseDate(born)
+	return core.PageIdentity{Page: 1, Name: name, DateOfBirth: d, Identifiers: numbers}
+}
+
+// blurred is an identity that was read by a machine that was not sure.
+func blurred(id core.PageIdentity) core.PageIdentity {
+	c := 71.0
+	id.Confidence = &c
+	return id
+}
+
+func TestCheckPatient(t *testing.T) {
+	cantu := person(1, "Cantú", "Catalina", "1940-05-08", "9991049223")
+	cantu.PreferredName = "Cata"
+	bryan := person(2, "Breitenberg", "Bryan", "1964-06-29", "9990000017")
+	other := person(3, "Breitenberg", "Bryan", "1964-08-30", "9993141590")
+	mosciski := person(4, "Mosciski", "Wanda", "1957-11-02", "9991034560")
+	mertz := person(5, "Mertz", "Joe", "1957-02-11", "9995550001")
+	themba := person(6, "Mbeki-Stone", "Themba", "1960-12-12", "9997777770")
+	declan := person(7, "O’Rourke", "Declan", "1952-12-05", "9998888880")
+	panel := func(core.PageIdentity) []core.Patient {
+		return []core.Patient{cantu, bryan, other, mosciski, mertz, themba, declan}
+	}
+	for _, c := range []struct {
+		name  string
+		id    core.PageIdentity
+		chart core.Patient
+		want  core.PatientCheck
+		other int64
+	}{
+		{"to the letter", says("CANTÚ, Catalina", "1940-05-08", "9991049223"), cantu, core.CheckMatch, 0},
+		{"letter form", says("Mrs Catalina CANTÚ", "1940-05-08"), cantu, core.CheckMatch, 0},
+		{"no accents", says("CANTU, Catalina", "1940-05-08"), cantu, core.CheckMatch, 0},
+		{"one misread letter", blurred(says("CANTU, Cataiina", "1940-05-08")), cantu, core.CheckMatch, 0},
+		{"misread digit of the day", blurred(says("CANTÚ, Catalina", "1940-05-03")), cantu, core.CheckMatch, 0},
+		{"day and month exchanged", says("CANTÚ, Catalina", "1940-08-05"), cantu, core.CheckMatch, 0},
+		{"swapped names", says("CATALINA, Cantú", "1940-05-08"), cantu, core.CheckMatch, 0},
+		{"preferred name", says("Cata CANTÚ", "1940-05-08"), cantu, core.CheckMatch, 0},
+		{"initial", says("C. CANTÚ", "1940-05-08"), cantu, core.CheckMatch, 0},
+		{"maiden name", says("Catalina ORTEGA", "1940-05-08"), cantu, core.CheckMatch, 0},
+		{"misread number", blurred(says("CANTÚ, Catalina", "1940-05-08", "9991049228")), cantu, core.CheckMatch, 0},
+		{"the hospital's own number", says("CANTÚ, Catalina", "1940-05-08", "00412887"), cantu, core.CheckMatch, 0},
+		{"apostrophe lost", says("Declan OROURKE", "1952-12-05"), declan, core.CheckMatch, 0},
+		{"apostrophe as a space", says("Declan O ROURKE", "1952-12-05"), declan, core.CheckMatch, 0},
+		{"hyphen lost", says("MBEKI STONE, Themba", "1960-12-12"), themba, core.CheckMatch, 0},
+		{"half a double name", says("Themba STONE", "1960-12-12"), themba, core.CheckMatch, 0},
+		{"name alone", says("CANTÚ, Catalina", ""), cantu, core.CheckMatch, 0},
+		{"number alone", says("", "", "9991049223"), cantu, core.CheckMatch, 0},
+
+		{"another person", says("MERTZ, Joe", "1957-02-11"), mosciski, core.CheckPatient, 5},
+		{"another person, unknown here", says("SMITH, John", "1950-01-01"), mosciski, core.CheckPatient, 0},
+		{"namesake", says("BREITENBERG, Bryan", "1964-08-30"), bryan, core.CheckPatient, 3},
+		{"namesake the other way", says("BREITENBERG, Bryan", "1964-06-29"), other, core.CheckPatient, 2},
+		{"same name, another birth date", says("CANTÚ, Catalina", "1961-10-12"), cantu, core.CheckPatient, 0},
+		{"clearly another day", says("CANTÚ, Catalina", "1940-05-03"), cantu, core.CheckPatient, 0},
+		{"a relative", says("MOSCISKI, Kacper", "1983-08-26"), mosciski, core.CheckPatient, 0},
+		{"a twin", says("MOSCISKI, Halina", "1957-11-02"), mosciski, core.CheckPatient, 0},
+		{"same given name", says("Catalina ORTEGA", ""), cantu, core.CheckPatient, 0},
+		{"another number", says("CANTÚ, Catalina", "1940-05-08", "9995550001"), cantu, core.CheckPatient, 0},
+		{"only a birth date, another", says("", "1961-10-12"), cantu, core.CheckPatient, 0},
+		{"only a number, another", says("", "", "9995550001"), cantu, core.CheckPatient, 5},
+		{"number of this chart, all else of another", says("MERTZ, Joe", "1957-02-11", "9991034560"), mosciski, core.CheckPatient, 5},
+		{"namesakes without a birth date", says("BREITENBERG, Bryan", ""), bryan, core.CheckPatient, 0}, // nothing else in the document decides
+
+		{"nobody", says("", ""), cantu, core.CheckNone, 0},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			pages, got := CheckPatient([]core.PageIdentity{c.id}, c.chart, panel)
+			if got != c.want || pages[0].OtherPatientID != c.other {
+				t.Errorf("got %q, other %d (%s); want %q, %d", got, pages[0].OtherPatientID, pages[0].Reason, c.want, c.other)
+			}
+			if got == core.CheckPatient && pages[0].Reason == "" {
+				t.Error("an alarm without a reason")
+			}
+		})
+	}
+}
+
+func TestCheckReason(t *testing.T) {
+	chart := person(1, "Mosciski", "Wanda", "1957-11-02", "9991034560")
+	pages, _ := CheckPatient([]core.PageIdentity{says("MERTZ, Joe", "1957-02-11")}, chart, nil)
+	if want := "The page says MERTZ, Joe, born 11-Feb-1957; this chart is MOSCISKI, Wanda, born 02-Nov-1957."; pages[0].Reason != want {
+		t.Errorf("got  %s\nwant %s", pages[0].Reason, want)
+	}
+	pages, _ = CheckPatient([]core.PageIdentity{says("", "", "9995550001")}, chart, nil)
+	if want := "The page says number 999 555 0001; this chart is MOSCISKI, Wanda, number 999 103 4560."; pages[0].Reason != want {
+		t.Errorf("got  %s\nwant %s", pages[0].Reason, want)
+	}
+}
+
+func TestCheckBundle(t *testing.T) {
+	wanda, joe := person(1, "Mosciski", "Wanda", "1957-11-02", "1"), person(2, "Mertz", "Joe", "1957-02-11", "2")
+	ids := []core.PageIdentity{says("MOSCISKI, Wanda", "1957-11-02"), says("", ""), says("MERTZ, Joe", "1957-02-11")}
+	pages, got := CheckPatient(ids, wanda, func(core.PageIdentity) []core.Patient { return []core.Patient{joe} })
+	if got != core.CheckPatient || pages[0].Verdict != core.CheckMatch || pages[1].Verdict != core.CheckNone || pages[2].Verdict != core.CheckPatient || pages[2].OtherPatientID != 2 {
+		t.Errorf("got %q: %+v", got, pages)
+	}
+	if _, got := CheckPatient(nil, wanda, nil); got != core.CheckNone {
+		t.Errorf("no pages give %q", got)
+	}
+}
+
+// TestCheckNamesakeBesideMatch: a page with the name alone is no alarm in a
+// document whose other page decides.
+func TestCheckNamesakeBesideMatch(t *testing.T) {
+	one, two := person(1, "Breitenberg", "Bryan", "1964-06-29", ""), person(2, "Breitenberg", "Bryan", "1964-08-30", "")
+	ids := []core.PageIdentity{says("BREITENBERG, Bryan", "1964-06-29"), says("BREITENBERG, Bryan", "")}
+	pages, got := CheckPatient(ids, one, func(core.PageIdentity) []core.Patient { return []core.Patient{one, two} })
+	if got != core.CheckMatch || pages[1].Verdict != core.CheckNone {
+		t.Errorf("got %q: %+v", got, pages)
+	}
+}
+
+// TestCheckMisfiledDemo pairs demo documents, with letters misread here and
+// there, with all charts of the hospital.
+func TestCheckMisfiledDemo(t *testing.T) {
+	var charts []core.Patient
+	for i, p := range hospital().Patients {
+		charts = append(charts, core.Patient{ID: int64(i + 1), Demographics: p.Demographics, User: core.User{FirstName: p.FirstName, LastName: p.LastName}})
+	}
+	all := func(core.PageIdentity) []core.Patient { return charts }
+	r := rand.New(rand.NewPCG(1, 2))
+	own, alarms, misfiled, noticed := 0, 0, 0, 0
+	for _, p := range demoPapers(t, 3) {
+		for _, errors := range []float64{0, 0.01, 0.03} {
+			stated := false
+			for _, v := range p.truth.Values {
+				stated = stated || v.Kind == "identity"
+			}
+			ids := Extract(garble(p.pages, errors, r)).Identities
+			for _, chart := range charts {
+				_, verdict := CheckPatient(ids, chart, all)
+				switch {
+				case chart.ID == int64(p.doc.Patient+1):
+					own++
+					if verdict == core.CheckPatient {
+						alarms++
+						t.Logf("alarm in %s at %v: %+v", p.doc.Ref, errors, ids)
+					}
+				case stated:
+					misfiled++
+					if verdict == core.CheckPatient {
+						noticed++
+					}
+				}
+			}
+		}
+	}
+	t.Logf("misfiled: %d of %d noticed (%.4f); own: %d of %d alarms (%.4f)", noticed, misfiled, float64(noticed)/float64(misfiled), alarms, own, float64(alarms)/float64(own))
+	if float64(noticed) < 0.95*float64(misfiled) {
+		t.Errorf("%d of %d misfiled documents noticed, want 95 %%", noticed, misfiled)
+	}
+	if float64(alarms) > 0.01*float64(own) {
+		t.Errorf("%d of %d documents in their own chart raise an alarm, want at most 1 %%", alarms, own)
+	}
+}
+
+// garble misreads a share of the characters as scanners do.
+func garble(pages []core.Page, share float64, r *rand.Rand) []core.Page {
+	confused := map[rune]string{'0': "O8", '1': "l7", '2': "Z7", '3': "8", '5': "S6", '6': "8", '8': "3B", '9': "g", 'l': "1i", 'o': "c", 'e': "c", 'a': "e", 'i': "l", 'n': "m", 'm': "n", 'u': "n", 'Ú': "U", 't': "f", 'S': "5", 'B': "8", 'O': "0"}
+	misread := func(s string) string {
+		var b strings.Builder
+		for _, c := range s {
+			if as := []rune(confused[c]); len(as) > 0 && r.Float64() < share {
+				c = as[r.IntN(len(as))]
+			}
+			b.WriteRune(c)
+		}
+		return b.String()
+	}
+	low := 80.0
+	out := make([]core.Page, len(pages))
+	for i, p := range pages {
+		p.Text = misread(p.Text)
+		words := make([]core.Word, len(p.Words))
+		for k, w := range p.Words {
+			if w.Text = misread(w.Text); share > 0 {
+				w.Confidence = &low
+			}
+			words[k] = w
+		}
+		p.Words = words
+		out[i] = p
+	}
+	return out
+}
+
+func TestEdits(t *testing.T) {
+	for _, c := range []struct {
+		a, b string
+		want int
+	}{{"", "", 0}, {"mertz", "mertz", 0}, {"mertz", "merts", 1}, {"mertz", "mretz", 1}, {"mertz", "metz", 1}, {"mosciski", "mertz", 3}, {"catalina", "cataiina", 1}, {"ab", "abcd", 2}} {
+		if got := edits(c.a, c.b, 2); got != c.want {
+			t.Errorf("edits(%q, %q) = %d, want %d", c.a, c.b, got, c.want)
+		}
+	}
+}
