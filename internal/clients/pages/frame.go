@@ -31,18 +31,20 @@ type hello struct {
 
 // request asks for one thing of one page.
 type request struct {
-	Op    string            `json:"op"` // opText or opImage
+	Op    string            `json:"op"` // opText, opImage or opExtract
 	Page  int               `json:"page"`
 	Image core.ImageRequest `json:"image"`
+	Pages []int             `json:"pages,omitempty"` // opExtract
 }
 
 const (
-	opText  = "text"
-	opImage = "image"
+	opText    = "text"
+	opImage   = "image"
+	opExtract = "extract"
 )
 
 // answer is the child's reply. The payload is a core.Page as JSON for opText,
-// the picture for opImage.
+// the picture for opImage, a document for opExtract.
 type answer struct {
 	Code    core.Code      `json:"code,omitempty"` // "" means it worked
 	Message string         `json:"message,omitempty"`

@@ -183,6 +183,13 @@ func (w *worker) answer(r request) (a answer, payload []byte) {
 			a, payload = failed(fmt.Errorf("panic: %T", p)), nil
 		}
 	}()
+	if r.Op == opExtract {
+		payload, err := w.extract(r.Pages)
+		if err != nil {
+			return failed(err), nil
+		}
+		return a, payload
+	}
 	if r.Page < 1 || r.Page > w.doc.count() {
 		return failed(core.Errorf(core.CodeNotFound, "The document has no page %d.", r.Page)), nil
 	}
