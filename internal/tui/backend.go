@@ -63,6 +63,17 @@ type Backend interface {
 	// Download writes the record to w, with progress like Upload.
 	Download(ctx context.Context, recordID string, w io.Writer, progress func(received int64)) error
 	DeleteRecord(ctx context.Context, recordID string) error
+	// EditRecord changes what e holds; EnteredInError hides a record and
+	// RestoreRecord brings it back, each for a reason. A legal hold and a record
+	// that is hidden or moved already are CodeConflict with a sentence for people.
+	EditRecord(ctx context.Context, recordID string, e wire.RecordEdit) (core.Record, error)
+	EnteredInError(ctx context.Context, recordID, reason string) (core.Record, error)
+	RestoreRecord(ctx context.Context, recordID, reason string) (core.Record, error)
+	// MoveRecord gives a misfiled record to another patient; CodeForbidden when
+	// the identifiers do not fit that patient.
+	MoveRecord(ctx context.Context, recordID string, m wire.MoveRecord) (wire.Moved, error)
+	// ReviewRecord notes that this user has read the record, or takes that back.
+	ReviewRecord(ctx context.Context, recordID string, reviewed bool) (core.Record, error)
 	// PageImage gives a page drawn as PNG, at most width pixels wide.
 	PageImage(ctx context.Context, recordID string, page, width int) ([]byte, error)
 

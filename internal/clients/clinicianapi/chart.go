@@ -85,7 +85,11 @@ func (c *Client) Patient(ctx context.Context, id int64) (wire.PatientDetail, err
 
 // Records lists a patient's records, newest upload first.
 func (c *Client) Records(ctx context.Context, patientID int64) ([]core.Record, error) {
-	records, err := all[core.Record](ctx, c, wire.PathPatientRecords(patientID), nil)
+	return c.records(ctx, patientID, nil)
+}
+
+func (c *Client) records(ctx context.Context, patientID int64, query url.Values) ([]core.Record, error) {
+	records, err := all[core.Record](ctx, c, wire.PathPatientRecords(patientID), query)
 	if err != nil {
 		return nil, err
 	}

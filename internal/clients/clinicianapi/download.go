@@ -24,10 +24,19 @@ const maxImage = 64 << 20
 // states one, the SHA-256 of what arrived. After an error, what was written
 // must not be used. progress is called like Upload's.
 func (c *Client) Download(ctx context.Context, recordID string, w io.Writer, progress func(received int64)) error {
+	return c.download(ctx, recordID, nil, w, progress)
+}
+
+// DownloadAll is Download that also takes a record entered in error.
+func (c *Client) DownloadAll(ctx context.Context, recordID string, w io.Writer, progress func(received int64)) error {
+	return c.download(ctx, recordID, url.Values{"include": {wire.IncludeAll}}, w, progress)
+}
+
+func (c *Client) download(ctx context.Context, recordID string, query url.Values, w io.Writer, progress func(received int64)) error {
 	if err := checkID("record", recordID); err != nil {
 		return err
 	}
-	a, err := c.send(ctx, call{path: wire.PathRecordAct(recordID, "download"), accept: "*/*"})
+	a, err := c.send(ctx, call{path: wire.PathRecordAct(recordID, "download"), query: query, accept: "*/*"})
 	if err != nil {
 		return err
 	}

@@ -82,6 +82,11 @@ func newForm(u wire.Upload) (form, error) {
 	if !u.DocumentDate.IsZero() {
 		fields = append(fields, [2]string{"document_date", u.DocumentDate.String()})
 	}
+	for _, f := range [][2]string{{"source", u.Source}, {"received_by", u.ReceivedBy}, {"tags", strings.Join(u.Tags, ",")}} {
+		if f[1] != "" {
+			fields = append(fields, f)
+		}
+	}
 	for _, f := range fields {
 		if err := w.WriteField(f[0], f[1]); err != nil {
 			return form{}, core.Errorf(core.CodeInternal, "The request could not be written.").WithCause(err)

@@ -14,7 +14,10 @@ type Upload struct {
 	Title        string // "" takes the file name
 	Filename     string
 	DocumentDate core.Date
-	Size         int64 // -1 when not known
+	Source       string   // organisation it came from
+	ReceivedBy   string   // one of core.ReceivedBy(); "" is "upload"
+	Tags         []string // without commas
+	Size         int64    // -1 when not known
 	Content      io.Reader
 }
 

@@ -1,0 +1,99 @@
+package clinicianapi
+
+import (
+	"context"
+	"net/http"
+	"net/url"
+
+	"clinician/internal/core"
+	"clinician/internal/core/wire"
+)
+
+// AllRecords lists a patient's records like Records, with those entered in
+// error and the tombstones of those moved away.
+func (c *Client) AllRecords(ctx context.Context, patientID int64) ([]core.Record, error) {
+	return c.records(ctx, patientID, url.Values{"include": {wire.IncludeAll}})
+}
+
+// EditRecord changes what e holds of a record's metadata.
+func (c *Client) EditRecord(ctx context.Context, id string, e wire.RecordEdit) (core.Record, error) {
+	if err := checkID("record", id); err != nil {
+		return core.Record{}, err
+	}
+	return c.changed(ctx, id, call{method: http.MethodPatch, path: wire.PathRecord(id), body: e})
+}
+
+// EnteredInError hides a record that does not belong where it is.
+func (c *Client) EnteredInError(ctx context.Context, id, reason string) (core.Record, error) {
+	return c.recordAct(ctx, id, http.MethodPost, wire.ActEnteredInError, wire.Reason{Reason: reason})
+}
+
+// RestoreRecord brings a record back that was entered in error.
+func (c *Client) RestoreRecord(ctx context.Context, id, reason string) (core.Record, error) {
+	return c.recordAct(ctx, id, http.MethodPost, wire.ActRestore, wire.Reason{Reason: reason})
+}
+
+// HoldRecord places a legal hold, ReleaseRecord takes it away.
+func (c *Client) HoldRecord(ctx context.Context, id, reason string) (core.Record, error) {
+	return c.recordAct(ctx, id, http.MethodPost, wire.ActLegalHold, wire.Reason{Reason: reason})
+}
+
+// ReleaseRecord takes a legal hold away; only who placed it may.
+func (c *Client) ReleaseRecord(ctx context.Context, id, reason string) (core.Record, error) {
+	return c.recordAct(ctx, id, http.MethodDelete, wire.ActLegalHold, wire.Reason{Reason: reason})
+}
+
+// ReviewRecord notes that the caller has read a record, or takes that back.
+func (c *Client) ReviewRecord(ctx context.Context, id string, reviewed bool) (core.Record, error) {
+	if reviewed {
+		return c.recordAct(ctx, id, http.MethodPost, wire.ActReviewed, nil)
+	}
+	return c.recordAct(ctx, id, http.MethodDelete, wire.ActReviewed, nil)
+}
+
+// MoveRecord gives a misfiled record to the patient m names.
+func (c *Client) MoveRecord(ctx context.Context, id string, m wire.MoveRecord) (wire.Moved, error) {
+	var done wire.Moved
+	err := c.act(ctx, id, http.MethodPost, wire.ActMove, m, &done)
+	return done, err
+}
+
+// SplitRecord makes a record of each part of a bundle.
+func (c *Client) SplitRecord(ctx context.Context, id string, split wire.SplitRecord) (wire.SplitDone, error) {
+	var done wire.SplitDone
+	err := c.act(ctx, id, http.MethodPost, wire.ActSplit, split, &done)
+	return done, err
+}
+
+// VerifyRecord has the server compare a record's content with what came in.
+func (c *Client) VerifyRecord(ctx context.Context, id string) (core.Integrity, error) {
+	var found core.Integrity
+	err := c.act(ctx, id, http.MethodPost, wire.ActVerify, nil, &found)
+	return found, err
+}
+
+func (c *Client) act(ctx context.Context, id, method, act string, body, out any) error {
+	if err := checkID("record", id); err != nil {
+		return err
+	}
+	return c.json(ctx, call{method: method, path: wire.PathRecordLife(id, act), body: body}, out)
+}
+
+func (c *Client) recordAct(ctx context.Context, id, method, act string, body any) (core.Record, error) {
+	if err := checkID("record", id); err != nil {
+		return core.Record{}, err
+	}
+	return c.changed(ctx, id, call{method: method, path: wire.PathRecordLife(id, act), body: body})
+}
+
+// changed makes a call that answers the record id.
+func (c *Client) changed(ctx context.Context, id string, k call) (core.Record, error) {
+	var r core.Record
+	if err := c.json(ctx, k, &r); err != nil {
+		return core.Record{}, err
+	}
+	if r.ID != id {
+		return core.Record{}, otherRecord
+	}
+	return r, nil
+}

@@ -1,0 +1,107 @@
+package tui
+
+import (
+	"context"
+	"slices"
+	"strings"
+
+	"clinician/internal/core"
+	"clinician/internal/core/wire"
+)
+
+// changeRecord lets f change the chart's record id, or refuse.
+func (f *fake) changeRecord(ctx context.Context, call, id string, change func(*core.Record) error) (core.Record, error) {
+	if err := f.note(ctx, call); err != nil {
+		return core.Record{}, err
+	}
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	for patient, d := range f.details {
+		i := slices.IndexFunc(d.MedicalRecords, func(r core.Record) bool { return r.ID == id })
+		if i < 0 {
+			continue
+		}
+		r := d.MedicalRecords[i]
+		if r.LegalHold != nil && call != "ReviewRecord" {
+			return core.Record{}, r.Changeable()
+		}
+		if err := change(&r); err != nil {
+			return core.Record{}, err
+		}
+		d.MedicalRecords = slices.Clone(d.MedicalRecords) // lists that were given out stay as they were
+		d.MedicalRecords[i] = r
+		f.details[patient] = d
+		return r, nil
+	}
+	return core.Record{}, core.Errorf(core.CodeNotFound, "Medical record not found")
+}
+
+func (f *fake) EditRecord(ctx context.Context, id string, e wire.RecordEdit) (core.Record, error) {
+	return f.changeRecord(ctx, "EditRecord", id, func(r *core.Record) error {
+		if e.Title != nil {
+			r.Title = *e.Title
+		}
+		if e.TypeID != nil {
+			r.Type.ID = *e.TypeID
+		}
+		if e.DocumentDate != nil {
+			r.DocumentDate = *e.DocumentDate
+		}
+		if e.Source != nil {
+			r.Source = *e.Source
+		}
+		if e.ReceivedBy != nil {
+			r.ReceivedBy = *e.ReceivedBy
+		}
+		if e.Tags != nil {
+			r.Tags = *e.Tags
+		}
+		return nil
+	})
+}
+
+func (f *fake) EnteredInError(ctx context.Context, id, reason string) (core.Record, error) {
+	return f.changeRecord(ctx, "EnteredInError", id, func(r *core.Record) error {
+		if reason == "" {
+			return core.Errorf(core.CodeInvalid, "This field may not be blank.")
+		}
+		r.Status, r.StatusReason = core.RecordEnteredInError, reason
+		return nil
+	})
+}
+
+func (f *fake) RestoreRecord(ctx context.Context, id, reason string) (core.Record, error) {
+	return f.changeRecord(ctx, "RestoreRecord", id, func(r *core.Record) error {
+		r.Status, r.StatusReason = core.RecordCurrent, ""
+		return nil
+	})
+}
+
+func (f *fake) MoveRecord(ctx context.Context, id string, m wire.MoveRecord) (wire.Moved, error) {
+	var stone core.Record
+	_, err := f.changeRecord(ctx, "MoveRecord", id, func(r *core.Record) error {
+		target, ok := f.details[m.PatientID]
+		if !ok || !strings.EqualFold(target.Patient.User.LastName, m.FamilyName) || target.Patient.DateOfBirth.Year != m.BirthYear {
+			return core.Errorf(core.CodeForbidden, "Patient number, family name and year of birth do not belong together.")
+		}
+		stone = core.Record{ID: "stone-" + id, FileID: "stone-" + id, PatientID: r.PatientID, Type: r.Type, Status: core.RecordMoved,
+			StatusReason: m.Reason, MovedTo: id, UploadedAt: r.UploadedAt, Tags: []string{}}
+		moved := *r
+		moved.PatientID, moved.Reviewed = m.PatientID, nil
+		target.MedicalRecords = append(slices.Clone(target.MedicalRecords), moved)
+		f.details[m.PatientID] = target
+		*r = stone
+		return nil
+	})
+	return wire.Moved{Success: err == nil, FileID: id, Tombstone: stone}, err
+}
+
+func (f *fake) ReviewRecord(ctx context.Context, id string, reviewed bool) (core.Record, error) {
+	return f.changeRecord(ctx, "ReviewRecord", id, func(r *core.Record) error {
+		r.Reviewed = nil
+		if reviewed {
+			r.Reviewed = ptr(fakeNow)
+		}
+		return nil
+	})
+}
