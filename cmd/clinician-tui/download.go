@@ -16,7 +16,7 @@ import (
 
 func newDownload(a *app) *cobra.Command {
 	var to string
-	var force bool
+	var force, all bool
 	cmd := &cobra.Command{
 		Use: "download RECORD", Short: "Fetch a record's file", Args: takes("a record's id"),
 		Long: "download fetches a record's file into the current directory, under the name it was sent with and\n" +
@@ -29,24 +29,32 @@ func newDownload(a *app) *cobra.Command {
 				return usagef("--json and -o - would mix on standard output")
 			}
 			return a.withSession(cmd.Context(), func(c *clinicianapi.Client) error {
-				return a.download(cmd.Context(), c, args[0], to, force)
+				return a.download(cmd.Context(), c, args[0], to, force, all)
 			})
 		},
 	}
 	cmd.Flags().StringVarP(&to, "output", "o", "", "file to write; - is standard output")
 	cmd.Flags().BoolVar(&force, "force", false, "replace a file that exists")
+	cmd.Flags().BoolVar(&all, "all", false, "also a record that was entered in error")
 	return cmd
 }
 
-func (a *app) download(ctx context.Context, c *clinicianapi.Client, id, to string, force bool) error {
+func (a *app) download(ctx context.Context, c *clinicianapi.Client, id, to string, force, all bool) error {
+	get := c.Download
+	if all {
+		get = c.DownloadAll
+	}
 	if to == "-" {
-		return c.Download(ctx, id, a.io.out, nil)
+		return get(ctx, id, a.io.out, nil)
 	}
 	r, err := c.Record(ctx, id)
 	if err != nil {
 		return err
 	}
 	if to == "" {
+		if r.Status == core.RecordEnteredInError {
+			r.Filename = "ENTERED IN ERROR " + r.Filename
+		}
 		to = localName(r)
 	}
 	if _, err := os.Lstat(to); err == nil && !force {
@@ -59,7 +67,7 @@ func (a *app) download(ctx context.Context, c *clinicianapi.Client, id, to strin
 	}
 	defer os.Remove(part.Name()) // gone already when all went well
 	meter := a.meter("fetching "+filepath.Base(to), r.Size)
-	err = c.Download(ctx, id, part, meter.set)
+	err = get(ctx, id, part, meter.set)
 	meter.end()
 	if err == nil {
 		err = part.Sync()

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"strings"
 	"sync"
 
 	"github.com/spf13/cobra"
@@ -18,6 +19,8 @@ import (
 // uploadOptions is what the flags of records upload say.
 type uploadOptions struct {
 	kind, title, date string
+	source, received  string
+	tags              []string
 	analyze, wait     bool
 }
 
@@ -37,6 +40,9 @@ func newUpload(a *app) *cobra.Command {
 	f.StringVar(&o.kind, "type", "", "kind of record, by name, beginning of a name, or id")
 	f.StringVar(&o.title, "title", "", "title (the file's name)")
 	f.StringVar(&o.date, "date", "", "date of the document, YYYY-MM-DD")
+	f.StringVar(&o.source, "source", "", "organisation it came from")
+	f.StringVar(&o.received, "received-by", "", strings.Join(core.ReceivedBy(), ", "))
+	f.StringArrayVar(&o.tags, "tag", nil, "a tag; may be given again")
 	f.BoolVar(&o.analyze, "analyze", false, "have the text read")
 	f.BoolVar(&o.wait, "wait", false, "with --analyze: wait until it has been read")
 	return cmd
@@ -60,20 +66,13 @@ func (a *app) upload(ctx context.Context, patient string, files []string, o uplo
 		return usagef("--wait needs --analyze")
 	}
 	return a.withSession(ctx, func(c *clinicianapi.Client) error {
-		types, err := c.RecordTypes(ctx)
-		if err != nil {
-			return err
-		}
-		names := make([]named, len(types))
-		for i, t := range types {
-			names[i] = named{t.ID, t.TypeName}
-		}
-		kind, err := choose("kind of record (--type)", o.kind, names)
+		kind, err := a.recordTypeOf(ctx, c, o.kind)
 		if err != nil {
 			return err
 		}
 		for _, file := range files {
-			u := wire.Upload{PatientID: id, TypeID: kind, Title: o.title, Filename: filepath.Base(file), DocumentDate: date}
+			u := wire.Upload{PatientID: id, TypeID: kind, Title: o.title, Filename: filepath.Base(file), DocumentDate: date,
+				Source: o.source, ReceivedBy: o.received, Tags: o.tags}
 			if err := a.uploadOne(ctx, c, file, u, o); err != nil {
 				return told{file, err}
 			}
