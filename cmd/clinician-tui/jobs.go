@@ -20,27 +20,46 @@ import (
 const patience = 2 * time.Minute
 
 func newAnalyze(a *app) *cobra.Command {
-	var language string
+	var o wire.Analyze
 	var wait bool
 	cmd := &cobra.Command{
 		Use: "analyze RECORD", Short: "Have a record's text read", Args: takes("a record's id"),
 		RunE: func(cmd *cobra.Command, args []string) error {
 			return a.withSession(cmd.Context(), func(c *clinicianapi.Client) error {
-				return a.analyze(cmd.Context(), c, args[0], language, wait)
+				return a.analyze(cmd.Context(), c, args[0], o, wait)
 			})
 		},
 	}
 	cmd.Flags().BoolVar(&wait, "wait", false, "wait until it has been read; exit status 6 when that fails")
-	cmd.Flags().StringVar(&language, "language", "", "language of the document, such as eng or eng+deu")
+	readingFlags(cmd, &o)
 	return cmd
 }
 
-func (a *app) analyze(ctx context.Context, c *clinicianapi.Client, recordID, language string, wait bool) error {
-	s, err := c.Analyze(ctx, recordID, language)
+// readingFlags are the settings of a reading.
+func readingFlags(cmd *cobra.Command, o *wire.Analyze) {
+	cmd.Flags().StringVar(&o.Language, "language", "", "language of the document, such as eng or eng+deu")
+	cmd.Flags().StringVar((*string)(&o.Priority), "priority", "", "urgent, normal or low")
+}
+
+func (a *app) analyze(ctx context.Context, c *clinicianapi.Client, recordID string, o wire.Analyze, wait bool) error {
+	s, err := c.AnalyzeWith(ctx, recordID, o)
 	if err != nil {
 		return err
 	}
-	err = a.answer(s, func() error { return a.line("Job %s will read %s.", s.JobID, s.Filename) })
+	return a.submitted(ctx, c, s, wait)
+}
+
+// submitted says what became of a wish to have a record read, and waits.
+func (a *app) submitted(ctx context.Context, c *clinicianapi.Client, s wire.Submitted, wait bool) error {
+	err := a.answer(s, func() error {
+		if s.Existing {
+			a.say("Such a job was there already.")
+		}
+		if s.Position > 0 {
+			a.say("%s", s.WaitingFor)
+		}
+		return a.line("Job %s will read %s.", s.JobID, s.Filename)
+	})
 	if err != nil || !wait {
 		return err
 	}
@@ -145,6 +164,9 @@ func newJobs(a *app) *cobra.Command {
 		one("show JOB", "Show a job", a.showJob),
 		one("result JOB", "Print what a job has read", a.printResult),
 		one("cancel JOB", "Stop a job", a.cancelJob),
+		newRetry(a),
+		&cobra.Command{Use: "history RECORD", Short: "Show every reading of a record, newest first", Args: takes("a record's id"),
+			RunE: func(cmd *cobra.Command, args []string) error { return a.jobHistory(cmd.Context(), args[0]) }},
 	)
 }
 
@@ -196,6 +218,18 @@ func (a *app) showJob(ctx context.Context, c *clinicianapi.Client, id string) er
 		}
 		if j.Position > 0 {
 			facts = append(facts, [2]string{"Waiting behind", plural(j.Position, "job", "jobs")})
+		}
+		if j.WaitingFor != "" {
+			facts = append(facts, [2]string{"Why it waits", j.WaitingFor})
+		}
+		if j.Priority != "" && j.Priority != core.PriorityNormal {
+			facts = append(facts, [2]string{"Priority", string(j.Priority)})
+		}
+		if j.RetryOf != "" {
+			facts = append(facts, [2]string{"Tries again", j.RetryOf})
+		}
+		if j.Analysis == core.AnalysisFailed {
+			facts = append(facts, [2]string{"Values", "could not be looked for"})
 		}
 		if j.CompletedAt != nil {
 			facts = append(facts, [2]string{"Ended", a.momentOf(j.CompletedAt)})

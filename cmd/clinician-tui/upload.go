@@ -112,7 +112,7 @@ func (a *app) uploadOne(ctx context.Context, c *clinicianapi.Client, file string
 	if err != nil || !o.analyze {
 		return err
 	}
-	return a.analyze(ctx, c, up.Record.ID, "", o.wait)
+	return a.analyze(ctx, c, up.Record.ID, wire.Analyze{}, o.wait)
 }
 
 // meter shows how far a transfer is on a line that is overwritten; only

@@ -27,19 +27,28 @@ func (s *Server) protected() map[string]http.HandlerFunc {
 		"GET " + wire.PathRecordTypes: func(w http.ResponseWriter, _ *http.Request) {
 			Answer(w, 200, wire.List[core.RecordType]{Count: 3, Results: types()})
 		},
-		"GET " + wire.PathPatients + "{id}/":               s.patient,
-		"GET " + wire.PathPatients + "{id}/records/":       s.listRecords,
-		"POST " + wire.PathPatients + "{id}/records/":      s.upload,
-		"GET /api/clinician/records/{id}/":                 s.record,
-		"GET " + files + "download/":                       s.download,
-		"DELETE " + files + "delete/":                      s.delete,
-		"POST " + files + "analyze/":                       s.analyze,
-		"GET " + wire.PathJobs:                             s.listJobs,
-		"GET /api/clinician/ocr/job/{id}/":                 s.job,
-		"GET /api/clinician/ocr/job/{id}/result/":          s.result,
-		"POST /api/clinician/ocr/job/{id}/cancel/":         s.cancel,
-		"GET /api/clinician/ocr/job/{id}/pages/{n}/":       s.page,
-		"GET /api/clinician/records/{id}/pages/{n}/image/": s.image,
+		"GET " + wire.PathPatients + "{id}/":                        s.patient,
+		"GET " + wire.PathPatients + "{id}/records/":                s.listRecords,
+		"POST " + wire.PathPatients + "{id}/records/":               s.upload,
+		"GET /api/clinician/records/{id}/":                          s.record,
+		"GET " + files + "download/":                                s.download,
+		"DELETE " + files + "delete/":                               s.delete,
+		"POST " + files + "analyze/":                                s.analyze,
+		"GET /api/clinician/records/{id}/values/":                   s.values,
+		"POST /api/clinician/records/{id}/values/{value}/review/":   s.review,
+		"DELETE /api/clinician/records/{id}/values/{value}/review/": s.review,
+		"GET /api/clinician/records/{id}/patient-check/":            s.checked,
+		"POST /api/clinician/records/{id}/patient-check/resolve/":   s.resolve,
+		"GET /api/clinician/records/{id}/text/{page}/":              s.text,
+		"PUT /api/clinician/records/{id}/text/{page}/":              s.text,
+		"DELETE /api/clinician/records/{id}/text/{page}/":           s.text,
+		"POST /api/clinician/ocr/job/{id}/retry/":                   s.retry,
+		"GET " + wire.PathJobs:                                      s.listJobs,
+		"GET /api/clinician/ocr/job/{id}/":                          s.job,
+		"GET /api/clinician/ocr/job/{id}/result/":                   s.result,
+		"POST /api/clinician/ocr/job/{id}/cancel/":                  s.cancel,
+		"GET /api/clinician/ocr/job/{id}/pages/{n}/":                s.page,
+		"GET /api/clinician/records/{id}/pages/{n}/image/":          s.image,
 	}
 }
 
@@ -170,6 +179,11 @@ func (s *Server) analyze(w http.ResponseWriter, r *http.Request) {
 	if !ok {
 		return
 	}
+	var in wire.Analyze
+	_ = json.NewDecoder(r.Body).Decode(&in)
+	s.Lock()
+	s.Asked = append(s.Asked, in)
+	s.Unlock()
 	id := "j-new-" + rec.ID
 	Answer(w, 200, wire.Submitted{Success: true, JobID: id, Filename: rec.Filename, WebSocketURL: wire.PathJobProgress(id), Message: "File submitted for OCR processing"})
 }

@@ -1,0 +1,306 @@
+package main
+
+import (
+	"context"
+	"strings"
+
+	"github.com/spf13/cobra"
+
+	"clinician/internal/clients/clinicianapi"
+	"clinician/internal/core"
+	"clinician/internal/core/wire"
+	"clinician/internal/tui/ui"
+)
+
+// valueCommands are the subcommands of records for what documents say.
+func valueCommands(a *app) []*cobra.Command {
+	var filter wire.ValueFilter
+	list := &cobra.Command{Use: "values RECORD", Short: "List the values found in a record", Args: takes("a record's id"),
+		Long: "values lists what was found in the newest reading of a record: as printed, unverified until\n" +
+			"a clinician has compared it with the document.",
+		RunE: func(cmd *cobra.Command, args []string) error { return a.listValues(cmd.Context(), args[0], filter) }}
+	list.Flags().StringVar((*string)(&filter.Kind), "kind", "", "laboratory, vital, medication, diagnosis, allergy or date")
+	list.Flags().StringVar(&filter.Status, "status", "", "unverified, verified, corrected or rejected")
+
+	review := func(use, short string, set func(*cobra.Command, *wire.Review)) *cobra.Command {
+		var r wire.Review
+		cmd := &cobra.Command{Use: use, Short: short, Args: takes("a record's id", "a value's id"),
+			RunE: func(cmd *cobra.Command, args []string) error {
+				return a.reviewValue(cmd.Context(), args[0], args[1], r)
+			}}
+		set(cmd, &r)
+		return cmd
+	}
+	return []*cobra.Command{list,
+		review("verify RECORD VALUE", "Say that a value is as printed", func(_ *cobra.Command, r *wire.Review) { r.Status = core.ReviewVerified }),
+		review("correct RECORD VALUE", "Say what is really printed", func(cmd *cobra.Command, r *wire.Review) {
+			r.Status = core.ReviewCorrected
+			cmd.Flags().StringVar(&r.Value, "value", "", "what is printed")
+			cmd.Flags().StringVar(&r.Unit, "unit", "", "its unit, when that was read wrong too")
+		}),
+		review("reject RECORD VALUE", "Say that it is no such value", func(cmd *cobra.Command, r *wire.Review) {
+			r.Status = core.ReviewRejected
+			cmd.Flags().StringVar(&r.Reason, "reason", "", "why")
+		}),
+		review("unverify RECORD VALUE", "Take verify, correct or reject back", func(*cobra.Command, *wire.Review) {}),
+		newCheck(a), newCorrectText(a),
+	}
+}
+
+func (a *app) listValues(ctx context.Context, recordID string, f wire.ValueFilter) error {
+	return a.withSession(ctx, func(c *clinicianapi.Client) error {
+		v, err := c.Values(ctx, recordID, f)
+		if err != nil {
+			return err
+		}
+		return a.answer(v, func() error { return a.printValues(v) })
+	})
+}
+
+func (a *app) printValues(v wire.Values) error {
+	if v.Message != "" {
+		a.say("%s", v.Message)
+	}
+	if len(v.Orphaned) > 0 {
+		a.say("%s read differently now: %s unverified. See them with --json.",
+			plural(len(v.Orphaned), "reviewed value", "reviewed values"), isAre(len(v.Orphaned)))
+	}
+	if v.Count == 0 {
+		return a.line("No values.")
+	}
+	texts := make([]string, len(v.Results))
+	for i, x := range v.Results {
+		texts[i] = valueText(x)
+	}
+	texts = alignPoints(texts)
+	short := shortIDs(v.Results)
+	rows := make([][]string, len(v.Results))
+	for i, x := range v.Results {
+		rows[i] = []string{short[i], itoa(x.Page), string(x.Kind), valueName(x), texts[i], x.Unit, rangeOf(x), flagOf(x), a.stateOf(x), strings.Join(x.Doubts, "; ")}
+	}
+	err := a.table([]string{"ID", "PAGE", "KIND", "NAME", "VALUE", "UNIT", "RANGE", "FLAG", "STATE", "DOUBTS"}, rows)
+	if err == nil && v.Unverified > 0 {
+		a.say("Unverified: %d of %s. Compare with the document before use.", v.Unverified, plural(v.Total, "value", "values"))
+	}
+	return err
+}
+
+// valueName keeps negations in front, where they cannot be overlooked.
+func valueName(v core.Value) string {
+	name := v.Name
+	if v.Negated {
+		name = "NOT: " + name
+	}
+	if v.Context != "" {
+		name += " (" + v.Context + ")"
+	}
+	return name
+}
+
+// valueText is the value as printed; a medicine has its dose there.
+func valueText(v core.Value) string {
+	if v.Text == "" && v.Dose+v.Route+v.Frequency != "" {
+		return strings.Join(strings.Fields(v.Dose+" "+v.Route+" "+v.Frequency), " ")
+	}
+	if v.Comparator != "" && !strings.HasPrefix(v.Text, v.Comparator) {
+		return v.Comparator + v.Text
+	}
+	return v.Text
+}
+
+// rangeOf says aloud that a report printed no range: that is not "normal".
+func rangeOf(v core.Value) string {
+	if v.Range == "" && (v.Kind == core.ValueLaboratory || v.Kind == core.ValueVital) {
+		return "no range"
+	}
+	return v.Range
+}
+
+func flagOf(v core.Value) string {
+	switch {
+	case v.Interpret == "" || v.Interpret == v.Flag:
+		return v.Flag
+	case v.Flag == "":
+		return v.Interpret
+	}
+	return v.Interpret + " (" + v.Flag + ")"
+}
+
+// stateOf says what a clinician said of a value, and who and when.
+func (a *app) stateOf(v core.Value) string {
+	r := v.Review
+	if r == nil {
+		return "unverified"
+	}
+	s := string(r.Status)
+	switch r.Status {
+	case core.ReviewCorrected:
+		s += " to " + strings.TrimSpace(r.Text+" "+r.Unit)
+	case core.ReviewRejected:
+		s += ": " + r.Reason
+	}
+	return s + ", " + ui.Or(r.ByName) + " " + a.moment(r.At)
+}
+
+// alignPoints pads numbers on the left so that their decimal points stand below
+// each other. Nothing is added behind a number.
+func alignPoints(texts []string) []string {
+	whole := func(s string) (int, bool) {
+		n := strings.TrimLeft(s, "<>=≤≥ ")
+		if n == "" || n[0] < '0' || n[0] > '9' || strings.Trim(n, "0123456789.") != "" {
+			return 0, false
+		}
+		if i := strings.IndexByte(s, '.'); i >= 0 {
+			return ui.Width(s[:i]), true
+		}
+		return ui.Width(s), true
+	}
+	widest := 0
+	for _, t := range texts {
+		if w, ok := whole(t); ok {
+			widest = max(widest, w)
+		}
+	}
+	out := make([]string, len(texts))
+	for i, t := range texts {
+		if w, ok := whole(t); ok {
+			t = strings.Repeat(" ", widest-w) + t
+		}
+		out[i] = t
+	}
+	return out
+}
+
+// shortIDs cuts ids to what tells them apart, at least eight characters.
+func shortIDs(values []core.Value) []string {
+	for n := 8; ; n++ {
+		seen := map[string]bool{}
+		longer := false
+		short := make([]string, len(values))
+		for i, v := range values {
+			short[i] = v.ID[:min(n, len(v.ID))]
+			longer = longer || len(v.ID) > n
+			seen[short[i]] = true
+		}
+		if len(seen) == len(values) || !longer {
+			return short
+		}
+	}
+}
+
+// reviewValue says something of a value, or with an empty review takes it back.
+func (a *app) reviewValue(ctx context.Context, recordID, valueID string, r wire.Review) error {
+	return a.withSession(ctx, func(c *clinicianapi.Client) error {
+		id, err := fullValueID(ctx, c, recordID, valueID)
+		if err != nil {
+			return err
+		}
+		var v core.Value
+		if r.Status == "" {
+			v, err = c.UndoReview(ctx, recordID, id)
+		} else {
+			v, err = c.ReviewValue(ctx, recordID, id, r)
+		}
+		if err != nil {
+			return err
+		}
+		return a.answer(v, func() error {
+			return a.line("%s %s: %s.", valueName(v), strings.TrimSpace(valueText(v)+" "+v.Unit), a.stateOf(v))
+		})
+	})
+}
+
+// fullValueID finds the value whose id begins so, also among those that only a
+// review remembers.
+func fullValueID(ctx context.Context, c *clinicianapi.Client, recordID, begin string) (string, error) {
+	v, err := c.Values(ctx, recordID, wire.ValueFilter{})
+	if err != nil {
+		return "", err
+	}
+	all := v.Results
+	for _, o := range v.Orphaned {
+		all = append(all, o.Value)
+	}
+	found := ""
+	for _, x := range all {
+		switch {
+		case x.ID == begin:
+			return begin, nil
+		case strings.HasPrefix(x.ID, begin) && found != "" && found != x.ID:
+			return "", usagef("several values begin with %q; give more of the id", begin)
+		case strings.HasPrefix(x.ID, begin):
+			found = x.ID
+		}
+	}
+	if found == "" {
+		return "", core.Errorf(core.CodeNotFound, "The record has no such value. List them with: clinician-tui records values %s", recordID)
+	}
+	return found, nil
+}
+
+func newCheck(a *app) *cobra.Command {
+	var resolve bool
+	var reason string
+	cmd := &cobra.Command{Use: "check RECORD", Short: "See whether a record belongs to its patient, or say that it does", Args: takes("a record's id"),
+		RunE: func(cmd *cobra.Command, args []string) error {
+			if resolve && strings.TrimSpace(reason) == "" {
+				return usagef("--resolve needs --reason: why the record belongs to this patient")
+			}
+			if !resolve && reason != "" {
+				return usagef("--reason goes with --resolve")
+			}
+			return a.checkPatient(cmd.Context(), args[0], resolve, reason)
+		}}
+	cmd.Flags().BoolVar(&resolve, "resolve", false, "the record belongs to this patient")
+	cmd.Flags().StringVar(&reason, "reason", "", "why")
+	return cmd
+}
+
+func (a *app) checkPatient(ctx context.Context, recordID string, resolve bool, reason string) error {
+	return a.withSession(ctx, func(c *clinicianapi.Client) error {
+		d, err := c.PatientCheck(ctx, recordID)
+		if err == nil && resolve {
+			d, err = c.ResolveCheck(ctx, recordID, reason)
+		}
+		if err != nil {
+			return err
+		}
+		return a.answer(d, func() error {
+			if err := a.line("%s", checkText(d)); err != nil || len(d.Pages) == 0 {
+				return err
+			}
+			rows := make([][]string, len(d.Pages))
+			for i, p := range d.Pages {
+				rows[i] = []string{itoa(p.Page), p.Name, p.DateOfBirth.Display(), strings.Join(p.Identifiers, ", "), verdict(p.Verdict), p.Reason}
+			}
+			return a.table([]string{"PAGE", "NAME", "BORN", "NUMBERS", "VERDICT", "WHY"}, rows)
+		})
+	})
+}
+
+func checkText(d core.DocumentCheck) string {
+	switch d.Check {
+	case core.CheckMatch:
+		return "The record says that it belongs to its patient."
+	case core.CheckPatient:
+		return "CHECK PATIENT: the record may belong to somebody else. It is left out of trends and exports until that is decided."
+	case core.CheckResolved:
+		if d.Resolution != nil {
+			return "Decided by " + ui.Or(d.Resolution.ByName) + ": the record belongs to its patient. " + d.Resolution.Reason
+		}
+		return "Decided: the record belongs to its patient."
+	}
+	return "The record does not say whom it is about, or has not been read."
+}
+
+func verdict(c core.PatientCheck) string {
+	switch c {
+	case core.CheckMatch:
+		return "fits"
+	case core.CheckPatient:
+		return "CHECK"
+	case core.CheckResolved:
+		return "decided"
+	}
+	return "says nothing"
+}
