@@ -190,38 +190,6 @@ func (g *gray) shrunkTo(width int) *gray {
 	return out
 }
 
-// doubled enlarges g twice with a Catmull-Rom kernel, which keeps strokes sharp.
-func (g *gray) doubled() *gray {
-	wide := newGray(2*g.w, g.h)
-	for y := range g.h {
-		src, dst := g.row(y), wide.row(y)
-		for x := range src {
-			a, b := src[max(x-1, 0)], src[x]
-			c := src[min(x+1, g.w-1)]
-			aa, cc := src[max(x-2, 0)], src[min(x+2, g.w-1)]
-			dst[2*x] = cubic(aa, a, b, c)
-			dst[2*x+1] = cubic(cc, c, b, a)
-		}
-	}
-	out := newGray(2*g.w, 2*g.h)
-	for y := range g.h {
-		a, b, c := wide.row(max(y-1, 0)), wide.row(y), wide.row(min(y+1, g.h-1))
-		aa, cc := wide.row(max(y-2, 0)), wide.row(min(y+2, g.h-1))
-		up, down := out.row(2*y), out.row(2*y+1)
-		for x := range up {
-			up[x] = cubic(aa[x], a[x], b[x], c[x])
-			down[x] = cubic(cc[x], c[x], b[x], a[x])
-		}
-	}
-	return out
-}
-
-// cubic interpolates a quarter of the way from c to b.
-func cubic(a, b, c, d uint8) uint8 {
-	v := (-3*int(a) + 29*int(b) + 111*int(c) - 9*int(d) + 64) >> 7
-	return uint8(max(0, min(255, v)))
-}
-
 // turned rotates g about its centre by radians (positive: counter-clockwise on
 // screen), keeping its size; what comes in from outside is white.
 func (g *gray) turned(radians float64) *gray {

@@ -30,9 +30,9 @@ func prepare(g *gray, dpi int) prepared {
 	if noise { // before enlarging, which would make specks as large as dots
 		g = despeckled(g)
 	}
-	if long := max(g.w, g.h); long < lowResolution && long > 200 {
-		g, dpi, scale = g.doubled(), 2*dpi, 2
-		steps = append(steps, "enlarge 2×")
+	if factor := enlargement(g); factor > 1 {
+		g, dpi, scale = g.enlarged(factor), int(factor*float64(dpi)), factor
+		steps = append(steps, fmt.Sprintf("enlarge %g×", factor))
 	}
 	if noise {
 		g = median3(g)
@@ -53,9 +53,19 @@ func prepare(g *gray, dpi int) prepared {
 	return prepared{g, dpi, steps, scale, tilt}
 }
 
-// lowResolution is the longer side, in pixels, under which a page is enlarged:
-// about 200 dpi of A4.
-const lowResolution = 2300
+// enlargement says by how much the page is enlarged before it is read. The
+// engine reads best when small letters are 18 pixels tall or more. Pages with
+// more than about 210 dpi of A4 are left as they are: there, small is noise.
+func enlargement(g *gray) float64 {
+	const lowResolution, tall = 2500, 18
+	if long := max(g.w, g.h); long > lowResolution || long < 200 {
+		return 1
+	}
+	if h := textHeight(g); h == 0 || h >= tall {
+		return 1
+	}
+	return 1.5
+}
 
 // impulseNoise gives the share of pixels that stand alone: far from all their
 // eight neighbours in the same direction. Text has next to none.

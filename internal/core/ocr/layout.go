@@ -16,7 +16,7 @@ import (
 func Layout(words []core.Word) ([]core.Word, string) {
 	lines := linesOf(words)
 	if !proseColumns(lines) {
-		lines = joinRows(lines)
+		lines = byColumns(joinRows(lines))
 	}
 	out := make([]core.Word, 0, len(words))
 	var text strings.Builder
