@@ -2,9 +2,9 @@ package tui
 
 import (
 	"fmt"
-	"slices"
 	"strconv"
 	"strings"
+	"time"
 
 	tea "github.com/charmbracelet/bubbletea"
 
@@ -26,10 +26,11 @@ type dashboardScreen struct {
 
 // dayLine is a line of the day; one with a patient can be chosen.
 type dayLine struct {
-	text   string // plain; a heading when banner is nil and head is true
-	head   bool
-	banner *ui.Banner
-	sign   string // "!" for what asks for action
+	text string
+	head bool
+	open func() tea.Cmd     // not nil: it can be chosen
+	note *core.Notification // what the line is about, if it is one
+	sign string             // "!" for what asks for action
 }
 
 const (
@@ -48,6 +49,7 @@ func (s *dashboardScreen) Refresh() tea.Cmd {
 }
 
 func (s *dashboardScreen) Keys() []ui.Binding {
+	note, has := s.selectedNote()
 	keys := []ui.Binding{
 		{Keys: []string{"enter"}, Help: "open", Run: s.open},
 		{Keys: []string{"1", "2", "3", "4", "5", "6", "7", "8", "9"}, Show: "1-9", Help: "open row", Quiet: true},
@@ -58,6 +60,12 @@ func (s *dashboardScreen) Keys() []ui.Binding {
 		{Keys: []string{"m"}, Help: "my profile", Run: do(func() { s.push(newProfile(s.env)) })},
 		{Keys: []string{"r"}, Help: "refresh", Run: s.Refresh},
 		{Keys: []string{"q"}, Help: "quit", Run: do(func() { s.ask(quitReq{}) })},
+	}
+	if has {
+		keys = append([]ui.Binding{keys[0]}, append(noteKeys(&s.base, note, has), keys[1:]...)...)
+	}
+	for _, n := range s.numbers() {
+		keys = append(keys, ui.Binding{Keys: []string{n.key}, Help: n.help, Quiet: true, Run: do(func() { s.push(n.list()) })})
 	}
 	return append(keys, ui.MoveKeys(s, nil)...)
 }
@@ -74,6 +82,8 @@ func (s *dashboardScreen) Update(msg tea.Msg) tea.Cmd {
 			return ui.After(s.scope, slotDayTick, s.pauses.Dashboard)
 		}
 		return s.Refresh()
+	case ui.Result[changedNote]:
+		return noteAnswer(&s.base, m, s.Refresh)
 	case ui.Result[core.Dashboard]:
 		if m.Err != nil {
 			s.state.Fail(m.Err)
@@ -92,9 +102,23 @@ func (s *dashboardScreen) Update(msg tea.Msg) tea.Cmd {
 
 func (s *dashboardScreen) open() tea.Cmd {
 	if s.cursor < len(s.rows) {
-		s.push(newPatient(s.env, *s.lines[s.rows[s.cursor]].banner))
+		return s.lines[s.rows[s.cursor]].open()
 	}
 	return nil
+}
+
+// chart opens a chart from a row.
+func (s *dashboardScreen) chart(b ui.Banner) func() tea.Cmd {
+	return do(func() { s.push(newPatient(s.env, b)) })
+}
+
+func (s *dashboardScreen) selectedNote() (core.Notification, bool) {
+	if s.cursor < len(s.rows) {
+		if n := s.lines[s.rows[s.cursor]].note; n != nil {
+			return *n, true
+		}
+	}
+	return core.Notification{}, false
 }
 
 // build lays the day out in lines.
@@ -132,29 +156,72 @@ func (s *dashboardScreen) build() {
 }
 
 func (s *dashboardScreen) appointment(a core.Appointment) {
-	s.choice(appointmentLine(a, s.env, s.w), ui.Banner{
-		ID: a.PatientID, Name: a.PatientName, Born: a.PatientBorn, MRN: a.PatientMRN, Loading: true}, "")
+	s.choice(appointmentLine(a, s.env, s.w), s.chart(bannerOfAppointment(a)), "")
 }
 
+// notifications puts what asks for action, failed and running readings before the rest.
 func (s *dashboardScreen) notifications() {
+	todo, rest := s.data.ActionItems, []core.Notification(nil)
+	known := map[int64]bool{}
+	for _, n := range todo {
+		known[n.ID] = true
+	}
+	for _, n := range s.data.Notifications {
+		switch {
+		case known[n.ID]:
+		case urgency(n) > 0:
+			todo = append(todo[:len(todo):len(todo)], n)
+		default:
+			rest = append(rest, n)
+		}
+	}
+	if len(todo) > 0 {
+		s.heading(counted("To do", len(todo), s.data.ActionCount))
+	}
+	for _, n := range todo {
+		s.notification(n, "!")
+	}
+	if len(s.data.Jobs) > 0 {
+		s.heading(counted("Reading documents", len(s.data.Jobs), s.data.RunningJobs+s.data.FailedJobs))
+	}
+	for _, j := range s.data.Jobs {
+		s.job(j)
+	}
 	s.heading(unreadHeading(s.data.UnreadNotifications))
-	if len(s.data.Notifications) == 0 {
-		s.plain("Nothing to tell.")
+	if len(rest) == 0 {
+		s.plain("Nothing more to tell.")
 	}
-	list := slices.Clone(s.data.Notifications)
-	slices.SortStableFunc(list, func(a, b core.Notification) int { return urgency(b) - urgency(a) })
-	for _, n := range list {
-		sign := ""
-		if urgency(n) > 0 {
-			sign = "!"
-		}
-		text := ui.Pad(s.when(n), 12) + n.Text
-		if n.PatientID == nil {
-			s.plain(text)
-			continue
-		}
-		s.choice(text, ui.Banner{ID: *n.PatientID, Loading: true}, sign)
+	for _, n := range rest {
+		s.notification(n, "")
 	}
+}
+
+func (s *dashboardScreen) notification(n core.Notification, sign string) {
+	text := ui.Pad(s.when(n), 12)
+	if n.PatientName != "" {
+		text += n.PatientName + ": "
+	}
+	text += noteText(n, s.loc)
+	s.choice(text, func() tea.Cmd { return openNote(&s.base, n) }, sign)
+	s.lines[len(s.lines)-1].note = &n
+}
+
+func (s *dashboardScreen) job(j core.Job) {
+	sign := ""
+	if j.Status == core.JobFailed {
+		sign = "!"
+	}
+	s.choice(ui.Pad(s.moment(j.CreatedAt), 12)+jobState(j)+"  "+j.FileName, do(func() {
+		s.push(newPatientAt(s.env, ui.Banner{ID: j.PatientID, Loading: true}, j.RecordID))
+	}), sign)
+}
+
+// counted says how many there are when not all of them are shown.
+func counted(what string, shown, all int) string {
+	if all > shown {
+		return fmt.Sprintf("%s (%d of %d)", what, shown, all)
+	}
+	return fmt.Sprintf("%s (%d)", what, shown)
 }
 
 // urgency puts what asks for action and was not seen before the rest.
@@ -176,8 +243,16 @@ func (s *dashboardScreen) recent() {
 		if s.w >= narrow {
 			text += "  MRN " + core.DisplayMRN(b.MRN)
 		}
-		s.choice(text, b, "")
+		s.choice(text+unreadMark(p.UnreadRecords), s.chart(b), "")
 	}
+}
+
+// unreadMark says in words how many documents of a patient are unread.
+func unreadMark(n int) string {
+	if n == 0 {
+		return ""
+	}
+	return fmt.Sprintf("  * %d unread", n)
 }
 
 // nameWidth is how much room times and names get, so that birth dates stand
@@ -209,18 +284,25 @@ func unreadHeading(n int) string {
 }
 
 // when writes a time of today, or a day.
-func (s *dashboardScreen) when(n core.Notification) string {
-	if core.DateOf(n.CreatedAt.In(s.loc)) == core.DateOf(s.today()) {
-		return ui.Clock(n.CreatedAt, s.loc)
+func (s *dashboardScreen) when(n core.Notification) string { return s.moment(n.CreatedAt) }
+
+func (s *dashboardScreen) moment(t time.Time) string {
+	if core.DateOf(t.In(s.loc)) == core.DateOf(s.today()) {
+		return ui.Clock(t, s.loc)
 	}
-	return ui.Day(n.CreatedAt, s.loc)
+	return ui.Day(t, s.loc)
 }
 
 func appointmentLine(a core.Appointment, e *env, w int) string {
-	line := ui.Pad(ui.Clock(a.Start, e.loc), 7) + ui.Pad(a.PatientName, nameWidth(w)-7) + "  " + a.PatientBorn.Display()
+	when := ui.Clock(a.Start, e.loc)
+	if w < narrow && a.UnreadRecords > 0 { // there is no room for words
+		when += fmt.Sprintf("*%d", min(a.UnreadRecords, 9))
+	}
+	line := ui.Pad(when, 8) + ui.Pad(a.PatientName, nameWidth(w)-8) + "  " + a.PatientBorn.Display()
 	if w < narrow {
 		return line
 	}
+	line += unreadMark(a.UnreadRecords)
 	kind := a.Type
 	if kind == "" {
 		kind = a.Reason
@@ -243,9 +325,9 @@ func (s *dashboardScreen) heading(text string) {
 
 func (s *dashboardScreen) plain(text string) { s.lines = append(s.lines, dayLine{text: text}) }
 
-func (s *dashboardScreen) choice(text string, b ui.Banner, sign string) {
+func (s *dashboardScreen) choice(text string, open func() tea.Cmd, sign string) {
 	s.rows = append(s.rows, len(s.lines))
-	s.lines = append(s.lines, dayLine{text: text, banner: &b, sign: sign})
+	s.lines = append(s.lines, dayLine{text: text, open: open, sign: sign})
 }
 
 // Move, Page and End make it a ui.Mover over the rows that can be chosen.
@@ -259,7 +341,7 @@ func (s *dashboardScreen) View() string {
 	if cover, ok := s.state.Cover(s.th, "your day", s.w); ok {
 		return cover
 	}
-	head := []string{s.summary()}
+	head := []string{s.summary(), s.numberLine()}
 	if stale := s.state.StaleLine(s.th, s.loc, s.w); stale != "" {
 		head = append(head, stale)
 	} else if s.h >= 14 {
@@ -275,7 +357,7 @@ func (s *dashboardScreen) View() string {
 		}
 	}
 	for i := s.top; i < end; i++ {
-		if s.lines[i].banner != nil {
+		if s.lines[i].open != nil {
 			digit++
 		}
 		head = append(head, s.line(i, digit))
@@ -284,17 +366,54 @@ func (s *dashboardScreen) View() string {
 }
 
 func (s *dashboardScreen) summary() string {
-	d := s.data
-	today := count(d.TodayAppointments, "appointment") + " today"
-	if s.w < narrow {
-		today = strconv.Itoa(d.TodayAppointments) + " today"
-	}
-	left := " " + s.th.Head.Render(ui.Weekday(s.today(), s.loc)) + "  " + today + ", " +
-		strconv.Itoa(d.PendingAppointments) + " to come"
+	left := " " + s.th.Head.Render(ui.Weekday(s.today(), s.loc))
 	if s.w >= narrow {
-		left += ", " + count(d.TotalPatients, "patient")
+		left += "  " + count(s.data.TotalPatients, "patient")
 	}
 	return ui.Sides(left, s.th.Dim.Render("as at "+ui.Clock(s.state.AsAt, s.loc)+" "), s.w)
+}
+
+// number is a number of the day; its key opens exactly the rows it counts.
+type number struct {
+	key         string
+	n           int
+	word, short string
+	help        string
+	loud        bool // something to be done about it
+	list        func() Screen
+}
+
+func (s *dashboardScreen) numbers() []number {
+	d := s.data
+	return []number{
+		{"f2", d.TodayAppointments, "today", "day", "today's appointments", false, func() Screen { return newAppointments(s.env, true) }},
+		{"f3", d.PendingAppointments, "to come", "come", "appointments to come", false, func() Screen { return newAppointments(s.env, false) }},
+		{"f4", d.OpenNotifications, "open", "open", "open notifications", false, func() Screen { return newNotifications(s.env, "") }},
+		{"f5", d.ActionCount, "to do", "do", "notifications that ask for something", true, func() Screen { return newNotifications(s.env, "action") }},
+		{"f6", d.UnreadRecords, "unread", "new", "documents you have not reviewed", false, func() Screen { return newUnread(s.env) }},
+		{"f7", d.RunningJobs, "reading", "run", "documents being read", false, func() Screen { return newJobs(s.env, "running") }},
+		{"f8", d.FailedJobs, "failed", "bad", "documents that could not be read", true, func() Screen { return newJobs(s.env, "failed") }},
+	}
+}
+
+// numberLine shows the numbers with their keys.
+func (s *dashboardScreen) numberLine() string {
+	var b strings.Builder
+	for _, n := range s.numbers() {
+		figure := strconv.Itoa(n.n)
+		if n.loud && n.n > 0 {
+			figure = s.th.Bad.Render(figure)
+		}
+		if s.w < 70 && (n.n == 0 || n.key == "f7") { // no room for all of them
+			continue
+		}
+		word := n.short
+		if s.w >= 100 {
+			word = n.word + "  "
+		}
+		b.WriteString(" " + s.th.Key.Render(ui.KeyName(n.key)) + " " + figure + s.th.Dim.Render(" "+word))
+	}
+	return ui.Cut(b.String(), s.w)
 }
 
 func count(n int, what string) string {
@@ -323,7 +442,7 @@ func (s *dashboardScreen) line(i, digit int) string {
 	switch {
 	case l.head:
 		return " " + s.th.Head.Render(l.text)
-	case l.banner == nil:
+	case l.open == nil:
 		return "      " + s.th.Dim.Render(ui.Cut(l.text, s.w-6))
 	}
 	number := "  "

@@ -37,6 +37,7 @@ type fake struct {
 	silent     atomic.Bool   // it does so now
 	hold       bool          // the stream stays silent after its last frame
 	deleted    []string
+	busy       bool // the day has unread documents, things to do, readings
 	uploaded   []byte
 	queries    []core.PatientQuery
 	changes    []core.ProfileChange
@@ -313,6 +314,9 @@ func (f *fake) Dashboard(ctx context.Context) (core.Dashboard, error) {
 			{ID: 1, Kind: "ocr_failed", Level: "action", Text: "A document could not be read overnight.", PatientID: ptr(int64(4)), CreatedAt: fakeNow.Add(-5 * time.Hour)},
 			{ID: 2, Kind: "message", Level: "info", Text: "The server is updated on Friday at 22:00.", CreatedAt: fakeNow.AddDate(0, 0, -1), ReadAt: &fakeNow},
 		},
+	}
+	if f.busy {
+		f.busyDay(&d)
 	}
 	return d, f.note(ctx, "Dashboard")
 }

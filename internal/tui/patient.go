@@ -27,7 +27,8 @@ type chartScreen struct {
 	filter  ui.Input
 	typing  bool // the filter is being typed
 	order   int  // of recordOrders
-	aim     string
+	aim     string // record to select
+	opens   string // record to open when the chart is here
 }
 
 const (
@@ -53,6 +54,16 @@ func newPatient(e *env, b ui.Banner) *chartScreen {
 	if was, ok := e.charts.of(e.userID(), b.ID); ok {
 		s.tab, s.order, s.aim = was.tab, was.order, was.record
 		s.filter.Set(was.filter)
+	}
+	return s
+}
+
+// newPatientAt opens a chart and, when it is loaded, a document of it; "" none.
+func newPatientAt(e *env, b ui.Banner, record string) *chartScreen {
+	s := newPatient(e, b)
+	if record != "" {
+		s.aim, s.opens, s.tab = record, record, tabRecords
+		s.filter.Set("")
 	}
 	return s
 }
@@ -194,7 +205,24 @@ func (s *chartScreen) answered(m ui.Result[wire.PatientDetail]) tea.Cmd {
 	s.note()
 	s.fill()
 	s.SetSize(s.w, s.h)
+	if s.opens != "" {
+		s.openAimed()
+	}
 	return s.watch()
+}
+
+// openAimed opens the document the chart was opened for.
+func (s *chartScreen) openAimed() {
+	id := s.opens
+	s.opens = ""
+	for i, r := range s.records {
+		if r.ID == id {
+			s.table.Select(i)
+			s.push(newViewer(s.env, s.banner, r).among(s.records))
+			return
+		}
+	}
+	s.warn("That document is not in this chart any more.")
 }
 
 // foreign refuses data of another patient.

@@ -63,6 +63,18 @@ var documentScenes = []scene{
 	{"patient-access", nil, func(d *driver) { d.chart(); d.press("tab", "tab", "tab") }},
 	{"patient-filter", nil, func(d *driver) { d.chart(); d.press("/"); d.write("bl") }},
 	{"patient-filter-none", nil, func(d *driver) { d.chart(); d.press("/"); d.write("zz") }},
+	{"day", func(f *fake) { f.busy = true }, (*driver).login},
+	{"day-stale", func(f *fake) { f.busy = true }, func(d *driver) { d.login(); d.f.set("*", errAway); d.press("r") }},
+	{"notifications", nil, func(d *driver) { d.login(); d.press("f4") }},
+	{"notifications-none", nil, func(d *driver) { d.login(); d.press("f4", "tab") }},
+	{"notifications-failed", func(f *fake) { f.fail["Notifications"] = errAway }, func(d *driver) { d.login(); d.press("f4") }},
+	{"notification-defer", nil, func(d *driver) { d.login(); d.press("f4", "d", "right") }},
+	{"notification-forward", nil, func(d *driver) { d.login(); d.press("f4", ">"); d.write("sam") }},
+	{"appointments", nil, func(d *driver) { d.login(); d.press("f2") }},
+	{"unread", func(f *fake) { unreadChart(f) }, func(d *driver) { d.login(); d.press("f6") }},
+	{"jobs", func(f *fake) {
+		f.jobs["j"] = core.Job{ID: "j", RecordID: "r3", PatientID: 4, FileName: "ct-thorax.pdf", Status: core.JobFailed, Error: "The file is encrypted.", CreatedAt: fakeNow}
+	}, func(d *driver) { d.login(); d.press("f8") }},
 	{"charts", nil, func(d *driver) { d.chart(); d.press("esc", "2", "`") }},
 }
 
@@ -101,4 +113,16 @@ func TestDocumentScreensFit(t *testing.T) {
 			}
 		})
 	}
+}
+
+// unreadChart makes two documents of a patient new to the reader.
+func unreadChart(f *fake) {
+	d := f.details[4]
+	for i := range d.MedicalRecords {
+		d.MedicalRecords[i].Status = core.RecordCurrent
+		if i > 1 {
+			d.MedicalRecords[i].Reviewed = &fakeNow
+		}
+	}
+	f.patients[3].UnreadRecords = 2
 }

@@ -1,0 +1,278 @@
+package tui
+
+import (
+	"context"
+	"fmt"
+	"time"
+
+	tea "github.com/charmbracelet/bubbletea"
+
+	"clinician/internal/core"
+	"clinician/internal/core/wire"
+	"clinician/internal/tui/ui"
+)
+
+// listScreen is exactly the rows that a number of the day counted. It may show
+// several patients and has no banner.
+type listScreen[T any] struct {
+	base
+	listOf[T]
+	rows  []T
+	total int
+	next  string
+	state ui.State
+	table *ui.Table
+}
+
+// listOf says what a list holds and how.
+type listOf[T any] struct {
+	title string
+	what  func() string // for the head: what the rows are
+	empty string
+	then  string // what to do when there is nothing
+	cols  []ui.Column
+	load  func(ctx context.Context, cursor string) (listPage[T], error)
+	cell  func(row T, col int) string
+	open  func(row T) tea.Cmd
+	keys  func(row T, has bool) []ui.Binding // further ones; may be nil
+	other func(msg tea.Msg) tea.Cmd          // answers to what keys asked for; may be nil
+	mute  func(row T) bool                   // may be nil
+}
+
+// listPage is one page of rows.
+type listPage[T any] struct {
+	Items []T
+	Count int
+	Next  string
+	AsAt  time.Time
+}
+
+func newList[T any](e *env, of listOf[T]) *listScreen[T] {
+	return &listScreen[T]{base: newBase(e), listOf: of, table: ui.NewTable(of.cols...)}
+}
+
+func (s *listScreen[T]) Title() string    { return s.title }
+func (s *listScreen[T]) Init() tea.Cmd    { return s.Refresh() }
+func (s *listScreen[T]) Refresh() tea.Cmd { s.scope.Drop(slotMore); return s.fetch(slotList, "") }
+
+func (s *listScreen[T]) fetch(slot ui.Slot, cursor string) tea.Cmd {
+	load := s.load
+	return ui.Load(s.scope, slot, func(ctx context.Context) (listPage[T], error) { return load(ctx, cursor) })
+}
+
+func (s *listScreen[T]) SetSize(w, h int) {
+	s.base.SetSize(w, h)
+	s.table.SetSize(w, max(2, h-2))
+}
+
+func (s *listScreen[T]) selected() (row T, ok bool) {
+	if i := s.table.Cursor(); i >= 0 && i < len(s.rows) {
+		return s.rows[i], true
+	}
+	return row, false
+}
+
+func (s *listScreen[T]) Keys() []ui.Binding {
+	row, has := s.selected()
+	no := ""
+	if !has {
+		no = "There is nothing to open."
+	}
+	keys := []ui.Binding{{Keys: []string{"enter"}, Help: "open", Off: no, Run: func() tea.Cmd { return s.open(row) }}}
+	if s.listOf.keys != nil {
+		keys = append(keys, s.listOf.keys(row, has)...)
+	}
+	keys = append(keys,
+		ui.Binding{Keys: []string{"r"}, Help: "refresh", Quiet: true, Run: s.Refresh},
+		ui.Binding{Keys: []string{"esc", "q"}, Show: "Esc", Help: "back", Run: do(s.pop)})
+	return append(keys, ui.MoveKeys(s.table, s.more)...)
+}
+
+func (s *listScreen[T]) more() tea.Cmd {
+	if s.next == "" || s.scope.Busy(slotMore) || s.scope.Busy(slotList) || s.table.Cursor() < len(s.rows)-20 {
+		return nil
+	}
+	return s.fetch(slotMore, s.next)
+}
+
+func (s *listScreen[T]) Update(msg tea.Msg) tea.Cmd {
+	m, ok := msg.(ui.Result[listPage[T]])
+	if !ok {
+		if s.other != nil {
+			return s.other(msg)
+		}
+		return nil
+	}
+	if m.Err != nil {
+		s.state.Fail(m.Err)
+		return nil
+	}
+	if m.Slot == slotList {
+		s.rows = nil
+	}
+	at := m.Value.AsAt
+	if at.IsZero() {
+		at = s.now()
+	}
+	s.state.Done(at)
+	s.rows, s.total, s.next = append(s.rows, m.Value.Items...), m.Value.Count, m.Value.Next
+	s.table.SetRows(len(s.rows), func(r, c int) string { return s.cell(s.rows[r], c) })
+	if s.mute != nil {
+		s.table.Mute(func(r int) bool { return s.mute(s.rows[r]) })
+	}
+	return nil
+}
+
+func (s *listScreen[T]) View() string {
+	head := " " + s.th.Head.Render(s.what())
+	if cover, ok := s.state.Cover(s.th, "the list", s.w); ok {
+		return head + "\n" + cover
+	}
+	head = ui.Sides(fmt.Sprintf("%s  %d", head, s.total), s.th.Dim.Render("as at "+ui.Clock(s.state.AsAt, s.loc)+" "), s.w)
+	second := s.state.StaleLine(s.th, s.loc, s.w)
+	if len(s.rows) == 0 {
+		return head + "\n" + second + "\n" + ui.Empty(s.th, s.empty, s.then, s.w)
+	}
+	return head + "\n" + second + "\n" + s.table.View(s.th)
+}
+
+// newAppointments lists appointments of the clinic's day, or the coming ones.
+func newAppointments(e *env, today bool) Screen {
+	q := wire.AppointmentQuery{From: core.DateOf(e.today()).String(), To: core.DateOf(e.today()).String()}
+	what := "Appointments today"
+	if !today {
+		q = wire.AppointmentQuery{From: e.now().Format(time.RFC3339), Statuses: []core.AppointmentStatus{core.AppointmentBooked, core.AppointmentPending}}
+		what = "Appointments to come"
+	}
+	backend := e.backend
+	return newList(e, listOf[core.Appointment]{
+		title: "Appointments", what: func() string { return what }, empty: "None.", then: "",
+		cols: []ui.Column{{Title: "When", Width: 21}, {Title: "Patient", Width: 20, Flex: true}, {Title: "Born", Width: 11}, {Title: "What", Width: 18, Drop: 2}, {Title: "Status", Width: 9, Drop: 1}},
+		load: func(ctx context.Context, _ string) (listPage[core.Appointment], error) {
+			a, err := backend.Appointments(ctx, q)
+			return listPage[core.Appointment]{Items: a.Results, Count: a.Count, AsAt: a.AsAt}, err
+		},
+		cell: func(a core.Appointment, c int) string {
+			switch c {
+			case 0:
+				return ui.Weekday(a.Start, e.loc) + " " + ui.Clock(a.Start, e.loc)
+			case 1:
+				return a.PatientName
+			case 2:
+				return a.PatientBorn.Display()
+			case 3:
+				return ui.Or(first(a.Type, a.Reason))
+			}
+			return string(a.Status)
+		},
+		open: func(a core.Appointment) tea.Cmd { e.push(newPatient(e, bannerOfAppointment(a))); return nil },
+		mute: func(a core.Appointment) bool { return a.End.Before(e.now()) || a.Status == core.AppointmentCancelled },
+	})
+}
+
+func bannerOfAppointment(a core.Appointment) ui.Banner {
+	return ui.Banner{ID: a.PatientID, Name: a.PatientName, Born: a.PatientBorn, MRN: a.PatientMRN, Loading: true}
+}
+
+// newJobs lists the documents that are being read, or whose reading failed.
+func newJobs(e *env, state string) Screen {
+	what := map[string]string{"running": "Being read", "failed": "Could not be read"}[state]
+	backend := e.backend
+	return newList(e, listOf[core.Job]{
+		title: "Reading", what: func() string { return what }, empty: "None.", then: "A document's reading starts with A.",
+		cols: []ui.Column{{Title: "Since", Width: 17}, {Title: "Document", Width: 20, Flex: true}, {Title: "State", Width: 24}},
+		load: func(ctx context.Context, _ string) (listPage[core.Job], error) {
+			jobs, err := backend.JobsIn(ctx, state)
+			return listPage[core.Job]{Items: jobs, Count: len(jobs)}, err
+		},
+		cell: func(j core.Job, c int) string {
+			switch c {
+			case 0:
+				return ui.Moment(j.CreatedAt, e.loc)
+			case 1:
+				return j.FileName
+			}
+			return jobState(j)
+		},
+		open: func(j core.Job) tea.Cmd { e.push(newPatientAt(e, ui.Banner{ID: j.PatientID, Loading: true}, j.RecordID)); return nil },
+	})
+}
+
+// jobState is a job in a few words.
+func jobState(j core.Job) string {
+	switch j.Status {
+	case core.JobFailed:
+		return "! " + first(j.Error, j.Message, "failed")
+	case core.JobPending:
+		return ". " + first(j.WaitingFor, "waiting")
+	case core.JobProcessing:
+		return fmt.Sprintf("* reading, %d %%", j.Progress)
+	}
+	return string(j.Status)
+}
+
+// unreadRecord is a document the user has not reviewed, and whose it is.
+type unreadRecord struct {
+	Patient core.PatientSummary
+	Record  core.Record
+}
+
+// newUnread lists every document the user has not reviewed.
+func newUnread(e *env) Screen {
+	backend := e.backend
+	return newList(e, listOf[unreadRecord]{
+		title: "Unread", what: func() string { return "Documents you have not reviewed" }, empty: "You have reviewed every document of your patients.", then: "",
+		cols: []ui.Column{{Title: "Patient", Width: 20, Flex: true}, {Title: "Born", Width: 11}, {Title: "Document", Width: 18, Flex: true}, {Title: "Type", Width: 14, Drop: 1}, {Title: "Uploaded", Width: 11, Drop: 2}},
+		load: func(ctx context.Context, _ string) (listPage[unreadRecord], error) { return unreadRecords(ctx, backend) },
+		cell: func(u unreadRecord, c int) string {
+			switch c {
+			case 0:
+				return core.DisplayName(u.Patient.User.LastName, u.Patient.User.FirstName, u.Patient.Title)
+			case 1:
+				return u.Patient.DateOfBirth.Display()
+			case 2:
+				return titleOf(u.Record)
+			case 3:
+				return u.Record.Type.TypeName
+			}
+			return ui.Day(u.Record.UploadedAt, e.loc)
+		},
+		open: func(u unreadRecord) tea.Cmd { e.push(newPatientAt(e, ui.BannerOfSummary(u.Patient), u.Record.ID)); return nil },
+	})
+}
+
+// mostUnread bounds how many charts are asked for their unread documents.
+const mostUnread = 200
+
+// unreadRecords goes through the panel, and through the charts with something unread.
+func unreadRecords(ctx context.Context, b Backend) (listPage[unreadRecord], error) {
+	var out listPage[unreadRecord]
+	charts := 0
+	for cursor := ""; ; {
+		page, err := b.Patients(ctx, core.PatientQuery{Limit: 1000, Cursor: cursor})
+		if err != nil {
+			return out, err
+		}
+		for _, p := range page.Patients {
+			if p.UnreadRecords == 0 {
+				continue
+			}
+			out.Count += p.UnreadRecords
+			if charts++; charts > mostUnread {
+				continue // counted, but too many to list
+			}
+			records, err := b.Records(ctx, p.ID)
+			if err != nil {
+				return out, err
+			}
+			for _, r := range records {
+				if isUnread(r) {
+					out.Items = append(out.Items, unreadRecord{p, r})
+				}
+			}
+		}
+		if cursor = page.Next; cursor == "" {
+			return out, nil
+		}
+	}
+}

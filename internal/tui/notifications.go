@@ -1,0 +1,273 @@
+package tui
+
+import (
+	"context"
+	"fmt"
+	"strings"
+	"time"
+
+	tea "github.com/charmbracelet/bubbletea"
+
+	"clinician/internal/core"
+	"clinician/internal/tui/ui"
+)
+
+// newNotifications lists notifications of a level ("" all) and of a state; Tab
+// goes from the open ones to the deferred ones and those that are done.
+func newNotifications(e *env, level string) Screen {
+	state := core.NotificationOpen
+	backend := e.backend
+	var s *listScreen[core.Notification]
+	s = newList(e, listOf[core.Notification]{
+		title: "Notifications", empty: "Nothing.", then: "Tab shows those that are deferred or done.",
+		what: func() string {
+			what := "Notifications, " + string(state)
+			if level == "action" {
+				what = "To do, " + string(state)
+			}
+			return what
+		},
+		cols: []ui.Column{{Title: "", Width: 1}, {Title: "When", Width: 17, Drop: 1}, {Title: "Patient", Width: 20, Flex: true}, {Title: "What", Width: 24, Flex: true}},
+		load: func(ctx context.Context, cursor string) (listPage[core.Notification], error) {
+			p, err := backend.Notifications(ctx, core.NotificationQuery{State: state, Level: level, Cursor: cursor})
+			return listPage[core.Notification]{Items: p.Notifications, Count: p.Count, Next: p.Next, AsAt: p.AsAt}, err
+		},
+		cell: func(n core.Notification, c int) string {
+			switch c {
+			case 0:
+				return noteSign(n)
+			case 1:
+				return ui.Moment(n.CreatedAt, e.loc)
+			case 2:
+				return n.PatientName
+			}
+			return noteText(n, e.loc)
+		},
+		open: func(n core.Notification) tea.Cmd { return openNote(&s.base, n) },
+		keys: func(n core.Notification, has bool) []ui.Binding {
+			next := map[core.NotificationState]core.NotificationState{core.NotificationOpen: core.NotificationDeferred,
+				core.NotificationDeferred: core.NotificationDone, core.NotificationDone: core.NotificationOpen}[state]
+			return append(noteKeys(&s.base, n, has), ui.Binding{Keys: []string{"tab"}, Help: "the " + string(next) + " ones", Run: func() tea.Cmd {
+				state = next
+				return s.Refresh()
+			}})
+		},
+		other: func(msg tea.Msg) tea.Cmd { return noteAnswer(&s.base, msg, s.Refresh) },
+	})
+	return s
+}
+
+// noteSign tells what asks for something.
+func noteSign(n core.Notification) string {
+	if n.Level == "action" && n.State != core.NotificationDone {
+		return "!"
+	}
+	return ""
+}
+
+// noteText is what a notification says, with what happened to it.
+func noteText(n core.Notification, loc *time.Location) string {
+	text := n.Text
+	if n.From != "" {
+		text += " (from " + n.From + first(map[bool]string{true: ": " + n.Note}[n.Note != ""]) + ")"
+	}
+	switch {
+	case n.ForwardedTo != "":
+		text += " [forwarded to " + n.ForwardedTo + "]"
+	case n.State == core.NotificationDeferred && n.DeferredUntil != nil:
+		text += " [until " + ui.Moment(*n.DeferredUntil, loc) + "]"
+	}
+	return text
+}
+
+const slotNote ui.Slot = "note"
+
+// changedNote is the answer to an act on a notification.
+type changedNote struct {
+	Note core.Notification
+	Said string
+}
+
+// openNote goes to the exact item a notification is about.
+func openNote(b *base, n core.Notification) tea.Cmd {
+	if n.PatientID == nil {
+		b.info(n.Text)
+	} else {
+		banner := ui.Banner{ID: *n.PatientID, Name: n.PatientName, MRN: n.PatientMRN, Loading: true}
+		record := ""
+		if n.RecordID != nil {
+			record = *n.RecordID
+		}
+		b.push(newPatientAt(b.env, banner, record))
+	}
+	backend, id := b.backend, n.ID
+	return ui.Load(b.scope, slotNote, func(ctx context.Context) (changedNote, error) {
+		out, err := backend.ViewNotification(ctx, id)
+		return changedNote{out, ""}, err
+	})
+}
+
+// noteKeys are what can be done with a notification.
+func noteKeys(b *base, n core.Notification, has bool) []ui.Binding {
+	no := b.changeOff()
+	if !has {
+		no = "This row is no notification."
+	}
+	done, reopen := no, no
+	if no == "" && n.State == core.NotificationDone {
+		done = "It is done already; u opens it again."
+	}
+	if no == "" && n.State == core.NotificationOpen {
+		reopen = "It is open; there is nothing to undo."
+	}
+	backend := b.backend
+	act := func(said string, f func(context.Context, int64) (core.Notification, error)) func() tea.Cmd {
+		return func() tea.Cmd {
+			return ui.Load(b.scope, slotNote, func(ctx context.Context) (changedNote, error) {
+				out, err := f(ctx, n.ID)
+				return changedNote{out, said}, err
+			})
+		}
+	}
+	return []ui.Binding{
+		{Keys: []string{"a"}, Help: "acknowledge", Quiet: !has, Off: done, Run: act("Acknowledged.", backend.Acknowledge)},
+		{Keys: []string{"d"}, Help: "defer", Quiet: !has, Off: done, Run: do(func() { b.push(newNote(b.env, n, false)) })},
+		{Keys: []string{">"}, Help: "forward", Quiet: true, Off: done, Run: do(func() { b.push(newNote(b.env, n, true)) })},
+		{Keys: []string{"u"}, Help: "open again", Quiet: true, Off: reopen, Run: act("Open again.", backend.Reopen)},
+	}
+}
+
+// noteAnswer takes the answer to an act and reads the list again.
+func noteAnswer(b *base, msg tea.Msg, refresh func() tea.Cmd) tea.Cmd {
+	m, ok := msg.(ui.Result[changedNote])
+	switch {
+	case !ok:
+		return nil
+	case m.Err != nil:
+		b.bad(core.MessageOf(m.Err))
+		return nil
+	case m.Value.Said == "":
+		return nil // it was opened; the list is read again on coming back
+	}
+	b.info(m.Value.Said)
+	return refresh()
+}
+
+// noteScreen defers a notification or hands it to a colleague.
+type noteScreen struct {
+	base
+	note    core.Notification
+	forward bool
+	form    ui.Form
+	err     string
+}
+
+// patientNote is a noteScreen about a patient.
+type patientNote struct{ noteScreen }
+
+// Banner makes the root draw the patient the notification is about.
+func (s *patientNote) Banner() ui.Banner {
+	return ui.Banner{ID: *s.note.PatientID, Name: s.note.PatientName, MRN: s.note.PatientMRN, Loading: true}
+}
+
+func newNote(e *env, n core.Notification, forward bool) Screen {
+	s := noteScreen{base: newBase(e), note: n, forward: forward}
+	if forward {
+		s.form.Fields = []*ui.Field{{Key: "clinician_email", Label: "To (e-mail)"}, {Key: "note", Label: "Note", Input: ui.Input{Hint: "may be empty"}}}
+	} else {
+		until := &ui.Field{Key: "until", Label: "Until", Choice: true, Note: "Left/Right choose"}
+		for _, t := range deferrals(e.today()) {
+			until.Options = append(until.Options, ui.Option{Value: t.Format(time.RFC3339), Label: ui.Weekday(t, e.loc) + " " + ui.Clock(t, e.loc)})
+		}
+		s.form.Fields = []*ui.Field{until}
+	}
+	if n.PatientID != nil {
+		return &patientNote{s}
+	}
+	return &s
+}
+
+// deferrals are the moments offered: in an hour, this afternoon, the coming mornings.
+func deferrals(now time.Time) []time.Time {
+	at := func(days, hour int) time.Time {
+		return time.Date(now.Year(), now.Month(), now.Day()+days, hour, 0, 0, 0, now.Location())
+	}
+	out := []time.Time{now.Add(time.Hour).Truncate(time.Minute)}
+	if noon := at(0, 14); noon.After(now.Add(time.Hour)) {
+		out = append(out, noon)
+	}
+	for days := 1; days <= 7; days++ {
+		out = append(out, at(days, 8))
+	}
+	return out
+}
+
+func (s *noteScreen) Title() string {
+	if s.forward {
+		return "Forward"
+	}
+	return "Defer"
+}
+
+func (s *noteScreen) Typing() bool { return !s.scope.Busy(slotNote) }
+
+func (s *noteScreen) Keys() []ui.Binding {
+	return []ui.Binding{
+		{Keys: []string{"enter"}, Help: strings.ToLower(s.Title())},
+		{Keys: []string{"esc"}, Help: "leave it open", Run: do(s.pop)},
+	}
+}
+
+func (s *noteScreen) Update(msg tea.Msg) tea.Cmd {
+	switch m := msg.(type) {
+	case tea.KeyMsg:
+		if s.Typing() && s.form.Update(m) {
+			return s.send()
+		}
+	case ui.Result[changedNote]:
+		if m.Err != nil {
+			s.err = formErrors(&s.form, m.Err)
+			return nil
+		}
+		s.info(m.Value.Said)
+		s.pop()
+	}
+	return nil
+}
+
+func (s *noteScreen) send() tea.Cmd {
+	backend, id := s.backend, s.note.ID
+	s.err = ""
+	if s.forward {
+		to, note := strings.TrimSpace(s.form.Field("clinician_email").Value()), strings.TrimSpace(s.form.Field("note").Value())
+		if to == "" {
+			s.form.SetErrors(map[string][]string{"clinician_email": {"To whom?"}})
+			return nil
+		}
+		return ui.Load(s.scope, slotNote, func(ctx context.Context) (changedNote, error) {
+			n, err := backend.Forward(ctx, id, to, note)
+			return changedNote{n, "Forwarded to " + to + "."}, err
+		})
+	}
+	until, err := time.Parse(time.RFC3339, s.form.Field("until").Value())
+	if err != nil {
+		return nil
+	}
+	said := "Deferred until " + ui.Moment(until, s.loc) + "."
+	return ui.Load(s.scope, slotNote, func(ctx context.Context) (changedNote, error) {
+		n, err := backend.Defer(ctx, id, until)
+		return changedNote{n, said}, err
+	})
+}
+
+func (s *noteScreen) View() string {
+	head := fmt.Sprintf("%s: %s", s.Title(), s.note.Text)
+	out := ui.Block(s.th.Head.Render, head, s.w) + "\n\n" + s.form.View(s.th, s.w, max(1, s.h-5)) + "\n\n"
+	switch {
+	case s.scope.Busy(slotNote):
+		return out + " Storing …"
+	case s.err != "":
+		return out + ui.Block(s.th.Bad.Render, "! "+s.err, s.w)
+	}
+	return out
+}
