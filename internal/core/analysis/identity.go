@@ -47,7 +47,12 @@ func (s *sheet) identity() core.PageIdentity {
 		id.Name = printedName(found[name])
 		evidence = append(evidence, found[name].value...)
 	}
-	if i := nearest(found, "born", found.at(name)); i >= 0 {
+	if i := nearest(found, "born", found.at(name)); i < 0 && ok {
+		if date, words, ok := s.misreadLabel(found[name].row); ok {
+			id.DateOfBirth = date
+			evidence = append(evidence, words...)
+		}
+	} else if i >= 0 {
 		id.DateOfBirth = found[i].born
 		evidence = append(evidence, found[i].value...)
 	}
@@ -280,6 +285,21 @@ func bestName(found items) (int, bool) {
 		}
 	}
 	return best, best >= 0
+}
+
+// misreadLabel finds a date on the row of the name behind what may once have
+// been "DOB:".
+func (s *sheet) misreadLabel(row int) (core.Date, []token, bool) {
+	words := s.rows[row].words
+	for i, w := range words {
+		if len(w.fold) != 3 || !strings.HasSuffix(w.Text, ":") || edits(w.fold, "dob", 2) > 2 {
+			continue
+		}
+		if d, n, ok := birthDate(words[i+1:]); ok {
+			return d, words[i+1 : i+1+n], true
+		}
+	}
+	return core.Date{}, nil, false
 }
 
 // nearest gives the index of the labelled item closest to a row.

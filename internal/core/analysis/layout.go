@@ -260,11 +260,15 @@ func level(a, b token) bool {
 func beside(a, b []token) bool {
 	var near [2]token
 	gap := -1.0
+	aSpecks, bSpecks := allSpecks(a), allSpecks(b)
 	for _, v := range a {
 		for _, w := range b {
 			over := min(v.x1, w.x1) - max(v.x0, w.x0)
 			if over > min(v.x1-v.x0, w.x1-w.x0)/2 {
 				return false
+			}
+			if v.fold == "" && !aSpecks || w.fold == "" && !bSpecks {
+				continue // dirt between the words of a row says nothing of their height
 			}
 			if g := max(0, -over); gap < 0 || g < gap {
 				gap, near = g, [2]token{v, w}
@@ -272,6 +276,15 @@ func beside(a, b []token) bool {
 		}
 	}
 	return gap >= 0 && level(near[0], near[1])
+}
+
+func allSpecks(words []token) bool {
+	for _, w := range words {
+		if w.fold != "" {
+			return false
+		}
+	}
+	return true
 }
 
 // wideGap is what divides cells, in heights of the row: a space between words is

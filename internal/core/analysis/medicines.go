@@ -71,18 +71,21 @@ func (s *sheet) prescriptions() []prescription {
 }
 
 // medicineTable marks the rows under a head such as "Medicine Dose Route".
+// Specks between the rows do not end it.
 func (s *sheet) medicineTable() []bool {
 	out := make([]bool, len(s.rows))
-	on, bottom := false, 0.0
+	on, bottom, height := false, 0.0, 0.0
 	for i, r := range s.rows {
 		switch {
 		case medicineHead(r):
-			on = true
-		case on && (r.heading || r.top-bottom > 6*r.height()):
+			on, height = true, r.height()
+		case on && (r.heading || r.top-bottom > 6*height):
 			on = false
 		}
 		out[i] = on
-		bottom = r.bottom
+		if !allSpecks(r.words) {
+			bottom = r.bottom
+		}
 	}
 	return out
 }

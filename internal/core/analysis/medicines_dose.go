@@ -20,7 +20,7 @@ func sortDrugs(list []drug) {
 	slices.SortFunc(list, func(a, b drug) int { return cmp.Compare(a.name, b.name) })
 }
 
-func trimPoints(s string) string { return strings.Trim(s, ",;:()[]\"'*•") }
+func trimPoints(s string) string { return strings.Trim(s, ",;:()[]\"'*•‘’“”|»«~_") }
 
 // doseAt reads an amount at the start of words: "5 mg", "5mg", "10U",
 // "30-60 mg", "500 mg/5 mL", "1 % 5 mL", "2 puffs", "two tablets".

@@ -70,6 +70,9 @@ func drugAt(words []token) (match[drug], bool) {
 	if !ok {
 		return similarDrug(words)
 	}
+	for m.words > 1 && words[m.words-1].fold == "" {
+		m.words--
+	}
 	switch m.meaning.name { // short names mean something else in small letters
 	case "ms", "mst":
 		if trimmed := trimPoints(words[0].Text); trimmed != strings.ToUpper(trimmed) {
