@@ -14,24 +14,32 @@ import (
 )
 
 func newRecords(a *app) *cobra.Command {
-	cmd := group("records", "List, send, fetch and remove records",
-		&cobra.Command{Use: "list PATIENT", Short: "List a patient's records, newest first", Args: takes("a patient's id"),
-			RunE: func(cmd *cobra.Command, args []string) error { return a.listRecords(cmd.Context(), args[0]) }},
+	var all bool
+	list := &cobra.Command{Use: "list PATIENT", Short: "List a patient's records, newest first", Args: takes("a patient's id"),
+		RunE: func(cmd *cobra.Command, args []string) error { return a.listRecords(cmd.Context(), args[0], all) }}
+	list.Flags().BoolVar(&all, "all", false, "also those entered in error or moved away")
+	cmd := group("records", "List, send, fetch, file and remove records",
+		list,
 		newUpload(a), newDownload(a), newDelete(a),
 		&cobra.Command{Use: "text RECORD", Short: "Print what was read from a record", Args: takes("a record's id"),
 			RunE: func(cmd *cobra.Command, args []string) error { return a.recordText(cmd.Context(), args[0]) }},
 	)
+	cmd.AddCommand(recordLife(a)...)
 	cmd.AddCommand(valueCommands(a)...)
 	return cmd
 }
 
-func (a *app) listRecords(ctx context.Context, arg string) error {
+func (a *app) listRecords(ctx context.Context, arg string, all bool) error {
 	id, err := patientID(arg)
 	if err != nil {
 		return err
 	}
 	return a.withSession(ctx, func(c *clinicianapi.Client) error {
-		records, err := c.Records(ctx, id)
+		get := c.Records
+		if all {
+			get = c.AllRecords
+		}
+		records, err := get(ctx, id)
 		if err != nil {
 			return err
 		}
@@ -41,9 +49,9 @@ func (a *app) listRecords(ctx context.Context, arg string) error {
 			}
 			rows := make([][]string, len(records))
 			for i, r := range records {
-				rows[i] = []string{r.ID, r.Type.TypeName, r.Title, r.DocumentDate.Display(), a.moment(r.UploadedAt), ui.Size(r.Size), reading(r)}
+				rows[i] = []string{r.ID, r.Type.TypeName, r.Title, r.DocumentDate.Display(), a.moment(r.UploadedAt), ui.Size(r.Size), reading(r), standing(r)}
 			}
-			return a.table([]string{"ID", "TYPE", "TITLE", "DATED", "UPLOADED", "SIZE", "READING"}, rows)
+			return a.table([]string{"ID", "TYPE", "TITLE", "DATED", "UPLOADED", "SIZE", "READING", "STATUS"}, rows)
 		})
 	})
 }
@@ -144,12 +152,7 @@ func (a *app) printResult(ctx context.Context, c *clinicianapi.Client, jobID str
 			a.say("Careful: %s could not be read and %s missing from the text.",
 				plural(r.FailedPages, "page", "pages"), isAre(r.FailedPages))
 		}
-		text, corrected := r.ExtractedText, correctedPages(r)
-		if corrected > 0 {
-			a.say("%s shown as a person corrected %s.", plural(corrected, "page is", "pages are"), itThem(corrected))
-			text = correctedText(r)
-		}
-		_, err := fmt.Fprintln(a.io.out, strings.TrimRight(ui.CleanText(text), "\n"))
+		_, err := fmt.Fprintln(a.io.out, strings.TrimRight(ui.CleanText(r.ExtractedText), "\n"))
 		return err
 	})
 }
