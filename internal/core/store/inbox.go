@@ -98,13 +98,17 @@ func (db *DB) NotificationPage(ctx context.Context, q core.NotificationQuery) (c
 	}
 	if q.Cursor != "" {
 		before, err := strconv.ParseInt(q.Cursor, 10, 64)
+		if err == nil {
+			_, err = db.Notification(ctx, q.UserID, before)
+		}
 		if err != nil {
 			return page, invalid("cursor", "This is not a page of this list. Start again from its beginning.")
 		}
-		where, args = where+" AND n.id < ?", append(args, before)
+		where += " AND (n.created_at, n.id) < (SELECT b.created_at, b.id FROM notifications b WHERE b.id = ?)"
+		args = append(args, before)
 	}
 	var rows []inboxRow
-	err := db.read.NewRaw(selectInbox+"WHERE "+where+" ORDER BY n.id DESC LIMIT ?", append(args, q.Limit+1)...).Scan(ctx, &rows)
+	err := db.read.NewRaw(selectInbox+"WHERE "+where+" ORDER BY n.created_at DESC, n.id DESC LIMIT ?", append(args, q.Limit+1)...).Scan(ctx, &rows)
 	if err != nil {
 		return page, fmt.Errorf("list notifications: %w", err)
 	}
