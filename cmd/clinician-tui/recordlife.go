@@ -44,7 +44,7 @@ func recordLife(a *app) []*cobra.Command {
 		reasoned("hold", "Place a legal hold: nobody changes, moves or removes the record", "Record %s is under a legal hold.", (*clinicianapi.Client).HoldRecord),
 		reasoned("release", "Release a legal hold that you placed", "The legal hold on record %s is released.", (*clinicianapi.Client).ReleaseRecord),
 		newMove(a), newSplit(a), newReview(a),
-		act("verify", "Compare a record's content with what came in", a.verifyRecord),
+		act("integrity", "Compare a record's content with what came in", a.verifyRecord),
 	}
 }
 

@@ -26,6 +26,12 @@ func valueCommands(a *app) []*cobra.Command {
 		var r wire.Review
 		cmd := &cobra.Command{Use: use, Short: short, Args: takes("a record's id", "a value's id"),
 			RunE: func(cmd *cobra.Command, args []string) error {
+				switch {
+				case r.Status == core.ReviewCorrected && strings.TrimSpace(r.Value) == "":
+					return usagef("correct needs --value: what is really printed")
+				case r.Status == core.ReviewRejected && strings.TrimSpace(r.Reason) == "":
+					return usagef("reject needs --reason")
+				}
 				return a.reviewValue(cmd.Context(), args[0], args[1], r)
 			}}
 		set(cmd, &r)
