@@ -157,7 +157,7 @@ func (l labelledDate) certain() bool {
 		return false
 	}
 	for _, w := range l.when {
-		if w.Confidence != nil && *w.Confidence < minConfidence {
+		if w.Confidence != nil && *w.Confidence < minDateConfidence {
 			return false
 		}
 	}
@@ -234,7 +234,9 @@ func dates(d *document) []core.Value {
 		if l.role == "birth" || l.role == "ignored" {
 			continue
 		}
-		v := newValue(l.sheet, core.ValueDate, l.label, l.when)
+		v := newValue(l.sheet, core.ValueDate)
+		addEvidence(&v, l.sheet, 0, l.label)
+		addEvidence(&v, l.sheet, minDateConfidence, l.when)
 		v.Name = strings.TrimRight(joined(l.label), ":;,. ")
 		if v.Name == "" {
 			v.Name = l.role

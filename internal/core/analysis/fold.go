@@ -69,7 +69,7 @@ func newPhrases[T any]() *phrases[T] {
 }
 
 // add enters a phrase; the first meaning given to a phrase stays. Phrases
-// shorter than six letters are never matched loosely.
+// shorter than five letters are never matched loosely.
 func (p *phrases[T]) add(phrase string, meaning T) {
 	f := foldPhrase(phrase)
 	if f == "" {
@@ -80,7 +80,7 @@ func (p *phrases[T]) add(phrase string, meaning T) {
 	}
 	p.exact[f] = meaning
 	p.longest = max(p.longest, strings.Count(f, " ")+1)
-	if l := loosen(f); len(f) >= 6 {
+	if l := loosen(f); len(f) >= 5 {
 		if _, known := p.loose[l]; !known {
 			p.loose[l] = meaning
 		}

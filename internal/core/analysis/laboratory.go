@@ -152,7 +152,7 @@ func (l *labReader) withoutResult(name []token, f fields) bool {
 	if l.last != nil && (text[0] == '(' || text[0] >= 'a' && text[0] <= 'z') && len(name) <= 4 {
 		v := &l.values[*l.last]
 		v.Name += " " + text
-		addEvidence(v, l.s, name)
+		addEvidence(v, l.s, minSideConfidence, name)
 		l.last = nil
 		return true
 	}
@@ -181,6 +181,9 @@ func testName(ws []token) (name, flag []token) {
 	for len(name) > 0 && name[0].fold == "" {
 		name = name[1:]
 	}
+	if len(name) > 1 && len(name[0].fold) == 1 && !analyteAt(name) && analyteAt(name[1:]) {
+		name = name[1:] // a speck or stain read as a letter
+	}
 	for len(name) > 0 && name[len(name)-1].fold == "" {
 		name = name[:len(name)-1]
 	}
@@ -206,7 +209,9 @@ type labRow struct {
 
 // read makes the value of a row. It reports false where there is none.
 func (l *labReader) read(r labRow) (core.Value, bool) {
-	v := newValue(l.s, core.ValueLaboratory, r.name, r.result, r.flag, r.unit, r.rng)
+	v := newValue(l.s, core.ValueLaboratory)
+	addEvidence(&v, l.s, minSideConfidence, r.name)
+	addEvidence(&v, l.s, minConfidence, r.result)
 	v.Name = strings.TrimRight(joined(r.name), ":;,=.")
 	m, known := words().analytes.find(r.name)
 	whole := known && m.words == len(r.name)
@@ -214,8 +219,12 @@ func (l *labReader) read(r labRow) (core.Value, bool) {
 	if v.Text == "" || !known && q.text == "" && len(v.Doubts) > 0 {
 		return v, false
 	}
+	for _, beside := range [][]token{r.flag, r.rng} {
+		addEvidence(&v, l.s, minSideConfidence, beside)
+	}
+	addEvidence(&v, l.s, 0, r.unit) // checked below, against the analyte
 	v.Date = l.d.dayOf(l.s, r.name[0].row)
-	v.Unit, v.Range = joined(r.unit), joined(r.rng)
+	v.Unit, v.Range = strings.TrimRight(joined(r.unit), ".,;:"), joined(r.rng)
 	if q.unit != "" && v.Unit == "" {
 		v.Unit = q.unit
 	}
@@ -255,6 +264,10 @@ func (l *labReader) qualified(ws []token) bool {
 // stands with it to its own place.
 func (r *labRow) take(v *core.Value) quantity {
 	ws := r.result
+	for len(ws) > 1 && ws[0].fold == "" && !startsQuantity(ws) {
+		doubt(v, "a mark stands before the number: %q", ws[0].Text)
+		ws = ws[1:]
+	}
 	q, ok := quantityAt(ws)
 	if !ok {
 		r.takeWords(v)
@@ -341,7 +354,7 @@ func (l *labReader) ofBlood(v *core.Value, a *analyte) bool {
 func (r *labRow) checkPlace(v *core.Value) {
 	if len(r.unit) > 0 {
 		for _, w := range r.unit {
-			if w.Confidence != nil && *w.Confidence < minConfidence {
+			if w.Confidence != nil && *w.Confidence < minUnitConfidence {
 				doubt(v, "the unit %q was read with confidence %.0f", w.Text, *w.Confidence)
 			}
 		}

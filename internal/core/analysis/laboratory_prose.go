@@ -150,14 +150,19 @@ func (l *labReader) results(s sentence, name []token, a *analyte, at int) int {
 		rest := row.tail(ws[from+q.words:], q)
 		end := len(ws) - len(rest)
 		unit := joined(row.unit) + q.unit
-		if _, fits := a.in(strings.TrimRight(unit, ".,;")); !fits || unit == "" && !l.bare(a, s, from-at) {
+		_, fits := a.in(strings.TrimRight(unit, ".,;"))
+		switch {
+		case fits && unit == "" && !l.bare(a, s, from-at):
 			return at
+		case !fits && (unit != "" || len(rest) == 0 || !unitLike(rest[0].Text)):
+			return at
+		case !fits:
+			row.unit, rest, end = rest[:1:1], rest[1:], end+1
 		}
 		v, ok := l.read(row)
 		if !ok {
 			return at
 		}
-		v.Unit = strings.TrimRight(v.Unit, ".,;")
 		v.Context = contextOf(ws[:from], rest, s.section)
 		if q.comparator != "" {
 			doubt(&v, "in prose, %q may be a limit instead of a result", q.verbatim())
@@ -168,6 +173,11 @@ func (l *labReader) results(s sentence, name []token, a *analyte, at int) int {
 		}
 		at = end
 	}
+}
+
+// unitLike reports whether a word could be a unit that was misread: "1049/L".
+func unitLike(s string) bool {
+	return strings.Contains(s, "/") && strings.ContainsAny(s, "LlgmM")
 }
 
 // bare reports whether a number in prose needs no unit.

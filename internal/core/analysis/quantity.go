@@ -41,7 +41,13 @@ func quantityAt(ws []token) (quantity, bool) {
 		return q, false
 	}
 	q.text = text[:end]
+	if rest := text[end:]; (rest == "." || rest == ",") && !strings.Contains(q.text, ".") && q.words < len(ws) && ws[q.words].Text != "" && ws[q.words].Text[0] >= '0' && ws[q.words].Text[0] <= '9' && ws[q.words].row == ws[0].row {
+		q.odd = "the number may go on behind its point"
+	}
 	q.number = number(q.text)
+	if q.odd != "" {
+		return q.finish("")
+	}
 	if strings.Contains(q.text, ",") {
 		q.odd = "a comma in the number may be a decimal point or divide thousands"
 	} else if q.number == nil {

@@ -23,7 +23,7 @@ func (s *sheet) sentences() []sentence {
 	for _, r := range s.rows {
 		var next []paragraph
 		for _, c := range r.cells {
-			p := paragraph{cell: c, top: r.top, bottom: r.bottom, section: r.section}
+			p := paragraph{cell: c, top: r.top, bottom: r.bottom, section: r.section, opens: r.heading, title: r.heading && onlyHeading(c.words)}
 			for i, o := range open {
 				if o.words != nil && o.goesOn(p, s.right) {
 					p.words, open[i].words = o.words, nil
@@ -50,6 +50,14 @@ type paragraph struct {
 	cell        cell
 	top, bottom float64
 	section     string
+	opens       bool // its last line is a heading, perhaps with text after it
+	title       bool // its last line is nothing but a heading
+}
+
+// onlyHeading reports whether words are a heading without text after it.
+func onlyHeading(words []token) bool {
+	m, ok := headings().find(words)
+	return ok && m.words == len(words)
 }
 
 // goesOn reports whether next is the following line of the same paragraph.
@@ -58,7 +66,7 @@ func (p paragraph) goesOn(next paragraph, right float64) bool {
 	first := next.cell.words[0]
 	over := min(p.cell.x1(), next.cell.x1()) - max(p.cell.x0(), next.cell.x0())
 	switch {
-	case next.top-p.bottom > 1.1*h, p.section != next.section:
+	case next.top-p.bottom > 1.1*h, p.section != next.section, next.opens, p.title:
 		return false
 	case 2*over < min(p.cell.x1()-p.cell.x0(), next.cell.x1()-next.cell.x0()):
 		return false
@@ -101,6 +109,8 @@ func stops(word, next string, first bool) bool {
 	switch {
 	case first && numbered(word):
 		return false
+	case unicode.IsDigit(start) && strings.Trim(word, "0123456789.") == "":
+		return false // perhaps one number, torn apart: "38. 6"
 	case unicode.IsLower(start):
 		return false
 	case abbreviations[strings.ToLower(word)]:

@@ -172,7 +172,7 @@ func (s *sheet) vitalAfter(sign *vital, name, ws []token, at int) (core.Value, i
 
 func (s *sheet) doubtUnit(v *core.Value, unit []token) {
 	for _, w := range unit {
-		if w.Confidence != nil && *w.Confidence < minConfidence && !hasDigit(w.Text) {
+		if w.Confidence != nil && *w.Confidence < minUnitConfidence && !hasDigit(w.Text) {
 			doubt(v, "the unit %q was read with confidence %.0f", w.Text, *w.Confidence)
 		}
 	}

@@ -123,7 +123,7 @@ func (v *vocabulary) measure(f []string) measure {
 // (10^9/L, x 10*9/l, 10⁹/L), never letters that mean something else: µmol and
 // pmol stay apart.
 func unitKey(s string) string {
-	s = strings.ToLower(norm.NFKD.String(s))
+	s = strings.TrimPrefix(strings.ToLower(norm.NFKD.String(s)), "°")
 	var b strings.Builder
 	for _, r := range s {
 		switch r {
@@ -131,7 +131,7 @@ func unitKey(s string) string {
 			b.WriteByte('u')
 		case '×':
 			b.WriteByte('x')
-		case ' ', '[', ']', '{', '}', '^', '*', '°', '(', ')':
+		case ' ', '[', ']', '{', '}', '^', '*', '(', ')':
 		default:
 			b.WriteRune(r)
 		}

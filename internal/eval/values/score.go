@@ -95,7 +95,7 @@ func Compare(found core.Findings, truth demo.Truth, kind core.ValueKind) Score {
 
 func (s *Score) right(v core.Value, p demo.Value, line string) {
 	s.Found++
-	unit, rng, flag := v.Unit == p.Unit, plain(v.Range) == plain(p.Range), v.Flag == p.Flag
+	unit, rng, flag := unitKey(v.Unit) == unitKey(p.Unit), plain(v.Range) == plain(p.Range), v.Flag == p.Flag
 	if v.Number == nil && v.Kind == core.ValueLaboratory { // a sentence stands where unit and range would
 		unit, rng = true, true
 	}
@@ -129,6 +129,12 @@ func same(v core.Value, p demo.Value) bool {
 // plain takes out spaces and evens out dashes, which nobody confuses.
 func plain(s string) string {
 	return strings.NewReplacer(" ", "", "–", "-", "—", "-").Replace(s)
+}
+
+// unitKey evens out ways of writing that mean the same: µmol and umol, fL and
+// fl, 10^9, 10*9 and 10⁹ without its raised letter.
+func unitKey(s string) string {
+	return strings.ToLower(strings.NewReplacer("µ", "u", "μ", "u", "*", "", "^", "", " ", "").Replace(s))
 }
 
 func letters(s string) string {
