@@ -3,6 +3,7 @@ package search
 import (
 	"slices"
 	"strings"
+	"unicode"
 	"unicode/utf8"
 
 	"clinician/internal/core"
@@ -20,7 +21,10 @@ const (
 // negations turn a finding into its absence. Where one stands in the sentence
 // of the match it is shown, whatever else has to go.
 var negations = []string{"no", "not", "non", "nor", "none", "never", "nil", "without", "denies", "denied", "deny", "negative", "absent", "absence",
-	"excluded", "exclude", "excludes", "unlikely", "neither", "cannot", "free", "stopped", "discontinued", "declined", "refused"}
+	"excluded", "exclude", "excludes", "unlikely", "neither", "cannot"}
+
+// abbreviations end in a full stop that ends no sentence.
+var abbreviations = []string{"dr", "mr", "mrs", "ms", "prof", "st", "no", "nos", "approx", "vs", "fig", "ca", "cf", "i.v", "p.o", "s.c", "i.m", "e.g", "i.e", "tel", "ref"}
 
 func negation(word string) bool {
 	var b buffer
@@ -52,27 +56,44 @@ func contextOf(words []core.Word, all []wordRange, best wordRange) (string, []co
 	return l.b.String(), l.spans
 }
 
-// bounds gives the sentence of a match, or what could be it: text read from
-// tables has no full stops.
+// bounds gives the sentence of a match, or what could be it. Where there is no
+// full stop far and wide it is a table or a list, and the line is what counts:
+// a negation in the row above is none of this one's.
 func bounds(words []core.Word, r wordRange) (from, to int) {
-	for from = r.from; from > 0 && r.from-from < sentence && !stops(words[from-1].Text); {
+	for from = r.from; from > 0 && r.from-from < sentence && !stops(words, from-1); {
 		from--
 	}
-	for to = r.to; to < len(words) && to-r.to < sentence && !stops(words[to-1].Text); {
+	for to = r.to; to < len(words) && to-r.to < sentence && !stops(words, to-1); {
+		to++
+	}
+	if from > 0 && stops(words, from-1) || stops(words, to-1) {
+		return from, to
+	}
+	for from = r.from; from > 0 && words[from-1].Line == words[r.from].Line; {
+		from--
+	}
+	for to = r.to; to < len(words) && words[to].Line == words[r.to-1].Line; {
 		to++
 	}
 	return from, to
 }
 
-// stops reports whether a sentence ends with the word. Short words with a full
-// stop are abbreviations (Dr., i.v.) as often as ends.
-func stops(word string) bool {
-	word = strings.TrimRight(word, `"')]”’`)
+// stops reports whether a sentence ends with word i.
+func stops(words []core.Word, i int) bool {
+	word := strings.TrimRight(words[i].Text, `"')]”’`)
 	switch {
 	case strings.HasSuffix(word, "!"), strings.HasSuffix(word, "?"), strings.HasSuffix(word, ";"), strings.HasSuffix(word, "。"):
 		return true
 	}
-	return strings.HasSuffix(word, ".") && utf8.RuneCountInString(word) > 4
+	bare, ok := strings.CutSuffix(word, ".")
+	if !ok || utf8.RuneCountInString(bare) < 2 || slices.Contains(abbreviations, strings.ToLower(strings.TrimLeft(bare, `"'([“‘`))) {
+		return false
+	}
+	if i+1 == len(words) {
+		return true
+	}
+	next, _ := utf8.DecodeRuneInString(strings.TrimLeft(words[i+1].Text, `"'([“‘`))
+	return !unicode.IsLower(next)
 }
 
 // negationIn gives the negation in [from, to) that is nearest to the match: the

@@ -87,10 +87,10 @@ func newMatch(words []core.Word, found [][]wordRange) Match {
 	flat = slices.CompactFunc(flat, func(a, b wordRange) bool { return a.from == b.from && a.to == b.to })
 	m := Match{Count: len(flat)}
 	best := flat[0]
-	most := 0
+	most, least := 0, 0
 	for i, r := range flat {
-		if n := distinctNear(flat[i:], r.from+near); n > most {
-			best, most = r, n
+		if n, width := distinctNear(flat[i:]); n > most || n == most && width < least {
+			best, most, least = r, n, width
 		}
 	}
 	// The shown match first: whoever opens the hit lands where the line is from.
@@ -107,16 +107,20 @@ func newMatch(words []core.Word, found [][]wordRange) Match {
 // near is how many words further a line of context still shows.
 const near = 12
 
-// distinctNear counts the terms of the matches that begin before word limit.
-func distinctNear(list []wordRange, limit int) int {
-	terms := map[int]bool{}
+// distinctNear counts the terms of the matches that begin near the first one,
+// and gives how far one has to read to see them all.
+func distinctNear(list []wordRange) (terms, width int) {
+	var seen [maxTerms]bool
 	for _, r := range list {
-		if r.from >= limit {
+		if r.from >= list[0].from+near {
 			break
 		}
-		terms[r.term] = true
+		if !seen[r.term] {
+			seen[r.term] = true
+			terms, width = terms+1, r.to-list[0].from
+		}
 	}
-	return len(terms)
+	return terms, width
 }
 
 func place(words []core.Word, r wordRange) core.TextPlace {

@@ -22,6 +22,7 @@ type Query struct {
 // term is a word or a phrase, folded, without spaces at its ends.
 type term struct {
 	text   string
+	whole  bool   // it must end where a word ends: too short to be the beginning of one
 	number bool   // a number, which must end where the term ends
 	bare   string // a number's digits when it is nothing else and long enough to be printed in groups
 	free   bool   // begins in a script without spaces between words: found anywhere
@@ -69,6 +70,7 @@ func (q *Query) add(s string) {
 	}
 	first, _ := utf8.DecodeRuneInString(t.text)
 	t.free = spaceless(first)
+	t.whole = !t.free && utf8.RuneCountInString(t.text) <= 2
 	last := t.text[len(t.text)-1]
 	t.number = last >= '0' && last <= '9'
 	if digitsOnly := strings.ReplaceAll(t.text, " ", ""); len(digitsOnly) >= 4 && strings.Trim(digitsOnly, "0123456789") == "" {
@@ -99,7 +101,7 @@ func (t term) find(text string, limit int) []hit {
 		}
 		start := from + i + len(needle) - len(t.text)
 		end := start + len(t.text)
-		if !t.number || ends(text[end:]) {
+		if (!t.number || ends(text[end:])) && (!t.whole || strings.HasPrefix(text[end:], " ")) {
 			out = append(out, hit{from: start, to: end})
 		}
 		from = start + 1

@@ -44,6 +44,8 @@ func TestFinds(t *testing.T) {
 		{"positive", "HER2-\npositive", true},
 		{"癌", "肺癌の疑い", true},
 		{"ER+", "ER+ PR-", true},
+		{"no", "nodes", false},
+		{"no", "there is no fever", true},
 		{"o'brien", "O’Brien", true},
 	} {
 		q, err := Parse(c.query)
@@ -74,6 +76,10 @@ func TestContext(t *testing.T) {
 			"[Cisplatin] was on the list of medicines that we went through with her … not …"},
 		{`"left breast" cancer`, "Carcinoma of the left\nbreast, cancer stage II", "Carcinoma of the [left breast,] [cancer] stage II"},
 		{"her2", "HER-2 negative", "[HER-2] negative"},
+		{"no evidence", "No nodes felt. She is well. No evidence of recurrence.", "[No] [evidence] of recurrence."},
+		{"embolism", "No evidence of embolism on CT. Medicines continued were not many.", "No evidence of [embolism] on CT."},
+		{"blake", "Seen by Dr. Blake today. No fever.", "Seen by Dr. [Blake] today."},
+		{"glucose", "Protein negative\nGlucose 5.1 mmol/L\nKetones negative", "[Glucose] 5.1 mmol/L"},
 	} {
 		q, err := Parse(c.query)
 		if err != nil {
@@ -113,10 +119,10 @@ func TestPlaces(t *testing.T) {
 	if !ok || m.Count != 2 || len(m.Places) != 2 {
 		t.Fatalf("%v %+v", ok, m)
 	}
-	if p := m.Places[0]; p.Word != 1 || p.Words != 2 || len(p.Boxes) != 2 || p.Boxes[1].Y != 9 {
+	if p := m.Places[1]; p.Word != 1 || p.Words != 2 || len(p.Boxes) != 2 || p.Boxes[1].Y != 9 {
 		t.Errorf("the broken word is at %+v", p)
 	}
-	if p := m.Places[1]; p.Word != 3 || p.Words != 1 {
+	if p := m.Places[0]; p.Word != 3 || p.Words != 1 {
 		t.Errorf("the whole word is at %+v", p)
 	}
 }
