@@ -82,11 +82,8 @@ func TestMedicines(t *testing.T) {
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			got := medicines(newDocument(textFile(c.lines...)))
-			for _, v := range got {
-				t.Logf("%+v", v)
-			}
 			if len(got) != len(c.want) {
-				t.Fatalf("found %d medicines, want %d", len(got), len(c.want))
+				t.Fatalf("found %d medicines, want %d: %+v", len(got), len(c.want), got)
 			}
 			for i, w := range c.want {
 				v := got[i]
