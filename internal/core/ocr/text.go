@@ -76,5 +76,6 @@ func textOf(r io.Reader) (string, error) {
 			return "", err
 		}
 	}
-	return "", nil
+	_, err := d.Token() // without the closing bracket it was cut off
+	return "", err
 }
