@@ -231,25 +231,55 @@ func (g *trendGroup) summary() core.TrendName {
 	return out
 }
 
-// series parts the points by unit and laboratory. Where the laboratory is not
-// known, the printed range tells them apart: another range is another method.
+// method is what makes values comparable: unit and laboratory. Where the
+// laboratory is not known, the printed range tells them apart.
+type method struct{ unit, lab, rng string }
+
+func methodOf(p labPoint) method {
+	m := method{unit: strings.TrimSpace(p.Unit), lab: p.lab}
+	if m.lab == "" && (p.Low != nil || p.High != nil) {
+		m.rng = limit(p.Low) + ".." + limit(p.High)
+	}
+	return m
+}
+
+func limit(n *float64) string {
+	if n == nil {
+		return ""
+	}
+	return strconv.FormatFloat(*n, 'g', -1, 64)
+}
+
+// series parts the points by method. Points whose report has no range that can
+// be read go with the others of their unit when those are all of one method.
 func (g *trendGroup) series() []core.TrendSeries {
-	type kind struct{ unit, lab, rng string }
-	byKind := map[kind]*core.TrendSeries{}
-	var order []kind
+	byKind := map[method]*core.TrendSeries{}
+	ranged := map[method]map[method]bool{} // by the method without its range
 	for _, p := range g.points {
-		k := kind{unit: strings.TrimSpace(p.Unit), lab: p.lab}
-		if k.lab == "" {
-			k.rng = strings.Join(strings.Fields(p.Range), " ")
+		if m := methodOf(p); m.rng != "" {
+			bare := method{unit: m.unit}
+			if ranged[bare] == nil {
+				ranged[bare] = map[method]bool{}
+			}
+			ranged[bare][m] = true
 		}
-		s := byKind[k]
+	}
+	var order []method
+	for _, p := range g.points {
+		m := methodOf(p)
+		if with := ranged[m]; len(with) == 1 {
+			for only := range with {
+				m = only
+			}
+		}
+		s := byKind[m]
 		if s == nil {
-			s = &core.TrendSeries{Unit: p.Unit, Lab: p.lab}
-			byKind[k], order = s, append(order, k)
+			s = &core.TrendSeries{Unit: m.unit, Lab: m.lab}
+			byKind[m], order = s, append(order, m)
 		}
 		s.Points = append(s.Points, p.TrendPoint)
 	}
-	slices.SortStableFunc(order, func(a, b kind) int {
+	slices.SortStableFunc(order, func(a, b method) int {
 		return cmp.Or(cmp.Compare(a.unit, b.unit), cmp.Compare(a.lab, b.lab), cmp.Compare(a.rng, b.rng))
 	})
 	out := make([]core.TrendSeries, 0, len(order))

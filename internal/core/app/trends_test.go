@@ -1,0 +1,126 @@
+package app
+
+import (
+	"fmt"
+	"strings"
+	"testing"
+	"time"
+
+	"clinician/internal/core"
+)
+
+func day(d int) core.Date { return core.Date{Year: 2026, Month: time.March, Day: d} }
+
+func lab(name, text, unit, rng string, on core.Date) core.Value {
+	comparator, n := plainNumber(text)
+	return core.Value{ID: name + text, Kind: core.ValueLaboratory, Name: name, Text: text, Number: n, Comparator: comparator, Unit: unit, Range: rng, Date: on}
+}
+
+// collect groups values of one record each.
+func collect(source string, values ...core.Value) grouping {
+	g := grouping{byKey: map[string]*trendGroup{}}
+	for i, v := range values {
+		id := fmt.Sprint("r", i)
+		g.add(v, core.Record{ID: id, Source: source, DocumentDate: day(28)}, core.DocumentValues{RecordID: id})
+	}
+	g.joinNames()
+	return g
+}
+
+// drawn writes series as "unit/lab: day=value ...".
+func drawn(series []core.TrendSeries) string {
+	var out []string
+	for _, s := range series {
+		points := []string{s.Unit + "/" + s.Lab + ":"}
+		for _, p := range s.Points {
+			points = append(points, fmt.Sprintf("%d=%s", p.Date.Day, p.Text))
+		}
+		out = append(out, strings.Join(points, " "))
+	}
+	return strings.Join(out, "; ")
+}
+
+func TestSeriesNeverMix(t *testing.T) {
+	g := collect("",
+		lab("Creatinine", "90", "µmol/L", "60 - 110", day(3)), lab("creatinine ", "88", "µmol/L", "60-110", day(1)),
+		lab("Creatinine", "1.1", "mg/dL", "0.6 - 1.2", day(2)), lab("Creatinine", "95", "µmol/L", "", core.Date{}),
+		lab("Creatinine", "<10", "µmol/L", "60:110", day(5)))
+	if len(g.list) != 1 {
+		t.Fatalf("%d groups", len(g.list))
+	}
+	if got := drawn(g.list[0].series()); got != "mg/dL/: 2=1.1; µmol/L/: 1=88 3=90 5=<10 28=95" {
+		t.Error(got)
+	}
+	other := collect("", lab("K", "4", "mmol/L", "3.5-5.3", day(1)), lab("K", "5", "mmol/L", "3.0-5.0", day(2)), lab("K", "6", "mmol/L", "", day(3)))
+	if got := drawn(other.list[0].series()); got != "mmol/L/: 3=6; mmol/L/: 2=5; mmol/L/: 1=4" {
+		t.Error(got)
+	}
+	same := collect("North Lab", lab("K", "4", "mmol/L", "3.5-5.3", day(1)), lab("K", "5", "mmol/L", "3.0-5.0", day(2)))
+	if got := drawn(same.list[0].series()); got != "mmol/L/North Lab: 1=4 2=5" {
+		t.Error(got)
+	}
+}
+
+func TestWhatCountsForTrends(t *testing.T) {
+	rejected := lab("K", "9", "", "", day(1))
+	rejected.Review = &core.Review{Status: core.ReviewRejected}
+	negated := lab("K", "8", "", "", day(1))
+	negated.Negated = true
+	earlier := lab("K", "7", "", "", day(1))
+	earlier.Context = "comparison"
+	drug := lab("K", "6", "", "", day(1))
+	drug.Kind = core.ValueMedication
+	if g := collect("", rejected, negated, earlier, drug); len(g.list) != 0 {
+		t.Errorf("%+v", g.list[0].points)
+	}
+	corrected := lab("K", "48", "mmol/L", "3.5 - 5.3", day(1))
+	corrected.Interpret, corrected.Review = "H", &core.Review{Status: core.ReviewCorrected, Text: "4.8"}
+	p := collect("", corrected).list[0].points[0]
+	if p.Text != "4.8" || *p.Number != 4.8 || p.Interpret != "N" || !p.Verified || p.Unit != "mmol/L" || *p.Low != 3.5 {
+		t.Errorf("%+v", p)
+	}
+}
+
+// Values of one name belong together, whether or not a code was certain.
+func TestCodesJoinNames(t *testing.T) {
+	coded := lab("Serum potassium", "4", "", "", day(1))
+	coded.Code = &core.Coding{System: "LOINC", Code: "2823-3"}
+	short := lab("K", "5", "", "", day(2))
+	short.Code = coded.Code
+	g := collect("", coded, lab("SERUM  potassium", "6", "", "", day(3)), short, lab("Sodium", "140", "", "", day(1)))
+	if len(g.list) != 2 || len(g.list[0].points) != 3 {
+		t.Fatalf("%d groups, %d points", len(g.list), len(g.list[0].points))
+	}
+	for name, want := range map[string]string{"k": "K", "serum potassium": "K", "2823-3": "K", "sod": "Sodium"} {
+		got, err := chooseTrend(g.list, nameKey(name))
+		if err != nil || got != g.list[map[string]int{"K": 0, "Sodium": 1}[want]] {
+			t.Errorf("%s: %v", name, err)
+		}
+	}
+	for name, code := range map[string]core.Code{"s": core.CodeInvalid, "zinc": core.CodeNotFound} {
+		if _, err := chooseTrend(g.list, name); core.CodeOf(err) != code {
+			t.Errorf("%s: %v", name, err)
+		}
+	}
+}
+
+func TestPlainNumbersAndRanges(t *testing.T) {
+	show := func(n *float64) string {
+		if n == nil {
+			return "-"
+		}
+		return fmt.Sprint(*n)
+	}
+	for text, want := range map[string]string{"4.5": " 4.5", "<0.01": "< 0.01", "≥ 60": ">= 60", "1,000": " 1000", "4,5": " -", "Negative": " -",
+		"1+": " -", "": " -", "1e5": " -", "-2": " -2", "Inf": " -"} {
+		if c, n := plainNumber(text); c+" "+show(n) != want {
+			t.Errorf("%q: %q %s", text, c, show(n))
+		}
+	}
+	for text, want := range map[string]string{"3.5 - 5.3": "3.5 5.3", "3.5–5.3": "3.5 5.3", "(60 to 110)": "60 110", "<5.2": "- 5.2", "> 60": "60 -",
+		"": "- -", "Negative": "- -", "5.3 - 3.5": "- -", "3.5-5:3-": "- -", "-": "- -"} {
+		if low, high := rangeBounds(text); show(low)+" "+show(high) != want {
+			t.Errorf("%q: %s %s", text, show(low), show(high))
+		}
+	}
+}
