@@ -35,6 +35,9 @@ type Backend interface {
 	Patients(ctx context.Context, q core.PatientQuery) (core.PatientPage, error)
 	Patient(ctx context.Context, id int64) (wire.PatientDetail, error)
 	Records(ctx context.Context, patientID int64) ([]core.Record, error)
+	// AllRecords is Records with those entered in error and the tombstones of
+	// those moved away.
+	AllRecords(ctx context.Context, patientID int64) ([]core.Record, error)
 
 	// Appointments of the caller, earliest first.
 	Appointments(ctx context.Context, q wire.AppointmentQuery) (wire.Appointments, error)

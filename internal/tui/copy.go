@@ -9,6 +9,7 @@ import (
 	"runtime"
 	"strconv"
 	"strings"
+	"syscall"
 	"time"
 
 	tea "github.com/charmbracelet/bubbletea"
@@ -140,6 +141,16 @@ func sweepCopies(dir string, alive func(pid int) bool) {
 			_ = os.RemoveAll(path) // somebody else's cannot be removed, and need not
 		}
 	}
+}
+
+// alive reports whether a process of this number runs.
+func alive(pid int) bool {
+	p, err := os.FindProcess(pid)
+	if err != nil {
+		return false
+	}
+	err = p.Signal(syscall.Signal(0))
+	return err == nil || errors.Is(err, os.ErrPermission)
 }
 
 // copyOff says why text may not be copied, "" when it may.

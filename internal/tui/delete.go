@@ -2,7 +2,6 @@ package tui
 
 import (
 	"context"
-	"strings"
 
 	tea "github.com/charmbracelet/bubbletea"
 
@@ -16,7 +15,7 @@ type deleteScreen struct {
 	base
 	banner ui.Banner
 	record core.Record
-	family string
+	proof  challenge
 	form   ui.Form
 	err    string
 }
@@ -24,12 +23,8 @@ type deleteScreen struct {
 const slotDelete ui.Slot = "delete"
 
 func newDelete(e *env, b ui.Banner, rec core.Record, family string) *deleteScreen {
-	s := &deleteScreen{base: newBase(e), banner: b, record: rec, family: family}
-	second := "Year of birth"
-	if b.Year() == "" {
-		second = "Last four of the MRN"
-	}
-	s.form.Fields = []*ui.Field{{Key: "family", Label: "Family name"}, {Key: "second", Label: second}}
+	s := &deleteScreen{base: newBase(e), banner: b, record: rec, proof: challenge{b, family}}
+	s.form.Fields = s.proof.fields()
 	return s
 }
 
@@ -64,23 +59,8 @@ func (s *deleteScreen) Update(msg tea.Msg) tea.Cmd {
 	return nil
 }
 
-// second is the identifier beside the family name.
-func (s *deleteScreen) second() string {
-	if y := s.banner.Year(); y != "" {
-		return y
-	}
-	return s.banner.MRN[max(0, len(s.banner.MRN)-4):]
-}
-
 func (s *deleteScreen) send() tea.Cmd {
-	errs := map[string][]string{}
-	want := first(s.family, s.banner.Name)
-	if ui.Fold(s.form.Field("family").Value()) != ui.Fold(want) {
-		errs["family"] = []string{"This is not the family name in the banner."}
-	}
-	if strings.TrimSpace(s.form.Field("second").Value()) != s.second() || s.second() == "" {
-		errs["second"] = []string{"This is not what the banner says."}
-	}
+	errs := s.proof.check(&s.form)
 	s.err = ""
 	s.form.SetErrors(errs)
 	if len(errs) > 0 {

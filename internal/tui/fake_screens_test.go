@@ -1,6 +1,7 @@
 package tui
 
 import (
+	"context"
 	"time"
 
 	"clinician/internal/core"
@@ -28,4 +29,8 @@ func (f *fake) busyDay(d *core.Dashboard) {
 		{ID: "job-a", RecordID: "r2", PatientID: 4, FileName: "blood-count.png", Status: core.JobProcessing, Progress: 40, CreatedAt: at(8, 1)},
 		{ID: "job-r3", RecordID: "r3", PatientID: 4, FileName: "ct-thorax.pdf", Status: core.JobFailed, Error: "The file is encrypted.", CreatedAt: at(2, 14)},
 	}
+}
+
+func (f *fake) AllRecords(ctx context.Context, id int64) ([]core.Record, error) {
+	return f.Records(ctx, id)
 }

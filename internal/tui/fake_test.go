@@ -37,7 +37,8 @@ type fake struct {
 	silent     atomic.Bool   // it does so now
 	hold       bool          // the stream stays silent after its last frame
 	deleted    []string
-	busy       bool // the day has unread documents, things to do, readings
+	onPage     *core.PageIdentity // what page 1 says, when it is not the patient
+	busy       bool               // the day has unread documents, things to do, readings
 	uploaded   []byte
 	queries    []core.PatientQuery
 	changes    []core.ProfileChange

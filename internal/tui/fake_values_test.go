@@ -100,6 +100,12 @@ func (f *fake) PatientCheck(ctx context.Context, id string) (core.DocumentCheck,
 	f.mu.Lock()
 	defer f.mu.Unlock()
 	check := f.values(id).PatientCheck
+	if f.onPage != nil {
+		return core.DocumentCheck{RecordID: id, PatientID: 4, Check: check, Pages: []core.CheckedPage{
+			{PageIdentity: *f.onPage, Verdict: check, Reason: "The name, the birth date and the number are those of somebody else.", OtherPatientID: 1},
+			{PageIdentity: core.PageIdentity{Page: 2, Name: "Catalina Cantú"}, Verdict: core.CheckMatch},
+		}}, nil
+	}
 	return core.DocumentCheck{RecordID: id, PatientID: 4, Check: check, Pages: []core.CheckedPage{
 		{PageIdentity: core.PageIdentity{Page: 1, Name: "Catalina Cantú", DateOfBirth: core.Date{Year: 1940, Month: 5, Day: 8}}, Verdict: check},
 	}}, nil

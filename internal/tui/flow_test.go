@@ -243,7 +243,7 @@ func TestSessionEndsAndGoesOnWhereItWas(t *testing.T) {
 	d.f.set("Patient", nil)
 	d.write("correct horse")
 	d.press("enter")
-	d.sees("CANTÚ", ">    CT thorax")
+	d.sees("CANTÚ", ">     CT thorax")
 	if d.f.count("Patient") != 3 {
 		t.Errorf("the chart was read %d times, want again after the login", d.f.count("Patient"))
 	}

@@ -194,7 +194,10 @@ func newJobs(e *env, state string) Screen {
 			}
 			return jobState(j)
 		},
-		open: func(j core.Job) tea.Cmd { e.push(newPatientAt(e, ui.Banner{ID: j.PatientID, Loading: true}, j.RecordID)); return nil },
+		open: func(j core.Job) tea.Cmd {
+			e.push(newPatientAt(e, ui.Banner{ID: j.PatientID, Loading: true}, j.RecordID))
+			return nil
+		},
 	})
 }
 
@@ -223,7 +226,9 @@ func newUnread(e *env) Screen {
 	return newList(e, listOf[unreadRecord]{
 		title: "Unread", what: func() string { return "Documents you have not reviewed" }, empty: "You have reviewed every document of your patients.", then: "",
 		cols: []ui.Column{{Title: "Patient", Width: 20, Flex: true}, {Title: "Born", Width: 11}, {Title: "Document", Width: 18, Flex: true}, {Title: "Type", Width: 14, Drop: 1}, {Title: "Uploaded", Width: 11, Drop: 2}},
-		load: func(ctx context.Context, _ string) (listPage[unreadRecord], error) { return unreadRecords(ctx, backend) },
+		load: func(ctx context.Context, _ string) (listPage[unreadRecord], error) {
+			return unreadRecords(ctx, backend)
+		},
 		cell: func(u unreadRecord, c int) string {
 			switch c {
 			case 0:
@@ -237,7 +242,10 @@ func newUnread(e *env) Screen {
 			}
 			return ui.Day(u.Record.UploadedAt, e.loc)
 		},
-		open: func(u unreadRecord) tea.Cmd { e.push(newPatientAt(e, ui.BannerOfSummary(u.Patient), u.Record.ID)); return nil },
+		open: func(u unreadRecord) tea.Cmd {
+			e.push(newPatientAt(e, ui.BannerOfSummary(u.Patient), u.Record.ID))
+			return nil
+		},
 	})
 }
 

@@ -25,9 +25,10 @@ type chartScreen struct {
 	other   *ui.Table // of the tabs without documents
 	results *trendsScreen
 	filter  ui.Input
-	typing  bool // the filter is being typed
-	order   int  // of recordOrders
+	typing  bool   // the filter is being typed
+	order   int    // of recordOrders
 	aim     string // record to select
+	all     bool   // also documents entered in error, and notes of those moved away
 	opens   string // record to open when the chart is here
 }
 
@@ -42,7 +43,7 @@ func newPatient(e *env, b ui.Banner) *chartScreen {
 	s := &chartScreen{base: newBase(e), banner: b}
 	s.filter.Hint = "title, type, source or tag"
 	s.table = ui.NewTable(
-		ui.Column{Title: "", Width: 1},
+		ui.Column{Title: "", Width: 2},
 		ui.Column{Title: "Type", Width: 16, Drop: 5},
 		ui.Column{Title: "Title", Width: 20, Flex: true},
 		ui.Column{Title: "Dated", Width: 12},
@@ -92,13 +93,16 @@ func (s *chartScreen) note() {
 }
 
 func (s *chartScreen) Refresh() tea.Cmd {
-	backend, id := s.backend, s.banner.ID
+	backend, id, all := s.backend, s.banner.ID, s.all
 	load := ui.Load(s.scope, slotPatient, func(ctx context.Context) (wire.PatientDetail, error) {
 		d, err := backend.Patient(ctx, id)
-		if err != nil || d.MedicalRecords != nil {
-			return d, err
+		switch {
+		case err != nil:
+		case all:
+			d.MedicalRecords, err = backend.AllRecords(ctx, id)
+		case d.MedicalRecords == nil:
+			d.MedicalRecords, err = backend.Records(ctx, id)
 		}
-		d.MedicalRecords, err = backend.Records(ctx, id)
 		return d, err
 	})
 	if s.tab == tabResults {

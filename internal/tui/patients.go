@@ -23,7 +23,8 @@ type patientsScreen struct {
 	asked     string // the text the rows answer
 	next      string // cursor of the next page
 	state     ui.State
-	warned    int64 // patient whose name alert was seen
+	warned    int64                     // patient whose name alert was seen
+	pick      func(core.PatientSummary) // not nil: somebody is chosen, no chart opened
 }
 
 const (
@@ -66,6 +67,9 @@ func (s *patientsScreen) SetSize(w, h int) {
 
 func (s *patientsScreen) Keys() []ui.Binding {
 	open := ui.Binding{Keys: []string{"enter"}, Help: "open", Run: s.open}
+	if s.pick != nil {
+		open.Help = "choose"
+	}
 	if s.filtering {
 		return []ui.Binding{
 			open,
@@ -212,6 +216,10 @@ func (s *patientsScreen) open() tea.Cmd {
 	if s.alert(i) != "" && s.warned != p.ID {
 		s.warned = p.ID
 		s.warn("Similar names: compare birth date and MRN, then press Enter again.")
+		return nil
+	}
+	if s.pick != nil {
+		s.pick(p)
 		return nil
 	}
 	s.filtering = false

@@ -1,7 +1,6 @@
 package tui
 
 import (
-	"strings"
 	"time"
 
 	"clinician/internal/core"
@@ -22,7 +21,7 @@ func recordNotes(th *ui.Theme, r core.Record, loc *time.Location, w int) []strin
 		line(th.Bad.Render, "! MOVED to another chart: "+ui.Or(r.StatusReason))
 	}
 	if r.PatientCheck == core.CheckPatient {
-		line(th.Bad.Render, "! CHECK PATIENT: a page may be somebody else's. Not in trends until resolved: c shows why")
+		line(th.Bad.Render, "! CHECK PATIENT: a page may be somebody else's (c shows why); not in trends")
 	}
 	if h := r.LegalHold; h != nil {
 		line(th.Warn.Render, "# LEGAL HOLD since "+ui.Day(h.At, loc)+" ("+first(h.ByName, "an administrator")+"): "+ui.Or(h.Reason))
@@ -33,6 +32,14 @@ func recordNotes(th *ui.Theme, r core.Record, loc *time.Location, w int) []strin
 // recordSign is the sign of a document in a list: what is wrong with it, or
 // that it is new to the reader.
 func recordSign(r core.Record) string {
+	sign := oneSign(r)
+	if r.LegalHold != nil {
+		return ui.Pad(sign, 1) + "#"
+	}
+	return sign
+}
+
+func oneSign(r core.Record) string {
 	switch {
 	case r.Status == core.RecordEnteredInError:
 		return "x"
@@ -48,25 +55,20 @@ func recordSign(r core.Record) string {
 
 // titleOf is a document's title with what one has to know about it.
 func titleOf(r core.Record) string {
-	var marks []string
-	switch r.Status {
-	case core.RecordEnteredInError:
-		marks = append(marks, "entered in error")
-	case core.RecordMoved:
-		marks = append(marks, "moved away")
-	}
-	if r.PatientCheck == core.CheckPatient {
-		marks = append(marks, "CHECK PATIENT")
+	title := ui.Or(r.Title)
+	switch { // in front: a title may be cut
+	case r.Status == core.RecordEnteredInError:
+		title = "ENTERED IN ERROR: " + title
+	case r.Status == core.RecordMoved:
+		title = "MOVED AWAY: " + title
+	case r.PatientCheck == core.CheckPatient:
+		title = "CHECK PATIENT: " + title
 	}
 	if r.LegalHold != nil {
-		marks = append(marks, "legal hold")
+		title += " (legal hold)"
 	}
 	if r.DuplicateOf != "" {
-		marks = append(marks, "duplicate")
-	}
-	title := ui.Or(r.Title)
-	if len(marks) > 0 { // in front: a title may be cut
-		return "[" + strings.Join(marks, ", ") + "] " + title
+		title += " (duplicate)"
 	}
 	return title
 }

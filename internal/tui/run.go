@@ -70,6 +70,10 @@ func Run(ctx context.Context, o Options) error {
 	defer stop()
 	renderer := lipgloss.NewRenderer(o.Output)
 	renderer.SetHasDarkBackground(background.Dark(os.Getenv("COLORFGBG"))) // never asked: see package background
+	if dir := copyDir(); dir != "" {
+		sweepCopies(dir, alive)
+		defer sweepCopies(dir, alive)
+	}
 	r := newRoot(ctx, o, ui.NewTheme(renderer))
 	opts := []tea.ProgramOption{tea.WithContext(ctx), tea.WithoutSignalHandler(), tea.WithAltScreen(), tea.WithOutput(o.Output)}
 	if o.Input != nil {

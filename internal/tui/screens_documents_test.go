@@ -75,6 +75,26 @@ var documentScenes = []scene{
 	{"jobs", func(f *fake) {
 		f.jobs["j"] = core.Job{ID: "j", RecordID: "r3", PatientID: 4, FileName: "ct-thorax.pdf", Status: core.JobFailed, Error: "The file is encrypted.", CreatedAt: fakeNow}
 	}, func(d *driver) { d.login(); d.press("f8") }},
+	{"check", misfiled, func(d *driver) { d.chart(); d.press("c") }},
+	{"check-resolve", misfiled, func(d *driver) { d.chart(); d.press("c", "B"); d.write("asked her") }},
+	{"check-resolved", misfiled, func(d *driver) { d.chart(); d.press("c", "B"); d.write("asked her"); d.press("enter") }},
+	{"check-failed", func(f *fake) { f.fail["PatientCheck"] = errAway }, func(d *driver) { d.chart(); d.press("c") }},
+	{"move-choose", misfiled, func(d *driver) { d.chart(); d.press("c", "M") }},
+	{"move", misfiled, func(d *driver) {
+		d.chart()
+		d.press("c", "M", "enter")
+		d.write("misfiled")
+		d.press("enter")
+		d.write("Abbot")
+		d.press("enter")
+		d.write("1971")
+		d.press("enter")
+	}},
+	{"record", nil, func(d *driver) { d.chart(); d.press("E") }},
+	{"record-held", func(f *fake) { held(f) }, func(d *driver) { d.chart(); d.press("E") }},
+	{"record-error", nil, func(d *driver) { d.chart(); d.press("X"); d.write("scanned twice"); d.press("enter", "enter", "enter") }},
+	{"patient-marks", func(f *fake) { misfiled(f); unreadChart(f); held(f) }, (*driver).chart},
+	{"viewer-marks", func(f *fake) { misfiled(f); held(f) }, func(d *driver) { d.chart(); d.press("enter") }},
 	{"charts", nil, func(d *driver) { d.chart(); d.press("esc", "2", "`") }},
 }
 
@@ -125,4 +145,16 @@ func unreadChart(f *fake) {
 		}
 	}
 	f.patients[3].UnreadRecords = 2
+}
+
+// misfiled makes the first document say somebody else.
+func misfiled(f *fake) {
+	f.values("r1").PatientCheck = core.CheckPatient
+	f.details[4].MedicalRecords[0].PatientCheck = core.CheckPatient
+	f.onPage = &core.PageIdentity{Page: 1, Name: "ABBOTT, Gail", DateOfBirth: core.Date{Year: 1971, Month: 2, Day: 3}, Identifiers: []string{"4128870001"}}
+}
+
+// held puts a legal hold on the first document.
+func held(f *fake) {
+	f.details[4].MedicalRecords[0].LegalHold = &core.LegalHold{Reason: "Complaint 2026-118", ByName: "Pat Officer", By: 9, At: fakeNow}
 }

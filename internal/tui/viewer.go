@@ -224,6 +224,8 @@ func (s *viewerScreen) Update(msg tea.Msg) tea.Cmd {
 			return nil
 		}
 		s.replace(newReading(s.env, s.banner, m.Value.Record, m.Value.JobID))
+	case ui.Result[core.Record]:
+		s.reviewed(m)
 	case ui.Result[opened]:
 		return s.copyOpened(m)
 	case ui.Result[ui.Tick]:

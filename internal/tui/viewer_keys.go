@@ -1,11 +1,13 @@
 package tui
 
 import (
+	"context"
 	"strings"
 
 	tea "github.com/charmbracelet/bubbletea"
 	"github.com/charmbracelet/x/ansi"
 
+	"clinician/internal/core"
 	"clinician/internal/tui/ui"
 )
 
@@ -88,9 +90,56 @@ func (s *viewerScreen) documentKeys() []ui.Binding {
 		{Keys: []string{"{", "ctrl+p"}, Quiet: true, Help: "document before", Off: alone, Run: func() tea.Cmd { return s.beside(-1) }},
 		analyze,
 		{Keys: []string{"v"}, Help: "values", Off: unread(s.text), Run: do(func() { s.push(newValues(s.env, s.banner, s.record)) })},
+		s.reviewKey(),
+		{Keys: []string{"c"}, Help: "whose is it", Quiet: s.record.PatientCheck != core.CheckPatient, Off: unread(s.text), Run: do(func() {
+			s.push(newCheck(s.env, s.banner, s.record, 1))
+		})},
+		{Keys: []string{"E"}, Help: "details, edit", Quiet: true, Run: do(func() { s.push(newRecordScreen(s.env, s.banner, s.record)) })},
 		{Keys: []string{"o"}, Help: "open in another program", Quiet: true, Off: s.openOff(), Run: s.openCopy},
 		{Keys: []string{"w"}, Help: "download", Quiet: s.text, Run: do(func() { s.push(newDownload(s.env, s.banner, s.record)) })},
 		{Keys: []string{"r"}, Help: "try again", Quiet: true, Run: s.Refresh},
+	}
+}
+
+// reviewKey notes that the user has read the document, once its end was seen.
+func (s *viewerScreen) reviewKey() ui.Binding {
+	b := ui.Binding{Keys: []string{"R"}, Help: "reviewed", Off: s.changeOff(), Run: func() tea.Cmd { return s.review(true) }}
+	switch {
+	case s.record.Reviewed != nil:
+		b.Help, b.Quiet = "not reviewed", true
+		b.Run = func() tea.Cmd { return s.review(false) }
+	case b.Off == "" && !s.state.Got:
+		b.Off = "Wait until the document is loaded."
+	case b.Off == "" && s.text && !s.reader.readThrough():
+		b.Off = "Read every page to its end first; G goes to the end of a page."
+	}
+	return b
+}
+
+func (s *viewerScreen) review(yes bool) tea.Cmd {
+	if s.scope.Busy(slotReview) {
+		return nil
+	}
+	backend, id := s.backend, s.record.ID
+	return ui.Load(s.scope, slotReview, func(ctx context.Context) (core.Record, error) { return backend.ReviewRecord(ctx, id, yes) })
+}
+
+const slotReview ui.Slot = "review record"
+
+// reviewed takes the answer to review.
+func (s *viewerScreen) reviewed(m ui.Result[core.Record]) {
+	if m.Err == nil && m.Value.PatientID != s.banner.ID {
+		m.Err = wrongPatient()
+	}
+	if m.Err != nil {
+		s.bad(core.MessageOf(m.Err))
+		return
+	}
+	s.record = m.Value
+	if m.Value.Reviewed != nil {
+		s.info("Reviewed by you. R takes it back.")
+	} else {
+		s.info("Not reviewed by you any more.")
 	}
 }
 

@@ -1,0 +1,51 @@
+package tui
+
+import (
+	"strings"
+
+	"clinician/internal/tui/ui"
+)
+
+// challenge asks for two identifiers of a patient, to be read from the screen
+// and typed, before something is done that could harm the wrong person.
+type challenge struct {
+	banner ui.Banner
+	family string // as the chart has it; "" takes it from the banner's name
+}
+
+// fields are the two lines of the form.
+func (c challenge) fields() []*ui.Field {
+	second := "Year of birth"
+	if c.banner.Year() == "" {
+		second = "Last four of the MRN"
+	}
+	return []*ui.Field{{Key: "family", Label: "Family name"}, {Key: "second", Label: second}}
+}
+
+// second is the identifier beside the family name.
+func (c challenge) second() string {
+	if y := c.banner.Year(); y != "" {
+		return y
+	}
+	return c.banner.MRN[max(0, len(c.banner.MRN)-4):]
+}
+
+func (c challenge) familyName() string {
+	if c.family != "" {
+		return c.family
+	}
+	family, _, _ := strings.Cut(c.banner.Name, ",")
+	return family
+}
+
+// check gives what is wrong with what was typed, by field; nothing when it fits.
+func (c challenge) check(f *ui.Form) map[string][]string {
+	errs := map[string][]string{}
+	if ui.Fold(f.Field("family").Value()) != ui.Fold(c.familyName()) {
+		errs["family"] = []string{"This is not the family name of " + c.banner.Name + "."}
+	}
+	if strings.TrimSpace(f.Field("second").Value()) != c.second() || c.second() == "" {
+		errs["second"] = []string{"This does not fit " + c.banner.Name + "."}
+	}
+	return errs
+}

@@ -1,0 +1,287 @@
+package tui
+
+import (
+	"context"
+	"fmt"
+	"image"
+	"strings"
+
+	tea "github.com/charmbracelet/bubbletea"
+
+	"clinician/internal/core"
+	"clinician/internal/tui/ui"
+)
+
+// checkScreen lays what the pages of a document say beside the chart, so that
+// a person can decide whose it is: it belongs here, or it is moved.
+type checkScreen struct {
+	base
+	banner ui.Banner
+	record core.Record
+	above  int // screens between this one and the chart
+	data   core.DocumentCheck
+	state  ui.State
+	cursor int // of data.Pages
+	pic    picture
+	sizes  map[int]core.Page // of the page images the boxes refer to
+	reason *ui.Form          // not nil: the reason is being typed
+	err    string
+}
+
+const (
+	slotCheck   ui.Slot = "patient check"
+	slotResolve ui.Slot = "resolve check"
+)
+
+func newCheck(e *env, b ui.Banner, rec core.Record, above int) *checkScreen {
+	s := &checkScreen{base: newBase(e), banner: b, record: rec, above: above, sizes: map[int]core.Page{}}
+	s.pic = newPicture(&s.base, rec.ID, 1)
+	return s
+}
+
+func (s *checkScreen) Title() string     { return "Check patient" }
+func (s *checkScreen) Banner() ui.Banner { return s.banner }
+func (s *checkScreen) Typing() bool      { return s.reason != nil }
+func (s *checkScreen) Init() tea.Cmd     { return s.Refresh() }
+
+func (s *checkScreen) Close() {
+	s.base.Close()
+	s.pic.close()
+}
+
+func (s *checkScreen) Refresh() tea.Cmd {
+	backend, id := s.backend, s.record.ID
+	s.pic.err = nil
+	return tea.Batch(s.follow(), ui.Load(s.scope, slotCheck, func(ctx context.Context) (core.DocumentCheck, error) { return backend.PatientCheck(ctx, id) }))
+}
+
+// follow fetches the image of the page under the cursor.
+func (s *checkScreen) follow() tea.Cmd {
+	if s.cursor >= len(s.data.Pages) {
+		return nil
+	}
+	n := s.data.Pages[s.cursor].Page
+	if _, ok := s.sizes[n]; ok || s.data.JobID == "" {
+		return s.pic.show(n)
+	}
+	backend, job := s.backend, s.data.JobID
+	return tea.Batch(s.pic.show(n), ui.Load(s.scope, slotPageSize, func(ctx context.Context) (wordsOf, error) {
+		p, err := backend.Page(ctx, job, n)
+		return wordsOf{n, p}, err
+	}))
+}
+
+func (s *checkScreen) Keys() []ui.Binding {
+	if s.reason != nil {
+		return []ui.Binding{
+			{Keys: []string{"enter"}, Help: "it belongs here"},
+			{Keys: []string{"esc"}, Help: "not decided", Run: do(func() { s.reason = nil })},
+		}
+	}
+	no := s.changeRecordOff(s.record)
+	if !s.state.Got {
+		no = first(no, "Wait until the pages are loaded.")
+	}
+	resolve := no
+	if resolve == "" && s.data.Check != core.CheckPatient {
+		resolve = "There is nothing to decide: no page says somebody else."
+	}
+	keys := []ui.Binding{
+		{Keys: []string{"B"}, Help: "belongs here", Off: resolve, Run: do(func() {
+			s.err = ""
+			s.reason = &ui.Form{Fields: []*ui.Field{{Key: "reason", Label: "How do you know", Input: ui.Input{Hint: "asked the patient; maiden name; typing error"}}}}
+		})},
+		{Keys: []string{"M"}, Help: "move to its patient", Off: no, Run: s.move},
+		{Keys: []string{"enter"}, Help: "page", Run: do(s.openPage)},
+		{Keys: []string{"r"}, Help: "refresh", Quiet: true, Run: s.Refresh},
+		{Keys: []string{"esc", "q"}, Show: "Esc", Help: "back", Run: do(s.pop)},
+	}
+	return append(keys, ui.MoveKeys(s, s.follow)...)
+}
+
+// Move, Page and End make it a ui.Mover over the pages.
+func (s *checkScreen) Move(n int) { s.cursor = max(0, min(s.cursor+n, len(s.data.Pages)-1)) }
+func (s *checkScreen) Page(n int) { s.Move(n * 5) }
+func (s *checkScreen) End(last bool) {
+	s.Move(map[bool]int{true: 1, false: -1}[last] * len(s.data.Pages))
+}
+
+func (s *checkScreen) openPage() {
+	if s.cursor < len(s.data.Pages) {
+		p := s.data.Pages[s.cursor]
+		s.push(newViewer(s.env, s.banner, s.record).at(spot{page: p.Page, boxes: p.Boxes, find: p.Name}))
+	}
+}
+
+// move goes to the patient the pages name, or lets the user find them.
+func (s *checkScreen) move() tea.Cmd {
+	query := ""
+	for _, p := range s.data.Pages {
+		if p.Verdict == core.CheckPatient {
+			query = first(query, familyGuess(p.Name))
+		}
+	}
+	left := s.above + 2
+	picker := newPatients(s.env, true)
+	picker.filter.Set(query)
+	picker.pick = func(p core.PatientSummary) {
+		if p.ID == s.banner.ID {
+			s.warn("The document is in this patient's chart already.")
+			return
+		}
+		s.replace(newMove(s.env, s.banner, s.record, p, left))
+	}
+	s.push(picker)
+	return nil
+}
+
+// familyGuess is the word of a printed name to look for: the part before a
+// comma, else the last word.
+func familyGuess(name string) string {
+	if family, _, ok := strings.Cut(name, ","); ok {
+		return strings.TrimSpace(family)
+	}
+	words := strings.Fields(name)
+	if len(words) == 0 {
+		return ""
+	}
+	return words[len(words)-1]
+}
+
+func (s *checkScreen) Update(msg tea.Msg) tea.Cmd {
+	switch m := msg.(type) {
+	case tea.KeyMsg:
+		if s.reason != nil && s.reason.Update(m) {
+			return s.resolve()
+		}
+	case ui.Result[*image.Gray]:
+		s.pic.got(m)
+	case ui.Result[wordsOf]:
+		if m.Err == nil { // without it there is no enlarged part of the page, and Enter opens it
+			s.sizes[m.Value.Number] = m.Value.Page
+		}
+	case ui.Result[core.DocumentCheck]:
+		return s.answered(m)
+	}
+	return nil
+}
+
+func (s *checkScreen) answered(m ui.Result[core.DocumentCheck]) tea.Cmd {
+	if m.Err == nil && m.Value.PatientID != s.banner.ID {
+		m.Err = wrongPatient()
+	}
+	if m.Err != nil && m.Slot == slotResolve {
+		s.err = core.MessageOf(m.Err)
+		return nil
+	}
+	if m.Err != nil {
+		s.state.Fail(m.Err)
+		return nil
+	}
+	s.state.Done(s.now())
+	s.data = m.Value
+	s.record.PatientCheck = m.Value.Check
+	if m.Slot == slotResolve {
+		s.reason = nil
+		s.info("Noted: “" + ui.Or(s.record.Title) + "” belongs to " + s.banner.Name + ". It counts again.")
+		return nil
+	}
+	for i, p := range m.Value.Pages { // start where there is doubt
+		if p.Verdict == core.CheckPatient {
+			s.cursor = i
+			break
+		}
+	}
+	return s.follow()
+}
+
+func (s *checkScreen) resolve() tea.Cmd {
+	reason := strings.TrimSpace(s.reason.Field("reason").Value())
+	if reason == "" {
+		s.reason.SetErrors(map[string][]string{"reason": {"Say in a few words how you know."}})
+		return nil
+	}
+	backend, id := s.backend, s.record.ID
+	return ui.Load(s.scope, slotResolve, func(ctx context.Context) (core.DocumentCheck, error) { return backend.ResolveCheck(ctx, id, reason) })
+}
+
+func (s *checkScreen) View() string {
+	head := " " + s.th.Head.Render(ui.Cut("Whose is “"+ui.Or(s.record.Title)+"”?", s.w-2))
+	if cover, ok := s.state.Cover(s.th, "what the pages say", s.w); ok {
+		return head + "\n" + cover
+	}
+	lines := []string{head, s.verdict()}
+	if stale := s.state.StaleLine(s.th, s.loc, s.w); stale != "" {
+		lines = append(lines, stale)
+	}
+	if s.reason != nil {
+		lines = append(lines, "", s.reason.View(s.th, s.w, 4))
+		if s.err != "" {
+			lines = append(lines, ui.Block(s.th.Bad.Render, "! "+s.err, s.w))
+		}
+	}
+	if len(s.data.Pages) == 0 {
+		return strings.Join(lines, "\n") + "\n" + ui.Empty(s.th, "No page of this document names a patient.", "Read it (Enter) to see whose it is.", s.w)
+	}
+	lines = append(lines, "")
+	for i, p := range s.data.Pages {
+		lines = append(lines, s.page(i, p)...)
+	}
+	text := strings.Join(lines, "\n")
+	room := s.h - ui.Height(text) - 1
+	if s.pic.img != nil && s.pic.page == s.data.Pages[s.cursor].Page && room >= 4 {
+		p := s.data.Pages[s.cursor]
+		size := s.sizes[p.Page]
+		if part := ui.Around(s.pic.img, p.Boxes, size.Width, size.Height); part != nil {
+			text += "\n" + indent(ui.HalfBlocks(s.th, part, s.w-2, room, 1, 0, 0))
+		}
+	}
+	return text
+}
+
+// verdict says where the question stands.
+func (s *checkScreen) verdict() string {
+	switch s.data.Check {
+	case core.CheckPatient:
+		return s.th.Bad.Render(ui.Cut(" ! CHECK PATIENT: kept out of trends and exports until a person decides", s.w))
+	case core.CheckMatch:
+		return s.th.Good.Render(ui.Cut(" + What the pages say fits this chart", s.w))
+	case core.CheckResolved:
+		text := " + A person decided that it belongs here"
+		if r := s.data.Resolution; r != nil {
+			text += ": " + r.ByName + ", " + ui.Moment(r.At, s.loc) + ": " + r.Reason
+		}
+		return s.th.Good.Render(ui.Cut(text, s.w))
+	}
+	return s.th.Dim.Render(ui.Cut(" The pages do not say whose they are", s.w))
+}
+
+// page is what one page says, line by line against the chart.
+func (s *checkScreen) page(i int, p core.CheckedPage) []string {
+	sign := map[core.PatientCheck]string{core.CheckPatient: "!", core.CheckMatch: "+", core.CheckResolved: "+"}[p.Verdict]
+	var numbers []string
+	for _, n := range p.Identifiers {
+		numbers = append(numbers, core.DisplayMRN(n))
+	}
+	mrn := strings.Join(numbers, ", ")
+	text := fmt.Sprintf("%s page %d  says %s  born %s  number %s", ui.Pad(sign, 1), p.Page, first(p.Name, "no name"), dayOf(p.DateOfBirth), first(mrn, "none"))
+	line := "  " + ui.Cut(text, s.w-2)
+	if i == s.cursor {
+		line = s.th.Selected.Render(ui.Pad("> "+text, s.w))
+	}
+	out := []string{line}
+	if i != s.cursor {
+		return out
+	}
+	b := s.banner
+	out = append(out, "    "+s.th.Dim.Render(ui.Cut("the chart says "+b.Name+"  born "+b.Born.Display()+"  MRN "+core.DisplayMRN(b.MRN), s.w-4)))
+	if p.Reason != "" {
+		for _, l := range ui.Wrap(p.Reason, max(10, s.w-6)) {
+			out = append(out, "    "+s.th.Warn.Render(l))
+		}
+	}
+	if p.OtherPatientID != 0 {
+		out = append(out, "    "+s.th.Strong.Render(ui.Cut("It fits another of your patients: M finds them by the name on the page.", s.w-4)))
+	}
+	return out
+}

@@ -1,0 +1,247 @@
+package tui
+
+import (
+	"context"
+	"fmt"
+	"slices"
+	"strconv"
+	"strings"
+
+	tea "github.com/charmbracelet/bubbletea"
+
+	"clinician/internal/core"
+	"clinician/internal/core/wire"
+	"clinician/internal/tui/ui"
+)
+
+// recordScreen shows what is known about a document and changes its
+// description: type, title, date, source, how it came, tags.
+type recordScreen struct {
+	base
+	banner ui.Banner
+	record core.Record
+	form   ui.Form
+	was    map[string]string
+	err    string
+}
+
+const slotEdit ui.Slot = "edit record"
+
+func newRecordScreen(e *env, b ui.Banner, rec core.Record) *recordScreen {
+	s := &recordScreen{base: newBase(e), banner: b, record: rec, was: map[string]string{}}
+	date := ""
+	if !rec.DocumentDate.IsZero() {
+		date = rec.DocumentDate.Display()
+	}
+	text := func(key, label, value, hint string) *ui.Field {
+		f := &ui.Field{Key: key, Label: label, Input: ui.Input{Hint: hint}}
+		f.Input.Set(value)
+		return f
+	}
+	how := &ui.Field{Key: "received_by", Label: "Received by", Choice: true, Options: []ui.Option{{Value: "", Label: "Not recorded"}}}
+	for _, way := range core.ReceivedBy() {
+		how.Options = append(how.Options, ui.Option{Value: way, Label: way})
+	}
+	how.Choose(rec.ReceivedBy)
+	s.form.Fields = []*ui.Field{
+		text("title", "Title", rec.Title, ""),
+		{Key: "medical_record_type_id", Label: "Type", Choice: true, Index: -1, Note: "Left/Right or first letters choose"},
+		text("document_date", "Document date", date, "like 08-May-2026; empty if not known"),
+		text("source", "Source", rec.Source, "organisation it came from"),
+		how,
+		text("tags", "Tags", strings.Join(rec.Tags, ", "), "separated by commas"),
+	}
+	s.remember()
+	return s
+}
+
+// remember notes the values the fields had.
+func (s *recordScreen) remember() {
+	for _, f := range s.form.Fields {
+		s.was[f.Key] = f.Value()
+	}
+}
+
+func (s *recordScreen) Title() string     { return "Details" }
+func (s *recordScreen) Banner() ui.Banner { return s.banner }
+func (s *recordScreen) Typing() bool      { return !s.scope.Busy(slotEdit) }
+func (s *recordScreen) Init() tea.Cmd     { return s.Refresh() }
+
+func (s *recordScreen) Refresh() tea.Cmd {
+	if len(s.form.Field("medical_record_type_id").Options) > 0 {
+		return nil
+	}
+	return ui.Load(s.scope, slotTypes, s.backend.RecordTypes)
+}
+
+func (s *recordScreen) changed() bool {
+	return slices.ContainsFunc(s.form.Fields, func(f *ui.Field) bool { return f.Value() != s.was[f.Key] })
+}
+
+func (s *recordScreen) Leaving() string {
+	if s.changed() && !s.scope.Busy(slotEdit) {
+		return "The changes to “" + ui.Or(s.record.Title) + "” of " + s.banner.Name + " are not stored. Leave without them?"
+	}
+	return ""
+}
+
+// changeRecordOff says why a document cannot be changed.
+func (e *env) changeRecordOff(r core.Record) string {
+	if off := e.changeOff(); off != "" {
+		return off
+	}
+	if err := r.Changeable(); err != nil {
+		return core.MessageOf(err)
+	}
+	return ""
+}
+
+func (s *recordScreen) Keys() []ui.Binding {
+	off := s.changeRecordOff(s.record)
+	if off == "" && !s.changed() {
+		off = "Nothing was changed."
+	}
+	return []ui.Binding{
+		{Keys: []string{"ctrl+s"}, Help: "store", Off: off, Run: s.send},
+		{Keys: []string{"enter"}, Help: "next field"},
+		{Keys: []string{"down", "up"}, Show: "Down/Up", Help: "other field", Quiet: true},
+		{Keys: []string{"esc"}, Help: "back", Run: do(s.pop)},
+	}
+}
+
+func (s *recordScreen) Update(msg tea.Msg) tea.Cmd {
+	switch m := msg.(type) {
+	case tea.KeyMsg:
+		if s.Typing() && s.form.Update(m) && s.changed() && s.changeRecordOff(s.record) == "" {
+			return s.send()
+		}
+	case ui.Result[[]core.RecordType]:
+		if m.Err != nil {
+			s.err = "The list of types could not be loaded: " + core.MessageOf(m.Err)
+			return nil
+		}
+		f := s.form.Field("medical_record_type_id")
+		f.Options = nil
+		for _, t := range m.Value {
+			if t.IsActive || t.ID == s.record.Type.ID {
+				f.Options = append(f.Options, ui.Option{Value: strconv.FormatInt(t.ID, 10), Label: t.TypeName})
+			}
+		}
+		f.Choose(strconv.FormatInt(s.record.Type.ID, 10))
+		s.was[f.Key] = f.Value()
+	case ui.Result[core.Record]:
+		s.stored(m)
+	}
+	return nil
+}
+
+func (s *recordScreen) stored(m ui.Result[core.Record]) {
+	if m.Err == nil && m.Value.PatientID != s.banner.ID {
+		m.Err = wrongPatient()
+	}
+	if m.Err != nil {
+		s.err = formErrors(&s.form, m.Err)
+		return
+	}
+	s.record = m.Value
+	s.remember()
+	s.info("The description of “" + ui.Or(m.Value.Title) + "” is stored.")
+	s.pop()
+}
+
+func (s *recordScreen) send() tea.Cmd {
+	e, errs := s.edit()
+	s.err = ""
+	s.form.SetErrors(errs)
+	if len(errs) > 0 || s.scope.Busy(slotEdit) {
+		return nil
+	}
+	backend, id := s.backend, s.record.ID
+	return ui.Load(s.scope, slotEdit, func(ctx context.Context) (core.Record, error) { return backend.EditRecord(ctx, id, e) })
+}
+
+// edit is what was changed.
+func (s *recordScreen) edit() (e wire.RecordEdit, errs map[string][]string) {
+	errs = map[string][]string{}
+	for _, f := range s.form.Fields {
+		v := strings.TrimSpace(f.Value())
+		if f.Value() == s.was[f.Key] {
+			continue
+		}
+		switch f.Key {
+		case "title":
+			e.Title = &v
+		case "source":
+			e.Source = &v
+		case "received_by":
+			e.ReceivedBy = &v
+		case "medical_record_type_id":
+			if n, err := strconv.ParseInt(v, 10, 64); err == nil {
+				e.TypeID = &n
+			}
+		case "document_date":
+			d, err := ui.ReadDate(v, s.today())
+			if err != nil {
+				errs[f.Key] = []string{core.MessageOf(err)}
+			} else if core.DateOf(s.today()).Before(d) {
+				errs[f.Key] = []string{"This day is in the future."}
+			}
+			e.DocumentDate = &d
+		case "tags":
+			tags := []string{}
+			for _, t := range strings.Split(v, ",") {
+				if t = strings.TrimSpace(t); t != "" {
+					tags = append(tags, t)
+				}
+			}
+			e.Tags = &tags
+		}
+	}
+	return e, errs
+}
+
+func (s *recordScreen) View() string {
+	lines := []string{" " + s.th.Head.Render(ui.Cut(ui.Or(s.record.Title), s.w-2))}
+	lines = append(lines, recordNotes(s.th, s.record, s.loc, s.w)...)
+	if s.h >= 14 {
+		lines = append(lines, s.facts()...)
+	}
+	foot := ""
+	switch {
+	case s.scope.Busy(slotEdit):
+		foot = " Storing …"
+	case s.err != "":
+		foot = ui.Block(s.th.Bad.Render, "! "+s.err, s.w)
+	case s.changeRecordOff(s.record) != "":
+		foot = ui.Block(s.th.Dim.Render, s.changeRecordOff(s.record), s.w)
+	}
+	used := len(lines) + ui.Height(foot) + 2
+	return strings.Join(lines, "\n") + "\n\n" + s.form.View(s.th, s.w, max(1, s.h-used)) + "\n" + foot
+}
+
+// facts cannot be changed.
+func (s *recordScreen) facts() []string {
+	r := s.record
+	reviewed := "not reviewed by you"
+	if r.Reviewed != nil {
+		reviewed = "reviewed by you " + ui.Moment(*r.Reviewed, s.loc)
+	}
+	list := []string{
+		fmt.Sprintf("%s, %s, %s", ui.Or(r.Filename), ui.Size(r.Size), r.MIME),
+		"Uploaded " + ui.Moment(r.UploadedAt, s.loc) + " by " + ui.Or(r.UploadedByName) + ", " + reviewed,
+	}
+	if r.LOINC != "" {
+		list = append(list, "LOINC "+r.LOINC)
+	}
+	if r.DuplicateOf != "" {
+		list = append(list, "The chart holds another document with exactly this content")
+	}
+	if r.PartOf != "" {
+		list = append(list, "Split from another document")
+	}
+	var out []string
+	for _, l := range list {
+		out = append(out, " "+s.th.Dim.Render(ui.Cut(l, s.w-2)))
+	}
+	return out
+}
