@@ -23,7 +23,8 @@ func TestDemoScripts(t *testing.T) {
 		t.Run(filepath.Base(script), func(t *testing.T) {
 			_, port, _ := strings.Cut(freeAddr(t), ":")
 			cmd := exec.Command("bash", script)
-			cmd.Env = append(os.Environ(), "BIN="+filepath.Dir(serverBin), "PORT="+port, "HOME="+t.TempDir(), "TZ=Europe/London")
+			cache, _ := os.UserCacheDir() // as in environ
+			cmd.Env = append(os.Environ(), "XDG_CACHE_HOME="+cache, "BIN="+filepath.Dir(serverBin), "PORT="+port, "HOME="+t.TempDir(), "TZ=Europe/London")
 			if out, err := cmd.CombinedOutput(); err != nil {
 				t.Errorf("%v\n%s", err, out)
 			}
