@@ -24,6 +24,9 @@ type Backend interface {
 	// every few minutes while the user is active.
 	KeepAlive(ctx context.Context) error
 	Logout(ctx context.Context, everywhere bool) error
+	// Unlock checks the password of the person who is signed in. Their session
+	// stays, or is begun anew when it has ended meanwhile.
+	Unlock(ctx context.Context, email, password string) (wire.SignedIn, error)
 
 	Profile(ctx context.Context) (core.Profile, error)
 	UpdateProfile(ctx context.Context, c core.ProfileChange) (core.Profile, error)

@@ -57,9 +57,17 @@ func (s *downloadScreen) Banner() ui.Banner { return s.banner }
 func (s *downloadScreen) busy() bool        { return s.scope.Busy(slotDownload) }
 func (s *downloadScreen) Typing() bool      { return !s.busy() && s.saved == "" }
 
+// Moving is for the footer of every screen.
+func (s *downloadScreen) Moving() (string, float64) {
+	if !s.busy() {
+		return "", 0
+	}
+	return "download", s.got.part()
+}
+
 func (s *downloadScreen) Leaving() string {
 	if s.busy() {
-		return "The download is still running. Stop it? Nothing is kept then."
+		return "The download of “" + ui.Or(s.record.Title) + "” of " + s.banner.Name + " is still running. Stop it? Nothing is kept then."
 	}
 	return ""
 }
@@ -69,7 +77,7 @@ func (s *downloadScreen) Keys() []ui.Binding {
 	case s.saved != "":
 		return []ui.Binding{{Keys: []string{"enter", "esc", "q"}, Show: "Enter/Esc", Help: "back", Run: do(s.pop)}}
 	case s.busy():
-		return []ui.Binding{{Keys: []string{"X", "ctrl+x"}, Show: "X", Help: "cancel", Run: do(func() {
+		return []ui.Binding{{Keys: []string{"X"}, Help: "cancel the download", Run: do(func() {
 			s.scope.Drop(slotDownload)
 			s.err = "Cancelled; nothing was kept."
 		})}}

@@ -250,6 +250,13 @@ func (f *fake) Login(ctx context.Context, email, password string) (wire.SignedIn
 	return wire.SignedIn{User: c.User, Clinician: &c}, nil
 }
 
+func (f *fake) Unlock(ctx context.Context, email, password string) (wire.SignedIn, error) {
+	if err := f.note(ctx, "Unlock"); err != nil {
+		return wire.SignedIn{}, err
+	}
+	return f.Login(ctx, email, password)
+}
+
 func (f *fake) Signup(ctx context.Context, s wire.Signup) (wire.SignedIn, error) {
 	if err := f.note(ctx, "Signup"); err != nil {
 		return wire.SignedIn{}, err

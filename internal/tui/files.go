@@ -28,13 +28,19 @@ func newTransfer(total int64, now time.Time) transfer {
 	return t
 }
 
+// part is how much is done, 0..1; -1 not known.
+func (t transfer) part() float64 {
+	if total := t.total.Load(); total > 0 {
+		return min(1, float64(t.done.Load())/float64(total))
+	}
+	return -1
+}
+
 // view draws bar, bytes and rate.
 func (t transfer) view(th *ui.Theme, now time.Time, w int) string {
-	n, total := t.done.Load(), t.total.Load()
-	part := -1.0
+	n, total, part := t.done.Load(), t.total.Load(), t.part()
 	amount := ui.Size(n)
 	if total > 0 {
-		part = float64(n) / float64(total)
 		amount += " of " + ui.Size(total)
 	}
 	if took := now.Sub(t.began); took >= time.Second {

@@ -507,7 +507,7 @@ func TestCancelReading(t *testing.T) {
 	d.settle()
 	d.chart()
 	d.read("A")
-	d.post(keyMsg("ctrl+x"))
+	d.post(keyMsg("X"))
 	for !strings.Contains(d.r.View(), "being stopped") {
 		d.post(<-d.msgs)
 	}

@@ -10,8 +10,9 @@ import (
 
 // confirmBox asks a question whose answer is No unless "y" is pressed.
 type confirmBox struct {
-	th  *ui.Theme
-	req confirmReq
+	th    *ui.Theme
+	req   confirmReq
+	about string // whom, when the question does not say
 }
 
 func (c *confirmBox) Key(k tea.KeyMsg) (tea.Cmd, bool) {
@@ -29,8 +30,8 @@ func (c *confirmBox) Key(k tea.KeyMsg) (tea.Cmd, bool) {
 
 func (c *confirmBox) Keys() []ui.Binding {
 	return []ui.Binding{
-		{Keys: []string{"y"}, Help: c.req.verb},
-		{Keys: []string{"n"}, Show: "n/Enter/Esc", Help: "no"},
+		{Name: "yes", Keys: []string{"y"}, Help: c.req.verb},
+		{Name: "no", Keys: []string{"n"}, Show: "n/Enter/Esc", Help: "no"},
 	}
 }
 
@@ -41,6 +42,11 @@ func (c *confirmBox) View(w, h int) string {
 	}
 	for _, l := range ui.Wrap(c.req.question, min(72, w-4)) {
 		b.WriteString("  " + c.th.Strong.Render(l) + "\n")
+	}
+	if c.about != "" {
+		for _, l := range ui.Wrap("For "+c.about+".", min(72, w-4)) {
+			b.WriteString("  " + l + "\n")
+		}
 	}
 	b.WriteString("\n  " + c.th.Key.Render("y") + " " + c.req.verb + "    " +
 		c.th.Key.Render("n") + c.th.Dim.Render(" no (Enter, Esc)"))
@@ -93,7 +99,7 @@ func (b *helpBox) Key(k tea.KeyMsg) (tea.Cmd, bool) {
 
 func (b *helpBox) Keys() []ui.Binding {
 	return []ui.Binding{
-		{Keys: []string{"a"}, Show: "letters", Help: "search the keys"},
+		{Show: "letters", Help: "search the keys"},
 		{Keys: []string{"down"}, Show: "Up/Down", Help: "scroll"},
 		{Keys: []string{"esc"}, Help: "close"},
 	}

@@ -105,7 +105,7 @@ func (s *readingScreen) Refresh() tea.Cmd {
 }
 
 func (s *readingScreen) Keys() []ui.Binding {
-	cancel := ui.Binding{Keys: []string{"X", "ctrl+x"}, Show: "X", Help: "cancel reading", Off: s.changeOff(), Run: s.cancel}
+	cancel := ui.Binding{Keys: []string{"X"}, Help: "cancel reading", Off: s.changeOff(), Run: s.cancel}
 	if s.ended() {
 		cancel.Off = "The reading has ended."
 	}

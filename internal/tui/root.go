@@ -2,6 +2,8 @@ package tui
 
 import (
 	"context"
+	"strings"
+	"time"
 
 	tea "github.com/charmbracelet/bubbletea"
 
@@ -19,6 +21,15 @@ type root struct {
 	gate    Screen // login over everything, after a session ended
 	overlay overlay
 	scope   *ui.Scope
+
+	keymap   keymap
+	prefix   string // first key of a pair, pressed
+	locked   *lock  // covers everything
+	away     bool   // in the background: nothing is drawn
+	readings states // begun here and not ended
+	debug    *dump
+	demoHint string
+	lostAt   time.Time // when the server was not there any more
 
 	w, h    int
 	demo    bool
@@ -60,16 +71,21 @@ func newRoot(ctx context.Context, o Options, th *ui.Theme) *root {
 		backend: o.Backend, now: o.Clock, loc: o.Location, th: th, readOnly: o.ReadOnly,
 		startDir: o.StartDir, email: o.Email, address: ui.Clean(o.Backend.Address()), ctx: ctx, online: true, pauses: usualPauses(),
 		term: &terminal{out: o.Output}, charts: &openCharts{}, drafts: &draftKeeper{},
+		noCopy: o.NoCopy, images: o.Images, crew: &ui.Crew{},
 	}
+	e.pauses.Lock, e.pauses.Logoff = o.Lock, o.Logoff
 	e.keyAt = e.now()
-	r := &root{env: e, demo: o.Demo, scope: e.newScope()}
+	r := &root{env: e, demo: o.Demo, scope: e.newScope(), keymap: o.Keys, debug: &dump{o.Debug, o.Clock}}
+	if o.Demo && o.DemoPassword != "" {
+		r.demoHint = "This is a demo: the password is " + o.DemoPassword
+	}
 	r.stack = []Screen{newStart(e)}
 	return r
 }
 
 func (r *root) Init() tea.Cmd {
 	resume := ui.Load(r.scope, slotResume, r.backend.Resume)
-	return tea.Batch(resume, r.whereKept(), r.probe(), ui.After(r.scope, slotAlive, r.pauses.KeepAlive))
+	return tea.Batch(resume, r.whereKept(), r.probe(), ui.After(r.scope, slotAlive, r.pauses.KeepAlive), r.watchIdle())
 }
 
 func (r *root) Update(msg tea.Msg) (_ tea.Model, cmd tea.Cmd) {
@@ -78,6 +94,7 @@ func (r *root) Update(msg tea.Msg) (_ tea.Model, cmd tea.Cmd) {
 			cmd = r.panicked(p)
 		}
 	}()
+	r.debug.message(msg)
 	var cmds []tea.Cmd
 	switch m := msg.(type) {
 	case tea.WindowSizeMsg:
@@ -88,7 +105,7 @@ func (r *root) Update(msg tea.Msg) (_ tea.Model, cmd tea.Cmd) {
 			cmds = append(cmds, r.top().Init())
 		}
 	case tea.ResumeMsg:
-		cmds = append(cmds, tea.ClearScreen, r.refresh())
+		cmds = append(cmds, r.resumedFromShell())
 	case ui.Panicked:
 		r.crash, r.quit = &m, true
 		return r, tea.Quit
@@ -98,6 +115,8 @@ func (r *root) Update(msg tea.Msg) (_ tea.Model, cmd tea.Cmd) {
 		for _, k := range oneByOne(m) {
 			cmds = append(cmds, r.key(k), r.requests())
 		}
+	case tea.MouseMsg:
+		cmds = append(cmds, r.mouse(m))
 	}
 	cmds = append(cmds, r.requests())
 	if r.quit {
@@ -122,7 +141,7 @@ func (r *root) result(m ui.Addressed) tea.Cmd {
 	if s == nil || !s.Scope().Take(a) {
 		return nil
 	}
-	var cmds []tea.Cmd
+	cmds := []tea.Cmd{r.follow(m)}
 	if _, tick := m.(ui.Result[ui.Tick]); !tick && !local[a.Slot] {
 		if a.Slot == slotNext && core.CodeOf(m.Failure()) == core.CodeUnavailable {
 			cmds = append(cmds, r.probe()) // a stream may break while the server is well
@@ -175,6 +194,7 @@ func (r *root) requests() tea.Cmd {
 	for len(r.outbox) > 0 {
 		q := r.outbox[0]
 		r.outbox = r.outbox[1:]
+		r.debug.request(q)
 		cmds = append(cmds, r.request(q))
 	}
 	r.outbox = nil
@@ -206,11 +226,15 @@ func (r *root) request(q any) tea.Cmd {
 		return r.restart(q.screen)
 	case toastReq:
 		r.toast = &q.toast
-		return ui.After(r.scope, slotToast, r.pauses.Toast)
+		stays := r.pauses.Toast
+		if q.toast.level == levelBad { // what went wrong is read twice
+			stays *= 2
+		}
+		return ui.After(r.scope, slotToast, stays)
 	case confirmReq:
-		r.overlay = &confirmBox{th: r.th, req: q}
+		r.overlay = r.question(q)
 	case quitReq:
-		return r.leave(func() tea.Cmd { r.quit = true; return nil })
+		return r.leaveAll(func() tea.Cmd { r.quit = true; return nil })
 	case signedInReq:
 		return r.signedIn(q.userID)
 	case signedOutReq:
@@ -227,14 +251,32 @@ func (r *root) open() tea.Cmd {
 }
 
 // leave does f, after a question if the screen has one.
-func (r *root) leave(f func() tea.Cmd) tea.Cmd {
-	if l, ok := r.top().(leaver); ok {
-		if question := l.Leaving(); question != "" {
-			r.overlay = &confirmBox{th: r.th, req: confirmReq{question, "leave", f}}
-			return nil
+func (r *root) leave(f func() tea.Cmd) tea.Cmd { return r.leaveThese(f, r.top()) }
+
+// leaveAll does f, which ends every screen, after a question if one of them has one.
+func (r *root) leaveAll(f func() tea.Cmd) tea.Cmd { return r.leaveThese(f, r.stack...) }
+
+func (r *root) leaveThese(f func() tea.Cmd, screens ...Screen) tea.Cmd {
+	for i := len(screens) - 1; i >= 0; i-- {
+		if l, ok := screens[i].(leaver); ok {
+			if question := l.Leaving(); question != "" {
+				r.overlay = r.question(confirmReq{question, "leave", f})
+				return nil
+			}
 		}
 	}
 	return f()
+}
+
+// question asks, and says whom it is about when the question does not.
+func (r *root) question(q confirmReq) *confirmBox {
+	c := &confirmBox{th: r.th, req: q}
+	if p, ok := r.top().(patientScreen); ok {
+		if b := p.Banner(); b.Name != "" && !strings.Contains(q.question, b.Name) {
+			c.about = identified(b)
+		}
+	}
+	return c
 }
 
 // back closes the top screen and wakes the one below.

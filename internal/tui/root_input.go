@@ -1,6 +1,8 @@
 package tui
 
 import (
+	"strings"
+
 	tea "github.com/charmbracelet/bubbletea"
 
 	"clinician/internal/tui/ui"
@@ -22,8 +24,14 @@ func oneByOne(k tea.KeyMsg) []tea.KeyMsg {
 
 // key gives a key to the overlay, the globals or the screen, in this order.
 func (r *root) key(k tea.KeyMsg) tea.Cmd {
+	if cmd, done := r.checkIdle(); done { // the key came after the time was up
+		return cmd
+	}
 	r.keyAt = r.now()
 	r.keys++
+	if r.locked != nil {
+		return r.lockKey(k)
+	}
 	name := k.String()
 	if name == "ctrl+c" { // always
 		if _, asked := r.overlay.(*confirmBox); asked {
@@ -36,27 +44,72 @@ func (r *root) key(k tea.KeyMsg) tea.Cmd {
 	if r.deaf {
 		return nil
 	}
-	if r.overlay != nil {
-		cmd, done := r.overlay.Key(k)
-		if done {
+	if o := r.overlay; o != nil {
+		k, ok := r.translated(k, o.Keys())
+		if !ok {
+			return nil
+		}
+		cmd, done := o.Key(k)
+		if done && r.overlay == o { // what it did may have opened another
 			r.overlay = nil
 		}
 		return cmd
 	}
-	s := r.top()
-	typing := s.Typing()
-	if !typing || !ui.Printable(k) {
-		if b, ok := ui.Find(s.Keys(), name); ok && (b.Run != nil || b.Off != "") {
+	globals := r.keymap.shown(r.globals())
+	if r.prefix != "" {
+		name, r.prefix, r.toast = r.prefix+" "+name, "", nil
+		if b, ok := ui.Find(globals, name); ok {
 			return r.press(b)
 		}
+		return nil
 	}
-	if typing && s.Scope() != nil && ui.Printable(k) {
+	s := r.top()
+	if s.Typing() && ui.Printable(k) {
 		return s.Update(k)
 	}
-	if b, ok := ui.Find(r.globals(), name); ok {
+	if b, ok := ui.Find(r.keymap.shown(s.Keys()), name); ok && (b.Run != nil || b.Off != "") {
 		return r.press(b)
 	}
-	return s.Update(k)
+	if b, ok := ui.Find(globals, name); ok {
+		return r.press(b)
+	}
+	if b, ok := begins(globals, name); ok {
+		r.prefix = name
+		r.info(ui.KeyName(b.Keys[0]) + ": " + b.Help)
+		return nil
+	}
+	if k, ok := r.translated(k, s.Keys()); ok {
+		return s.Update(k)
+	}
+	return nil
+}
+
+// begins gives the binding of two keys that begins with this one.
+func begins(list []ui.Binding, key string) (ui.Binding, bool) {
+	for _, b := range list {
+		for _, k := range b.Keys {
+			if strings.HasPrefix(k, key+" ") {
+				return b, true
+			}
+		}
+	}
+	return ui.Binding{}, false
+}
+
+// translated gives the key that a screen or dialog knows for the one that was
+// pressed; false when the user took that key away from it.
+func (r *root) translated(k tea.KeyMsg, list []ui.Binding) (tea.KeyMsg, bool) {
+	if len(r.keymap) == 0 || k.Paste {
+		return k, true
+	}
+	name := k.String()
+	if b, ok := ui.Find(r.keymap.shown(list), name); ok {
+		if was, known := keyNamed(b.Was); known {
+			return was, true
+		}
+		return k, true
+	}
+	return k, !r.keymap.freed(list, name)
 }
 
 func (r *root) press(b ui.Binding) tea.Cmd {
@@ -79,18 +132,27 @@ func (r *root) globals() []ui.Binding {
 	return []ui.Binding{
 		back,
 		{Keys: []string{"ctrl+l"}, Help: "draw again", Quiet: true, Run: func() tea.Cmd { return tea.ClearScreen }},
-		{Keys: []string{"ctrl+z"}, Help: "suspend", Quiet: true, Run: func() tea.Cmd { return tea.Suspend }},
+		{Keys: []string{"ctrl+z"}, Help: "suspend", Quiet: true, Run: r.suspend},
+		{Name: "lock", Keys: []string{"ctrl+x l"}, Help: "lock the screen", Quiet: true, Off: r.lockOff(), Run: r.lock},
 		{Keys: []string{"ctrl+c"}, Help: "quit", Quiet: true, Run: do(func() { r.ask(quitReq{}) })},
-		{Keys: []string{"?", "f1"}, Show: r.helpKey(), Help: "help", Run: do(func() {
-			r.overlay = newHelp(r.th, r.top().Title(), r.top().Keys(), r.globals())
+		{Keys: []string{":", "ctrl+p"}, Show: r.typingKey(":", "Ctrl-P"), Help: "commands", Run: do(func() { r.overlay = r.newPalette() })},
+		{Keys: []string{"?", "f1"}, Show: r.typingKey("?/F1", "F1"), Help: "help", Run: do(func() {
+			r.overlay = newHelp(r.th, r.top().Title(), r.keymap.shown(r.top().Keys()), r.keymap.shown(r.globals()))
 		})},
 	}
 }
 
-// helpKey names the key that works now.
-func (r *root) helpKey() string {
+// typingKey names the key that works now: letters are text while one types.
+func (r *root) typingKey(free, typing string) string {
 	if r.top().Typing() {
-		return "F1"
+		return typing
 	}
-	return "?/F1"
+	return free
+}
+
+func (r *root) lockOff() string {
+	if r.owner == 0 || r.gate != nil {
+		return "Nobody is signed in, so there is nothing to lock."
+	}
+	return ""
 }

@@ -8,6 +8,7 @@ import (
 	tea "github.com/charmbracelet/bubbletea"
 
 	"clinician/internal/core"
+	"clinician/internal/core/wire"
 	"clinician/internal/tui/ui"
 )
 
@@ -23,7 +24,15 @@ func (r *root) own(m ui.Addressed) tea.Cmd {
 		return tea.Batch(r.heard(m.Err), r.nextProbe())
 	case ui.Result[kept]:
 		r.kept = m.Value
-	case ui.Result[struct{}]: // keep-alive
+	case ui.Result[wire.SignedIn]:
+		return r.unlocked(m)
+	case ui.Result[states]:
+		return r.readingsAnswered(m)
+	case ui.Result[struct{}]:
+		if m.Slot == slotLogoff { // gone here in any case
+			return nil
+		}
+		// keep-alive
 		if core.CodeOf(m.Err) == core.CodeUnauthenticated && r.owner != 0 {
 			r.ask(signedOutReq{"Your session has ended. Sign in to go on where you were."})
 		}
@@ -45,6 +54,14 @@ func (r *root) ticked(slot ui.Slot) tea.Cmd {
 		r.deaf = false
 	case slotProbeTick:
 		return r.probe()
+	case slotReadingsTick:
+		return r.askReadings()
+	case slotIdle:
+		cmd, done := r.checkIdle()
+		if done {
+			return cmd
+		}
+		return r.watchIdle()
 	case slotAlive:
 		next := ui.After(r.scope, slotAlive, r.pauses.KeepAlive)
 		if r.keys == 0 || r.owner == 0 || r.gate != nil {
@@ -75,6 +92,7 @@ func (r *root) resumed(m ui.Result[core.Profile]) tea.Cmd {
 	}
 	if m.Err == nil {
 		r.profile, r.owner = &m.Value, m.Value.User.ID
+		r.keyAt = r.now()
 		r.ask(homeReq{newDashboard(r.env)})
 		return nil
 	}
@@ -103,6 +121,7 @@ func (r *root) signedIn(userID int64) tea.Cmd {
 func (r *root) signedOut(sentence string) tea.Cmd {
 	if sentence == "" {
 		r.owner, r.profile = 0, nil
+		r.drafts, r.charts, r.readings = &draftKeeper{}, &openCharts{}, nil
 		return r.restart(newLogin(r.env, ""))
 	}
 	if r.gate != nil || r.owner == 0 {
@@ -123,7 +142,7 @@ func (r *root) heard(err error) tea.Cmd {
 		if !r.online {
 			return nil
 		}
-		r.online, r.retries = false, 0
+		r.online, r.retries, r.lostAt = false, 0, r.now()
 		return r.nextProbe()
 	}
 	if r.online {

@@ -27,8 +27,11 @@ func (r *root) View() (view string) {
 			}
 		}
 	}()
-	if r.w == 0 || r.h == 0 || r.quit {
+	if r.w == 0 || r.h == 0 || r.quit || r.away {
 		return ""
+	}
+	if r.locked != nil {
+		return r.lockView()
 	}
 	head := r.head()
 	foot := r.foot()
@@ -67,6 +70,9 @@ func (r *root) title() string {
 		left += sep + r.th.Strong.Render(r.gate.Title())
 	} else {
 		from := max(0, len(r.stack)-3)
+		if from > 0 {
+			left += sep + r.th.Dim.Render("…")
+		}
 		for i, s := range r.stack[from:] {
 			style := r.th.Dim
 			if from+i == len(r.stack)-1 {
@@ -98,6 +104,7 @@ func (r *root) foot() []string {
 	} else {
 		keys = append(keys, r.globals()...)
 	}
+	keys = r.keymap.shown(keys)
 	lines := []string{ui.Cut(ui.Footer(r.th, keys, r.w), r.w)}
 	if r.toast == nil {
 		return append(lines, ui.Sides("", right, r.w))
@@ -123,7 +130,10 @@ func (r *root) foot() []string {
 func (r *root) state() string {
 	s := r.th.Dim.Render("connected")
 	if !r.online {
-		s = r.th.Bad.Render("! NOT CONNECTED") + r.th.Dim.Render(", trying again")
+		s = r.th.Bad.Render("! NOT CONNECTED") + r.th.Dim.Render(" since "+ui.Clock(r.lostAt, r.loc)+", trying again")
+	}
+	if a := r.activity(); a != "" {
+		s = r.th.Strong.Render(a) + r.th.Dim.Render(" | ") + s
 	}
 	if r.demo {
 		s = r.th.Warn.Render("DEMO DATA") + r.th.Dim.Render(" | ") + s

@@ -22,15 +22,26 @@ import (
 // Options say how the program runs. Backend is needed, the rest has defaults.
 type Options struct {
 	Backend  Backend
-	Clock    func() time.Time // time.Now
-	Location *time.Location   // the clinic's time zone; time.Local
-	Demo     bool             // says DEMO DATA on every screen
-	ReadOnly bool             // switches off everything that changes something
-	StartDir string           // where uploads are looked for and downloads go; the working directory
-	Email    string           // filled in at the login
-	CrashDir string           // where the report of a fault goes; the user's cache directory
-	Input    io.Reader        // the terminal
-	Output   io.Writer        // the terminal
+	Clock    func() time.Time    // time.Now
+	Location *time.Location      // the clinic's time zone; time.Local
+	Demo     bool                // says DEMO DATA on every screen
+	ReadOnly bool                // switches off everything that changes something
+	StartDir string              // where uploads are looked for and downloads go; the working directory
+	Email    string              // filled in at the login
+	Theme    string              // one of ui.ThemeNames; "" is auto
+	Mouse    bool                // the wheel scrolls and a click chooses a row
+	Lock     time.Duration       // without a key until the screen is locked; two minutes
+	Logoff   time.Duration       // without a key until the session is ended; half an hour
+	NoCopy   bool                // nothing goes to the clipboard
+	Images   string              // auto, kitty, half or off; "" is auto
+	Keys     map[string][]string // other keys for actions, checked by CheckKeys
+	Debug    io.Writer           // takes the kinds of messages, no content; may be nil
+
+	DemoPassword string // shown where it is asked for; with Demo only
+
+	CrashDir string    // where the report of a fault goes; the user's cache directory
+	Input    io.Reader // the terminal
+	Output   io.Writer // the terminal
 }
 
 func (o Options) withDefaults() Options {
@@ -49,6 +60,12 @@ func (o Options) withDefaults() Options {
 		} else {
 			o.CrashDir = os.TempDir()
 		}
+	}
+	if o.Lock <= 0 {
+		o.Lock = 2 * time.Minute
+	}
+	if o.Logoff <= 0 {
+		o.Logoff = max(30*time.Minute, o.Lock)
 	}
 	if o.Output == nil {
 		o.Output = os.Stdout
@@ -74,10 +91,16 @@ func Run(ctx context.Context, o Options) error {
 		sweepCopies(dir, alive)
 		defer sweepCopies(dir, alive)
 	}
-	r := newRoot(ctx, o, ui.NewTheme(renderer))
+	if os.Getenv("NO_COLOR") != "" {
+		o.Theme = "mono"
+	}
+	r := newRoot(ctx, o, ui.NamedTheme(renderer, o.Theme))
 	opts := []tea.ProgramOption{tea.WithContext(ctx), tea.WithoutSignalHandler(), tea.WithAltScreen(), tea.WithOutput(o.Output)}
 	if o.Input != nil {
 		opts = append(opts, tea.WithInput(o.Input))
+	}
+	if o.Mouse {
+		opts = append(opts, tea.WithMouseCellMotion())
 	}
 	p := tea.NewProgram(r, opts...)
 	r.onCrash = func() { go p.Quit() } // Quit waits for the loop that calls this
@@ -93,10 +116,12 @@ func Run(ctx context.Context, o Options) error {
 		select {
 		case err = <-done:
 		case <-time.After(hangTime): // the terminal may be gone and swallow writes
+			r.crew.Wait(hangTime)
 			return errors.New("the terminal did not answer")
 		}
 	}
 	r.closeAll()
+	r.crew.Wait(hangTime) // half-written files are being removed
 	r.term.drain(hangTime / 10)
 	if r.crash != nil {
 		return report(o.CrashDir, o.Clock(), r.crash)

@@ -74,6 +74,9 @@ type env struct {
 	drafts *draftKeeper // what was typed and not sent
 	noCopy bool         // the clipboard is not to be used
 
+	images string   // auto, kitty, half or off
+	crew   *ui.Crew // work under way
+
 	address string // of the server
 	kept    kept
 
@@ -95,26 +98,28 @@ type pauses struct {
 	Search    time.Duration // between the last letter and the question
 	Dashboard time.Duration
 	Jobs      time.Duration // between looks at a record list with running jobs
-	Progress  time.Duration // between drawings of a running transfer
+	Progress  time.Duration // between drawings of a running transfer; braille displays and slow lines follow once a second
 	Deaf      time.Duration // keys are ignored after a screen opened by itself or another patient came
 	KeepAlive time.Duration
 	Probe     time.Duration // between looks whether the server is there
 	Retry     time.Duration // the first, then doubled
 	Idle      time.Duration // without a key nothing is asked any more
 	Toast     time.Duration
+	Lock      time.Duration // without a key until the screen is locked; 0 never
+	Logoff    time.Duration // without a key until the session is ended
 }
 
 func usualPauses() pauses {
 	return pauses{
-		Search: 80 * time.Millisecond, Dashboard: time.Minute, Jobs: 5 * time.Second, Progress: 100 * time.Millisecond,
+		Search: 80 * time.Millisecond, Dashboard: time.Minute, Jobs: 5 * time.Second, Progress: time.Second,
 		Deaf: 250 * time.Millisecond, KeepAlive: 2 * time.Minute, Probe: 15 * time.Second, Retry: time.Second,
-		Idle: 10 * time.Minute, Toast: 6 * time.Second,
+		Idle: 10 * time.Minute, Toast: 6 * time.Second, Lock: 2 * time.Minute, Logoff: 30 * time.Minute,
 	}
 }
 
 func (e *env) newScope() *ui.Scope {
 	e.lastID++
-	return ui.NewScope(e.ctx, e.lastID)
+	return ui.NewScope(e.ctx, e.lastID, e.crew)
 }
 
 // idle reports whether nobody has pressed a key for long: background reads

@@ -53,6 +53,14 @@ func (s *uploadScreen) Init() tea.Cmd     { return s.Refresh() }
 func (s *uploadScreen) busy() bool        { return s.scope.Busy(slotUpload) }
 func (s *uploadScreen) Typing() bool      { return s.browser == nil && s.done == nil && !s.busy() }
 
+// Moving is for the footer of every screen.
+func (s *uploadScreen) Moving() (string, float64) {
+	if !s.busy() {
+		return "", 0
+	}
+	return "upload", s.sent.part()
+}
+
 func (s *uploadScreen) Leaving() string {
 	if s.busy() {
 		return "The upload for " + s.banner.Name + " is still running. Stop it? Nothing is stored then."
@@ -83,7 +91,7 @@ func (s *uploadScreen) Keys() []ui.Binding {
 			{Keys: []string{"enter", "esc", "q"}, Show: "Enter/Esc", Help: "to the patient", Run: do(s.pop)},
 		}
 	case s.busy():
-		return []ui.Binding{{Keys: []string{"X", "ctrl+x"}, Show: "X", Help: "cancel the upload", Run: s.cancel}}
+		return []ui.Binding{{Keys: []string{"X"}, Help: "cancel the upload", Run: s.cancel}}
 	case s.browser != nil:
 		return s.browser.keys(s)
 	}

@@ -1,7 +1,10 @@
 package clinicianapi
 
 import (
+	"bytes"
 	"context"
+	"encoding/json"
+	"io"
 	"net/http"
 
 	"clinician/internal/core"
@@ -12,6 +15,49 @@ import (
 // CodeUnauthenticated for a wrong e-mail or password.
 func (c *Client) Login(ctx context.Context, email, password string) (wire.SignedIn, error) {
 	return c.enter(ctx, wire.PathLogin, wire.Login{Email: email, Password: password})
+}
+
+// Unlock checks a password against the server, for somebody who is logged in
+// already. Their session stays, and the one the check began is ended; when theirs
+// is over, the new one takes its place. CodeUnauthenticated for a wrong password.
+func (c *Client) Unlock(ctx context.Context, email, password string) (wire.SignedIn, error) {
+	var in wire.SignedIn
+	login := wire.Login{Email: email, Password: password}
+	if err := c.json(ctx, call{method: http.MethodPost, path: wire.PathLogin, body: login, public: true}, &in); err != nil {
+		return wire.SignedIn{}, err
+	}
+	c.mu.Lock()
+	same := c.session.exists() && c.session.user == userKey(in.User.Email)
+	c.mu.Unlock()
+	if same {
+		_, err := c.Profile(ctx)
+		same = core.CodeOf(err) != core.CodeUnauthenticated
+	}
+	if !same {
+		return in, c.adopt(ctx, in)
+	}
+	c.disown(ctx, in.Tokens)
+	return in, nil
+}
+
+// disown tells the server that a session that was never used is not wanted. If
+// it cannot be told, the session ends by itself.
+func (c *Client) disown(ctx context.Context, t core.Tokens) {
+	payload, err := json.Marshal(wire.Logout{Refresh: t.Refresh})
+	if err != nil {
+		return
+	}
+	req, err := c.request(ctx, call{method: http.MethodPost, path: wire.PathLogout}, t.Access)
+	if err != nil {
+		return
+	}
+	req.Body, req.ContentLength = io.NopCloser(bytes.NewReader(payload)), int64(len(payload))
+	req.Header.Set("Content-Type", "application/json")
+	if a, err := c.roundTrip(req); err == nil {
+		_ = a.Body.Close() // nothing depends on the answer
+	} else {
+		c.opt.Log.Warn("the session of an unlocking was not ended", "error", err)
+	}
 }
 
 // Signup makes a clinician's account and begins a session like Login.

@@ -2,6 +2,7 @@ package ui
 
 import (
 	"strings"
+	"unicode"
 
 	tea "github.com/charmbracelet/bubbletea"
 )
@@ -9,6 +10,7 @@ import (
 // Binding is one thing a key does now. The same list makes it happen, fills
 // the footer and fills the help.
 type Binding struct {
+	Name  string   // for the configuration and the docs; "" makes it of Help
 	Keys  []string // as tea.KeyMsg.String() names them
 	Show  string   // how people read the keys; "" shows the first
 	Help  string   // two or three words
@@ -17,6 +19,36 @@ type Binding struct {
 	// Run does it. Nil leaves the key to the screen's Update: the binding is
 	// then only there to be read.
 	Run func() tea.Cmd
+	Was string // the key Update knows, where the user chose another; "" is the first of Keys
+}
+
+// ID is the stable name of what the binding does: "upload", "find-patient".
+func (b Binding) ID() string {
+	name := b.Name
+	if name == "" {
+		name = b.Help
+	}
+	var id strings.Builder
+	for _, r := range strings.ToLower(name) {
+		switch {
+		case unicode.IsLetter(r) || unicode.IsDigit(r):
+			id.WriteRune(r)
+		case id.Len() > 0 && !strings.HasSuffix(id.String(), "-"):
+			id.WriteByte('-')
+		}
+	}
+	return strings.TrimSuffix(id.String(), "-")
+}
+
+// Canonical is the key that Update knows the binding by.
+func (b Binding) Canonical() string {
+	if b.Was != "" {
+		return b.Was
+	}
+	if len(b.Keys) == 0 {
+		return ""
+	}
+	return b.Keys[0]
 }
 
 // Label gives the keys as people read them.
@@ -45,6 +77,12 @@ func KeyName(k string) string {
 		return "PgDn"
 	case "pgup":
 		return "PgUp"
+	}
+	if first, second, ok := strings.Cut(k, " "); ok && second != "" {
+		return KeyName(first) + " " + KeyName(second)
+	}
+	if rest, ok := strings.CutPrefix(k, "alt+"); ok && rest != "" {
+		return "Alt-" + KeyName(rest)
 	}
 	if rest, ok := strings.CutPrefix(k, "ctrl+"); ok {
 		return "Ctrl-" + strings.ToUpper(rest)

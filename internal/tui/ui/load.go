@@ -4,6 +4,7 @@ import (
 	"context"
 	"reflect"
 	"runtime/debug"
+	"sync"
 	"time"
 
 	tea "github.com/charmbracelet/bubbletea"
@@ -24,6 +25,46 @@ type Scope struct {
 	cancel context.CancelFunc
 	gen    uint64
 	slots  map[Slot]work
+	crew   *Crew
+}
+
+// Crew counts what Load has started and what has not ended, so that the program
+// can wait for cleaning up at its end. The zero Crew is ready; many goroutines
+// may use it.
+type Crew struct {
+	mu   sync.Mutex
+	busy int
+	idle chan struct{}
+}
+
+func (c *Crew) add(n int) {
+	if c == nil {
+		return
+	}
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if c.busy += n; c.busy == 0 && c.idle != nil {
+		close(c.idle)
+		c.idle = nil
+	}
+}
+
+// Wait waits until nothing is under way, at most for d.
+func (c *Crew) Wait(d time.Duration) {
+	c.mu.Lock()
+	if c.busy == 0 {
+		c.mu.Unlock()
+		return
+	}
+	if c.idle == nil {
+		c.idle = make(chan struct{})
+	}
+	idle := c.idle
+	c.mu.Unlock()
+	select {
+	case <-idle:
+	case <-time.After(d):
+	}
 }
 
 type work struct {
@@ -33,10 +74,10 @@ type work struct {
 	tick   bool
 }
 
-// NewScope opens a scope below ctx.
-func NewScope(ctx context.Context, id ID) *Scope {
+// NewScope opens a scope below ctx; crew, which may be nil, counts its work.
+func NewScope(ctx context.Context, id ID, crew *Crew) *Scope {
 	ctx, cancel := context.WithCancel(ctx)
-	return &Scope{id: id, ctx: ctx, cancel: cancel, slots: map[Slot]work{}}
+	return &Scope{id: id, ctx: ctx, cancel: cancel, slots: map[Slot]work{}, crew: crew}
 }
 
 // ID is the address for results.
@@ -124,7 +165,10 @@ type Panicked struct {
 // or dropped, or the screen closed.
 func Load[T any](s *Scope, slot Slot, f func(context.Context) (T, error)) tea.Cmd {
 	addr, ctx := s.begin(slot)
+	crew := s.crew
 	return func() (msg tea.Msg) {
+		crew.add(1)
+		defer crew.add(-1)
 		defer func() {
 			if p := recover(); p != nil {
 				msg = Panicked{Value: p, Stack: debug.Stack()}

@@ -16,6 +16,9 @@ func Width(s string) int {
 	return len(s)
 }
 
+// Unstyled is a string without its colours.
+func Unstyled(s string) string { return ansi.Strip(s) }
+
 // Cut shortens s to w cells, ending in "…" when something is missing.
 func Cut(s string, w int) string {
 	if w <= 0 {

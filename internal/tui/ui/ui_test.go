@@ -70,7 +70,7 @@ func FuzzClean(f *testing.F) {
 }
 
 func TestLoadCleansEverythingAndDropsStale(t *testing.T) {
-	s := NewScope(t.Context(), 7)
+	s := NewScope(t.Context(), 7, nil)
 	type answer struct {
 		Page core.Page
 		List []core.Record
@@ -107,7 +107,7 @@ func TestLoadCleansEverythingAndDropsStale(t *testing.T) {
 }
 
 func TestLoadEndsWithTheScreen(t *testing.T) {
-	s := NewScope(t.Context(), 1)
+	s := NewScope(t.Context(), 1, nil)
 	cmd := Load(s, "a", func(ctx context.Context) (int, error) { <-ctx.Done(); return 0, ctx.Err() })
 	s.Close()
 	r := cmd().(Result[int])
@@ -117,7 +117,7 @@ func TestLoadEndsWithTheScreen(t *testing.T) {
 }
 
 func TestLoadCatchesPanics(t *testing.T) {
-	cmd := Load(NewScope(t.Context(), 1), "a", func(context.Context) (int, error) { panic("x") })
+	cmd := Load(NewScope(t.Context(), 1, nil), "a", func(context.Context) (int, error) { panic("x") })
 	if p, ok := cmd().(Panicked); !ok || p.Value != "x" || len(p.Stack) == 0 {
 		t.Errorf("got %v", p)
 	}

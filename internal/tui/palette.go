@@ -1,0 +1,212 @@
+package tui
+
+import (
+	"sort"
+	"strings"
+	"unicode"
+
+	tea "github.com/charmbracelet/bubbletea"
+
+	"clinician/internal/tui/ui"
+)
+
+// command is one line of the palette.
+type command struct {
+	name string // "upload", "go to patients"
+	keys string
+	off  string
+	run  func() tea.Cmd
+}
+
+// palette lists what can be done now, by name: the live bindings and the places
+// to go to. Typing filters; Enter does it.
+type palette struct {
+	th     *ui.Theme
+	all    []command
+	hits   []command
+	query  ui.Input
+	cursor int
+	top    int
+	warn   func(string)
+}
+
+// newPalette gathers the commands: places first, then the screen's, then the rest.
+func (r *root) newPalette() *palette {
+	p := &palette{th: r.th, warn: r.warn}
+	p.query.Hint = "what do you want to do?"
+	screen := r.keymap.shown(r.top().Keys())
+	globals := r.keymap.shown(r.globals())
+	for _, list := range [][]ui.Binding{screen, r.places(), globals} {
+		for _, b := range list {
+			p.add(r, b)
+		}
+	}
+	p.filter()
+	return p
+}
+
+func (p *palette) add(r *root, b ui.Binding) {
+	run := b.Run
+	if run == nil {
+		k, ok := keyNamed(b.Canonical())
+		if !ok || len(b.Keys) != 1 { // one of several keys: which?
+			return
+		}
+		run = func() tea.Cmd { return r.top().Update(k) }
+	}
+	for _, c := range p.all {
+		if c.name == b.Help {
+			return
+		}
+	}
+	if b.Help != "" && b.ID() != "commands" {
+		p.all = append(p.all, command{b.Help, b.Label(), b.Off, run})
+	}
+}
+
+// places are the screens one can go to from everywhere.
+func (r *root) places() []ui.Binding {
+	if r.owner == 0 || r.gate != nil {
+		return nil
+	}
+	to := func(name string, make func() Screen) ui.Binding {
+		return ui.Binding{Help: "go to " + name, Run: do(func() { r.push(make()) })}
+	}
+	return []ui.Binding{
+		{Help: "go to today", Run: func() tea.Cmd { return r.leaveAll(r.toToday) }},
+		to("find a patient", func() Screen { return newPatients(r.env, true) }),
+		to("patients", func() Screen { return newPatients(r.env, false) }),
+		to("open charts", func() Screen { return newCharts(r.env) }),
+		to("my profile", func() Screen { return newProfile(r.env) }),
+	}
+}
+
+// toToday closes everything above the day.
+func (r *root) toToday() tea.Cmd {
+	if _, ok := r.stack[0].(*dashboardScreen); !ok {
+		return r.restart(newDashboard(r.env))
+	}
+	for _, s := range r.stack[1:] {
+		s.Close()
+	}
+	r.stack = r.stack[:1]
+	r.resize()
+	return r.refresh()
+}
+
+// filter keeps the commands in which the letters occur in this order, the
+// closest first.
+func (p *palette) filter() {
+	q := p.query.Value()
+	type hit struct {
+		command
+		score int
+	}
+	var hits []hit
+	for _, c := range p.all {
+		if n := fuzzy(q, c.name); n >= 0 {
+			hits = append(hits, hit{c, n})
+		}
+	}
+	sort.SliceStable(hits, func(i, j int) bool { return hits[i].score > hits[j].score })
+	p.hits = p.hits[:0]
+	for _, h := range hits {
+		p.hits = append(p.hits, h.command)
+	}
+	p.cursor, p.top = 0, 0
+}
+
+// fuzzy says how well the letters of q occur in s in this order: -1 not at all,
+// more for letters side by side and at the beginning of words.
+func fuzzy(q, s string) int {
+	text := []rune(strings.ToLower(s))
+	score, at, run := 0, 0, 0
+	for _, c := range strings.ToLower(strings.ReplaceAll(q, " ", "")) {
+		i := at
+		for i < len(text) && text[i] != c {
+			i++
+		}
+		if i == len(text) {
+			return -1
+		}
+		if i == at && at > 0 {
+			run++
+		} else {
+			run = 0
+		}
+		score += 1 + 3*run
+		if i == 0 || !unicode.IsLetter(text[i-1]) {
+			score += 4
+		}
+		at = i + 1
+	}
+	return score
+}
+
+func (p *palette) Key(k tea.KeyMsg) (tea.Cmd, bool) {
+	switch k.String() {
+	case "esc", "ctrl+p":
+		return nil, true
+	case "down", "ctrl+n":
+		p.cursor = min(p.cursor+1, max(0, len(p.hits)-1))
+		return nil, false
+	case "up":
+		p.cursor = max(p.cursor-1, 0)
+		return nil, false
+	case "enter":
+		if p.cursor >= len(p.hits) {
+			return nil, false
+		}
+		c := p.hits[p.cursor]
+		if c.off != "" {
+			p.warn(c.off)
+			return nil, false
+		}
+		return c.run(), true
+	}
+	before := p.query.Value()
+	p.query.Update(k)
+	if p.query.Value() != before {
+		p.filter()
+	}
+	return nil, false
+}
+
+func (p *palette) Keys() []ui.Binding {
+	return []ui.Binding{
+		{Keys: []string{"enter"}, Help: "do it"},
+		{Keys: []string{"down", "up"}, Show: "Down/Up", Help: "choose"},
+		{Keys: []string{"esc"}, Help: "close"},
+	}
+}
+
+func (p *palette) View(w, h int) string {
+	lines := []string{" " + p.th.Head.Render("Do: ") + p.query.View(p.th, max(1, min(50, w-6)), true)}
+	if h > 8 {
+		lines = append(lines, "")
+	}
+	if len(p.hits) == 0 {
+		return strings.Join(append(lines, "   "+p.th.Dim.Render("Nothing here is called like this. Fewer letters find more.")), "\n")
+	}
+	room := max(1, h-len(lines))
+	p.top = max(min(p.top, p.cursor), p.cursor-room+1)
+	wide := 0
+	for _, c := range p.all {
+		wide = max(wide, ui.Width(c.name))
+	}
+	wide = min(wide, max(8, w-20))
+	for i := p.top; i < min(len(p.hits), p.top+room); i++ {
+		c := p.hits[i]
+		text := ui.Pad(c.name, wide) + "  " + ui.Pad(c.keys, 12)
+		off := ""
+		if c.off != "" {
+			off = "  (not now: " + c.off + ")"
+		}
+		if i == p.cursor {
+			lines = append(lines, p.th.Selected.Render(ui.Pad("> "+text+off, w)))
+			continue
+		}
+		lines = append(lines, "  "+ui.Cut(text+off, w-2))
+	}
+	return strings.Join(lines, "\n")
+}
