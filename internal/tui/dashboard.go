@@ -187,9 +187,11 @@ func (s *dashboardScreen) notifications() {
 	for _, j := range s.data.Jobs {
 		s.job(j)
 	}
-	s.heading(unreadHeading(s.data.UnreadNotifications))
-	if len(rest) == 0 {
-		s.plain("Nothing more to tell.")
+	if len(rest) > 0 || len(todo) == 0 {
+		s.heading(unreadHeading(s.data.UnreadNotifications))
+	}
+	if len(rest) == 0 && len(todo) == 0 {
+		s.plain("Nothing to tell.")
 	}
 	for _, n := range rest {
 		s.notification(n, "")

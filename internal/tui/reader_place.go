@@ -1,6 +1,8 @@
 package tui
 
 import (
+	"slices"
+
 	tea "github.com/charmbracelet/bubbletea"
 
 	"clinician/internal/core"
@@ -27,6 +29,9 @@ func (r *reader) goTo(to spot) tea.Cmd {
 // point marks a place on the page that is shown.
 func (r *reader) point(to spot) {
 	r.aim, r.boxes = nil, to.boxes
+	if to.words == 0 {
+		to.word, to.words = r.wordsAt(to.boxes)
+	}
 	if p := r.current(); p.CorrectedText == nil {
 		for i := to.word; i < min(to.word+to.words, len(r.placed)); i++ {
 			if at := r.placed[i]; at.From >= 0 {
@@ -42,6 +47,21 @@ func (r *reader) point(to spot) {
 		r.pager.Find(to.find)
 		r.pager.Next(1)
 	}
+}
+
+// wordsAt finds the words of the page that stand in boxes: the first, and how
+// many from there on to the last.
+func (r *reader) wordsAt(boxes []core.Box) (from, n int) {
+	from = -1
+	for i, w := range r.pageWords() {
+		if slices.Contains(boxes, w.Box) {
+			if from < 0 {
+				from = i
+			}
+			n = i - from + 1
+		}
+	}
+	return max(0, from), n
 }
 
 // pageWords are the words of the page that is shown, nil while they are not here.

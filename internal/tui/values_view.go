@@ -76,7 +76,7 @@ func valueName(v core.Value) string {
 	if v.Negated {
 		name = "NOT " + name
 	}
-	if v.Context != "" {
+	if v.Context != "" && !strings.EqualFold(v.Context, v.Name) {
 		name += " (" + v.Context + ")"
 	}
 	return name
@@ -290,14 +290,32 @@ func (s *valuesScreen) crop(v core.Value, w, h int) string {
 	case s.pic.img == nil || s.pic.page != v.Page || p.Width == 0 && p.Status != "failed":
 		return " " + s.th.Dim.Render("Loading the page image …")
 	}
-	part := ui.Around(s.pic.img, v.Boxes, p.Width, p.Height)
+	part := ui.Around(s.pic.img, focus(v, p.Words), p.Width, p.Height)
 	if part == nil {
 		return " " + s.th.Dim.Render("The place of this value on the page is not known: Enter opens the page.")
 	}
 	rows := h
-	if w < s.w && h > 16 { // beside the table there is room for the page too
-		rows = 8
+	if w < s.w && h > 20 { // beside the table there is room for the page too
+		rows = 10
 		return indent(ui.HalfBlocks(s.th, part, w-2, rows, 1, 0, 0)) + "\n" + s.pic.view(w, h-rows)
 	}
 	return indent(ui.HalfBlocks(s.th, part, w-2, rows, 1, 0, 0))
+}
+
+// focus gives the boxes of the figure itself among those of the printed line:
+// only so is it large enough to be read. Without such words it is the whole line.
+func focus(v core.Value, words []core.Word) []core.Box {
+	text := ui.Fold(v.Text + " " + v.Dose)
+	var out []core.Box
+	for _, b := range v.Boxes {
+		for _, w := range words {
+			if w.Box == b && w.Text != "" && strings.Contains(text, ui.Fold(w.Text)) {
+				out = append(out, b)
+			}
+		}
+	}
+	if len(out) == 0 {
+		return v.Boxes
+	}
+	return out
 }
