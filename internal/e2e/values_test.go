@@ -40,8 +40,8 @@ func panelDocument(t *testing.T, p *demo.Panel, want func(demo.Document) bool) d
 	return p.Documents[i]
 }
 
-// read has a record read to its end.
-func (p *person) read(record string, settings object) string {
+// readWith has a record read to its end, with settings of its own.
+func (p *person) readWith(record string, settings object) string {
 	p.s.t.Helper()
 	status, o := p.post("/api/files/medical-records/"+record+"/analyze/", settings)
 	if status != http.StatusOK {
@@ -84,7 +84,7 @@ func TestValuesStory(t *testing.T) {
 	if v := ann.mustGet(path); v["analyzed"] != false || v.str("message") == "" {
 		t.Errorf("before it was read: %v", v)
 	}
-	job := ann.read(record, object{})
+	job := ann.readWith(record, object{})
 
 	v := ann.mustGet(path)
 	values := v.list("results")
@@ -117,7 +117,7 @@ func TestValuesStory(t *testing.T) {
 	review(3, object{"status": "corrected", "value": "7.77", "unit": "kryptomol/L"})
 	review(4, object{"status": "rejected", "reason": "quite unmistakable remark"})
 
-	again := ann.read(record, object{"priority": "urgent"})
+	again := ann.readWith(record, object{"priority": "urgent"})
 	v = ann.mustGet(path)
 	reviewed := map[string]string{}
 	for _, x := range v.list("results") {
@@ -202,7 +202,7 @@ func TestMisfiledStory(t *testing.T) {
 	}
 	patient, other := s.admit(ann.email, panel.Patients[letter.Patient]), s.admit(ann.email, panel.Patients[about])
 	record := ann.upload(patient, letter.Filename, content)
-	job := ann.read(record, object{})
+	job := ann.readWith(record, object{})
 
 	path := "/api/clinician/records/" + record + "/patient-check/"
 	check := ann.mustGet(path)
@@ -229,7 +229,7 @@ func TestMisfiledStory(t *testing.T) {
 	if status != http.StatusOK || o.str("patient_check") != "resolved" || o.sub("resolution").str("by_name") != "Ann Lee" {
 		t.Errorf("resolve: %d %v", status, o)
 	}
-	ann.read(record, object{})
+	ann.readWith(record, object{})
 	if again := ann.mustGet(path); again.str("patient_check") != "resolved" {
 		t.Errorf("reading again forgot the decision: %v", again.str("patient_check"))
 	}
