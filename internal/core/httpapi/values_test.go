@@ -1,12 +1,12 @@
 package httpapi
 
 import (
-	"fmt"
 	"strings"
 	"testing"
 	"time"
 
 	"clinician/internal/core"
+	"clinician/internal/core/coretest"
 	queue "clinician/internal/core/ocr"
 	"clinician/internal/core/store"
 	"clinician/internal/core/values"
@@ -14,45 +14,13 @@ import (
 	"clinician/internal/core/wire"
 )
 
-// newValues finds values in lines like "Hb=7.1" and who a page is about in
-// "Patient: ...": what the endpoints do with findings does not depend on rules.
+// newValues finds things by coretest's rules: what the endpoints do with findings
+// does not depend on ours.
 func newValues(t testing.TB, db *store.DB, v *vault.Vault) *values.Store {
 	t.Helper()
-	s, err := values.New(values.Options{Index: db, Vault: v, People: db, SignKey: make([]byte, 32), Extract: extractLines, Check: checkNames})
+	s, err := values.New(values.Options{Index: db, Vault: v, People: db, SignKey: make([]byte, 32), Extract: coretest.ExtractLines, Check: coretest.CheckNames})
 	must(t, err)
 	return s
-}
-
-func extractLines(pages []core.Page) core.Findings {
-	f := core.Findings{RulesVersion: "test"}
-	for _, p := range pages {
-		for i, line := range strings.Split(p.Text, "\n") {
-			name, text, ok := strings.Cut(line, "=")
-			if who, found := strings.CutPrefix(line, "Patient: "); found {
-				f.Identities = append(f.Identities, core.PageIdentity{Page: p.Number, Name: who})
-			} else if ok {
-				f.Values = append(f.Values, core.Value{ID: fmt.Sprintf("p%d-%s", p.Number, name), Page: p.Number, Kind: core.ValueLaboratory, Name: name, Text: text,
-					Boxes: []core.Box{{X: 10, Y: 10 * i, W: 50, H: 8}}})
-			}
-		}
-	}
-	return f
-}
-
-func checkNames(ids []core.PageIdentity, chart core.Patient, _ func(core.PageIdentity) []core.Patient) ([]core.CheckedPage, core.PatientCheck) {
-	var pages []core.CheckedPage
-	check := core.CheckNone
-	for _, id := range ids {
-		p := core.CheckedPage{PageIdentity: id, Verdict: core.CheckMatch}
-		if id.Name != chart.User.FirstName {
-			p.Verdict, p.Reason = core.CheckPatient, "Another name."
-		}
-		if check != core.CheckPatient {
-			check = p.Verdict
-		}
-		pages = append(pages, p)
-	}
-	return pages, check
 }
 
 // read puts a completed job of a record with these pages into the store, as the
