@@ -229,12 +229,13 @@ func (s *sheet) allergyProse(t sentence) []core.Value {
 		return []core.Value{none}
 	}
 	var out []core.Value
+	denials := negations(words)
 	for i := 0; i+2 < len(words); i++ {
 		f, to := words[i].fold, words[i+1].fold
 		if !(f == "allergic" || f == "allergy" || f == "allergies" || f == "intolerant" || f == "intolerance" || f == "anaphylaxis") || to != "to" && to != "of" {
 			continue
 		}
-		_, negated := denied(negations(words), i, i+1)
+		_, negated := denied(denials, i, i+1)
 		rest := words[i+2:]
 		for _, part := range allergyParts(rest) {
 			name, reaction := substanceAndReaction(part)

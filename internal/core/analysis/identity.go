@@ -162,7 +162,7 @@ func (s *sheet) item(row, k int, m match[string]) (item, bool) {
 	}
 	value = untilGap(value, s.rows[row].height())
 	if len(value) == 0 || s.isLabel(value) {
-		value = s.below(row, words[k:k+m.words])
+		value = s.underLabel(row, words[k:k+m.words])
 	}
 	switch m.meaning {
 	case "born":
@@ -196,8 +196,8 @@ func (s *sheet) isLabel(words []token) bool {
 	return ok && m.sure
 }
 
-// below gives the words under a label that heads a column.
-func (s *sheet) below(row int, label []token) []token {
+// underLabel gives the words under a label that heads a column.
+func (s *sheet) underLabel(row int, label []token) []token {
 	r := s.rows[row]
 	if row+1 >= len(s.rows) || s.rows[row+1].top-r.bottom > 2*r.height() {
 		return nil

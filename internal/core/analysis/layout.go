@@ -180,7 +180,7 @@ func textLines(text string) [][]placed {
 
 // build makes rows and cells of placed words.
 func (s *sheet) build(words []token) {
-	s.rows = rowsOf(words)
+	s.rows = shortRows(rowsOf(words))
 	for i := range s.rows {
 		r := &s.rows[i]
 		for k := range r.words {
@@ -226,6 +226,24 @@ func rowsOf(words []token) []row {
 		}
 	}
 	slices.SortStableFunc(out, byHeight)
+	return out
+}
+
+// longestRow and longestSentence are more words than a page of print can hold on
+// a line or anybody writes before a stop. What is longer is cut: the finders look
+// around each word, and hostile text must not make them slow.
+const longestRow, longestSentence = 250, 150
+
+func shortRows(rows []row) []row {
+	if !slices.ContainsFunc(rows, func(r row) bool { return len(r.words) > longestRow }) {
+		return rows
+	}
+	var out []row
+	for _, r := range rows {
+		for part := range slices.Chunk(r.words, longestRow) {
+			out = append(out, newRow(part))
+		}
+	}
 	return out
 }
 

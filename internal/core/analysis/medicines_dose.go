@@ -1,8 +1,6 @@
 package analysis
 
 import (
-	"cmp"
-	"slices"
 	"strconv"
 	"strings"
 )
@@ -14,10 +12,6 @@ type dose struct {
 	number string // of the amount: "1.0", ".5", "1,500", "30-60"
 	unit   string // folded; "" missing
 	doubt  string
-}
-
-func sortDrugs(list []drug) {
-	slices.SortFunc(list, func(a, b drug) int { return cmp.Compare(a.name, b.name) })
 }
 
 func trimPoints(s string) string { return strings.Trim(s, ",;:()[]\"'*•‘’“”|»«~_") }
@@ -186,7 +180,7 @@ func doseUnit(f string) bool {
 	return ok || f == "million"
 }
 
-// inMilligrams converts a plain dose to the unit usual doses are kept in; false
+// amountIn converts a plain dose to the unit usual doses are kept in; false
 // for rates, ranges and volumes.
 func (d dose) amountIn(unit string) (float64, bool) {
 	v, err := strconv.ParseFloat(strings.ReplaceAll(d.number, ",", ""), 64)

@@ -2,6 +2,7 @@ package analysis
 
 import (
 	_ "embed"
+	"slices"
 	"strconv"
 	"strings"
 	"sync"
@@ -89,31 +90,45 @@ func drugAt(words []token) (match[drug], bool) {
 // explain. Only long words: short ones are near too many others.
 func similarDrug(words []token) (match[drug], bool) {
 	w := words[0].fold
-	if len(w) < 8 || hasDigit(w) {
+	if len(w) < shortestSimilar || len(w) > 40 || hasDigit(w) {
 		return match[drug]{}, false
 	}
-	for _, d := range drugsByLength()[len(w)] {
-		if edits(w, d.name, 1) == 1 {
-			return match[drug]{d, 1, false}, true
+	near := drugsWithoutLetter()
+	for i := 0; i <= len(w); i++ {
+		for _, d := range near[withoutByte(w, i)] {
+			if edits(w, d.name, 1) == 1 {
+				return match[drug]{d, 1, false}, true
+			}
 		}
 	}
 	return match[drug]{}, false
 }
 
-// drugsByLength gives the one-word names a word of a length may be a misreading
-// of.
-var drugsByLength = sync.OnceValue(func() map[int][]drug {
-	out := map[int][]drug{}
+const shortestSimilar = 8
+
+// withoutByte drops the byte at i; at the end it drops none.
+func withoutByte(s string, i int) string {
+	if i == len(s) {
+		return s
+	}
+	return s[:i] + s[i+1:]
+}
+
+// drugsWithoutLetter finds one-word names by what is left of them without any
+// one letter: a word and a name one slip apart have such a rest in common.
+var drugsWithoutLetter = sync.OnceValue(func() map[string][]drug {
+	out := map[string][]drug{}
 	for name, d := range drugs().exact {
-		if len(name) < 8 || strings.Contains(name, " ") {
+		if len(name) < shortestSimilar || strings.Contains(name, " ") {
 			continue
 		}
-		for n := len(name) - 1; n <= len(name)+1; n++ {
-			out[n] = append(out[n], d)
+		for i := 0; i <= len(name); i++ {
+			key := withoutByte(name, i)
+			out[key] = append(out[key], d)
 		}
 	}
 	for _, list := range out {
-		sortDrugs(list)
+		slices.SortFunc(list, func(a, b drug) int { return strings.Compare(a.name, b.name) })
 	}
 	return out
 })

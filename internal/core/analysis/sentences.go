@@ -87,7 +87,7 @@ func (p paragraph) split() []sentence {
 	var out []sentence
 	start := 0
 	for i, w := range p.words {
-		if i+1 == len(p.words) || stops(w.Text, p.words[i+1].Text, i == start) {
+		if i+1 == len(p.words) || i-start >= longestSentence || stops(w.Text, p.words[i+1].Text, i == start) {
 			out = append(out, sentence{p.words[start : i+1], p.section})
 			start = i + 1
 		}
