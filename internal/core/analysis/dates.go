@@ -237,7 +237,7 @@ func dates(d *document) []core.Value {
 		v := newValue(l.sheet, core.ValueDate)
 		addEvidence(&v, l.sheet, 0, l.label)
 		addEvidence(&v, l.sheet, minDateConfidence, l.when)
-		v.Name = strings.TrimRight(joined(l.label), ":;,. ")
+		v.Name = strings.TrimRight(joined(l.label), ":;,./ ")
 		if v.Name == "" {
 			v.Name = l.role
 		}

@@ -120,6 +120,16 @@ func hasRole(d *document, roles ...string) bool {
 	return false
 }
 
+// heads reports whether a plain "Date:" may be the document's: not one that
+// heads measurements or stands under what was done another day.
+func heads(l labelledDate) bool {
+	switch l.sheet.rows[l.when[0].row].section {
+	case "vitals", "results", "procedures", "immunizations", "pending", "comparison", "addendum", "plan", "past history", "family history":
+		return false
+	}
+	return true
+}
+
 // dateRoles says which dates are a document's own, best first.
 var dateRoles = []string{"collected", "examination", "discharged", "clinic", "typed", "letter", "signed", "dictated", "reported", "received"}
 
@@ -130,7 +140,7 @@ func suggestDate(d *document) core.Date {
 	for _, role := range dateRoles {
 		var found core.Date
 		for _, l := range d.labelledDates() {
-			if l.role != role {
+			if l.role != role || role == "letter" && !heads(l) {
 				continue
 			}
 			if !l.certain() || !found.IsZero() && found != l.date {

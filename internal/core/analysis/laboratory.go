@@ -28,7 +28,6 @@ type labReader struct {
 	panel    string // heading of the group of results, folded
 	flagged  bool   // a table without places prints flags
 	values   []core.Value
-	last     *int // index of the value of the row above, for names over two lines
 }
 
 // maxIdle is how many rows without results a table goes on over: headings of
@@ -36,12 +35,15 @@ type labReader struct {
 const maxIdle = 4
 
 func (l *labReader) sheet(s *sheet) {
-	l.s, l.carried, l.last = s, l.grid != nil, nil
+	l.s, l.carried = s, l.grid != nil
 	used := make([]bool, len(s.rows))
 	for i, r := range s.rows {
 		l.noteSpecimen(r)
+		if used[i] {
+			continue // taken with the row above
+		}
 		if g, ok := gridOf(r); ok {
-			l.grid, l.idle, l.carried, l.last = g, 0, false, nil
+			l.grid, l.idle, l.carried = g, 0, false
 			if used[i] = true; g.flat {
 				l.grid, l.flagged = nil, g.flagged
 			}
@@ -50,17 +52,20 @@ func (l *labReader) sheet(s *sheet) {
 		if l.grid == nil {
 			continue
 		}
+		rows := l.tableRow(i)
 		switch {
-		case l.tableRow(i):
+		case rows > 0:
 			l.idle = 0
-			used[i] = true
+			for k := range rows {
+				used[i+k] = true
+			}
 		case l.ends(r):
 			l.grid = nil
 		default:
 			l.idle++
 			// A row of a table that does not read as one must not be read as prose:
 			// without its columns the previous result would be taken.
-			used[i] = len(r.cells) > 1 || analyteAt(r.words)
+			used[i] = l.grid.has(columnPrevious, columnDate) && (len(r.cells) > 1 || analyteAt(r.words))
 		}
 	}
 	l.rest(used)
@@ -95,40 +100,67 @@ func (l *labReader) noteSpecimen(r row) {
 	}
 }
 
-// tableRow reads row i against the grid and reports whether it held a result.
-func (l *labReader) tableRow(i int) bool {
+// tableRow reads row i against the grid, with the rows below that only go on
+// with its cells, and gives how many rows it took: 0 when there is no result.
+func (l *labReader) tableRow(i int) int {
 	r := l.s.rows[i]
 	f := l.grid.divide(r)
+	if len(f.at[columnTest]) == 0 || !named(f.at[columnTest]) {
+		return 0
+	}
+	if len(f.at[columnResult]) == 0 {
+		l.group(f)
+		return 0
+	}
+	n := 1
+	for n < 4 && i+n < len(l.s.rows) {
+		next := l.s.rows[i+n]
+		below := l.grid.divide(next)
+		if !l.grid.goesOn(l.s.rows[i+n-1], next, below) {
+			break
+		}
+		f.join(below)
+		n++
+	}
 	name, flag := testName(f.at[columnTest])
-	if len(name) == 0 || !named(name) {
-		return false
+	if len(name) == 0 {
+		return 0
 	}
-	result := f.at[columnResult]
-	if len(result) == 0 {
-		return l.withoutResult(name, f)
-	}
-	row := labRow{name: name, result: result, flag: append(flag, f.at[columnFlag]...), unit: f.at[columnUnit], rng: f.at[columnRange], flagged: l.grid.flagged || l.flagsSeen()}
+	row := labRow{name: name, result: f.at[columnResult], flag: append(flag, said(f.at[columnFlag])...), unit: said(f.at[columnUnit]), rng: said(f.at[columnRange]), flagged: l.grid.flagged || l.flagsSeen()}
 	v, ok := l.read(row)
 	if !ok {
-		return false
+		return 0
 	}
-	if f.beside {
-		doubt(&v, "it stands beside the column of results")
-	}
-	if f.crowded {
-		doubt(&v, "a cell of its row lies between two columns")
-	}
-	if l.grid.severals {
-		doubt(&v, "the table has several columns of results")
-	}
-	if l.carried {
-		doubt(&v, "the headings of its table are on an earlier page")
-	}
+	l.doubtPlace(&v, f)
 	if d, ok := dateAt(f.at[columnDate]); ok && !d.date.IsZero() {
 		v.Date = d.date
 	}
-	l.keep(v)
-	return true
+	l.values = append(l.values, v)
+	return n
+}
+
+// said leaves out what only says that a cell is empty: "Not available", "-".
+func said(ws []token) []token {
+	text := joined(ws)
+	if m, ok := words().qualitative.lookup(text); ok && m == "none" || foldPhrase(text) == "n/a" || strings.Trim(text, "-–—.") == "" {
+		return nil
+	}
+	return ws
+}
+
+func (l *labReader) doubtPlace(v *core.Value, f fields) {
+	if f.beside {
+		doubt(v, "it stands beside the column of results")
+	}
+	if f.crowded {
+		doubt(v, "a cell of its row lies between two columns")
+	}
+	if l.grid.severals {
+		doubt(v, "the table has several columns of results")
+	}
+	if l.carried {
+		doubt(v, "the headings of its table are on an earlier page")
+	}
 }
 
 // flagsSeen reports whether a value of this page carries a flag: tables may
@@ -142,31 +174,13 @@ func (l *labReader) flagsSeen() bool {
 	return false
 }
 
-// withoutResult deals with rows that hold a name only: a heading of a group, or
-// the second line of the name above. Both leave the table going on.
-func (l *labReader) withoutResult(name []token, f fields) bool {
-	if len(f.at[columnUnit])+len(f.at[columnRange])+len(f.at[columnFlag]) > 0 {
-		return false
+// group remembers the heading of a group of results: a name without anything.
+func (l *labReader) group(f fields) {
+	text := joined(f.at[columnTest])
+	if _, known := words().analytes.lookup(text); known || len(f.at[columnTest]) > 6 || len(f.at[columnUnit])+len(f.at[columnRange])+len(f.at[columnFlag]) > 0 {
+		return
 	}
-	text := joined(name)
-	if l.last != nil && (text[0] == '(' || text[0] >= 'a' && text[0] <= 'z') && len(name) <= 4 {
-		v := &l.values[*l.last]
-		v.Name += " " + text
-		addEvidence(v, l.s, minSideConfidence, name)
-		l.last = nil
-		return true
-	}
-	l.last = nil
-	if _, known := words().analytes.lookup(text); !known && len(name) <= 6 {
-		l.panel = foldPhrase(text)
-	}
-	return false
-}
-
-func (l *labReader) keep(v core.Value) {
-	l.values = append(l.values, v)
-	at := len(l.values) - 1
-	l.last = &at
+	l.panel = foldPhrase(text)
 }
 
 // testName takes flags printed before the name off it.
@@ -224,7 +238,7 @@ func (l *labReader) read(r labRow) (core.Value, bool) {
 	}
 	addEvidence(&v, l.s, 0, r.unit) // checked below, against the analyte
 	v.Date = l.d.dayOf(l.s, r.name[0].row)
-	v.Unit, v.Range = strings.TrimRight(joined(r.unit), ".,;:"), joined(r.rng)
+	v.Unit, v.Range = strings.TrimRight(joined(r.unit), ".,;:)"), printedRange(r.rng)
 	if q.unit != "" && v.Unit == "" {
 		v.Unit = q.unit
 	}
@@ -245,6 +259,15 @@ func (l *labReader) read(r labRow) (core.Value, bool) {
 	r.checkPlace(&v)
 	interpret(&v, q, r.flagged)
 	return v, true
+}
+
+// printedRange gives a range without the bracket that opens before a unit.
+func printedRange(ws []token) string {
+	text := joined(ws)
+	if strings.HasPrefix(text, "(") && !strings.Contains(text, ")") {
+		return text[1:]
+	}
+	return text
 }
 
 // qualified reports whether words after an analyte only qualify it: "(serum)",
@@ -308,67 +331,5 @@ func (r *labRow) takeWords(v *core.Value) {
 		doubt(v, "the result is neither a number nor a known wording")
 	} else if !m.sure {
 		doubt(v, "the wording of the result was not read clearly")
-	}
-}
-
-// check compares a value with what is known of its analyte, and codes it where
-// name, unit and specimen leave one code only.
-func (l *labReader) check(v *core.Value, a *analyte, q quantity, coded bool) {
-	m, fits := a.in(v.Unit)
-	switch {
-	case q.text == "":
-		return
-	case v.Unit == "" && !a.unitless():
-		doubt(v, "no unit was found")
-		return
-	case !fits:
-		doubt(v, "the unit %q is not usual for %s", v.Unit, v.Name)
-		return
-	case q.number != nil && (*q.number < m.low || *q.number > m.high):
-		doubt(v, "%s %s would be an unlikely %s: a point or digit may be misread", q.text, v.Unit, v.Name)
-	}
-	if coded && m.code != nil && l.ofBlood(v, a) {
-		v.Code = m.code
-	}
-}
-
-// ofBlood reports whether a value is certainly of blood, serum or plasma.
-func (l *labReader) ofBlood(v *core.Value, a *analyte) bool {
-	said := l.panel + " " + foldPhrase(v.Name)
-	for _, other := range []string{"urine", "urinary", "csf", "fluid", "stool"} {
-		if strings.Contains(said, other) {
-			return false
-		}
-	}
-	switch l.specimen {
-	case "blood", "serum", "plasma":
-		return true
-	case "":
-		return a.specimen == "blood"
-	}
-	return false
-}
-
-// checkPlace doubts parts that do not stand at one height, and units and
-// comparators that were not read clearly.
-func (r *labRow) checkPlace(v *core.Value) {
-	if len(r.unit) > 0 {
-		for _, w := range r.unit {
-			if w.Confidence != nil && *w.Confidence < minUnitConfidence {
-				doubt(v, "the unit %q was read with confidence %.0f", w.Text, *w.Confidence)
-			}
-		}
-	}
-	for _, w := range r.result {
-		if c, _ := cutComparator(w.Text); c != "" && w.Confidence != nil && *w.Confidence < minConfidence {
-			doubt(v, "the sign %q was read with confidence %.0f", c, *w.Confidence)
-		}
-	}
-	if r.prose {
-		return
-	}
-	name, value := r.name[len(r.name)-1], r.result[0]
-	if off := value.middle() - name.middle(); off > 0.45*name.height() || -off > 0.45*name.height() {
-		doubt(v, "name and result do not stand at one height")
 	}
 }

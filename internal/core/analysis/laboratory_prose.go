@@ -14,9 +14,13 @@ func (l *labReader) rest(used []bool) {
 		if used[i] || r.section == "plan" {
 			continue
 		}
+		until := -1.0
 		for c := range r.cells {
-			if l.plainRow(r, c) {
-				used[i] = true
+			if r.cells[c].x0() < until {
+				continue
+			}
+			if end := l.plainRow(r, c); end > 0 {
+				used[i], until = true, end
 			}
 		}
 	}
@@ -28,8 +32,10 @@ func (l *labReader) rest(used []bool) {
 }
 
 // plainRow reads "Sodium 139 mmol/L (133 - 146)" that starts at a cell of a row:
-// a known analyte, its number, its unit. Without a unit it takes a range.
-func (l *labReader) plainRow(r row, c int) bool {
+// a known analyte, its number, its unit. Without a unit it takes a range, or a
+// section of results where nothing else follows. It gives the right edge of what
+// it took, 0 for nothing.
+func (l *labReader) plainRow(r row, c int) float64 {
 	var ws []token
 	for _, cell := range r.cells[c:] {
 		ws = append(ws, cell.words...)
@@ -40,38 +46,63 @@ func (l *labReader) plainRow(r row, c int) bool {
 	}
 	m, ok := words().analytes.find(name)
 	if !ok || vitalAt(name) {
-		return false
+		return 0
 	}
+	row := labRow{name: name[:m.words], flag: flag, flagged: l.flagged}
 	end := m.words
 	for end < len(name) && (name[end].fold == "" && !startsQuantity(name[end:]) && flagOf(name[end].Text) == "" || l.qualified(name[end:end+1])) {
 		end++
 	}
+	end += row.bracket(name[end:])
 	q, ok := quantityAt(name[end:])
 	if !ok {
-		return false
+		return 0
 	}
-	row := labRow{name: name[:m.words], flag: flag, result: name[end : end+q.words], flagged: l.flagged}
+	row.result = name[end : end+q.words]
 	tail := row.tail(name[end+q.words:], q)
-	if len(row.unit) == 0 && q.unit == "" && len(row.rng) == 0 {
-		return false
-	}
-	if _, fits := m.meaning.in(joined(row.unit) + q.unit); !fits && len(row.rng) == 0 {
-		return false // words of prose that look like a unit
+	_, fits := m.meaning.in(joined(row.unit) + q.unit)
+	switch {
+	case len(row.rng) > 0:
+	case len(row.unit) == 0 && q.unit == "" && (r.section != "results" || len(tail) > 0 || !m.sure):
+		return 0
+	case len(row.unit)+len(q.unit) > 0 && (!fits || thresholds(r.words)):
+		return 0 // words of prose that look like a unit, or a condition
 	}
 	v, ok := l.read(row)
-	if !ok || thresholds(l.s.rows[name[0].row].words) && len(row.rng) == 0 {
-		return false
+	if !ok {
+		return 0
 	}
 	if _, another := quantityAt(tail); another && len(row.rng) == 0 {
 		doubt(&v, "another number follows: %q", joined(tail[:min(3, len(tail))]))
 	}
-	l.keep(v)
-	return true
+	l.values = append(l.values, v)
+	return name[len(name)-len(tail)-1].x1
 }
 
-func startsQuantity(ws []token) bool {
-	_, ok := quantityAt(ws)
-	return ok
+// bracket takes unit and range out of brackets between name and number: "WBC
+// (4.3-10.8 10^3/uL) 6.7", and gives how many words they fill. A range that
+// depends on more stays as printed and is doubted later.
+func (r *labRow) bracket(ws []token) int {
+	if len(ws) == 0 || ws[0].Text[0] != '(' {
+		return 0
+	}
+	n := 1
+	for n < len(ws) && n < 9 && !strings.HasSuffix(ws[n-1].Text, ")") {
+		n++
+	}
+	if !strings.HasSuffix(ws[n-1].Text, ")") || !startsQuantity(ws[n:]) {
+		return 0
+	}
+	r.rng = ws[:n:n]
+	for i := 1; i < n; i++ {
+		if k := knownUnit(ws[i:n]); k > 0 && len(r.unit) == 0 && len(ws[i].Text) > 1 {
+			r.unit = ws[i : i+k : i+k]
+			if i+k == n && rangeAt(ws[:i]) == i {
+				r.rng = ws[:i:i]
+			}
+		}
+	}
+	return n
 }
 
 // tail takes flag, unit and range from what follows a number, in any order, and
@@ -169,7 +200,7 @@ func (l *labReader) results(s sentence, name []token, a *analyte, at int) int {
 		}
 		v.Date = core.Date{}
 		if !l.known(v) {
-			l.keep(v)
+			l.values = append(l.values, v)
 		}
 		at = end
 	}
@@ -218,7 +249,7 @@ func bridge(ws []token, at int, first bool) int {
 	return -1
 }
 
-var fillers = wordSet("was is of at to fell rose dropped fallen risen increased decreased improved recovered remains remained stable now level levels count result today has have had been came back as peaked peaking with a an the currently measured only just up down are were on admission discharge again being around about approximately normal raised elevated low high serum plasma mildly slightly markedly significantly further and then")
+var fillers = wordSet("was is of at to fell rose dropped fallen risen increased decreased improved recovered remains remained stable now level levels count result today has have had been came back as peaked peaking with a an the currently measured only just up down are were on admission discharge again being around about approximately normal raised elevated low high serum plasma mildly slightly markedly significantly further and then bld-mcnc bld-scnc serpl-scnc serpl-mcnc serpl bld bid auto # fr")
 
 func wordSet(s string) map[string]bool {
 	m := map[string]bool{}

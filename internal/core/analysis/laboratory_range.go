@@ -25,6 +25,9 @@ func parseInterval(s string) (interval, bool) {
 	}
 	s = strings.TrimSpace(strings.Trim(s, "()[]"))
 	s = strings.NewReplacer("–", "-", "—", "-", "−", "-", "‑", "-", "‐", "-", " to ", "-", "−", "-").Replace(s)
+	if i := strings.LastIndexByte(s, ' '); i > 0 && words().units[unitKey(s[i+1:])] && !hasDigit(s[i+1:i+2]) {
+		s = s[:i] // 6-23 mg/dL
+	}
 	comparator, rest := cutComparator(s)
 	if lower := strings.ToLower(s); comparator == "" && (strings.HasPrefix(lower, "up to ") || strings.HasPrefix(lower, "less than ")) {
 		comparator, rest = "<", s[strings.LastIndexByte(s, ' '):]

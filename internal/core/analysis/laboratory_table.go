@@ -43,7 +43,7 @@ func gridOf(r row) (*grid, bool) {
 		for i := 0; i < len(c.words); {
 			w := c.words[i:]
 			if n, dated := columnDateAt(w); dated {
-				g.columns = append(g.columns, column{columnDate, w[0].x0, w[n-1].x1})
+				g.columns = append(g.columns, column{columnPrevious, w[0].x0, w[n-1].x1})
 				i, known = i+n, known+n
 				continue
 			}
@@ -129,6 +129,38 @@ func (g *grid) divide(r row) fields {
 		}
 	}
 	return f
+}
+
+// has reports whether the grid has a column of one of the kinds.
+func (g *grid) has(kinds ...columnKind) bool {
+	return slices.ContainsFunc(g.columns, func(c column) bool { return slices.Contains(kinds, c.kind) })
+}
+
+// goesOn reports whether the row below only goes on with cells of the row above:
+// it follows closely and has no result of its own, and either no date where each
+// row has one, or no name but perhaps the end of one: "(fasting)".
+func (g *grid) goesOn(above, below row, f fields) bool {
+	if below.top-above.bottom > 0.8*above.height() || below.heading || len(f.at[columnResult]) > 0 {
+		return false
+	}
+	test := f.at[columnTest]
+	if g.has(columnDate) {
+		_, dated := dateAt(f.at[columnDate])
+		return !dated && len(test) <= 4
+	}
+	if len(test) == 0 {
+		return len(f.at[columnUnit])+len(f.at[columnRange])+len(f.at[columnFlag]) > 0
+	}
+	first := test[0].Text[0]
+	return (first == '(' || first >= 'a' && first <= 'z') && len(test) <= 4 && len(test) == len(below.words)
+}
+
+// join puts the cells of the row below under those above. Dates and what is not
+// read stay as they are.
+func (f *fields) join(below fields) {
+	for _, k := range []columnKind{columnTest, columnFlag, columnUnit, columnRange} {
+		f.put(k, below.at[k])
+	}
 }
 
 func (f *fields) put(k columnKind, ws []token) { f.at[k] = append(f.at[k], ws...) }

@@ -242,3 +242,36 @@ func TestPerfectWords(t *testing.T) {
 		}
 	}
 }
+
+// Tables whose cells go on in the line below, with a date for each row.
+func TestCellsOverLines(t *testing.T) {
+	f := Extract(textFile(
+		"Date         Test        Value        Reference      Abnormal       Comments",
+		"                                      Range          Flag",
+		"02/11/2014   SODIUM      141 mmol/L   136-145        Not            Not available",
+		"13:54                                 mmol/L         available",
+		"02/11/2014   TOTAL       22mmol/L     22-31 mmol/L   Not            Not available",
+		"13:54        CO2                                     available",
+		"21/11/2014   Malb        3.9 mg/dL    0.0-2.0 mg/dL  *              Not available",
+	))
+	got := brief(f, core.ValueLaboratory)
+	want := []string{"SODIUM=141 mmol/L [136-145 mmol/L] >N", "TOTAL CO2=22 mmol/L [22-31 mmol/L] >N", "Malb=3.9 mg/dL [0.0-2.0 mg/dL] *>H ?"}
+	if !slices.Equal(got, want) {
+		t.Errorf("got %q, want %q", got, want)
+	}
+	if d := f.Values[2].Date.String(); d != "2014-11-21" {
+		t.Errorf("the last is of %q", d)
+	}
+	if !f.Values[0].Date.IsZero() {
+		t.Errorf("02/11/2014 was taken for %v", f.Values[0].Date)
+	}
+}
+
+func TestBracketsAndBareRows(t *testing.T) {
+	f := Extract(textFile("RESULTS", "HGB (M 13-18 g/dl; F 12-16 g/dl)   13.2", "WBC (4.3-10.8 10^3/ul)   6.7", "ALT (SGPT)   31.0"))
+	got := brief(f, core.ValueLaboratory)
+	want := []string{"HGB=13.2 g/dl [(M 13-18 g/dl; F 12-16 g/dl)] ?", "WBC=6.7 10^3/ul [4.3-10.8] >N", "ALT (SGPT)=31.0 ?"}
+	if !slices.Equal(got, want) {
+		t.Errorf("got %q, want %q", got, want)
+	}
+}

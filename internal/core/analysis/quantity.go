@@ -99,3 +99,9 @@ func flagOf(s string) string {
 	}
 	return ""
 }
+
+// startsQuantity reports whether the words start with a number.
+func startsQuantity(ws []token) bool {
+	_, ok := quantityAt(ws)
+	return ok
+}

@@ -29,6 +29,9 @@ func (v *vital) fits(unit string) (low, high float64, ok bool) {
 	return 0, 0, false
 }
 
+// bare reports whether the sign may stand without a unit in prose.
+func (v *vital) bare() bool { return slices.Contains(v.units, "") && v.key != "bmi" }
+
 var vitalNames = sync.OnceValue(func() *phrases[*vital] {
 	p := newPhrases[*vital]()
 	byKey := map[string]*vital{}
@@ -110,11 +113,14 @@ func (s *sheet) vitalsIn(run sentence) []core.Value {
 		}
 		name := ws[i : i+m.words]
 		v, end, ok := s.vitalAfter(m.meaning, name, ws, i+m.words)
-		if !ok {
-			continue
+		if !ok || v.Unit == "" && !m.meaning.bare() {
+			continue // "weight loss of 3", "height of the symptoms"
 		}
 		v.Context = contextOf(ws[:i], ws[end:], run.section)
+		at := len(out)
 		out = append(out, v)
+		end = s.more(m.meaning, name, ws, end, &out)
+		s.date(out[at:], name[0].row)
 		i = end - 1
 	}
 	return out
@@ -152,9 +158,6 @@ func (s *sheet) vitalAfter(sign *vital, name, ws []token, at int) (core.Value, i
 	low, high, fits := sign.fits(v.Unit)
 	if !fits {
 		if _, _, bare := sign.fits(""); v.Unit != "" || !bare {
-			if v.Unit == "" && strings.Contains("weight height bmi", sign.key) {
-				return v, end, false // prose that is no measurement
-			}
 			doubt(&v, "no usual unit was found")
 		}
 	} else if q.number != nil && (*q.number < low || *q.number > high) {
@@ -213,76 +216,3 @@ func (s *sheet) pressure(sign *vital, name, ws []token, at int) (core.Value, int
 }
 
 var vitalFillers = wordSet("was is of at now today rate regular measured on air reading level a the")
-
-// vitalTable reads tables with vital signs as the headings of columns, and marks
-// the rows it took. It needs three of them side by side.
-func (s *sheet) vitalTable(out *[]core.Value) map[int]bool {
-	taken := map[int]bool{}
-	for i := 0; i < len(s.rows); i++ {
-		heads := vitalHeads(s.rows[i])
-		if len(heads) < 3 {
-			continue
-		}
-		taken[i] = true
-		for k := i + 1; k < len(s.rows) && k <= i+6; k++ {
-			r := s.rows[k]
-			if r.heading || len(vitalHeads(r)) >= 3 {
-				break
-			}
-			values := s.vitalCells(r, heads)
-			if len(values) > 1 {
-				taken[k] = true
-				*out = append(*out, values...)
-			}
-		}
-	}
-	return taken
-}
-
-// vitalHead is a vital sign that heads a column.
-type vitalHead struct {
-	sign   *vital
-	name   []token
-	x0, x1 float64
-}
-
-func vitalHeads(r row) []vitalHead {
-	var out []vitalHead
-	for i := 0; i < len(r.words); {
-		m, ok := vitalNames().find(r.words[i:])
-		if !ok {
-			i++
-			continue
-		}
-		ws := r.words[i : i+m.words]
-		if i += m.words; i < len(r.words) && startsQuantity(r.words[i:]) {
-			return nil // a line of values, not of headings
-		}
-		out = append(out, vitalHead{m.meaning, ws, ws[0].x0, ws[len(ws)-1].x1})
-	}
-	return out
-}
-
-func (s *sheet) vitalCells(r row, heads []vitalHead) []core.Value {
-	var out []core.Value
-	for _, c := range r.cells {
-		best, at := 0.0, -1
-		for i, h := range heads {
-			if over := min(c.x1(), h.x1) - max(c.x0(), h.x0); over > best {
-				best, at = over, i
-			}
-		}
-		if at < 0 || !startsQuantity(c.words) && heads[at].sign.key != "blood pressure" {
-			continue
-		}
-		v, end, ok := s.vitalAfter(heads[at].sign, heads[at].name, c.words, 0)
-		if !ok {
-			continue
-		}
-		if end < len(c.words) {
-			doubt(&v, "more stands in its cell: %q", c.text())
-		}
-		out = append(out, v)
-	}
-	return out
-}

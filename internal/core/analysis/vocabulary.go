@@ -131,7 +131,7 @@ func unitKey(s string) string {
 			b.WriteByte('u')
 		case '×':
 			b.WriteByte('x')
-		case ' ', '[', ']', '{', '}', '^', '*', '(', ')':
+		case ' ', '[', ']', '{', '}', '^', '*', '+', '(', ')':
 		default:
 			b.WriteRune(r)
 		}

@@ -1,0 +1,145 @@
+package analysis
+
+import (
+	"slices"
+
+	"clinician/internal/core"
+)
+
+// more reads the further values of a row of a table, one for each day in its
+// head, and gives where they end. Without such a head they are left alone.
+func (s *sheet) more(sign *vital, name, ws []token, at int, out *[]core.Value) int {
+	days := s.daysAbove(name[0].row)
+	for n := 1; n < len(days); n++ {
+		v, end, ok := s.vitalAfter(sign, name, ws, at)
+		if !ok {
+			break
+		}
+		*out = append(*out, v)
+		at = end
+	}
+	return at
+}
+
+// date gives values of a row the days in the head of their columns.
+func (s *sheet) date(values []core.Value, row int) {
+	days := s.daysAbove(row)
+	if len(days) != len(values) {
+		return // a cell is empty or unread: which is which?
+	}
+	for i, d := range days {
+		if d.odd == "" {
+			values[i].Date = d.date
+		}
+	}
+}
+
+// daysAbove gives the days in the head of a table of vital signs: a row of the
+// same section that holds dates and hardly anything else.
+func (s *sheet) daysAbove(row int) []printedDate {
+	for i := row - 1; i >= 0 && i >= row-8 && s.rows[i].section == s.rows[row].section; i-- {
+		var days []printedDate
+		ws, spare := s.rows[i].words, 0
+		for k := 0; k < len(ws); {
+			if d, ok := dateAt(ws[k:]); ok {
+				days = append(days, d)
+				k += d.words
+				continue
+			}
+			spare++
+			k++
+		}
+		if len(days) > 0 && spare <= 4 {
+			return days
+		}
+	}
+	return nil
+}
+
+// vitalTable reads tables with vital signs as the headings of columns, and marks
+// the rows it took. It needs three of them side by side.
+func (s *sheet) vitalTable(out *[]core.Value) map[int]bool {
+	taken := map[int]bool{}
+	for i := 0; i < len(s.rows); i++ {
+		heads := vitalHeads(s.rows[i])
+		if len(heads) < 3 {
+			continue
+		}
+		taken[i] = true
+		for k := i + 1; k < len(s.rows) && k <= i+6; k++ {
+			r := s.rows[k]
+			if r.heading || len(vitalHeads(r)) >= 3 {
+				break
+			}
+			values := s.vitalCells(k, heads)
+			if len(values) > 1 {
+				taken[k] = true
+				*out = append(*out, values...)
+			}
+		}
+	}
+	return taken
+}
+
+// vitalHead is a vital sign that heads a column.
+type vitalHead struct {
+	sign   *vital
+	name   []token
+	x0, x1 float64
+}
+
+func vitalHeads(r row) []vitalHead {
+	var out []vitalHead
+	for i := 0; i < len(r.words); {
+		m, ok := vitalNames().find(r.words[i:])
+		if !ok {
+			i++
+			continue
+		}
+		ws := r.words[i : i+m.words]
+		if i += m.words; i < len(r.words) && startsQuantity(r.words[i:]) {
+			return nil // a line of values, not of headings
+		}
+		out = append(out, vitalHead{m.meaning, ws, ws[0].x0, ws[len(ws)-1].x1})
+	}
+	return out
+}
+
+// secondLine gives the second line of a cell: a unit under its number.
+func (s *sheet) secondLine(k int, c cell) []token {
+	if k+1 >= len(s.rows) || s.rows[k+1].top-s.rows[k].bottom > s.rows[k].height() {
+		return nil
+	}
+	for _, under := range s.rows[k+1].cells {
+		if over := min(c.x1(), under.x1()) - max(c.x0(), under.x0()); over > 0 && knownUnit(under.words) > 0 {
+			return under.words
+		}
+	}
+	return nil
+}
+
+func (s *sheet) vitalCells(k int, heads []vitalHead) []core.Value {
+	var out []core.Value
+	r := s.rows[k]
+	for _, c := range r.cells {
+		best, at := 0.0, -1
+		for i, h := range heads {
+			if over := min(c.x1(), h.x1) - max(c.x0(), h.x0); over > best {
+				best, at = over, i
+			}
+		}
+		if at < 0 || !startsQuantity(c.words) && heads[at].sign.key != "blood pressure" {
+			continue
+		}
+		ws := slices.Concat(c.words, s.secondLine(k, c))
+		v, end, ok := s.vitalAfter(heads[at].sign, heads[at].name, ws, 0)
+		if !ok {
+			continue
+		}
+		if end < len(c.words) {
+			doubt(&v, "more stands in its cell: %q", c.text())
+		}
+		out = append(out, v)
+	}
+	return out
+}

@@ -1,0 +1,100 @@
+package analysis
+
+import (
+	"slices"
+	"testing"
+
+	"clinician/internal/core"
+)
+
+func TestVitals(t *testing.T) {
+	tests := []struct {
+		name  string
+		lines []string
+		want  []string
+	}{
+		{"prose", []string{"Temperature 36.6 °C, pulse 76 regular, blood pressure 138/82 mmHg, oxygen saturation 97 % on air,", "respiratory rate 16, weight 64.5 kg. BMI 24.1 kg/m2."},
+			[]string{"Temperature=36.6 °C", "pulse=76", "blood pressure=138/82 mmHg", "oxygen saturation=97 %", "respiratory rate=16", "weight=64.5 kg", "BMI=24.1 kg/m2"}},
+		{"short forms", []string{"BP: 138/82   HR: 76   RR 16   SpO2: 97%   Temp: 98.6 F   Wt 64kg"},
+			[]string{"BP=138/82", "HR=76", "RR=16", "SpO2=97 %", "Temp=98.6 F", "Wt=64 kg"}},
+		{"unlikely", []string{"Pulse 760. BP 82/138. Temperature 366 °C."}, []string{"Pulse=760 ?", "BP=82/138 ?", "Temperature=366 °C ?"}},
+		{"torn apart", []string{"Temperature 38. 6 °C"}, []string{"Temperature=38 ?"}},
+		{"no findings", []string{"Hold if BP below 100 systolic. Appetite is good and the weight is stable. Aim for a blood pressure of 130/80.", "He lost weight after 3 months."}, nil},
+		{"days side by side", []string{"VITAL SIGNS", "Date / Time:     Nov 14, 1999     April 7, 2000", "Weight           86 kg            88 kg", "Blood Pressure   132/86 mmHg      145/88 mmHg"},
+			[]string{"Weight=86 kg", "Weight=88 kg", "Blood Pressure=132/86 mmHg", "Blood Pressure=145/88 mmHg"}},
+		{"signs as columns", []string{"Date         BP         HR     Temp      WT       HT", "24-Nov-2026  138/82     76     36.6      162      70", "                                         lbs      in"},
+			[]string{"BP=138/82", "HR=76", "Temp=36.6", "WT=162 lbs", "HT=70 in"}},
+	}
+	for _, tt := range tests {
+		t.Run(tt.name, func(t *testing.T) {
+			f := Extract(textFile(tt.lines...))
+			if got := brief(f, core.ValueVital); !slices.Equal(got, tt.want) {
+				t.Errorf("got %q, want %q", got, tt.want)
+			}
+		})
+	}
+	f := Extract(textFile(tests[5].lines...))
+	if len(f.Values) < 3 || f.Values[0].Date.String() != "1999-11-14" || f.Values[1].Date.String() != "2000-04-07" {
+		t.Errorf("days %+v", f.Values)
+	}
+}
+
+func TestPrintedDates(t *testing.T) {
+	tests := []struct {
+		text, want string
+		found      bool
+	}{
+		{"24-Nov-2026", "2026-11-24", true},
+		{"24 November 2026", "2026-11-24", true},
+		{"24th Nov 2026", "2026-11-24", true},
+		{"November 24, 2026", "2026-11-24", true},
+		{"2026-11-24", "2026-11-24", true},
+		{"24/11/2026", "2026-11-24", true},
+		{"11/24/2026", "2026-11-24", true},
+		{"03/03/2026", "2026-03-03", true},
+		{"05/03/2026", "", true}, // either way round
+		{"24.11.2026", "2026-11-24", true},
+		{"24-Nov-26", "", true}, // which century
+		{"31-Feb-2026", "", false},
+		{"45/13/2026", "", false},
+		{"1.2.3", "", false},
+		{"138/82", "", false},
+		{"3.5 - 5.3", "", false},
+		{"", "", false},
+	}
+	for _, tt := range tests {
+		p := newSheet(core.Page{Number: 1, Text: tt.text})
+		var ws []token
+		if len(p.rows) > 0 {
+			ws = p.rows[0].words
+		}
+		d, ok := dateAt(ws)
+		if ok != tt.found || d.date.String() != tt.want {
+			t.Errorf("%q: %v %q, want %v %q", tt.text, ok, d.date, tt.found, tt.want)
+		}
+		if ok && d.date.IsZero() && d.odd == "" {
+			t.Errorf("%q: no reason why its day is open", tt.text)
+		}
+	}
+}
+
+func TestDocumentTypeAndDate(t *testing.T) {
+	tests := []struct {
+		name       string
+		lines      []string
+		kind, date string
+	}{
+		{"report", []string{"Wexmoor Pathology", "LABORATORY REPORT", "Patient: DOE, Jane   DOB: 08-May-1940", "Collected: 24-Nov-2026 09:20   Reported: 25-Nov-2026"}, "Laboratory Results", "2026-11-24"},
+		{"letter", []string{"Harrow Lane Surgery", "Typed 24-Nov-2026", "Dear Dr Blake", "Re: Jane DOE, DOB 08-May-1940", "Thank you for seeing this patient, whom I am referring urgently."}, "Consultation Notes", "2026-11-24"},
+		{"two titles in one row", []string{"IMAGING REPORT      DISCHARGE SUMMARY"}, "", ""},
+		{"a word of prose", []string{"We discussed the discharge summary with her.", "Date of birth 08-May-1940"}, "", ""},
+		{"dates that disagree", []string{"PROGRESS NOTE", "Date: 24-Nov-2026", "Date: 23-Nov-2026"}, "Progress Notes", ""},
+		{"comparison only", []string{"IMAGING REPORT", "Comparison: 31-Aug-2026"}, "Imaging Reports", ""},
+	}
+	for _, tt := range tests {
+		f := Extract(textFile(tt.lines...))
+		if f.TypeName != tt.kind || f.DocumentDate.String() != tt.date {
+			t.Errorf("%s: %q of %q, want %q of %q", tt.name, f.TypeName, f.DocumentDate, tt.kind, tt.date)
+		}
+	}
+}
