@@ -125,3 +125,23 @@ func FuzzExtract(f *testing.F) {
 		holds(t, words, Extract(words))
 	})
 }
+
+func BenchmarkExtract(b *testing.B) {
+	var pages []core.Page
+	for _, d := range hospital().Documents {
+		if d.Purpose == "" && d.Kind == "laboratory report" {
+			_, truth, err := d.ScannedAs("skew")
+			if err != nil {
+				b.Fatal(err)
+			}
+			for _, p := range truth.Pages {
+				pages = append(pages, core.Page{Number: p.Page, Words: printed(p.Words), Width: p.Width, Height: p.Height})
+			}
+			break
+		}
+	}
+	for b.Loop() {
+		Extract(pages)
+	}
+	b.ReportMetric(float64(b.Elapsed().Microseconds())/float64(b.N*len(pages)), "µs/page")
+}

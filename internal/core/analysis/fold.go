@@ -61,11 +61,12 @@ var looser = strings.NewReplacer("rn", "m", "vv", "w", "cl", "d", "0", "o", "1",
 // phrases is a vocabulary of one or more words each, found in runs of words.
 type phrases[T any] struct {
 	exact, loose map[string]T
-	longest      int // words
+	firsts       map[string]bool // first words of both, as folded and as loosened
+	longest      int             // words
 }
 
 func newPhrases[T any]() *phrases[T] {
-	return &phrases[T]{exact: map[string]T{}, loose: map[string]T{}}
+	return &phrases[T]{exact: map[string]T{}, loose: map[string]T{}, firsts: map[string]bool{}}
 }
 
 // add enters a phrase; the first meaning given to a phrase stays. Phrases
@@ -80,9 +81,12 @@ func (p *phrases[T]) add(phrase string, meaning T) {
 	}
 	p.exact[f] = meaning
 	p.longest = max(p.longest, strings.Count(f, " ")+1)
+	first, _, _ := strings.Cut(f, " ")
+	p.firsts[first] = true
 	if l := loosen(f); len(f) >= 5 {
 		if _, known := p.loose[l]; !known {
 			p.loose[l] = meaning
+			p.firsts[loosen(first)] = true
 		}
 	}
 }
@@ -97,6 +101,9 @@ type match[T any] struct {
 
 // find looks for the longest phrase that starts with the first of the words.
 func (p *phrases[T]) find(words []token) (match[T], bool) {
+	if len(words) == 0 || !p.firsts[words[0].fold] && !p.firsts[words[0].loose] {
+		return match[T]{}, false // nearly always
+	}
 	var parts []string
 	keys := make([]string, 0, p.longest)
 	for i := 0; i < len(words) && i < p.longest; i++ {

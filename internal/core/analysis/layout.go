@@ -11,9 +11,14 @@ import (
 // token is a word with its place on the straightened, upright page.
 type token struct {
 	core.Word
-	fold           string // see foldWord
+	fold, loose    string // see foldWord and loosen
 	x0, y0, x1, y1 float64
 	row            int // index into sheet.rows
+}
+
+func newToken(w core.Word) token {
+	f := foldWord(w.Text)
+	return token{Word: w, fold: f, loose: loosen(f)}
 }
 
 func (t token) height() float64 { return max(1, t.y1-t.y0) }
@@ -47,6 +52,7 @@ type sheet struct {
 	boxed  bool // its words have boxes on a page image
 	rows   []row
 	right  float64 // right edge of the text
+	prose  []sentence
 }
 
 // document is what the finders walk.
@@ -81,7 +87,7 @@ func newSheet(p core.Page) *sheet {
 		if w.Box.W > 0 && w.Box.H > 0 {
 			s.boxed = true
 		}
-		words = append(words, token{Word: w, fold: foldWord(w.Text)})
+		words = append(words, newToken(w))
 	}
 	switch {
 	case s.boxed:
@@ -152,7 +158,7 @@ func textLines(text string) [][]placed {
 		var word []rune
 		flush := func() {
 			if w := string(word); len(word) > 0 && !rule(w) {
-				words = append(words, placed{token{Word: core.Word{Text: w}, fold: foldWord(w)}, start, len(word)})
+				words = append(words, placed{newToken(core.Word{Text: w}), start, len(word)})
 			}
 			word = word[:0]
 		}

@@ -1,6 +1,7 @@
 package analysis
 
 import (
+	"slices"
 	"strings"
 	"unicode"
 	"unicode/utf8"
@@ -18,6 +19,13 @@ func (s sentence) text() string { return joined(s.words) }
 // the line below only where its own next word would not have fitted, so that
 // lists are not run together. Cells of tables are sentences of their own.
 func (s *sheet) sentences() []sentence {
+	if s.prose == nil {
+		s.prose = s.findSentences()
+	}
+	return slices.Clone(s.prose)
+}
+
+func (s *sheet) findSentences() []sentence {
 	var open []paragraph // those the row above may go on in
 	var out []sentence
 	for _, r := range s.rows {
