@@ -299,10 +299,8 @@ func (s *correctScreen) pixels(w, h int) string {
 	switch {
 	case len(s.lines) != len(strings.Split(s.data.EngineText, "\n")) || len(boxes) == 0:
 		return s.th.Dim.Render(ui.Cut(" The place of this line on the page is not known.", w))
-	case s.pic.err != nil:
-		return s.th.Dim.Render(ui.Cut(" The page image could not be had.", w))
-	case s.pic.img == nil:
-		return s.th.Dim.Render(" Loading the page image …")
+	case s.pic.missing(s.number) != "":
+		return s.th.Dim.Render(ui.Cut(" "+s.pic.missing(s.number), w))
 	}
 	part := ui.Around(s.pic.img, boxes, s.words.Width, s.words.Height)
 	if part == nil {

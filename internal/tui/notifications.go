@@ -47,7 +47,7 @@ func newNotifications(e *env, level string) Screen {
 		keys: func(n core.Notification, has bool) []ui.Binding {
 			next := map[core.NotificationState]core.NotificationState{core.NotificationOpen: core.NotificationDeferred,
 				core.NotificationDeferred: core.NotificationDone, core.NotificationDone: core.NotificationOpen}[state]
-			return append(noteKeys(&s.base, n, has), ui.Binding{Keys: []string{"tab"}, Help: "the " + string(next) + " ones", Run: func() tea.Cmd {
+			return append(noteKeys(&s.base, n, has), ui.Binding{Name: "next state", Keys: []string{"tab"}, Help: "the " + string(next) + " ones", Run: func() tea.Cmd {
 				state = next
 				return s.Refresh()
 			}})

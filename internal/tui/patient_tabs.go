@@ -287,12 +287,12 @@ func (s *chartScreen) recordKeys() []ui.Binding {
 	} else if rec.Status == core.RecordMoved {
 		no = "Only a note is left here: the document was moved to another chart."
 	}
-	analyze := ui.Binding{Keys: []string{"A"}, Help: "analyse", Off: first(no, s.analyzeOff()), Run: s.analyze}
+	analyze := ui.Binding{Name: "analyse", Keys: []string{"A"}, Help: "analyse", Off: first(no, s.analyzeOff()), Run: s.analyze}
 	if has && !rec.CanAnalyze {
 		analyze.Off = "This kind of file holds no text that can be read by the machine."
 	}
 	if running(rec) {
-		analyze = ui.Binding{Keys: []string{"A"}, Help: "watch reading", Run: s.analyze}
+		analyze = ui.Binding{Name: "analyse", Keys: []string{"A"}, Help: "watch reading", Run: s.analyze}
 	}
 	upload := ui.Binding{Keys: []string{"U"}, Help: "upload", Off: s.changeOff(), Run: do(func() { s.push(newUpload(s.env, s.banner)) })}
 	if !s.state.Got {
@@ -303,7 +303,7 @@ func (s *chartScreen) recordKeys() []ui.Binding {
 		upload, analyze,
 		{Keys: []string{"v"}, Help: "values", Off: no, Run: do(func() { s.push(newValues(s.env, s.banner, rec)) })},
 		{Keys: []string{"/", "ctrl+f"}, Help: "filter", Quiet: true, Run: do(func() { s.typing = true })},
-		{Keys: []string{"s"}, Help: "sort: " + recordOrders[(s.order+1)%len(recordOrders)].name, Quiet: true, Run: do(func() {
+		{Name: "sort", Keys: []string{"s"}, Help: "sort: " + recordOrders[(s.order+1)%len(recordOrders)].name, Quiet: true, Run: do(func() {
 			s.order = (s.order + 1) % len(recordOrders)
 			s.list()
 		})},
@@ -311,7 +311,7 @@ func (s *chartScreen) recordKeys() []ui.Binding {
 		{Keys: []string{"c"}, Help: "whose is it", Quiet: rec.PatientCheck != core.CheckPatient, Off: no, Run: do(func() { s.push(newCheck(s.env, s.banner, rec, 0)) })},
 		{Keys: []string{"E"}, Help: "details, edit", Quiet: true, Off: no, Run: do(func() { s.push(newRecordScreen(s.env, s.banner, rec)) })},
 		s.errorKey(rec, no),
-		{Keys: []string{"z"}, Help: map[bool]string{false: "show hidden ones too", true: "hide them"}[s.all], Quiet: true, Run: func() tea.Cmd { s.all = !s.all; return s.Refresh() }},
+		{Name: "show hidden", Keys: []string{"z"}, Help: map[bool]string{false: "show hidden ones too", true: "hide them"}[s.all], Quiet: true, Run: func() tea.Cmd { s.all = !s.all; return s.Refresh() }},
 		{Keys: []string{"D"}, Help: "delete", Quiet: true, Off: first(no, s.changeOff()), Run: do(func() { s.push(newDelete(s.env, s.banner, rec, s.data.Patient.User.LastName)) })},
 	}
 }

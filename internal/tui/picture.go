@@ -55,7 +55,7 @@ func newPicture(b *base, record string, page int) picture {
 
 // want fetches the image when it is not here.
 func (p *picture) want() tea.Cmd {
-	if p.img != nil || p.err != nil || p.scope.Busy(slotImage) {
+	if p.images == "off" || p.img != nil || p.err != nil || p.scope.Busy(slotImage) {
 		return nil
 	}
 	backend, id, n := p.backend, p.record, p.page
@@ -75,6 +75,19 @@ func (p *picture) want() tea.Cmd {
 // got takes the image.
 func (p *picture) got(m ui.Result[*image.Gray]) {
 	p.img, p.err, p.framed, p.cells = m.Value, m.Err, nil, ""
+}
+
+// missing says why there is no image of a page to cut from; "" when there is one.
+func (p *picture) missing(page int) string {
+	switch {
+	case p.images == "off":
+		return "Page images are switched off by the configuration."
+	case p.err != nil:
+		return "The page image could not be had (r retries)."
+	case p.img == nil || p.page != page:
+		return "Loading the page image …"
+	}
+	return ""
 }
 
 // show goes to another page and fetches it.
@@ -158,6 +171,8 @@ func (p *picture) keys() []ui.Binding {
 // view draws the page with a line that says what it is.
 func (p *picture) view(w, h int) string {
 	switch {
+	case p.images == "off":
+		return "\n " + p.th.Dim.Render(ui.Cut("Page images are switched off by the configuration.", w-2))
 	case p.err != nil:
 		return ui.Failed(p.th, p.err, w)
 	case p.img == nil:
@@ -185,7 +200,7 @@ func (p *picture) draw(w, h int) {
 	}
 	p.drawn = want
 	l := p.look
-	if ui.Kitty(p.th, os.Getenv) && w > 0 && h > 0 {
+	if p.kitty() && w > 0 && h > 0 {
 		part, cw, ch := ui.Window(p.framed, w, h, l.zoom, l.x, l.y)
 		next := pictureID(p.sent)
 		if data, err := ui.KittySend(part, next, cw, ch); err == nil {
@@ -199,6 +214,17 @@ func (p *picture) draw(w, h int) {
 		}
 	}
 	p.cells = ui.HalfBlocks(p.th, p.framed, w, h, l.zoom, l.x, l.y)
+}
+
+// kitty reports whether the terminal is given the picture itself.
+func (p *picture) kitty() bool {
+	switch p.images {
+	case "kitty":
+		return !p.th.Mono()
+	case "", "auto":
+		return ui.Kitty(p.th, os.Getenv)
+	}
+	return false
 }
 
 // pictureID gives another number than the one before: a picture is replaced

@@ -43,7 +43,7 @@ func (s *valuesScreen) Keys() []ui.Binding {
 		{Keys: []string{"x"}, Help: "reject", Off: no, Run: do(func() { s.askFor(core.ReviewRejected) })},
 		{Keys: []string{"u"}, Help: "undo", Off: undo, Run: s.undo},
 		{Keys: []string{"enter"}, Help: "page", Off: look, Run: do(func() { s.openPage(v) })},
-		{Keys: []string{"s"}, Help: show, Quiet: true, Run: func() tea.Cmd { s.open = !s.open; s.list(); return s.follow() }},
+		{Name: "only unverified", Keys: []string{"s"}, Help: show, Quiet: true, Run: func() tea.Cmd { s.open = !s.open; s.list(); return s.follow() }},
 		{Keys: []string{"+", "="}, Show: "+/-", Quiet: true, Help: "zoom the page", Run: do(func() { s.pic.zoom(1.5) })},
 		{Keys: []string{"-"}, Quiet: true, Help: "zoom out", Run: do(func() { s.pic.zoom(1 / 1.5) })},
 		{Keys: []string{"r"}, Help: "refresh", Quiet: true, Run: s.Refresh},
@@ -285,10 +285,10 @@ func (s *valuesScreen) facts(v core.Value, w int) []string {
 func (s *valuesScreen) crop(v core.Value, w, h int) string {
 	p := s.pages[v.Page]
 	switch {
-	case s.pic.err != nil:
-		return " " + s.th.Dim.Render("The page image could not be had (r retries).")
-	case s.pic.img == nil || s.pic.page != v.Page || p.Width == 0 && p.Status != "failed":
-		return " " + s.th.Dim.Render("Loading the page image …")
+	case s.pic.missing(v.Page) != "":
+		return " " + s.th.Dim.Render(ui.Cut(s.pic.missing(v.Page), w-2))
+	case p.Width == 0 && p.Status != "failed":
+		return " " + s.th.Dim.Render("Loading the place on the page …")
 	}
 	part := ui.Around(s.pic.img, focus(v, p.Words), p.Width, p.Height)
 	if part == nil {

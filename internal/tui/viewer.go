@@ -310,10 +310,8 @@ func (s *viewerScreen) crop(boxes []core.Box, w, h int) string {
 	switch {
 	case s.noPicture():
 		return " " + s.th.Dim.Render("This kind of file has no page images.")
-	case s.pic.err != nil:
-		return " " + s.th.Dim.Render("The page image could not be had.")
-	case s.pic.img == nil || s.pic.page != s.reader.current().Number:
-		return " " + s.th.Dim.Render("Loading the page image …")
+	case s.pic.missing(s.reader.current().Number) != "":
+		return " " + s.th.Dim.Render(ui.Cut(s.pic.missing(s.reader.current().Number), w-2))
 	}
 	part := ui.Around(s.pic.img, boxes, p.Width, p.Height)
 	if part == nil {

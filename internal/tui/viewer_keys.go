@@ -86,8 +86,8 @@ func (s *viewerScreen) documentKeys() []ui.Binding {
 	}
 	return []ui.Binding{
 		{Keys: []string{"i"}, Help: "image/text", Quiet: !s.text || s.w >= wideEnough, Run: func() tea.Cmd { s.image = !s.image; return s.wantImage() }},
-		{Keys: []string{"}", "ctrl+n"}, Show: "}/{", Help: "other document", Off: alone, Quiet: alone != "", Run: func() tea.Cmd { return s.beside(1) }},
-		{Keys: []string{"{", "ctrl+p"}, Quiet: true, Help: "document before", Off: alone, Run: func() tea.Cmd { return s.beside(-1) }},
+		{Keys: []string{"}"}, Show: "}/{", Help: "other document", Off: alone, Quiet: alone != "", Run: func() tea.Cmd { return s.beside(1) }},
+		{Keys: []string{"{"}, Quiet: true, Help: "document before", Off: alone, Run: func() tea.Cmd { return s.beside(-1) }},
 		analyze,
 		{Keys: []string{"v"}, Help: "values", Off: unread(s.text), Run: do(func() { s.push(newValues(s.env, s.banner, s.record)) })},
 		s.reviewKey(),
@@ -103,7 +103,7 @@ func (s *viewerScreen) documentKeys() []ui.Binding {
 
 // reviewKey notes that the user has read the document, once its end was seen.
 func (s *viewerScreen) reviewKey() ui.Binding {
-	b := ui.Binding{Keys: []string{"R"}, Help: "reviewed", Off: s.changeOff(), Run: func() tea.Cmd { return s.review(true) }}
+	b := ui.Binding{Name: "reviewed", Keys: []string{"R"}, Help: "reviewed", Off: s.changeOff(), Run: func() tea.Cmd { return s.review(true) }}
 	switch {
 	case s.record.Reviewed != nil:
 		b.Help, b.Quiet = "not reviewed", true
