@@ -29,7 +29,7 @@ type Appointment struct {
 	Location    string            `json:"location"`
 	Status      AppointmentStatus `json:"status"`
 
-	UnreadRecords int `json:"unread_records"` // of the patient, by the caller; on the dashboard only
+	UnreadRecords int `json:"unread_records"` // of the patient, by the caller; in the lists of a clinician's day
 }
 
 // AppointmentQuery selects appointments of a clinician, a patient, or both,

@@ -56,6 +56,9 @@ func (s *Session) Appointments(ctx context.Context, q wire.AppointmentQuery) (wi
 	if out.Count, err = s.Directory.CountAppointments(ctx, want); err != nil {
 		return wire.Appointments{}, err
 	}
+	if err := s.fillUnread(ctx, nil, out.Results); err != nil {
+		return wire.Appointments{}, err
+	}
 	ev.Detail = map[string]any{"appointment_count": len(out.Results)}
 	out.Results = orEmpty(out.Results)
 	return out, s.record(ctx, ev)

@@ -103,9 +103,10 @@ type demoTarget struct {
 	d *data
 }
 
-// ByPatient lists what is in a chart already.
+// ByPatient lists what is in a chart already, also what was entered in error: it
+// must not come back.
 func (t demoTarget) ByPatient(ctx context.Context, patientID int64) ([]core.Record, error) {
-	return t.d.Records.ByPatient(ctx, patientID)
+	return t.d.Records.ListRecords(ctx, core.RecordQuery{PatientID: patientID, All: true})
 }
 
 // StoreRecord stores a document as if it had been uploaded at another time.
@@ -115,5 +116,17 @@ func (t demoTarget) StoreRecord(ctx context.Context, r core.NewRecord, content [
 	if err != nil {
 		return core.Record{}, err
 	}
-	return records.Commit(ctx, staged, r, ev)
+	rec, err := records.Commit(ctx, staged, r, ev)
+	if err != nil || t.d.clock().Sub(uploaded) < demoUnread {
+		return rec, err
+	}
+	clinician, err := t.ClinicianUser(ctx, r.PatientID)
+	if err != nil || clinician == 0 {
+		return rec, err
+	}
+	read := uploaded.Add(4 * time.Hour)
+	return rec, t.SetReviewed(ctx, clinician, rec.ID, &read, core.AuditEvent{Type: core.EventDemoData, Action: core.ActionUpdate, Outcome: core.OutcomeSuccess})
 }
+
+// demoUnread is how old a demo document may be that its clinician has not read.
+const demoUnread = 72 * time.Hour

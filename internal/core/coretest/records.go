@@ -19,10 +19,11 @@ import (
 // RecordsFixture is an empty core.Records and the people it needs.
 type RecordsFixture struct {
 	Records  core.Records
+	Life     core.RecordLife // of the same records
 	Audit    core.AuditLog
-	Patients [2]int64
-	UserID   int64 // named Ann Lee
-	TypeID   int64 // an active record type
+	Patients [2]int64 // named Pat Doe-Łuczak, born in 1940
+	UserID   int64    // named Ann Lee
+	TypeID   int64    // an active record type
 }
 
 // Samples of each accepted kind, as short as recognition allows, and the type
@@ -46,7 +47,7 @@ var Samples = map[string]string{
 	"#!/bin/sh looks like a script but is text someone pasted in": core.MIMEText,
 }
 
-// Records checks the contract of core.Records.
+// Records checks the contracts of core.Records and core.RecordLife.
 func Records(t *testing.T, open func(t *testing.T) RecordsFixture) {
 	t.Run("keeps what was committed", func(t *testing.T) { recordsRoundTrip(t, open(t)) })
 	t.Run("decides by content", func(t *testing.T) { recordsKinds(t, open(t)) })
@@ -54,6 +55,13 @@ func Records(t *testing.T, open func(t *testing.T) RecordsFixture) {
 	t.Run("names duplicates of the same patient", func(t *testing.T) { recordsDuplicates(t, open(t)) })
 	t.Run("deletes", func(t *testing.T) { recordsDelete(t, open(t)) })
 	t.Run("refuses what does not exist", func(t *testing.T) { recordsRefusals(t, open(t)) })
+	t.Run("edits", func(t *testing.T) { recordsEdit(t, open(t)) })
+	t.Run("enters in error and restores", func(t *testing.T) { recordsErrorAndBack(t, open(t)) })
+	t.Run("holds", func(t *testing.T) { recordsHold(t, open(t)) })
+	t.Run("knows who has read what", func(t *testing.T) { recordsReviews(t, open(t)) })
+	t.Run("moves", func(t *testing.T) { recordsMove(t, open(t)) })
+	t.Run("splits", func(t *testing.T) { recordsSplit(t, open(t)) })
+	t.Run("knows patients by two identifiers", func(t *testing.T) { recordsIdentify(t, open(t)) })
 	t.Run("takes many at once", func(t *testing.T) { recordsParallel(t, open(t)) })
 }
 

@@ -25,6 +25,7 @@ import (
 type house struct {
 	coretest.RecordsFixture
 	records *records.Store
+	vault   *vault.Vault
 	db      *store.DB
 	dir     string
 	offset  atomic.Int64 // of the clock, grows with every look
@@ -49,17 +50,19 @@ func build(t testing.TB, maxBytes int64) *house {
 	if err != nil {
 		t.Fatal(err)
 	}
+	h.vault = v
 	h.records = records.New(records.Options{Vault: v, Index: h.db, MaxBytes: maxBytes, Clock: func() time.Time {
 		return start.Add(time.Duration(h.offset.Add(int64(time.Microsecond))))
 	}})
-	h.RecordsFixture = coretest.RecordsFixture{Records: h.records, Audit: h.db, TypeID: 1}
+	h.RecordsFixture = coretest.RecordsFixture{Records: h.records, Life: h.records, Audit: h.db, TypeID: 1}
 	ann, err := h.db.CreateUser(t.Context(), core.NewUser{Email: "ann@example.org", FirstName: "Ann", LastName: "Lee", Role: core.RoleNurse}, core.AuditEvent{Type: core.EventUserCreated})
 	if err != nil {
 		t.Fatal(err)
 	}
 	h.UserID = ann.ID
 	for i := range h.Patients {
-		p, err := h.db.CreatePatient(t.Context(), core.NewPatient{FirstName: "Pat", LastName: "Doe"}, core.AuditEvent{Type: core.EventPatientCreated})
+		p, err := h.db.CreatePatient(t.Context(), core.NewPatient{FirstName: "Pat", LastName: "Doe-Łuczak",
+			Demographics: core.Demographics{DateOfBirth: core.Date{Year: 1940, Month: 5, Day: 8}}}, core.AuditEvent{Type: core.EventPatientCreated})
 		if err != nil {
 			t.Fatal(err)
 		}

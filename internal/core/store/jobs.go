@@ -156,6 +156,8 @@ func (db *DB) Jobs(ctx context.Context, q core.JobQuery) ([]core.Job, error) {
 	}
 	if q.RecordID != "" {
 		sel = sel.Where("j.record_id = ?", q.RecordID)
+	} else {
+		sel = sel.Where("j.record_id IN (SELECT id FROM records WHERE deleted_at IS NULL AND status = 'current')")
 	}
 	if where := jobsInState[q.State]; where != "" {
 		sel = sel.Where(where)

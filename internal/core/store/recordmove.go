@@ -157,6 +157,11 @@ func notifyClinician(ctx context.Context, tx bun.Tx, patientID int64, recordID, 
 	return err
 }
 
+// ClinicianUser gives the user id of a patient's clinician; 0: there is none.
+func (db *DB) ClinicianUser(ctx context.Context, patientID int64) (int64, error) {
+	return clinicianUser(ctx, db.read, patientID)
+}
+
 // clinicianUser gives the user id of a patient's clinician; 0: there is none.
 func clinicianUser(ctx context.Context, q bun.IDB, patientID int64) (int64, error) {
 	var user int64

@@ -100,7 +100,7 @@ func (db *DB) Unread(ctx context.Context, userID int64, patients []int64) (map[i
 			PatientID int64
 			N         int
 		}
-		err := db.read.NewRaw("SELECT r.patient_id, COUNT(*) AS n FROM records r WHERE r.patient_id IN (?) AND "+
+		err := db.read.NewRaw("SELECT r.patient_id, COUNT(*) AS n FROM records r INDEXED BY records_current WHERE r.patient_id IN (?) AND "+
 			unreadRecords+" GROUP BY r.patient_id", bun.List(batch), userID).Scan(ctx, &rows)
 		if err != nil {
 			return nil, fmt.Errorf("count unread records: %w", err)
@@ -115,7 +115,7 @@ func (db *DB) Unread(ctx context.Context, userID int64, patients []int64) (map[i
 // UnreadOf counts the unread current records of a clinician's patients.
 func (db *DB) UnreadOf(ctx context.Context, userID, clinicianID int64) (int, error) {
 	var n int
-	err := db.read.NewRaw(`SELECT COUNT(*) FROM patient_assignments a JOIN records r ON r.patient_id = a.patient_id
+	err := db.read.NewRaw(`SELECT COUNT(*) FROM patient_assignments a JOIN records r INDEXED BY records_current ON r.patient_id = a.patient_id
 		WHERE a.assigned_clinician_id = ? AND `+unreadRecords, clinicianID, userID).Scan(ctx, &n)
 	if err != nil {
 		return 0, fmt.Errorf("count unread records: %w", err)

@@ -283,6 +283,9 @@ func (db *DB) DeleteRecord(ctx context.Context, id string, ev core.AuditEvent) e
 		if err := rec.Changeable(); err != nil {
 			return err
 		}
+		if rec.Status == core.RecordMoved {
+			return isCurrent(rec)
+		}
 		if ev.At.IsZero() {
 			ev.At = db.now()
 		}
