@@ -11,6 +11,8 @@ type PageImage struct {
 	Steps  []string // what was done to it, for the result
 	Scale  float64  // its pixels for each of the page as drawn; 0: 1
 	Skew   float64  // degrees by which the page's lines fell to the right before it was straightened
+
+	Sideways bool // the page's lines seem to run up or down it
 }
 
 // ImageRequest says how a page should be drawn.

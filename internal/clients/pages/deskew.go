@@ -9,14 +9,42 @@ import "math"
 // Method: project the ink of a small copy along slanted rows; at the right
 // slant rows of text and gaps between them alternate most sharply.
 func skew(g *gray) float64 {
-	const width = 800
-	small := g
-	if g.w > width {
-		small = g.shrunkTo(width)
-	}
+	angle, _ := lie(g)
+	return angle
+}
+
+// lie is skew, and whether the lines seem to run up or down the page: turned by
+// a quarter, its rows are far sharper than as it is.
+func lie(g *gray) (angle float64, sideways bool) {
+	const clear, far = 20, 4
+	small := smallCopy(g)
 	pts := inkPoints(small)
-	if len(pts) < 200 {
-		return 0
+	angle, upright := slant(small, pts)
+	if len(pts) < enoughInk || upright > clear*float64(len(pts)) {
+		return angle, false
+	}
+	turned := small.rotated(90)
+	pts = inkPoints(turned)
+	_, side := slant(turned, pts)
+	return angle, side > clear*float64(len(pts)) && side > far*upright
+}
+
+// enoughInk is how many points of ink it takes to see rows.
+const enoughInk = 200
+
+// smallCopy is a small copy, in which lines of text are still apart.
+func smallCopy(g *gray) *gray {
+	const width = 800
+	if g.w <= width {
+		return g
+	}
+	return g.shrunkTo(width)
+}
+
+// slant is skew for a small picture, with how sharp its rows are then.
+func slant(small *gray, pts []point) (angle, sharp float64) {
+	if len(pts) < enoughInk {
+		return 0, 0
 	}
 	best, bestScore, level := 0.0, -1.0, 0.0
 	try := func(deg float64) {
@@ -37,9 +65,9 @@ func skew(g *gray) float64 {
 		try(at + step)
 	}
 	if bestScore < 1.1*level || math.Abs(best) > 9.9 {
-		return 0
+		return 0, bestScore
 	}
-	return -best
+	return -best, bestScore
 }
 
 type point struct{ x, y int32 }

@@ -60,10 +60,10 @@ func layerWords(chars []char) ([]core.Word, string) {
 	return words, strings.TrimSpace(text.String())
 }
 
-// usableLayer tells a text layer that can be trusted from none, a garbled one
-// (fonts without a mapping to Unicode), and one that only holds a stamp or page
-// number laid over a scan.
-func usableLayer(words []core.Word, w, h int) bool {
+// layerFault says why a text layer cannot be trusted: it is garbled (fonts
+// without a mapping to Unicode or with shifted codes) or does not lie on the
+// page. It is "" when it can be; none says that there is no layer at all.
+func layerFault(words []core.Word, w, h int) (fault string, none bool) {
 	var good, bad, letters int
 	for _, word := range words {
 		for _, r := range word.Text {
@@ -78,13 +78,73 @@ func usableLayer(words []core.Word, w, h int) bool {
 			}
 		}
 	}
-	if letters < 3 || bad*10 > good {
-		return false
+	switch {
+	case good+bad == 0:
+		return "", true
+	case bad*10 > good:
+		return "its characters have no meaning", false
+	case letters < 3:
+		return "it holds no text", false
+	case letters*2 < good, shifted(words):
+		return "its letters are garbled", false
+	case !onPage(words, w, h):
+		return "it lies beside the page", false
 	}
-	if letters*2 < good { // mostly punctuation: a font whose codes were shifted
-		return false
+	return "", false
+}
+
+// shifted recognises letters that stand for others: of many Latin words of some
+// length, most have no vowel. Names of units and codes are shorter.
+func shifted(words []core.Word) bool {
+	const enough = 10
+	seen, dumb := 0, 0
+	for _, w := range words {
+		text := strings.ToLower(strings.Trim(w.Text, ".,;:()"))
+		if len(text) < 5 || strings.Trim(text, "abcdefghijklmnopqrstuvwxyz") != "" {
+			continue
+		}
+		seen++
+		if !strings.ContainsAny(text, "aeiouy") {
+			dumb++
+		}
 	}
-	return onPage(words, w, h)
+	return seen >= enough && 2*dumb > seen
+}
+
+// sparse reports whether a layer is so short that it may be a stamp or page
+// number laid over a scan.
+func sparse(words []core.Word) bool {
+	n := 0
+	for _, w := range words {
+		n += len(w.Text)
+	}
+	return n < 250
+}
+
+// hidesMore reports whether the page shows much more ink than the words of its
+// layer account for. Boxes are in pixels of a page scale times as large as g.
+func hidesMore(g *gray, words []core.Word, scale float64) bool {
+	const margin = 2
+	dark := newGray(g.w, g.h)
+	outside, inside := 0, 0
+	for i, v := range g.pix {
+		if v < 128 {
+			dark.pix[i] = 1
+			outside++
+		}
+	}
+	for _, w := range words {
+		x0, y0 := int(float64(w.Box.X)/scale)-margin, int(float64(w.Box.Y)/scale)-margin
+		x1, y1 := int(float64(w.Box.X+w.Box.W)/scale)+margin, int(float64(w.Box.Y+w.Box.H)/scale)+margin
+		for y := max(0, y0); y < min(g.h, y1); y++ {
+			for x := max(0, x0); x < min(g.w, x1); x++ {
+				inside += int(dark.pix[y*g.w+x])
+				outside -= int(dark.pix[y*g.w+x])
+				dark.pix[y*g.w+x] = 0
+			}
+		}
+	}
+	return outside > 4*inside && outside*250 > len(g.pix)
 }
 
 // onPage reports whether most words lie within the page.

@@ -214,21 +214,47 @@ func FuzzFrame(f *testing.F) {
 	})
 }
 
-func TestUsableLayer(t *testing.T) {
+func TestLayerFault(t *testing.T) {
 	word := func(s string) core.Word { return core.Word{Text: s, Box: core.Box{X: 10, Y: 10, W: 50, H: 20}} }
+	many := func(text string) (list []core.Word) {
+		for w := range strings.FieldsSeq(text) {
+			list = append(list, word(w))
+		}
+		return list
+	}
 	for name, c := range map[string]struct {
 		words []core.Word
-		want  bool
+		fault string
+		none  bool
 	}{
-		"text":        {[]core.Word{word("Haemoglobin"), word("13.4")}, true},
-		"Greek":       {[]core.Word{word("Αιμοσφαιρίνη")}, true},
-		"none":        {nil, false},
-		"garbled":     {[]core.Word{word("\ue001\ue002\ue003ab\ufffd")}, false},
-		"punctuation": {[]core.Word{word("!$%&/()=ab1")}, false},
-		"off page":    {[]core.Word{{Text: "hidden", Box: core.Box{X: 9000, Y: 10, W: 5, H: 5}}}, false},
+		"text":        {many("Haemoglobin 13.4"), "", false},
+		"Greek":       {many("Αιμοσφαιρίνη"), "", false},
+		"none":        {nil, "", true},
+		"unmapped":    {many("\ue001\ue002\ue003ab\ufffd"), "its characters have no meaning", false},
+		"punctuation": {many("!$%&/()=ab1"), "its letters are garbled", false},
+		"shifted":     {many("gshsq pdiglwx dqg kvjtwd nbbwk mfrrd zlwk gdlob wdeohwv lq wkh hyhqlqj sdwlhqw wkdqn grfwru qljkw"), "its letters are garbled", false},
+		"short names": {many("MCHC PLT WBC RBC HCT MCV RDW MPV TSH LDL HDL GGT ALT AST CRP"), "", false},
+		"two marks":   {many("1 /"), "it holds no text", false},
+		"off page":    {[]core.Word{{Text: "hidden", Box: core.Box{X: 9000, Y: 10, W: 5, H: 5}}}, "it lies beside the page", false},
 	} {
-		if got := usableLayer(c.words, 1000, 1000); got != c.want {
-			t.Errorf("%s: usable %v, want %v", name, got, c.want)
+		if fault, none := layerFault(c.words, 1000, 1000); fault != c.fault || none != c.none {
+			t.Errorf("%s: %q, none %v; want %q, %v", name, fault, none, c.fault, c.none)
 		}
+	}
+}
+
+// A page number printed over a scan is no text layer of the scan.
+func TestStampOverScan(t *testing.T) {
+	g := sheetOf(paper.Profile{})
+	stamp := []core.Word{{Text: "7", Box: core.Box{X: 5, Y: 5, W: 20, H: 20}}}
+	if !hidesMore(g, stamp, 1) {
+		t.Error("a page of text passes for its page number")
+	}
+	all := []core.Word{{Text: "all of it", Box: core.Box{W: 2 * g.w, H: 2 * g.h}}}
+	if hidesMore(g, all, 2) {
+		t.Error("a page whose words are all in the layer seems to hide some")
+	}
+	if hidesMore(blankSheet(600, 800), stamp, 1) {
+		t.Error("an empty page seems to hide something")
 	}
 }

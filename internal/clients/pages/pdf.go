@@ -158,11 +158,29 @@ func (p *pdf) text(page int) (core.Page, error) {
 		chars = append(chars, char{c.Text, min(x0, x1), min(y0, y1), max(x0, x1), max(y0, y1)})
 	}
 	words, text := layerWords(chars)
-	if !usableLayer(words, w, h) {
+	fault, none := layerFault(words, w, h)
+	if none {
+		return out, nil
+	}
+	if fault == "" && sparse(words) && p.hidden(page, words, dpi) {
+		fault = "it holds less than the page shows"
+	}
+	if fault != "" {
+		out.Steps = []string{"text layer unusable: " + fault}
 		return out, nil
 	}
 	out.Status, out.Words, out.Text = "read", words, text
 	return out, nil
+}
+
+// hidden looks at the page whether it shows more than its layer holds.
+func (p *pdf) hidden(page int, words []core.Word, dpi int) bool {
+	const coarse = 75
+	img, actual, err := p.draw(page, coarse, false)
+	if err != nil {
+		return false
+	}
+	return hidesMore(toGray(img), words, float64(dpi)/float64(actual))
 }
 
 // mapping gives the function from PDF points to pixels of the drawn page. It

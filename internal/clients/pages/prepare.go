@@ -13,6 +13,8 @@ type prepared struct {
 	steps []string
 	scale float64 // its pixels for one of the page
 	skew  float64 // degrees its lines fell to the right before
+
+	sideways bool // its lines seem to run up or down
 }
 
 // prepare does to a page what was measured to help reading, in this order:
@@ -42,7 +44,8 @@ func prepare(g *gray, dpi int) prepared {
 		g = flat
 		steps = append(steps, "even background")
 	}
-	if angle := skew(g); math.Abs(angle) >= 0.3 {
+	angle, sideways := lie(g)
+	if math.Abs(angle) >= 0.3 {
 		g, tilt = g.turned(angle*math.Pi/180), angle
 		steps = append(steps, fmt.Sprintf("deskew %.1f°", angle))
 	}
@@ -50,7 +53,7 @@ func prepare(g *gray, dpi int) prepared {
 		g = clean
 		steps = append(steps, "remove ruled lines")
 	}
-	return prepared{g, dpi, steps, scale, tilt}
+	return prepared{g, dpi, steps, scale, tilt, sideways}
 }
 
 // enlargement says by how much the page is enlarged before it is read. The
@@ -76,6 +79,9 @@ func impulseNoise(g *gray) float64 {
 		up, row, down := g.row(y-1), g.row(y), g.row(y+1)
 		for x := 1; x < g.w-1; x++ {
 			v := int(row[x])
+			if d := v - int(row[x-1]); d <= far && d >= -far {
+				continue // the common case, and cheap to see
+			}
 			lo := min(up[x-1], up[x], up[x+1], row[x-1], row[x+1], down[x-1], down[x], down[x+1])
 			if v+far < int(lo) {
 				alone++

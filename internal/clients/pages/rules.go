@@ -32,30 +32,63 @@ type rule struct {
 	alongStep, acrossStep, n, lines int
 }
 
-// eraseRuns erases in out the runs of at least length that are thin across.
+// eraseRuns erases in out the runs of at least length that are thin across. A
+// run may have gaps of two pixels.
 func eraseRuns(g, out *gray, r rule) (erased int) {
-	for line := range r.lines {
-		base := line * r.acrossStep
-		for start := 0; start < r.n; {
-			if g.pix[base+start*r.alongStep] >= r.dark {
-				start++
-				continue
-			}
-			end, gap := start, 0
-			for i := start; i < r.n && gap <= 2; i++ {
-				if g.pix[base+i*r.alongStep] < r.dark {
-					end, gap = i+1, 0
-				} else {
-					gap++
+	if r.alongStep == 1 {
+		for line := range r.lines {
+			var t tracker
+			for i, v := range g.pix[line*r.acrossStep:][:r.n] {
+				if v >= r.dark {
+					continue
+				}
+				if start, end, ok := t.dark(i, r.length); ok {
+					erased += eraseRun(g, out, r, start, end, line)
 				}
 			}
-			if end-start >= r.length {
+			if start, end, ok := t.finish(r.length); ok {
 				erased += eraseRun(g, out, r, start, end, line)
 			}
-			start = end + 1
+		}
+		return erased
+	}
+	// Down the page all columns are followed at once, as memory lies.
+	columns := make([]tracker, r.lines)
+	for i := range r.n {
+		for line, v := range g.row(i) {
+			if v >= r.dark {
+				continue
+			}
+			if start, end, ok := columns[line].dark(i, r.length); ok {
+				erased += eraseRun(g, out, r, start, end, line)
+			}
+		}
+	}
+	for line := range columns {
+		if start, end, ok := columns[line].finish(r.length); ok {
+			erased += eraseRun(g, out, r, start, end, line)
 		}
 	}
 	return erased
+}
+
+// tracker follows the dark pixels of one line.
+type tracker struct{ start, end int }
+
+// dark takes the next dark pixel, and gives the run before it when that has
+// ended and was long enough.
+func (t *tracker) dark(i, length int) (start, end int, ok bool) {
+	if i-t.end <= 2 && t.end > 0 {
+		t.end = i + 1
+		return 0, 0, false
+	}
+	start, end, ok = t.finish(length)
+	t.start, t.end = i, i+1
+	return start, end, ok
+}
+
+func (t *tracker) finish(length int) (start, end int, ok bool) {
+	return t.start, t.end, t.end-t.start >= length
 }
 
 // eraseRun erases one run if most of it is thin, and reports 1 if so.

@@ -238,7 +238,7 @@ func (w *worker) image(page int, r core.ImageRequest) (core.PageImage, error) {
 	if r.ForOCR {
 		p := prepare(g, actual)
 		return core.PageImage{Data: p.pgm(), Format: "pgm", Width: p.w, Height: p.h, DPI: p.dpi,
-			Steps: p.steps, Scale: p.scale, Skew: p.skew}, nil
+			Steps: p.steps, Scale: p.scale, Skew: p.skew, Sideways: p.sideways}, nil
 	}
 	if r.MaxWidth > 0 && g.w > r.MaxWidth {
 		actual = actual * r.MaxWidth / g.w

@@ -18,27 +18,55 @@ func byColumns(rows []textLine) []textLine {
 	if !ok {
 		return rows
 	}
-	var out, left, right []textLine
+	var out, left, inset, right []textLine
 	flush := func() {
-		out = append(append(out, byColumns(left)...), byColumns(right)...)
-		left, right = nil, nil
+		out = append(append(append(out, byColumns(left)...), inset...), byColumns(right)...)
+		left, inset, right = nil, nil, nil
 	}
+	add := func(to *[]textLine, words []core.Word) {
+		if len(words) > 0 {
+			*to = append(*to, part(words))
+		}
+	}
+	wide := extent(rows)
 	for _, r := range rows {
 		i, apart := r.divide(x)
-		if !apart {
-			flush()
-			out = append(out, r)
+		if apart {
+			add(&left, r.words[:i])
+			add(&right, r.words[i:])
 			continue
 		}
-		if i > 0 {
-			left = append(left, part(r.words[:i]))
+		from, to := r.cluster(i)
+		if mid := part(r.words[from:to]); len(left) > 0 && len(right) > 0 && 3*(mid.right()-mid.left()) < wide {
+			add(&left, r.words[:from]) // a caption set into the columns
+			inset = append(inset, mid)
+			add(&right, r.words[to:])
+			continue
 		}
-		if i < len(r.words) {
-			right = append(right, part(r.words[i:]))
-		}
+		flush()
+		out = append(out, r)
 	}
 	flush()
 	return out
+}
+
+// extent is the width from the leftmost word to the rightmost.
+func extent(rows []textLine) int {
+	left, right := math.MaxInt, math.MinInt
+	for _, r := range rows {
+		left, right = min(left, r.left()), max(right, r.right())
+	}
+	return right - left
+}
+
+// cluster gives the words around the i-th that no wide gap divides from it.
+func (l textLine) cluster(i int) (from, to int) {
+	apart := func(a, b core.Word) bool { return b.Box.X-(a.Box.X+a.Box.W) > l.height() }
+	for from = i; from > 0 && !apart(l.words[from-1], l.words[from]); from-- {
+	}
+	for to = i + 1; to < len(l.words) && !apart(l.words[to-1], l.words[to]); to++ {
+	}
+	return from, to
 }
 
 func part(words []core.Word) textLine {

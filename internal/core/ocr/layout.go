@@ -154,6 +154,9 @@ func toPlain(p *core.Page, img core.PageImage, turn int) {
 	cx, cy := float64(img.Width)/2, float64(img.Height)/2
 	for i := range p.Words {
 		b := &p.Words[i].Box
+		if *b == (core.Box{}) {
+			continue // the engine did not say where
+		}
 		w, h := float64(b.W)/scale, float64(b.H)/scale
 		dx, dy := float64(b.X)+float64(b.W)/2-cx, float64(b.Y)+float64(b.H)/2-cy
 		x, y := (cx+dx*cos-dy*sin)/scale, (cy+dx*sin+dy*cos)/scale

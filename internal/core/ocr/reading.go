@@ -1,0 +1,273 @@
+package ocr
+
+import (
+	"context"
+	"fmt"
+	"math"
+	"strings"
+
+	"clinician/internal/core"
+)
+
+// Mean confidences that decide whether a page is read again. Measured on scans
+// of letters, tables and receipts; see docs/ocr.md.
+const (
+	goodEnough = 85 // below: read once more in another way, keep the better
+	poor       = 70 // below, and hardly a word that is sure: perhaps the page lies on its side
+	turnGain   = 5  // what another orientation must gain to be believed
+)
+
+// Page segmentation modes of Tesseract: a column of text of variable sizes,
+// which keeps the cells of tables, and fully automatic.
+const (
+	segmentColumn = 4
+	segmentAuto   = 3
+)
+
+// reading is one way a page was read.
+type reading struct {
+	words []core.Word
+	img   core.PageImage
+	mean  float64
+	chars int // in all words
+	sure  int // of them, in words the engine is sure of
+	steps []string
+	turn  int
+}
+
+// pageReading is what it takes to read one page.
+type pageReading struct {
+	Reader
+	d        *document
+	n        int
+	language string
+}
+
+// best reads the page in as many ways as its confidence asks for, all within
+// the time allowed for a page; what was read in time counts.
+func (r pageReading) best(ctx context.Context) (reading, error) {
+	whole := ctx
+	ctx, cancel := context.WithTimeoutCause(ctx, r.PageTimeout, errSlowPage)
+	defer cancel()
+	found, err := r.inTime(ctx)
+	switch {
+	case whole.Err() != nil:
+		return reading{}, whole.Err()
+	case err != nil && ctx.Err() != nil:
+		return reading{}, errSlowPage
+	}
+	return found, err
+}
+
+var errSlowPage = core.Errorf(core.CodeInvalid, "Reading this page took too long and was given up.")
+
+// inTime fails only when nothing was read.
+func (r pageReading) inTime(ctx context.Context) (reading, error) {
+	img, err := r.draw(ctx, core.ImageRequest{DPI: 300, ForOCR: true})
+	if err != nil {
+		return reading{}, err
+	}
+	var side reading
+	if img.Sideways {
+		var ok bool
+		if side, ok = r.turned(ctx, reading{}, "lines run along the page", 90, 270); ok {
+			return side, nil
+		}
+	}
+	best, err := r.read(ctx, img, 0, segmentColumn)
+	if err != nil {
+		return side, ifNone(side, err)
+	}
+	if len(side.words) > 0 {
+		if best = better(best, side, turnGain); best.turn != 0 {
+			return best, nil
+		}
+	}
+	switch {
+	case sideways(best.words):
+		best, _ = r.turned(ctx, best, "", 90, 270)
+		return best, nil
+	case best.mean >= goodEnough, !best.measured(), len(best.words) == 0 && blank(img):
+		return best, nil
+	}
+	if best.doubtful() {
+		if turned, ok := r.turned(ctx, best, "", 180); ok {
+			return turned, nil
+		}
+	}
+	other := core.ImageRequest{DPI: 300} // as it is, when something was done to it
+	if len(best.steps) == 0 {
+		other.ForOCR = true
+	}
+	if img, err := r.draw(ctx, other); err == nil {
+		if again, err := r.read(ctx, img, 0, segmentAuto); err == nil {
+			best = better(best, again, 0)
+		}
+	}
+	if sideways(best.words) || best.doubtful() && !img.Sideways {
+		best, _ = r.turned(ctx, best, "", 90, 270)
+	}
+	return best, nil
+}
+
+// ifNone gives err unless something was read before it.
+func ifNone(found reading, err error) error {
+	if len(found.words) > 0 {
+		return nil
+	}
+	return err
+}
+
+// turned reads the page turned clockwise in the ways given and gives the best
+// reading. Another orientation is believed only when it reads clearly better;
+// ok says that one was, and reads well.
+func (r pageReading) turned(ctx context.Context, upright reading, why string, turns ...int) (best reading, ok bool) {
+	best = upright
+	for _, turn := range turns {
+		img, err := r.draw(ctx, core.ImageRequest{DPI: 300, ForOCR: true, Rotate: turn})
+		if err != nil {
+			break
+		}
+		turned, err := r.read(ctx, img, turn, segmentColumn)
+		if err != nil {
+			break
+		}
+		reason := fmt.Sprintf("confidence %.0f → %.0f", upright.mean, turned.mean)
+		if why != "" {
+			reason = fmt.Sprintf("%s, confidence %.0f", why, turned.mean)
+		}
+		turned.steps = append([]string{fmt.Sprintf("rotated %d° (%s)", turn, reason)}, turned.steps...)
+		best = better(best, turned, turnGain)
+		if best.turn != 0 && best.mean >= goodEnough {
+			return best, true
+		}
+	}
+	return best, false
+}
+
+func (r pageReading) draw(ctx context.Context, want core.ImageRequest) (img core.PageImage, err error) {
+	err = r.d.do(ctx, func(src core.PageSource) (err error) {
+		img, err = src.Image(ctx, r.n, want)
+		return err
+	})
+	return img, err
+}
+
+// read has a page that was drawn read.
+func (r pageReading) read(ctx context.Context, img core.PageImage, turn, segmentation int) (reading, error) {
+	words, err := r.Engine.ReadPage(ctx, img, core.ReadRequest{Language: r.language, Segmentation: segmentation})
+	if err != nil {
+		return reading{}, err
+	}
+	out := reading{words: words, img: img, steps: img.Steps, turn: turn}
+	var sum float64
+	n := 0
+	for _, w := range words {
+		if w.Confidence == nil {
+			continue
+		}
+		n++
+		sum += *w.Confidence
+		out.chars += len([]rune(w.Text))
+		if *w.Confidence >= poor {
+			out.sure += len([]rune(w.Text))
+		}
+	}
+	if n > 0 {
+		out.mean = sum / float64(n)
+	}
+	return out, nil
+}
+
+// measured reports whether the engine gave confidences. One that gives none
+// cannot say which of two readings is better.
+func (b reading) measured() bool { return len(b.words) == 0 || b.chars > 0 }
+
+// doubtful reports whether next to nothing of the reading is sure.
+func (b reading) doubtful() bool { return b.mean < poor && 3*b.sure <= b.chars }
+
+// sideways reports whether the words run up or down the page: the engine reads
+// such text, but rows and boxes come out turned.
+func sideways(words []core.Word) bool {
+	level, upright := 0, 0
+	for _, w := range words {
+		switch {
+		case len(w.Text) < 4 || w.Box.W == 0:
+		case w.Box.H > w.Box.W:
+			upright++
+		default:
+			level++
+		}
+	}
+	return upright > 2*level
+}
+
+// better chooses between two readings. More text that is sure beats a higher
+// mean over less of it.
+func better(a, b reading, gain float64) reading {
+	switch {
+	case len(a.words) == 0:
+		return b
+	case float64(b.sure)*1.25 < float64(a.sure):
+		return a
+	case sideways(a.words) != sideways(b.words):
+		if sideways(b.words) {
+			return a
+		}
+		return b
+	case float64(a.sure)*1.25 < float64(b.sure) && b.mean >= a.mean+gain:
+		return b
+	case b.mean > a.mean+gain:
+		return b
+	}
+	return a
+}
+
+// page lays a reading out as text.
+func (b reading) page(info core.EngineInfo) core.Page {
+	p := core.Page{
+		Status: statusEmpty, Source: "ocr", Engine: strings.TrimSpace(info.Name + " " + info.Version),
+		Width: b.img.Width, Height: b.img.Height, Steps: b.steps,
+	}
+	if len(b.words) == 0 {
+		return p
+	}
+	p.Status = statusRead
+	if b.chars > 0 {
+		mean := math.Round(b.mean*10) / 10
+		p.Confidence = &mean
+	}
+	if boxed(b.words) {
+		p.Words, p.Text = Layout(b.words)
+	} else {
+		p.Words, p.Text = b.words, asGiven(b.words)
+	}
+	toPlain(&p, b.img, b.turn)
+	return p
+}
+
+// boxed reports whether the engine said where the words are.
+func boxed(words []core.Word) bool {
+	for _, w := range words {
+		if w.Box != (core.Box{}) {
+			return true
+		}
+	}
+	return false
+}
+
+// asGiven is the text of words without boxes: lines as the engine gave them.
+func asGiven(words []core.Word) string {
+	var b strings.Builder
+	for i, w := range words {
+		switch {
+		case i == 0:
+		case w.Line != words[i-1].Line:
+			b.WriteByte('\n')
+		default:
+			b.WriteByte(' ')
+		}
+		b.WriteString(w.Text)
+	}
+	return b.String()
+}
