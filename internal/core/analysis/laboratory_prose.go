@@ -185,6 +185,7 @@ func (l *labReader) results(s sentence, name []token, a *analyte, at int) int {
 		switch {
 		case fits && unit == "" && !l.bare(a, s, from-at):
 			return at
+		case unit == "" && dictated(a, s, at, from, q):
 		case !fits && (unit != "" || len(rest) == 0 || !unitLike(rest[0].Text)):
 			return at
 		case !fits:
@@ -214,6 +215,25 @@ func unitLike(s string) bool {
 // bare reports whether a number in prose needs no unit.
 func (l *labReader) bare(a *analyte, s sentence, between int) bool {
 	return a.unitless() && between <= 3 && s.section != "plan"
+}
+
+// dictated accepts a number without a unit where nothing else can be meant:
+// "hemoglobin of 15.0, and white count ...". The name ends before word at, the
+// number starts at word from. It will carry a doubt.
+func dictated(a *analyte, s sentence, at, from int, q quantity) bool {
+	if strings.HasPrefix(s.section, "medications") || s.section == "plan" || from-at > 2 || q.number == nil || q.odd != "" {
+		return false
+	}
+	for _, w := range s.words[at:from] {
+		if w.fold != "" && w.fold != "of" && w.fold != "was" && w.fold != "is" && w.fold != "at" {
+			return false
+		}
+	}
+	end := from + q.words - 1
+	last := s.words[end].Text
+	closed := end == len(s.words)-1 || strings.HasSuffix(last, ",") || strings.HasSuffix(last, ".") || strings.HasSuffix(last, ";") || s.words[end+1].fold == "and"
+	year := decimals(q.text) == 0 && *q.number >= 1900 && *q.number <= 2100
+	return closed && !year && slices.ContainsFunc(a.measures, func(m measure) bool { return *q.number >= m.low && *q.number <= m.high })
 }
 
 func (l *labReader) known(v core.Value) bool {

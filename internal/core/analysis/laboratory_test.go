@@ -106,6 +106,8 @@ func TestLaboratory(t *testing.T) {
 			"Hb fell to 82 g/L and was 96 g/L on discharge. CRP was 104 mg/L on admission.",
 			"Potassium rose from 4.1 to 6.8 mmol/L. INR 2.4 today. Previously creatinine was 88 µmol/L.",
 		}, []string{"Hb=82 g/L", "Hb=96 g/L {on discharge}", "CRP=104 mg/L {on admission}", "Potassium=6.8 mmol/L", "INR=2.4", "creatinine=88 µmol/L {comparison}"}},
+		{"dictated without units", []string{"hemoglobin of 15.0, and white count 4700. Creatinine 1.3, sodium 141 and potassium 4.0. Iron 210 mg daily. PSA 2019."},
+			[]string{"hemoglobin=15.0 ?", "Creatinine=1.3 ?", "sodium=141 ?", "potassium=4.0 ?"}},
 		{"conditions and targets are no results", []string{
 			"Reduce the dose if neutrophils are below 0.5 10^9/L for a week. Aim for a ferritin of 100 µg/L.",
 			"Calcium gluconate 10 mL was given. Iron tablets 210 mg. Please repeat sodium in 2 weeks.",
