@@ -268,8 +268,8 @@ func (s *searchScreen) context(h core.TextHit, w int) string {
 	spans := h.Matches
 	if len(spans) > 0 && len(text) > w {
 		end := min(len(text), max(spans[0].End, 0))
-		if end > w-1 { // drop from the beginning
-			drop := min(len(text), end-w+2)
+		if end > w-4 { // drop from the beginning, and leave room for signs
+			drop := min(len(text), end-w+4)
 			text = append([]rune("…"), text[drop:]...)
 			spans = append([]core.TextSpan(nil), spans...)
 			for i := range spans {

@@ -35,7 +35,7 @@ func Plot(th *Theme, dots []Dot, w, h int) string {
 		if !last.After(first) {
 			return cols / 2
 		}
-		return int(float64(t.Sub(first)) / float64(last.Sub(first)) * float64(cols-1))
+		return max(0, min(cols-1, int(float64(t.Sub(first))/float64(last.Sub(first))*float64(cols-1))))
 	}
 	y := func(v float64) int {
 		return max(0, min(rows-1, int(math.Round((high-v)/(high-low)*float64(rows-1)))))
@@ -95,7 +95,7 @@ func Plot(th *Theme, dots []Dot, w, h int) string {
 	}
 	from, to := first.Format("02-Jan-2006"), last.Format("02-Jan-2006")
 	if from == to {
-		b.WriteString(th.Dim.Render(spaces(scale+1) + from))
+		b.WriteString(th.Dim.Render(Cut(spaces(scale+1)+from, w)))
 	} else {
 		b.WriteString(th.Dim.Render(Sides(spaces(scale+1)+from, to, w)))
 	}
@@ -133,5 +133,8 @@ func figure(v float64) string {
 	case a >= 10:
 		digits = 1
 	}
-	return strconv.FormatFloat(v, 'f', digits, 64)
+	if s := strconv.FormatFloat(v, 'f', digits, 64); len(s) < 8 {
+		return s
+	}
+	return strconv.FormatFloat(v, 'e', 0, 64) // a number is never cut
 }

@@ -1,0 +1,509 @@
+package tui
+
+import (
+	"encoding/base64"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/muesli/termenv"
+
+	"clinician/internal/core"
+	"clinician/internal/core/wire"
+	"clinician/internal/tui/ui"
+)
+
+func atChart(t *testing.T, f *fake) *driver {
+	t.Helper()
+	d := newDriver(t, f, 80, 24, termenv.Ascii)
+	d.settle()
+	d.chart()
+	return d
+}
+
+func TestVerifyingTakesOneKeyForEachValue(t *testing.T) {
+	d := atChart(t, newFake())
+	d.press("enter", "v", "v", "v", "v")
+	for i, id := range []string{"v1", "v2", "v3"} {
+		r := d.f.found["r1"].Results[i]
+		if r.ID != id || r.Review == nil || r.Review.Status != core.ReviewVerified {
+			t.Errorf("value %s has the review %+v", id, r.Review)
+		}
+	}
+	d.sees("5, 2 unverified", "scan·verified", "> ~  Creatinine")
+	d.press("k", "u")
+	d.sees("5, 3 unverified")
+	if d.f.found["r1"].Results[2].Review != nil {
+		t.Error("the review was not taken back")
+	}
+}
+
+func TestAReviewThatFailsLeavesTheValueUnverified(t *testing.T) {
+	d := atChart(t, newFake())
+	d.press("enter", "v")
+	d.f.set("ReviewValue", core.Errorf(core.CodeConflict, "Somebody else is reviewing it."))
+	d.press("v")
+	d.sees("was not changed", "5, 5 unverified")
+	d.seesNot("scan·verified")
+}
+
+func TestRejectingNeedsAReason(t *testing.T) {
+	d := atChart(t, newFake())
+	d.press("enter", "v", "x", "enter")
+	d.sees("Say in a few words why")
+	if n := d.f.count("ReviewValue"); n != 0 {
+		t.Errorf("%d reviews were sent without a reason", n)
+	}
+}
+
+func TestReadOnlyChangesNothing(t *testing.T) {
+	d := newDriver(t, newFake(), 80, 24, termenv.Ascii, func(o *Options) { o.ReadOnly = true })
+	d.settle()
+	d.chart()
+	d.press("X")
+	d.sees("Read-only")
+	d.press("enter", "R", "C", "v", "v", "c", "x", "u")
+	for _, call := range []string{"ReviewValue", "UndoReview", "CorrectText", "ReviewRecord", "EnteredInError"} {
+		if n := d.f.count(call); n != 0 {
+			t.Errorf("%s was called %d times", call, n)
+		}
+	}
+}
+
+func TestForeignValuesAreNotShown(t *testing.T) {
+	f := newFake()
+	f.values("r1").PatientID = 5
+	d := atChart(t, f)
+	d.press("enter", "v")
+	d.sees("belongs to another patient")
+	d.seesNot("Haemoglobin")
+}
+
+func TestForeignHitsAreNotShown(t *testing.T) {
+	d := atChart(t, newFake())
+	d.press("f")
+	d.write("cisplatin")
+	s := d.r.top().(*patientSearch)
+	s.Update(ui.Result[core.TextHits]{Address: ui.Address{Slot: slotHits}, Value: core.TextHits{Hits: []core.TextHit{{PatientID: 5, Context: "of somebody else"}}}})
+	s.asked, s.typing = "cisplatin", false
+	d.sees("belongs to another patient")
+	d.seesNot("of somebody else")
+}
+
+func TestDoubtfulWordsAreGoneToInTurn(t *testing.T) {
+	d := atChart(t, newFake())
+	d.press("enter", "d")
+	d.sees("~ 1 of 2", "“negatlve” was read with confidence 41 %")
+	d.press("d")
+	d.sees("~ 2 of 2", "“0koro”")
+	d.press("p")
+	d.sees("~ 1 of 2")
+	d.press("d", "d") // on to the next page
+	d.sees("page 2 of 3")
+}
+
+func TestZoomedPagesTakeTheArrows(t *testing.T) {
+	d := atChart(t, newFake())
+	d.press("enter", "i", "+", "right", "down")
+	s := d.r.top().(*viewerScreen)
+	if s.pic.look.x == 0 || s.pic.look.y == 0 {
+		t.Errorf("the window stays at %v, %v", s.pic.look.x, s.pic.look.y)
+	}
+	if s.reader.page != 0 {
+		t.Error("an arrow turned the page of a zoomed image")
+	}
+	d.press("0", "right")
+	if s.reader.page != 1 {
+		t.Error("without zoom an arrow does not turn the page")
+	}
+	d.press("]", "]")
+	d.sees("turned 180°")
+}
+
+func TestCopyGoesToTheTerminalAndCanBeForbidden(t *testing.T) {
+	d := atChart(t, newFake())
+	d.press("enter", "y")
+	d.sees("clipboard")
+	d.r.term.drain(5 * time.Second)
+	_, rest, ok := strings.Cut(d.out.String(), "\x1b]52;c;")
+	text, err := base64.StdEncoding.DecodeString(rest[:max(0, strings.IndexAny(rest, "\x07\x1b"))])
+	if !ok || err != nil || !strings.Contains(string(text), "HER2 was negatlve in 2024") || strings.Contains(string(text), "~") {
+		t.Errorf("the clipboard holds %q (%v)", text, err)
+	}
+	d.r.noCopy = true
+	before := d.out.String()
+	d.press("y", "Y")
+	d.r.term.drain(5 * time.Second)
+	d.sees("switched off")
+	if d.out.String() != before {
+		t.Error("text was copied although that is forbidden")
+	}
+}
+
+func TestACopyForAnotherProgramGoesWithTheDocument(t *testing.T) {
+	run := t.TempDir()
+	t.Setenv("XDG_RUNTIME_DIR", run)
+	t.Setenv("CLINICIAN_VIEWER", "/bin/true")
+	d := atChart(t, newFake())
+	d.press("enter", "o")
+	d.sees("Opened in another program")
+	files, _ := filepath.Glob(filepath.Join(run, copyPrefix+"*", "*"))
+	if len(files) != 1 {
+		t.Fatalf("the copies are %v", files)
+	}
+	info, err := os.Stat(files[0])
+	if err != nil || info.Mode().Perm() != 0o600 {
+		t.Errorf("the copy has %v, %v", info, err)
+	}
+	d.press("esc")
+	if _, err := os.Stat(files[0]); !os.IsNotExist(err) {
+		t.Errorf("the copy is still there: %v", err)
+	}
+}
+
+func TestOpeningWithoutADesktopSaysWhatToDo(t *testing.T) {
+	for _, name := range []string{"CLINICIAN_VIEWER", "DISPLAY", "WAYLAND_DISPLAY"} {
+		t.Setenv(name, "")
+	}
+	d := atChart(t, newFake())
+	d.press("enter", "o")
+	d.sees("no desktop here")
+	if n := d.f.count("Download"); n != 0 {
+		t.Errorf("the document was fetched %d times", n)
+	}
+}
+
+func TestCopiesOfKilledProgramsAreSwept(t *testing.T) {
+	dir := t.TempDir()
+	for _, name := range []string{copyPrefix + "11-a", copyPrefix + "22-b", copyPrefix + "odd", "other-11"} {
+		if err := os.MkdirAll(filepath.Join(dir, name), 0o700); err != nil {
+			t.Fatal(err)
+		}
+	}
+	sweepCopies(dir, func(pid int) bool { return pid == 22 })
+	left, _ := os.ReadDir(dir)
+	var names []string
+	for _, e := range left {
+		names = append(names, e.Name())
+	}
+	if got := strings.Join(names, " "); got != copyPrefix+"22-b "+copyPrefix+"odd other-11" {
+		t.Errorf("left are %s", got)
+	}
+}
+
+func TestPicturesForKittyAreSentOnceAndForgotten(t *testing.T) {
+	t.Setenv("TERM", "xterm-kitty")
+	t.Setenv("TMUX", "")
+	t.Setenv("STY", "")
+	d := newDriver(t, newFake(), 120, 40, termenv.TrueColor)
+	d.settle()
+	d.chart()
+	d.press("enter")
+	d.sees("\U0010EEEE")
+	d.fits()
+	d.r.View()
+	d.r.term.drain(5 * time.Second)
+	if n := strings.Count(d.out.String(), "a=T"); n != 1 {
+		t.Errorf("the picture was sent %d times", n)
+	}
+	d.press("esc")
+	d.r.term.drain(5 * time.Second)
+	if !strings.Contains(d.out.String(), "a=d,d=I") {
+		t.Error("the terminal keeps the picture of a patient's document")
+	}
+}
+
+func TestDraftsSurviveLeavingAndNotSigningOut(t *testing.T) {
+	d := atChart(t, newFake())
+	d.press("enter", "C", "enter")
+	d.write(" draft")
+	d.press("esc", "esc")
+	d.sees("your draft waits")
+	d.press("C")
+	d.sees("HOSPITAL draft", "not stored")
+	d.press("ctrl+s")
+	if n := len(d.f.steps); n != 1 || !strings.HasPrefix(d.f.steps[0].Text, "SPRINGFIELD GENERAL HOSPITAL draft\n") {
+		t.Errorf("stored are %+v", d.f.steps)
+	}
+	d.press("u")
+	d.sees("taken back", "nobody has corrected it")
+	d.press("enter")
+	d.write("X")
+	if len(d.r.drafts.of(d.r.userID())) != 1 {
+		t.Fatal("the draft is not kept")
+	}
+	d.r.profile = nil
+	if len(d.r.drafts.of(d.r.userID())) != 0 {
+		t.Error("a draft outlives its user")
+	}
+}
+
+func TestAFailedCorrectionKeepsTheDraft(t *testing.T) {
+	d := atChart(t, newFake())
+	d.press("enter", "C", "enter")
+	d.write(" draft")
+	d.f.set("CorrectText", errAway)
+	d.press("ctrl+s")
+	d.sees("your draft is kept", "HOSPITAL draft")
+}
+
+func TestReadingToTheEndEnablesReviewed(t *testing.T) {
+	f := newFake()
+	d := atChart(t, f)
+	d.press("enter", "R")
+	if f.count("ReviewRecord") != 0 {
+		t.Error("a document was reviewed whose second page was not seen")
+	}
+	d.r.View()
+	for range 2 {
+		d.press("right", "G")
+		d.r.View()
+	}
+	d.press("R")
+	d.sees("Reviewed by you")
+	if f.details[4].MedicalRecords[0].Reviewed == nil {
+		t.Error("the review did not arrive")
+	}
+	d.press("R")
+	if f.details[4].MedicalRecords[0].Reviewed != nil {
+		t.Error("the review was not taken back")
+	}
+}
+
+func TestDocumentsFollowEachOther(t *testing.T) {
+	d := atChart(t, newFake())
+	d.press("enter", "}")
+	d.sees("Blood count", "document 2 of 4")
+	d.press("{", "{")
+	d.sees("Referral letter", "No further document")
+}
+
+func TestUnreadDocumentsComeFirst(t *testing.T) {
+	f := newFake()
+	unreadChart(f)
+	f.details[4].MedicalRecords[0].Reviewed = &fakeNow
+	d := atChart(t, f)
+	d.sees("1 unread", "> *   Blood count")
+	d.press("s", "s", "s")
+	d.sees("Documents 4")
+	if s := d.r.top().(*chartScreen); s.records[0].Type.TypeName != "Discharge Summary" {
+		t.Errorf("by type, %s comes first", s.records[0].Type.TypeName)
+	}
+}
+
+func TestChartsStayOpenWhereTheyWere(t *testing.T) {
+	d := atChart(t, newFake())
+	d.press("j", "j", "esc", "2", "`", "enter")
+	d.sees("CANTÚ", ">     CT thorax")
+	d.press("t", "esc", "2", "`", "enter")
+	d.sees("[Results]")
+	d.r.charts.note(99, chartState{banner: ui.Banner{ID: 3}})
+	if len(d.r.charts.mine(99)) != 1 {
+		t.Error("somebody else sees the charts of this user")
+	}
+}
+
+func TestHidingNeedsTwoIdentifiers(t *testing.T) {
+	d := atChart(t, newFake())
+	d.press("X")
+	d.write("twice")
+	d.press("enter")
+	d.write("cantu") // without its accent
+	d.press("enter")
+	d.write("1941")
+	d.press("enter")
+	d.sees("does not fit")
+	if n := d.f.count("EnteredInError"); n != 0 {
+		t.Fatalf("it was hidden %d times with a wrong year", n)
+	}
+	d.press("backspace")
+	d.write("0")
+	d.press("enter")
+	d.sees("Documents")
+	if r := d.f.details[4].MedicalRecords[0]; r.Status != core.RecordEnteredInError || r.StatusReason != "twice" {
+		t.Errorf("the record is %+v", r)
+	}
+	d.press("R")
+	d.write("it was right")
+	d.press("enter")
+	if r := d.f.details[4].MedicalRecords[0]; r.Status != core.RecordCurrent {
+		t.Errorf("the record is %s", r.Status)
+	}
+}
+
+func TestAHeldDocumentIsLeftAlone(t *testing.T) {
+	f := newFake()
+	held(f)
+	d := atChart(t, f)
+	d.press("X")
+	d.sees("legal hold", "Contact Pat Officer")
+	if _, ok := d.r.top().(*chartScreen); !ok {
+		t.Error("a held document can be hidden")
+	}
+}
+
+func TestAMisfiledDocumentIsMovedWithIdentifiersOfItsPatient(t *testing.T) {
+	f := newFake()
+	misfiled(f)
+	d := atChart(t, f)
+	d.press("c", "M", "enter")
+	d.sees("CANTÚ", "into the chart of ABBOTT, Gail")
+	d.write("misfiled")
+	d.press("enter")
+	d.write("Cantú")
+	d.press("enter")
+	d.write("1940")
+	d.press("enter")
+	d.sees("not the family name of ABBOTT")
+	if f.count("MoveRecord") != 0 {
+		t.Fatal("moved with identifiers of the wrong patient")
+	}
+	d.press("ctrl+u")
+	d.write("Abbott")
+	d.press("enter", "ctrl+u")
+	d.write("1971")
+	d.press("enter")
+	d.sees("Moved", "ABBOTT", "MOVED AWAY")
+	if list := f.details[1].MedicalRecords; len(list) != 1 || list[0].ID != "r1" {
+		t.Errorf("the other chart holds %+v", list)
+	}
+	if _, ok := d.r.top().(*chartScreen); !ok {
+		t.Error("the chart is not shown after the move")
+	}
+}
+
+func TestEditingSendsOnlyWhatChanged(t *testing.T) {
+	d := atChart(t, newFake())
+	d.press("E", "down", "down", "ctrl+u")
+	d.write("11-Nov-2026")
+	d.press("esc")
+	d.sees("not stored")
+	d.press("n", "ctrl+s")
+	r := d.f.details[4].MedicalRecords[0]
+	if r.DocumentDate != (core.Date{Year: 2026, Month: 11, Day: 11}) || r.Title != "Referral letter Dr Okoro" {
+		t.Errorf("stored is %v, %q", r.DocumentDate, r.Title)
+	}
+}
+
+func TestNumbersOpenExactlyTheirRows(t *testing.T) {
+	f := newFake()
+	f.busy = true
+	unreadChart(f)
+	d := newDriver(t, f, 80, 24, termenv.Ascii)
+	d.settle()
+	d.login()
+	d.press("f6")
+	d.sees("Documents you have not reviewed  2", "Referral letter", "Blood count")
+	d.press("enter")
+	d.sees("CANTÚ", "page 1 of 3") // the exact document
+	d.press("esc", "esc", "esc", "f4")
+	d.sees("Notifications, open  2")
+}
+
+func TestNotificationsLeadToTheirItem(t *testing.T) {
+	f := newFake()
+	d := newDriver(t, f, 80, 24, termenv.Ascii)
+	d.settle()
+	d.login()
+	d.press("f4", "a")
+	d.sees("Acknowledged")
+	if f.count("Acknowledge") != 1 {
+		t.Error("nothing was acknowledged")
+	}
+	d.press("j", "enter")
+	d.sees("Referral letter Dr Okoro", "page 1 of 3")
+	if f.count("ViewNotification") != 1 {
+		t.Error("the notification does not count as seen")
+	}
+	d.press("esc", "esc", "d", "enter")
+	d.sees("Deferred until")
+}
+
+func TestSearchOpensAtTheWord(t *testing.T) {
+	d := atChart(t, newFake())
+	d.press("f")
+	d.write("cisplatin")
+	d.press("enter", "enter")
+	d.sees("> Department") // word 3 of the page
+	d.press("esc")
+	d.sees("No evidence of [cisplatin]")
+}
+
+func TestLongContextKeepsTheMatch(t *testing.T) {
+	d := atChart(t, newFake())
+	d.press("f")
+	s := d.r.top().(*patientSearch)
+	line := strings.Repeat("word ", 30) + "no evidence of cisplatin toxicity"
+	at := strings.Index(line, "cisplatin")
+	got := s.context(core.TextHit{Context: line, Matches: []core.TextSpan{{Start: at, End: at + 9}}}, 40)
+	if !strings.Contains(got, "no evidence of [cisplatin]") || ui.Width(got) > 40 {
+		t.Errorf("the context is %q", got)
+	}
+}
+
+func TestTrendOpensThePageOfThePoint(t *testing.T) {
+	d := atChart(t, newFake())
+	d.press("t", "enter")
+	d.sees("Last 104 µmol/L", "before 88", "scan·unverified", "scan·verified")
+	d.press("left", "enter")
+	d.sees("Referral letter Dr Okoro")
+}
+
+func TestWordsOfOtherTextAreNotPointedAt(t *testing.T) {
+	words := []core.Word{{Text: "alpha"}, {Text: "gone"}, {Text: "beta"}}
+	got := placeWords("alpha beta", words)
+	if got[0] != (ui.Span{From: 0, To: 5}) || got[1].From != -1 || got[2] != (ui.Span{From: 6, To: 10}) {
+		t.Errorf("the places are %v", got)
+	}
+}
+
+func TestFocusIsTheFigure(t *testing.T) {
+	a, b, c := core.Box{X: 1, Y: 1, W: 5, H: 5}, core.Box{X: 9, Y: 1, W: 5, H: 5}, core.Box{X: 20, Y: 1, W: 5, H: 5}
+	v := core.Value{Name: "Platelets", Text: "271", Boxes: []core.Box{a, b, c}}
+	words := []core.Word{{Text: "Platelets", Box: a}, {Text: "271", Box: b}, {Text: "150", Box: c}}
+	if got := focus(v, words); len(got) != 1 || got[0] != b {
+		t.Errorf("the focus is %v", got)
+	}
+	if got := focus(v, nil); len(got) != 3 {
+		t.Errorf("without words it is %v", got)
+	}
+}
+
+func TestFlagsSayWhatTheReportSays(t *testing.T) {
+	colour, mono := newDriver(t, newFake(), 80, 24, termenv.TrueColor).r.th, newDriver(t, newFake(), 80, 24, termenv.Ascii).r.th
+	for _, c := range []struct {
+		v            core.Value
+		colour, mono string
+	}{
+		{core.Value{Interpret: "HH", Range: "1-2"}, "HH ⇈", "HH ^^"},
+		{core.Value{Interpret: "L", Range: "1-2"}, "L ↓", "L v"},
+		{core.Value{Interpret: "N", Range: "1-2"}, "", ""},
+		{core.Value{}, "no range", "no range"},
+		{core.Value{Flag: "*"}, "*", "*"},
+		{core.Value{Range: "1-2"}, "unclear", "unclear"},
+	} {
+		c.v.Kind = core.ValueLaboratory
+		if got := flagText(colour, c.v); got != c.colour {
+			t.Errorf("%+v gives %q", c.v, got)
+		}
+		if got := flagText(mono, c.v); got != c.mono {
+			t.Errorf("%+v gives %q without colour", c.v, got)
+		}
+	}
+	neg := core.Value{Kind: core.ValueDiagnosis, Name: "metastasis", Negated: true}
+	if got := valueName(neg); !strings.HasPrefix(got, "NOT ") {
+		t.Errorf("a denied finding reads %q", got)
+	}
+}
+
+func TestValuesThatWereReadAgainAreNotMixedUp(t *testing.T) {
+	d := atChart(t, newFake())
+	d.press("enter", "v")
+	s := d.r.top().(*valuesScreen)
+	stale := ui.Result[wire.Values]{Address: ui.Address{To: s.scope.ID(), Slot: slotValues, Gen: 1}, Value: wire.Values{PatientID: 4}}
+	d.press("r")
+	d.send(stale)
+	d.sees("Haemoglobin")
+}

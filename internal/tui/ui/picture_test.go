@@ -1,0 +1,151 @@
+package ui
+
+import (
+	"image"
+	"image/color"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/charmbracelet/lipgloss"
+	"github.com/muesli/termenv"
+
+	"clinician/internal/core"
+)
+
+func asciiTheme() *Theme {
+	r := lipgloss.NewRenderer(nil)
+	r.SetColorProfile(termenv.Ascii)
+	return NewTheme(r)
+}
+
+// corner is a white picture whose top left pixel is dark.
+func corner(w, h int) *image.Gray {
+	g := image.NewGray(image.Rect(0, 0, w, h))
+	for i := range g.Pix {
+		g.Pix[i] = 255
+	}
+	g.SetGray(0, 0, color.Gray{})
+	return g
+}
+
+func TestTurnedMovesTheCorner(t *testing.T) {
+	for turns, want := range map[int]image.Point{0: {0, 0}, 1: {1, 0}, 2: {2, 1}, 3: {0, 2}, 4: {0, 0}, -1: {0, 2}} {
+		g := Turned(corner(3, 2), turns)
+		if g.GrayAt(want.X, want.Y).Y != 0 {
+			t.Errorf("after %d turns the corner is not at %v: %v of %v", turns, want, g.Pix, g.Rect)
+		}
+	}
+}
+
+func TestBoxesWithoutAPlaceAreEmpty(t *testing.T) {
+	g := corner(100, 200)
+	for _, c := range []struct {
+		box          core.Box
+		pageW, pageH int
+		want         image.Rectangle
+	}{
+		{core.Box{X: 100, Y: 400, W: 200, H: 40}, 1000, 2000, image.Rect(10, 40, 31, 45)},
+		{core.Box{X: 1, Y: 1, W: 5, H: 5}, 0, 0, image.Rectangle{}},
+		{core.Box{}, 1000, 2000, image.Rectangle{}},
+		{core.Box{X: 5000, Y: 5000, W: 5, H: 5}, 1000, 2000, image.Rectangle{}},
+	} {
+		if got := BoxIn(g, c.box, c.pageW, c.pageH); got != c.want {
+			t.Errorf("%+v on %dx%d is at %v, want %v", c.box, c.pageW, c.pageH, got, c.want)
+		}
+	}
+	if Around(g, []core.Box{{X: 1, Y: 1, W: 4, H: 4}}, 0, 0) != nil {
+		t.Error("a part of a page of unknown size is shown: it may be anything")
+	}
+}
+
+func TestFramedLeavesTheOriginal(t *testing.T) {
+	g := corner(100, 100)
+	f := Framed(g, []core.Box{{X: 40, Y: 40, W: 20, H: 10}}, 100, 100)
+	if g.GrayAt(36, 45).Y != 255 || f.GrayAt(36, 45).Y != 0 || f.GrayAt(50, 45).Y != 255 {
+		t.Errorf("original %d, frame %d, inside %d", g.GrayAt(36, 45).Y, f.GrayAt(36, 45).Y, f.GrayAt(50, 45).Y)
+	}
+}
+
+func TestWindowNeverAsksForMoreThanItsPlace(t *testing.T) {
+	g := corner(1800, 2500)
+	for _, zoom := range []float64{1, 2.5, 12} {
+		part, w, h := Window(g, 60, 30, zoom, 1, 1)
+		if part == nil || part.Bounds().Empty() || w > 60 || h > 30 || w < 1 || h < 1 {
+			t.Errorf("zoom %v gives %v in %dx%d cells", zoom, part.Bounds(), w, h)
+		}
+	}
+}
+
+func TestPointAndVisibleSeeTheTextWithoutSigns(t *testing.T) {
+	var p Pager
+	p.SetSize(40, 5)
+	p.Set(Text{Body: "one bad two worse three", Doubt: []Span{{4, 7}, {12, 17}}})
+	if got := p.Visible(); got != "one bad two worse three" {
+		t.Errorf("visible is %q", got)
+	}
+	for _, word := range []string{"one", "bad", "two", "worse", "three"} {
+		from := strings.Index("one bad two worse three", word)
+		p.Point(Span{from, from + len(word)})
+		if n, of := p.Hit(); n != 1 || of != 1 {
+			t.Fatalf("%q is hit %d of %d", word, n, of)
+		}
+		if got := strings.Trim(p.text.Body[p.hits[0].From:p.hits[0].To], "~"); got != word {
+			t.Errorf("pointed at %q, want %q", got, word)
+		}
+	}
+}
+
+func TestPlotIsProportionalInTime(t *testing.T) {
+	th := asciiTheme()
+	low, high := 60.0, 110.0
+	day := func(n int) time.Time { return time.Date(2026, 1, 1+n, 0, 0, 0, 0, time.UTC) }
+	view := Plot(th, []Dot{
+		{At: day(0), Value: 80, Sign: "*", Low: &low, High: &high}, {At: day(10), Value: 90, Sign: "o", Low: &low, High: &high},
+		{At: day(100), Value: 130, Sign: "*", Low: &low, High: &high},
+	}, 70, 12)
+	lines := strings.Split(view, "\n")
+	if len(lines) != 12 {
+		t.Fatalf("%d lines:\n%s", len(lines), view)
+	}
+	at := map[string]int{}
+	for _, l := range lines {
+		if Width(l) > 70 {
+			t.Errorf("a line is %d wide", Width(l))
+		}
+		if i := strings.Index(l, "o"); i >= 0 && strings.Contains(l, "|") {
+			at["o"] = Width(l[:i])
+		}
+	}
+	if at["o"] < 14 || at["o"] > 17 { // a tenth of 60 columns behind the scale
+		t.Errorf("the dot of day 10 of 100 is at column %d:\n%s", at["o"], view)
+	}
+	if strings.Count(lines[0], "·") != 0 {
+		t.Errorf("the band reaches over its range:\n%s", view)
+	}
+	if Plot(th, nil, 70, 12) == "" || Plot(th, []Dot{{Value: 1, Sign: "*"}}, 8, 2) == "" {
+		t.Error("nothing to draw is drawn as nothing")
+	}
+}
+
+func FuzzPlot(f *testing.F) {
+	f.Add(1.0, 2.0, int64(5), 70, 12)
+	f.Add(-1e300, 1e300, int64(-5), 20, 3)
+	th := asciiTheme()
+	f.Fuzz(func(t *testing.T, a, b float64, gap int64, w, h int) {
+		w, h = 1+abs(w)%200, 1+abs(h)%80
+		at := time.Date(2026, 1, 1, 0, 0, 0, 0, time.UTC)
+		dots := []Dot{{At: at, Value: a, Sign: "*", Low: &b}, {At: at.Add(time.Duration(gap)), Value: b, Sign: "o", High: &a, Picked: true}}
+		view := Plot(th, dots, w, h)
+		if Height(view) > max(1, h) {
+			t.Errorf("%d lines in %d", Height(view), h)
+		}
+		for _, l := range strings.Split(view, "\n") {
+			if Width(l) > w {
+				t.Errorf("%d cells in %d", Width(l), w)
+			}
+		}
+	})
+}
+
+func abs(n int) int { return max(n, -n-1) }
