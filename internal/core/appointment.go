@@ -29,7 +29,9 @@ type Appointment struct {
 	Location    string            `json:"location"`
 	Status      AppointmentStatus `json:"status"`
 
-	UnreadRecords int `json:"unread_records"` // of the patient, by the caller; in the lists of a clinician's day
+	UnreadRecords  int    `json:"unread_records"`       // of the patient, by the caller
+	CriticalValues *int   `json:"critical_values"`      // HH and LL in those, as their own reports say; on the dashboard, for today; nil: not known
+	NameAlert      string `json:"name_alert,omitempty"` // as in PatientSummary, in lists of one clinician
 }
 
 // AppointmentQuery selects appointments of a clinician, a patient, or both,

@@ -41,8 +41,7 @@ func (s *Session) Dashboard(ctx context.Context) (core.Dashboard, error) {
 
 // fillDay counts and lists what concerns the clinician's patients.
 func (s *Session) fillDay(ctx context.Context, d *core.Dashboard, clinicianID int64, now time.Time) error {
-	here := now.In(s.loc)
-	midnight := time.Date(here.Year(), here.Month(), here.Day(), 0, 0, 0, 0, s.loc)
+	midnight := s.midnight(now)
 	open := []core.AppointmentStatus{core.AppointmentPending, core.AppointmentBooked}
 	expected := append(open[:len(open):len(open)], core.AppointmentArrived, core.AppointmentFulfilled)
 
@@ -76,6 +75,7 @@ func (s *Session) fillDay(ctx context.Context, d *core.Dashboard, clinicianID in
 	if err := s.fillUnread(ctx, d.RecentPatients, d.UpcomingAppointments); err != nil {
 		return err
 	}
+	s.fillCritical(ctx, clinicianID, d.UpcomingAppointments, midnight.AddDate(0, 0, 1))
 	d.UpcomingAppointments, d.RecentPatients = orEmpty(d.UpcomingAppointments), orEmpty(d.RecentPatients)
 	return nil
 }

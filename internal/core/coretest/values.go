@@ -11,7 +11,7 @@ import (
 	"clinician/internal/core"
 )
 
-// ExtractLines finds values in lines like "Hb=7.1 g/L" and who a page is about
+// ExtractLines finds values in lines like "Hb=7.1 g/L" or "K=6.8 mmol/L HH" and who a page is about
 // in "Patient: Ada": simple rules for tests of what keeps findings.
 func ExtractLines(pages []core.Page) core.Findings {
 	f := core.Findings{RulesVersion: "test", Values: []core.Value{}}
@@ -20,9 +20,10 @@ func ExtractLines(pages []core.Page) core.Findings {
 			if who, ok := strings.CutPrefix(line, "Patient: "); ok {
 				f.Identities = append(f.Identities, core.PageIdentity{Page: p.Number, Name: who})
 			} else if name, rest, ok := strings.Cut(line, "="); ok {
-				text, unit, _ := strings.Cut(rest, " ")
+				text, rest, _ := strings.Cut(rest, " ")
+				unit, interpret, _ := strings.Cut(rest, " ")
 				f.Values = append(f.Values, core.Value{ID: fmt.Sprintf("p%d-%s", p.Number, name), Page: p.Number, Kind: core.ValueLaboratory,
-					Name: name, Text: text, Unit: unit, Boxes: []core.Box{{X: 10, Y: 10 * i, W: 50, H: 8}}})
+					Name: name, Text: text, Unit: unit, Interpret: interpret, Boxes: []core.Box{{X: 10, Y: 10 * i, W: 50, H: 8}}})
 			}
 		}
 	}

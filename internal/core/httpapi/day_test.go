@@ -149,3 +149,34 @@ func TestDashboardCountsJobs(t *testing.T) {
 		t.Error("Ben counts Ann's failed jobs")
 	}
 }
+
+// Today's appointments say how much there is that was not read, and whether
+// any of it is critical.
+func TestDashboardCountsCriticalValues(t *testing.T) {
+	w := newWorld(t)
+	ann := w.ann.Tokens.Access
+	noon := time.Now().Truncate(time.Minute)
+	w.book(w.ann.Clinician.ID, w.annPatient.ID, noon, core.AppointmentArrived)
+	w.book(w.ann.Clinician.ID, w.annPatient.ID, noon.AddDate(0, 0, 3), core.AppointmentBooked)
+	want := func(when string, unread, critical int) {
+		t.Helper()
+		var d core.Dashboard
+		w.call("GET", wire.PathDashboard, ann, nil).want(200).into(&d)
+		if len(d.UpcomingAppointments) != 2 || d.UpcomingAppointments[1].CriticalValues != nil {
+			t.Fatalf("%s: %+v", when, d.UpcomingAppointments)
+		}
+		a := d.UpcomingAppointments[0]
+		if a.UnreadRecords != unread || a.CriticalValues == nil || *a.CriticalValues != critical {
+			t.Errorf("%s: %+v", when, a)
+		}
+	}
+	want("at first", 0, 0)
+	rec := w.upload("x")
+	w.call("DELETE", wire.PathRecord(rec.ID)+wire.ActReviewed+"/", ann, nil).want(200) // who sends a document has read it
+	w.read(rec, "K=6.8 mmol/L HH\nHb=112 g/L L\nNa=112 mmol/L LL")
+	want("after a report came in", 1, 2)
+	w.call("POST", wire.PathRecordValues(rec.ID)+"p1-K/review/", ann, `{"status":"rejected","reason":"misread"}`).want(200)
+	want("after one was rejected", 1, 1)
+	w.call("POST", wire.PathRecord(rec.ID)+wire.ActReviewed+"/", ann, nil).want(200)
+	want("after it was read", 0, 0)
+}

@@ -68,13 +68,18 @@ func (db *DB) Appointments(ctx context.Context, q core.AppointmentQuery) ([]core
 		return nil, fmt.Errorf("list appointments: %w", err)
 	}
 	list := make([]core.Appointment, len(rows))
+	names := make([]alerted, len(rows))
 	for i, r := range rows {
 		var err error
 		if list[i], err = r.appointment(); err != nil {
 			return nil, fmt.Errorf("read appointment %d: %w", r.ID, err)
 		}
+		names[i] = alerted{r.PatientID, soundOf(fold(r.LastName), fold(r.FirstName)), &list[i].NameAlert}
 	}
-	return list, nil
+	if q.ClinicianID == 0 {
+		return list, nil // similar among whose patients?
+	}
+	return list, db.alert(ctx, q.ClinicianID, names)
 }
 
 func withPatient(s *bun.SelectQuery) *bun.SelectQuery {

@@ -187,5 +187,5 @@ func (db *DB) RecentPatients(ctx context.Context, userID, clinicianID int64, lim
 			return nil, fmt.Errorf("read patient %d: %w", r.ID, err)
 		}
 	}
-	return list, nil
+	return list, db.addNameAlerts(ctx, clinicianID, list)
 }

@@ -125,41 +125,55 @@ type alike struct {
 	DateOfBirth string
 }
 
+// alerted is a row that may get a name alert.
+type alerted struct {
+	patient int64
+	sound   string
+	alert   *string
+}
+
 // addNameAlerts says of each patient which other patients of the clinician have
-// the same or a similar name. The index leads from the sound to three of them
-// at most, so the cost does not grow with the panel.
+// the same or a similar name.
 func (db *DB) addNameAlerts(ctx context.Context, clinicianID int64, list []core.PatientSummary) error {
-	if len(list) == 0 || len(list) > maxAlerted {
+	rows := make([]alerted, len(list))
+	for i := range list {
+		p := &list[i]
+		rows[i] = alerted{p.ID, soundOf(fold(p.User.LastName), fold(p.User.FirstName)), &p.NameAlert}
+	}
+	return db.alert(ctx, clinicianID, rows)
+}
+
+// alert words the alerts of rows. The index leads from a sound to three patients
+// at most, so the cost does not grow with the panel.
+func (db *DB) alert(ctx context.Context, clinicianID int64, rows []alerted) error {
+	if len(rows) == 0 || len(rows) > maxAlerted {
 		return nil
 	}
 	sounds := map[string]bool{}
-	of := make([]string, len(list))
-	for i, p := range list {
-		of[i] = soundOf(fold(p.User.LastName), fold(p.User.FirstName))
-		sounds[of[i]] = true
-	}
 	args := []any{}
-	for s := range sounds {
-		args = append(args, s)
+	for _, r := range rows {
+		if !sounds[r.sound] {
+			sounds[r.sound], args = true, append(args, r.sound)
+		}
 	}
 	values := strings.TrimSuffix(strings.Repeat("(?),", len(args)), ",")
 	args = append(args, clinicianID)
 	// Of three patients at least two are others.
-	var rows []alike
+	var found []alike
 	err := db.read.NewRaw(`WITH s (sound) AS (VALUES `+values+`)
 		SELECT a.patient_id, a.sound_key, u.last_name, u.first_name, p.title, p.mrn, p.date_of_birth
 		FROM s JOIN patient_assignments a ON a.patient_id IN (SELECT b.patient_id FROM patient_assignments b INDEXED BY patient_assignments_sound
 			WHERE b.assigned_clinician_id = ? AND b.sound_key = s.sound ORDER BY b.patient_id LIMIT 3)
-		JOIN patients p ON p.id = a.patient_id JOIN users u ON u.id = p.user_id ORDER BY a.patient_id`, args...).Scan(ctx, &rows)
+		JOIN patients p ON p.id = a.patient_id JOIN users u ON u.id = p.user_id ORDER BY a.patient_id`, args...).Scan(ctx, &found)
 	if err != nil {
 		return fmt.Errorf("look for similar names: %w", err)
 	}
 	bySound := map[string][]alike{}
-	for _, r := range rows {
-		bySound[r.SoundKey] = append(bySound[r.SoundKey], r)
+	for _, f := range found {
+		bySound[f.SoundKey] = append(bySound[f.SoundKey], f)
 	}
-	for i := range list {
-		list[i].NameAlert = nameAlert(list[i].ID, bySound[of[i]])
+	for _, r := range rows {
+		*r.alert = nameAlert(r.patient, bySound[r.sound])
 	}
 	return nil
 }
