@@ -66,7 +66,7 @@ func (s *sheet) allergyList() []int {
 	for i, r := range s.rows {
 		switch {
 		case tabled[i] || r.section != "allergies":
-		case r.heading && titled(r):
+		case r.heading && titled(r), !r.heading && unknownHeading(r):
 		case r.heading:
 			out[i] = 1
 		case i > 0 && out[i-1] > 0 && r.top-s.rows[i-1].bottom <= 1.5*r.height():
@@ -76,30 +76,28 @@ func (s *sheet) allergyList() []int {
 	return out
 }
 
-// titled reports whether a heading is the title of the page ("ALLERGY
-// DOCUMENTATION"): more words follow and no colon.
+// titled reports whether a heading is the title of the page: "ALLERGY
+// DOCUMENTATION".
 func titled(r row) bool {
-	m, ok := headings().find(r.words)
-	return ok && m.words < len(r.words) && !strings.HasSuffix(r.words[m.words-1].Text, ":") && hasLetters(r.words[m.words:]) && shouted(r.words)
+	for _, w := range r.words {
+		switch w.fold {
+		case "documentation", "record", "form", "report", "clinic", "summary", "card":
+			return true
+		}
+	}
+	return false
 }
 
 // allergyRow reads a row of a table: substance, reaction, state.
 func (s *sheet) allergyRow(r row) []core.Value {
-	head := 0
-	for _, w := range r.words {
-		switch w.fold {
-		case "substance", "allergen", "name", "reaction", "reactions", "status", "notes", "severity", "type", "comments", "date", "recorded", "agent", "onset":
-			head++
-		}
-	}
-	if head == len(r.words) {
+	if allergyHead(r.words) {
 		return nil
 	}
 	name := stripItem(r.cells[0].words)
 	if none, ok := s.noneKnown(r.words, true); ok {
 		return []core.Value{none}
 	}
-	if !hasLetters(name) || len(name) > 6 || hasDigit(name[0].Text) {
+	if !hasLetters(name) || allergyHead(name) || len(name) > 6 || hasDigit(name[0].Text) {
 		return nil
 	}
 	var reaction []token
@@ -118,13 +116,25 @@ func (s *sheet) allergyRow(r row) []core.Value {
 	return []core.Value{v}
 }
 
+// allergyHead reports whether words name columns of a list of allergies.
+func allergyHead(words []token) bool {
+	for _, w := range words {
+		switch w.fold {
+		case "substance", "allergen", "allergies", "allergy", "name", "reaction", "reactions", "status", "notes", "severity", "type", "comments", "date", "recorded", "agent", "onset", "adverse", "alerts", "sensitivities", "intolerances", "and":
+		default:
+			return false
+		}
+	}
+	return true
+}
+
 // allergyItems reads a line of a list; nth is 1 for the row of the heading.
 func (s *sheet) allergyItems(t sentence, nth int) []core.Value {
 	words := t.words
 	if s.rows[words[0].row].heading {
 		words = afterHeading(s.rows[words[0].row], words)
 	}
-	if len(words) == 0 {
+	if len(words) == 0 || allergyHead(words) {
 		return nil
 	}
 	if none, ok := s.noneKnown(words, true); ok {
@@ -134,7 +144,10 @@ func (s *sheet) allergyItems(t sentence, nth int) []core.Value {
 	for _, it := range allergyParts(words) {
 		name, reaction := substanceAndReaction(it)
 		n, sure := substanceAt(name)
-		if !hasLetters(name) || len(name) > 6 || n == 0 && (nth > 2 || len(name) > 4) && reaction == nil || unrecorded(name) {
+		if n > 0 && n < len(name) && reaction == nil { // columns that ran together
+			name, reaction = name[:n], withoutStates(name[n:])
+		}
+		if !hasLetters(name) || allergyHead(name) || len(name) > 6 || n == 0 && (nth > 2 || len(name) > 4) && reaction == nil || unrecorded(name) {
 			continue
 		}
 		if n == 0 && (!startsUpper(name[0].Text) || endsSentence(t) && reaction == nil && len(name) > 2) {
@@ -147,6 +160,19 @@ func (s *sheet) allergyItems(t sentence, nth int) []core.Value {
 		out = append(out, v)
 	}
 	return out
+}
+
+// withoutStates drops the state of an allergy behind its reaction.
+func withoutStates(words []token) []token {
+	for len(words) > 0 {
+		switch words[len(words)-1].fold {
+		case "active", "inactive", "resolved", "":
+			words = words[:len(words)-1]
+			continue
+		}
+		break
+	}
+	return words
 }
 
 func startsUpper(s string) bool { return s != "" && !startsLower(strings.TrimLeft(s, "(\"'")) }

@@ -4,6 +4,7 @@ import (
 	_ "embed"
 	"strings"
 	"sync"
+	"unicode"
 
 	"clinician/internal/core"
 )
@@ -55,12 +56,26 @@ func (s *sheet) diagnosisList() []listPlace {
 		switch {
 		case r.heading && r.section == "diagnoses":
 			place = placeOf(r)
-		case r.heading || r.section != "diagnoses" || i == 0 || r.top-s.rows[i-1].bottom > 1.6*r.height():
+		case r.heading || r.section != "diagnoses" || i == 0 || r.top-s.rows[i-1].bottom > 1.6*r.height() || unknownHeading(r):
 			place = listPlace{}
 		}
 		out[i] = place
 	}
 	return out
+}
+
+// unknownHeading reports whether a row starts with a label in capitals that no
+// vocabulary has: "ESTIMATED BLOOD LOSS:". What follows is about something else.
+func unknownHeading(r row) bool {
+	for i, w := range r.words {
+		if i > 5 {
+			break
+		}
+		if strings.HasSuffix(w.Text, ":") {
+			return shouted(r.words[:i+1])
+		}
+	}
+	return false
 }
 
 func placeOf(heading row) listPlace {
@@ -95,7 +110,7 @@ func (s *sheet) problemRows(listed []listPlace) []core.Value {
 			continue
 		}
 		name := r.cells[0].words
-		if tableHead(r) || !hasLetters(name) || len(name) > 14 {
+		if tableWords(r.words) || !hasLetters(name) || len(name) > 14 {
 			continue
 		}
 		v := s.diagnosis(diagnosisItem{words: stripItem(name)}, r.words, listed[i].context)
@@ -114,16 +129,16 @@ func (s *sheet) problemRows(listed []listPlace) []core.Value {
 	return out
 }
 
-// tableHead reports whether a row names columns of a list of problems.
-func tableHead(r row) bool {
-	known := 0
-	for _, w := range r.words {
+// tableWords reports whether words name columns of a list of problems.
+func tableWords(words []token) bool {
+	for _, w := range words {
 		switch w.fold {
-		case "description", "status", "onset", "date", "problem", "problems", "condition", "diagnosis", "code", "name", "icd-10", "icd", "comments", "type", "resolved", "start", "end", "priority":
-			known++
+		case "description", "status", "onset", "date", "dates", "effective", "problem", "problems", "condition", "diagnosis", "code", "name", "icd-10", "icd", "comments", "type", "resolved", "start", "end", "priority":
+		default:
+			return false
 		}
 	}
-	return known == len(r.words)
+	return true
 }
 
 func hasLetters(ws []token) bool {
@@ -144,9 +159,12 @@ func (s *sheet) diagnosesIn(t sentence, place listPlace) []core.Value {
 	if len(words) == 0 || t.section == "allergies" && !place.on {
 		return nil
 	}
-	if place.on && !place.loose {
+	if place.on && !place.loose && !prose(words) {
 		var out []core.Value
 		for _, it := range diagnosisItems(words) {
+			if len(it.words) == 0 || tableWords(it.words) || startsLower(it.words[0].Text) && !s.rows[t.words[0].row].heading && !opensWithCondition(it.words) {
+				continue
+			}
 			if v := s.diagnosis(it, it.words, place.context); v.Name != "" {
 				out = append(out, v)
 			}
@@ -157,6 +175,18 @@ func (s *sheet) diagnosesIn(t sentence, place listPlace) []core.Value {
 		return []core.Value{s.diagnosis(diagnosisItem{stripItem(words)}, words, place.context)}
 	}
 	return s.named(t, words, place)
+}
+
+// prose reports whether words are a sentence with a verb rather than an item of a
+// list.
+func prose(words []token) bool {
+	for _, w := range words {
+		switch w.fold {
+		case "was", "were", "is", "are", "has", "have", "had", "underwent", "i", "my", "she", "he", "they", "will", "would", "appeared", "using", "should":
+			return true
+		}
+	}
+	return false
 }
 
 // opensWithCondition reports whether a sentence is a diagnosis rather than
@@ -233,11 +263,33 @@ func stripItem(words []token) []token {
 		words = words[1:]
 	}
 	for i := 0; i < len(words)-1 && i < 2; i++ {
-		if strings.HasSuffix(words[i].Text, ":") {
-			return words[i+1:]
+		if !strings.HasSuffix(words[i].Text, ":") {
+			continue
 		}
+		if m, ok := conditions().find(words); ok && m.sure { // "Pneumonia: resolved in March 1998"
+			return words
+		}
+		return words[i+1:]
 	}
 	return words
+}
+
+// withoutState divides an item from the state and the dates at its end, as lists
+// without columns print them: "Acute pharyngitis Resolved 28/10/2011".
+func withoutState(words []token) (name []token, state string) {
+	end := len(words)
+	for ; end > 1; end-- {
+		w := words[end-1]
+		if w.fold == "active" || w.fold == "resolved" || w.fold == "inactive" {
+			state = w.fold
+		} else if w.fold != "" && (strings.ContainsFunc(w.fold, unicode.IsLetter) || len(w.fold) < 4) {
+			break
+		}
+	}
+	if state == "" {
+		return words, ""
+	}
+	return words[:end], state
 }
 
 // diagnosis makes a value of an item, with the code printed beside it.
@@ -267,8 +319,12 @@ func (s *sheet) diagnosis(it diagnosisItem, evidence []token, context string) co
 	if familyBefore(words, len(words)) {
 		v.Context = "family history"
 	}
+	if short, state := withoutState(name); state != "" {
+		name = short
+		v.Context = strings.TrimPrefix(v.Context+", "+state, ", ")
+	}
 	v.Name = tidyEnd(joined(name))
-	if !hasLetters(name) {
+	if !hasLetters(name) || plainNo(words[0].fold) && !v.Negated { // "No information about ..."
 		v.Name = ""
 	}
 	return v
@@ -300,4 +356,5 @@ func beforeCode(words []token, code string) []token {
 	return words
 }
 
-func tidyEnd(s string) string { return strings.TrimRight(s, " .,;:([-–") }
+// tidyEnd drops the punctuation that a list puts around an item.
+func tidyEnd(s string) string { return strings.TrimRight(strings.TrimLeft(s, " .,;:"), " .,;:([-–") }

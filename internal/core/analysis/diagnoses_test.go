@@ -68,6 +68,13 @@ func TestDiagnoses(t *testing.T) {
 		}},
 		{"risks and questions are nobody's", []string{"Serious or frequently occurring risks", "Bleeding   Infection", "Indication", "Possible pneumonia?"}, nil},
 		{"pseudo-negation", []string{"Impression", "No change in the pleural effusion."}, []finding{{"pleural effusion", "pleural effusion", "", "impression", false}}},
+		{"columns that ran together", []string{"Problem list", "Description Status Onset", "Acute Pharyngitis Resolved 10/28/2011", "Pneumonia Active 01/24/2013", "Plan", "To be reviewed in the clinic in three weeks from today."}, []finding{
+			{"Acute Pharyngitis", "Acute Pharyngitis Resolved 10/28/2011", "", "resolved", false}, {"Pneumonia", "Pneumonia Active 01/24/2013", "", "active", false},
+		}},
+		{"operation", []string{"PREOPERATIVE DIAGNOSIS: , Left hydrocele.", "POSTOPERATIVE DIAGNOSIS: , Left hydrocele.", "ANESTHESIA: , General.", "The patient was placed in the supine position."}, []finding{
+			{"Left hydrocele", "Left hydrocele", "", "before operation", false}, {"Left hydrocele", "Left hydrocele", "", "after operation", false},
+		}},
+		{"nothing known", []string{"Problems", "No Information About Results"}, nil},
 		{"assessment of a nurse", []string{"Assessment", "She feels well and has no new symptoms."}, nil},
 	} {
 		t.Run(c.name, func(t *testing.T) {
@@ -123,6 +130,7 @@ func TestAllergies(t *testing.T) {
 		{"complications none", []string{"Complications", "None."}, nil, 0},
 		{"prose", []string{"History", "He is allergic to penicillin (anaphylaxis) and smokes."}, []finding{{name: "penicillin", text: "anaphylaxis"}}, 0},
 		{"unknown substance", []string{"Allergies: Zorbanol (rash)"}, []finding{{name: "Zorbanol", text: "rash"}}, 1},
+		{"columns that ran together", []string{"ALLERGIES, ADVERSE REACTIONS, ALERTS", "Substance Reaction Status", "Penicillin Hives Active", "codeine sulfate Swelling Active", "Plan", "To be reviewed in the clinic in three weeks from today."}, []finding{{name: "Penicillin", text: "Hives"}, {name: "codeine sulfate", text: "Swelling"}}, 0},
 		{"title", []string{"ALLERGY DOCUMENTATION", "Patient: CANTÚ, Catalina   DOB: 08-May-1940   Sex: Female", "Allergies", "Latex (rash)."}, []finding{{name: "Latex", text: "rash"}}, 0},
 	} {
 		t.Run(c.name, func(t *testing.T) {

@@ -87,20 +87,21 @@ func chartsOf(panel *demo.Panel) []core.Patient {
 	return out
 }
 
-// aboutPeople gives documents of the kinds that name patients and doses, spread
-// over the panel.
+// aboutPeople gives documents of the kinds that name patients and doses, each
+// about somebody else as long as there are others.
 func aboutPeople(panel *demo.Panel, perKind int) []demo.Document {
-	byKind := map[string][]demo.Document{}
-	for _, d := range panel.Documents {
-		if d.Purpose == "" {
-			byKind[d.Kind] = append(byKind[d.Kind], d)
-		}
-	}
 	var out []demo.Document
-	for n, kind := range []string{"laboratory report", "referral letter", "discharge summary", "prescription chart", "consent form", "chemotherapy record"} {
-		all := byKind[kind]
-		for i := range perKind {
-			out = append(out, all[(n+i*len(all)/perKind)%len(all)])
+	taken := map[int]bool{}
+	for _, kind := range []string{"laboratory report", "referral letter", "discharge summary", "prescription chart", "consent form", "chemotherapy record"} {
+		for range perKind {
+			best := -1
+			for i, d := range panel.Documents {
+				if d.Kind == kind && d.Purpose == "" && !slices.ContainsFunc(out, func(o demo.Document) bool { return o.Ref == d.Ref }) && (best < 0 || !taken[d.Patient] && taken[panel.Documents[best].Patient]) {
+					best = i
+				}
+			}
+			taken[panel.Documents[best].Patient] = true
+			out = append(out, panel.Documents[best])
 		}
 	}
 	return out
