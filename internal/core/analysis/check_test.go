@@ -211,3 +211,25 @@ func TestEdits(t *testing.T) {
 		}
 	}
 }
+
+// TestCheckDemoMisfile: the letter that the demo files in the wrong chart is
+// noticed, and its own chart is proposed.
+func TestCheckDemoMisfile(t *testing.T) {
+	var charts []core.Patient
+	for i, p := range hospital().Patients {
+		charts = append(charts, core.Patient{ID: int64(i + 1), Demographics: p.Demographics, User: core.User{FirstName: p.FirstName, LastName: p.LastName}})
+	}
+	for _, d := range hospital().Documents {
+		if d.Purpose != "misfile" {
+			continue
+		}
+		p := readPerfectly(t, d)
+		pages, got := CheckPatient(Extract(p.pages).Identities, charts[d.Patient], func(core.PageIdentity) []core.Patient { return charts })
+		if got != core.CheckPatient || pages[0].OtherPatientID == 0 || pages[0].OtherPatientID == charts[d.Patient].ID {
+			t.Errorf("%s: %q, %+v", d.Ref, got, pages)
+		}
+		t.Log(pages[0].Reason)
+		return
+	}
+	t.Error("the demo has no misfile")
+}
