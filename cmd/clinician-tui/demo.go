@@ -21,7 +21,7 @@ func runDemo(ctx context.Context, a *app, o demoOptions) (err error) {
 	if o.JSON {
 		return usagef("the demo does not speak JSON; 'server demo-data --json' prints the logins")
 	}
-	if !a.interactive() || !isTerminal(a.io.out) {
+	if !a.plain && (!a.interactive() || !isTerminal(a.io.out)) {
 		return usagef("the demo needs a terminal")
 	}
 	dir := o.Keep
@@ -77,7 +77,7 @@ func runDemo(ctx context.Context, a *app, o demoOptions) (err error) {
 	if _, err := c.Login(ctx, login.Email, login.Password); err != nil {
 		return err
 	}
-	err = tui.Run(ctx, tui.Options{Backend: c, Demo: true, ReadOnly: a.readOnly})
+	err = a.show(ctx, tui.Options{Backend: c, Demo: true, DemoPassword: login.Password})
 	if o.Keep != "" {
 		fmt.Fprintf(a.io.err, "The data is in %s; the demo's login is %s with the password %s.\n", dir, login.Email, login.Password)
 	}

@@ -19,6 +19,7 @@ func newDemo(a *app) *cobra.Command {
 			return runDemo(cmd.Context(), a, o)
 		},
 	}
+	a.screenFlags(cmd)
 	cmd.Flags().StringVar(&o.Keep, "keep", "", "keep the data in this directory")
 	return cmd
 }

@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"fmt"
 	"os"
 	"slices"
 	"strings"
@@ -13,7 +14,10 @@ import (
 	"clinician/internal/clients/clinicianapi"
 	"clinician/internal/clients/keyring"
 	"clinician/internal/core"
+	"clinician/internal/manual"
 	"clinician/internal/tui"
+	"clinician/internal/tui/config"
+	"clinician/internal/tui/ui"
 )
 
 var _ tui.Backend = (*clinicianapi.Client)(nil)
@@ -32,12 +36,20 @@ type app struct {
 	json      bool
 	readOnly  bool
 	plainHTTP bool
+
+	settings config.Settings // file, environment and, after parsing, flags
+	badFile  error           // why they could not be read; said by what needs them
+	plain    bool
+	theme    string
+	mouse    bool
+	debug    string
 }
 
 func newApp(io stdio, environ, args []string) *app {
 	a := &app{io: io, environ: environ, now: core.SystemClock, loc: time.Local}
 	// Known before the flags are parsed, so that errors of parsing obey it.
 	a.json = slices.Contains(args, "--json")
+	a.settings, a.badFile = config.Load(environ, tui.CheckKeys)
 	return a
 }
 
@@ -63,20 +75,27 @@ func (a *app) root() *cobra.Command {
 		RunE:          func(cmd *cobra.Command, _ []string) error { return a.openScreens(cmd.Context()) },
 	}
 	root.SetFlagErrorFunc(func(_ *cobra.Command, err error) error { return usageError{err} })
-	server := a.env("CLINICIAN_SERVER")
+	server := a.settings.Server
 	if server == "" {
 		server = defaultServer
 	}
+	root.PersistentPreRunE = func(*cobra.Command, []string) error {
+		if a.badFile != nil {
+			return usageError{a.badFile}
+		}
+		return nil
+	}
+	a.screenFlags(root)
 	f := root.PersistentFlags()
-	f.StringVar(&a.server, "server", server, "address of the server (CLINICIAN_SERVER)")
+	f.StringVar(&a.server, "server", server, "address of the server")
 	f.BoolVar(&a.json, "json", a.json, "answer with the API's JSON objects, one on a line")
-	f.BoolVar(&a.readOnly, "read-only", false, "refuse everything that would change something")
+	f.BoolVar(&a.readOnly, "read-only", a.settings.ReadOnly, "refuse everything that would change something")
 	f.BoolVar(&a.plainHTTP, "allow-plain-http", false, "permit http:// to other machines, where others can read along")
 	root.AddCommand(
 		newLogin(a), newLogout(a), newSignup(a), newWhoami(a),
 		newAppointments(a), newNotifications(a), newSearch(a), newTrends(a),
 		newPatients(a), newRecords(a), newAnalyze(a), newJobs(a), newLimits(a),
-		newDemo(a), exitCodesTopic(), environmentTopic(),
+		newDemo(a), manual.Command(), exitCodesTopic(), environmentTopic(), configTopic(),
 	)
 	return root
 }
@@ -166,15 +185,57 @@ func (a *app) openScreens(ctx context.Context) error {
 	if a.json {
 		return usagef("the screens do not speak JSON; --json needs a subcommand")
 	}
-	if !a.interactive() || !isTerminal(a.io.out) {
-		return usagef("the screens need a terminal; scripts use the subcommands")
+	if !a.plain && (!a.interactive() || !isTerminal(a.io.out)) {
+		return usagef("the screens need a terminal; scripts use the subcommands, screen readers --plain")
 	}
 	c, err := a.client(a.vault(ctx))
 	if err != nil {
 		return err
 	}
 	defer c.Close()
-	return tui.Run(ctx, tui.Options{Backend: c, ReadOnly: a.readOnly})
+	return a.show(ctx, tui.Options{Backend: c})
+}
+
+// screenFlags are for the screens only; the rest of their settings is in the
+// configuration.
+func (a *app) screenFlags(cmd *cobra.Command) {
+	f := cmd.Flags()
+	f.BoolVar(&a.plain, "plain", a.settings.Plain, "line by line, for screen readers")
+	f.StringVar(&a.theme, "theme", a.settings.Theme, "colours: "+strings.Join(ui.ThemeNames, ", "))
+	f.BoolVar(&a.mouse, "mouse", a.settings.Mouse, "scroll with the wheel, choose rows by a click")
+	f.StringVar(&a.debug, "debug", "", "write the kinds of messages, without any content, to this file")
+}
+
+// show opens the screens, or the lines of --plain, on a backend.
+func (a *app) show(ctx context.Context, o tui.Options) (err error) {
+	s := a.settings
+	if !slices.Contains(ui.ThemeNames, a.theme) {
+		return usagef("--theme takes one of %s", strings.Join(ui.ThemeNames, ", "))
+	}
+	o.ReadOnly, o.StartDir, o.Location, o.Clock = a.readOnly, s.StartDir, a.loc, a.now
+	if a.plain {
+		return tui.RunPlain(ctx, tui.PlainOptions{Backend: o.Backend, In: a.io.in, Out: a.io.out, Clock: a.now, Location: a.loc,
+			StartDir: s.StartDir, ReadOnly: a.readOnly, Lock: s.Lock, Logoff: s.Logoff, Clear: a.clearer(),
+			Password: func(ctx context.Context) (string, error) { return a.password(ctx, "Password:", !a.interactive()) }})
+	}
+	if a.debug != "" {
+		f, err := os.OpenFile(a.debug, os.O_CREATE|os.O_TRUNC|os.O_WRONLY, 0o600)
+		if err != nil {
+			return usagef("--debug: the file cannot be written")
+		}
+		defer f.Close() // the dump is a help, not a record
+		o.Debug = f
+	}
+	o.Theme, o.Mouse, o.Lock, o.Logoff, o.NoCopy, o.Images, o.Keys = a.theme, a.mouse, s.Lock, s.Logoff, !s.Copy, s.Images, s.Keys
+	return tui.Run(ctx, o)
+}
+
+// clearer empties terminal and scrollback, where there are any.
+func (a *app) clearer() func() {
+	if !isTerminal(a.io.out) {
+		return nil
+	}
+	return func() { fmt.Fprint(a.io.out, "\x1b[H\x1b[2J\x1b[3J") }
 }
 
 // interactive reports whether somebody can be asked.

@@ -11,6 +11,7 @@ import (
 
 	"clinician/internal/core"
 	"clinician/internal/core/boot"
+	"clinician/internal/manual"
 )
 
 // program carries what every subcommand needs.
@@ -42,7 +43,7 @@ func newRoot(environ []string) *cobra.Command {
 	serving(root)
 	root.AddCommand(
 		serving(&cobra.Command{Use: "serve", Short: "Serve until stopped (the default)", Args: noArgs, RunE: p.serve}),
-		newPatient(p), newAssign(p), newUser(p), newAppointment(p), newNotification(p), newDemoData(p), newAudit(p), newRecord(p), newVault(p), newOCR(p),
+		newPatient(p), newAssign(p), newUser(p), newAppointment(p), newNotification(p), newDemoData(p), newAudit(p), newRecord(p), newVault(p), newOCR(p), manual.Command(),
 	)
 	return root
 }

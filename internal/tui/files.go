@@ -3,6 +3,7 @@ package tui
 import (
 	"context"
 	"errors"
+	"fmt"
 	"io/fs"
 	"os"
 	"path/filepath"
@@ -19,11 +20,12 @@ import (
 type transfer struct {
 	done  *atomic.Int64
 	total *atomic.Int64 // 0: not known
+	tries *atomic.Int64 // how often the link broke
 	began time.Time
 }
 
 func newTransfer(total int64, now time.Time) transfer {
-	t := transfer{done: new(atomic.Int64), total: new(atomic.Int64), began: now}
+	t := transfer{done: new(atomic.Int64), total: new(atomic.Int64), tries: new(atomic.Int64), began: now}
 	t.total.Store(total)
 	return t
 }
@@ -46,7 +48,11 @@ func (t transfer) view(th *ui.Theme, now time.Time, w int) string {
 	if took := now.Sub(t.began); took >= time.Second {
 		amount += ", " + ui.Size(int64(float64(n)/took.Seconds())) + "/s"
 	}
-	return " " + ui.Bar(th, part, min(50, w-4)) + "\n " + amount
+	out := " " + ui.Bar(th, part, min(50, w-4)) + "\n " + amount
+	if n := t.tries.Load(); n > 0 {
+		out += "\n\n" + ui.Block(th.Warn.Render, fmt.Sprintf("! The connection was lost. It is tried again by itself (%d of %d); nothing is stored twice.", n, sendTries), w)
+	}
+	return out
 }
 
 // resolve makes a path of what was typed: "~", quotes of a dropped file, and

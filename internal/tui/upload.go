@@ -278,14 +278,9 @@ func (s *uploadScreen) send() tea.Cmd {
 	s.sent = newTransfer(0, s.now())
 	backend, sent := s.backend, s.sent
 	return tea.Batch(ui.Load(s.scope, slotUpload, func(ctx context.Context) (wire.Uploaded, error) {
-		f, size, err := openRegular(path, most)
-		if err != nil {
-			return wire.Uploaded{}, err
-		}
-		defer f.Close() // only read
-		u.Size, u.Content = size, f
-		sent.total.Store(size)
-		return backend.Upload(ctx, u, sent.done.Store)
+		to := sending{backend: backend, began: sent.began, pause: sendPause, again: func(n int) { sent.tries.Store(int64(n)) },
+			progress: func(n, total int64) { sent.total.Store(total); sent.done.Store(n) }}
+		return to.send(ctx, path, most, u)
 	}), ui.After(s.scope, slotProgress, s.pauses.Progress))
 }
 

@@ -99,6 +99,15 @@ func (b Banner) early(now time.Time) []segment {
 	return append(segs, segment{"", "Details not loaded"})
 }
 
+// Clinical is the second part, for reading out.
+func (b Banner) Clinical() []string {
+	var out []string
+	for _, s := range b.clinical() {
+		out = append(out, s.text())
+	}
+	return out
+}
+
 func (b Banner) clinical() []segment {
 	if !b.Detail {
 		return nil

@@ -1,0 +1,141 @@
+package tui
+
+import (
+	"context"
+	"io"
+	"regexp"
+	"strings"
+	"testing"
+	"time"
+
+	"clinician/internal/core"
+)
+
+// plainly runs the line-by-line program on typed lines and gives what it said.
+func plainly(t *testing.T, f *fake, lines ...string) string {
+	t.Helper()
+	in := strings.NewReader(strings.Join(lines, "\n") + "\n")
+	var out strings.Builder
+	now := fakeNow
+	clock := func() time.Time { now = now.Add(time.Second); return now }
+	err := RunPlain(t.Context(), PlainOptions{Backend: f, In: in, Out: &out, Clock: clock, Location: time.UTC,
+		Lock: time.Hour, Logoff: 2 * time.Hour, StartDir: t.TempDir(), Password: func(context.Context) (string, error) { return plainLine(in) }})
+	if err != nil {
+		t.Fatalf("it ended with %v after\n%s", err, out.String())
+	}
+	return out.String()
+}
+
+// says wants texts in this order.
+func says(t *testing.T, out string, parts ...string) {
+	t.Helper()
+	rest := out
+	for _, p := range parts {
+		i := strings.Index(rest, p)
+		if i < 0 {
+			t.Fatalf("%q is not said (here) in\n%s", p, out)
+		}
+		rest = rest[i+len(p):]
+	}
+}
+
+// S2: the patient on today's list with one key, any by name; never opened
+// without being asked for, and with an alert for similar names.
+func TestPlainFindsAPatient(t *testing.T) {
+	out := plainly(t, newFake(), "aria.blake@clinic.example", "correct horse", "today", "1", "find bre", "2", "2", "quit")
+	says(t, out, "Tuesday 24 November 2026", "1. 09:20, CANTÚ, Catalina (Mrs), born 8 May 1940",
+		"Patient CANTÚ, Catalina (Mrs), born 8 May 1940, MRN 412 887 0031.", "Known allergies: Penicillin (recorded 30 September 2020)", "Alert: Falls risk",
+		"2 patients.", "Name alert: also BREITENBERG, Bryan (Mr), born 29 June 1964", "type 2 again", "Patient BREITENBERG, Bryan (Mr), born 30 August 1964", "Goodbye.")
+}
+
+// S3: read the scanned referral page by page and note it.
+func TestPlainReadsADocument(t *testing.T) {
+	f := newFake()
+	f.signedIn = true
+	out := plainly(t, f, "find cant", "1", "1", "next", "next", "next", "page 1", "reviewed", "quit")
+	says(t, out, "1. Referral letter Dr Okoro, Referral, dated 12 November 2026, text is there, unread by you.", "Document Referral letter Dr Okoro",
+		"Page 1 of 3, read by the machine with confidence 93 percent.", "negatlve (unsure)", "2 words the machine was not sure of", "Page 2 of 3",
+		"Page 3 of 3", "could not be read: the page took longer", "End of the document", "There are pages 1 to 3", "Page 1 of 3", "Noted: you have read")
+}
+
+func TestPlainHasNoDecoration(t *testing.T) {
+	f := newFake()
+	f.signedIn = true
+	out := plainly(t, f, "help", "today", "1", "1", "values", "search cisplatin", "search all HER2", "close", "close", "patients", "who", "nonsense", "open 99", "quit")
+	if bad := regexp.MustCompile("[\x00-\x09\x0b-\x1f\x7f─-╿▀-▟⠀-⣿“”…]").FindString(out); bad != "" {
+		t.Errorf("it says %q:\n%s", bad, out)
+	}
+	if shortDate.MatchString(strings.ReplaceAll(out, "born 08-May-1940\n", "")) {
+		t.Error("dates are short")
+	}
+	says(t, out, "There is no command \"nonsense\"", "The last list has no number 99")
+}
+
+func TestPlainUploadsAndDeletesWithTwoIdentifiers(t *testing.T) {
+	f := newFake()
+	f.signedIn = true
+	out := plainly(t, f, "find cant", "1", "upload "+scan(t), "3", "8 may 2026", "yes", "analyse", "delete", "cantu", "1941", "delete", "cantu", "1940", "quit")
+	says(t, out, "3. Referral.", "Store referral.pdf as Referral for CANTÚ, Catalina (Mrs), born 8 May 1940, MRN 412 887 0031?", "Stored referral.pdf for CANTÚ",
+		"page 1 of 3", "page 2 of 3", "Done, 3 pages.", "Nothing was deleted.", "Deleted referral.pdf of CANTÚ")
+	if len(f.deleted) != 1 || len(f.uploaded) == 0 {
+		t.Errorf("deleted %v, uploaded %d bytes", f.deleted, len(f.uploaded))
+	}
+}
+
+func TestPlainReadOnly(t *testing.T) {
+	f := newFake()
+	f.signedIn = true
+	in := strings.NewReader("find cant\n1\n1\nupload x\nanalyse\ndelete\nreviewed\nquit\n")
+	var out strings.Builder
+	err := RunPlain(t.Context(), PlainOptions{Backend: f, In: in, Out: &out, Clock: func() time.Time { return fakeNow }, Location: time.UTC, ReadOnly: true})
+	if err != nil || strings.Count(out.String(), "Read-only mode") != 4 {
+		t.Errorf("%v\n%s", err, out.String())
+	}
+}
+
+// TestPlainLocks: a line typed after the time is up is not carried out.
+func TestPlainLocks(t *testing.T) {
+	f := newFake()
+	f.signedIn = true
+	now := fakeNow
+	in, typed := io.Pipe()
+	var out screenBuffer
+	cleared := 0
+	done := make(chan error, 1)
+	passwords := []string{"wrong", "correct horse"}
+	clock := func() time.Time { return now }
+	go func() {
+		done <- RunPlain(t.Context(), PlainOptions{Backend: f, In: in, Out: &out, Clock: clock, Location: time.UTC, Lock: 20 * time.Millisecond, Logoff: time.Hour,
+			Clear: func() { cleared++; now = now.Add(time.Minute) },
+			Password: func(context.Context) (string, error) {
+				p := passwords[0]
+				passwords = passwords[1:]
+				return p, nil
+			}})
+	}()
+	for deadline := time.Now().Add(10 * time.Second); !strings.Contains(out.String(), "Press Enter to unlock"); time.Sleep(2 * time.Millisecond) {
+		if time.Now().After(deadline) {
+			t.Fatal("it does not lock")
+		}
+	}
+	io.WriteString(typed, "who\n")
+	for deadline := time.Now().Add(10 * time.Second); !strings.Contains(out.String(), "Unlocked."); time.Sleep(2 * time.Millisecond) {
+		if time.Now().After(deadline) {
+			t.Fatalf("it stays locked:\n%s", out.String())
+		}
+	}
+	typed.Close()
+	if err := <-done; err != nil {
+		t.Fatal(err)
+	}
+	says(t, out.String(), "Locked.", "Still locked: E-mail or password is wrong.", "Unlocked.")
+	if strings.Contains(out.String(), "session is kept in") || cleared < 2 {
+		t.Errorf("cleared %d times:\n%s", cleared, out.String())
+	}
+}
+
+func TestLongDates(t *testing.T) {
+	if got := long(core.Date{Year: 1940, Month: 5, Day: 8}); got != "8 May 1940" {
+		t.Error(got)
+	}
+}
