@@ -232,8 +232,8 @@ func (s *checkScreen) View() string {
 	if s.pic.img != nil && s.pic.page == s.data.Pages[s.cursor].Page && room >= 4 {
 		p := s.data.Pages[s.cursor]
 		size := s.sizes[p.Page]
-		if part := ui.Around(s.pic.img, p.Boxes, size.Width, size.Height); part != nil {
-			text += "\n" + indent(ui.HalfBlocks(s.th, part, s.w-2, room, 1, 0, 0))
+		if part := s.pic.crop(p.Boxes, size.Width, size.Height, s.w, room); part != "" {
+			text += "\n" + part
 		}
 	}
 	return text

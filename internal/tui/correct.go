@@ -302,9 +302,9 @@ func (s *correctScreen) pixels(w, h int) string {
 	case s.pic.missing(s.number) != "":
 		return s.th.Dim.Render(ui.Cut(" "+s.pic.missing(s.number), w))
 	}
-	part := ui.Around(s.pic.img, boxes, s.words.Width, s.words.Height)
-	if part == nil {
+	part := s.pic.crop(boxes, s.words.Width, s.words.Height, w, h-1)
+	if part == "" {
 		return s.th.Dim.Render(ui.Cut(" The place of this line on the page is not known.", w))
 	}
-	return head + "\n" + indent(ui.HalfBlocks(s.th, part, w-2, h-1, 1, 0, 0))
+	return head + "\n" + part
 }

@@ -28,6 +28,8 @@ type picture struct {
 	framed *image.Gray // turned, with the boxes
 	cells  string      // as it was drawn last
 	drawn  drawing
+	part   string // the enlarged part that was drawn last
+	partAs cropping
 	sent   int // the terminal's number of the picture, 0: none was sent
 }
 
@@ -42,6 +44,27 @@ type look struct {
 type drawing struct {
 	page, w, h int
 	look       look
+}
+
+// cropping says how a part was drawn.
+type cropping struct {
+	page, pageW, pageH, w, h int
+	boxes                    string
+}
+
+// crop draws the part of the page that holds boxes, as large as there is room;
+// "" when its place is not known. missing says whether there is an image.
+func (p *picture) crop(boxes []core.Box, pageW, pageH, w, h int) string {
+	want := cropping{p.page, pageW, pageH, w, h, fmt.Sprint(boxes)}
+	if p.part != "" && p.partAs == want {
+		return p.part
+	}
+	part := ui.Around(p.img, boxes, pageW, pageH)
+	if part == nil {
+		return ""
+	}
+	p.part, p.partAs = indent(ui.HalfBlocks(p.th, part, w-2, h, 1, 0, 0)), want
+	return p.part
 }
 
 // imageWidth is how many pixels are asked for: enough to zoom in.
@@ -74,7 +97,7 @@ func (p *picture) want() tea.Cmd {
 
 // got takes the image.
 func (p *picture) got(m ui.Result[*image.Gray]) {
-	p.img, p.err, p.framed, p.cells = m.Value, m.Err, nil, ""
+	p.img, p.err, p.framed, p.cells, p.part = m.Value, m.Err, nil, "", ""
 }
 
 // missing says why there is no image of a page to cut from; "" when there is one.

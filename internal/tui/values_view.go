@@ -290,16 +290,18 @@ func (s *valuesScreen) crop(v core.Value, w, h int) string {
 	case p.Width == 0 && p.Status != "failed":
 		return " " + s.th.Dim.Render("Loading the place on the page …")
 	}
-	part := ui.Around(s.pic.img, focus(v, p.Words), p.Width, p.Height)
-	if part == nil {
-		return " " + s.th.Dim.Render("The place of this value on the page is not known: Enter opens the page.")
-	}
-	rows := h
+	rows, page := h, 0
 	if w < s.w && h > 20 { // beside the table there is room for the page too
-		rows = 10
-		return indent(ui.HalfBlocks(s.th, part, w-2, rows, 1, 0, 0)) + "\n" + s.pic.view(w, h-rows)
+		rows, page = 10, h-10
 	}
-	return indent(ui.HalfBlocks(s.th, part, w-2, rows, 1, 0, 0))
+	part := s.pic.crop(focus(v, p.Words), p.Width, p.Height, w, rows)
+	switch {
+	case part == "":
+		return " " + s.th.Dim.Render(ui.Cut("The place of this value on the page is not known: Enter opens the page.", w-2))
+	case page == 0:
+		return part
+	}
+	return part + "\n" + s.pic.view(w, page)
 }
 
 // focus gives the boxes of the figure itself among those of the printed line:

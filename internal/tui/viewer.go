@@ -313,11 +313,11 @@ func (s *viewerScreen) crop(boxes []core.Box, w, h int) string {
 	case s.pic.missing(s.reader.current().Number) != "":
 		return " " + s.th.Dim.Render(ui.Cut(s.pic.missing(s.reader.current().Number), w-2))
 	}
-	part := ui.Around(s.pic.img, boxes, p.Width, p.Height)
-	if part == nil {
+	part := s.pic.crop(boxes, p.Width, p.Height, w, h)
+	if part == "" {
 		return " " + s.th.Dim.Render("The place of this word on the page is not known.")
 	}
-	return indent(ui.HalfBlocks(s.th, part, w-2, h, 1, 0, 0))
+	return part
 }
 
 // indent moves a block one cell to the right.

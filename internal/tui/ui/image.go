@@ -57,7 +57,11 @@ func HalfBlocks(th *Theme, img *image.Gray, w, h int, zoom, left, top float64) s
 	}
 	tph -= tph % 2
 	small := image.NewGray(image.Rect(0, 0, tw, max(2, tph)))
-	draw.BiLinear.Scale(small, small.Bounds(), img, b, draw.Src, nil)
+	if b.Dx() >= small.Rect.Dx() && b.Dy() >= small.Rect.Dy() {
+		shrink(small, img, b)
+	} else {
+		draw.BiLinear.Scale(small, small.Bounds(), img, b, draw.Src, nil)
+	}
 	if th.NoColour {
 		return signs(small)
 	}
