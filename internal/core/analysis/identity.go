@@ -36,7 +36,7 @@ func identities(d *document) []core.PageIdentity {
 }
 
 func (s *sheet) identity() core.PageIdentity {
-	id := core.PageIdentity{Page: s.number}
+	id := core.PageIdentity{Page: s.number, Identifiers: []string{}, Boxes: []core.Box{}}
 	found := s.labelled()
 	name, ok := bestName(found)
 	if !ok {
@@ -159,6 +159,10 @@ func (s *sheet) item(row, k int, m match[string]) (item, bool) {
 	value := words[k+m.words:]
 	if len(value) > 0 && value[0].Text == ":" {
 		colon, value = true, value[1:]
+	}
+	if len(value) > 1 && strings.HasPrefix(value[0].Text, "(") && strings.HasSuffix(strings.TrimSuffix(value[0].Text, ":"), ")") { // "DOB (age): ..."
+		colon = colon || strings.HasSuffix(value[0].Text, ":")
+		value = value[1:]
 	}
 	value = untilGap(value, s.rows[row].height())
 	if len(value) == 0 || s.isLabel(value) {

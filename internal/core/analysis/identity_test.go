@@ -36,6 +36,13 @@ func TestIdentity(t *testing.T) {
 		{"lost colons", []string{"Patient CANTÚ, Catalina   DOB 08-May-1940   MRN 412 887 0031"}, "CANTÚ, Catalina", "1940-05-08", []string{"4128870031"}},
 		{"two-digit years name no century", []string{"Patient: CANTÚ, Catalina   DOB: 08/05/40"}, "CANTÚ, Catalina", "", nil},
 		{"a surname that is a label", []string{"Re: Mr John WARD, DOB 03-Mar-1950"}, "Mr John WARD", "1950-03-03", nil},
+		{"details", []string{"Patient details", "Name: Catalina CANTÚ", "DOB (age): 08-May-1940 (86)", "Hospital number: K412887"}, "Catalina CANTÚ", "1940-05-08", []string{"412887"}},
+		{"referrer above", []string{"Referring clinician: Dr Aria Blake", "GP: Dr P. Nkemelu   Practice: Harrow Lane Surgery", "Patient name: Catalina CANTÚ   Date of Birth/Age: 08/05/1940 / 86y", "NHS No. 412 887 0031   Consultant: Dr Meera Iyer"}, "Catalina CANTÚ", "1940-05-08", []string{"4128870031"}},
+		{"labels without colons", []string{"Surname CANTÚ   First name Catalina   DOB 08.05.1940"}, "CANTÚ Catalina", "1940-05-08", nil},
+		{"title and initial", []string{"Patient: Mrs C. Cantú   Born 8 May 1940"}, "Mrs C. Cantú", "1940-05-08", nil},
+		{"mother and baby", []string{"Patient: CANTÚ, Baby   DOB: 01-Nov-2026", "Mother: Catalina CANTÚ   DOB: 08-May-1990"}, "CANTÚ, Baby", "2026-11-01", nil},
+		{"prescriber's number", []string{"Patient: CANTÚ, Catalina   DOB: 08-May-1940", "Prescriber: Dr S. Thistlewood   GMC no 7012345", "Telephone 01632 960101"}, "CANTÚ, Catalina", "1940-05-08", nil},
+		{"two columns", []string{"Patient: CANTÚ, Catalina      Next of kin", "DOB: 08-May-1940              Name: Luca Cantú (son)", "MRN: 412 887 0031             DOB: 02-Feb-1970"}, "CANTÚ, Catalina", "1940-05-08", []string{"4128870031"}},
 		{"nothing", []string{"Chest clear. No masses."}, "", "", nil},
 	} {
 		t.Run(c.name, func(t *testing.T) {
