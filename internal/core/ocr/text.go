@@ -16,11 +16,38 @@ var _ core.TextReader = (*Service)(nil)
 // ReadTexts opens the text of a completed job's pages. Of each page only as
 // much is unpacked as stands before its words, which are most of it.
 func (s *Service) ReadTexts(ctx context.Context, patientID int64, jobID string, f func(core.PageText) error) error {
-	sealed, err := s.o.Store.SealedPages(ctx, jobID, 0)
+	done, err := s.o.Store.DonePages(ctx, jobID)
 	if err != nil {
 		return err
 	}
 	j := core.Job{ID: jobID, PatientID: patientID}
+	if len(done) <= pagesAtOnce {
+		sealed, err := s.o.Store.SealedPages(ctx, jobID, 0)
+		if err != nil {
+			return err
+		}
+		return s.readTexts(ctx, j, sealed, f)
+	}
+	for _, p := range done {
+		sealed, err := s.o.Store.SealedPages(ctx, jobID, p.Page)
+		if core.IsNotFound(err) {
+			return nil // the record was deleted meanwhile
+		}
+		if err != nil {
+			return err
+		}
+		if err := s.readTexts(ctx, j, sealed, f); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// pagesAtOnce is how many sealed pages are held in memory; longer documents are
+// read page by page.
+const pagesAtOnce = 64
+
+func (s *Service) readTexts(ctx context.Context, j core.Job, sealed []SealedPage, f func(core.PageText) error) error {
 	for _, sp := range sealed {
 		if sp.Failed {
 			continue

@@ -75,3 +75,56 @@ func sealedPage(t testing.TB) (*Service, core.Job, SealedPage) {
 	}
 	return s, j, sealed
 }
+
+// shelfStore has the same sealed page n times, and remembers how it was asked.
+type shelfStore struct {
+	Store
+	page  SealedPage
+	n     int
+	asked []int
+}
+
+func (s *shelfStore) DonePages(context.Context, string) ([]SealedPage, error) {
+	list := make([]SealedPage, s.n)
+	for i := range list {
+		list[i].Page = i + 1
+	}
+	return list, nil
+}
+
+func (s *shelfStore) SealedPages(_ context.Context, _ string, page int) ([]SealedPage, error) {
+	s.asked = append(s.asked, page)
+	list, _ := s.DonePages(context.Background(), "")
+	for i := range list {
+		list[i].Sealed, list[i].Failed = s.page.Sealed, i == 1
+	}
+	if page > 0 {
+		list = list[page-1 : page]
+	}
+	return list, nil
+}
+
+// Short documents are read in one go, long ones page by page; pages that failed
+// have no text.
+func TestReadTexts(t *testing.T) {
+	s, _, sealed := sealedPage(t)
+	for _, n := range []int{3, pagesAtOnce + 1} {
+		shelf := &shelfStore{page: sealed, n: n}
+		s.o.Store = shelf
+		var got []int
+		err := s.ReadTexts(t.Context(), 1, "j", func(p core.PageText) error {
+			got = append(got, p.Number)
+			whole, err := p.Page()
+			if err != nil || whole.Text != p.Text || len(whole.Words) != 500 {
+				t.Errorf("page %d: %d words, %v", p.Number, len(whole.Words), err)
+			}
+			return nil
+		})
+		if err != nil || len(got) != n-1 || got[0] != 1 || got[1] != 3 {
+			t.Errorf("%d pages: %v, %v", n, got, err)
+		}
+		if n == 3 && len(shelf.asked) != 1 || n > 3 && len(shelf.asked) != n {
+			t.Errorf("%d pages were asked for as %v", n, shelf.asked)
+		}
+	}
+}

@@ -238,3 +238,62 @@ func FuzzCursor(f *testing.F) {
 		}
 	})
 }
+
+// A database of an older program learns what names sound like when it is opened.
+func TestSoundsAreFilledIn(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "clinician.db")
+	reopen := func() *DB {
+		t.Helper()
+		db, err := Open(t.Context(), Options{Path: path, AuditKey: testKey})
+		if err != nil {
+			t.Fatal(err)
+		}
+		return db
+	}
+	db := reopen()
+	c, err := db.RegisterClinician(t.Context(), core.NewClinician{User: core.NewUser{Email: "a@example.com", Role: core.RoleClinician}}, core.AuditEvent{Type: core.EventRegistered})
+	if err != nil {
+		t.Fatal(err)
+	}
+	list := []ImportPatient{{NewPatient: core.NewPatient{FirstName: "Bryan", LastName: "Breitenberg"}}, {NewPatient: core.NewPatient{FirstName: "Brian", LastName: "Breitenburg"}}}
+	if _, err := db.ImportPatients(t.Context(), c.ID, list, core.AuditEvent{Type: core.EventDemoData}); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := db.write.ExecContext(t.Context(), "UPDATE patient_assignments SET sound_key = NULL"); err != nil {
+		t.Fatal(err)
+	}
+	if err := db.Close(); err != nil {
+		t.Fatal(err)
+	}
+	db = reopen()
+	defer db.Close()
+	page, err := db.Patients(t.Context(), c.ID, core.PatientQuery{Limit: 10})
+	if err != nil || len(page.Patients) != 2 || page.Patients[0].NameAlert == "" || page.Patients[1].NameAlert == "" {
+		t.Errorf("%+v, %v", page.Patients, err)
+	}
+}
+
+func TestSounds(t *testing.T) {
+	for _, same := range [][2]string{{"catherine", "katharine"}, {"schmidt", "schmitt"}, {"philip", "filip"}, {"bryan", "brian"}, {"jon", "john"},
+		{"smith", "smyth"}, {"stephen", "steven"}} {
+		if sound(same[0]) != sound(same[1]) {
+			t.Errorf("%s is %s, %s is %s", same[0], sound(same[0]), same[1], sound(same[1]))
+		}
+	}
+	for _, other := range [][2]string{{"smith", "jones"}, {"anna", "maria"}, {"abbott", "baker"}, {"mertz", "moretti"}, {"李", "王"}} {
+		if sound(other[0]) == sound(other[1]) {
+			t.Errorf("%s and %s are both %s", other[0], other[1], sound(other[0]))
+		}
+	}
+}
+
+// The alert finds its rows through the index, whatever the size of the panel.
+func TestAlertsWalkTheIndex(t *testing.T) {
+	db := openInternal(t)
+	plan := strings.Join(explain(t, db, `WITH s (sound) AS (VALUES ('a'), ('b')) SELECT a.patient_id FROM s
+		JOIN patient_assignments a ON a.patient_id IN (SELECT b.patient_id FROM patient_assignments b INDEXED BY patient_assignments_sound
+			WHERE b.assigned_clinician_id = 1 AND b.sound_key = s.sound ORDER BY b.patient_id LIMIT 3)`, nil), "; ")
+	if strings.Contains(plan, "SCAN a") || strings.Contains(plan, "SCAN b") || !strings.Contains(plan, "patient_assignments_sound") {
+		t.Error(plan)
+	}
+}
