@@ -24,6 +24,7 @@ type patientsScreen struct {
 	next      string // cursor of the next page
 	state     ui.State
 	warned    int64                     // patient whose name alert was seen
+	readings  []core.Date               // the days that what is typed can mean, when it is not clear
 	pick      func(core.PatientSummary) // not nil: somebody is chosen, no chart opened
 }
 
@@ -171,6 +172,9 @@ func (s *patientsScreen) answered(m ui.Result[core.PatientPage]) tea.Cmd {
 	s.state.Err = nil
 	s.rows = append(s.rows, m.Value.Patients...)
 	s.next = m.Value.Next
+	if first {
+		s.readings = m.Value.DateReadings
+	}
 	rows := s.rows
 	s.table.SetRows(len(rows), func(r, c int) string { return s.cell(rows[r], c) })
 	return nil
@@ -289,6 +293,13 @@ func (s *patientsScreen) second() string {
 		return stale
 	}
 	busy := ""
+	if len(s.readings) > 1 && !s.searching() {
+		var days []string
+		for _, d := range s.readings {
+			days = append(days, d.Display())
+		}
+		busy = s.th.Warn.Render("! which day? " + strings.Join(days, " or ") + " ")
+	}
 	if s.searching() && s.state.Got {
 		busy = s.th.Dim.Render("searching … ")
 	}

@@ -22,6 +22,7 @@ type recordScreen struct {
 	record core.Record
 	form   ui.Form
 	was    map[string]string
+	hint   string // type that the text of the document suggests
 	err    string
 }
 
@@ -52,6 +53,16 @@ func newRecordScreen(e *env, b ui.Banner, rec core.Record) *recordScreen {
 		text("tags", "Tags", strings.Join(rec.Tags, ", "), "separated by commas"),
 	}
 	s.remember()
+	return s
+}
+
+// suggesting fills in what the text of the document suggests; it is stored
+// only when the user says so.
+func (s *recordScreen) suggesting(v wire.Values) *recordScreen {
+	s.hint = v.TypeName
+	if !v.DocumentDate.IsZero() {
+		s.form.Field("document_date").Input.Set(v.DocumentDate.Display())
+	}
 	return s
 }
 
@@ -129,6 +140,11 @@ func (s *recordScreen) Update(msg tea.Msg) tea.Cmd {
 		}
 		f.Choose(strconv.FormatInt(s.record.Type.ID, 10))
 		s.was[f.Key] = f.Value()
+		for i, o := range f.Options {
+			if s.hint != "" && o.Label == s.hint {
+				f.Index = i
+			}
+		}
 	case ui.Result[core.Record]:
 		s.stored(m)
 	}

@@ -31,6 +31,12 @@ var documentScenes = []scene{
 	{"values-doubt", nil, values2("j", "j", "j")},
 	{"values-reviewed", nil, values2("v", "v", "x", "n", "o", "enter", "c", "1", "enter", "enter")},
 	{"values-correct", nil, values2("c")},
+	{"values-suggest", func(f *fake) {
+		f.values("r1").TypeName, f.values("r1").DocumentDate = "Discharge Summary", core.Date{Year: 2026, Month: 11, Day: 9}
+	}, values},
+	{"values-suggested", func(f *fake) {
+		f.values("r1").TypeName, f.values("r1").DocumentDate = "Discharge Summary", core.Date{Year: 2026, Month: 11, Day: 9}
+	}, values2("E")},
 	{"values-failed", func(f *fake) { f.fail["Values"] = errAway }, func(d *driver) { d.chart(); d.press("enter", "v") }},
 	{"values-stale", nil, func(d *driver) { values(d); d.f.set("*", errAway); d.press("r") }},
 	{"values-none", func(f *fake) { v := fakeValues("r1"); v.Results, v.Total = []core.Value{}, 0; *f.values("r1") = v }, values},

@@ -44,12 +44,35 @@ func (s *valuesScreen) Keys() []ui.Binding {
 		{Keys: []string{"u"}, Help: "undo", Off: undo, Run: s.undo},
 		{Keys: []string{"enter"}, Help: "page", Off: look, Run: do(func() { s.openPage(v) })},
 		{Name: "only unverified", Keys: []string{"s"}, Help: show, Quiet: true, Run: func() tea.Cmd { s.open = !s.open; s.list(); return s.follow() }},
+		{Keys: []string{"E"}, Help: "take suggested type and date", Quiet: true, Off: s.suggestOff(), Run: do(func() {
+			s.push(newRecordScreen(s.env, s.banner, s.record).suggesting(s.data))
+		})},
 		{Keys: []string{"+", "="}, Show: "+/-", Quiet: true, Help: "zoom the page", Run: do(func() { s.pic.zoom(1.5) })},
 		{Keys: []string{"-"}, Quiet: true, Help: "zoom out", Run: do(func() { s.pic.zoom(1 / 1.5) })},
 		{Keys: []string{"r"}, Help: "refresh", Quiet: true, Run: s.Refresh},
 		{Keys: []string{"esc", "q"}, Show: "Esc", Help: "back", Run: do(s.pop)},
 	}
 	return append(keys, ui.MoveKeys(s.table, s.follow)...)
+}
+
+// suggestion is what the text says the document is, where that is not what
+// the chart says.
+func (s *valuesScreen) suggestion() string {
+	var parts []string
+	if t := s.data.TypeName; t != "" && t != s.record.Type.TypeName {
+		parts = append(parts, "a document of type “"+t+"”")
+	}
+	if d := s.data.DocumentDate; !d.IsZero() && d != s.record.DocumentDate {
+		parts = append(parts, "dated "+d.Display())
+	}
+	return strings.Join(parts, ", ")
+}
+
+func (s *valuesScreen) suggestOff() string {
+	if s.suggestion() == "" {
+		return first(s.changeOff(), "The text suggests nothing else than what the chart says.")
+	}
+	return s.changeRecordOff(s.record)
 }
 
 // openPage shows the value on its page.
@@ -159,6 +182,9 @@ func (s *valuesScreen) View() string {
 	}
 	if second == "" && s.data.PatientCheck == core.CheckPatient {
 		second = s.th.Bad.Render(ui.Cut(" ! CHECK PATIENT: these values feed no trend until it is resolved", s.w))
+	}
+	if sug := s.suggestion(); second == "" && sug != "" {
+		second = s.th.Warn.Render(ui.Cut(" ~ The text reads like "+sug+" (E takes it)", s.w))
 	}
 	tw, th := s.tableSize()
 	table := ui.Fit(s.table.View(s.th), tw, th)
