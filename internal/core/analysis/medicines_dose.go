@@ -33,7 +33,7 @@ func doseAt(words []token) (dose, bool) {
 	case attached != "":
 		n, ok := d.unitAt(attached, words[1:])
 		if !ok {
-			return d, false
+			return d.misread(words)
 		}
 		return d.take(words, 1+n, d.unit), true
 	}

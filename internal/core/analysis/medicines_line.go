@@ -13,6 +13,7 @@ type medicine struct {
 	dose      dose
 	dosed     bool
 	second    string // another dose in the same line
+	unread    string // what stands between name and dose and was not read clearly: it may be the dose
 	route     []token
 	frequency []token
 	context   string
@@ -53,14 +54,36 @@ func (m *medicine) readDose(p prescription) {
 			before = m.span[i-1].fold
 		}
 		switch {
+		case !doseUnit(d.unit) && timed(m.span[:i]): // "once daily, 28 tablets": what to dispense
 		case before == "from" || before == "previously" || before == "max" || before == "maximum" || before == "than" || before == "was":
 		case !m.dosed:
 			m.dose, m.dosed = d, true
+			m.unread = unclear(m.span[:i])
 		case d.number != m.dose.number && doseUnit(d.unit) && doseUnit(m.dose.unit) && m.second == "" && !strings.HasPrefix(d.unit, "ml"):
 			m.second = d.text
 		}
 		i += len(d.words) - 1
 	}
+}
+
+// unclear gives the first word that was read with little confidence, "" none.
+func unclear(words []token) string {
+	for _, w := range words {
+		if w.fold != "" && w.Confidence != nil && *w.Confidence < minConfidence && spells("form", []token{w}) == 0 {
+			return w.Text
+		}
+	}
+	return ""
+}
+
+// timed reports whether words say how often.
+func timed(words []token) bool {
+	for i := range words {
+		if frequencyAt(words[i:]) > 0 {
+			return true
+		}
+	}
+	return false
 }
 
 // withoutUnit takes a bare number right behind a name in a list.
@@ -304,6 +327,9 @@ func (m medicine) value(s *sheet, p prescription) (core.Value, bool) {
 		doubt(&v, "no dose was found")
 	case m.dosed && m.anchor.known && m.dose.unusual(m.anchor.drug):
 		doubt(&v, "%s is far from the usual dose of %s", m.dose.text, m.anchor.drug.name)
+	}
+	if m.unread != "" {
+		doubt(&v, "%q before the dose was not read clearly", m.unread)
 	}
 	if m.second != "" {
 		doubt(&v, "another dose stands in the same line: %s", m.second)

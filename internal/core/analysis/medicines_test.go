@@ -60,6 +60,11 @@ func TestMedicines(t *testing.T) {
 		{"no unit", []string{"Medicines", "warfarin 5 od"}, []want{{"warfarin", "5", "", "od", "", 0, 1}}},
 		{"no dose", []string{"Medicines", "Gaviscon as required"}, []want{{"Gaviscon", "", "", "as required", "", 0, 1}}},
 		{"letters for digits", []string{"Medicines", "amlodipine S mg oral once daily"}, []want{{"amlodipine", "S mg", "oral", "once daily", "", 0, 1}}},
+		{"what to dispense is no dose", []string{"Medicines", "amlodipine tablet Srg— oral once daily 1 dose", "atorvastatin tablet oral at night 28 tablets"}, []want{
+			{"amlodipine", "", "oral", "once daily", "", 0, 1},
+			{"atorvastatin", "", "oral", "at night", "", 0, 1},
+		}},
+		{"letters beside digits", []string{"Medicines", "amlodipine tablet 1o mg oral once daily"}, []want{{"amlodipine", "1o mg", "oral", "once daily", "", 0, 1}}},
 		{"two doses", []string{"Medicines", "amlodipine   tablet   5 mg   10 mg   oral   once daily"}, []want{{"amlodipine", "5 mg", "oral", "once daily", "", 0, 1}}},
 		{"every so often", []string{"Medicines", "paracetamol 1 g po every 6 hours", "goserelin implant 10.8 mg SC every 12 weeks", "capecitabine 1,500 mg oral twice daily, days 1–14", "salbutamol inhaler 2 puffs inhaled every 4 to 6 hours as needed"}, []want{
 			{"paracetamol", "1 g", "po", "every 6 hours", "", 0, 0},
