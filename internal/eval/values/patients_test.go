@@ -26,7 +26,8 @@ import (
 //
 //	CLINICIAN_EVAL=1 go test -run TestPatientsThroughOCR -v ./internal/eval/values
 //
-// What was read is kept in CLINICIAN_EVAL_DIR, when set.
+// What was read is kept in CLINICIAN_EVAL_DIR, when set; CLINICIAN_EVAL_PROFILES
+// names fewer profiles, divided by commas.
 func TestPatientsThroughOCR(t *testing.T) {
 	perKind, err := strconv.Atoi(os.Getenv("CLINICIAN_EVAL"))
 	if err != nil || perKind < 1 {
@@ -44,7 +45,11 @@ func TestPatientsThroughOCR(t *testing.T) {
 	charts := chartsOf(panel)
 	var all patientScore
 	var doses doseScore
-	for _, profile := range paper.ProfileNames() {
+	profiles := paper.ProfileNames()
+	if some := os.Getenv("CLINICIAN_EVAL_PROFILES"); some != "" {
+		profiles = strings.Split(some, ",")
+	}
+	for _, profile := range profiles {
 		var score patientScore
 		var here doseScore
 		for _, d := range aboutPeople(panel, perKind) {
