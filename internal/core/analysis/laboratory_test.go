@@ -239,8 +239,8 @@ func TestPerfectWords(t *testing.T) {
 	values.Print(&out, names, scores)
 	t.Log("\n" + out.String())
 	for _, n := range names {
-		if s := scores[n]; s.F1() < 0.98 || len(s.Wrong)+len(s.WrongParts) > 0 || s.Printed < 20 {
-			t.Errorf("%s: F1 %.3f of %d, %d confident and wrong", n, s.F1(), s.Printed, len(s.Wrong)+len(s.WrongParts))
+		if s := scores[n]; s.F1() < 0.98 || len(s.Wrong)+len(s.WrongParts) > 0 || s.Printed < 20 || min(s.Unit, s.Range, s.Flag) < s.Found {
+			t.Errorf("%s: F1 %.3f of %d, or a unit, range or flag is missing, or %d are confident and wrong", n, s.F1(), s.Printed, len(s.Wrong)+len(s.WrongParts))
 		}
 	}
 }

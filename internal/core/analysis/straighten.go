@@ -25,11 +25,16 @@ func straighten(words []token) {
 		}
 	}
 	slope := slopes(words)
+	top, bottom := math.Inf(1), math.Inf(-1)
+	for _, w := range words {
+		top, bottom = min(top, w.y0), max(bottom, w.y1)
+	}
+	lean := slope((top + bottom) / 2) // what stands upright leans as far as lines fall
 	for i := range words {
 		w := &words[i]
-		fall := slope(w.middle()) * (w.x0 + w.x1) / 2
-		w.y0 -= fall
-		w.y1 -= fall
+		fall, shift := slope(w.middle())*(w.x0+w.x1)/2, lean*w.middle()
+		w.y0, w.y1 = w.y0-fall, w.y1-fall
+		w.x0, w.x1 = w.x0+shift, w.x1+shift
 	}
 	lift(words)
 }
