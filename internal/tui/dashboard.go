@@ -22,6 +22,7 @@ type dashboardScreen struct {
 	rows   []int // indices of lines that can be chosen
 	cursor int   // of rows
 	top    int   // of lines
+	warned int64 // patient whose name alert was seen
 }
 
 // dayLine is a line of the day; one with a patient can be chosen.
@@ -107,9 +108,18 @@ func (s *dashboardScreen) open() tea.Cmd {
 	return nil
 }
 
-// chart opens a chart from a row.
-func (s *dashboardScreen) chart(b ui.Banner) func() tea.Cmd {
-	return do(func() { s.push(newPatient(s.env, b)) })
+// chart opens a chart from a row; at the second key when somebody of the panel
+// has the same or a like name.
+func (s *dashboardScreen) chart(b ui.Banner, alert string) func() tea.Cmd {
+	return do(func() {
+		if alert != "" && s.warned != b.ID {
+			s.warned = b.ID
+			s.warn("NAME ALERT  " + alert + ". Compare birth dates, then press the key again.")
+			return
+		}
+		s.warned = 0
+		s.push(newPatient(s.env, b))
+	})
 }
 
 func (s *dashboardScreen) selectedNote() (core.Notification, bool) {
@@ -156,7 +166,7 @@ func (s *dashboardScreen) build() {
 }
 
 func (s *dashboardScreen) appointment(a core.Appointment) {
-	s.choice(appointmentLine(a, s.env, s.w), s.chart(bannerOfAppointment(a)), "")
+	s.choice(appointmentLine(a, s.env, s.w), s.chart(bannerOfAppointment(a), a.NameAlert), "")
 }
 
 // notifications puts what asks for action, failed and running readings before the rest.
@@ -245,7 +255,7 @@ func (s *dashboardScreen) recent() {
 		if s.w >= narrow {
 			text += "  MRN " + core.DisplayMRN(b.MRN)
 		}
-		s.choice(text+unreadMark(p.UnreadRecords), s.chart(b), "")
+		s.choice(text+unreadMark(p.UnreadRecords), s.chart(b, p.NameAlert), "")
 	}
 }
 

@@ -507,3 +507,21 @@ func TestValuesThatWereReadAgainAreNotMixedUp(t *testing.T) {
 	d.send(stale)
 	d.sees("Haemoglobin")
 }
+
+func TestLikeNamesOfTheDayNeedASecondKey(t *testing.T) {
+	f := newFake()
+	f.busy = true
+	d := newDriver(t, f, 80, 24, termenv.Ascii)
+	d.settle()
+	d.login()
+	d.press("2")
+	d.sees("NAME ALERT", "30-Aug-1964")
+	if _, ok := d.r.top().(*dashboardScreen); !ok {
+		t.Fatal("a chart of two like names opened at once")
+	}
+	d.press("2")
+	d.sees("BREITENBERG", "29-Jun-1964")
+	if _, ok := d.r.top().(*chartScreen); !ok {
+		t.Error("the second key does not open it")
+	}
+}

@@ -18,6 +18,7 @@ func (f *fake) busyDay(d *core.Dashboard) {
 			PatientName: core.DisplayName(x.last, x.first, x.title), PatientMRN: x.mrn, PatientBorn: born, Start: at(9, 20+20*i), End: at(9, 40+20*i),
 			Type: "Follow-up", Location: "Room 3", Status: core.AppointmentBooked, UnreadRecords: i % 3})
 	}
+	d.UpcomingAppointments[1].NameAlert = "also BREITENBERG, Bryan  Born 30-Aug-1964  MRN 412 887 0011"
 	n := fakeNotifications()
 	n = append(n, core.Notification{ID: 3, Kind: "check_patient", Level: "action", Text: "A page may belong to somebody else", PatientID: ptr(int64(4)),
 		RecordID: ptr("r1"), PatientName: "CANTÚ, Catalina (Mrs)", CreatedAt: fakeNow.Add(-3 * time.Hour), State: core.NotificationOpen})

@@ -234,6 +234,9 @@ func (s *patientsScreen) open() tea.Cmd {
 // alert names another patient of the list with the same or a like name.
 func (s *patientsScreen) alert(i int) string {
 	p := s.rows[i]
+	if p.NameAlert != "" { // the server knows the whole panel
+		return strings.TrimPrefix(p.NameAlert, "also ")
+	}
 	for j := max(0, i-20); j < min(len(s.rows), i+21); j++ {
 		o := s.rows[j]
 		if j != i && o.ID != p.ID && ui.Alike(o.User.LastName, p.User.LastName) && ui.Alike(o.User.FirstName, p.User.FirstName) {
