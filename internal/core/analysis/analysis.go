@@ -34,6 +34,10 @@ func Extract(pages []core.Page) core.Findings {
 		out.Values = append(out.Values, find(d)...)
 	}
 	identify(out.Values)
+	for i := range out.Values { // lists are lists in JSON, also when empty
+		v := &out.Values[i]
+		v.Cautions, v.Doubts, v.Boxes = append([]string{}, v.Cautions...), append([]string{}, v.Doubts...), append([]core.Box{}, v.Boxes...)
+	}
 	out.TypeName, out.DocumentDate = suggestType(d, out.Values), suggestDate(d)
 	out.Identities = identities(d)
 	return out
