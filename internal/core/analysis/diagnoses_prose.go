@@ -14,9 +14,11 @@ func (s *sheet) named(t sentence, words []token, place listPlace) []core.Value {
 	var out []core.Value
 	found := negations(words)
 	covered := make([]bool, len(words))
-	emit := func(from, to int, trigger reach, negated bool) {
+	emit := func(from, to int, trigger reach, negated bool, before []token) {
 		text := words[from:to]
-		if negated {
+		if before != nil {
+			text = slices.Concat(before, text)
+		} else if negated {
 			text = words[min(from, trigger.from):max(to, trigger.to)]
 		}
 		v := newValue(s, core.ValueDiagnosis, text)
@@ -40,14 +42,21 @@ func (s *sheet) named(t sentence, words []token, place listPlace) []core.Value {
 		trigger, negated := denied(found, i, end)
 		family := familyBefore(words, i)
 		if negated || family || sumsUp(t.section, place) && !asked(words, i) {
-			emit(i, end, trigger, negated)
+			var before []token
+			if !negated {
+				before = s.deniedAround(words[i])
+			}
+			emit(i, end, trigger, negated || before != nil, before)
+			if before != nil {
+				doubt(&out[len(out)-1], "the line is broken before %q", words[i].Text)
+			}
 		}
 		i = end
 	}
 	for _, n := range found { // "No new site of disease", where the words are not in the vocabulary
 		if n.trigger.from == leading(words) && reports(t.section) && plainNo(words[n.trigger.from].fold) && n.scope.from == n.trigger.to && !slices.Contains(covered[n.scope.from:n.scope.to], true) {
 			if to := phraseEnd(words, n.scope); to > n.scope.from && hasLetters(words[n.scope.from:to]) {
-				emit(n.scope.from, to, n.trigger, true)
+				emit(n.scope.from, to, n.trigger, true, nil)
 			}
 		}
 	}

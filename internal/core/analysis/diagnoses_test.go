@@ -74,6 +74,8 @@ func TestDiagnoses(t *testing.T) {
 		{"operation", []string{"PREOPERATIVE DIAGNOSIS: , Left hydrocele.", "POSTOPERATIVE DIAGNOSIS: , Left hydrocele.", "ANESTHESIA: , General.", "The patient was placed in the supine position."}, []finding{
 			{"Left hydrocele", "Left hydrocele", "", "before operation", false}, {"Left hydrocele", "Left hydrocele", "", "after operation", false},
 		}},
+		{"a gap keeps its no", []string{"IMPRESSION", "1. No evidence of      pulmonary embolism."}, []finding{{"pulmonary embolism", "No evidence of pulmonary embolism", "", "impression", true}}},
+		{"a line's end keeps its no", []string{"IMPRESSION", "1. No evidence of", "pulmonary embolism.", "Signed electronically by the reporting radiologist today."}, []finding{{"pulmonary embolism", "No evidence of pulmonary embolism", "", "impression", true}}},
 		{"nothing known", []string{"Problems", "No Information About Results"}, nil},
 		{"assessment of a nurse", []string{"Assessment", "She feels well and has no new symptoms."}, nil},
 	} {

@@ -2,6 +2,7 @@ package analysis
 
 import (
 	_ "embed"
+	"slices"
 	"strings"
 	"sync"
 )
@@ -104,7 +105,7 @@ func scopeEnd(words []token, from int) int {
 	for i := from; i < len(words); i++ {
 		if i > from {
 			m, ok := negators().find(words[i:])
-			if ok && m.sure && (contains(m.meaning, "ends") || contains(m.meaning, "before") && !contains(m.meaning, "after")) {
+			if ok && m.sure && (slices.Contains(m.meaning, "ends") || slices.Contains(m.meaning, "before") && !slices.Contains(m.meaning, "after")) {
 				return i
 			}
 		}
@@ -139,15 +140,6 @@ func endsClause(s string) bool {
 	return strings.HasSuffix(s, ";") || strings.HasSuffix(s, ":") || strings.HasSuffix(s, ".") && len(s) > 2
 }
 
-func contains(list []string, s string) bool {
-	for _, x := range list {
-		if x == s {
-			return true
-		}
-	}
-	return false
-}
-
 // denied reports whether the words from..to of a sentence lie in the reach of a
 // negation, and gives the trigger.
 func denied(found []negation, from, to int) (reach, bool) {
@@ -157,4 +149,29 @@ func denied(found []negation, from, to int) (reach, bool) {
 		}
 	}
 	return reach{}, false
+}
+
+// deniedAround gives the words that deny a word from across a gap in its row, or
+// from the end of the row above, where that left a "no" open; nil for none.
+func (s *sheet) deniedAround(w token) []token {
+	words := s.rows[w.row].words
+	at := slices.IndexFunc(words, func(o token) bool { return o.x0 == w.x0 && o.Text == w.Text })
+	if at < 0 {
+		return nil
+	}
+	if trigger, ok := denied(negations(words), at, at+1); ok {
+		return words[trigger.from:trigger.to]
+	}
+	if at > 1 || w.row == 0 || s.rows[w.row].top-s.rows[w.row-1].bottom > 1.6*s.rows[w.row].height() {
+		return nil
+	}
+	above := s.rows[w.row-1].words
+	for n := min(5, len(above)); n > 0; n-- {
+		last := above[len(above)-n:]
+		m, ok := negators().find(last)
+		if ok && m.sure && m.words == n && slices.Contains(m.meaning, "before") && !endsClause(last[n-1].Text) {
+			return last
+		}
+	}
+	return nil
 }
