@@ -142,6 +142,9 @@ func keyMsg(name string) tea.KeyMsg {
 	if t, ok := namedKeys[name]; ok {
 		return tea.KeyMsg{Type: t}
 	}
+	if k, ok := keyNamed(name); ok {
+		return k
+	}
 	return tea.KeyMsg{Type: tea.KeyRunes, Runes: []rune(name)}
 }
 

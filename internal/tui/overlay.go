@@ -13,6 +13,7 @@ type confirmBox struct {
 	th    *ui.Theme
 	req   confirmReq
 	about string // whom, when the question does not say
+	keys  keymap
 }
 
 func (c *confirmBox) Key(k tea.KeyMsg) (tea.Cmd, bool) {
@@ -48,8 +49,9 @@ func (c *confirmBox) View(w, h int) string {
 			b.WriteString("  " + l + "\n")
 		}
 	}
-	b.WriteString("\n  " + c.th.Key.Render("y") + " " + c.req.verb + "    " +
-		c.th.Key.Render("n") + c.th.Dim.Render(" no (Enter, Esc)"))
+	keys := c.keys.shown(c.Keys())
+	b.WriteString("\n  " + c.th.Key.Render(keys[0].Label()) + " " + c.req.verb + "    " +
+		c.th.Key.Render(ui.KeyName(keys[1].Keys[0])) + c.th.Dim.Render(" no (Enter, Esc)"))
 	return b.String()
 }
 

@@ -108,7 +108,10 @@ func (p *palette) filter() {
 			hits = append(hits, hit{c, n})
 		}
 	}
-	sort.SliceStable(hits, func(i, j int) bool { return hits[i].score > hits[j].score })
+	sort.SliceStable(hits, func(i, j int) bool {
+		a, b := hits[i], hits[j]
+		return a.score > b.score || a.score == b.score && q != "" && len(a.name) < len(b.name)
+	})
 	p.hits = p.hits[:0]
 	for _, h := range hits {
 		p.hits = append(p.hits, h.command)
@@ -135,6 +138,9 @@ func fuzzy(q, s string) int {
 			run = 0
 		}
 		score += 1 + 3*run
+		if i == 0 {
+			score++ // what begins like this before what has a word like this
+		}
 		if i == 0 || !unicode.IsLetter(text[i-1]) {
 			score += 4
 		}

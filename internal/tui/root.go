@@ -270,7 +270,7 @@ func (r *root) leaveThese(f func() tea.Cmd, screens ...Screen) tea.Cmd {
 
 // question asks, and says whom it is about when the question does not.
 func (r *root) question(q confirmReq) *confirmBox {
-	c := &confirmBox{th: r.th, req: q}
+	c := &confirmBox{th: r.th, req: q, keys: r.keymap}
 	if p, ok := r.top().(patientScreen); ok {
 		if b := p.Banner(); b.Name != "" && !strings.Contains(q.question, b.Name) {
 			c.about = identified(b)

@@ -40,17 +40,24 @@ type panicking struct{ *fake }
 
 func (panicking) Resume(context.Context) (core.Profile, error) { panic("CANTÚ, Catalina") }
 
-func runWith(t *testing.T, b Backend, stop func(*screenBuffer)) (string, string, error) {
+func runWith(t *testing.T, b Backend, stop func(*screenBuffer), with ...func(*Options)) (string, string, error) {
 	t.Helper()
 	in, out := io.Pipe()
 	defer out.Close()
 	var screen screenBuffer
 	dir := filepath.Join(t.TempDir(), "crash")
 	done := make(chan error, 1)
-	go func() {
-		done <- Run(context.Background(), Options{Backend: b, Location: time.UTC, Input: in, Output: &screen, CrashDir: dir})
-	}()
+	o := Options{Backend: b, Location: time.UTC, Input: in, Output: &screen, CrashDir: dir}
+	for _, set := range with {
+		set(&o)
+	}
+	ctx, cancel := context.WithCancel(context.Background())
+	defer cancel()
+	go func() { done <- Run(ctx, o) }()
 	stop(&screen)
+	if len(with) > 0 {
+		cancel()
+	}
 	select {
 	case err := <-done:
 		return screen.String(), dir, err

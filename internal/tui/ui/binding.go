@@ -77,9 +77,14 @@ func KeyName(k string) string {
 		return "PgDn"
 	case "pgup":
 		return "PgUp"
+	case "up", "down", "left", "right", "home", "end", "backspace", "delete":
+		return strings.ToUpper(k[:1]) + k[1:]
 	}
 	if first, second, ok := strings.Cut(k, " "); ok && second != "" {
 		return KeyName(first) + " " + KeyName(second)
+	}
+	if rest, ok := strings.CutPrefix(k, "shift+"); ok && rest != "" {
+		return "Shift-" + KeyName(rest)
 	}
 	if rest, ok := strings.CutPrefix(k, "alt+"); ok && rest != "" {
 		return "Alt-" + KeyName(rest)
