@@ -97,7 +97,7 @@ func valueName(v core.Value) string {
 	if v.Negated {
 		name = "NOT: " + name
 	}
-	if v.Context != "" {
+	if v.Context != "" && !strings.EqualFold(v.Context, v.Name) {
 		name += " (" + v.Context + ")"
 	}
 	return name
@@ -122,9 +122,10 @@ func rangeOf(v core.Value) string {
 	return v.Range
 }
 
+// flagOf leaves what lies within its range without a mark.
 func flagOf(v core.Value) string {
 	switch {
-	case v.Interpret == "" || v.Interpret == v.Flag:
+	case v.Interpret == "" || v.Interpret == "N" || v.Interpret == v.Flag:
 		return v.Flag
 	case v.Flag == "":
 		return v.Interpret

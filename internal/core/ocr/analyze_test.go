@@ -6,6 +6,7 @@ import (
 	"slices"
 	"strings"
 	"testing"
+	"time"
 
 	"clinician/internal/core"
 	"clinician/internal/core/ocr"
@@ -59,6 +60,48 @@ func TestAnalysis(t *testing.T) {
 				t.Errorf("notifications %+v, %v", told, err)
 			}
 		})
+	}
+}
+
+// What was read before there was an analysis, or belongs to another chart by
+// now, is looked into when the queue has nothing else to do.
+func TestAnalysisAfterwards(t *testing.T) {
+	h := newHouse(t)
+	before := h.service((&book{n: 1}).use)
+	if err := before.Start(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	rec := h.add(core.MIMEPDF, nil)
+	j := h.ended(before, h.submit(before, rec).ID)
+	stop(t, before)
+	if j.Analysis != "" {
+		t.Fatalf("analysis %q", j.Analysis)
+	}
+	done := make(chan core.Job, 10)
+	s := h.service(func(o *ocr.Options) {
+		(&book{n: 1}).use(o)
+		o.Analyze = func(_ context.Context, j core.Job, pages []core.Page) (core.Analysis, error) {
+			done <- j
+			return core.Analysis{Sealed: []byte(pages[0].Text), Check: core.CheckPatient}, nil
+		}
+	})
+	h.start(s)
+	if got := receive(t, done); got.ID != j.ID || got.PatientID != 1 {
+		t.Errorf("looked into %+v", got)
+	}
+	for deadline := time.Now().Add(20 * time.Second); ; time.Sleep(5 * time.Millisecond) {
+		if got, err := s.Job(t.Context(), j.ID); err == nil && got.Analysis == core.AnalysisDone {
+			break
+		} else if time.Now().After(deadline) {
+			t.Fatalf("analysis %q, %v", got.Analysis, err)
+		}
+	}
+	row, err := h.db.FindingsOfJob(t.Context(), j.ID)
+	if err != nil || string(row.Sealed) != "i" || row.Check != core.CheckPatient {
+		t.Errorf("findings %+v, %v", row, err)
+	}
+	if err := h.db.SaveAnalysis(t.Context(), j, nil); core.CodeOf(err) != core.CodeConflict {
+		t.Errorf("stored twice: %v", err)
 	}
 }
 

@@ -78,6 +78,9 @@ func (s *Service) dispatch(ctx context.Context) {
 			continue
 		}
 		<-s.slots
+		if s.analyzeOne(ctx) {
+			continue
+		}
 		select {
 		case <-s.wake:
 		case <-tick.C:

@@ -45,6 +45,12 @@ type Store interface {
 	// was found in the pages: findings, the record's patient check and, when that
 	// asks for a person, the notification of the patient's clinician.
 	FinishJob(ctx context.Context, c Claim, j core.Job, a *core.Analysis, ev core.AuditEvent) error
+	// UnanalyzedJob gives a completed job nobody has looked for values in, newest
+	// first; ok is false when there is none. SaveAnalysis stores what was found in
+	// it, or with nil that nothing could be; CodeConflict when the job belongs to
+	// another patient by now, or was looked into meanwhile.
+	UnanalyzedJob(ctx context.Context) (j core.Job, ok bool, err error)
+	SaveAnalysis(ctx context.Context, j core.Job, a *core.Analysis) error
 
 	// DonePages gives the finished pages, without their content, by number.
 	DonePages(ctx context.Context, jobID string) ([]SealedPage, error)

@@ -19,14 +19,17 @@ var _ values.Index = (*DB)(nil)
 // storeAnalysis keeps what was found in a job that ends now, and tells the
 // patient's clinician when the pages speak of somebody else.
 func (db *DB) storeAnalysis(ctx context.Context, tx bun.Tx, j core.Job, a core.Analysis) error {
-	_, err := tx.NewRaw("INSERT INTO ocr_findings (job_id, sealed) VALUES (?, ?)", j.ID, a.Sealed).Exec(ctx)
-	if err == nil {
-		_, err = tx.NewRaw("UPDATE records SET patient_check = ? WHERE id = ?", a.Check, j.RecordID).Exec(ctx)
-	}
-	if err != nil {
+	if _, err := tx.NewRaw("INSERT INTO ocr_findings (job_id, sealed) VALUES (?, ?)", j.ID, a.Sealed).Exec(ctx); err != nil {
 		return fmt.Errorf("store findings: %w", err)
 	}
-	if a.Check != core.CheckPatient {
+	// The newest reading says whose document it is, whichever ends last.
+	res, err := tx.NewRaw(`UPDATE records SET patient_check = ? WHERE id = ? AND NOT EXISTS (SELECT 1 FROM ocr_jobs n
+		WHERE n.record_id = records.id AND n.status = 'completed' AND (n.created_at, n.id) > (?, ?))`,
+		a.Check, j.RecordID, micros(j.CreatedAt), j.ID).Exec(ctx)
+	if err != nil {
+		return fmt.Errorf("store patient check: %w", err)
+	}
+	if n, _ := res.RowsAffected(); n == 0 || a.Check != core.CheckPatient {
 		return nil
 	}
 	// Whoever asked for the reading learns of it when nobody is assigned.
@@ -38,6 +41,49 @@ func (db *DB) storeAnalysis(ctx context.Context, tx bun.Tx, j core.Job, a core.A
 		return fmt.Errorf("notify of a patient check: %w", err)
 	}
 	return nil
+}
+
+// UnanalyzedJob gives a completed job of a live record without values.
+func (db *DB) UnanalyzedJob(ctx context.Context) (core.Job, bool, error) {
+	var row jobRow
+	err := db.read.NewRaw(`SELECT * FROM ocr_jobs WHERE status = 'completed' AND analysis = '' ORDER BY created_at DESC, id DESC LIMIT 1`).Scan(ctx, &row)
+	if errors.Is(err, sql.ErrNoRows) {
+		return core.Job{}, false, nil
+	}
+	if err != nil {
+		return core.Job{}, false, fmt.Errorf("look for jobs without values: %w", err)
+	}
+	return row.job(), true, nil
+}
+
+// SaveAnalysis stores what was found in a job after its end.
+func (db *DB) SaveAnalysis(ctx context.Context, j core.Job, a *core.Analysis) error {
+	state := core.AnalysisDone
+	if a == nil {
+		state = core.AnalysisFailed
+	}
+	return db.Write(ctx, func(ctx context.Context, tx bun.Tx) error {
+		res, err := tx.NewRaw("UPDATE ocr_jobs SET analysis = ? WHERE id = ? AND patient_id = ? AND status = 'completed' AND analysis = ''",
+			state, j.ID, j.PatientID).Exec(ctx)
+		if err != nil {
+			return fmt.Errorf("store analysis: %w", err)
+		}
+		if n, _ := res.RowsAffected(); n == 0 {
+			return core.Errorf(core.CodeConflict, "The job changed meanwhile.")
+		}
+		if a == nil {
+			return nil
+		}
+		found := *a
+		var before core.PatientCheck
+		if err := tx.NewRaw("SELECT patient_check FROM records WHERE id = ?", j.RecordID).Scan(ctx, &before); err != nil {
+			return fmt.Errorf("read patient check: %w", err)
+		}
+		if before == core.CheckResolved && found.Check != core.CheckMatch {
+			found.Check = before // who moved the record here has decided
+		}
+		return db.storeAnalysis(ctx, tx, j, found)
+	})
 }
 
 type findingsRow struct {

@@ -214,6 +214,16 @@ func TestMovedRecord(t *testing.T) {
 	if err != nil || len(history) != 1 || history[0].Text != "Hb=119" {
 		t.Errorf("corrections: %+v, %v", history, err)
 	}
+	j, ok, err := c.db.UnanalyzedJob(t.Context())
+	if err != nil || !ok || j.RecordID != rec || j.PatientID != c.Other {
+		t.Fatalf("nothing to look into again: %+v %v %v", j, ok, err)
+	}
+	a, err := c.values.Analyze(t.Context(), j, []core.Page{{Number: 1, Text: "Patient: Ada"}})
+	must(t, err)
+	must(t, c.db.SaveAnalysis(t.Context(), j, &a))
+	if d, err = c.values.Newest(t.Context(), rec); err != nil || !d.Analyzed || d.Check != core.CheckResolved {
+		t.Errorf("who moved it has decided: %+v, %v", d, err)
+	}
 	c.read(t, rec, "Patient: Bea\nHb=118")
 	if d, err = c.values.Newest(t.Context(), rec); err != nil || d.Check != core.CheckMatch || d.Values[0].Review != nil {
 		t.Errorf("read in the new chart: %+v, %v", d, err)
