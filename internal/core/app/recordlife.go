@@ -35,7 +35,7 @@ func (s *Session) EditRecord(ctx context.Context, id string, e core.RecordEdit) 
 	if err := f.err(); err != nil {
 		return core.Record{}, err
 	}
-	ev.Detail = map[string]any{"fields": changed}
+	ev.PatientID, ev.Detail = r.PatientID, map[string]any{"fields": changed}
 	out, err := s.Life.EditRecord(ctx, id, e, ev)
 	return s.changed(ctx, r, ev, out, err)
 }
@@ -177,6 +177,7 @@ func (s *Session) change(ctx context.Context, id, reason, event string,
 	if err := f.err(); err != nil {
 		return core.Record{}, err
 	}
+	ev.PatientID = r.PatientID
 	out, err := act(ctx, id, reason, ev)
 	return s.changed(ctx, r, ev, out, err)
 }
@@ -215,10 +216,11 @@ func (s *Session) withReview(ctx context.Context, r core.Record) (core.Record, e
 // SetReviewed notes that the caller has read the record, or has not.
 func (s *Session) SetReviewed(ctx context.Context, id string, reviewed bool) (core.Record, error) {
 	ev := s.event(core.EventRecordReviewed, core.ActionUpdate)
-	if _, err := s.allowRecord(ctx, id, ev); err != nil {
+	before, err := s.allowRecord(ctx, id, ev)
+	if err != nil {
 		return core.Record{}, err
 	}
-	ev.Detail = map[string]any{"reviewed": reviewed}
+	ev.PatientID, ev.Detail = before.PatientID, map[string]any{"reviewed": reviewed}
 	now := s.now()
 	at := &now
 	if !reviewed {

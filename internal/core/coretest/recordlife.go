@@ -239,6 +239,17 @@ func recordsMove(t *testing.T, f RecordsFixture) {
 			t.Errorf("a tombstone can be %s: %v", what, err)
 		}
 	}
+	ev.PatientID = from // who was allowed to act in the old chart comes too late
+	title := "other"
+	_, edited := f.Life.EditRecord(t.Context(), rec.ID, core.RecordEdit{Title: &title}, ev)
+	_, moved := f.Life.MoveRecord(t.Context(), rec.ID, core.RecordMove{PatientID: from, Reason: "and back"}, ev)
+	for what, err := range map[string]error{"edited": edited, "moved": moved, "deleted": f.Records.Delete(t.Context(), rec.ID, ev),
+		"reviewed": f.Life.SetReviewed(t.Context(), f.UserID, rec.ID, &stone.UploadedAt, ev)} {
+		if !core.IsNotFound(err) {
+			t.Errorf("%s in the name of the old chart: %v", what, err)
+		}
+	}
+	ev.PatientID = 0
 	if _, err := f.Life.MoveRecord(t.Context(), rec.ID, core.RecordMove{PatientID: from, Reason: "and back"}, ev); err != nil {
 		t.Errorf("back: %v", err)
 	}

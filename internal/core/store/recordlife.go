@@ -25,6 +25,15 @@ func isCurrent(rec core.Record) error {
 	return nil
 }
 
+// stillThere refuses when the record is not in the chart any more that the act
+// was allowed for: it may have been moved since.
+func stillThere(rec core.Record, ev core.AuditEvent) error {
+	if ev.PatientID != 0 && ev.PatientID != rec.PatientID {
+		return recordNotFound()
+	}
+	return nil
+}
+
 func tagsJSON(tags []string) string {
 	if len(tags) == 0 {
 		return "[]"
@@ -54,6 +63,9 @@ func (db *DB) changeRecord(ctx context.Context, id, reason string, ev core.Audit
 	}
 	err = db.Write(ctx, func(ctx context.Context, tx bun.Tx) error {
 		if rec, err = recordByID(ctx, tx, id); err != nil {
+			return err
+		}
+		if err := stillThere(rec, ev); err != nil {
 			return err
 		}
 		if err := f(ctx, tx, rec, ev); err != nil {

@@ -27,7 +27,7 @@ func (db *DB) MoveRecord(ctx context.Context, id string, m records.Move, ev core
 		if err != nil {
 			return err
 		}
-		if err := errors.Join(rec.Changeable(), isCurrent(rec)); err != nil {
+		if err := errors.Join(stillThere(rec, ev), rec.Changeable(), isCurrent(rec)); err != nil {
 			return err
 		}
 		if rec.PatientID == m.PatientID {

@@ -280,7 +280,7 @@ func (db *DB) DeleteRecord(ctx context.Context, id string, ev core.AuditEvent) e
 		if err != nil {
 			return err
 		}
-		if err := rec.Changeable(); err != nil {
+		if err := errors.Join(stillThere(rec, ev), rec.Changeable()); err != nil {
 			return err
 		}
 		if rec.Status == core.RecordMoved {
