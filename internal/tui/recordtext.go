@@ -44,7 +44,7 @@ func oneSign(r core.Record) string {
 	case r.Status == core.RecordEnteredInError:
 		return "x"
 	case r.Status == core.RecordMoved:
-		return ">"
+		return "-"
 	case r.PatientCheck == core.CheckPatient:
 		return "!"
 	case r.Reviewed == nil && r.Status != "":
@@ -60,7 +60,7 @@ func titleOf(r core.Record) string {
 	case r.Status == core.RecordEnteredInError:
 		title = "ENTERED IN ERROR: " + title
 	case r.Status == core.RecordMoved:
-		title = "MOVED AWAY: " + title
+		title = "MOVED AWAY: " + first(r.StatusReason, "no reason given") // nothing else is left of it
 	case r.PatientCheck == core.CheckPatient:
 		title = "CHECK PATIENT: " + title
 	}

@@ -1,0 +1,149 @@
+package tui
+
+import (
+	"fmt"
+	"strconv"
+	"strings"
+
+	tea "github.com/charmbracelet/bubbletea"
+
+	"clinician/internal/core"
+	"clinician/internal/tui/ui"
+)
+
+// number is a number of the day; its key opens exactly the rows it counts.
+type number struct {
+	key         string
+	n           int
+	word, short string
+	help        string
+	loud        bool // something to be done about it
+	list        func() Screen
+}
+
+func (s *dashboardScreen) numbers() []number {
+	d := s.data
+	return []number{
+		{"f2", d.TodayAppointments, "today", "day", "today's appointments", false, func() Screen { return newAppointments(s.env, true) }},
+		{"f3", d.PendingAppointments, "to come", "come", "appointments to come", false, func() Screen { return newAppointments(s.env, false) }},
+		{"f4", d.OpenNotifications, "open", "open", "open notifications", false, func() Screen { return newNotifications(s.env, "") }},
+		{"f5", d.ActionCount, "to do", "do", "notifications that ask for something", true, func() Screen { return newNotifications(s.env, "action") }},
+		{"f6", d.UnreadRecords, "unread", "new", "documents you have not reviewed", false, func() Screen { return newUnread(s.env) }},
+		{"f7", d.RunningJobs, "reading", "run", "documents being read", false, func() Screen { return newJobs(s.env, "running") }},
+		{"f8", d.FailedJobs, "failed", "bad", "documents that could not be read", true, func() Screen { return newJobs(s.env, "failed") }},
+	}
+}
+
+// numberLine shows the numbers with their keys.
+func (s *dashboardScreen) numberLine() string {
+	var b strings.Builder
+	for _, n := range s.numbers() {
+		figure := strconv.Itoa(n.n)
+		if n.loud && n.n > 0 {
+			figure = s.th.Bad.Render(figure)
+		}
+		if s.w < 70 && (n.n == 0 || n.key == "f7") { // no room for all of them
+			continue
+		}
+		word := n.short
+		if s.w >= 100 {
+			word = n.word + "  "
+		}
+		b.WriteString(" " + s.th.Key.Render(ui.KeyName(n.key)) + " " + figure + s.th.Dim.Render(" "+word))
+	}
+	return ui.Cut(b.String(), s.w)
+}
+
+func (s *dashboardScreen) appointment(a core.Appointment) {
+	s.choice(appointmentLine(a, s.env, s.w), s.chart(bannerOfAppointment(a), a.NameAlert), "")
+}
+
+// notifications puts what asks for action, failed and running readings before the rest.
+func (s *dashboardScreen) notifications() {
+	todo, rest := s.data.ActionItems, []core.Notification(nil)
+	known := map[int64]bool{}
+	for _, n := range todo {
+		known[n.ID] = true
+	}
+	for _, n := range s.data.Notifications {
+		switch {
+		case known[n.ID]:
+		case urgency(n) > 0:
+			todo = append(todo[:len(todo):len(todo)], n)
+		default:
+			rest = append(rest, n)
+		}
+	}
+	if len(todo) > 0 {
+		s.heading(counted("To do", len(todo), s.data.ActionCount))
+	}
+	for _, n := range todo {
+		s.notification(n, "!")
+	}
+	if len(s.data.Jobs) > 0 {
+		s.heading(counted("Reading documents", len(s.data.Jobs), s.data.RunningJobs+s.data.FailedJobs))
+	}
+	for _, j := range s.data.Jobs {
+		s.job(j)
+	}
+	if len(rest) > 0 || len(todo) == 0 {
+		s.heading(unreadHeading(s.data.UnreadNotifications))
+	}
+	if len(rest) == 0 && len(todo) == 0 {
+		s.plain("Nothing to tell.")
+	}
+	for _, n := range rest {
+		s.notification(n, "")
+	}
+}
+
+func (s *dashboardScreen) notification(n core.Notification, sign string) {
+	text := ui.Pad(s.when(n), 12)
+	if n.PatientName != "" {
+		text += n.PatientName + ": "
+	}
+	text += noteText(n, s.loc)
+	s.choice(text, func() tea.Cmd { return openNote(&s.base, n) }, sign)
+	s.lines[len(s.lines)-1].note = &n
+}
+
+func (s *dashboardScreen) job(j core.Job) {
+	sign := ""
+	if j.Status == core.JobFailed {
+		sign = "!"
+	}
+	s.choice(ui.Pad(s.moment(j.CreatedAt), 12)+jobState(j)+"  "+j.FileName, do(func() {
+		s.push(newPatientAt(s.env, ui.Banner{ID: j.PatientID, Loading: true}, j.RecordID))
+	}), sign)
+}
+
+// counted says how many there are when not all of them are shown.
+func counted(what string, shown, all int) string {
+	if all > shown {
+		return fmt.Sprintf("%s (%d of %d)", what, shown, all)
+	}
+	return fmt.Sprintf("%s (%d)", what, shown)
+}
+
+// urgency puts what asks for action and was not seen before the rest.
+func urgency(n core.Notification) int {
+	if n.Level == "action" && n.ReadAt == nil {
+		return 1
+	}
+	return 0
+}
+
+func (s *dashboardScreen) recent() {
+	s.heading("Seen lately")
+	if len(s.data.RecentPatients) == 0 {
+		s.plain("No patients yet: press / to find one.")
+	}
+	for _, p := range s.data.RecentPatients {
+		b := ui.BannerOfSummary(p)
+		text := ui.Pad(b.Name, nameWidth(s.w)) + "  " + b.Born.Display()
+		if s.w >= narrow {
+			text += "  MRN " + core.DisplayMRN(b.MRN)
+		}
+		s.choice(text+unreadMark(p.UnreadRecords), s.chart(b, p.NameAlert), "")
+	}
+}
