@@ -45,6 +45,9 @@ func addEvidence(v *core.Value, s *sheet, least float64, words []token) {
 		if w.Confidence != nil && *w.Confidence < least && hasDigit(w.Text) {
 			doubt(v, "%q was read with confidence %.0f", w.Text, *w.Confidence)
 		}
+		if s.lostPoint(w) {
+			doubt(v, "%q is wider than its digits: a point may be lost", w.Text)
+		}
 		if line := s.rows[w.row].text(); v.Source == "" {
 			v.Source = line
 		} else if !strings.Contains(v.Source, line) {

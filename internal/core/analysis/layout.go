@@ -52,6 +52,7 @@ type sheet struct {
 	boxed  bool // its words have boxes on a page image
 	rows   []row
 	right  float64 // right edge of the text
+	pitch  float64 // usual width of a digit in heights of digits; 0 not known
 	prose  []sentence
 }
 
@@ -195,6 +196,7 @@ func (s *sheet) build(words []token) {
 		}
 		r.cells = cellsOf(r.words, r.height())
 	}
+	s.pitch = s.usualPitch()
 }
 
 // rowsOf joins the words of a line, and lines at one height, to rows. Lines are

@@ -187,3 +187,32 @@ func TestCautions(t *testing.T) {
 		}
 	}
 }
+
+// TestLostPoint: a number whose box is wider than its digits is in doubt, however
+// sure the engine is.
+func TestLostPoint(t *testing.T) {
+	sure := 96.0
+	word := func(text string, x, y, width int) core.Word {
+		return core.Word{Text: text, Confidence: &sure, Box: core.Box{X: x, Y: y, W: width, H: 28}, Line: y}
+	}
+	for _, c := range []struct {
+		text  string
+		width int
+		lost  bool
+	}{{"5", 20, false}, {"5", 31, true}, {"75", 42, false}, {"75", 53, true}, {"108", 65, false}, {"108", 76, true}} {
+		words := []core.Word{word("Medicines", 0, 10, 180)}
+		for i, n := range []string{"20", "40", "28", "56", "14"} {
+			words = append(words, word(n, 600+100*i, 10, 42))
+		}
+		words = append(words, word("Medicines", 0, 80, 180), word("warfarin", 0, 140, 160), word(c.text, 180, 140, c.width), word("mg", 270, 140, 50))
+		var doubts []string
+		for _, v := range medicines(newDocument([]core.Page{{Number: 1, Words: words}})) {
+			if v.Dose != "" {
+				doubts = v.Doubts
+			}
+		}
+		if got := slices.ContainsFunc(doubts, func(d string) bool { return strings.Contains(d, "a point may be lost") }); got != c.lost {
+			t.Errorf("%s, %d wide: doubts %q", c.text, c.width, doubts)
+		}
+	}
+}
