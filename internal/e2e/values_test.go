@@ -233,7 +233,35 @@ func TestMisfiledStory(t *testing.T) {
 	if again := ann.mustGet(path); again.str("patient_check") != "resolved" {
 		t.Errorf("reading again forgot the decision: %v", again.str("patient_check"))
 	}
+	movesWithItsText(t, s, ann, patient, other, panel.Patients[about], letter.Filename, content)
 	if out := s.admin("", "audit", "verify"); !bytes.Contains(out, []byte("are good")) {
 		t.Errorf("audit: %s", out)
+	}
+}
+
+// movesWithItsText moves another copy of the letter to whom it is about: its
+// text and corrections come along, and it is looked into again in the new chart.
+func movesWithItsText(t *testing.T, s *server, ann *person, from, to int64, about demo.Patient, filename string, content []byte) {
+	t.Helper()
+	record := ann.upload(from, filename, content)
+	job := ann.readWith(record, object{})
+	base := "/api/clinician/records/" + record + "/"
+	if status, o := s.call("PUT", base+"text/1/", ann.access, object{"text": "Typed by hand"}); status != http.StatusOK {
+		t.Fatalf("correct: %d %v", status, o)
+	}
+	status, o := ann.post(base+"move/", object{"patient_id": to, "family_name": about.LastName, "birth_year": about.DateOfBirth.Year, "reason": "misfiled"})
+	if status != http.StatusOK && status != http.StatusCreated {
+		t.Fatalf("move: %d %v", status, o)
+	}
+	var v object
+	s.eventually(20*time.Second, "the moved record to be looked into", func() bool {
+		v = ann.mustGet(base + "values/")
+		return v["analyzed"] == true
+	})
+	if v["patient_id"] != float64(to) || v.str("patient_check") != "match" || v.str("job_id") != job {
+		t.Errorf("in the new chart: patient %v, check %q", v["patient_id"], v.str("patient_check"))
+	}
+	if page := ann.mustGet("/api/clinician/ocr/job/" + job + "/result/").list("pages")[0]; page.str("corrected_text") != "Typed by hand" {
+		t.Errorf("corrected text after the move: %q", page.str("corrected_text"))
 	}
 }
