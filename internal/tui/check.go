@@ -92,7 +92,7 @@ func (s *checkScreen) Keys() []ui.Binding {
 			s.reason = &ui.Form{Fields: []*ui.Field{{Key: "reason", Label: "How do you know", Input: ui.Input{Hint: "asked the patient; maiden name; typing error"}}}}
 		})},
 		{Keys: []string{"M"}, Help: "move to its patient", Off: no, Run: s.move},
-		{Keys: []string{"enter"}, Help: "page", Run: do(s.openPage)},
+		{Name: "open page", Keys: []string{"enter"}, Help: "page", Run: do(s.openPage)},
 		{Keys: []string{"r"}, Help: "refresh", Quiet: true, Run: s.Refresh},
 		{Keys: []string{"esc", "q"}, Show: "Esc", Help: "back", Run: do(s.pop)},
 	}

@@ -19,7 +19,7 @@ import (
 // -update it writes both.
 func TestKeysAreDocumented(t *testing.T) {
 	all := map[string]*listed{}
-	for _, s := range scenes {
+	for _, s := range slices.Concat(scenes, documentScenes) {
 		f := newFake()
 		if s.fake != nil {
 			s.fake(f)

@@ -14,11 +14,7 @@ import (
 var errAway = core.Errorf(core.CodeUnavailable, "The server cannot be reached.")
 
 // scenes are the screens in their states. Each is drawn at every size.
-var scenes = []struct {
-	name string
-	fake func(*fake)
-	go_  drive
-}{
+var scenes = []scene{
 	{"login", nil, nil},
 	{"login-memory", func(f *fake) { f.place = "memory" }, nil},
 	{"login-wrong", nil, func(d *driver) { d.write("a@b.c"); d.press("tab"); d.write("no"); d.press("enter") }},

@@ -42,7 +42,7 @@ func (s *valuesScreen) Keys() []ui.Binding {
 		{Keys: []string{"c"}, Help: "correct", Off: no, Run: do(func() { s.askFor(core.ReviewCorrected) })},
 		{Keys: []string{"x"}, Help: "reject", Off: no, Run: do(func() { s.askFor(core.ReviewRejected) })},
 		{Keys: []string{"u"}, Help: "undo", Off: undo, Run: s.undo},
-		{Keys: []string{"enter"}, Help: "page", Off: look, Run: do(func() { s.openPage(v) })},
+		{Name: "open page", Keys: []string{"enter"}, Help: "page", Off: look, Run: do(func() { s.openPage(v) })},
 		{Name: "only unverified", Keys: []string{"s"}, Help: show, Quiet: true, Run: func() tea.Cmd { s.open = !s.open; s.list(); return s.follow() }},
 		{Keys: []string{"E"}, Help: "take suggested type and date", Quiet: true, Off: s.suggestOff(), Run: do(func() {
 			s.push(newRecordScreen(s.env, s.banner, s.record).suggesting(s.data))
