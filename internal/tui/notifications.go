@@ -213,7 +213,7 @@ func (s *noteScreen) Typing() bool { return !s.scope.Busy(slotNote) }
 
 func (s *noteScreen) Keys() []ui.Binding {
 	return []ui.Binding{
-		{Keys: []string{"enter"}, Help: strings.ToLower(s.Title())},
+		{Name: "confirm", Keys: []string{"enter"}, Help: strings.ToLower(s.Title())},
 		{Keys: []string{"esc"}, Help: "leave it open", Run: do(s.pop)},
 	}
 }
