@@ -3,6 +3,7 @@ package tui
 import (
 	"context"
 	"fmt"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -36,6 +37,9 @@ func (s *plainShell) today(ctx context.Context) error {
 		}
 		s.choice(func() error { return s.openPatient(ctx, a.PatientID) }, "%s, %s, born %s, %s.",
 			ui.Clock(a.Start, s.Location), a.PatientName, long(a.PatientBorn), first(a.Type, a.Reason, "appointment"))
+		if a.NameAlert != "" {
+			s.alerts[len(s.choices)] = lengthen(strings.TrimPrefix(a.NameAlert, "also "))
+		}
 	}
 	s.say("%s.", unreadHeading(d.UnreadNotifications))
 	for _, n := range d.Notifications {
@@ -58,8 +62,16 @@ func (s *plainShell) find(ctx context.Context, text string) error {
 	if err != nil {
 		return err
 	}
-	if len(page.Patients) == 0 {
+	if len(page.Patients) == 0 && len(page.DateReadings) < 2 {
 		s.say("Nobody among your patients matches. Try fewer letters, initials, a birth date or the end of the MRN.")
+		return nil
+	}
+	if len(page.DateReadings) > 1 { // 8/5/40: 8 May or 5 August?
+		s.say("The date can be read in two ways; type the month in letters for one of them.")
+		s.list()
+		for _, d := range page.DateReadings {
+			s.choice(func() error { return s.find(ctx, d.String()) }, "Born %s.", long(d))
+		}
 		return nil
 	}
 	s.say("%s.", count(page.Count, "patient"))
@@ -71,6 +83,10 @@ func (s *plainShell) find(ctx context.Context, text string) error {
 		}
 		s.choice(func() error { return s.openPatient(ctx, p.ID) }, "%s, born %s%s, MRN %s.",
 			core.DisplayName(p.User.LastName, p.User.FirstName, p.Title), long(p.DateOfBirth), died, ui.Or(core.DisplayMRN(p.MRN)))
+		if p.NameAlert != "" { // the server knows the whole panel
+			s.alerts[i+1] = lengthen(strings.TrimPrefix(p.NameAlert, "also "))
+			continue
+		}
 		for j, o := range page.Patients {
 			if j != i && ui.Alike(o.User.LastName, p.User.LastName) && ui.Alike(o.User.FirstName, p.User.FirstName) {
 				s.alerts[i+1] = core.DisplayName(o.User.LastName, o.User.FirstName, o.Title) + ", born " + long(o.DateOfBirth) +
@@ -404,7 +420,9 @@ func (s *plainShell) search(ctx context.Context, text string) error {
 }
 
 func (s *plainShell) openHit(ctx context.Context, h core.TextHit) error {
-	if s.chart == nil || s.chart.Patient.ID != h.PatientID {
+	known := s.chart != nil && s.chart.Patient.ID == h.PatientID &&
+		slices.ContainsFunc(s.chart.MedicalRecords, func(r core.Record) bool { return r.ID == h.RecordID })
+	if !known {
 		if err := s.openPatient(ctx, h.PatientID); err != nil {
 			return err
 		}
