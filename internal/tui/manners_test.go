@@ -487,3 +487,22 @@ func (s slowDownload) Download(ctx context.Context, _ string, w io.Writer, _ fun
 	<-ctx.Done()
 	return ctx.Err()
 }
+
+// S14: when the link goes, the screen itself says how old its data is.
+func TestALostLinkMarksTheScreenAsOld(t *testing.T) {
+	d := newDriver(t, newFake(), 80, 24, termenv.Ascii)
+	d.settle()
+	d.chart()
+	d.f.set("*", errAway)
+	d.now = d.now.Add(time.Minute)
+	d.run(d.r.probe())
+	d.settle()
+	d.sees("NOT CONNECTED since 08:06", "not connected, showing data as at 08:05")
+	d.f.set("*", nil)
+	d.run(d.r.probe())
+	d.settle()
+	d.seesNot("NOT CONNECTED", "showing data as at")
+	if usualPauses().Probe >= 5*time.Second {
+		t.Error("it takes longer than five seconds to notice")
+	}
+}

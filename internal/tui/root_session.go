@@ -21,7 +21,12 @@ func (r *root) own(m ui.Addressed) tea.Cmd {
 		if m.Err == nil {
 			r.limits = &m.Value
 		}
-		return tea.Batch(r.heard(m.Err), r.nextProbe())
+		was := r.online
+		cmd := tea.Batch(r.heard(m.Err), r.nextProbe())
+		if was && !r.online { // the screen asks too, fails, and says how old its data is
+			cmd = tea.Batch(cmd, r.refresh())
+		}
+		return cmd
 	case ui.Result[kept]:
 		r.kept = m.Value
 	case ui.Result[wire.SignedIn]:

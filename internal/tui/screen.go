@@ -112,7 +112,7 @@ type pauses struct {
 func usualPauses() pauses {
 	return pauses{
 		Search: 80 * time.Millisecond, Dashboard: time.Minute, Jobs: 5 * time.Second, Progress: time.Second,
-		Deaf: 250 * time.Millisecond, KeepAlive: 2 * time.Minute, Probe: 15 * time.Second, Retry: time.Second,
+		Deaf: 250 * time.Millisecond, KeepAlive: 2 * time.Minute, Probe: 4 * time.Second, Retry: time.Second,
 		Idle: 10 * time.Minute, Toast: 6 * time.Second, Lock: 2 * time.Minute, Logoff: 30 * time.Minute,
 	}
 }

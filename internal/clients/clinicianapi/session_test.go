@@ -320,3 +320,30 @@ func TestCallDoesNotOutliveItsSession(t *testing.T) {
 		t.Errorf("the new session: %v", err)
 	}
 }
+
+// Unlocking checks the password and keeps the session it found; only when that
+// is over does the new one take its place.
+func TestUnlock(t *testing.T) {
+	s := apitest.Start(t)
+	v := newVault()
+	c := loggedIn(t, s, func(o *clinicianapi.Options) { o.Vault = v })
+	before := c.Tokens()
+	_, err := c.Unlock(t.Context(), apitest.Email, "wrong")
+	wantCode(t, err, core.CodeUnauthenticated, "Invalid credentials")
+	if c.Tokens() != before {
+		t.Error("a wrong password changed the session")
+	}
+	in, err := c.Unlock(t.Context(), apitest.Email, apitest.Password)
+	if err != nil || in.User.Email != apitest.Email {
+		t.Fatalf("Unlock = %+v, %v", in.User, err)
+	}
+	if err := c.Logout(t.Context(), false); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := c.Unlock(t.Context(), apitest.Email, apitest.Password); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := c.Profile(t.Context()); err != nil {
+		t.Errorf("after a session that was over: %v", err)
+	}
+}
