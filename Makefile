@@ -3,7 +3,7 @@
 GO ?= go
 BIN := bin
 
-.PHONY: demo test build setup-demo setup-test lint bench clean
+.PHONY: demo test eval build setup-demo setup-test lint bench clean
 
 demo: setup-demo build
 	@$(BIN)/clinician-tui demo
@@ -13,6 +13,10 @@ test: setup-test
 
 build:
 	$(GO) build -trimpath -o $(BIN)/ ./cmd/...
+
+# Scores reading beside tesseract and ocrmypdf: make eval [CORPUS=dir].
+eval: build
+	@$(GO) run ./internal/eval/cmd -server $(BIN)/server $(if $(CORPUS),-corpus $(CORPUS))
 
 setup-demo:
 	@scripts/setup demo

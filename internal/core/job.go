@@ -1,6 +1,9 @@
 package core
 
-import "time"
+import (
+	"strings"
+	"time"
+)
 
 // JobStatus is the state of an OCR job:
 // pending -> processing -> completed | failed | cancelled.
@@ -116,10 +119,23 @@ type Page struct {
 	Height     int      `json:"height"`
 	Steps      []string `json:"steps"` // what was done to the image: "deskew 1.2°", "rotate 90°"
 	Engine     string   `json:"engine"`
+	Model      string   `json:"model,omitempty"`  // of an engine that serves many
+	Device     string   `json:"device,omitempty"` // what the engine ran on, where it says so
 	Seconds    float64  `json:"seconds"`
 
 	CorrectedText *string     `json:"corrected_text,omitempty"` // what a person put over Text; nil: nothing
 	Correction    *Correction `json:"correction,omitempty"`     // who and when, without the texts
+}
+
+// OnGPU reports whether the engine said that it read the page on a GPU.
+func (p Page) OnGPU() bool {
+	d := strings.ToLower(p.Device)
+	for _, name := range []string{"gpu", "cuda", "rocm", "hip", "mps", "xpu"} {
+		if strings.HasPrefix(d, name) {
+			return true
+		}
+	}
+	return false
 }
 
 // Result is the outcome of a completed job. Confidence is 0..1 as in the

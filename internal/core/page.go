@@ -28,8 +28,9 @@ type ImageRequest struct {
 type EngineInfo struct {
 	Name      string   // "tesseract"
 	Version   string   // "5.3.0"
-	Languages []string // installed, sorted
-	Device    string   // "cpu" or what the engine says
+	Model     string   // what it reads with, where one engine serves many
+	Languages []string // installed, sorted; none: it does not say, and any is tried
+	Device    string   // "cpu" or what the engine says; "": it says nothing
 }
 
 // ReadRequest says how an engine should read a page.

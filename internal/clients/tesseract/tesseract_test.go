@@ -22,6 +22,7 @@ import (
 	"golang.org/x/image/math/fixed"
 
 	"clinician/internal/core"
+	"clinician/internal/core/coretest"
 )
 
 func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
@@ -198,4 +199,11 @@ func FuzzParseTSV(f *testing.F) {
 			}
 		}
 	})
+}
+
+func TestContract(t *testing.T) {
+	installed(t)
+	const text = "Potassium level normal\nReview in clinic after three months"
+	page := printed(t, strings.Split(text, "\n")...)
+	coretest.Engine(t, func(*testing.T) core.Engine { return New(Options{}) }, page, text)
 }

@@ -16,7 +16,6 @@ import (
 
 	"clinician/internal/clients/pages"
 	"clinician/internal/clients/redis"
-	"clinician/internal/clients/tesseract"
 	"clinician/internal/core"
 	"clinician/internal/core/app"
 	"clinician/internal/core/auth"
@@ -115,9 +114,12 @@ func (s *Server) openParts(ctx context.Context, c Config) error {
 	if s.pages, err = pages.New(pages.Options{CacheDir: pageCache(c)}); err != nil {
 		return err
 	}
-	engine := tesseract.New(tesseract.Options{Program: c.Tesseract, Clock: s.clock})
+	engine, check, err := c.engines(s.clock)
+	if err != nil {
+		return err
+	}
 	s.ocr, err = ocr.New(ocr.Options{
-		Store: s.Store, Records: s.Records, Vault: s.vault, Pages: s.pages, Engine: engine, Bus: events,
+		Store: s.Store, Records: s.Records, Vault: s.vault, Pages: s.pages, Engine: engine, Check: check, Bus: events,
 		Jobs: c.OCRJobs, Clock: s.clock, Logger: s.log, Analyze: s.Values.Analyze,
 		Notify: func(ctx context.Context, n core.Notification) error { _, err := s.Store.Notify(ctx, n); return err },
 	})

@@ -16,6 +16,8 @@ import (
 	"time"
 
 	"github.com/caarlos0/env/v11"
+
+	"clinician/internal/clients/vision"
 )
 
 // Config is the environment of the server. The first block are the variables
@@ -45,6 +47,9 @@ type Config struct {
 	TimeZone    string        `env:"CLINICIAN_TIME_ZONE"`
 	OCRJobs     int           `env:"CLINICIAN_OCR_JOBS" envDefault:"1"`
 	Tesseract   string        `env:"CLINICIAN_TESSERACT" envDefault:"tesseract"`
+	EngineURL   string        `env:"OCR_ENGINE_URL"` // reads pages instead of tesseract
+	EngineModel string        `env:"OCR_ENGINE_MODEL"`
+	EngineKey   string        `env:"OCR_ENGINE_KEY"`
 	TLSCert     string        `env:"CLINICIAN_TLS_CERT"`
 	TLSKey      string        `env:"CLINICIAN_TLS_KEY"`
 	BehindProxy bool          `env:"CLINICIAN_BEHIND_PROXY"`
@@ -183,6 +188,16 @@ func (c Config) check() (bad []error) {
 	}
 	if c.OCRJobs < 1 || c.OCRJobs > 64 {
 		add("CLINICIAN_OCR_JOBS must lie between 1 and 64")
+	}
+	if c.EngineURL != "" {
+		if err := vision.CheckURL(c.EngineURL); err != nil {
+			add("OCR_ENGINE_URL %w", err)
+		}
+		if c.EngineModel == "" {
+			add("OCR_ENGINE_MODEL is missing; name the model that the engine of OCR_ENGINE_URL serves")
+		}
+	} else if c.EngineModel != "" || c.EngineKey != "" {
+		add("OCR_ENGINE_MODEL and OCR_ENGINE_KEY have no meaning without OCR_ENGINE_URL")
 	}
 	if (c.TLSCert == "") != (c.TLSKey == "") {
 		add("CLINICIAN_TLS_CERT and CLINICIAN_TLS_KEY belong together; one is missing")

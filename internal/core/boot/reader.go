@@ -8,14 +8,22 @@ import (
 
 	"clinician/internal/clients/pages"
 	"clinician/internal/clients/tesseract"
+	"clinician/internal/clients/vision"
 	"clinician/internal/core"
 	"clinician/internal/core/ocr"
 	"clinician/internal/core/records"
 )
 
-// engine gives what turns page images into words.
-func (c Config) engine(clock core.Clock) core.Engine {
-	return tesseract.New(tesseract.Options{Program: c.Tesseract, Clock: clock})
+// engines gives what turns page images into words, and what compares its
+// numbers: tesseract, or the engine of OCR_ENGINE_URL checked by tesseract.
+// Nothing switches from one to the other by itself.
+func (c Config) engines(clock core.Clock) (engine, check core.Engine, err error) {
+	local := tesseract.New(tesseract.Options{Program: c.Tesseract, Clock: clock})
+	if c.EngineURL == "" {
+		return local, nil, nil
+	}
+	remote, err := vision.New(vision.Options{URL: c.EngineURL, Model: c.EngineModel, Key: c.EngineKey, Clock: clock})
+	return remote, local, err
 }
 
 // OpenReader gives the pipeline of the server without the server: no database,
@@ -25,7 +33,8 @@ func OpenReader(c Config) (ocr.Reader, error) {
 	if err != nil {
 		return ocr.Reader{}, err
 	}
-	return ocr.Reader{Pages: opener, Engine: c.engine(nil)}, nil
+	engine, check, err := c.engines(nil)
+	return ocr.Reader{Pages: opener, Engine: engine, Check: check}, err
 }
 
 // FileSource makes a document of a file, whose kind its content decides.

@@ -26,11 +26,14 @@ func (r Reader) recognize(ctx context.Context, d *document, n int, language stri
 	if ctx.Err() != nil {
 		return core.Page{}, ctx.Err()
 	}
-	info, err := r.Engine.Info(ctx)
-	if err != nil {
+	if _, err := r.Engine.Info(ctx); err != nil {
 		return core.Page{}, err
 	}
 	best, err := pageReading{r, d, n, language}.best(ctx)
+	if err != nil {
+		return core.Page{}, err
+	}
+	info, err := r.Engine.Info(ctx) // again: some engines say only with a page what they ran on
 	if err != nil {
 		return core.Page{}, err
 	}

@@ -17,6 +17,9 @@ import (
 type Reader struct {
 	Pages  core.PageOpener
 	Engine core.Engine
+	// Check reads once more what Engine read without confidences, to compare the
+	// numbers; nil, or when it is not installed: nothing is compared.
+	Check core.Engine
 
 	Parallel    int           // pages of one document at once; 0: one for each processor
 	PageTimeout time.Duration // for reading one page, all readings together; 0: 60 s

@@ -87,7 +87,9 @@ func (r pageReading) inTime(ctx context.Context) (reading, error) {
 	case sideways(best.words):
 		best, _ = r.turned(ctx, best, "", 90, 270)
 		return best, nil
-	case best.mean >= goodEnough, !best.measured(), len(best.words) == 0 && blank(img):
+	case !best.measured():
+		return r.checked(ctx, best), nil
+	case best.mean >= goodEnough, len(best.words) == 0 && blank(img):
 		return best, nil
 	}
 	if best.doubtful() {
@@ -129,7 +131,7 @@ func (r pageReading) turned(ctx context.Context, upright reading, why string, tu
 			break
 		}
 		turned, err := r.read(ctx, img, turn, segmentColumn)
-		if err != nil {
+		if err != nil || !turned.measured() {
 			break
 		}
 		reason := fmt.Sprintf("confidence %.0f → %.0f", upright.mean, turned.mean)
@@ -227,7 +229,7 @@ func better(a, b reading, gain float64) reading {
 func (b reading) page(info core.EngineInfo) core.Page {
 	p := core.Page{
 		Status: statusEmpty, Source: "ocr", Engine: strings.TrimSpace(info.Name + " " + info.Version),
-		Width: b.img.Width, Height: b.img.Height, Steps: b.steps,
+		Model: info.Model, Device: info.Device, Width: b.img.Width, Height: b.img.Height, Steps: b.steps,
 	}
 	if len(b.words) == 0 {
 		return p

@@ -21,6 +21,7 @@ type Options struct {
 	Vault   Sealer
 	Pages   core.PageOpener
 	Engine  core.Engine
+	Check   core.Engine // see Reader; may be nil
 	Bus     core.Bus
 
 	Jobs        int           // jobs at once; 0: 1
@@ -84,7 +85,7 @@ func New(o Options) (*Service, error) {
 	if o.Logger == nil {
 		o.Logger = slog.New(slog.DiscardHandler)
 	}
-	reader := Reader{Pages: o.Pages, Engine: o.Engine, Parallel: o.Readers, PageTimeout: o.PageTimeout, Clock: o.Clock}
+	reader := Reader{Pages: o.Pages, Engine: o.Engine, Check: o.Check, Parallel: o.Readers, PageTimeout: o.PageTimeout, Clock: o.Clock}
 	return &Service{
 		o: o, reader: reader.withDefaults(), log: o.Logger, wake: make(chan struct{}, 1), slots: make(chan struct{}, o.Jobs),
 		running: make(map[string]context.CancelCauseFunc),
@@ -224,6 +225,7 @@ func (s *Service) Result(ctx context.Context, id string) (core.Result, error) {
 				words++
 			}
 		}
+		r.GPUUsed = r.GPUUsed || p.OnGPU()
 		p.Words = nil
 		r.Pages = append(r.Pages, p)
 		if p.Text != "" {

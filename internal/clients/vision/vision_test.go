@@ -1,0 +1,242 @@
+package vision
+
+import (
+	"bytes"
+	"context"
+	"encoding/base64"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"image/png"
+	"io"
+	"net/http"
+	"net/http/httptest"
+	"strings"
+	"testing"
+	"time"
+
+	"go.uber.org/goleak"
+
+	"clinician/internal/core"
+	"clinician/internal/core/coretest"
+)
+
+func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
+
+const pageText = "Potassium 4.1 mmol/l\nReview in three months"
+
+// model is a fake: it speaks the protocol, and "reads" pageText from any picture
+// that has ink. There is no model behind it.
+func model(t *testing.T) http.Handler {
+	mux := http.NewServeMux()
+	mux.HandleFunc("GET /v1/models", func(w http.ResponseWriter, _ *http.Request) {
+		fmt.Fprint(w, `{"object":"list","data":[{"id":"other"},{"id":"reader-7b"}]}`)
+	})
+	mux.HandleFunc("POST /v1/chat/completions", func(w http.ResponseWriter, r *http.Request) {
+		if r.Header.Get("Authorization") != "Bearer k" {
+			http.Error(w, "no", http.StatusUnauthorized)
+			return
+		}
+		var q struct {
+			Model    string
+			Messages []struct {
+				Content []struct {
+					Type  string
+					Image struct{ URL string } `json:"image_url"`
+				}
+			}
+		}
+		if err := json.NewDecoder(r.Body).Decode(&q); err != nil || q.Model != "reader-7b" || len(q.Messages) != 1 || len(q.Messages[0].Content) != 2 {
+			t.Errorf("asked %+v, %v", q, err)
+		}
+		data, ok := strings.CutPrefix(q.Messages[0].Content[1].Image.URL, "data:image/png;base64,")
+		raw, err := base64.StdEncoding.DecodeString(data)
+		img, bad := png.Decode(bytes.NewReader(raw))
+		if !ok || err != nil || bad != nil {
+			t.Errorf("no picture: %v, %v", err, bad)
+			return
+		}
+		text := ""
+		for y := range img.Bounds().Dy() {
+			for x := range img.Bounds().Dx() {
+				if r, _, _, _ := img.At(x, y).RGBA(); r < 0x8000 {
+					text = pageText
+				}
+			}
+		}
+		json.NewEncoder(w).Encode(map[string]any{"device": "cuda:0", "choices": []any{
+			map[string]any{"finish_reason": "stop", "message": map[string]any{"role": "assistant", "content": text}},
+		}})
+	})
+	return mux
+}
+
+func engine(t *testing.T, h http.Handler, model string) *Engine {
+	t.Helper()
+	server := httptest.NewServer(h)
+	t.Cleanup(server.Close)
+	t.Cleanup(server.Client().CloseIdleConnections)
+	e, err := New(Options{URL: server.URL + "/v1", Model: model, Key: "k", Client: server.Client(),
+		Wait: func(ctx context.Context, _ time.Duration) error { return ctx.Err() }})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return e
+}
+
+func inked() core.PageImage {
+	data := append([]byte("P5\n40 30\n255\n"), bytes.Repeat([]byte{255}, 1200)...)
+	data[300] = 0
+	return core.PageImage{Data: data, Format: "pgm", Width: 40, Height: 30, DPI: 300}
+}
+
+func TestContract(t *testing.T) {
+	coretest.Engine(t, func(t *testing.T) core.Engine { return engine(t, model(t), "reader-7b") }, inked(), pageText)
+}
+
+// What it does not know it does not say: no boxes, no confidences, no device
+// before the engine names one.
+func TestNothingIsInvented(t *testing.T) {
+	e := engine(t, model(t), "reader-7b")
+	info, err := e.Info(t.Context())
+	if err != nil || info.Device != "" || info.Model != "reader-7b" || len(info.Languages) != 0 {
+		t.Errorf("before a page: %+v, %v", info, err)
+	}
+	words, err := e.ReadPage(t.Context(), inked(), core.ReadRequest{Language: "eng"})
+	if err != nil || len(words) != 7 {
+		t.Fatalf("%d words, %v", len(words), err)
+	}
+	for _, w := range words {
+		if w.Confidence != nil || w.Box != (core.Box{}) {
+			t.Errorf("%+v has what the model did not say", w)
+		}
+	}
+	if words[2].Line != 1 || words[3].Line != 2 {
+		t.Errorf("lines %d and %d", words[2].Line, words[3].Line)
+	}
+	if info, _ := e.Info(t.Context()); info.Device != "cuda:0" {
+		t.Errorf("after a page: %+v", info)
+	}
+}
+
+func TestInfoSaysWhatIsMissing(t *testing.T) {
+	if _, err := engine(t, model(t), "unknown").Info(t.Context()); core.CodeOf(err) != core.CodeEngineMissing || !strings.Contains(core.MessageOf(err), "OCR_ENGINE_MODEL") {
+		t.Errorf("unknown model: %v", err)
+	}
+	e := engine(t, http.NotFoundHandler(), "m")
+	if _, err := e.Info(t.Context()); err != nil {
+		t.Errorf("an engine without a list: %v", err)
+	}
+	server := httptest.NewServer(http.NotFoundHandler())
+	gone, err := New(Options{URL: server.URL, Model: "m"})
+	server.Close()
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, err := gone.Info(t.Context()); core.CodeOf(err) != core.CodeEngineMissing || strings.Contains(core.MessageOf(err), "127.0.0.1") {
+		t.Errorf("nobody there: %v", err)
+	}
+}
+
+// say answers every question in one way.
+func say(status int, body string) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
+		w.WriteHeader(status)
+		fmt.Fprint(w, body)
+	})
+}
+
+func TestHostileAnswers(t *testing.T) {
+	for name, c := range map[string]struct {
+		status int
+		body   string
+		want   error
+	}{
+		"not JSON":     {200, "<html>", errAnswer},
+		"nothing":      {200, "", errAnswer},
+		"no choices":   {200, `{"choices":[]}`, errAnswer},
+		"wrong types":  {200, `{"choices":[{"message":{"content":{"a":1}}}]}`, errAnswer},
+		"no content":   {200, `{"choices":[{"message":{}}]}`, errAnswer},
+		"cut off":      {200, `{"choices":[{"finish_reason":"length","message":{"content":"half a pa"}}]}`, errCut},
+		"endless":      {200, strings.Repeat(" ", maxAnswer+10), errAnswer},
+		"refused":      {400, `{"error":{"message":"secret of the page"}}`, errRefuse},
+		"wrong key":    {401, "", errKey},
+		"broken":       {500, "oops", errBusy},
+		"busy":         {429, "", errBusy},
+		"moved":        {307, "", errRefuse},
+		"deep nesting": {200, strings.Repeat("[", 100000), errAnswer},
+	} {
+		t.Run(name, func(t *testing.T) {
+			words, err := engine(t, say(c.status, c.body), "m").ReadPage(t.Context(), inked(), core.ReadRequest{})
+			if words != nil || core.MessageOf(err) != core.MessageOf(c.want) || strings.Contains(err.Error(), "secret") {
+				t.Errorf("%d words, %v", len(words), err)
+			}
+		})
+	}
+}
+
+func TestRetriesAreBounded(t *testing.T) {
+	asked := 0
+	e := engine(t, http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if asked++; asked < 3 {
+			w.WriteHeader(http.StatusServiceUnavailable)
+			return
+		}
+		fmt.Fprint(w, `{"choices":[{"message":{"content":[{"type":"text","text":"ok"}]}}]}`)
+	}), "m")
+	words, err := e.ReadPage(t.Context(), inked(), core.ReadRequest{})
+	if err != nil || len(words) != 1 || asked != 3 {
+		t.Errorf("%d words, %v, asked %d times", len(words), err, asked)
+	}
+	asked = -100
+	if _, err := e.ReadPage(t.Context(), inked(), core.ReadRequest{}); core.MessageOf(err) != core.MessageOf(errBusy) || asked != -97 {
+		t.Errorf("%v, asked %d times", err, asked+100)
+	}
+}
+
+// Ending the context ends a page that the engine is still thinking about.
+func TestCancel(t *testing.T) {
+	here := make(chan struct{})
+	e := engine(t, http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		io.Copy(io.Discard, r.Body) // the server sees that the client went away only then
+		close(here)
+		<-r.Context().Done()
+	}), "m")
+	ctx, cancel := context.WithCancel(t.Context())
+	go func() { <-here; cancel() }()
+	if _, err := e.ReadPage(ctx, inked(), core.ReadRequest{}); !errors.Is(err, context.Canceled) {
+		t.Error(err)
+	}
+}
+
+func TestCheckURL(t *testing.T) {
+	for url, good := range map[string]bool{
+		"https://ocr.example.org/v1": true, "http://127.0.0.1:8000/v1": true, "http://localhost:8000/v1": true, "http://[::1]:8000": true,
+		"http://ocr.example.org/v1": false, "http://10.0.0.5/v1": false, "https://u:p@host/v1": false, "https://host/v1?key=x": false,
+		"ftp://host": false, "host:8000": false, "": false, "http://localhost.example.org/": false,
+	} {
+		if err := CheckURL(url); (err == nil) != good {
+			t.Errorf("%q: %v", url, err)
+		}
+	}
+}
+
+func FuzzUnderstand(f *testing.F) {
+	f.Add([]byte(`{"choices":[{"message":{"content":"a\nb"}}],"device":"cuda:0"}`))
+	f.Add([]byte(`{"choices":[{"message":{"content":[{"text":"a"}]}}]}`))
+	e := &Engine{}
+	f.Fuzz(func(t *testing.T, b []byte) {
+		words, err := e.understand(b)
+		if err != nil && words != nil {
+			t.Error("words beside an error")
+		}
+		for _, w := range words {
+			if w.Text == "" || strings.ContainsAny(w.Text, " \t\n\x1b\x00") || w.Line < 1 {
+				t.Errorf("word %q in line %d", w.Text, w.Line)
+			}
+		}
+		if strings.ContainsAny(e.device, "\x1b\n\x00") {
+			t.Errorf("device %q", e.device)
+		}
+	})
+}

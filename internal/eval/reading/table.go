@@ -1,0 +1,114 @@
+package reading
+
+import (
+	"context"
+	"fmt"
+	"io"
+	"slices"
+	"sync"
+	"text/tabwriter"
+)
+
+// Table is the scores of some tools, by class.
+type Table struct {
+	Tools   []string
+	Classes []string
+	Scores  map[string]map[string]*Score // class, tool
+	Pages   map[string]map[string]Score  // page, tool
+	Faults  []error
+}
+
+// all is the class that sums the others.
+const all = "all"
+
+// Run measures every page with every tool, at most parallel pages at once. The
+// tools take their turns on a page one after the other, so that all run on a
+// machine as busy as it is then.
+func Run(ctx context.Context, pages []Page, tools []Tool, scratch string, parallel int) Table {
+	t := Table{Scores: map[string]map[string]*Score{}, Pages: map[string]map[string]Score{}}
+	for _, tool := range tools {
+		t.Tools = append(t.Tools, tool.Name)
+	}
+	var mu sync.Mutex
+	var workers sync.WaitGroup
+	next := make(chan Page)
+	for range max(1, parallel) {
+		workers.Go(func() {
+			for p := range next {
+				for _, tool := range tools {
+					s, err := tool.Measure(ctx, p, scratch)
+					mu.Lock()
+					t.add(p, tool.Name, s)
+					if err != nil {
+						t.Faults = append(t.Faults, err)
+					}
+					mu.Unlock()
+				}
+			}
+		})
+	}
+	for _, p := range pages {
+		if ctx.Err() != nil {
+			break
+		}
+		if !slices.Contains(t.Classes, p.Class) {
+			t.Classes = append(t.Classes, p.Class)
+		}
+		next <- p
+	}
+	close(next)
+	workers.Wait()
+	t.Classes = append(t.Classes, all)
+	return t
+}
+
+func (t *Table) add(p Page, tool string, s Score) {
+	for _, class := range []string{p.Class, all} {
+		if t.Scores[class] == nil {
+			t.Scores[class] = map[string]*Score{}
+		}
+		if t.Scores[class][tool] == nil {
+			t.Scores[class][tool] = &Score{}
+		}
+		t.Scores[class][tool].Add(s)
+	}
+	if t.Pages[p.ID] == nil {
+		t.Pages[p.ID] = map[string]Score{}
+	}
+	t.Pages[p.ID][tool] = s
+}
+
+// Write prints the table: a line for each class and tool. CPU is seconds a
+// page, and how many times that of tesseract.
+func (t Table) Write(w io.Writer) error {
+	tw := tabwriter.NewWriter(w, 0, 0, 2, ' ', tabwriter.AlignRight)
+	fmt.Fprintln(tw, "class\tpages\ttool\tCER %\tWER %\tword F1\tnumber F1\tCPU s/page\tx tesseract\t")
+	for _, class := range t.Classes {
+		for _, tool := range t.Tools {
+			s := t.Scores[class][tool]
+			if s == nil {
+				continue
+			}
+			ratio := "-"
+			if base := t.Scores[class]["tesseract"]; base != nil && base.CPU() > 0 {
+				ratio = fmt.Sprintf("%.2f", s.CPU()/base.CPU())
+			}
+			fmt.Fprintf(tw, "%s\t%d\t%s\t%.2f\t%.2f\t%.1f\t%.1f\t%.2f\t%s\t\n", class, s.Pages, tool,
+				100*s.CER(), 100*s.WER(), 100*s.WordF1(), 100*s.NumberF1(), s.CPU(), ratio)
+		}
+	}
+	return tw.Flush()
+}
+
+// WritePages prints the same for each page.
+func (t Table) WritePages(w io.Writer, pages []Page) error {
+	tw := tabwriter.NewWriter(w, 0, 0, 2, ' ', tabwriter.AlignRight)
+	fmt.Fprintln(tw, "page\ttool\tCER %\tword F1\tnumber F1\tCPU s\t")
+	for _, p := range pages {
+		for _, tool := range t.Tools {
+			s := t.Pages[p.ID][tool]
+			fmt.Fprintf(tw, "%s\t%s\t%.2f\t%.1f\t%.1f\t%.2f\t\n", p.ID, tool, 100*s.CER(), 100*s.WordF1(), 100*s.NumberF1(), s.CPUSeconds)
+		}
+	}
+	return tw.Flush()
+}
