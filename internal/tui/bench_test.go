@@ -39,18 +39,3 @@ func longList(t testing.TB, n int) *driver {
 	s.answered(ui.Result[core.PatientPage]{Address: ui.Address{Slot: slotList}, Value: core.PatientPage{Count: n, Patients: rows}})
 	return d
 }
-
-// TestFramesDoNotGrowWithTheList holds the budget of a frame, five times over.
-func TestFramesDoNotGrowWithTheList(t *testing.T) {
-	d := longList(t, 100_000)
-	d.press("G")
-	r := testing.Benchmark(func(b *testing.B) {
-		for b.Loop() {
-			d.r.Update(keyMsg("k"))
-			d.r.View()
-		}
-	})
-	if per := r.NsPerOp(); per > 15e6 {
-		t.Errorf("a key and its frame take %d µs with 100,000 rows", per/1000)
-	}
-}

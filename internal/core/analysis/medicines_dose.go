@@ -133,10 +133,7 @@ func (d dose) misread(words []token) (dose, bool) {
 
 func (d dose) take(words []token, n int, unit string) dose {
 	d.words, d.unit = words[:n], unit
-	d.text = trimPoints(joined(d.words))
-	if strings.HasSuffix(d.text, ".") {
-		d.text = strings.TrimSuffix(d.text, ".")
-	}
+	d.text = strings.TrimSuffix(trimPoints(joined(d.words)), ".")
 	return d
 }
 

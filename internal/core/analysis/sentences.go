@@ -13,8 +13,6 @@ type sentence struct {
 	section string
 }
 
-func (s sentence) text() string { return joined(s.words) }
-
 // sentences gives the words of a page sentence by sentence. A line goes on in
 // the line below only where its own next word would not have fitted, so that
 // lists are not run together. Cells of tables are sentences of their own.

@@ -85,7 +85,7 @@ func spaceless(r rune) bool {
 }
 
 // hit is where a term is in a stream: [from, to).
-type hit struct{ from, to, term int }
+type hit struct{ from, to int }
 
 // find gives every place of t, at most limit of them.
 func (t term) find(text string, limit int) []hit {
