@@ -54,8 +54,10 @@ func TestPictures(t *testing.T) {
 	term.see("Documents")
 	term.press("Enter")
 	shot("document", "page 1 of", "▀")
+	term.press("v")
+	shot("values", "Haemoglobin", "unverified", "▀")
 	term.press("?")
-	shot("help", "Everywhere")
+	shot("help", "letters search the keys")
 }
 
 // drawSVG draws what tmux captured with its colours.
