@@ -38,7 +38,7 @@ in JSON, -1 in TSV and absent in hOCR.
 Exit status: 0 every page was read, 1 a file or a page could not be, 2 wrong usage.`,
 		Args: func(_ *cobra.Command, args []string) error {
 			if len(args) == 0 {
-				return usageError{errors.New("no file to read was named")}
+				return usageError{errors.New("name the files to read, as in: server ocr scan.pdf")}
 			}
 			return nil
 		},
