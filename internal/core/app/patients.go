@@ -34,16 +34,13 @@ func (s *Session) Patients(ctx context.Context, q core.PatientQuery) (core.Patie
 // Patient gives the chart of an assigned patient: demographics, records,
 // appointments and what happened lately.
 func (s *Session) Patient(ctx context.Context, id int64) (wire.PatientDetail, error) {
-	return s.chart(ctx, id, core.EventPatientViewed)
+	detail, _, err := s.chart(ctx, id, core.EventPatientViewed)
+	return detail, err
 }
 
 // PatientDashboard gives the chart together with who is looking at it.
 func (s *Session) PatientDashboard(ctx context.Context, id int64) (wire.PatientDashboard, error) {
-	detail, err := s.chart(ctx, id, core.EventPatientDashboard)
-	if err != nil {
-		return wire.PatientDashboard{}, err
-	}
-	c, err := s.clinician(ctx)
+	detail, c, err := s.chart(ctx, id, core.EventPatientDashboard)
 	if err != nil {
 		return wire.PatientDashboard{}, err
 	}
@@ -51,36 +48,37 @@ func (s *Session) PatientDashboard(ctx context.Context, id int64) (wire.PatientD
 		PatientDetail: detail, RecordCount: len(detail.MedicalRecords)}, nil
 }
 
-func (s *Session) chart(ctx context.Context, id int64, event string) (wire.PatientDetail, error) {
+// chart reads a chart, recorded as event, and says whose clinician reads it.
+func (s *Session) chart(ctx context.Context, id int64, event string) (wire.PatientDetail, core.Clinician, error) {
 	ev := s.event(event, core.ActionRead)
 	c, err := s.allowPatient(ctx, id, ev, errNotAssigned)
 	if err != nil {
-		return wire.PatientDetail{}, err
+		return wire.PatientDetail{}, c, err
 	}
 	ev.PatientID = id
 	ev.Detail = map[string]any{"user_id": s.who.UserID, "clinician_id": c.ID, "patient_id": id}
 	if err := s.record(ctx, ev); err != nil {
-		return wire.PatientDetail{}, err
+		return wire.PatientDetail{}, c, err
 	}
 	d := wire.PatientDetail{Prescriptions: []struct{}{}, RecentActivity: []wire.Activity{}}
 	if d.Patient, err = s.Directory.Patient(ctx, id); err != nil {
-		return wire.PatientDetail{}, err
+		return wire.PatientDetail{}, c, err
 	}
 	if d.MedicalRecords, err = s.Life.ListRecords(ctx, core.RecordQuery{PatientID: id, UserID: s.who.UserID}); err != nil {
-		return wire.PatientDetail{}, err
+		return wire.PatientDetail{}, c, err
 	}
 	if d.Appointments, err = s.Directory.Appointments(ctx, core.AppointmentQuery{PatientID: id, Limit: 50,
 		From: s.now().Add(-30 * 24 * time.Hour)}); err != nil {
-		return wire.PatientDetail{}, err
+		return wire.PatientDetail{}, c, err
 	}
 	if d.RecentActivity, err = s.activity(ctx, id); err != nil {
-		return wire.PatientDetail{}, err
+		return wire.PatientDetail{}, c, err
 	}
 	if err := s.Directory.MarkViewed(ctx, s.who.UserID, id, s.now()); err != nil {
 		s.log.WarnContext(ctx, "recent patients not updated", "err", err)
 	}
 	d.MedicalRecords, d.Appointments = orEmpty(d.MedicalRecords), orEmpty(d.Appointments)
-	return d, nil
+	return d, c, nil
 }
 
 // fillUnread counts what the caller has not read of each patient.
