@@ -3,6 +3,8 @@ package tui
 import (
 	"strings"
 
+	tea "github.com/charmbracelet/bubbletea"
+
 	"clinician/internal/tui/ui"
 )
 
@@ -48,4 +50,10 @@ func (c challenge) check(f *ui.Form) map[string][]string {
 		errs["second"] = []string{"This does not fit " + c.banner.Name + "."}
 	}
 	return errs
+}
+
+// pastedIdentifier reports a paste into a field of a challenge: identifiers are
+// to be read and typed. A reason may be pasted.
+func pastedIdentifier(f *ui.Form, m tea.KeyMsg) bool {
+	return m.Paste && f.Focused().Key != "reason"
 }

@@ -42,7 +42,7 @@ func (s *deleteScreen) Keys() []ui.Binding {
 func (s *deleteScreen) Update(msg tea.Msg) tea.Cmd {
 	switch m := msg.(type) {
 	case tea.KeyMsg:
-		if m.Paste { // identifiers are to be read and typed
+		if pastedIdentifier(&s.form, m) {
 			return nil
 		}
 		if s.Typing() && s.form.Update(m) {

@@ -48,7 +48,7 @@ func (s *moveScreen) Keys() []ui.Binding {
 func (s *moveScreen) Update(msg tea.Msg) tea.Cmd {
 	switch m := msg.(type) {
 	case tea.KeyMsg:
-		if m.Paste && s.form.Focused().Key != "reason" { // identifiers are to be read and typed
+		if pastedIdentifier(&s.form, m) {
 			return nil
 		}
 		if s.Typing() && s.form.Update(m) {

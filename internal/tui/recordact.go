@@ -63,7 +63,7 @@ func (s *recordAct) Keys() []ui.Binding {
 func (s *recordAct) Update(msg tea.Msg) tea.Cmd {
 	switch m := msg.(type) {
 	case tea.KeyMsg:
-		if m.Paste && s.form.Focused().Key != "reason" { // identifiers are to be read and typed
+		if pastedIdentifier(&s.form, m) {
 			return nil
 		}
 		if s.Typing() && s.form.Update(m) {
