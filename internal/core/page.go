@@ -12,7 +12,7 @@ type PageImage struct {
 	Scale  float64  // its pixels for each of the page as drawn; 0: 1
 	Skew   float64  // degrees by which the page's lines fell to the right before it was straightened
 
-	Sideways bool // the page's lines seem to run up or down it
+	Sideways int // the clockwise turn (90 or 270) that seems to put lines level which run up or down the page; 0: none does
 }
 
 // ImageRequest says how a page should be drawn.

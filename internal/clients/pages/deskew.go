@@ -14,20 +14,65 @@ func skew(g *gray) float64 {
 }
 
 // lie is skew, and whether the lines seem to run up or down the page: turned by
-// a quarter, its rows are far sharper than as it is.
-func lie(g *gray) (angle float64, sideways bool) {
+// a quarter, its rows are far sharper than as it is. sideways is then the turn
+// (90 or 270, clockwise) that seems to put it upright, else 0.
+func lie(g *gray) (angle float64, sideways int) {
 	const clear, far = 20, 4
 	small := smallCopy(g)
 	pts := inkPoints(small)
 	angle, upright := slant(small, pts)
 	if len(pts) < enoughInk || upright > clear*float64(len(pts)) {
-		return angle, false
+		return angle, 0
 	}
 	turned := small.rotated(90)
 	pts = inkPoints(turned)
-	_, side := slant(turned, pts)
-	return angle, side > clear*float64(len(pts)) && side > far*upright
+	tilt, side := slant(turned, pts)
+	if side <= clear*float64(len(pts)) || side <= far*upright {
+		return angle, 0
+	}
+	if onItsHead(turned, -tilt) {
+		return angle, 270
+	}
+	return angle, 90
 }
+
+// onItsHead reports whether rows of text begin more sharply than they end, going
+// down. Upright, they end sharply: all letters stand on the line, few reach below,
+// while many rise above the small ones.
+func onItsHead(small *gray, deg float64) bool {
+	dark := uint8(max(90, int(percentile(small, 0.5))-60))
+	r := newRows(small.w, small.h, deg)
+	for y := range small.h {
+		for x, v := range small.row(y) {
+			if v < dark {
+				r.add(x, y)
+			}
+		}
+	}
+	var begin, end float64
+	for i := 1; i < len(r.ink); i++ {
+		if d := float64(r.ink[i] - r.ink[i-1]); d > 0 {
+			begin += d * d
+		} else {
+			end += d * d
+		}
+	}
+	return begin > end
+}
+
+// rows counts ink along the rows of a picture whose lines fall by an angle.
+type rows struct {
+	slope  int64 // in 1/65536
+	margin int
+	ink    []int32
+}
+
+func newRows(w, h int, deg float64) rows {
+	margin := w/5 + 2
+	return rows{int64(math.Tan(deg*math.Pi/180) * (1 << 16)), margin, make([]int32, h+2*margin)}
+}
+
+func (r rows) add(x, y int) { r.ink[y+int(int64(x)*r.slope>>16)+r.margin]++ }
 
 // enoughInk is how many points of ink it takes to see rows.
 const enoughInk = 200
@@ -89,16 +134,13 @@ func inkPoints(g *gray) []point {
 }
 
 func sharpness(pts []point, w, h int, deg float64) float64 {
-	slope := int64(math.Tan(deg*math.Pi/180) * (1 << 16))
-	margin := w/5 + 2
-	rows := make([]int32, h+2*margin)
+	r := newRows(w, h, deg)
 	for _, p := range pts {
-		y := int64(p.y) + (int64(p.x)*slope)>>16
-		rows[int(y)+margin]++
+		r.add(int(p.x), int(p.y))
 	}
 	var s float64
-	for i := 1; i < len(rows); i++ {
-		d := float64(rows[i] - rows[i-1])
+	for i := 1; i < len(r.ink); i++ {
+		d := float64(r.ink[i] - r.ink[i-1])
 		s += d * d
 	}
 	return s

@@ -14,7 +14,7 @@ type prepared struct {
 	scale float64 // its pixels for one of the page
 	skew  float64 // degrees its lines fell to the right before
 
-	sideways bool // its lines seem to run up or down
+	sideways int // the turn that seems to put lines level that run up or down; 0: none
 }
 
 // prepare does to a page what was measured to help reading, in this order:

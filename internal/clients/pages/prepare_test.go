@@ -29,6 +29,23 @@ func TestSkew(t *testing.T) {
 	}
 }
 
+func TestSidewaysPagesSayWhichWay(t *testing.T) {
+	words := strings.Fields("The quick brown fox jumps over the lazy dog near the river bank while it held a nib and a letter of paper")
+	r := rand.New(rand.NewPCG(1, 2))
+	var lines strings.Builder // all different: letters under letters would be columns
+	for range 40 {
+		r.Shuffle(len(words), func(i, j int) { words[i], words[j] = words[j], words[i] })
+		lines.WriteString(strings.Join(words[:14], " ") + "\n")
+	}
+	text := lines.String()
+	g := toGray(paper.ScanText([]string{text}, paper.ScanOptions{Profile: paper.Profile{DPI: 300}})[0].Gray)
+	for turn, want := range map[int]int{0: 0, 90: 270, 180: 0, 270: 90} {
+		if _, got := lie(g.rotated(turn)); got != want {
+			t.Errorf("a page turned by %d° asks to be turned by %d°, not %d°", turn, got, want)
+		}
+	}
+}
+
 func blankSheet(w, h int) *gray {
 	g := newGray(w, h)
 	for i := range g.pix {

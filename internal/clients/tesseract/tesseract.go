@@ -101,7 +101,7 @@ func (e *Engine) ReadPage(ctx context.Context, img core.PageImage, r core.ReadRe
 			return nil, core.Errorf(core.CodeInvalid, "The language %q is not installed for OCR. Installed: %s.", l, strings.Join(info.Languages, ", "))
 		}
 	}
-	args := []string{"stdin", "stdout", "-l", language}
+	args := []string{"stdout", "-l", language}
 	if r.Segmentation > 0 {
 		args = append(args, "--psm", strconv.Itoa(r.Segmentation))
 	}
@@ -127,15 +127,23 @@ const (
 	maxOutput = 64 << 20
 )
 
-// run runs the program and gives its standard output.
-func (e *Engine) run(ctx context.Context, stdin []byte, args ...string) ([]byte, error) {
+// run runs the program and gives its standard output. A picture, if there is
+// one, becomes its first argument.
+func (e *Engine) run(ctx context.Context, picture []byte, args ...string) ([]byte, error) {
 	path, err := exec.LookPath(e.program)
 	if err != nil {
 		return nil, errMissing.WithCause(err)
 	}
 	cmd := exec.CommandContext(ctx, path, args...)
 	cmd.Env = environment()
-	cmd.Stdin = bytes.NewReader(stdin)
+	if picture != nil {
+		name, done, err := give(cmd, picture)
+		if err != nil {
+			return nil, errFailed.WithCause(err)
+		}
+		defer done()
+		cmd.Args = slices.Insert(cmd.Args, 1, name)
+	}
 	out, complaint := &limited{max: maxOutput}, &limited{max: maxStderr}
 	cmd.Stdout, cmd.Stderr = out, complaint
 	cmd.WaitDelay = 2 * time.Second

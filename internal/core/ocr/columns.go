@@ -61,7 +61,7 @@ func extent(rows []textLine) int {
 
 // cluster gives the words around the i-th that no wide gap divides from it.
 func (l textLine) cluster(i int) (from, to int) {
-	apart := func(a, b core.Word) bool { return b.Box.X-(a.Box.X+a.Box.W) > l.height() }
+	apart := func(a, b core.Word) bool { return gap(a, b) > l.height() }
 	for from = i; from > 0 && !apart(l.words[from-1], l.words[from]); from-- {
 	}
 	for to = i + 1; to < len(l.words) && !apart(l.words[to-1], l.words[to]); to++ {
@@ -75,12 +75,20 @@ func part(words []core.Word) textLine {
 	return l
 }
 
-// divide gives the number of words left of x, and whether none lies across it.
+// divide gives the number of words left of x, and whether the row comes apart
+// there: no word lies across x, and the gap is wider than one between words.
 func (l textLine) divide(x int) (int, bool) {
 	for i, w := range l.words {
-		if w.Box.X+w.Box.W > x {
-			return i, w.Box.X >= x || !solid(w)
+		if w.Box.X+w.Box.W <= x {
+			continue
 		}
+		if !solid(w) {
+			return i, true
+		}
+		if i > 0 && solid(l.words[i-1]) && gap(l.words[i-1], w) < l.height() {
+			return i, false
+		}
+		return i, w.Box.X >= x
 	}
 	return len(l.words), true
 }
@@ -192,8 +200,7 @@ func prose(lines []textLine) bool {
 // gapped reports whether there is a gap between two words as wide as two letters are tall.
 func (l textLine) gapped() bool {
 	for i := 1; i < len(l.words); i++ {
-		a, b := l.words[i-1].Box, l.words[i].Box
-		if b.X-(a.X+a.W) > 2*l.height() {
+		if gap(l.words[i-1], l.words[i]) > 2*l.height() {
 			return true
 		}
 	}

@@ -45,6 +45,29 @@ func TestColumnsOfProse(t *testing.T) {
 	}
 }
 
+// A caption whose words lie left and right of the gutter stays in one piece.
+func TestCaptionOverTheGutter(t *testing.T) {
+	var words []core.Word
+	for i := range 16 {
+		left, right, x := fmt.Sprintf("left %02d and words that fill the column", i), fmt.Sprintf("right %02d with words to fill", i), 600
+		y := 100 + 40*i
+		switch i { // the columns run around it
+		case 7:
+			left, x = left[:20], 720
+			words = append(words, setRow(i+1, 516, y, "ROOFS OF")...)
+		case 8:
+			left, x = left[:20], 720
+			words = append(words, setRow(i+1, 516, y, "THE TOWN")...)
+		}
+		words = append(words, setRow(i+1, 100, y, left)...)
+		words = append(words, setRow(i+1, x, y, right)...)
+	}
+	_, text := Layout(words)
+	if flat := strings.Join(strings.Fields(text), " "); !strings.Contains(flat, "ROOFS OF THE TOWN") {
+		t.Errorf("the caption was taken apart: %q", flat)
+	}
+}
+
 // Rows of tables stay together, however many there are.
 func TestTablesAreNoColumns(t *testing.T) {
 	var words []core.Word

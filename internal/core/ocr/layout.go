@@ -40,11 +40,14 @@ func Layout(words []core.Word) ([]core.Word, string) {
 }
 
 func between(a, b core.Word, height int) string {
-	if b.Box.X-(a.Box.X+a.Box.W) > 3*height/2 {
+	if gap(a, b) > 3*height/2 {
 		return "   "
 	}
 	return " "
 }
+
+// gap is the white between a word and the next one on its right.
+func gap(a, b core.Word) int { return b.Box.X - (a.Box.X + a.Box.W) }
 
 // textLine is a line of words with the height most of them share.
 type textLine struct {

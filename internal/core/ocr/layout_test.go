@@ -138,3 +138,32 @@ func TestBlank(t *testing.T) {
 		t.Error("what cannot be looked at is blank")
 	}
 }
+
+func TestSpecksAreNoWords(t *testing.T) {
+	sure := func(c float64) *float64 { return &c }
+	for _, c := range []struct {
+		text  string
+		conf  *float64
+		w, h  int
+		speck bool
+	}{
+		{"|", sure(32), 22, 51, true},
+		{"—", sure(88), 26, 50, true}, // a dash is not taller than wide
+		{"—", sure(88), 40, 4, false},
+		{"_", sure(77), 35, 51, true},
+		{"____", sure(20), 120, 3, false}, // a line to write on
+		{"©", sure(18), 51, 50, true},
+		{"<", sure(12), 14, 20, false}, // losing it changes a value
+		{"+", sure(30), 14, 14, false},
+		{"-", sure(30), 14, 4, false},
+		{"%", sure(41), 20, 20, false},
+		{"l", sure(5), 4, 30, false},
+		{"4", sure(5), 14, 20, false},
+		{"|", nil, 22, 51, false}, // an engine without confidences
+	} {
+		w := core.Word{Text: c.text, Confidence: c.conf, Box: core.Box{W: c.w, H: c.h}}
+		if got := speck(w); got != c.speck {
+			t.Errorf("%q (%d by %d): speck %v", c.text, c.w, c.h, got)
+		}
+	}
+}

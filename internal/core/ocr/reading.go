@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"math"
+	"slices"
 	"strings"
 
 	"clinician/internal/core"
@@ -12,8 +13,9 @@ import (
 // Mean confidences that decide whether a page is read again. Measured on scans
 // of letters, tables and receipts; see docs/ocr.md.
 const (
-	goodEnough = 85 // below: read once more in another way, keep the better
+	goodEnough = 70 // below: read once more in another way, keep the better
 	poor       = 70 // below, and hardly a word that is sure: perhaps the page lies on its side
+	sureTurn   = 85 // a turned page read as well as that need not be tried the other way round
 	turnGain   = 5  // what another orientation must gain to be believed
 )
 
@@ -68,9 +70,9 @@ func (r pageReading) inTime(ctx context.Context) (reading, error) {
 		return reading{}, err
 	}
 	var side reading
-	if img.Sideways {
+	if img.Sideways != 0 {
 		var ok bool
-		if side, ok = r.turned(ctx, reading{}, "lines run along the page", 90, 270); ok {
+		if side, ok = r.turned(ctx, reading{}, "lines run along the page", img.Sideways, 360-img.Sideways); ok {
 			return side, nil
 		}
 	}
@@ -106,7 +108,7 @@ func (r pageReading) inTime(ctx context.Context) (reading, error) {
 			best = better(best, again, 0)
 		}
 	}
-	if sideways(best.words) || best.doubtful() && !img.Sideways {
+	if sideways(best.words) || best.doubtful() && img.Sideways == 0 {
 		best, _ = r.turned(ctx, best, "", 90, 270)
 	}
 	return best, nil
@@ -140,7 +142,7 @@ func (r pageReading) turned(ctx context.Context, upright reading, why string, tu
 		}
 		turned.steps = append([]string{fmt.Sprintf("rotated %d° (%s)", turn, reason)}, turned.steps...)
 		best = better(best, turned, turnGain)
-		if best.turn != 0 && best.mean >= goodEnough {
+		if best.turn != 0 && best.mean >= sureTurn {
 			return best, true
 		}
 	}
@@ -161,6 +163,7 @@ func (r pageReading) read(ctx context.Context, img core.PageImage, turn, segment
 	if err != nil {
 		return reading{}, err
 	}
+	words = slices.DeleteFunc(words, speck)
 	out := reading{words: words, img: img, steps: img.Steps, turn: turn}
 	var sum float64
 	n := 0
@@ -180,6 +183,26 @@ func (r pageReading) read(ctx context.Context, img core.PageImage, turn, segment
 	}
 	return out, nil
 }
+
+// speck reports whether the engine made a sign of dirt, of a rest of a rule or
+// of the edge of a picture: no letter or digit, and either hardly any confidence
+// or a shape that the sign cannot have.
+func speck(w core.Word) bool {
+	const unsure = 55
+	switch {
+	case w.Confidence == nil || solid(w):
+		return false
+	case strings.Trim(w.Text, "-–—_=~") == "":
+		if len(w.Text) > 2 && strings.Trim(w.Text, "_") == "" {
+			return false // a line to write on
+		}
+		return w.Box.H > w.Box.W || *w.Confidence < unsure && w.Text != "-"
+	}
+	return *w.Confidence < unsure && strings.Trim(w.Text, meaningful) != ""
+}
+
+// meaningful are signs that are kept however unsure: losing one changes a value.
+const meaningful = "<>≤≥+±%*↑↓:.,"
 
 // measured reports whether the engine gave confidences. One that gives none
 // cannot say which of two readings is better.
