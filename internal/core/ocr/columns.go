@@ -10,9 +10,10 @@ import (
 )
 
 // byColumns puts rows that run across columns of prose in the order they are
-// read: down the left column, then down the right one. Lines over both columns,
-// such as headings, divide what stands above them from what follows. Rows of
-// tables stay whole.
+// read: down the left column, then down the right one, then captions set into
+// them. Lines over both columns, such as headings, divide what stands above them
+// from what follows, and so does white space above the last lines of the page.
+// Rows of tables stay whole.
 func byColumns(rows []textLine) []textLine {
 	x, ok := gutter(rows)
 	if !ok {
@@ -20,7 +21,7 @@ func byColumns(rows []textLine) []textLine {
 	}
 	var out, left, inset, right []textLine
 	flush := func() {
-		out = append(append(append(out, byColumns(left)...), inset...), byColumns(right)...)
+		out = append(append(append(out, byColumns(left)...), byColumns(right)...), inset...)
 		left, inset, right = nil, nil, nil
 	}
 	add := func(to *[]textLine, words []core.Word) {
@@ -29,7 +30,12 @@ func byColumns(rows []textLine) []textLine {
 		}
 	}
 	wide := extent(rows)
-	for _, r := range rows {
+	foot := footing(rows)
+	for n, r := range rows {
+		if n == foot {
+			flush()
+			return append(out, rows[n:]...)
+		}
 		i, apart := r.divide(x)
 		if apart {
 			add(&left, r.words[:i])
@@ -48,6 +54,18 @@ func byColumns(rows []textLine) []textLine {
 	}
 	flush()
 	return out
+}
+
+// footing gives the first of the few rows that stand apart at the bottom of a
+// page, such as its number and title; len(rows) when there are none.
+func footing(rows []textLine) int {
+	const few = 3
+	for n := len(rows) - 1; n > 0 && n >= len(rows)-few; n-- {
+		if rows[n].top-rows[n-1].bottom > 2*rows[n-1].height() {
+			return n
+		}
+	}
+	return len(rows)
 }
 
 // extent is the width from the leftmost word to the rightmost.

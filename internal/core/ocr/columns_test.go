@@ -30,10 +30,11 @@ func TestColumnsOfProse(t *testing.T) {
 		}
 		words = append(words, setRow(i+2, 620, y, fmt.Sprintf("right %02d with words to fill", i))...)
 	}
+	words = append(words, setRow(20, 100, 800, "54 TITLE")...) // under the left column only
 	_, text := Layout(words)
 	flat := strings.Join(strings.Fields(text), " ")
 	at := -1
-	for _, want := range []string{"A heading", "left 00", "left 07", "left 13", "right 00", "right 13"} {
+	for _, want := range []string{"A heading", "left 00", "left 07", "left 13", "right 00", "right 13", "54 TITLE"} {
 		i := strings.Index(flat, want)
 		if i < at || i < 0 {
 			t.Fatalf("%q comes too early or not at all in %q", want, flat)
@@ -45,7 +46,8 @@ func TestColumnsOfProse(t *testing.T) {
 	}
 }
 
-// A caption whose words lie left and right of the gutter stays in one piece.
+// A caption whose words lie left and right of the gutter stays in one piece, and
+// is read after the columns that run around it.
 func TestCaptionOverTheGutter(t *testing.T) {
 	var words []core.Word
 	for i := range 16 {
@@ -63,7 +65,7 @@ func TestCaptionOverTheGutter(t *testing.T) {
 		words = append(words, setRow(i+1, x, y, right)...)
 	}
 	_, text := Layout(words)
-	if flat := strings.Join(strings.Fields(text), " "); !strings.Contains(flat, "ROOFS OF THE TOWN") {
+	if flat := strings.Join(strings.Fields(text), " "); !strings.HasSuffix(flat, "right 15 with words to fill ROOFS OF THE TOWN") {
 		t.Errorf("the caption was taken apart: %q", flat)
 	}
 }
