@@ -79,7 +79,11 @@ func serve(in io.Reader, out *bufio.Writer) error {
 		return err
 	}
 	allowCPU(openCPU)
-	content, err := receiveDocument(in, h.MaxBytes)
+	memory, err := newRegion(int(h.MaxBytes))
+	if err != nil {
+		return err
+	}
+	content, err := receiveDocument(in, memory)
 	if err != nil && core.CodeOf(err) != core.CodeTooLarge {
 		return err
 	}
@@ -257,9 +261,17 @@ func (w *worker) gray(page, dpi int) (*gray, int, error) {
 	if err != nil {
 		return nil, 0, err
 	}
-	g := toGray(img)
+	g := shareGray(img)
 	w.last = drawn{page, dpi, g, actual}
 	return g, actual, nil
+}
+
+// shareGray is toGray without a copy where the picture is grey already.
+func shareGray(img image.Image) *gray {
+	if g, ok := img.(*image.Gray); ok && g.Rect.Min == (image.Point{}) && g.Stride == g.Rect.Dx() {
+		return &gray{g.Pix, g.Rect.Dx(), g.Rect.Dy()}
+	}
+	return toGray(img)
 }
 
 func (w *worker) colour(page, dpi int, r core.ImageRequest) (core.PageImage, error) {
