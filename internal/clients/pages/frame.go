@@ -74,8 +74,8 @@ func writeFrame(w io.Writer, header any, payload []byte) error {
 }
 
 // readFrame reads one frame. A clean end before it is io.EOF; lengths over the
-// limits and broken JSON are errFrame. Memory grows with what was received, not
-// with what a length promised.
+// limits and broken JSON are errFrame. Memory is at most 16 times what was
+// received, whatever a length promised.
 func readFrame(r io.Reader, header any) ([]byte, error) {
 	var b [8]byte
 	if _, err := io.ReadFull(r, b[:]); err != nil {
@@ -103,7 +103,7 @@ func readExactly(r io.Reader, n int) ([]byte, error) {
 	buf := make([]byte, 0, min(n, 1<<20))
 	for len(buf) < n {
 		if len(buf) == cap(buf) {
-			grown := make([]byte, len(buf), min(n, 2*cap(buf)))
+			grown := make([]byte, len(buf), min(n, 16*cap(buf)))
 			copy(grown, buf)
 			buf = grown
 		}

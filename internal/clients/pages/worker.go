@@ -21,9 +21,13 @@ const (
 	exitCPU      = 4
 )
 
-// memoryLimit makes Go's collector work harder before the worker grows beyond
-// it; pixel and WebAssembly limits bound what it needs at all.
-const memoryLimit = 1500 << 20
+// memoryLimit makes Go's collector work harder before its heap grows beyond it.
+// A page of 300 dpi needs less; pixel limits bound what larger ones need.
+const memoryLimit = 64 << 20
+
+// dataLimit is where the system ends a worker: enough for PDFium at its most and
+// for a picture of as many pixels as may be read.
+const dataLimit = 1280 << 20
 
 // document is an open document inside the worker.
 type document interface {
@@ -111,6 +115,7 @@ func serve(in io.Reader, out *bufio.Writer) error {
 		if err := reply(out, a, payload); err != nil {
 			return err
 		}
+		debug.FreeOSMemory() // while the page is read, before PDFium needs memory for the next
 	}
 }
 
