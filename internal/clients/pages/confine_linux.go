@@ -15,13 +15,15 @@ func confine(cmd *exec.Cmd) {
 }
 
 // limitSelf takes rights away from the worker before it sees the document: no
-// file may be written, few opened, no memory image left behind. Address space
-// is not limited, for Go and WebAssembly reserve far more than they use.
+// file may be written, few opened, no memory image left behind, and memory ends
+// at dataLimit. Address space is not limited, for Go and WebAssembly reserve far
+// more than they use.
 func limitSelf() error {
 	for what, n := range map[int]uint64{
 		unix.RLIMIT_FSIZE:  0,
 		unix.RLIMIT_NOFILE: 32,
 		unix.RLIMIT_CORE:   0,
+		unix.RLIMIT_DATA:   dataLimit,
 	} {
 		if err := unix.Setrlimit(what, &unix.Rlimit{Cur: n, Max: n}); err != nil {
 			return err

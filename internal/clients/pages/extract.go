@@ -42,6 +42,10 @@ func (w *worker) extract(pages []int) ([]byte, error) {
 }
 
 func (p *pdf) extract(pages []int) (out []byte, err error) {
+	if err := p.ready(); err != nil {
+		return nil, err
+	}
+	defer func() { p.tidy(err) }()
 	part, err := p.lib.FPDF_CreateNewDocument(&requests.FPDF_CreateNewDocument{})
 	if err != nil {
 		return nil, errExtract.WithCause(err)

@@ -74,8 +74,8 @@ func writeFrame(w io.Writer, header any, payload []byte) error {
 }
 
 // readFrame reads one frame. A clean end before it is io.EOF; lengths over the
-// limits and broken JSON are errFrame. Memory grows with what was received, not
-// with what a length promised.
+// limits and broken JSON are errFrame. Memory is at most 16 times what was
+// received, whatever a length promised.
 func readFrame(r io.Reader, header any) ([]byte, error) {
 	var b [8]byte
 	if _, err := io.ReadFull(r, b[:]); err != nil {
@@ -103,7 +103,7 @@ func readExactly(r io.Reader, n int) ([]byte, error) {
 	buf := make([]byte, 0, min(n, 1<<20))
 	for len(buf) < n {
 		if len(buf) == cap(buf) {
-			grown := make([]byte, len(buf), min(n, 2*cap(buf)))
+			grown := make([]byte, len(buf), min(n, 16*cap(buf)))
 			copy(grown, buf)
 			buf = grown
 		}
@@ -145,37 +145,36 @@ func sendDocument(w io.Writer, content io.Reader) (readErr, writeErr error) {
 
 var errTooLarge = core.Errorf(core.CodeTooLarge, "The document is larger than this service reads.")
 
-// receiveDocument is the other end of sendDocument. It drains what is over the
-// limit so that the parent can finish and hear the answer.
-func receiveDocument(r io.Reader, limit int64) ([]byte, error) {
+// receiveDocument is the other end of sendDocument: it puts the document into a
+// region, whose limit is that of the document. It drains what is over so that
+// the parent can finish and hear the answer.
+func receiveDocument(r io.Reader, into *region) ([]byte, error) {
 	var doc []byte
-	var total int64
+	total := 0
 	for {
 		var b [4]byte
 		if _, err := io.ReadFull(r, b[:]); err != nil {
 			return nil, err
 		}
-		n := binary.BigEndian.Uint32(b[:])
+		n := int(binary.BigEndian.Uint32(b[:]))
 		if n == 0 {
 			break
 		}
 		if n > chunkSize {
 			return nil, errFrame
 		}
-		if total += int64(n); total > limit {
-			doc = nil
+		total += n
+		if doc = into.Reallocate(uint64(total)); doc == nil {
 			if _, err := io.CopyN(io.Discard, r, int64(n)); err != nil {
 				return nil, err
 			}
 			continue
 		}
-		chunk, err := readExactly(r, int(n))
-		if err != nil {
+		if _, err := io.ReadFull(r, doc[total-n:]); err != nil {
 			return nil, err
 		}
-		doc = append(doc, chunk...)
 	}
-	if total > limit {
+	if total > len(doc) {
 		return nil, errTooLarge
 	}
 	return doc, nil

@@ -185,16 +185,26 @@ func TestFrames(t *testing.T) {
 		if r, w := sendDocument(&pipe, bytes.NewReader(doc)); r != nil || w != nil {
 			t.Fatal(r, w)
 		}
-		got, err := receiveDocument(&pipe, int64(size))
+		got, err := receiveDocument(&pipe, testRegion(t, size))
 		if err != nil || !bytes.Equal(got, doc) {
 			t.Errorf("%d bytes became %d, %v", size, len(got), err)
 		}
 	}
 	var pipe bytes.Buffer
 	sendDocument(&pipe, strings.NewReader("too much"))
-	if _, err := receiveDocument(&pipe, 3); core.CodeOf(err) != core.CodeTooLarge || pipe.Len() != 0 {
+	if _, err := receiveDocument(&pipe, testRegion(t, 3)); core.CodeOf(err) != core.CodeTooLarge || pipe.Len() != 0 {
 		t.Errorf("over the limit: %v, %d bytes left", err, pipe.Len())
 	}
+}
+
+func testRegion(t *testing.T, limit int) *region {
+	t.Helper()
+	r, err := newRegion(limit)
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(r.Free)
+	return r
 }
 
 func FuzzFrame(f *testing.F) {
@@ -207,7 +217,7 @@ func FuzzFrame(f *testing.F) {
 		if len(payload) > len(in) || err != nil && payload != nil {
 			t.Errorf("%d bytes of payload from %d, %v", len(payload), len(in), err)
 		}
-		doc, err := receiveDocument(bytes.NewReader(in), 1<<20)
+		doc, err := receiveDocument(bytes.NewReader(in), testRegion(t, 1<<20))
 		if len(doc) > len(in) || err != nil && doc != nil {
 			t.Errorf("%d bytes of document from %d, %v", len(doc), len(in), err)
 		}

@@ -1,6 +1,7 @@
 package pages
 
 import (
+	"bytes"
 	"context"
 	"errors"
 	"image"
@@ -24,24 +25,36 @@ import (
 // file can ask for gigabytes.
 const wasmPages = 12288
 
+// keepMemory is how much memory an instance of PDFium may hold from one page to
+// the next. It starts with 18 MB and gives none back; a new one costs a few
+// milliseconds.
+const keepMemory = 24 << 20
+
 var errPDFium = core.Errorf(core.CodeUnavailable, "PDF documents cannot be opened just now. Try again in a moment.")
+
+// engine is PDFium compiled, and the one instance of it.
+type engine struct {
+	pool   pdfium.Pool
+	memory *linear
+}
 
 // preparePDF compiles PDFium, or takes it from the cache, and gives the function
 // that opens a document with it.
 func preparePDF(cacheDir string, maxPixels int64) func([]byte) (document, error) {
-	instance, err := startPDFium(cacheDir)
+	e, err := startPDFium(cacheDir)
 	if err != nil && cacheDir != "" {
-		instance, err = startPDFium("") // a damaged cache costs time only
+		e, err = startPDFium("") // a damaged cache costs time only
 	}
 	return func(content []byte) (document, error) {
 		if err != nil {
 			return nil, errPDFium.WithCause(err)
 		}
-		return openPDF(instance, content, maxPixels)
+		p := &pdf{engine: e, content: content, maxPixels: maxPixels}
+		return p, p.open()
 	}
 }
 
-func startPDFium(cacheDir string) (pdfium.Pdfium, error) {
+func startPDFium(cacheDir string) (engine, error) {
 	rc := wazero.NewRuntimeConfig().
 		WithCoreFeatures(api.CoreFeaturesV2 | experimental.CoreFeaturesExceptionHandling).
 		WithMemoryLimitPages(wasmPages)
@@ -50,39 +63,64 @@ func startPDFium(cacheDir string) (pdfium.Pdfium, error) {
 			rc = rc.WithCompilationCache(cache) // without it the start is slow, nothing else
 		}
 	}
+	memory := &linear{}
 	pool, err := webassembly.Init(webassembly.Config{
-		Context: context.Background(), MinIdle: 0, MaxIdle: 1, MaxTotal: 1,
+		Context: experimental.WithMemoryAllocator(context.Background(), memory),
+		MinIdle: 0, MaxIdle: 1, MaxTotal: 1,
 		FSConfig:      wazero.NewFSConfig(), // the default would show it the whole disk
 		RuntimeConfig: rc,
 		Stdout:        io.Discard, Stderr: io.Discard,
 	})
-	if err != nil {
-		return nil, err
-	}
-	return pool.GetInstance(30 * time.Second)
+	return engine{pool, memory}, err
 }
 
 // pdf is an open PDF.
 type pdf struct {
-	lib       pdfium.Pdfium
-	doc       references.FPDF_DOCUMENT
-	pages     int
+	engine
+	content   []byte // PDFium reads from it what it needs
 	maxPixels int64
+
+	lib   pdfium.Pdfium // nil: the next page opens the document anew
+	doc   references.FPDF_DOCUMENT
+	pages int
 }
 
-func openPDF(lib pdfium.Pdfium, content []byte, maxPixels int64) (document, error) {
-	d, err := lib.OpenDocument(&requests.OpenDocument{File: &content})
+func (p *pdf) open() error {
+	lib, err := p.pool.GetInstance(30 * time.Second)
+	if err != nil {
+		return errPDFium.WithCause(err)
+	}
+	d, err := lib.OpenDocument(&requests.OpenDocument{FileReader: bytes.NewReader(p.content), FileReaderSize: int64(len(p.content))})
 	switch {
 	case errors.Is(err, pdferrors.ErrPassword), errors.Is(err, pdferrors.ErrSecurity):
-		return nil, core.Errorf(core.CodeInvalid, "This PDF is protected with a password. Upload a copy without it.").WithCause(err)
+		return core.Errorf(core.CodeInvalid, "This PDF is protected with a password. Upload a copy without it.").WithCause(err)
 	case err != nil:
-		return nil, core.Errorf(core.CodeInvalid, "This PDF is damaged and cannot be opened. Check it in a viewer and upload a good copy.").WithCause(err)
+		return core.Errorf(core.CodeInvalid, "This PDF is damaged and cannot be opened. Check it in a viewer and upload a good copy.").WithCause(err)
 	}
 	n, err := lib.FPDF_GetPageCount(&requests.FPDF_GetPageCount{Document: d.Document})
 	if err != nil || n.PageCount < 1 {
-		return nil, core.Errorf(core.CodeInvalid, "This PDF has no pages. Check it in a viewer and upload a good copy.").WithCause(err)
+		return core.Errorf(core.CodeInvalid, "This PDF has no pages. Check it in a viewer and upload a good copy.").WithCause(err)
 	}
-	return &pdf{lib, d.Document, n.PageCount, maxPixels}, nil
+	p.lib, p.doc, p.pages = lib, d.Document, n.PageCount
+	return nil
+}
+
+// ready opens the document anew when its instance was given up.
+func (p *pdf) ready() error {
+	if p.lib != nil {
+		return nil
+	}
+	return p.open()
+}
+
+// tidy gives the instance up after a page that failed, which may have left it
+// half changed, and when it holds much memory.
+func (p *pdf) tidy(failed error) {
+	if p.lib == nil || failed == nil && p.memory.size() <= keepMemory {
+		return
+	}
+	p.lib.Kill() // closing would first free piece by piece what goes as a whole
+	p.lib = nil
 }
 
 func (p *pdf) count() int { return p.pages }
@@ -110,8 +148,12 @@ func (p *pdf) size(page, dpi int) (w, h, actual int, err error) {
 	return int(math.Ceil(s.Width * scale)), int(math.Ceil(s.Height * scale)), dpi, nil
 }
 
-func (p *pdf) draw(page, dpi int, colour bool) (image.Image, int, error) {
-	_, _, actual, err := p.size(page, dpi)
+func (p *pdf) draw(page, dpi int, colour bool) (img image.Image, actual int, err error) {
+	if err := p.ready(); err != nil {
+		return nil, 0, err
+	}
+	defer func() { p.tidy(err) }()
+	_, _, actual, err = p.size(page, dpi)
 	if err != nil {
 		return nil, 0, err
 	}
@@ -136,8 +178,12 @@ func (p *pdf) draw(page, dpi int, colour bool) (image.Image, int, error) {
 const textDPI = 300
 
 func (p *pdf) text(page int) (core.Page, error) {
+	if err := p.ready(); err != nil {
+		return core.Page{}, err
+	}
 	w, h, dpi, err := p.size(page, textDPI)
 	if err != nil {
+		p.tidy(err)
 		return core.Page{}, err
 	}
 	out := core.Page{Number: page, Source: "text-layer", Width: w, Height: h}
@@ -145,6 +191,7 @@ func (p *pdf) text(page int) (core.Page, error) {
 		Page: p.ref(page), Mode: requests.GetPageTextStructuredModeChars,
 	})
 	if err != nil {
+		p.tidy(err)
 		return out, nil // no usable layer; drawing the page may still work
 	}
 	toPixels, err := p.mapping(page, float64(dpi)/72, w, h)

@@ -21,9 +21,13 @@ const (
 	exitCPU      = 4
 )
 
-// memoryLimit makes Go's collector work harder before the worker grows beyond
-// it; pixel and WebAssembly limits bound what it needs at all.
-const memoryLimit = 1500 << 20
+// memoryLimit makes Go's collector work harder before its heap grows beyond it.
+// A page of 300 dpi needs less; pixel limits bound what larger ones need.
+const memoryLimit = 64 << 20
+
+// dataLimit is where the system ends a worker: enough for PDFium at its most and
+// for a picture of as many pixels as may be read.
+const dataLimit = 1280 << 20
 
 // document is an open document inside the worker.
 type document interface {
@@ -79,7 +83,11 @@ func serve(in io.Reader, out *bufio.Writer) error {
 		return err
 	}
 	allowCPU(openCPU)
-	content, err := receiveDocument(in, h.MaxBytes)
+	memory, err := newRegion(int(h.MaxBytes))
+	if err != nil {
+		return err
+	}
+	content, err := receiveDocument(in, memory)
 	if err != nil && core.CodeOf(err) != core.CodeTooLarge {
 		return err
 	}
@@ -107,6 +115,7 @@ func serve(in io.Reader, out *bufio.Writer) error {
 		if err := reply(out, a, payload); err != nil {
 			return err
 		}
+		debug.FreeOSMemory() // while the page is read, before PDFium needs memory for the next
 	}
 }
 
@@ -257,9 +266,17 @@ func (w *worker) gray(page, dpi int) (*gray, int, error) {
 	if err != nil {
 		return nil, 0, err
 	}
-	g := toGray(img)
+	g := shareGray(img)
 	w.last = drawn{page, dpi, g, actual}
 	return g, actual, nil
+}
+
+// shareGray is toGray without a copy where the picture is grey already.
+func shareGray(img image.Image) *gray {
+	if g, ok := img.(*image.Gray); ok && g.Rect.Min == (image.Point{}) && g.Stride == g.Rect.Dx() {
+		return &gray{g.Pix, g.Rect.Dx(), g.Rect.Dy()}
+	}
+	return toGray(img)
 }
 
 func (w *worker) colour(page, dpi int, r core.ImageRequest) (core.PageImage, error) {

@@ -12,7 +12,7 @@ import (
 // checked compares the numbers of a reading that has no confidences with those
 // of a second engine, and notes how many that one did not read. Nothing is
 // changed: the note is a doubt for those who use the page.
-func (r pageReading) checked(ctx context.Context, b reading) reading {
+func (r pageReading) checked(ctx context.Context, b reading, img core.PageImage) reading {
 	if r.Check == nil || len(b.words) == 0 {
 		return b
 	}
@@ -20,7 +20,7 @@ func (r pageReading) checked(ctx context.Context, b reading) reading {
 	if err != nil {
 		return b
 	}
-	words, err := r.Check.ReadPage(ctx, b.img, core.ReadRequest{Language: r.language, Segmentation: segmentColumn})
+	words, err := r.Check.ReadPage(ctx, img, core.ReadRequest{Language: r.language, Segmentation: segmentColumn})
 	if err != nil {
 		return b
 	}

@@ -90,10 +90,11 @@ func (r pageReading) inTime(ctx context.Context) (reading, error) {
 		best, _ = r.turned(ctx, best, "", 90, 270)
 		return best, nil
 	case !best.measured():
-		return r.checked(ctx, best), nil
+		return r.checked(ctx, best, img), nil
 	case best.mean >= goodEnough, len(best.words) == 0 && blank(img):
 		return best, nil
 	}
+	img.Data = nil
 	if best.doubtful() {
 		if turned, ok := r.turned(ctx, best, "", 180); ok {
 			return turned, nil
@@ -165,6 +166,7 @@ func (r pageReading) read(ctx context.Context, img core.PageImage, turn, segment
 	}
 	words = slices.DeleteFunc(words, speck)
 	out := reading{words: words, img: img, steps: img.Steps, turn: turn}
+	out.img.Data = nil // large, and read
 	var sum float64
 	n := 0
 	for _, w := range words {
