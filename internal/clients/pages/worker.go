@@ -219,6 +219,9 @@ func (w *worker) answer(r request) (a answer, payload []byte) {
 }
 
 func (w *worker) text(page int) ([]byte, error) {
+	if w.last.page != page {
+		w.last = drawn{} // this page is drawn next, and needs the room
+	}
 	p, err := w.doc.text(page)
 	if err != nil {
 		return nil, err
