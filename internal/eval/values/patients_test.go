@@ -16,7 +16,6 @@ import (
 	"clinician/internal/core"
 	"clinician/internal/core/analysis"
 	"clinician/internal/core/demo"
-	"clinician/internal/core/demo/paper"
 	"clinician/internal/core/ocr"
 )
 
@@ -45,11 +44,7 @@ func TestPatientsThroughOCR(t *testing.T) {
 	charts := chartsOf(panel)
 	var all patientScore
 	var doses doseScore
-	profiles := paper.ProfileNames()
-	if some := os.Getenv("CLINICIAN_EVAL_PROFILES"); some != "" {
-		profiles = strings.Split(some, ",")
-	}
-	for _, profile := range profiles {
+	for _, profile := range profiles() {
 		var score patientScore
 		var here doseScore
 		for _, d := range aboutPeople(panel, perKind) {
