@@ -39,7 +39,7 @@ func TestPatientsThroughOCR(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	reader := ocr.Reader{Pages: opener, Engine: tesseract.New(tesseract.Options{})}
+	reader := ocr.Reader{Pages: opener, Engine: tesseract.New(tesseract.Options{}), PageTimeout: time.Hour, Suspects: analysis.Suspects}
 	panel := demo.Generate(7, time.Date(2026, 11, 23, 0, 0, 0, 0, time.UTC))
 	charts := chartsOf(panel)
 	var all patientScore
