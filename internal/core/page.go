@@ -24,6 +24,15 @@ type ImageRequest struct {
 	ForOCR   bool // background, contrast, deskew, upscaling where they help; recorded in Steps
 }
 
+// Suspect is a word of a page that is worth a second reading.
+type Suspect struct {
+	Word int // index into Page.Words
+
+	// Fits says of a text whether it may stand in the place of the word; nil: no
+	// text is likelier there than another.
+	Fits func(text string) bool
+}
+
 // EngineInfo says what an engine is and can do.
 type EngineInfo struct {
 	Name      string   // "tesseract"

@@ -40,9 +40,16 @@ func allergies(d *document) []core.Value {
 	var out []core.Value
 	for _, s := range d.sheets {
 		listed := s.allergyList()
+		var head row
 		for i, r := range s.rows {
-			if listed[i] > 0 && len(r.cells) > 1 && !r.heading {
-				out = append(out, s.allergyRow(r)...)
+			switch {
+			case listed[i] == 0:
+				head = row{}
+			case len(r.cells) < 2 || r.heading:
+			case allergyHead(r.words):
+				head = r
+			default:
+				out = append(out, s.allergyRow(r, head)...)
 			}
 		}
 		for _, t := range s.sentences() {
@@ -88,28 +95,32 @@ func titled(r row) bool {
 	return false
 }
 
-// allergyRow reads a row of a table: substance, reaction, state.
-func (s *sheet) allergyRow(r row) []core.Value {
-	if allergyHead(r.words) {
+// allergyRow reads a row of a table: substance, reaction, state, or as its head
+// says.
+func (s *sheet) allergyRow(r, head row) []core.Value {
+	at := cellUnder(r, head, "substance", "allergen", "agent", "allergy", "allergies")
+	if at < 0 {
 		return nil
 	}
-	name := stripItem(r.cells[0].words)
+	name := stripItem(r.cells[at].words)
 	if none, ok := s.noneKnown(r.words, true); ok {
 		return []core.Value{none}
 	}
-	if !hasLetters(name) || allergyHead(name) || len(name) > 6 || hasDigit(name[0].Text) {
+	if !hasLetters(name) || allergyHead(name) || len(name) > 6 || hasDigit(name[0].Text) || unrecorded(name) {
 		return nil
 	}
 	var reaction []token
-	if second := r.cells[1].words; !hasDigit(second[0].Text) && len(second) <= 8 && second[0].fold != "active" && second[0].fold != "inactive" {
-		reaction = second
+	if at+1 < len(r.cells) {
+		if second := withoutStates(r.cells[at+1].words); len(second) > 0 && !hasDigit(second[0].Text) && len(second) <= 8 {
+			reaction = second
+		}
 	}
 	v := s.allergy(name, reaction)
 	if n, sure := substanceAt(name); n == 0 || !sure {
 		doubt(&v, "the substance is not among those this program knows")
 	}
-	for _, c := range r.cells[1:] {
-		if f := c.words[0].fold; len(c.words) == 1 && (f == "inactive" || f == "resolved") {
+	for _, c := range r.cells[at+1:] {
+		if f := c.words[len(c.words)-1].fold; len(c.words) <= 2 && (f == "inactive" || f == "resolved") {
 			v.Context = f
 		}
 	}
@@ -120,7 +131,7 @@ func (s *sheet) allergyRow(r row) []core.Value {
 func allergyHead(words []token) bool {
 	for _, w := range words {
 		switch w.fold {
-		case "substance", "allergen", "allergies", "allergy", "name", "reaction", "reactions", "status", "notes", "severity", "type", "comments", "date", "recorded", "agent", "onset", "adverse", "alerts", "sensitivities", "intolerances", "and":
+		case "substance", "allergen", "allergies", "allergy", "name", "reaction", "reactions", "status", "notes", "severity", "type", "comments", "date", "recorded", "agent", "onset", "adverse", "alerts", "sensitivities", "intolerances", "and", "code", "system", "category", "criticality", "documented", "identified", "noted":
 		default:
 			return false
 		}
@@ -183,7 +194,7 @@ func endsSentence(t sentence) bool { return strings.HasSuffix(t.words[len(t.word
 // neither an allergy nor the absence of one.
 func unrecorded(words []token) bool {
 	switch words[0].fold {
-	case "not", "unknown", "unavailable", "see", "none", "nil", "unable", "as":
+	case "no", "not", "unknown", "unavailable", "see", "none", "nil", "unable", "as":
 		return true
 	}
 	return false
@@ -310,12 +321,18 @@ func (s *sheet) noneKnown(words []token, listed bool) (core.Value, bool) {
 	return core.Value{}, false
 }
 
+// aboutRecords follow a "no" that speaks of what is on file, not of the patient.
+var aboutRecords = wordSet("data information info record records entries documentation recorded section")
+
 // noneRun gives how many words, from a "no" on, deny allergies: "no known drug
 // allergies", "denies any allergies", and in a list of allergies "none known".
 func noneRun(words []token, listed bool) int {
 	for i := 1; i < len(words) && i < 6; i++ {
 		switch f := words[i].fold; {
 		case f == "allergies" || f == "allergy" || f == "sensitivities":
+			if i+1 < len(words) && aboutRecords[words[i+1].fold] {
+				return 0 // "No allergy data is applicable": nothing is known
+			}
 			return i + 1
 		case slices.Contains([]string{"known", "drug", "any", "other", "medication", "medicine", "food", "or", "latex", "environmental", "active", "history", "of"}, f):
 		default:

@@ -123,7 +123,36 @@ func FuzzExtract(f *testing.F) {
 			}
 		}
 		holds(t, words, Extract(words))
+		for _, p := range words {
+			for _, s := range Suspects(p) {
+				if s.Word < 0 || s.Word >= len(p.Words) {
+					t.Errorf("word %d of %d is suspect", s.Word, len(p.Words))
+				}
+			}
+		}
 	})
+}
+
+// BenchmarkExtractLong is a bundle of 60 pages of every kind.
+func BenchmarkExtractLong(b *testing.B) {
+	var pages []core.Page
+	for i := 0; len(pages) < 60; i++ {
+		d := hospital().Documents[i%len(hospital().Documents)]
+		if d.Purpose != "" {
+			continue
+		}
+		_, truth, err := d.ScannedAs("clean")
+		if err != nil {
+			continue // it has one form only
+		}
+		for _, p := range truth.Pages {
+			pages = append(pages, core.Page{Number: len(pages) + 1, Words: printed(p.Words), Width: p.Width, Height: p.Height})
+		}
+	}
+	for b.Loop() {
+		Extract(pages)
+	}
+	b.ReportMetric(float64(b.Elapsed().Microseconds())/float64(b.N*len(pages)), "µs/page")
 }
 
 func BenchmarkExtract(b *testing.B) {

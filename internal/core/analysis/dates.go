@@ -195,6 +195,9 @@ func (s *sheet) datesOf(i int) []labelledDate {
 			l.role = "comparison"
 			l.label = ws[:0]
 		}
+		if l.role == "letter" && s.rows[i].section == "vitals" {
+			l.role = "" // it heads a column
+		}
 		if l.role != "" {
 			out = append(out, l)
 		}

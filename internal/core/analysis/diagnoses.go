@@ -2,6 +2,7 @@ package analysis
 
 import (
 	_ "embed"
+	"slices"
 	"strings"
 	"sync"
 	"unicode"
@@ -105,16 +106,24 @@ func placeOf(heading row) listPlace {
 // problemRows reads tables of diagnoses: the name first, then state and dates.
 func (s *sheet) problemRows(listed []listPlace) []core.Value {
 	var out []core.Value
+	var head row
 	for i, r := range s.rows {
+		if !listed[i].on {
+			head = row{}
+		}
 		if !listed[i].on || len(r.cells) < 2 || r.heading || listed[i].loose {
 			continue
 		}
-		name := r.cells[0].words
-		if tableWords(r.words) || !hasLetters(name) || len(name) > 14 {
+		if tableWords(r.words) {
+			head = r
 			continue
 		}
-		v := s.diagnosis(diagnosisItem{words: stripItem(name)}, r.words, listed[i].context)
-		for _, c := range r.cells[1:] {
+		at := cellUnder(r, head, "problem", "problems", "condition", "diagnosis", "description", "name")
+		if at < 0 || !hasLetters(r.cells[at].words) || len(r.cells[at].words) > 14 {
+			continue
+		}
+		v := s.diagnosis(diagnosisItem{words: stripItem(r.cells[at].words)}, r.words, listed[i].context)
+		for _, c := range r.cells[at+1:] {
 			switch c.words[0].fold {
 			case "resolved", "inactive", "active", "chronic", "suspected":
 				if len(c.words) == 1 {
@@ -129,11 +138,27 @@ func (s *sheet) problemRows(listed []listPlace) []core.Value {
 	return out
 }
 
+// cellUnder gives the cell of r that stands in the column of a head with one of
+// the names: the first cell where there is no head, or the column is its first;
+// -1 when the cell is empty.
+func cellUnder(r, head row, names ...string) int {
+	for k, c := range head.cells {
+		if !slices.ContainsFunc(c.words, func(w token) bool { return slices.Contains(names, w.fold) }) {
+			continue
+		}
+		if k == 0 {
+			return 0
+		}
+		return slices.IndexFunc(r.cells, func(c cell) bool { return columnOf(head, c) == k })
+	}
+	return 0
+}
+
 // tableWords reports whether words name columns of a list of problems.
 func tableWords(words []token) bool {
 	for _, w := range words {
 		switch w.fold {
-		case "description", "status", "onset", "date", "dates", "effective", "problem", "problems", "condition", "diagnosis", "code", "name", "icd-10", "icd", "comments", "type", "resolved", "start", "end", "priority":
+		case "description", "status", "onset", "date", "dates", "effective", "problem", "problems", "condition", "diagnosis", "code", "name", "icd-10", "icd", "comments", "type", "resolved", "start", "end", "priority", "system", "recorded", "first", "last", "documented", "noted", "source", "provider", "severity":
 		default:
 			return false
 		}
@@ -266,7 +291,7 @@ func stripItem(words []token) []token {
 		if !strings.HasSuffix(words[i].Text, ":") {
 			continue
 		}
-		if m, ok := conditions().find(words); ok && m.sure { // "Pneumonia: resolved in March 1998"
+		if m, ok := conditions().find(words); ok && m.sure || healed[words[i+1].fold] { // "Pneumonia: resolved in March 1998"
 			return words
 		}
 		return words[i+1:]
@@ -274,9 +299,16 @@ func stripItem(words []token) []token {
 	return words
 }
 
+var healed = wordSet("resolved active inactive chronic")
+
 // withoutState divides an item from the state and the dates at its end, as lists
 // without columns print them: "Acute pharyngitis Resolved 28/10/2011".
 func withoutState(words []token) (name []token, state string) {
+	for i := 0; i+1 < len(words); i++ {
+		if strings.HasSuffix(words[i].Text, ":") && healed[words[i+1].fold] { // "Pneumonia: resolved in March 1998"
+			return words[:i+1], words[i+1].fold
+		}
+	}
 	end := len(words)
 	for ; end > 1; end-- {
 		w := words[end-1]
@@ -310,6 +342,7 @@ func (s *sheet) diagnosis(it diagnosisItem, evidence []token, context string) co
 	if v.Code != nil {
 		name = beforeCode(words, v.Code.Code)
 	}
+	name = withoutNumbers(name)
 	found := negations(words)
 	for _, n := range found {
 		if n.trigger.from == 0 && n.scope.from == n.trigger.to {
@@ -350,6 +383,18 @@ func beforeCode(words []token, code string) []token {
 			if i == 0 {
 				return words[1:]
 			}
+			return words[:i]
+		}
+	}
+	return words
+}
+
+// withoutNumbers drops what stands in brackets at the end and holds a code of
+// another system: "Gout, [SNOMED-CT: 90560007]".
+func withoutNumbers(words []token) []token {
+	for i := 1; i < len(words); i++ {
+		if w := words[i].Text; (w[0] == '[' || w[0] == '(') && strings.ContainsAny(words[len(words)-1].Text[len(words[len(words)-1].Text)-1:], "])") &&
+			slices.ContainsFunc(words[i:], func(w token) bool { return len(digitsOf(w.Text)) > 4 }) {
 			return words[:i]
 		}
 	}

@@ -1,6 +1,7 @@
 package analysis
 
 import (
+	"slices"
 	"strings"
 
 	"clinician/internal/core"
@@ -22,11 +23,12 @@ type labReader struct {
 	d        *document
 	s        *sheet
 	grid     *grid
-	idle     int    // rows without a result since the table's last
-	carried  bool   // the table's heading is on an earlier page
-	specimen string // as the report states it, folded
-	panel    string // heading of the group of results, folded
-	flagged  bool   // a table without places prints flags
+	idle     int         // rows without a result since the table's last
+	carried  bool        // the table's heading is on an earlier page
+	specimen string      // as the report states it, folded
+	panel    string      // heading of the group of results, folded
+	flagged  bool        // a table without places prints flags
+	days     []core.Date // of each row of the sheet, from the day that starts it or a row above
 	values   []core.Value
 }
 
@@ -35,7 +37,7 @@ type labReader struct {
 const maxIdle = 4
 
 func (l *labReader) sheet(s *sheet) {
-	l.s, l.carried = s, l.grid != nil
+	l.s, l.carried, l.days = s, l.grid != nil, s.daysOfRows()
 	used := make([]bool, len(s.rows))
 	for i, r := range s.rows {
 		l.noteSpecimen(r)
@@ -65,10 +67,50 @@ func (l *labReader) sheet(s *sheet) {
 			l.idle++
 			// A row of a table that does not read as one must not be read as prose:
 			// without its columns the previous result would be taken.
-			used[i] = l.grid.has(columnPrevious, columnDate) && (len(r.cells) > 1 || analyteAt(r.words))
+			used[i] = (l.grid.has(columnPrevious) || l.grid.has(columnDate) && !l.namesItself(r)) && (len(r.cells) > 1 || analyteAt(r.words))
 		}
 	}
 	l.rest(used)
+}
+
+// namesItself reports whether the result's own cell says what was measured: in
+// tables of days and findings.
+func (l *labReader) namesItself(r row) bool {
+	result := l.grid.divide(r).at[columnResult]
+	return analyteAt(result) && slices.ContainsFunc(result[1:], func(w token) bool { return startsQuantity([]token{w}) })
+}
+
+// daysOfRows gives the day of each row of results that starts with one, and of
+// those below it: "1/24/2013 12:35 PM   Hgb 13.5 g/dL".
+func (s *sheet) daysOfRows() []core.Date {
+	out := make([]core.Date, len(s.rows))
+	var day core.Date
+	for i, r := range s.rows {
+		if r.heading || r.section != "results" {
+			day = core.Date{}
+		} else if d, ok := dateAt(r.cells[0].words); ok && onlyTime(r.cells[0].words[d.words:]) && len(r.cells) > 1 {
+			if day = d.date; !clear(r.cells[0].words[:d.words], minDateConfidence) {
+				day = core.Date{}
+			}
+		}
+		out[i] = day
+	}
+	return out
+}
+
+// onlyTime reports whether words are a time of day or nothing.
+func onlyTime(ws []token) bool {
+	for _, w := range ws {
+		if f := w.fold; f != "" && f != "am" && f != "pm" && strings.Trim(f, "0123456789:") != "" {
+			return false
+		}
+	}
+	return true
+}
+
+// clear reports whether all words were read with at least this confidence.
+func clear(ws []token, least float64) bool {
+	return !slices.ContainsFunc(ws, func(w token) bool { return w.Confidence != nil && *w.Confidence < least })
 }
 
 func analyteAt(ws []token) bool {
@@ -275,7 +317,8 @@ func printedRange(ws []token) string {
 func (l *labReader) qualified(ws []token) bool {
 	for _, w := range ws {
 		switch w.fold {
-		case "", "serum", "plasma", "blood", "level", "count", "total", "s", "p", "b", "calculated", "random":
+		case "", "serum", "plasma", "blood", "level", "count", "total", "s", "p", "b", "calculated", "random",
+			"bld", "serpl", "bld-mcnc", "bld-scnc", "bld-ncnc", "serpl-mcnc", "serpl-scnc", "serpl-ccnc", "auto", "fr", "manual": // LOINC's short names
 		default:
 			return false
 		}

@@ -72,6 +72,7 @@ func (l *labReader) plainRow(r row, c int) float64 {
 	if !ok {
 		return 0
 	}
+	l.dated(&v, name[0])
 	if _, another := quantityAt(tail); another && len(row.rng) == 0 {
 		doubt(&v, "another number follows: %q", joined(tail[:min(3, len(tail))]))
 	}
@@ -200,10 +201,18 @@ func (l *labReader) results(s sentence, name []token, a *analyte, at int) int {
 			doubt(&v, "in prose, %q may be a limit instead of a result", q.verbatim())
 		}
 		v.Date = core.Date{}
+		l.dated(&v, name[0])
 		if !l.known(v) {
 			l.values = append(l.values, v)
 		}
 		at = end
+	}
+}
+
+// dated gives a value the day its row stands under.
+func (l *labReader) dated(v *core.Value, name token) {
+	if day := l.days[name.row]; !day.IsZero() {
+		v.Date = day
 	}
 }
 
@@ -238,7 +247,7 @@ func dictated(a *analyte, s sentence, at, from int, q quantity) bool {
 
 func (l *labReader) known(v core.Value) bool {
 	return slices.ContainsFunc(l.values, func(o core.Value) bool {
-		return o.Page == v.Page && o.Text == v.Text && o.Unit == v.Unit && foldPhrase(o.Name) == foldPhrase(v.Name)
+		return o.Page == v.Page && o.Text == v.Text && o.Unit == v.Unit && foldPhrase(o.Name) == foldPhrase(v.Name) && (v.Date.IsZero() || o.Date == v.Date)
 	})
 }
 

@@ -214,6 +214,9 @@ func (p prescription) unknownName() (anchor, bool) {
 	for start < len(p.words) && (p.words[start].fold == "" || numbered(p.words[start].Text)) {
 		start++
 	}
+	if start < len(p.words) && spells("form", p.words[start:]) > 0 {
+		return anchor{}, false // the second line of a name
+	}
 	for i := start; i < len(p.words) && i < start+4; i++ {
 		w := p.words[i]
 		if d, ok := doseAt(p.words[i:]); ok && i > start && doseUnit(d.unit) {

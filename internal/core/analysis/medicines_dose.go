@@ -74,6 +74,10 @@ func (d *dose) unitAt(text string, after []token) (int, bool) {
 	if unit, per, ok := strings.Cut(f, "/"); ok && doseUnit(unit) {
 		return d.perUnit(f, unit, per, after)
 	}
+	if unit, more, ok := strings.Cut(f, "-"); ok && doseUnit(unit) && len(after) > 0 && number(more) != nil && foldUnit(trimPoints(after[0].Text)) == unit {
+		d.number, d.unit = d.number+"-"+more, unit // 5 mg-325 mg
+		return 1, true
+	}
 	if !doseUnit(f) {
 		if loose := strings.NewReplacer("rn", "m", "9", "g", "q", "g").Replace(f); doseUnit(loose) && len(loose) > 1 {
 			d.unit = loose

@@ -68,6 +68,11 @@ func spells(kind string, words []token) int {
 // drugAt looks for the name of a medicine at the start of words.
 func drugAt(words []token) (match[drug], bool) {
 	m, ok := drugs().find(words)
+	if !ok || !m.sure {
+		if both, ok := combination(words); ok {
+			return both, true
+		}
+	}
 	if !ok {
 		return similarDrug(words)
 	}
@@ -84,6 +89,21 @@ func drugAt(words []token) (match[drug], bool) {
 		return match[drug]{}, false
 	}
 	return m, true
+}
+
+// combination finds two medicines or more in one word:
+// "hydrocodone-acetaminophen", "amoxicillin/clavulanate".
+func combination(words []token) (match[drug], bool) {
+	parts := strings.FieldsFunc(words[0].fold, func(r rune) bool { return r == '-' || r == '/' })
+	if len(parts) < 2 {
+		return match[drug]{}, false
+	}
+	for _, p := range parts {
+		if _, known := drugs().exact[p]; !known || len(p) < 5 {
+			return match[drug]{}, false
+		}
+	}
+	return match[drug]{drug{name: words[0].fold}, 1, true}, true
 }
 
 // similarDrug finds single names with one misread letter that loosen does not

@@ -54,6 +54,9 @@ func headingOf(r row) (string, bool) {
 	if len(r.words) > 1 && (strings.Trim(first[0].Text, "0123456789.)") == "" || first[0].fold == "") && len(first) > 1 {
 		first = first[1:] // "3. Allergies"
 	}
+	if m, ok := headings().find(r.words); ok && m.sure && m.words == len(r.words) && len(r.cells) > 1 && shouted(r.words) && narrow(r) {
+		return m.meaning, true // large type: "PROBLEM   LIST"
+	}
 	m, ok := headings().find(first)
 	if !ok {
 		return "", false
@@ -70,6 +73,17 @@ func headingOf(r row) (string, bool) {
 		return m.meaning, true
 	}
 	return "", false
+}
+
+// narrow reports whether the words of a row keep together, if further apart than
+// usual.
+func narrow(r row) bool {
+	for i, w := range r.words[1:] {
+		if w.x0-r.words[i].x1 > 3*r.height() {
+			return false
+		}
+	}
+	return true
 }
 
 func startsLower(s string) bool {

@@ -90,7 +90,13 @@ func (s *sheet) vitalRuns() []sentence {
 	if len(alone) == 0 {
 		return out
 	}
-	out = slices.DeleteFunc(out, func(x sentence) bool { return alone[x.words[0].row] })
+	for i, x := range out {
+		for len(x.words) > 0 && alone[x.words[0].row] { // the row itself; what it ran on into stays
+			x.words = x.words[1:]
+		}
+		out[i] = x
+	}
+	out = slices.DeleteFunc(out, func(x sentence) bool { return len(x.words) == 0 })
 	for i, r := range s.rows {
 		if alone[i] {
 			out = append(out, sentence{r.words, r.section})
@@ -181,9 +187,9 @@ func (s *sheet) doubtUnit(v *core.Value, unit []token) {
 	}
 }
 
-func vitalName(name []token) string { return strings.TrimRight(joined(name), ":;,=.") }
+func vitalName(name []token) string { return strings.TrimRight(joined(name), " :;,=.") }
 
-// pressure reads "138/82 mmHg".
+// pressure reads "138/82 mmHg" and "138.0/82.0 mm[Hg]".
 func (s *sheet) pressure(sign *vital, name, ws []token, at int) (core.Value, int, bool) {
 	end := at + 1
 	text := strings.Trim(ws[at].Text, "()[],;.:")
@@ -192,7 +198,7 @@ func (s *sheet) pressure(sign *vital, name, ws []token, at int) (core.Value, int
 		end++
 	}
 	glued := ""
-	if k := strings.IndexFunc(text, func(r rune) bool { return (r < '0' || r > '9') && r != '/' }); k > 0 {
+	if k := strings.IndexFunc(text, func(r rune) bool { return (r < '0' || r > '9') && r != '/' && r != '.' }); k > 0 {
 		text, glued = text[:k], text[k:]
 	}
 	high, low, ok := strings.Cut(text, "/")

@@ -17,6 +17,7 @@ import (
 	"clinician/internal/clients/pages"
 	"clinician/internal/clients/redis"
 	"clinician/internal/core"
+	"clinician/internal/core/analysis"
 	"clinician/internal/core/app"
 	"clinician/internal/core/auth"
 	"clinician/internal/core/bus"
@@ -119,7 +120,7 @@ func (s *Server) openParts(ctx context.Context, c Config) error {
 		return err
 	}
 	s.ocr, err = ocr.New(ocr.Options{
-		Store: s.Store, Records: s.Records, Vault: s.vault, Pages: s.pages, Engine: engine, Check: check, Bus: events,
+		Store: s.Store, Records: s.Records, Vault: s.vault, Pages: s.pages, Engine: engine, Check: check, Suspects: analysis.Suspects, Bus: events,
 		Jobs: c.OCRJobs, Clock: s.clock, Logger: s.log, Analyze: s.Values.Analyze,
 		Notify: func(ctx context.Context, n core.Notification) error { _, err := s.Store.Notify(ctx, n); return err },
 	})

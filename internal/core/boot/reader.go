@@ -10,6 +10,7 @@ import (
 	"clinician/internal/clients/tesseract"
 	"clinician/internal/clients/vision"
 	"clinician/internal/core"
+	"clinician/internal/core/analysis"
 	"clinician/internal/core/ocr"
 	"clinician/internal/core/records"
 )
@@ -34,7 +35,7 @@ func OpenReader(c Config) (ocr.Reader, error) {
 		return ocr.Reader{}, err
 	}
 	engine, check, err := c.engines(nil)
-	return ocr.Reader{Pages: opener, Engine: engine, Check: check}, err
+	return ocr.Reader{Pages: opener, Engine: engine, Check: check, Suspects: analysis.Suspects}, err
 }
 
 // FileSource makes a document of a file, whose kind its content decides.

@@ -20,6 +20,8 @@ type Reader struct {
 	// Check reads once more what Engine read without confidences, to compare the
 	// numbers; nil, or when it is not installed: nothing is compared.
 	Check core.Engine
+	// Suspects names the words of a page that are worth a second reading; nil: none.
+	Suspects func(core.Page) []core.Suspect
 
 	Parallel    int           // pages of one document at once; 0: one for each processor
 	PageTimeout time.Duration // for reading one page, all readings together; 0: 60 s

@@ -57,6 +57,8 @@ func (r pageReading) best(ctx context.Context) (reading, error) {
 		return reading{}, whole.Err()
 	case err != nil && ctx.Err() != nil:
 		return reading{}, errSlowPage
+	case err == nil:
+		found = r.again(ctx, found)
 	}
 	return found, err
 }

@@ -22,7 +22,9 @@ type Options struct {
 	Pages   core.PageOpener
 	Engine  core.Engine
 	Check   core.Engine // see Reader; may be nil
-	Bus     core.Bus
+	// Suspects names words to read twice; see Reader; may be nil.
+	Suspects func(core.Page) []core.Suspect
+	Bus      core.Bus
 
 	Jobs        int           // jobs at once; 0: 1
 	Readers     int           // pages of one job at once; 0: one for each processor
@@ -85,7 +87,7 @@ func New(o Options) (*Service, error) {
 	if o.Logger == nil {
 		o.Logger = slog.New(slog.DiscardHandler)
 	}
-	reader := Reader{Pages: o.Pages, Engine: o.Engine, Check: o.Check, Parallel: o.Readers, PageTimeout: o.PageTimeout, Clock: o.Clock}
+	reader := Reader{Pages: o.Pages, Engine: o.Engine, Check: o.Check, Suspects: o.Suspects, Parallel: o.Readers, PageTimeout: o.PageTimeout, Clock: o.Clock}
 	return &Service{
 		o: o, reader: reader.withDefaults(), log: o.Logger, wake: make(chan struct{}, 1), slots: make(chan struct{}, o.Jobs),
 		running: make(map[string]context.CancelCauseFunc),

@@ -20,10 +20,12 @@ type Page struct {
 	Class string
 	File  string
 	Truth string
+	// Entities is the file that says what the page's document holds; "" none.
+	Entities string
 }
 
 // Load reads a corpus: manifest.tsv in dir has the columns id, class, file and
-// gt, with the paths of images and of their text.
+// gt, with the paths of images and of their text, and perhaps extra: the path of a file of entities.
 func Load(dir string) ([]Page, error) {
 	f, err := os.Open(filepath.Join(dir, "manifest.tsv"))
 	if err != nil {
@@ -53,9 +55,26 @@ func Load(dir string) ([]Page, error) {
 		if err != nil {
 			return nil, err
 		}
-		pages = append(pages, Page{row[id], row[class], filepath.Join(dir, row[file]), string(truth)})
+		p := Page{ID: row[id], Class: row[class], File: filepath.Join(dir, row[file]), Truth: string(truth)}
+		if extra := column("extra"); extra >= 0 && extra < len(row) && strings.HasSuffix(row[extra], ".entities.json") {
+			if p.Entities, err = beside(dir, p.File, row[extra]); err != nil {
+				return nil, err
+			}
+		}
+		pages = append(pages, p)
 	}
 	return pages, nil
+}
+
+// beside finds a file that a manifest names from its own directory, from that of
+// a part of the corpus, or that lies with the image.
+func beside(dir, image, name string) (string, error) {
+	for _, file := range []string{filepath.Join(dir, name), filepath.Join(filepath.Dir(image), filepath.Base(name))} {
+		if _, err := os.Stat(file); err == nil {
+			return file, nil
+		}
+	}
+	return "", fmt.Errorf("manifest.tsv: %s is not there", name)
 }
 
 // kinds of the demo's documents that are measured.
@@ -87,7 +106,7 @@ func generate(dir string, kinds, profiles []string) ([]Page, error) {
 			if err := os.WriteFile(file, b, 0o600); err != nil {
 				return nil, err
 			}
-			pages = append(pages, Page{id, kind, file, truth.Pages[0].Text})
+			pages = append(pages, Page{ID: id, Class: kind, File: file, Truth: truth.Pages[0].Text})
 		}
 	}
 	return pages, nil

@@ -55,8 +55,21 @@ func TestLoad(t *testing.T) {
 	write("p.txt", "the truth")
 	write("manifest.tsv", "split\tid\tclass\tfile\tgt\nx\tp1\tletters\tp.png\tp.txt\n")
 	pages, err := Load(dir)
-	if err != nil || len(pages) != 1 || pages[0] != (Page{"p1", "letters", filepath.Join(dir, "p.png"), "the truth"}) {
+	if err != nil || len(pages) != 1 || pages[0] != (Page{ID: "p1", Class: "letters", File: filepath.Join(dir, "p.png"), Truth: "the truth"}) {
 		t.Errorf("%+v, %v", pages, err)
+	}
+	if err := os.Mkdir(filepath.Join(dir, "part"), 0o700); err != nil {
+		t.Fatal(err)
+	}
+	write("part/e.entities.json", "{}")
+	write("manifest.tsv", "id\tclass\tfile\tgt\textra\np1\ttables\tpart/p.png\tp.txt\te.entities.json\np2\tletters\tp.png\tp.txt\tcapitals\n")
+	pages, err = Load(dir)
+	if err != nil || len(pages) != 2 || pages[0].Entities != filepath.Join(dir, "part/e.entities.json") || pages[1].Entities != "" {
+		t.Errorf("%+v, %v", pages, err)
+	}
+	write("manifest.tsv", "id\tclass\tfile\tgt\textra\np1\ttables\tp.png\tp.txt\tx.entities.json\n")
+	if _, err := Load(dir); err == nil || !strings.Contains(err.Error(), "x.entities.json") {
+		t.Errorf("entities that are not there: %v", err)
 	}
 	write("manifest.tsv", "id\tclass\n")
 	if _, err := Load(dir); err == nil || !strings.Contains(err.Error(), "columns") {

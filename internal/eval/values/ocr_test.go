@@ -40,7 +40,8 @@ func TestMain(m *testing.M) {
 //	CLINICIAN_EVAL=4 go test -run TestValuesThroughOCR -v ./internal/eval/values
 //
 // reads up to four documents of each kind in each profile. What was read is kept
-// in CLINICIAN_EVAL_DIR, when set, so that changed rules are scored in seconds.
+// in CLINICIAN_EVAL_DIR, when set, so that changed rules are scored in seconds;
+// CLINICIAN_EVAL_PROFILES names fewer profiles, divided by commas.
 func TestValuesThroughOCR(t *testing.T) {
 	perKind, err := strconv.Atoi(os.Getenv("CLINICIAN_EVAL"))
 	if err != nil || perKind < 1 {
@@ -53,7 +54,7 @@ func TestValuesThroughOCR(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	reader := ocr.Reader{Pages: opener, Engine: tesseract.New(tesseract.Options{})}
+	reader := ocr.Reader{Pages: opener, Engine: tesseract.New(tesseract.Options{}), PageTimeout: time.Hour, Suspects: analysis.Suspects}
 	scores := map[string]values.Score{}
 	var names []string
 	count := func(name string, s values.Score) {
@@ -65,7 +66,7 @@ func TestValuesThroughOCR(t *testing.T) {
 		scores[name] = sum
 	}
 	types, dates, right, rightDates := 0, 0, 0, 0
-	for _, profile := range paper.ProfileNames() {
+	for _, profile := range profiles() {
 		for _, d := range chosen(perKind) {
 			content, truth, err := d.ScannedAs(profile)
 			if err != nil {
@@ -96,7 +97,7 @@ func TestValuesThroughOCR(t *testing.T) {
 	slices.Sort(names)
 	var out bytes.Buffer
 	values.Print(&out, names, scores)
-	total := len(chosen(perKind)) * len(paper.ProfileNames())
+	total := len(chosen(perKind)) * len(profiles())
 	fmt.Fprintf(&out, "types: %d of %d suggested, %d right; dates: %d of %d suggested, %d right\n", types, total, right, dates, total, rightDates)
 	t.Log("\n" + out.String())
 	for _, s := range scores {
@@ -107,6 +108,14 @@ func TestValuesThroughOCR(t *testing.T) {
 	if right < types || rightDates < dates {
 		t.Errorf("a suggested type or date is wrong")
 	}
+}
+
+// profiles gives the scanner profiles to measure.
+func profiles() []string {
+	if some := os.Getenv("CLINICIAN_EVAL_PROFILES"); some != "" {
+		return strings.Split(some, ",")
+	}
+	return paper.ProfileNames()
 }
 
 // chosen gives the same documents every time, spread over the whole panel so that

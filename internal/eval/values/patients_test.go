@@ -16,7 +16,6 @@ import (
 	"clinician/internal/core"
 	"clinician/internal/core/analysis"
 	"clinician/internal/core/demo"
-	"clinician/internal/core/demo/paper"
 	"clinician/internal/core/ocr"
 )
 
@@ -40,16 +39,12 @@ func TestPatientsThroughOCR(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	reader := ocr.Reader{Pages: opener, Engine: tesseract.New(tesseract.Options{})}
+	reader := ocr.Reader{Pages: opener, Engine: tesseract.New(tesseract.Options{}), PageTimeout: time.Hour, Suspects: analysis.Suspects}
 	panel := demo.Generate(7, time.Date(2026, 11, 23, 0, 0, 0, 0, time.UTC))
 	charts := chartsOf(panel)
 	var all patientScore
 	var doses doseScore
-	profiles := paper.ProfileNames()
-	if some := os.Getenv("CLINICIAN_EVAL_PROFILES"); some != "" {
-		profiles = strings.Split(some, ",")
-	}
-	for _, profile := range profiles {
+	for _, profile := range profiles() {
 		var score patientScore
 		var here doseScore
 		for _, d := range aboutPeople(panel, perKind) {

@@ -22,12 +22,15 @@ type Score struct {
 	Unit      int // of the right ones, unit as printed
 	Range     int // of the right ones, range as printed
 	Flag      int // of the right ones, flag as printed
+	Beside    int // printed, but not in the list that is compared with: neither right nor wrong
 
 	// Wrong are values without a doubt that are not printed so. There must be none.
 	Wrong []string
 	// WrongParts are right values without a doubt whose unit, range or flag is not
 	// as printed.
 	WrongParts []string
+	// Missed are printed and were not found. Only CompareEntities says which.
+	Missed []string
 }
 
 // Add sums scores.
@@ -39,8 +42,10 @@ func (s *Score) Add(o Score) {
 	s.Unit += o.Unit
 	s.Range += o.Range
 	s.Flag += o.Flag
+	s.Beside += o.Beside
 	s.Wrong = append(s.Wrong, o.Wrong...)
 	s.WrongParts = append(s.WrongParts, o.WrongParts...)
+	s.Missed = append(s.Missed, o.Missed...)
 }
 
 // Precision, Recall and F1 are 1 where there was nothing to find.

@@ -1,0 +1,68 @@
+package analysis
+
+import (
+	"slices"
+	"strings"
+
+	"clinician/internal/core"
+)
+
+// Suspects names the words of a page that was read by OCR that are worth a second
+// reading: numbers that were not read clearly and units that do not fit, of
+// results, vital signs, medicines and dates.
+func Suspects(p core.Page) []core.Suspect {
+	at := map[core.Box]int{}
+	for i, w := range p.Words {
+		at[w.Box] = i
+	}
+	var out []core.Suspect
+	add := func(s core.Suspect) {
+		if !slices.ContainsFunc(out, func(o core.Suspect) bool { return o.Word == s.Word }) {
+			out = append(out, s)
+		}
+	}
+	d := newDocument([]core.Page{p})
+	for _, find := range []finder{laboratory, vitals, medicines, dates} {
+		for _, v := range find(d) {
+			if len(v.Doubts) == 0 {
+				continue
+			}
+			fits := fitsTest(v)
+			for _, box := range v.Boxes {
+				i, ok := at[box]
+				if !ok {
+					continue
+				}
+				switch w := p.Words[i]; {
+				case fits != nil && w.Text == v.Unit:
+					if !fits(w.Text) || w.Confidence != nil && *w.Confidence < minUnitConfidence {
+						add(core.Suspect{Word: i, Fits: fits})
+					}
+				case w.Confidence == nil || *w.Confidence >= minConfidence:
+				case hasDigit(w.Text), v.Kind == core.ValueLaboratory && v.Number == nil && strings.Contains(v.Text, w.Text):
+					add(core.Suspect{Word: i})
+				}
+			}
+		}
+	}
+	return out
+}
+
+// fitsTest tells units the test of a result is reported in from others; nil for
+// values that are no results of known tests.
+func fitsTest(v core.Value) func(string) bool {
+	if v.Kind != core.ValueLaboratory {
+		return nil
+	}
+	a, ok := words().analytes.lookup(v.Name)
+	if !ok {
+		return nil
+	}
+	return func(unit string) bool {
+		if unit == "" {
+			return false
+		}
+		_, fits := a.in(unit)
+		return fits
+	}
+}

@@ -1,0 +1,163 @@
+package ocr
+
+import (
+	"context"
+	"fmt"
+	"slices"
+	"strings"
+
+	"clinician/internal/core"
+)
+
+// What a second reading of a word must be worth. Measured; see docs/analysis.md.
+const (
+	agreed     = 90 // a second reading as sure as this that says the same settles a word
+	fitting    = 50 // as sure as this, and fit for its place, it settles a unit
+	unsettled  = 85 // a word whose two readings differ is never surer than this
+	mostAgain  = 60 // words of a page
+	roomAround = 5  // pixels of the page around a word
+	roomStrip  = 24 // pixels of the strip between words
+)
+
+// segmentBlock has Tesseract read one block of lines.
+const segmentBlock = 6
+
+// again reads the words once more that Suspects names: each alone, enlarged, all
+// in one go. Where both readings say the same, the surer one counts; a reading
+// that is far surer takes the place of the first but stays in doubt; a unit that
+// fits its place takes that of one that does not. It never fails: what cannot be
+// read again stays as it was.
+func (r pageReading) again(ctx context.Context, b reading) reading {
+	img, ok := pictureOf(b.img)
+	if r.Suspects == nil || !ok || b.chars == 0 || !boxed(b.words) {
+		return b
+	}
+	words, text := Layout(b.words)
+	suspects := r.Suspects(core.Page{Number: r.n, Status: statusRead, Source: "ocr", Words: words, Text: text, Width: img.w, Height: img.h})
+	if suspects = suspects[:min(mostAgain, len(suspects))]; len(suspects) == 0 {
+		return b
+	}
+	surer := 0
+	var left []glance
+	for _, s := range suspects {
+		w := &words[s.Word]
+		seen := img.signs(*w)
+		if s.Fits != nil && seen.text != "" && s.Fits(seen.text) {
+			w.Text = seen.text
+			surer++
+			continue
+		}
+		left = append(left, glance{s, seen.prefix, seen.rest, false})
+		if s.Fits != nil {
+			left = append(left, glance{s, seen.prefix, seen.rest, true})
+		}
+	}
+	second := r.secondReadings(ctx, img, left)
+	for i := 0; i < len(second); i++ {
+		g, read := left[i], second[i]
+		if g.Fits != nil { // the next is of the same word
+			read = fittest(read, second[i+1], g.Fits)
+			i++
+		}
+		if w, ok := settle(words[g.Word], read, g.Fits); ok {
+			words[g.Word] = w
+			surer++
+		}
+	}
+	b.words, b.steps = words, append(slices.Clone(b.steps), fmt.Sprintf("read %d doubtful words again, %d are surer now", len(suspects), surer))
+	return b
+}
+
+// glance is a word to be read again: what is seen of it already, and the part of
+// the picture that is not.
+type glance struct {
+	core.Suspect
+	prefix string
+	rest   core.Box
+	spread bool // with its letters further apart
+}
+
+// fittest chooses between two readings of a unit: the one that fits, the surer
+// one of two that say the same, and none of two that fit but differ.
+func fittest(a, b core.Word, fits func(string) bool) core.Word {
+	switch {
+	case !fits(b.Text):
+		return a
+	case !fits(a.Text):
+		return b
+	case a.Text != b.Text:
+		return core.Word{}
+	case *a.Confidence < *b.Confidence:
+		return b
+	}
+	return a
+}
+
+// secondReadings reads parts of a picture, each alone. A part of which nothing was
+// read gives no text.
+func (r pageReading) secondReadings(ctx context.Context, img picture, left []glance) []core.Word {
+	if len(left) == 0 {
+		return nil
+	}
+	var parts []picture
+	for _, g := range left {
+		b := g.rest
+		part := img.cut(core.Box{X: b.X - roomAround, Y: b.Y - roomAround, W: b.W + 2*roomAround, H: b.H + 2*roomAround})
+		if g.spread {
+			part = img.spread(b)
+		}
+		parts = append(parts, part.doubled())
+	}
+	page, tops := strip(parts, roomStrip)
+	read, err := r.Engine.ReadPage(ctx, core.PageImage{Data: page.pgm(), Format: "pgm", Width: page.w, Height: page.h, DPI: 300},
+		core.ReadRequest{Language: r.language, Segmentation: segmentBlock})
+	if err != nil {
+		return nil
+	}
+	out := make([]core.Word, len(left))
+	for _, w := range read {
+		middle := w.Box.Y + w.Box.H/2
+		for i, top := range tops {
+			if middle < top-roomStrip/2 || middle >= top+parts[i].h+roomStrip/2 || w.Confidence == nil {
+				continue
+			}
+			out[i].Text += " " + w.Text
+			if c := *w.Confidence; out[i].Confidence == nil || c < *out[i].Confidence {
+				out[i].Confidence = &c
+			}
+		}
+	}
+	for i := range out {
+		if out[i].Text = strings.TrimSpace(out[i].Text); out[i].Text != "" {
+			out[i].Text = left[i].prefix + out[i].Text
+		}
+	}
+	return out
+}
+
+// settle makes one word of two readings; false leaves the first as it is.
+func settle(first, second core.Word, fits func(string) bool) (core.Word, bool) {
+	if first.Confidence == nil || second.Confidence == nil || second.Text == "" {
+		return first, false
+	}
+	was, is := *first.Confidence, *second.Confidence
+	same := strings.ReplaceAll(first.Text, " ", "") == strings.ReplaceAll(second.Text, " ", "")
+	switch {
+	case same && is > was && (is >= agreed || fits != nil && fits(first.Text) && is >= fitting):
+		first.Confidence = &is
+		return first, true
+	case same || strings.Contains(second.Text, " "):
+		return first, false
+	case fits != nil:
+		if !fits(second.Text) || is < fitting || fits(first.Text) && was > is {
+			return first, false
+		}
+		first.Text, first.Confidence = second.Text, &is
+		return first, true
+	case is >= agreed && is >= was+30:
+		is = unsettled
+		first.Text, first.Confidence = second.Text, &is
+		return first, true
+	}
+	return first, false
+}
