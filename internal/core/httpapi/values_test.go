@@ -237,7 +237,23 @@ func TestRetryAndPriority(t *testing.T) {
 	w.call("POST", wire.PathJobRetry(s.JobID), ann, wire.Analyze{Language: "deu"}).want(200).into(&again)
 	var st wire.JobStatus
 	w.call("GET", wire.PathJob(again.JobID), ann, nil).want(200).into(&st)
+	if st.Job.ForceOCR {
+		t.Error("OCR is forced without being asked for")
+	}
 	if again.JobID == s.JobID || st.Job.RetryOf != s.JobID || st.Job.Language != "deu" || st.Job.Priority != core.PriorityUrgent {
 		t.Errorf("retried: %+v", st.Job)
 	}
+	force := true
+	for _, c := range []struct {
+		asked *bool
+		want  bool
+	}{{&force, true}, {nil, true}, {new(bool), false}} {
+		w.reads.complete(again.JobID, "text")
+		w.call("POST", wire.PathJobRetry(again.JobID), ann, wire.Analyze{ForceOCR: c.asked}).want(200).into(&again)
+		w.call("GET", wire.PathJob(again.JobID), ann, nil).want(200).into(&st)
+		if st.Job.ForceOCR != c.want || st.Job.Language != "deu" {
+			t.Errorf("forcing OCR: %+v, want %v", st.Job, c.want)
+		}
+	}
+	w.call("POST", wire.PathRecordAct(rec.ID, "analyze"), ann, map[string]any{"force_ocr": "perhaps"}).want(400)
 }

@@ -185,6 +185,13 @@ func TestAskingAgainGivesTheSameJob(t *testing.T) {
 	if again, err = s.Submit(t.Context(), core.JobRequest{Record: rec, UserID: 1, Priority: core.PriorityLow}, core.AuditEvent{Type: core.EventJobSubmitted, UserID: 1}); err != nil || again.Priority != core.PriorityUrgent {
 		t.Errorf("asked for less: %+v, %v", again, err)
 	}
+	forced, err := s.Submit(t.Context(), core.JobRequest{Record: h.add(core.MIMEPDF, nil), UserID: 1, ForceOCR: true}, core.AuditEvent{Type: core.EventJobSubmitted, UserID: 1})
+	if err != nil || !forced.ForceOCR {
+		t.Fatalf("forced: %+v, %v", forced, err)
+	}
+	if plain, err := s.Submit(t.Context(), core.JobRequest{Record: core.Record{ID: forced.RecordID, PatientID: 1, MIME: core.MIMEPDF}, UserID: 1}, core.AuditEvent{Type: core.EventJobSubmitted, UserID: 1}); err != nil || plain.ID == forced.ID || plain.ForceOCR {
+		t.Errorf("without forcing OCR: %+v, %v", plain, err)
+	}
 	if first, err = s.Job(t.Context(), first.ID); err != nil || first.Position != 1 {
 		t.Errorf("the other document waits at %d, %v", first.Position, err)
 	}

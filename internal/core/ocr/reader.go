@@ -1,6 +1,7 @@
 package ocr
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -30,6 +31,7 @@ type Reader struct {
 type ReadOptions struct {
 	Language string // "" takes English
 	Pages    []int  // numbered from 1; nil: all
+	ForceOCR bool   // the engine reads pages that have text of their own, too
 }
 
 // Read opens a document, tells begun how many pages will be read, and gives each
@@ -61,7 +63,7 @@ func (r Reader) Read(ctx context.Context, src Source, o ReadOptions, begun func(
 	}
 	var one sync.Mutex
 	return sideBySide(ctx, r.Parallel, todo, func(ctx context.Context, n int) error {
-		page, err := r.page(ctx, d, n, o.Language)
+		page, err := r.page(ctx, d, n, o)
 		if ctx.Err() != nil {
 			return context.Cause(ctx)
 		}
@@ -72,6 +74,12 @@ func (r Reader) Read(ctx context.Context, src Source, o ReadOptions, begun func(
 		defer one.Unlock()
 		return done(page)
 	})
+}
+
+// CheckLanguage says what is wrong with a language before a document is opened:
+// CodeInvalid when it is not installed, with those that are.
+func (r Reader) CheckLanguage(ctx context.Context, language string) error {
+	return checkLanguage(ctx, r.Engine, cmp.Or(language, defaultLanguage))
 }
 
 func (r Reader) withDefaults() Reader {
@@ -111,9 +119,9 @@ func selected(asked []int, count int) ([]int, error) {
 }
 
 // page reads one page and notes its number and how long it took.
-func (r Reader) page(ctx context.Context, d *document, n int, language string) (core.Page, error) {
+func (r Reader) page(ctx context.Context, d *document, n int, o ReadOptions) (core.Page, error) {
 	began := r.Clock()
-	p, err := r.recognize(ctx, d, n, language)
+	p, err := r.recognize(ctx, d, n, o)
 	p.Number, p.Seconds = n, r.Clock().Sub(began).Seconds()
 	return p, err
 }

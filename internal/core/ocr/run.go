@@ -99,7 +99,7 @@ func (r *run) remaining(ctx context.Context, count int) ([]int, error) {
 // one reads a page and stores it. A page that cannot be read is stored as
 // failed; an error means that the job cannot go on.
 func (r *run) one(ctx context.Context, d *document, n int) error {
-	page, err := r.s.reader.page(ctx, d, n, r.asked.Language)
+	page, err := r.s.reader.page(ctx, d, n, ReadOptions{Language: r.asked.Language, ForceOCR: r.asked.ForceOCR})
 	if ctx.Err() != nil {
 		return context.Cause(ctx)
 	}

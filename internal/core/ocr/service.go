@@ -108,7 +108,7 @@ func (s *Service) Submit(ctx context.Context, r core.JobRequest, ev core.AuditEv
 	}
 	j := core.Job{
 		ID: s.o.NewID(), RecordID: r.Record.ID, PatientID: r.Record.PatientID, UserID: r.UserID,
-		FileName: r.Record.Filename, FileType: fileType(r.Record.MIME), FileSize: r.Record.Size, Language: language,
+		FileName: r.Record.Filename, FileType: fileType(r.Record.MIME), FileSize: r.Record.Size, Language: language, ForceOCR: r.ForceOCR,
 		Priority: priority, RetryOf: r.RetryOf,
 		Status: core.JobPending, Message: "Waiting", Seq: 1, CreatedAt: s.o.Clock(),
 	}

@@ -18,8 +18,8 @@ type Claim struct {
 
 // Store keeps jobs and their sealed pages. Each method is one transaction.
 type Store interface {
-	// CreateJob stores j and ev. While a job of the same record and language
-	// waits or runs, that one is made as urgent as j, if it was less, and given
+	// CreateJob stores j and ev. While a job of the same record, language and
+	// ForceOCR waits or runs, that one is made as urgent as j, if it was less, and given
 	// back instead; ev then tells of it.
 	CreateJob(ctx context.Context, j core.Job, ev core.AuditEvent) (core.Job, error)
 	// Job gives a job with its Position in the queue.

@@ -28,6 +28,7 @@ type jobRow struct {
 	FileType      string
 	FileSize      int64
 	Language      string
+	ForceOCR      bool `bun:"force_ocr"`
 	Status        core.JobStatus
 	Message       string
 	Progress      int
@@ -58,7 +59,7 @@ func newJobRow(j core.Job) jobRow {
 	return jobRow{
 		Priority: rank(j.Priority), RetryOf: j.RetryOf, Analysis: j.Analysis,
 		ID: j.ID, RecordID: j.RecordID, PatientID: j.PatientID, UserID: j.UserID,
-		FileName: j.FileName, FileType: j.FileType, FileSize: j.FileSize, Language: j.Language,
+		FileName: j.FileName, FileType: j.FileType, FileSize: j.FileSize, Language: j.Language, ForceOCR: j.ForceOCR,
 		Status: j.Status, Message: j.Message, Progress: j.Progress, Page: j.Page, Pages: j.Pages,
 		FailedPages: j.FailedPages, ETASeconds: j.ETASeconds, Error: j.Error, Model: j.Model, Seq: j.Seq,
 		CreatedAt: micros(j.CreatedAt), StartedAt: microsPtr(j.StartedAt), CompletedAt: microsPtr(j.CompletedAt),
@@ -74,7 +75,7 @@ func (r jobRow) job() core.Job {
 	return core.Job{
 		Priority: core.Priorities()[r.Priority], RetryOf: r.RetryOf, Analysis: r.Analysis, Attempts: r.Attempts,
 		ID: r.ID, RecordID: r.RecordID, PatientID: r.PatientID, UserID: r.UserID,
-		FileName: r.FileName, FileType: r.FileType, FileSize: r.FileSize, Language: r.Language,
+		FileName: r.FileName, FileType: r.FileType, FileSize: r.FileSize, Language: r.Language, ForceOCR: r.ForceOCR,
 		Status: r.Status, Message: r.Message, Progress: r.Progress, Position: r.Position, Page: r.Page, Pages: r.Pages,
 		FailedPages: r.FailedPages, ETASeconds: r.ETASeconds, Error: r.Error, Model: r.Model, Seq: r.Seq,
 		CreatedAt: fromMicros(r.CreatedAt), StartedAt: fromMicrosPtr(r.StartedAt), CompletedAt: fromMicrosPtr(r.CompletedAt),
@@ -110,12 +111,12 @@ func (db *DB) CreateJob(ctx context.Context, j core.Job, ev core.AuditEvent) (ou
 	return out, err
 }
 
-// unfinished gives the job that reads the same record in the same language
+// unfinished gives the job that reads the same record in the same way
 // already, if there is one, and makes it as urgent as j.
 func unfinished(ctx context.Context, tx bun.Tx, j core.Job) (string, error) {
 	var id string
-	err := tx.NewRaw(`SELECT id FROM ocr_jobs WHERE record_id = ? AND language = ? AND status IN ('pending', 'processing')
-		ORDER BY priority, created_at, id LIMIT 1`, j.RecordID, j.Language).Scan(ctx, &id)
+	err := tx.NewRaw(`SELECT id FROM ocr_jobs WHERE record_id = ? AND language = ? AND force_ocr = ? AND status IN ('pending', 'processing')
+		ORDER BY priority, created_at, id LIMIT 1`, j.RecordID, j.Language, j.ForceOCR).Scan(ctx, &id)
 	if errors.Is(err, sql.ErrNoRows) {
 		return "", nil
 	}
