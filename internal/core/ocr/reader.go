@@ -23,7 +23,7 @@ type Reader struct {
 	Check core.Engine
 
 	Parallel    int           // pages of one document at once; 0: one for each processor
-	PageTimeout time.Duration // for reading one page, all readings together; 0: 60 s
+	PageTimeout time.Duration // for reading one page, all readings together; 0: 3 minutes, for machines that are busy
 	Clock       core.Clock    // nil: core.SystemClock
 }
 
@@ -87,7 +87,7 @@ func (r Reader) withDefaults() Reader {
 		r.Parallel = runtime.NumCPU()
 	}
 	if r.PageTimeout <= 0 {
-		r.PageTimeout = time.Minute
+		r.PageTimeout = 3 * time.Minute
 	}
 	if r.Clock == nil {
 		r.Clock = core.SystemClock

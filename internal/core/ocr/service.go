@@ -26,7 +26,7 @@ type Options struct {
 
 	Jobs        int           // jobs at once; 0: 1
 	Readers     int           // pages of one job at once; 0: one for each processor
-	PageTimeout time.Duration // for reading one page, all readings together; 0: 60 s
+	PageTimeout time.Duration // see Reader
 	Node        string        // names this process among those that share the store; "" is "local"
 
 	Clock  core.Clock                                     // nil: core.SystemClock
