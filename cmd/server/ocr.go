@@ -83,8 +83,10 @@ func (o *ocrCommand) run(cmd *cobra.Command, files []string) error {
 		err := o.file(cmd, reader, file, out)
 		switch {
 		case cmd.Context().Err() != nil:
-			return errInterrupted
-		case core.CodeOf(err) == core.CodeEngineMissing, errors.Is(err, errOutput):
+			return errors.Join(errInterrupted, out.end())
+		case core.CodeOf(err) == core.CodeEngineMissing:
+			return errors.Join(err, out.end())
+		case errors.Is(err, errOutput):
 			return err
 		case err != nil:
 			o.unreadable++

@@ -123,7 +123,10 @@ func TestOCRInterrupted(t *testing.T) {
 	var stdout, stderr bytes.Buffer
 	silent, hold := io.Pipe() // nobody ever writes to it
 	defer hold.Close()
-	status := run(ctx, []string{"ocr", "-"}, stdio{silent, &stdout, &stderr}, []string{"CLINICIAN_DATA_DIR=" + dir})
+	status := run(ctx, []string{"ocr", "--json", "-"}, stdio{silent, &stdout, &stderr}, []string{"CLINICIAN_DATA_DIR=" + dir})
+	if !json.Valid(stdout.Bytes()) {
+		t.Errorf("broken off, it is no JSON: %q", stdout.String())
+	}
 	if status != 130 || stderr.String() != "server: interrupted\n" {
 		t.Errorf("status %d, %q", status, stderr.String())
 	}
