@@ -129,7 +129,8 @@ func (o *ocrCommand) file(cmd *cobra.Command, reader ocr.Reader, name string, ou
 	}
 	done := func(p core.Page) error {
 		waiting[p.Number] = p
-		bar.page()
+		bar.clear() // what is printed may go to the same terminal
+		defer bar.page()
 		for printed < len(next) {
 			p, ok := waiting[next[printed]]
 			if !ok {
@@ -139,7 +140,6 @@ func (o *ocrCommand) file(cmd *cobra.Command, reader ocr.Reader, name string, ou
 			printed++
 			if p.Status == "failed" {
 				o.failed++
-				bar.clear()
 				fmt.Fprintf(cmd.ErrOrStderr(), "server: %s: page %d: %s\n", name, p.Number, p.Error)
 			}
 			if err := out.page(name, p); err != nil {
