@@ -60,7 +60,7 @@ func (a *app) submitted(ctx context.Context, c *clinicianapi.Client, s wire.Subm
 		if s.Existing {
 			a.say("Such a job was there already.")
 		}
-		if s.Position > 0 {
+		if s.WaitingFor != "" {
 			a.say("%s", s.WaitingFor)
 		}
 		return a.line("Job %s will read %s.", s.JobID, s.Filename)

@@ -244,11 +244,21 @@ func (db *DB) RenewClaim(ctx context.Context, c ocr.Claim, lease time.Time) erro
 	})
 }
 
+// MoreUrgentWaits looks for a job that goes before one of priority p.
+func (db *DB) MoreUrgentWaits(ctx context.Context, p core.Priority) (bool, error) {
+	waits, err := db.read.NewSelect().Table("ocr_jobs").Where("status = 'pending' AND priority < ?", rank(p)).Exists(ctx)
+	if err != nil {
+		return false, fmt.Errorf("look for a more urgent job: %w", err)
+	}
+	return waits, nil
+}
+
 // RequeueJobs puts back a node's own jobs after a crash.
 func (db *DB) RequeueJobs(ctx context.Context, node string) (int, error) {
 	var n int64
 	err := db.Write(ctx, func(ctx context.Context, tx bun.Tx) error {
-		res, err := tx.NewUpdate().Table("ocr_jobs").Set("status = ?", core.JobPending).Set("node = ''").
+		res, err := tx.NewUpdate().Table("ocr_jobs").Set("status = ?", core.JobPending).Set("node = '', seq = seq + 1").
+			Set("message = ?", messageGoesOn).Set("eta_seconds = NULL").
 			Where("status = 'processing' AND node = ?", node).Exec(ctx)
 		if err != nil {
 			return fmt.Errorf("put jobs back: %w", err)
@@ -259,11 +269,15 @@ func (db *DB) RequeueJobs(ctx context.Context, node string) (int, error) {
 	return int(n), err
 }
 
+// messageGoesOn is what a job says that was begun and waits again.
+const messageGoesOn = "Waiting to go on"
+
 // ReleaseJob puts a job back that this node will not finish.
 func (db *DB) ReleaseJob(ctx context.Context, c ocr.Claim) error {
 	return db.Write(ctx, func(ctx context.Context, tx bun.Tx) error {
 		return claimed(ctx, tx.NewUpdate().Table("ocr_jobs").
-			Set("status = ?", core.JobPending).Set("node = '', attempts = attempts - 1"), c)
+			Set("status = ?", core.JobPending).Set("node = '', attempts = attempts - 1, seq = seq + 1").
+			Set("message = ?", messageGoesOn).Set("eta_seconds = NULL"), c)
 	})
 }
 
@@ -305,6 +319,9 @@ func (db *DB) FinishJob(ctx context.Context, c ocr.Claim, j core.Job, a *core.An
 			Set("analysis = ?", j.Analysis), c)
 		if err == nil && a != nil {
 			err = db.storeAnalysis(ctx, tx, j, *a)
+		}
+		if err == nil && j.Status == core.JobCompleted && j.FailedPages == 0 {
+			err = settle(ctx, tx, j.RecordID, micros(db.now()), noteFailed)
 		}
 		if err != nil {
 			return err
