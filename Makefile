@@ -14,9 +14,9 @@ test: setup-test
 build:
 	$(GO) build -trimpath -o $(BIN)/ ./cmd/...
 
-# Scores reading beside tesseract and ocrmypdf: make eval [CORPUS=dir].
+# Scores reading beside tesseract and ocrmypdf: make eval [CORPUS=dir] [FULL=1].
 eval: build
-	@$(GO) run ./internal/eval/cmd -server $(BIN)/server $(if $(CORPUS),-corpus $(CORPUS))
+	@$(GO) run ./internal/eval/cmd -server $(BIN)/server $(if $(CORPUS),-corpus $(CORPUS)) $(if $(FULL),-full)
 
 setup-demo:
 	@scripts/setup demo

@@ -1,7 +1,9 @@
 package main
 
 import (
+	"cmp"
 	"context"
+	"strings"
 
 	"github.com/spf13/cobra"
 
@@ -40,9 +42,9 @@ func (a *app) jobHistory(ctx context.Context, recordID string) error {
 			}
 			rows := make([][]string, len(jobs))
 			for i, j := range jobs {
-				how := j.Error
-				if how == "" {
-					how = j.WaitingFor
+				how := cmp.Or(j.Error, j.WaitingFor)
+				if j.ForceOCR {
+					how = strings.TrimSpace("OCR forced. " + how)
 				}
 				rows[i] = []string{j.ID, string(j.Status), j.Language, string(j.Priority), itoa(j.Attempts), pageCount(j),
 					a.moment(j.CreatedAt), a.momentOf(j.CompletedAt), j.RetryOf, how}

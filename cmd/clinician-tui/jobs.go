@@ -39,6 +39,11 @@ func newAnalyze(a *app) *cobra.Command {
 func readingFlags(cmd *cobra.Command, o *wire.Analyze) {
 	cmd.Flags().StringVar(&o.Language, "language", "", "language of the document, such as eng or eng+deu")
 	cmd.Flags().StringVar((*string)(&o.Priority), "priority", "", "urgent, normal or low")
+	cmd.Flags().BoolFunc("force-ocr", "read pages by OCR that have text of their own, too", func(s string) error {
+		force, err := strconv.ParseBool(s)
+		o.ForceOCR = &force
+		return err
+	})
 }
 
 func (a *app) analyze(ctx context.Context, c *clinicianapi.Client, recordID string, o wire.Analyze, wait bool) error {
@@ -55,7 +60,7 @@ func (a *app) submitted(ctx context.Context, c *clinicianapi.Client, s wire.Subm
 		if s.Existing {
 			a.say("Such a job was there already.")
 		}
-		if s.Position > 0 {
+		if s.WaitingFor != "" {
 			a.say("%s", s.WaitingFor)
 		}
 		return a.line("Job %s will read %s.", s.JobID, s.Filename)
@@ -214,6 +219,7 @@ func (a *app) showJob(ctx context.Context, c *clinicianapi.Client, id string) er
 			{"Done", strconv.Itoa(j.Progress) + " %"},
 			{"Pages", pageCount(j)},
 			{"Language", j.Language},
+			{"Text layer", textLayer(j)},
 			{"Asked for", a.moment(j.CreatedAt)},
 		}
 		if j.Position > 0 {
@@ -239,6 +245,14 @@ func (a *app) showJob(ctx context.Context, c *clinicianapi.Client, id string) er
 		}
 		return a.facts(facts...)
 	})
+}
+
+// textLayer says what a job does with text that pages have of their own.
+func textLayer(j core.Job) string {
+	if j.ForceOCR {
+		return "not used, all pages are read by OCR"
+	}
+	return "used where it is usable"
 }
 
 func (a *app) cancelJob(ctx context.Context, c *clinicianapi.Client, id string) error {

@@ -48,8 +48,11 @@ type stdio struct {
 // usageError is a wrong command line: exit status 2.
 type usageError struct{ error }
 
+// errInterrupted is a task that was broken off by a signal: exit status 130.
+var errInterrupted = errors.New("interrupted")
+
 // run executes one command line and gives its exit status: 0 done, 1 failed,
-// 2 wrong usage.
+// 2 wrong usage, 130 interrupted.
 func run(ctx context.Context, args []string, io stdio, environ []string) int {
 	cmd := newRoot(environ)
 	cmd.SetArgs(args)
@@ -64,6 +67,9 @@ func run(ctx context.Context, args []string, io stdio, environ []string) int {
 	case errors.As(err, &usage):
 		fmt.Fprintf(io.err, "server: %v\nRun 'server --help' for what it can do.\n", err)
 		return 2
+	case errors.Is(err, errInterrupted):
+		fmt.Fprintln(io.err, "server: interrupted")
+		return 130
 	default:
 		fmt.Fprintf(io.err, "server: %v\n", sentence(err))
 		return 1

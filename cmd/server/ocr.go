@@ -20,6 +20,7 @@ type ocrCommand struct {
 	*program
 	language, pages    string
 	tsv, hocr, json    bool
+	force              bool
 	only               []int
 	failed, unreadable int
 }
@@ -30,12 +31,12 @@ func newOCR(p *program) *cobra.Command {
 		Use:   "ocr FILE...",
 		Short: "Read documents and print their text, without server or login",
 		Long: `Read documents (PDF, JPEG, PNG, TIFF, BMP, plain text, RTF) with the pipeline of the server and print the text,
-each page ended by a form feed. Nothing is stored, and nothing leaves the machine unless OCR_ENGINE_URL says so.
+each page ended by a form feed. "-" is standard input. Nothing is stored, and nothing leaves the machine unless OCR_ENGINE_URL says so.
 
 Boxes are pixels of the page at 300 dpi, as drawn for people. A confidence that the source does not give is null
 in JSON, -1 in TSV and absent in hOCR.
 
-Exit status: 0 every page was read, 1 a file or a page could not be, 2 wrong usage.`,
+Exit status: 0 every page was read, 1 a file or a page could not be, 2 wrong usage, 130 interrupted.`,
 		Args: func(_ *cobra.Command, args []string) error {
 			if len(args) == 0 {
 				return usageError{errors.New("name the files to read, as in: server ocr scan.pdf")}
@@ -46,14 +47,17 @@ Exit status: 0 every page was read, 1 a file or a page could not be, 2 wrong usa
 	}
 	cmd.Flags().StringVar(&o.language, "language", "", "languages of the document, such as eng or eng+deu (default eng)")
 	cmd.Flags().StringVar(&o.pages, "pages", "", "read these pages only, such as 1,3-5")
+	cmd.Flags().BoolVar(&o.force, "force-ocr", false, "read pages by OCR that have text of their own, too")
 	cmd.Flags().BoolVar(&o.tsv, "tsv", false, "print one word a line: file, page, line, left, top, width, height, confidence, text")
 	cmd.Flags().BoolVar(&o.hocr, "hocr", false, "print hOCR: HTML with the boxes of lines and words")
 	cmd.Flags().BoolVar(&o.json, "json", false, "print an array of pages with words, boxes, confidences, steps, engine and seconds")
-	cmd.MarkFlagsMutuallyExclusive("tsv", "hocr", "json")
 	return cmd
 }
 
 func (o *ocrCommand) run(cmd *cobra.Command, files []string) error {
+	if o.tsv && (o.hocr || o.json) || o.hocr && o.json {
+		return usageError{errors.New("--tsv, --hocr and --json exclude each other")}
+	}
 	if o.pages != "" {
 		var err error
 		if o.only, err = pageList(o.pages); err != nil {
@@ -68,6 +72,9 @@ func (o *ocrCommand) run(cmd *cobra.Command, files []string) error {
 	if err != nil {
 		return err
 	}
+	if err := reader.CheckLanguage(cmd.Context(), o.language); core.CodeOf(err) == core.CodeInvalid {
+		return usageError{errors.New(sentence(err))}
+	}
 	out := o.printer(cmd.OutOrStdout())
 	if err := out.begin(); err != nil {
 		return err
@@ -76,8 +83,10 @@ func (o *ocrCommand) run(cmd *cobra.Command, files []string) error {
 		err := o.file(cmd, reader, file, out)
 		switch {
 		case cmd.Context().Err() != nil:
-			return errors.New("interrupted")
-		case core.CodeOf(err) == core.CodeEngineMissing, errors.Is(err, errOutput):
+			return errors.Join(errInterrupted, out.end())
+		case core.CodeOf(err) == core.CodeEngineMissing:
+			return errors.Join(err, out.end())
+		case errors.Is(err, errOutput):
 			return err
 		case err != nil:
 			o.unreadable++
@@ -99,7 +108,7 @@ var errOutput = errors.New("the result cannot be written")
 // file reads one file and prints its pages in order, each as soon as those
 // before it are there.
 func (o *ocrCommand) file(cmd *cobra.Command, reader ocr.Reader, name string, out printer) error {
-	src, err := boot.FileSource(name)
+	src, err := o.source(cmd, name)
 	if err != nil {
 		return err
 	}
@@ -120,7 +129,8 @@ func (o *ocrCommand) file(cmd *cobra.Command, reader ocr.Reader, name string, ou
 	}
 	done := func(p core.Page) error {
 		waiting[p.Number] = p
-		bar.page()
+		bar.clear() // what is printed may go to the same terminal
+		defer bar.page()
 		for printed < len(next) {
 			p, ok := waiting[next[printed]]
 			if !ok {
@@ -130,7 +140,6 @@ func (o *ocrCommand) file(cmd *cobra.Command, reader ocr.Reader, name string, ou
 			printed++
 			if p.Status == "failed" {
 				o.failed++
-				bar.clear()
 				fmt.Fprintf(cmd.ErrOrStderr(), "server: %s: page %d: %s\n", name, p.Number, p.Error)
 			}
 			if err := out.page(name, p); err != nil {
@@ -139,7 +148,14 @@ func (o *ocrCommand) file(cmd *cobra.Command, reader ocr.Reader, name string, ou
 		}
 		return nil
 	}
-	return reader.Read(cmd.Context(), src, ocr.ReadOptions{Language: o.language, Pages: o.only}, begun, done)
+	return reader.Read(cmd.Context(), src, ocr.ReadOptions{Language: o.language, Pages: o.only, ForceOCR: o.force}, begun, done)
+}
+
+func (o *ocrCommand) source(cmd *cobra.Command, name string) (ocr.Source, error) {
+	if name == "-" {
+		return boot.StreamSource(cmd.Context(), cmd.InOrStdin())
+	}
+	return boot.FileSource(cmd.Context(), name)
 }
 
 func (o *ocrCommand) printer(w io.Writer) printer {

@@ -20,11 +20,21 @@ type bar struct {
 }
 
 func newBar(w io.Writer, file string) *bar {
-	b := &bar{name: strings.Map(noControl, filepath.Base(file)), began: time.Now()}
+	b := &bar{name: shortName(filepath.Base(file)), began: time.Now()}
 	if f, ok := w.(*os.File); ok && term.IsTerminal(int(f.Fd())) {
 		b.w = w
 	}
 	return b
+}
+
+// shortName keeps a bar on one line of a narrow terminal.
+func shortName(s string) string {
+	const longest = 24
+	r := []rune(strings.Map(noControl, s))
+	if len(r) > longest {
+		r = append(r[:longest-1], '…')
+	}
+	return string(r)
 }
 
 func (b *bar) begin(pages int) {

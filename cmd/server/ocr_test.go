@@ -2,7 +2,9 @@ package main
 
 import (
 	"bytes"
+	"context"
 	"encoding/json"
+	"io"
 	"os"
 	"path/filepath"
 	"slices"
@@ -88,12 +90,14 @@ func TestOCRFailures(t *testing.T) {
 		want   string
 	}{
 		"no file":        {nil, 2, "name the files"},
-		"not there":      {[]string{"DIR/none.pdf"}, 1, "no such file"},
+		"not there":      {[]string{"DIR/none.pdf"}, 1, "server: DIR/none.pdf: no such file"},
+		"a directory":    {[]string{"DIR"}, 1, "server: DIR: is a directory"},
+		"nothing given":  {[]string{"-"}, 1, "empty"},
 		"not a document": {[]string{"DIR/odd.bin"}, 1, "not accepted"},
 		"no such page":   {[]string{"--pages", "9", "DIR/letter.txt"}, 1, "no page 9"},
 		"bad pages":      {[]string{"--pages", "3-1", "DIR/letter.txt"}, 2, "1,3-5"},
-		"bad language":   {[]string{"--language", "../x", "DIR/letter.txt"}, 1, "named like"},
-		"two formats":    {[]string{"--tsv", "--json", "DIR/letter.txt"}, 1, "tsv"},
+		"bad language":   {[]string{"--language", "../x", "DIR/letter.txt"}, 2, "named like"},
+		"two formats":    {[]string{"--tsv", "--json", "DIR/letter.txt"}, 2, "tsv"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			status, _, complaint := ocrRun(t, c.args...)
@@ -109,6 +113,22 @@ func TestOCRGoesOn(t *testing.T) {
 	status, out, complaint := ocrRun(t, "DIR/odd.bin", "DIR/letter.txt")
 	if status != 1 || !strings.Contains(out, "Potassium") || !strings.Contains(complaint, "1 of 2 file(s)") {
 		t.Errorf("status %d, %q, %q", status, out, complaint)
+	}
+}
+
+func TestOCRInterrupted(t *testing.T) {
+	ctx, cancel := context.WithCancel(t.Context())
+	cancel()
+	dir := t.TempDir()
+	var stdout, stderr bytes.Buffer
+	silent, hold := io.Pipe() // nobody ever writes to it
+	defer hold.Close()
+	status := run(ctx, []string{"ocr", "--json", "-"}, stdio{silent, &stdout, &stderr}, []string{"CLINICIAN_DATA_DIR=" + dir})
+	if !json.Valid(stdout.Bytes()) {
+		t.Errorf("broken off, it is no JSON: %q", stdout.String())
+	}
+	if status != 130 || stderr.String() != "server: interrupted\n" {
+		t.Errorf("status %d, %q", status, stderr.String())
 	}
 }
 

@@ -31,7 +31,8 @@ type Job struct {
 	FileName    string     `json:"file_name"`
 	FileType    string     `json:"file_type"` // "pdf", "image" or "text"
 	FileSize    int64      `json:"file_size"`
-	Language    string     `json:"language"` // engine language, "eng", "eng+deu"
+	Language    string     `json:"language"`  // engine language, "eng", "eng+deu"
+	ForceOCR    bool       `json:"force_ocr"` // pages with text of their own are read by the engine as well
 	Status      JobStatus  `json:"status"`
 	Progress    int        `json:"progress"` // 0..100
 	Message     string     `json:"message"`
@@ -76,6 +77,7 @@ type JobRequest struct {
 	Record   Record
 	UserID   int64
 	Language string   // "" takes the default, English
+	ForceOCR bool     // see Job
 	Priority Priority // "" is normal
 	RetryOf  string   // the job that is tried again; "" none
 }

@@ -19,13 +19,18 @@ import (
 
 // Options say how the program is run. The zero value works.
 type Options struct {
-	Program string     // "" looks for "tesseract" in PATH
-	Clock   core.Clock // nil: core.SystemClock
+	Program string // "" looks for "tesseract" in PATH
+	// CPU is what the program may use for one picture before it is killed; 0:
+	// 30 s. It is processor time, so that a busy machine fails no page. Systems
+	// other than Linux have no such limit.
+	CPU   time.Duration
+	Clock core.Clock // nil: core.SystemClock
 }
 
 // Engine implements core.Engine.
 type Engine struct {
 	program string
+	cpu     time.Duration
 	now     core.Clock
 
 	mu      sync.Mutex
@@ -42,7 +47,10 @@ func New(o Options) *Engine {
 	if o.Clock == nil {
 		o.Clock = core.SystemClock
 	}
-	return &Engine{program: o.Program, now: o.Clock}
+	if o.CPU <= 0 {
+		o.CPU = 30 * time.Second
+	}
+	return &Engine{program: o.Program, cpu: o.CPU, now: o.Clock}
 }
 
 // infoAge is how long an answer of Info is good: long enough to ask before each
@@ -119,7 +127,10 @@ func (e *Engine) ReadPage(ctx context.Context, img core.PageImage, r core.ReadRe
 	return words, nil
 }
 
-var errFailed = core.Errorf(core.CodeInternal, "The OCR program could not read this page.")
+var (
+	errFailed = core.Errorf(core.CodeInternal, "The OCR program could not read this page.")
+	errSlow   = core.Errorf(core.CodeInvalid, "Reading this page took too long and was given up.")
+)
 
 // maxStderr and maxOutput bound what the program may say.
 const (
@@ -148,10 +159,15 @@ func (e *Engine) run(ctx context.Context, picture []byte, args ...string) ([]byt
 	cmd.Stdout, cmd.Stderr = out, complaint
 	cmd.WaitDelay = 2 * time.Second
 	ownGroup(cmd)
-	err = cmd.Run()
+	if err = cmd.Start(); err == nil {
+		limit(cmd.Process.Pid, e.cpu)
+		err = cmd.Wait()
+	}
 	switch {
 	case ctx.Err() != nil:
 		return nil, ctx.Err()
+	case usedUp(err):
+		return nil, errSlow.WithCause(err)
 	case err != nil && missing(err):
 		return nil, errMissing.WithCause(err)
 	case err != nil:

@@ -48,7 +48,31 @@ func (e *Engine) question(img core.PageImage, language string) ([]byte, error) {
 	})
 }
 
-// encoded gives the page in a format that engines take: PNG or JPEG.
+// maxPixels is what a picture may have that is sent: a page of A4 at 300 dpi and
+// some. Engines scale down what is larger, or refuse it.
+const maxPixels = 12 << 20
+
+// smaller gives a grey picture with n×n pixels made one, by their mean.
+func smaller(g *image.Gray, n int) *image.Gray {
+	w, h := g.Rect.Dx()/n, g.Rect.Dy()/n
+	out := image.NewGray(image.Rect(0, 0, w, h))
+	for y := range h {
+		for x := range w {
+			sum := 0
+			for dy := range n {
+				row := g.Pix[(y*n+dy)*g.Stride+x*n:]
+				for _, v := range row[:n] {
+					sum += int(v)
+				}
+			}
+			out.Pix[y*out.Stride+x] = uint8(sum / (n * n))
+		}
+	}
+	return out
+}
+
+// encoded gives the page in a format that engines take, PNG or JPEG, and not
+// larger than they take.
 func encoded(img core.PageImage) (data []byte, mime string, err error) {
 	switch img.Format {
 	case "png", "jpeg":
@@ -61,6 +85,11 @@ func encoded(img core.PageImage) (data []byte, mime string, err error) {
 		}
 		var b bytes.Buffer
 		g := &image.Gray{Pix: pix, Stride: img.Width, Rect: image.Rect(0, 0, img.Width, img.Height)}
+		for n := 2; len(g.Pix) > maxPixels; n++ {
+			if img.Width/n*(img.Height/n) <= maxPixels {
+				g = smaller(g, n)
+			}
+		}
 		enc := png.Encoder{CompressionLevel: png.BestSpeed}
 		if err := enc.Encode(&b, g); err != nil {
 			return nil, "", fmt.Errorf("vision: encode the page: %w", err)

@@ -135,7 +135,7 @@ func (e *Engine) ask(ctx context.Context) error {
 	ctx, cancel := context.WithTimeout(ctx, 10*time.Second)
 	defer cancel()
 	err := func() error {
-		status, body, err := e.send(ctx, http.MethodGet, "/models", nil)
+		status, body, _, err := e.send(ctx, http.MethodGet, "/models", nil)
 		switch {
 		case err != nil:
 			return core.Errorf(core.CodeEngineMissing, "The OCR engine at OCR_ENGINE_URL does not answer. Start it, or unset OCR_ENGINE_URL to read with tesseract.").WithCause(err)
@@ -174,7 +174,8 @@ var (
 )
 
 // ReadPage sends the page to the model and takes its answer as lines of words.
-// An engine that is busy or fails is asked three times.
+// An engine that is busy or fails is asked three times, not before the time it
+// names.
 func (e *Engine) ReadPage(ctx context.Context, img core.PageImage, r core.ReadRequest) ([]core.Word, error) {
 	body, err := e.question(img, r.Language)
 	if err != nil {
@@ -182,7 +183,7 @@ func (e *Engine) ReadPage(ctx context.Context, img core.PageImage, r core.ReadRe
 	}
 	const tries = 3
 	for try := 1; ; try++ {
-		status, answer, err := e.send(ctx, http.MethodPost, "/chat/completions", body)
+		status, answer, after, err := e.send(ctx, http.MethodPost, "/chat/completions", body)
 		switch {
 		case ctx.Err() != nil:
 			return nil, ctx.Err()
@@ -197,7 +198,7 @@ func (e *Engine) ReadPage(ctx context.Context, img core.PageImage, r core.ReadRe
 		case try == tries:
 			return nil, errBusy.WithCause(errors.Join(err, fmt.Errorf("vision: status %d", status)))
 		}
-		if err := e.wait(ctx, time.Duration(try)*500*time.Millisecond); err != nil {
+		if err := e.wait(ctx, max(after, 500*time.Millisecond<<(try-1))); err != nil {
 			return nil, err
 		}
 	}
@@ -208,10 +209,23 @@ const maxAnswer = 4 << 20
 
 var errTooLong = errors.New("vision: the answer is too long")
 
-func (e *Engine) send(ctx context.Context, method, path string, body []byte) (int, []byte, error) {
+// longestWait bounds what an engine may ask for with Retry-After: a page has a
+// minute for all of it.
+const longestWait = 20 * time.Second
+
+// retryAfter is how many seconds an answer asks to wait; 0 when it does not say.
+func retryAfter(h http.Header) time.Duration {
+	seconds, err := strconv.ParseUint(h.Get("Retry-After"), 10, 32)
+	if err != nil {
+		return 0
+	}
+	return min(time.Duration(seconds)*time.Second, longestWait)
+}
+
+func (e *Engine) send(ctx context.Context, method, path string, body []byte) (status int, answer []byte, after time.Duration, err error) {
 	req, err := http.NewRequestWithContext(ctx, method, e.base+path, bytes.NewReader(body))
 	if err != nil {
-		return 0, nil, err
+		return 0, nil, 0, err
 	}
 	req.Header.Set("Content-Type", "application/json")
 	if e.key != "" {
@@ -219,14 +233,14 @@ func (e *Engine) send(ctx context.Context, method, path string, body []byte) (in
 	}
 	resp, err := e.client.Do(req)
 	if err != nil {
-		return 0, nil, err
+		return 0, nil, 0, err
 	}
 	defer resp.Body.Close()
-	answer, err := io.ReadAll(io.LimitReader(resp.Body, maxAnswer+1))
+	answer, err = io.ReadAll(io.LimitReader(resp.Body, maxAnswer+1))
 	if len(answer) > maxAnswer {
 		err = errTooLong
 	}
-	return resp.StatusCode, answer, err
+	return resp.StatusCode, answer, retryAfter(resp.Header), err
 }
 
 // understand takes the text out of an answer.

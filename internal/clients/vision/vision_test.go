@@ -11,6 +11,7 @@ import (
 	"io"
 	"net/http"
 	"net/http/httptest"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -191,6 +192,62 @@ func TestRetriesAreBounded(t *testing.T) {
 	asked = -100
 	if _, err := e.ReadPage(t.Context(), inked(), core.ReadRequest{}); core.MessageOf(err) != core.MessageOf(errBusy) || asked != -97 {
 		t.Errorf("%v, asked %d times", err, asked+100)
+	}
+}
+
+// A busy engine says when to come again; it is not believed beyond a limit.
+func TestRetryAfter(t *testing.T) {
+	asks := []string{"7", "86400"}
+	asked := 0
+	e := engine(t, http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
+		if asked < len(asks) {
+			w.Header().Set("Retry-After", asks[asked])
+			w.WriteHeader(http.StatusTooManyRequests)
+			asked++
+			return
+		}
+		fmt.Fprint(w, `{"choices":[{"message":{"content":"ok"}}]}`)
+	}), "m")
+	var waited []time.Duration
+	e.wait = func(_ context.Context, d time.Duration) error {
+		waited = append(waited, d)
+		return nil
+	}
+	words, err := e.ReadPage(t.Context(), inked(), core.ReadRequest{})
+	if err != nil || len(words) != 1 || !slices.Equal(waited, []time.Duration{7 * time.Second, longestWait}) {
+		t.Errorf("%d words, %v, waited %v", len(words), err, waited)
+	}
+	for header, want := range map[string]time.Duration{"": 0, "-1": 0, "soon": 0, "Wed, 21 Oct 2015 07:28:00 GMT": 0, "0": 0, "99999999999999": 0} {
+		if got := retryAfter(http.Header{"Retry-After": {header}}); got != want {
+			t.Errorf("%q: %v", header, got)
+		}
+	}
+}
+
+// A picture beyond what engines take is sent smaller; what it shows stays.
+func TestLargePictures(t *testing.T) {
+	const w, h = 5000, 7001
+	head := fmt.Appendf(nil, "P5\n%d %d\n255\n", w, h)
+	pix := bytes.Repeat([]byte{255}, w*h)
+	for y := range h / 2 {
+		clear(pix[y*w : y*w+w])
+	}
+	data, mime, err := encoded(core.PageImage{Data: append(head, pix...), Format: "pgm", Width: w, Height: h})
+	if err != nil || mime != "image/png" {
+		t.Fatal(mime, err)
+	}
+	img, err := png.Decode(bytes.NewReader(data))
+	if err != nil {
+		t.Fatal(err)
+	}
+	size := img.Bounds().Size()
+	if size.X*size.Y > maxPixels || size.X != w/2 || size.Y != h/2 {
+		t.Errorf("sent as %v", size)
+	}
+	top, _, _, _ := img.At(size.X/2, 10).RGBA()
+	bottom, _, _, _ := img.At(size.X/2, size.Y-10).RGBA()
+	if top != 0 || bottom != 0xffff {
+		t.Errorf("ink at the top %d, at the bottom %d", top, bottom)
 	}
 }
 

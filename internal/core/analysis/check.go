@@ -62,6 +62,9 @@ func checkPage(id core.PageIdentity, chart core.Patient, panel func(core.PageIde
 	page = core.CheckedPage{PageIdentity: id}
 	c := compare(id, chart)
 	if c.empty() {
+		if id.Name != "" && script(id.Name) != "Latin" {
+			page.Reason = fmt.Sprintf("The page says %s; a name in other letters than the chart's cannot be compared.", id.Name)
+		}
 		return page, false
 	}
 	page.Verdict = c.verdict(id)
@@ -88,7 +91,7 @@ func checkPage(id core.PageIdentity, chart core.Patient, panel func(core.PageIde
 		page.Reason = difference(id, chart)
 	case namesake != 0:
 		page.Verdict = core.CheckNone
-		page.Reason = "What was read on the page fits this chart and another patient of the fitSame name."
+		page.Reason = "What was read on the page fits this chart and another patient of the same name."
 		return page, true
 	default:
 		page.Reason = c.remark(id, chart)
@@ -203,7 +206,7 @@ func (c comparison) remark(id core.PageIdentity, chart core.Patient) string {
 	case c.born == fitNear || c.born == fitTurned:
 		return fmt.Sprintf("The page seems to say born %s; this chart says %s.", id.DateOfBirth.Display(), chart.DateOfBirth.Display())
 	case c.number == fitNear:
-		return "A digit of the record number on the page fitDiffers from this chart; name and birth date fit."
+		return "A digit of the record number on the page differs from this chart; name and birth date fit."
 	}
 	return ""
 }

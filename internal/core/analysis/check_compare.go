@@ -1,7 +1,9 @@
 package analysis
 
 import (
+	"slices"
 	"strings"
+	"unicode"
 
 	"clinician/internal/core"
 )
@@ -28,6 +30,13 @@ func compareNames(printed string, p core.Patient) nameFit {
 	if len(words) == 0 || len(family) == 0 && len(given) == 0 {
 		return nameUnknown
 	}
+	switch whole := strings.Join(words, ""); whole {
+	case strings.Join(slices.Concat(family, given), ""), strings.Join(slices.Concat(given, family), ""):
+		return nameSame // also where nothing divides the names: 赵明宇
+	}
+	if script(printed) != script(p.User.LastName+p.User.FirstName) {
+		return nameUnknown // a name in other letters can be spelled in many ways
+	}
 	rest, familyFit := takeName(words, family)
 	if familyFit == fitUnknown {
 		if givenIn(words, given, p.PreferredName) != fitUnknown {
@@ -48,6 +57,26 @@ func compareNames(printed string, p core.Patient) nameFit {
 		return map[bool]nameFit{true: nameSame, false: nameClose}[familyFit == fitSame]
 	}
 	return nameClose
+}
+
+// script gives the letters a name is written in by the first of them that is not
+// Latin: a name in two scripts is Latin as far as it can be compared.
+func script(name string) string {
+	other := ""
+	for _, r := range name {
+		switch {
+		case unicode.Is(unicode.Latin, r):
+			return "Latin"
+		case !unicode.IsLetter(r) || other != "":
+		case unicode.Is(unicode.Cyrillic, r):
+			other = "Cyrillic"
+		case unicode.Is(unicode.Greek, r):
+			other = "Greek"
+		default:
+			other = "other"
+		}
+	}
+	return other
 }
 
 // takeName looks for a run of words that spells the name, together or apart
@@ -117,7 +146,7 @@ func nameWords(s string) []string {
 		return r == ' ' || r == ',' || r == '-' || r == '‐' || r == '(' || r == ')' || r == '.' || r == '\u00a0'
 	}) {
 		w = plainLetters(w)
-		if w != "" && !isTitle(w) {
+		if w != "" && !isTitle(w) && !formerName(w) {
 			out = append(out, w)
 		}
 	}

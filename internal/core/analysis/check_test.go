@@ -34,6 +34,7 @@ func TestCheckPatient(t *testing.T) {
 	mertz := person(5, "Mertz", "Joe", "1957-02-11", "9995550001")
 	themba := person(6, "Mbeki-Stone", "Themba", "1960-12-12", "9997777770")
 	declan := person(7, "O’Rourke", "Declan", "1952-12-05", "9998888880")
+	zhao := person(8, "赵", "明宇", "1958-09-09", "")
 	panel := func(core.PageIdentity) []core.Patient {
 		return []core.Patient{cantu, bryan, other, mosciski, mertz, themba, declan}
 	}
@@ -62,6 +63,14 @@ func TestCheckPatient(t *testing.T) {
 		{"half a double name", says("Themba STONE", "1960-12-12"), themba, core.CheckMatch, 0},
 		{"name alone", says("CANTÚ, Catalina", ""), cantu, core.CheckMatch, 0},
 		{"number alone", says("", "", "9991049223"), cantu, core.CheckMatch, 0},
+		{"married, both names printed", says("LOPEZ (née CANTÚ), Catalina", "1940-05-08"), cantu, core.CheckMatch, 0},
+		{"a former name alone", says("Mrs Catalina Lopez (formerly Cantú)", ""), cantu, core.CheckMatch, 0},
+		{"in other letters, born the same day", says("Каталина Канту", "1940-05-08"), cantu, core.CheckMatch, 0},
+		{"in two scripts", says("陳 CANTÚ Catalina", "1940-05-08"), cantu, core.CheckMatch, 0},
+		{"undivided", says("赵明宇", "1958-09-09"), zhao, core.CheckMatch, 0},
+		{"in other letters, alone", says("Каталина Канту", ""), cantu, core.CheckNone, 0},
+		{"in other letters, another day", says("Иван Иванов", "1951-01-02"), cantu, core.CheckPatient, 0},
+		{"the same letters, another person", says("王小明", "1958-09-09"), zhao, core.CheckPatient, 0},
 
 		{"another person", says("MERTZ, Joe", "1957-02-11"), mosciski, core.CheckPatient, 5},
 		{"another person, unknown here", says("SMITH, John", "1950-01-01"), mosciski, core.CheckPatient, 0},
@@ -101,6 +110,27 @@ func TestCheckReason(t *testing.T) {
 	pages, _ = CheckPatient([]core.PageIdentity{says("", "", "9995550001")}, chart, nil)
 	if want := "The page says number 999 555 0001; this chart is MOSCISKI, Wanda, number 999 103 4560."; pages[0].Reason != want {
 		t.Errorf("got  %s\nwant %s", pages[0].Reason, want)
+	}
+}
+
+// What is overlooked on a page that fits is told in words people use.
+func TestCheckRemarks(t *testing.T) {
+	chart := person(1, "Breitenberg", "Bryan", "1964-06-29", "9990000017")
+	namesake := func(core.PageIdentity) []core.Patient {
+		return []core.Patient{person(2, "Breitenberg", "Bryan", "1964-08-30", "")}
+	}
+	for _, c := range []struct {
+		id   core.PageIdentity
+		want string
+	}{
+		{says("BREITENBERG, Bryan", ""), "What was read on the page fits this chart and another patient of the same name."},
+		{blurred(says("BREITENBERG, B.", "1964-06-29", "9990000011")), "A digit of the record number on the page differs from this chart; name and birth date fit."},
+		{says("Брайан", ""), "The page says Брайан; a name in other letters than the chart's cannot be compared."},
+	} {
+		pages, _ := CheckPatient([]core.PageIdentity{c.id}, chart, namesake)
+		if pages[0].Reason != c.want {
+			t.Errorf("%+v\ngot  %s\nwant %s", c.id, pages[0].Reason, c.want)
+		}
 	}
 }
 

@@ -43,6 +43,17 @@ func TestIdentity(t *testing.T) {
 		{"mother and baby", []string{"Patient: CANTÚ, Baby   DOB: 01-Nov-2026", "Mother: Catalina CANTÚ   DOB: 08-May-1990"}, "CANTÚ, Baby", "2026-11-01", nil},
 		{"prescriber's number", []string{"Patient: CANTÚ, Catalina   DOB: 08-May-1940", "Prescriber: Dr S. Thistlewood   GMC no 7012345", "Telephone 01632 960101"}, "CANTÚ, Catalina", "1940-05-08", nil},
 		{"two columns", []string{"Patient: CANTÚ, Catalina      Next of kin", "DOB: 08-May-1940              Name: Luca Cantú (son)", "MRN: 412 887 0031             DOB: 02-Feb-1970"}, "CANTÚ, Catalina", "1940-05-08", []string{"4128870031"}},
+		{"née", []string{"Patient: LOPEZ (née CANTÚ), Catalina   DOB: 08-May-1940"}, "LOPEZ (née CANTÚ), Catalina", "1940-05-08", nil},
+		{"née in a letter", []string{"Re: Mrs Catalina Lopez (née Cantú), DOB 08-May-1940"}, "Mrs Catalina Lopez (née Cantú)", "1940-05-08", nil},
+		{"German", []string{"Patientin: CANTÚ, Catalina   geb. am 8. Mai 1940   Geschlecht: weiblich", "Hausarzt: Dr. Peter Vogel"}, "CANTÚ, Catalina", "1940-05-08", nil},
+		{"German form", []string{"Nachname: Cantú   Vorname: Catalina", "Geburtsdatum: 08.05.1940"}, "Cantú Catalina", "1940-05-08", nil},
+		{"French", []string{"Nom: CANTÚ   Prénom: Catalina", "Née le 8 mai 1940", "Médecin traitant: Dr Jean Dupont"}, "CANTÚ Catalina", "1940-05-08", nil},
+		{"Spanish", []string{"Paciente: Catalina CANTÚ", "Fecha de nacimiento: 08 de mayo de 1940"}, "Catalina CANTÚ", "1940-05-08", nil},
+		{"Polish", []string{"Imię i nazwisko: Katarzyna Wójcik", "Data urodzenia: 8 maja 1940"}, "Katarzyna Wójcik", "1940-05-08", nil},
+		{"Cyrillic", []string{"Пациент: Иванов Иван Иванович   Дата рождения: 8 мая 1940", "Лечащий врач: Петров П. П."}, "Иванов Иван Иванович", "1940-05-08", nil},
+		{"Greek", []string{"Ασθενής: Παπαδόπουλος Γεώργιος   Ημ. γέννησης: 08/05/1940"}, "Παπαδόπουλος Γεώργιος", "1940-05-08", nil},
+		{"Chinese", []string{"姓名: 赵明宇   性别: 男   出生日期: 1940年5月8日"}, "赵明宇", "1940-05-08", nil},
+		{"a mother in German", []string{"Mutter: Alma Cantú, geb. 02.02.1915"}, "", "", nil},
 		{"nothing", []string{"Chest clear. No masses."}, "", "", nil},
 	} {
 		t.Run(c.name, func(t *testing.T) {

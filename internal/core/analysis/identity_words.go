@@ -1,8 +1,11 @@
 package analysis
 
 import (
+	_ "embed"
+	"slices"
 	"strconv"
 	"strings"
+	"sync"
 	"time"
 	"unicode"
 
@@ -22,7 +25,7 @@ func leadingName(value []token) []token {
 		if m, ok := labels().find(value[i:]); ok && m.sure && !(i > 0 && m.words == 1 && surnames[w.fold] && !strings.HasSuffix(w.Text, ":")) {
 			break
 		}
-		title := isTitle(w.fold)
+		title := isTitle(w.fold) || i > 0 && formerName(w.fold)
 		if !title && !nameWord(text) && !(plain > 0 && particle(w.fold)) && !(plain == 0 && particle(w.fold) && afterParticles(value[i:])) {
 			break
 		}
@@ -44,6 +47,15 @@ func leadingName(value []token) []token {
 		return nil
 	}
 	return value[:n]
+}
+
+// formerName reports whether the next word is a name given up: "LOPEZ (née CANTÚ)".
+func formerName(folded string) bool {
+	switch folded {
+	case "nee", "ne", "formerly", "previously", "aka":
+		return true
+	}
+	return false
 }
 
 // surnames are labels that people are called by too.
@@ -175,7 +187,7 @@ var digitRepair = strings.NewReplacer("O", "0", "o", "0", "D", "0", "Q", "0", "l
 
 // birthDate reads a date at the start of a value and gives how many words it
 // took: 08-May-1940, 8 May 1940, 08/05/1940 (day first, unless that is no day),
-// 1940-05-08, May 8, 1940.
+// 1940-05-08, May 8, 1940, 8. Mai 1940, 1940年5月8日.
 func birthDate(value []token) (core.Date, int, bool) {
 	text := ""
 	for n := 1; n <= len(value) && n <= 5; n++ {
@@ -194,7 +206,8 @@ func birthDate(value []token) (core.Date, int, bool) {
 }
 
 func parseBirth(s string) (core.Date, bool) {
-	parts := strings.FieldsFunc(s, func(r rune) bool { return strings.ContainsRune(" -/.,–—‐()[]:;'\u00a0", r) })
+	parts := strings.FieldsFunc(s, func(r rune) bool { return strings.ContainsRune(" -/.,–—‐()[]:;'\u00a0年月日년월일", r) })
+	parts = slices.DeleteFunc(parts, func(p string) bool { return p == "de" || p == "del" }) // 8 de mayo de 1940
 	if len(parts) != 3 {
 		return core.Date{}, false
 	}
@@ -235,8 +248,26 @@ func parseBirth(s string) (core.Date, bool) {
 	return d, true
 }
 
-// monthNamed gives the month a word names, with one misread letter at most.
+//go:embed data/months.tsv
+var monthsFile string
+
+// foreignMonths are the names of months in other languages.
+var foreignMonths = sync.OnceValue(func() map[string]int {
+	known := map[string]int{}
+	for _, f := range table(monthsFile) {
+		for i, name := range strings.Split(f[1], ";") {
+			known[foldWord(name)] = i + 1
+		}
+	}
+	return known
+})
+
+// monthNamed gives the month a word names: in another language as it is
+// written, in English with one misread letter at most.
 func monthNamed(s string) int {
+	if m := foreignMonths()[foldWord(s)]; m > 0 {
+		return m
+	}
 	s = strings.ToLower(strings.Trim(s, "."))
 	if len(s) < 3 || digitsOf(s) == s {
 		return 0

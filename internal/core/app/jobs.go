@@ -9,12 +9,12 @@ import (
 )
 
 // Analyze sends a record to OCR. o.Language is "" for the default. It gives the
-// job that reads the record in that language already, if there is one.
+// job that reads the record in that way already, if there is one.
 func (s *Session) Analyze(ctx context.Context, recordID string, o wire.Analyze) (job core.Job, existing bool, err error) {
-	return s.analyze(ctx, recordID, core.JobRequest{Language: o.Language, Priority: o.Priority})
+	return s.analyze(ctx, recordID, core.JobRequest{Language: o.Language, Priority: o.Priority, ForceOCR: o.ForceOCR != nil && *o.ForceOCR})
 }
 
-// RetryJob tries a job that has ended again; what o leaves empty stays as it was.
+// RetryJob tries a job that has ended again; what o leaves open stays as it was.
 func (s *Session) RetryJob(ctx context.Context, id string, o wire.Analyze) (job core.Job, existing bool, err error) {
 	old, err := s.allowJob(ctx, id, s.event(core.EventJobSubmitted, core.ActionExecute))
 	if err != nil {
@@ -23,7 +23,11 @@ func (s *Session) RetryJob(ctx context.Context, id string, o wire.Analyze) (job 
 	if !old.Status.Final() {
 		return core.Job{}, false, core.Errorf(core.CodeConflict, "The job has not ended. Cancel it first, or wait for it.")
 	}
-	return s.analyze(ctx, old.RecordID, core.JobRequest{RetryOf: old.ID,
+	force := old.ForceOCR
+	if o.ForceOCR != nil {
+		force = *o.ForceOCR
+	}
+	return s.analyze(ctx, old.RecordID, core.JobRequest{RetryOf: old.ID, ForceOCR: force,
 		Language: cmp.Or(o.Language, old.Language), Priority: cmp.Or(o.Priority, old.Priority)})
 }
 

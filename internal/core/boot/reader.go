@@ -1,9 +1,12 @@
 package boot
 
 import (
+	"bytes"
 	"context"
+	"errors"
 	"fmt"
 	"io"
+	"io/fs"
 	"os"
 
 	"clinician/internal/clients/pages"
@@ -38,19 +41,28 @@ func OpenReader(c Config) (ocr.Reader, error) {
 	return ocr.Reader{Pages: opener, Engine: engine, Check: check, Suspects: analysis.Suspects}, err
 }
 
-// FileSource makes a document of a file, whose kind its content decides.
-func FileSource(path string) (ocr.Source, error) {
+// FileSource makes a document of a file, whose kind its content decides. What
+// can be read only once, such as a pipe, is kept in memory.
+func FileSource(ctx context.Context, path string) (ocr.Source, error) {
 	f, err := os.Open(path)
 	if err != nil {
-		return ocr.Source{}, err
+		return ocr.Source{}, withoutPath(err)
 	}
 	defer f.Close()
-	if st, err := f.Stat(); err == nil && st.Size() > core.MaxFileBytes {
-		return ocr.Source{}, core.Errorf(core.CodeTooLarge, "The file is larger than %d MB.", core.MaxFileBytes>>20)
+	st, err := f.Stat()
+	switch {
+	case err != nil:
+		return ocr.Source{}, withoutPath(err)
+	case st.IsDir():
+		return ocr.Source{}, errors.New("is a directory; name the files in it")
+	case !st.Mode().IsRegular():
+		return StreamSource(ctx, f)
+	case st.Size() > core.MaxFileBytes:
+		return ocr.Source{}, errFileTooLarge
 	}
 	mime, err := records.Detect(f)
 	if err != nil {
-		return ocr.Source{}, err
+		return ocr.Source{}, withoutPath(err)
 	}
 	return ocr.Source{MIME: mime, Open: func(context.Context) (io.ReadCloser, error) {
 		f, err := os.Open(path)
@@ -59,4 +71,44 @@ func FileSource(path string) (ocr.Source, error) {
 		}
 		return f, nil
 	}}, nil
+}
+
+// StreamSource makes a document of what r gives up to its end, kept in memory:
+// a document of a patient leaves no file behind. The end of ctx ends the waiting,
+// not the read: a terminal cannot be told to stop.
+func StreamSource(ctx context.Context, r io.Reader) (ocr.Source, error) {
+	var b []byte
+	var err error
+	read := make(chan struct{})
+	go func() {
+		defer close(read)
+		b, err = io.ReadAll(io.LimitReader(r, core.MaxFileBytes+1))
+	}()
+	select {
+	case <-read:
+	case <-ctx.Done():
+		return ocr.Source{}, ctx.Err()
+	}
+	switch {
+	case err != nil:
+		return ocr.Source{}, withoutPath(err)
+	case len(b) > core.MaxFileBytes:
+		return ocr.Source{}, errFileTooLarge
+	}
+	mime, err := records.Detect(bytes.NewReader(b))
+	if err != nil {
+		return ocr.Source{}, err
+	}
+	return ocr.Source{MIME: mime, Open: func(context.Context) (io.ReadCloser, error) { return io.NopCloser(bytes.NewReader(b)), nil }}, nil
+}
+
+var errFileTooLarge = core.Errorf(core.CodeTooLarge, "The file is larger than %d MB.", core.MaxFileBytes>>20)
+
+// withoutPath takes the path off a file error: whoever reports it names the file.
+func withoutPath(err error) error {
+	var p *fs.PathError
+	if errors.As(err, &p) {
+		return p.Err
+	}
+	return err
 }

@@ -307,7 +307,7 @@ func (f *fakeReader) Submit(ctx context.Context, r core.JobRequest, ev core.Audi
 	defer f.mu.Unlock()
 	f.n++
 	j := core.Job{ID: "job-" + string(rune('a'+f.n)), RecordID: r.Record.ID, PatientID: r.Record.PatientID, UserID: r.UserID,
-		FileName: r.Record.Filename, Status: core.JobPending, Language: cmp.Or(r.Language, "eng"), Priority: r.Priority, RetryOf: r.RetryOf, CreatedAt: core.SystemClock(), Message: "Waiting"}
+		FileName: r.Record.Filename, Status: core.JobPending, Language: cmp.Or(r.Language, "eng"), ForceOCR: r.ForceOCR, Priority: r.Priority, RetryOf: r.RetryOf, CreatedAt: core.SystemClock(), Message: "Waiting"}
 	f.jobs[j.ID] = &fakeJob{job: j, watches: map[*core.EventMailbox]bool{}}
 	ev.JobID = j.ID
 	return j, f.store.Append(ctx, ev)

@@ -9,7 +9,8 @@ import (
 	"clinician/internal/core/wire"
 )
 
-// analyze sends a record to OCR. The body may name a language and a priority.
+// analyze sends a record to OCR. The body may name a language and a priority,
+// and ask for OCR of pages that have text of their own.
 func (a *API) analyze(w http.ResponseWriter, r *http.Request, s *app.Session) error {
 	return a.submit(w, r, s.Analyze)
 }
@@ -26,7 +27,8 @@ func (a *API) submit(w http.ResponseWriter, r *http.Request,
 	if err != nil {
 		return err
 	}
-	o := wire.Analyze{Language: f.optionalText("language"), Priority: core.Priority(f.optionalText("priority"))}
+	o := wire.Analyze{Language: f.optionalText("language"), Priority: core.Priority(f.optionalText("priority")),
+		ForceOCR: f.changedBoolean("force_ocr")}
 	if err := f.err(); err != nil {
 		return err
 	}

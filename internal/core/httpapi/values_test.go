@@ -161,6 +161,17 @@ func TestPatientCheck(t *testing.T) {
 			t.Errorf("trusted %v: %d documents", trusted, len(list))
 		}
 	}
+	asks := func(want int, when string) {
+		t.Helper()
+		var open core.NotificationPage
+		w.call("GET", wire.PathNotifications, ann, nil).want(200).into(&open)
+		if open.Count != want || open.Unread != want {
+			t.Errorf("%s: %d notifications ask for a decision, %d unread; want %d", when, open.Count, open.Unread, want)
+		}
+	}
+	asks(1, "in doubt")
+	w.read(rec, "Patient: Dimitri\nHb=7.1")
+	asks(1, "read again, still in doubt")
 	resolve := func(reason string) answer {
 		return w.call("POST", wire.PathPatientCheckResolve(rec.ID), ann, wire.ResolveCheck{Reason: reason})
 	}
@@ -169,6 +180,7 @@ func TestPatientCheck(t *testing.T) {
 	if d.Check != core.CheckResolved || d.Resolution == nil || d.Resolution.ByName != "ann Abbott" {
 		t.Errorf("resolved: %+v", d)
 	}
+	asks(0, "resolved")
 	resolve("again").want(409)
 	w.read(rec, "Patient: Dimitri\nHb=7.2") // the same doubt was decided already
 	w.call("GET", wire.PathPatientCheck(rec.ID), ann, nil).want(200).into(&d)
@@ -180,6 +192,13 @@ func TestPatientCheck(t *testing.T) {
 	if d.Check != core.CheckPatient {
 		t.Errorf("another name is another doubt: %+v", d)
 	}
+	asks(1, "in doubt anew")
+	w.call("POST", wire.PathRecordLife(rec.ID, wire.ActEnteredInError), ann, wire.Reason{Reason: "scanned twice"}).want(200)
+	asks(0, "entered in error")
+	w.call("POST", wire.PathRecordLife(rec.ID, wire.ActRestore), ann, wire.Reason{Reason: "it was not"}).want(200)
+	asks(1, "restored")
+	w.call("DELETE", wire.PathRecordAct(rec.ID, "delete"), ann, nil).want(200)
+	asks(0, "deleted")
 	if list := w.audited(core.EventCheckResolved); len(list) != 1 || strings.Contains(mustJSON(list), "second name") {
 		t.Errorf("audit: %+v", list)
 	}
@@ -237,7 +256,23 @@ func TestRetryAndPriority(t *testing.T) {
 	w.call("POST", wire.PathJobRetry(s.JobID), ann, wire.Analyze{Language: "deu"}).want(200).into(&again)
 	var st wire.JobStatus
 	w.call("GET", wire.PathJob(again.JobID), ann, nil).want(200).into(&st)
+	if st.Job.ForceOCR {
+		t.Error("OCR is forced without being asked for")
+	}
 	if again.JobID == s.JobID || st.Job.RetryOf != s.JobID || st.Job.Language != "deu" || st.Job.Priority != core.PriorityUrgent {
 		t.Errorf("retried: %+v", st.Job)
 	}
+	force := true
+	for _, c := range []struct {
+		asked *bool
+		want  bool
+	}{{&force, true}, {nil, true}, {new(bool), false}} {
+		w.reads.complete(again.JobID, "text")
+		w.call("POST", wire.PathJobRetry(again.JobID), ann, wire.Analyze{ForceOCR: c.asked}).want(200).into(&again)
+		w.call("GET", wire.PathJob(again.JobID), ann, nil).want(200).into(&st)
+		if st.Job.ForceOCR != c.want || st.Job.Language != "deu" {
+			t.Errorf("forcing OCR: %+v, want %v", st.Job, c.want)
+		}
+	}
+	w.call("POST", wire.PathRecordAct(rec.ID, "analyze"), ann, map[string]any{"force_ocr": "perhaps"}).want(400)
 }

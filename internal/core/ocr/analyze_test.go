@@ -170,6 +170,53 @@ func TestPriorities(t *testing.T) {
 	}
 }
 
+// A long document makes way for a more urgent one after the page it is at, and
+// goes on after it where it was.
+func TestLongJobMakesWay(t *testing.T) {
+	began, goOn := make(chan int, 10), make(chan struct{})
+	b := &book{n: 3, read: func(ctx context.Context, page int) error {
+		began <- page
+		select {
+		case <-goOn:
+			return nil
+		case <-ctx.Done():
+			return ctx.Err()
+		}
+	}}
+	h := newHouse(t)
+	s := h.service(b.use)
+	h.start(s)
+	ask := func(p core.Priority) core.Job {
+		t.Helper()
+		j, err := s.Submit(t.Context(), core.JobRequest{Record: h.add(core.MIMEPDF, nil), UserID: 1, Priority: p}, core.AuditEvent{Type: core.EventJobSubmitted, UserID: 1})
+		if err != nil {
+			t.Fatal(err)
+		}
+		return j
+	}
+	long := ask("")
+	receive(t, began)
+	same := ask("")
+	urgent := ask(core.PriorityUrgent)
+	if want := "It is the next to be read, after what is being read now."; urgent.WaitingFor != want {
+		t.Errorf("waits for %q, want %q", urgent.WaitingFor, want)
+	}
+	goOn <- struct{}{}
+	receive(t, began) // the first page of the urgent one
+	if j, err := s.Job(t.Context(), long.ID); err != nil || j.Status != core.JobPending || j.Page != 1 || j.ETASeconds != nil || j.WaitingFor == "" {
+		t.Errorf("the long one meanwhile: %+v, %v", j, err)
+	}
+	close(goOn)
+	if end := h.ended(s, long.ID); end.Status != core.JobCompleted || end.Page != 3 || end.Attempts != 1 {
+		t.Errorf("the long one ended as %+v", end)
+	}
+	h.ended(s, same.ID)
+	h.ended(s, urgent.ID)
+	if want := []int{1, 1, 2, 3, 2, 3, 1, 2, 3}; !slices.Equal(b.seen, want) {
+		t.Errorf("pages were read in the order %v, want %v", b.seen, want)
+	}
+}
+
 // Who asks again while a document waits gets the job that is there, as urgent
 // as the more urgent of the two; other settings are another job.
 func TestAskingAgainGivesTheSameJob(t *testing.T) {
@@ -184,6 +231,13 @@ func TestAskingAgainGivesTheSameJob(t *testing.T) {
 	}
 	if again, err = s.Submit(t.Context(), core.JobRequest{Record: rec, UserID: 1, Priority: core.PriorityLow}, core.AuditEvent{Type: core.EventJobSubmitted, UserID: 1}); err != nil || again.Priority != core.PriorityUrgent {
 		t.Errorf("asked for less: %+v, %v", again, err)
+	}
+	forced, err := s.Submit(t.Context(), core.JobRequest{Record: h.add(core.MIMEPDF, nil), UserID: 1, ForceOCR: true}, core.AuditEvent{Type: core.EventJobSubmitted, UserID: 1})
+	if err != nil || !forced.ForceOCR {
+		t.Fatalf("forced: %+v, %v", forced, err)
+	}
+	if plain, err := s.Submit(t.Context(), core.JobRequest{Record: core.Record{ID: forced.RecordID, PatientID: 1, MIME: core.MIMEPDF}, UserID: 1}, core.AuditEvent{Type: core.EventJobSubmitted, UserID: 1}); err != nil || plain.ID == forced.ID || plain.ForceOCR {
+		t.Errorf("without forcing OCR: %+v, %v", plain, err)
 	}
 	if first, err = s.Job(t.Context(), first.ID); err != nil || first.Position != 1 {
 		t.Errorf("the other document waits at %d, %v", first.Position, err)

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"log/slog"
 	"sync"
 	"time"
 
@@ -115,13 +116,29 @@ func (s *Service) work(stop context.Context, c Claim, j core.Job) {
 	switch {
 	case errors.Is(context.Cause(ctx), errCancelled), core.CodeOf(err) == core.CodeConflict:
 		log.InfoContext(base, "ocr job taken away")
-	case errors.Is(context.Cause(ctx), errStopped):
-		if err := s.o.Store.ReleaseJob(base, c); err != nil {
-			log.WarnContext(base, "ocr job not put back; the next start does it", "err", err)
-		}
+	case errors.Is(context.Cause(ctx), errStopped), errors.Is(err, errOutdone):
+		s.putBack(base, log, c)
 	default:
 		r.finish(base, err)
 	}
+}
+
+// putBack gives a job back that goes on later, here or elsewhere.
+func (s *Service) putBack(ctx context.Context, log *slog.Logger, c Claim) {
+	err := s.o.Store.ReleaseJob(ctx, c)
+	if core.CodeOf(err) == core.CodeConflict {
+		return // cancelled, deleted or moved meanwhile
+	}
+	var j core.Job
+	if err == nil {
+		j, err = s.o.Store.Job(ctx, c.JobID)
+	}
+	if err != nil {
+		log.WarnContext(ctx, "ocr job not put back; the next start does it", "err", err)
+		return
+	}
+	log.InfoContext(ctx, "ocr job put back", "page", j.Page, "pages", j.Pages)
+	s.publish(ctx, j, "queued", 0)
 }
 
 // track remembers how to end a running job; nil forgets it.

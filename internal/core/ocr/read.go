@@ -10,13 +10,20 @@ import (
 )
 
 // recognize takes the page's own text, or draws it and has it read.
-func (r Reader) recognize(ctx context.Context, d *document, n int, language string) (core.Page, error) {
+func (r Reader) recognize(ctx context.Context, d *document, n int, o ReadOptions) (core.Page, error) {
 	var page core.Page
 	err := d.do(ctx, func(src core.PageSource) (err error) {
 		page, err = src.Text(ctx, n)
 		return err
 	})
-	if err == nil && (page.Source == "text-file" || len(page.Words) > 0) {
+	own := err == nil && len(page.Words) > 0
+	switch {
+	case page.Source == "text-file": // has no picture
+	case own && o.ForceOCR:
+		own = false
+		page.Steps = []string{"text layer not used: reading by OCR was asked for"}
+	}
+	if err == nil && (page.Source == "text-file" || own) {
 		page.Engine = page.Source
 		if page.Status == "" {
 			page.Status = statusRead
@@ -29,7 +36,7 @@ func (r Reader) recognize(ctx context.Context, d *document, n int, language stri
 	if _, err := r.Engine.Info(ctx); err != nil {
 		return core.Page{}, err
 	}
-	best, err := pageReading{r, d, n, language}.best(ctx)
+	best, err := pageReading{r, d, n, o.Language}.best(ctx)
 	if err != nil {
 		return core.Page{}, err
 	}

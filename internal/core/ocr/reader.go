@@ -1,6 +1,7 @@
 package ocr
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -24,7 +25,7 @@ type Reader struct {
 	Suspects func(core.Page) []core.Suspect
 
 	Parallel    int           // pages of one document at once; 0: one for each processor
-	PageTimeout time.Duration // for reading one page, all readings together; 0: 60 s
+	PageTimeout time.Duration // for reading one page, all readings together; 0: 3 minutes, for machines that are busy
 	Clock       core.Clock    // nil: core.SystemClock
 }
 
@@ -32,6 +33,7 @@ type Reader struct {
 type ReadOptions struct {
 	Language string // "" takes English
 	Pages    []int  // numbered from 1; nil: all
+	ForceOCR bool   // the engine reads pages that have text of their own, too
 }
 
 // Read opens a document, tells begun how many pages will be read, and gives each
@@ -63,7 +65,7 @@ func (r Reader) Read(ctx context.Context, src Source, o ReadOptions, begun func(
 	}
 	var one sync.Mutex
 	return sideBySide(ctx, r.Parallel, todo, func(ctx context.Context, n int) error {
-		page, err := r.page(ctx, d, n, o.Language)
+		page, err := r.page(ctx, d, n, o)
 		if ctx.Err() != nil {
 			return context.Cause(ctx)
 		}
@@ -76,12 +78,18 @@ func (r Reader) Read(ctx context.Context, src Source, o ReadOptions, begun func(
 	})
 }
 
+// CheckLanguage says what is wrong with a language before a document is opened:
+// CodeInvalid when it is not installed, with those that are.
+func (r Reader) CheckLanguage(ctx context.Context, language string) error {
+	return checkLanguage(ctx, r.Engine, cmp.Or(language, defaultLanguage))
+}
+
 func (r Reader) withDefaults() Reader {
 	if r.Parallel <= 0 {
 		r.Parallel = runtime.NumCPU()
 	}
 	if r.PageTimeout <= 0 {
-		r.PageTimeout = time.Minute
+		r.PageTimeout = 3 * time.Minute
 	}
 	if r.Clock == nil {
 		r.Clock = core.SystemClock
@@ -113,9 +121,9 @@ func selected(asked []int, count int) ([]int, error) {
 }
 
 // page reads one page and notes its number and how long it took.
-func (r Reader) page(ctx context.Context, d *document, n int, language string) (core.Page, error) {
+func (r Reader) page(ctx context.Context, d *document, n int, o ReadOptions) (core.Page, error) {
 	began := r.Clock()
-	p, err := r.recognize(ctx, d, n, language)
+	p, err := r.recognize(ctx, d, n, o)
 	p.Number, p.Seconds = n, r.Clock().Sub(began).Seconds()
 	return p, err
 }

@@ -2,6 +2,7 @@ package ocr
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"io"
 	"log/slog"
@@ -30,6 +31,7 @@ type run struct {
 	job      core.Job
 	read     int    // pages finished in this attempt, for the estimate
 	whyFirst string // why the first failed page failed
+	outdone  bool   // a more urgent job waits: no further page is begun
 }
 
 // guarded is pages with panics turned into errors: one document must not end
@@ -67,7 +69,31 @@ func (r *run) pages(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	return sideBySide(ctx, r.s.reader.Parallel, todo, func(ctx context.Context, n int) error { return r.one(ctx, d, n) })
+	err = sideBySide(ctx, r.s.reader.Parallel, todo, func(ctx context.Context, n int) error { return r.one(ctx, d, n) })
+	if err == nil && r.outdone {
+		return errOutdone
+	}
+	return err
+}
+
+// errOutdone is why a run ends before all pages are read: a more urgent job
+// waits. The job goes on after it, where it was.
+var errOutdone = errors.New("ocr: a more urgent job waits")
+
+// makesWay reports whether a more urgent job waits. It is asked before each page:
+// nobody waits for the sixty pages of another document.
+func (r *run) makesWay(ctx context.Context) bool {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	if r.outdone {
+		return true
+	}
+	waits, err := r.s.o.Store.MoreUrgentWaits(ctx, r.asked.Priority)
+	if err != nil {
+		r.log.WarnContext(ctx, "ocr queue cannot be looked at", "err", err)
+	}
+	r.outdone = waits && err == nil
+	return r.outdone
 }
 
 // remaining gives the pages still to do and takes over what an earlier attempt did.
@@ -99,7 +125,10 @@ func (r *run) remaining(ctx context.Context, count int) ([]int, error) {
 // one reads a page and stores it. A page that cannot be read is stored as
 // failed; an error means that the job cannot go on.
 func (r *run) one(ctx context.Context, d *document, n int) error {
-	page, err := r.s.reader.page(ctx, d, n, r.asked.Language)
+	if r.makesWay(ctx) {
+		return nil
+	}
+	page, err := r.s.reader.page(ctx, d, n, ReadOptions{Language: r.asked.Language, ForceOCR: r.asked.ForceOCR})
 	if ctx.Err() != nil {
 		return context.Cause(ctx)
 	}

@@ -183,6 +183,40 @@ func TestBornDigitalPDFNeedsNoEngine(t *testing.T) {
 	contains(t, p.Text, "Haemoglobin 13.4 g/dl on 02-Mar-2024")
 }
 
+// A layer that is bad in ways nobody notices can be read over; the page says so.
+func TestForcedOCR(t *testing.T) {
+	sheet := paper.NewSheet()
+	sheet.Text(72, 120, paper.Style{Size: 12}, "Haemoglobin 13.4 g/dl on 02-Mar-2024")
+	b, err := paper.TextPDF([]*paper.Sheet{sheet}, paper.PDFOptions{Title: "Letter", Created: time.Unix(0, 0)})
+	if err != nil {
+		t.Fatal(err)
+	}
+	h := newHouse(t)
+	s := h.service(real(t))
+	h.start(s)
+	j, err := s.Submit(t.Context(), core.JobRequest{Record: h.add(core.MIMEPDF, b), UserID: 1, ForceOCR: true}, core.AuditEvent{Type: core.EventJobSubmitted, UserID: 1})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if end := h.ended(s, j.ID); end.Status != core.JobCompleted || !strings.HasPrefix(end.Model, "tesseract ") {
+		t.Fatalf("ended as %+v", end)
+	}
+	p, err := s.Page(t.Context(), j.ID, 1)
+	if err != nil || p.Confidence == nil || p.Source != "ocr" || len(p.Steps) == 0 || !strings.HasPrefix(p.Steps[0], "text layer not used") {
+		t.Fatalf("page is %+v, %v", p, err)
+	}
+	contains(t, p.Text, "Haemoglobin 13.4 g/dl")
+
+	// A text file has no picture that could be read instead.
+	j, err = s.Submit(t.Context(), core.JobRequest{Record: h.add(core.MIMEText, []byte("typed")), UserID: 1, ForceOCR: true}, core.AuditEvent{Type: core.EventJobSubmitted, UserID: 1})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if end := h.ended(s, j.ID); end.Status != core.JobCompleted || end.Model != "text-file" {
+		t.Errorf("text file ended as %+v", end)
+	}
+}
+
 func TestDocumentsThatCannotBeRead(t *testing.T) {
 	locked, err := paper.TextPDF([]*paper.Sheet{paper.NewSheet()}, paper.PDFOptions{Created: time.Unix(0, 0), Password: "x"})
 	if err != nil {

@@ -28,7 +28,7 @@ type Options struct {
 
 	Jobs        int           // jobs at once; 0: 1
 	Readers     int           // pages of one job at once; 0: one for each processor
-	PageTimeout time.Duration // for reading one page, all readings together; 0: 60 s
+	PageTimeout time.Duration // see Reader
 	Node        string        // names this process among those that share the store; "" is "local"
 
 	Clock  core.Clock                                     // nil: core.SystemClock
@@ -110,7 +110,7 @@ func (s *Service) Submit(ctx context.Context, r core.JobRequest, ev core.AuditEv
 	}
 	j := core.Job{
 		ID: s.o.NewID(), RecordID: r.Record.ID, PatientID: r.Record.PatientID, UserID: r.UserID,
-		FileName: r.Record.Filename, FileType: fileType(r.Record.MIME), FileSize: r.Record.Size, Language: language,
+		FileName: r.Record.Filename, FileType: fileType(r.Record.MIME), FileSize: r.Record.Size, Language: language, ForceOCR: r.ForceOCR,
 		Priority: priority, RetryOf: r.RetryOf,
 		Status: core.JobPending, Message: "Waiting", Seq: 1, CreatedAt: s.o.Clock(),
 	}

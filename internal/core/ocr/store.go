@@ -18,8 +18,8 @@ type Claim struct {
 
 // Store keeps jobs and their sealed pages. Each method is one transaction.
 type Store interface {
-	// CreateJob stores j and ev. While a job of the same record and language
-	// waits or runs, that one is made as urgent as j, if it was less, and given
+	// CreateJob stores j and ev. While a job of the same record, language and
+	// ForceOCR waits or runs, that one is made as urgent as j, if it was less, and given
 	// back instead; ev then tells of it.
 	CreateJob(ctx context.Context, j core.Job, ev core.AuditEvent) (core.Job, error)
 	// Job gives a job with its Position in the queue.
@@ -33,6 +33,8 @@ type Store interface {
 	ClaimJob(ctx context.Context, node string, now, lease time.Time) (c Claim, j core.Job, ok bool, err error)
 	// RenewClaim prolongs the lease.
 	RenewClaim(ctx context.Context, c Claim, lease time.Time) error
+	// MoreUrgentWaits reports whether a job waits that is more urgent than p.
+	MoreUrgentWaits(ctx context.Context, p core.Priority) (bool, error)
 	// RequeueJobs puts back what this node was running when it ended.
 	RequeueJobs(ctx context.Context, node string) (int, error)
 	// ReleaseJob puts a job back as if this attempt had not been.

@@ -29,6 +29,11 @@ func (s *Service) explain(ctx context.Context, j *core.Job) {
 	switch j.Position {
 	case 0:
 		j.WaitingFor = "It is the next to be read."
+		s.mu.Lock()
+		if len(s.running) > 0 {
+			j.WaitingFor = "It is the next to be read, after what is being read now."
+		}
+		s.mu.Unlock()
 	case 1:
 		j.WaitingFor = "1 document is read before this one."
 	default:

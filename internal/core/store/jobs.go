@@ -28,6 +28,7 @@ type jobRow struct {
 	FileType      string
 	FileSize      int64
 	Language      string
+	ForceOCR      bool `bun:"force_ocr"`
 	Status        core.JobStatus
 	Message       string
 	Progress      int
@@ -58,7 +59,7 @@ func newJobRow(j core.Job) jobRow {
 	return jobRow{
 		Priority: rank(j.Priority), RetryOf: j.RetryOf, Analysis: j.Analysis,
 		ID: j.ID, RecordID: j.RecordID, PatientID: j.PatientID, UserID: j.UserID,
-		FileName: j.FileName, FileType: j.FileType, FileSize: j.FileSize, Language: j.Language,
+		FileName: j.FileName, FileType: j.FileType, FileSize: j.FileSize, Language: j.Language, ForceOCR: j.ForceOCR,
 		Status: j.Status, Message: j.Message, Progress: j.Progress, Page: j.Page, Pages: j.Pages,
 		FailedPages: j.FailedPages, ETASeconds: j.ETASeconds, Error: j.Error, Model: j.Model, Seq: j.Seq,
 		CreatedAt: micros(j.CreatedAt), StartedAt: microsPtr(j.StartedAt), CompletedAt: microsPtr(j.CompletedAt),
@@ -74,7 +75,7 @@ func (r jobRow) job() core.Job {
 	return core.Job{
 		Priority: core.Priorities()[r.Priority], RetryOf: r.RetryOf, Analysis: r.Analysis, Attempts: r.Attempts,
 		ID: r.ID, RecordID: r.RecordID, PatientID: r.PatientID, UserID: r.UserID,
-		FileName: r.FileName, FileType: r.FileType, FileSize: r.FileSize, Language: r.Language,
+		FileName: r.FileName, FileType: r.FileType, FileSize: r.FileSize, Language: r.Language, ForceOCR: r.ForceOCR,
 		Status: r.Status, Message: r.Message, Progress: r.Progress, Position: r.Position, Page: r.Page, Pages: r.Pages,
 		FailedPages: r.FailedPages, ETASeconds: r.ETASeconds, Error: r.Error, Model: r.Model, Seq: r.Seq,
 		CreatedAt: fromMicros(r.CreatedAt), StartedAt: fromMicrosPtr(r.StartedAt), CompletedAt: fromMicrosPtr(r.CompletedAt),
@@ -110,12 +111,12 @@ func (db *DB) CreateJob(ctx context.Context, j core.Job, ev core.AuditEvent) (ou
 	return out, err
 }
 
-// unfinished gives the job that reads the same record in the same language
+// unfinished gives the job that reads the same record in the same way
 // already, if there is one, and makes it as urgent as j.
 func unfinished(ctx context.Context, tx bun.Tx, j core.Job) (string, error) {
 	var id string
-	err := tx.NewRaw(`SELECT id FROM ocr_jobs WHERE record_id = ? AND language = ? AND status IN ('pending', 'processing')
-		ORDER BY priority, created_at, id LIMIT 1`, j.RecordID, j.Language).Scan(ctx, &id)
+	err := tx.NewRaw(`SELECT id FROM ocr_jobs WHERE record_id = ? AND language = ? AND force_ocr = ? AND status IN ('pending', 'processing')
+		ORDER BY priority, created_at, id LIMIT 1`, j.RecordID, j.Language, j.ForceOCR).Scan(ctx, &id)
 	if errors.Is(err, sql.ErrNoRows) {
 		return "", nil
 	}
@@ -243,11 +244,21 @@ func (db *DB) RenewClaim(ctx context.Context, c ocr.Claim, lease time.Time) erro
 	})
 }
 
+// MoreUrgentWaits looks for a job that goes before one of priority p.
+func (db *DB) MoreUrgentWaits(ctx context.Context, p core.Priority) (bool, error) {
+	waits, err := db.read.NewSelect().Table("ocr_jobs").Where("status = 'pending' AND priority < ?", rank(p)).Exists(ctx)
+	if err != nil {
+		return false, fmt.Errorf("look for a more urgent job: %w", err)
+	}
+	return waits, nil
+}
+
 // RequeueJobs puts back a node's own jobs after a crash.
 func (db *DB) RequeueJobs(ctx context.Context, node string) (int, error) {
 	var n int64
 	err := db.Write(ctx, func(ctx context.Context, tx bun.Tx) error {
-		res, err := tx.NewUpdate().Table("ocr_jobs").Set("status = ?", core.JobPending).Set("node = ''").
+		res, err := tx.NewUpdate().Table("ocr_jobs").Set("status = ?", core.JobPending).Set("node = '', seq = seq + 1").
+			Set("message = ?", messageGoesOn).Set("eta_seconds = NULL").
 			Where("status = 'processing' AND node = ?", node).Exec(ctx)
 		if err != nil {
 			return fmt.Errorf("put jobs back: %w", err)
@@ -258,11 +269,15 @@ func (db *DB) RequeueJobs(ctx context.Context, node string) (int, error) {
 	return int(n), err
 }
 
+// messageGoesOn is what a job says that was begun and waits again.
+const messageGoesOn = "Waiting to go on"
+
 // ReleaseJob puts a job back that this node will not finish.
 func (db *DB) ReleaseJob(ctx context.Context, c ocr.Claim) error {
 	return db.Write(ctx, func(ctx context.Context, tx bun.Tx) error {
 		return claimed(ctx, tx.NewUpdate().Table("ocr_jobs").
-			Set("status = ?", core.JobPending).Set("node = '', attempts = attempts - 1"), c)
+			Set("status = ?", core.JobPending).Set("node = '', attempts = attempts - 1, seq = seq + 1").
+			Set("message = ?", messageGoesOn).Set("eta_seconds = NULL"), c)
 	})
 }
 
@@ -304,6 +319,9 @@ func (db *DB) FinishJob(ctx context.Context, c ocr.Claim, j core.Job, a *core.An
 			Set("analysis = ?", j.Analysis), c)
 		if err == nil && a != nil {
 			err = db.storeAnalysis(ctx, tx, j, *a)
+		}
+		if err == nil && j.Status == core.JobCompleted && j.FailedPages == 0 {
+			err = settle(ctx, tx, j.RecordID, micros(db.now()), noteFailed)
 		}
 		if err != nil {
 			return err

@@ -35,6 +35,26 @@ func (db *DB) Notifications(ctx context.Context, userID int64, limit int) ([]cor
 	return page.Notifications, page.Unread, err
 }
 
+// Kinds of notifications that end by themselves when what they ask for was done.
+const (
+	noteCheck  = "check_patient"
+	noteFailed = "ocr_failed"
+)
+
+// settle ends the open notifications about a record, of the kinds given or of
+// all: what they ask for was done, or cannot be done any more.
+func settle(ctx context.Context, tx bun.Tx, recordID string, at int64, kinds ...string) error {
+	q := tx.NewUpdate().Table("notifications").Set("done_at = ?", at).
+		Set("read_at = COALESCE(read_at, ?)", at).Set("deferred_until = NULL").Where("record_id = ? AND done_at IS NULL", recordID)
+	if len(kinds) > 0 {
+		q.Where("kind IN (?)", bun.List(kinds))
+	}
+	if _, err := q.Exec(ctx); err != nil {
+		return fmt.Errorf("end notifications: %w", err)
+	}
+	return nil
+}
+
 // Notify stores n. A zero CreatedAt is now, a Level of "" is info.
 func (db *DB) Notify(ctx context.Context, n core.Notification) (core.Notification, error) {
 	var made core.Notification

@@ -146,7 +146,10 @@ func setStatus(ctx context.Context, tx bun.Tx, id string, status core.RecordStat
 	if err != nil {
 		return fmt.Errorf("change status: %w", err)
 	}
-	return nil
+	if status == core.RecordCurrent {
+		return nil
+	}
+	return settle(ctx, tx, id, micros(ev.At), noteCheck, noteFailed)
 }
 
 // EnterInError hides a current record.
@@ -179,7 +182,10 @@ func (db *DB) RestoreRecord(ctx context.Context, id, reason string, ev core.Audi
 		case rec.Status == core.RecordMoved:
 			return isCurrent(rec)
 		}
-		return setStatus(ctx, tx, id, core.RecordCurrent, "", ev)
+		if err := setStatus(ctx, tx, id, core.RecordCurrent, "", ev); err != nil || rec.PatientCheck != core.CheckPatient {
+			return err
+		}
+		return notifyClinician(ctx, tx, rec.PatientID, id, noteCheck, "action", "A document may belong to another patient.", ev)
 	})
 }
 

@@ -37,7 +37,7 @@ func (db *DB) MoveRecord(ctx context.Context, id string, m records.Move, ev core
 			return err
 		}
 		for _, step := range []func(context.Context, bun.Tx, core.Record, records.Move, core.AuditEvent) error{
-			moveRow, moveJobs, movePages, moveCorrections, moveRest, putTombstone, tellClinicians, db.auditMove,
+			moveRow, moveJobs, movePages, moveCorrections, moveRest, putTombstone, settleAll, tellClinicians, db.auditMove,
 		} {
 			if err := step(ctx, tx, rec, m, ev); err != nil {
 				return fmt.Errorf("move record: %w", err)
@@ -135,6 +135,12 @@ func putTombstone(ctx context.Context, tx bun.Tx, rec core.Record, m records.Mov
 		VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)`, m.TombstoneID, rec.PatientID, rec.Type.ID, rec.ID, m.Reason, ev.UserID, micros(ev.At),
 		micros(rec.UploadedAt), rec.UploadedBy).Exec(ctx)
 	return err
+}
+
+// settleAll ends what the old chart's people were to do about the record: it is
+// out of their reach.
+func settleAll(ctx context.Context, tx bun.Tx, rec core.Record, _ records.Move, ev core.AuditEvent) error {
+	return settle(ctx, tx, rec.ID, micros(ev.At))
 }
 
 // tellClinicians notifies the clinicians of both charts, each of their own.

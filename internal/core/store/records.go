@@ -309,6 +309,9 @@ func deleteRecord(ctx context.Context, tx bun.Tx, id string, by int64, at time.T
 	if err := deleteReadings(ctx, tx, id); err != nil {
 		return err
 	}
+	if err := settle(ctx, tx, id, micros(at)); err != nil {
+		return err
+	}
 	_, err := tx.NewRaw(`UPDATE records SET deleted_at = ?, deleted_by = ?, wrapped_key = NULL,
 		title = '', filename = '', sha256 = '', document_date = '', status_reason = '', source = '', tags = '[]' WHERE id = ?`, micros(at), by, id).Exec(ctx)
 	return err

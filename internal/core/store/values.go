@@ -29,14 +29,19 @@ func (db *DB) storeAnalysis(ctx context.Context, tx bun.Tx, j core.Job, a core.A
 	if err != nil {
 		return fmt.Errorf("store patient check: %w", err)
 	}
-	if n, _ := res.RowsAffected(); n == 0 || a.Check != core.CheckPatient {
+	if n, _ := res.RowsAffected(); n == 0 {
 		return nil
 	}
-	// Whoever asked for the reading learns of it when nobody is assigned.
+	if a.Check != core.CheckPatient {
+		return settle(ctx, tx, j.RecordID, micros(db.now()), noteCheck)
+	}
+	// Whoever asked for the reading learns of it when nobody is assigned. One open
+	// notification is enough, however often the document is read.
 	_, err = tx.NewRaw(`INSERT INTO notifications (user_id, kind, level, text, patient_id, record_id, job_id, created_at)
-		VALUES (COALESCE((SELECT c.user_id FROM patient_assignments a JOIN clinicians c ON c.id = a.assigned_clinician_id
-			WHERE a.patient_id = ?), ?), 'check_patient', 'action', 'A document may belong to another patient.', ?, ?, ?, ?)`,
-		j.PatientID, j.UserID, j.PatientID, j.RecordID, j.ID, microsPtr(j.CompletedAt)).Exec(ctx)
+		SELECT COALESCE((SELECT c.user_id FROM patient_assignments a JOIN clinicians c ON c.id = a.assigned_clinician_id
+			WHERE a.patient_id = ?), ?), ?, 'action', 'A document may belong to another patient.', ?, ?, ?, ?
+		WHERE NOT EXISTS (SELECT 1 FROM notifications WHERE record_id = ? AND kind = ? AND done_at IS NULL)`,
+		j.PatientID, j.UserID, noteCheck, j.PatientID, j.RecordID, j.ID, microsPtr(j.CompletedAt), j.RecordID, noteCheck).Exec(ctx)
 	if err != nil {
 		return fmt.Errorf("notify of a patient check: %w", err)
 	}
@@ -312,6 +317,9 @@ func (db *DB) AddResolution(ctx context.Context, r values.ResolutionRow, ev core
 			r.ID, r.RecordID, r.PatientID, r.By, micros(r.At), r.Sealed).Exec(ctx)
 		if err != nil {
 			return fmt.Errorf("store resolution: %w", err)
+		}
+		if err := settle(ctx, tx, r.RecordID, micros(r.At), noteCheck); err != nil {
+			return err
 		}
 		ev.PatientID, ev.RecordID = r.PatientID, r.RecordID
 		return db.appendAudit(ctx, tx, ev)

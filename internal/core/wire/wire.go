@@ -191,6 +191,7 @@ type Done struct {
 type Analyze struct {
 	Language string        `json:"language,omitempty"`
 	Priority core.Priority `json:"priority,omitempty"`
+	ForceOCR *bool         `json:"force_ocr,omitempty"` // nil: no, and of a retry as before
 }
 
 // Submitted answers analyze.

@@ -12,6 +12,8 @@ import (
 	"os/exec"
 	"os/signal"
 	"runtime"
+	"strings"
+	"time"
 
 	"clinician/internal/core"
 	"clinician/internal/core/analysis"
@@ -19,64 +21,87 @@ import (
 	"clinician/internal/eval/values"
 )
 
+// options are the command line.
+type options struct {
+	corpus, server    string
+	parallel          int
+	full, each, alone bool
+	values            bool
+}
+
 func main() {
-	corpus := flag.String("corpus", "", "directory with manifest.tsv; without it, generated documents are read")
-	server := flag.String("server", "bin/server", "the server binary to measure")
-	parallel := flag.Int("parallel", max(1, runtime.NumCPU()/2), "pages at once; more than half the processors distorts the times")
-	each := flag.Bool("pages", false, "print every page as well")
-	alone := flag.Bool("alone", false, "without the other programs")
-	only := flag.Bool("values", false, "score the values only: on pages that have a file of entities")
+	var o options
+	flag.StringVar(&o.corpus, "corpus", "", "directory with manifest.tsv; without it, generated documents are read")
+	flag.StringVar(&o.server, "server", "bin/server", "the server binary to measure")
+	flag.IntVar(&o.parallel, "parallel", max(1, runtime.NumCPU()/2), "pages at once; more than half the processors distorts the times")
+	flag.BoolVar(&o.full, "full", false, "generated documents in every way of being scanned, not the four that differ most")
+	flag.BoolVar(&o.each, "pages", false, "print every page as well")
+	flag.BoolVar(&o.alone, "alone", false, "without the other programs")
+	flag.BoolVar(&o.values, "values", false, "score the values only: on pages that have a file of entities")
 	flag.Parse()
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt)
 	defer stop()
-	if err := run(ctx, *corpus, *server, *parallel, *each, *alone, *only); err != nil {
+	if err := run(ctx, o); err != nil {
 		fmt.Fprintln(os.Stderr, "eval:", err)
 		os.Exit(1)
 	}
 }
 
-func run(ctx context.Context, corpus, server string, parallel int, each, alone, only bool) error {
+func run(ctx context.Context, o options) error {
 	scratch, err := os.MkdirTemp("", "eval")
 	if err != nil {
 		return err
 	}
 	defer os.RemoveAll(scratch)
 	var pages []reading.Page
-	if corpus != "" {
-		pages, err = reading.Load(corpus)
+	if o.corpus != "" {
+		pages, err = reading.Load(o.corpus)
 	} else {
-		pages, err = reading.Generate(scratch)
+		pages, err = reading.Generate(scratch, o.full)
 	}
 	if err != nil {
 		return err
 	}
-	if !only {
-		if err := measureReading(ctx, pages, server, scratch, parallel, each, alone); err != nil {
+	if !o.values {
+		if err := measureReading(ctx, pages, scratch, o); err != nil {
 			return err
 		}
 	}
-	return measureValues(ctx, pages, server, each)
+	return measureValues(ctx, pages, o.server, o.each)
 }
 
-func measureReading(ctx context.Context, pages []reading.Page, server, scratch string, parallel int, each, alone bool) error {
-	tools := []reading.Tool{reading.Ours(server)}
-	if !alone {
-		tools = append(tools, reading.Peers()...)
+func measureReading(ctx context.Context, pages []reading.Page, scratch string, o options) error {
+	tools := []reading.Tool{reading.Ours(o.server)}
+	if !o.alone {
+		peers, missing := reading.Peers()
+		tools = append(tools, peers...)
+		if len(missing) > 0 {
+			fmt.Fprintf(os.Stderr, "not installed, so not compared with: %s\n", strings.Join(missing, ", "))
+		}
 	}
-	table := reading.Run(ctx, pages, tools, scratch, parallel)
+	read := 0
+	began := time.Now()
+	table := reading.Run(ctx, pages, tools, scratch, o.parallel, func(p reading.Page) {
+		read++
+		left := time.Since(began) / time.Duration(read) * time.Duration(len(pages)-read)
+		fmt.Fprintf(os.Stderr, "page %d of %d read: %s, about %s left\n", read, len(pages), p.ID, left.Round(time.Second))
+	})
 	for _, fault := range table.Faults {
 		fmt.Fprintln(os.Stderr, fault)
 	}
-	if ctx.Err() != nil {
-		return ctx.Err()
-	}
-	if each {
+	if o.each {
 		if err := table.WritePages(os.Stdout, pages); err != nil {
 			return err
 		}
 		fmt.Println()
 	}
-	return table.Write(os.Stdout)
+	if err := table.Write(os.Stdout); err != nil {
+		return err
+	}
+	if ctx.Err() != nil {
+		return fmt.Errorf("interrupted: %d of %d pages are in the table", read, len(pages))
+	}
+	return nil
 }
 
 // measureValues scores what is found on the pages that say what there is.

@@ -21,10 +21,11 @@ type Table struct {
 // all is the class that sums the others.
 const all = "all"
 
-// Run measures every page with every tool, at most parallel pages at once. The
-// tools take their turns on a page one after the other, so that all run on a
-// machine as busy as it is then.
-func Run(ctx context.Context, pages []Page, tools []Tool, scratch string, parallel int) Table {
+// Run measures every page with every tool, at most parallel pages at once, and
+// tells done of each page that all tools have read. The tools take their turns on
+// a page one after the other, so that all run on a machine as busy as it is then.
+// When ctx ends, the table holds the pages that were done.
+func Run(ctx context.Context, pages []Page, tools []Tool, scratch string, parallel int, done func(Page)) Table {
 	t := Table{Scores: map[string]map[string]*Score{}, Pages: map[string]map[string]Score{}}
 	for _, tool := range tools {
 		t.Tools = append(t.Tools, tool.Name)
@@ -35,15 +36,17 @@ func Run(ctx context.Context, pages []Page, tools []Tool, scratch string, parall
 	for range max(1, parallel) {
 		workers.Go(func() {
 			for p := range next {
-				for _, tool := range tools {
-					s, err := tool.Measure(ctx, p, scratch)
-					mu.Lock()
-					t.add(p, tool.Name, s)
-					if err != nil {
-						t.Faults = append(t.Faults, err)
-					}
-					mu.Unlock()
+				scores, faults := measure(ctx, p, tools, scratch)
+				if ctx.Err() != nil {
+					continue // a tool that was stopped has not failed
 				}
+				mu.Lock()
+				for i, tool := range tools {
+					t.add(p, tool.Name, scores[i])
+				}
+				t.Faults = append(t.Faults, faults...)
+				done(p)
+				mu.Unlock()
 			}
 		})
 	}
@@ -60,6 +63,17 @@ func Run(ctx context.Context, pages []Page, tools []Tool, scratch string, parall
 	workers.Wait()
 	t.Classes = append(t.Classes, all)
 	return t
+}
+
+func measure(ctx context.Context, p Page, tools []Tool, scratch string) (scores []Score, faults []error) {
+	for _, tool := range tools {
+		s, err := tool.Measure(ctx, p, scratch)
+		scores = append(scores, s)
+		if err != nil {
+			faults = append(faults, err)
+		}
+	}
+	return scores, faults
 }
 
 func (t *Table) add(p Page, tool string, s Score) {
@@ -106,7 +120,10 @@ func (t Table) WritePages(w io.Writer, pages []Page) error {
 	fmt.Fprintln(tw, "page\ttool\tCER %\tword F1\tnumber F1\tCPU s\t")
 	for _, p := range pages {
 		for _, tool := range t.Tools {
-			s := t.Pages[p.ID][tool]
+			s, measured := t.Pages[p.ID][tool]
+			if !measured {
+				continue
+			}
 			fmt.Fprintf(tw, "%s\t%s\t%.2f\t%.1f\t%.1f\t%.2f\t\n", p.ID, tool, 100*s.CER(), 100*s.WordF1(), 100*s.NumberF1(), s.CPUSeconds)
 		}
 	}

@@ -26,8 +26,9 @@ func Ours(server string) Tool {
 	return Tool{Name: "clinician", command: func(image, _ string) []string { return []string{server, "ocr", image} }}
 }
 
-// Peers are the programs to compare with that are installed.
-func Peers() []Tool {
+// Peers are the programs to compare with that are installed, and the names of
+// those that are not.
+func Peers() (found []Tool, missing []string) {
 	all := []Tool{
 		{Name: "tesseract", command: func(image, _ string) []string { return []string{"tesseract", image, "stdout"} }},
 		{Name: "ocrmypdf", sidecar: true, command: func(image, out string) []string {
@@ -35,13 +36,14 @@ func Peers() []Tool {
 				"--output-type", "pdf", "--sidecar", out, image, out + ".pdf"}
 		}},
 	}
-	var found []Tool
 	for _, t := range all {
-		if _, err := exec.LookPath(t.Name); err == nil {
-			found = append(found, t)
+		if _, err := exec.LookPath(t.Name); err != nil {
+			missing = append(missing, t.Name)
+			continue
 		}
+		found = append(found, t)
 	}
-	return found
+	return found, missing
 }
 
 // limit is how long a program may take for a page.

@@ -1,0 +1,124 @@
+package pages
+
+import (
+	"bytes"
+	"encoding/binary"
+	"image"
+	"image/png"
+	"testing"
+
+	"golang.org/x/image/bmp"
+
+	"clinician/internal/core"
+	"clinician/internal/core/demo/paper"
+)
+
+// fuzzPixels keeps the pictures of fuzzed files small, so that many are tried.
+const fuzzPixels = 1 << 16
+
+// FuzzPicture opens and draws files that say they are images: an error that a
+// person can be shown, or a picture within the limit.
+func FuzzPicture(f *testing.F) {
+	small := image.NewGray(image.Rect(0, 0, 12, 9))
+	var b bytes.Buffer
+	if err := png.Encode(&b, small); err != nil {
+		f.Fatal(err)
+	}
+	f.Add(bytes.Clone(b.Bytes()), false)
+	b.Reset()
+	if err := bmp.Encode(&b, small); err != nil {
+		f.Fatal(err)
+	}
+	f.Add(bytes.Clone(b.Bytes()), false)
+	f.Add(oriented(f, 7), false)
+	fax, err := paper.TIFF([]paper.Image{{Gray: small, DPI: 100, Bilevel: true}, {Gray: small, DPI: 100}})
+	if err != nil {
+		f.Fatal(err)
+	}
+	f.Add(fax, true)
+	f.Fuzz(func(t *testing.T, content []byte, tiff bool) {
+		open := openPicture
+		if tiff {
+			open = openTIFF
+		}
+		doc, err := open(content, fuzzPixels)
+		if err != nil {
+			if core.CodeOf(err) != core.CodeInvalid {
+				t.Errorf("opening gives %v", err)
+			}
+			return
+		}
+		for n := 1; n <= min(doc.count(), 4); n++ {
+			img, _, err := doc.draw(n, 300, false)
+			if err != nil {
+				if core.CodeOf(err) != core.CodeInvalid {
+					t.Errorf("drawing gives %v", err)
+				}
+				continue
+			}
+			g := toGray(img)
+			if g.w < 1 || g.h < 1 || g.w*g.h > fuzzPixels || len(g.pix) != g.w*g.h {
+				t.Errorf("a picture of %d×%d with %d pixels", g.w, g.h, len(g.pix))
+			}
+		}
+	})
+}
+
+// FuzzPrepare prepares pictures of any size and any pixels for reading.
+func FuzzPrepare(f *testing.F) {
+	f.Add(uint16(1), uint16(300), []byte{0})
+	f.Add(uint16(40), uint16(72), bytes.Repeat([]byte{255, 255, 0, 255}, 500))
+	f.Add(uint16(200), uint16(200), []byte("\x00\xff\x80"))
+	f.Fuzz(func(t *testing.T, width, dpi uint16, pattern []byte) {
+		w := int(width)%500 + 1
+		if len(pattern) == 0 || len(pattern) > 1<<14 {
+			return
+		}
+		g := newGray(w, (len(pattern)+w-1)/w+20)
+		for i := range g.pix {
+			g.pix[i] = pattern[i%len(pattern)]
+		}
+		p := prepare(g, int(dpi)%1200+1)
+		if p.w < 1 || p.h < 1 || len(p.pix) != p.w*p.h || p.w*p.h > 9*(g.w+50)*(g.h+50) {
+			t.Errorf("%d×%d became %d×%d with %d pixels", g.w, g.h, p.w, p.h, len(p.pix))
+		}
+	})
+}
+
+// FuzzLayer makes words of the characters of a text layer, which a PDF may put
+// anywhere and call anything.
+func FuzzLayer(f *testing.F) {
+	f.Add("Potassium 4.1\n\u00ad\ufffe\x02mmol/l\r", []byte{10, 20, 30, 40, 50, 60, 70, 80})
+	f.Add("\ue000\ue001 \u202e", []byte{255, 0, 255, 255})
+	f.Fuzz(func(t *testing.T, text string, places []byte) {
+		at := func(i int) float64 {
+			if len(places) < 2 {
+				return 0
+			}
+			i %= len(places) - 1
+			return float64(int16(binary.BigEndian.Uint16(places[i:])))
+		}
+		var chars []char
+		for i, r := range text {
+			chars = append(chars, char{string(r), at(i), at(i + 1), at(i) + 8, at(i+1) + 10})
+		}
+		words, joined := layerWords(chars)
+		letters := 0
+		line := 1
+		for _, w := range words {
+			if w.Text == "" || w.Line < line || w.Confidence != nil {
+				t.Errorf("word %+v after line %d", w, line)
+			}
+			line = w.Line
+			letters += len(w.Text)
+		}
+		if letters > len(joined) || len(joined) > 3*len(text) {
+			t.Errorf("%d letters of words, %d of text, from %d", letters, len(joined), len(text))
+		}
+		if fault, none := layerFault(words, 2480, 3508); none && fault != "" {
+			t.Errorf("no layer and a fault: %q", fault)
+		}
+		sparse(words)
+		hidesMore(newGray(248, 351), words, 10)
+	})
+}
