@@ -27,6 +27,9 @@ const (
 	EventRecordViewed      = "record_viewed" // a temporary view, or a page image
 	EventRecordDeleted     = "record_deleted"
 	EventTempOpened        = "temp_view_opened"
+	EventUploadBegun       = "upload_begun"
+	EventUploadAbandoned   = "upload_abandoned"
+	EventUploadsRead       = "uploads_read"
 	EventTempClosed        = "temp_view_closed"
 	EventJobSubmitted      = "ocr_job_submitted"
 	EventJobRead           = "ocr_job_read"

@@ -23,6 +23,9 @@ func TestNobodyElsesPatient(t *testing.T) {
 	note, err := w.store.Notify(t.Context(), core.Notification{UserID: w.ann.User.ID, Kind: "message", Level: "action", Text: secret, PatientID: &w.annPatient.ID})
 	must(t, err)
 
+	var up core.Upload
+	w.call("POST", wire.PathUploads, w.ann.Tokens.Access, wire.BeginUpload{PatientID: w.annPatient.ID, Filename: "note.txt", Size: 5, TypeID: 1}).want(201).into(&up)
+
 	tried := 0
 	for _, rt := range w.api.routes() {
 		if rt.action.access == anybody || !strings.Contains(rt.path, "{") {
@@ -35,8 +38,12 @@ func TestNobodyElsesPatient(t *testing.T) {
 		if strings.Contains(rt.path, "/notifications/") {
 			id = itoa(note.ID)
 		}
+		var headers []string
+		if strings.HasPrefix(rt.path, wire.PathUploads) {
+			id, headers = up.ID, []string{"Content-Type", wire.PieceType, wire.UploadOffset, "0"}
+		}
 		path := strings.NewReplacer("{patient}", itoa(w.annPatient.ID), "{id}", id, "{page}", "1").Replace(rt.path)
-		a := w.call(rt.method, path, w.ben.Tokens.Access, nil)
+		a := w.call(rt.method, path, w.ben.Tokens.Access, nil, headers...)
 		if a.status != 403 && a.status != 404 {
 			t.Errorf("%s %s = %d %s", rt.method, path, a.status, a.body)
 		}
@@ -127,6 +134,8 @@ func TestEveryActIsRecorded(t *testing.T) {
 	var s wire.Submitted
 	w.call("POST", wire.PathRecordAct(rec.ID, "analyze"), ann, nil).want(200).into(&s)
 	w.call("POST", wire.PathRecordAct(rec.ID, "view"), ann, nil).want(200).into(&v)
+	var up core.Upload
+	w.call("POST", wire.PathUploads, ann, wire.BeginUpload{PatientID: w.annPatient.ID, Filename: "note.txt", Size: 5, TypeID: 1}).want(201).into(&up)
 	acts := []struct {
 		method, path string
 		body         any
@@ -148,6 +157,9 @@ func TestEveryActIsRecorded(t *testing.T) {
 		{"GET", wire.PathJob(s.JobID), nil, core.EventJobRead, true},
 		{"GET", wire.PathJobPage(s.JobID, 1), nil, core.EventResultRead, true},
 		{"POST", wire.PathJobCancel(s.JobID), nil, core.EventJobCancelled, true},
+		{"GET", wire.PathUploads, nil, core.EventUploadsRead, false},
+		{"GET", wire.PathUploadPieces(up.ID), nil, core.EventUploadsRead, false},
+		{"DELETE", wire.PathUploadPieces(up.ID), nil, core.EventUploadAbandoned, false},
 		{"DELETE", wire.PathRecordAct(rec.ID, "delete"), nil, core.EventRecordDeleted, true},
 		{"POST", wire.PathLogout, nil, core.EventLogout, false},
 	}

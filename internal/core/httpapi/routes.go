@@ -98,6 +98,11 @@ func (a *API) routes() []route {
 		{post, wire.PathUpload + "/", files, authenticated(a.upload)},
 		{post, wire.PathTempCleanup, files, authenticated(a.cleanupTemp)},
 		{get, wire.PathTempView + "{id}", files, viewing(a.tempView)},
+		{get, wire.PathUploads, clinical, authenticated(a.uploadList)},
+		{post, wire.PathUploads, clinical, authenticated(a.beginUpload)},
+		{get, wire.PathUploadPieces("{id}"), clinical, authenticated(a.uploadState)},
+		{patch, wire.PathUploadPieces("{id}"), clinical, authenticated(a.addPiece)},
+		{del, wire.PathUploadPieces("{id}"), clinical, authenticated(a.abandonUpload)},
 
 		{get, wire.PathJobs, ocr, authenticated(a.jobs)},
 		{get, wire.PathJob("{id}"), ocr, authenticated(a.job)},
