@@ -2,6 +2,7 @@ package app
 
 import (
 	"context"
+	"crypto/sha256"
 	"encoding/hex"
 	"io"
 
@@ -17,13 +18,13 @@ func (s *Session) BeginUpload(ctx context.Context, n core.NewUpload) (u core.Upl
 	if _, err := s.allowPatient(ctx, n.Record.PatientID, ev, errNotAssigned); err != nil {
 		return core.Upload{}, false, err
 	}
-	if sum, err := hex.DecodeString(n.SHA256); err != nil || len(sum) != 32 && n.SHA256 != "" {
+	sum, err := hex.DecodeString(n.SHA256)
+	if err != nil || len(sum) != sha256.Size && n.SHA256 != "" {
 		f := fields{}
 		f.add("sha256", "Send the SHA-256 as 64 hexadecimal digits, or leave it out.")
 		return core.Upload{}, false, f.err()
-	} else {
-		n.SHA256 = hex.EncodeToString(sum)
 	}
+	n.SHA256 = hex.EncodeToString(sum) // one spelling, to be found by
 	if err := s.checkNew(ctx, &n.Record); err != nil {
 		return core.Upload{}, false, err
 	}

@@ -6,6 +6,7 @@ import (
 	"crypto/rand"
 	"errors"
 	"io"
+	"maps"
 	"strings"
 	"time"
 
@@ -175,9 +176,7 @@ func (s *Store) join(ctx context.Context, row UploadRow, pieces []Piece) (core.S
 
 func withUpload(ev core.AuditEvent, st core.Staged, id string) core.AuditEvent {
 	detail := map[string]any{"size": st.Size, "mime_type": st.MIME, "upload_id": id}
-	for k, v := range ev.Detail {
-		detail[k] = v
-	}
+	maps.Copy(detail, ev.Detail)
 	ev.Detail = detail
 	return ev
 }
