@@ -3,6 +3,7 @@ package main
 import (
 	"context"
 	"fmt"
+	"strconv"
 	"strings"
 
 	"github.com/spf13/cobra"
@@ -19,8 +20,8 @@ func newRecords(a *app) *cobra.Command {
 		RunE: func(cmd *cobra.Command, args []string) error { return a.listRecords(cmd.Context(), args[0], all) }}
 	list.Flags().BoolVar(&all, "all", false, "also those entered in error or moved away")
 	cmd := group("records", "List, send, fetch, file and remove records",
-		list,
-		newUpload(a), newDownload(a), newDelete(a),
+		list, newUnread(a),
+		newUpload(a), newUploads(a), newDownload(a), newDelete(a),
 		&cobra.Command{Use: "text RECORD", Short: "Print what was read from a record", Args: takes("a record's id"),
 			RunE: func(cmd *cobra.Command, args []string) error { return a.recordText(cmd.Context(), args[0]) }},
 	)
@@ -52,6 +53,48 @@ func (a *app) listRecords(ctx context.Context, arg string, all bool) error {
 				rows[i] = []string{r.ID, r.Type.TypeName, r.Title, r.DocumentDate.Display(), a.moment(r.UploadedAt), ui.Size(r.Size), reading(r), standing(r)}
 			}
 			return a.table([]string{"ID", "TYPE", "TITLE", "DATED", "UPLOADED", "SIZE", "READING", "STATUS"}, rows)
+		})
+	})
+}
+
+func newUnread(a *app) *cobra.Command {
+	var limit int
+	var cursor string
+	cmd := &cobra.Command{
+		Use: "unread", Short: "List the records of all your patients that you have not reviewed", Args: noArgs,
+		RunE: func(cmd *cobra.Command, _ []string) error { return a.listUnread(cmd.Context(), limit, cursor) },
+	}
+	cmd.Flags().IntVar(&limit, "limit", 50, "at most so many, up to 200")
+	cmd.Flags().StringVar(&cursor, "cursor", "", "go on after the page that gave this as \"next\"")
+	return cmd
+}
+
+func (a *app) listUnread(ctx context.Context, limit int, cursor string) error {
+	if limit < 1 || limit > 200 {
+		return usagef("--limit is a number from 1 to 200")
+	}
+	return a.withSession(ctx, func(c *clinicianapi.Client) error {
+		page, err := c.UnreadRecords(ctx, limit, cursor)
+		if err != nil {
+			return err
+		}
+		return a.answer(page, func() error {
+			if page.Count == 0 {
+				return a.line("You have reviewed every record of your patients.")
+			}
+			rows := make([][]string, len(page.Records))
+			for i, u := range page.Records {
+				p := u.Patient
+				rows[i] = []string{u.Record.ID, strconv.FormatInt(p.ID, 10), core.DisplayName(p.User.LastName, p.User.FirstName, p.Title), p.DateOfBirth.Display(),
+					core.DisplayMRN(p.MRN), u.Record.Type.TypeName, u.Record.Title, a.moment(u.Record.UploadedAt)}
+			}
+			if err := a.table([]string{"ID", "PATIENT", "NAME", "BORN", "MRN", "TYPE", "TITLE", "UPLOADED"}, rows); err != nil {
+				return err
+			}
+			if page.Next != "" {
+				a.say("%d of %s are shown. Go on with --cursor %s", len(page.Records), plural(page.Count, "record", "records"), page.Next)
+			}
+			return nil
 		})
 	})
 }

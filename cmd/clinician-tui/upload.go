@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"strconv"
 	"strings"
 	"sync"
 
@@ -98,6 +99,15 @@ func (a *app) uploadOne(ctx context.Context, c *clinicianapi.Client, file string
 	}
 	u.Size, u.Content = info.Size(), f
 	meter := a.meter("sending "+u.Filename, u.Size)
+	u.Resumed = func(have int64) {
+		meter.end()
+		a.say("Going on where an earlier try stopped: %s of %s are there.", ui.Size(have), ui.Size(u.Size))
+	}
+	u.Lost = func(attempt int) {
+		if meter.end(); attempt == 1 {
+			a.say("The connection was lost. Trying again; what was sent is kept.")
+		}
+	}
 	up, err := c.Upload(ctx, u, meter.set)
 	meter.end()
 	if err != nil {
@@ -113,6 +123,45 @@ func (a *app) uploadOne(ctx context.Context, c *clinicianapi.Client, file string
 		return err
 	}
 	return a.analyze(ctx, c, up.Record.ID, wire.Analyze{}, o.wait)
+}
+
+func newUploads(a *app) *cobra.Command {
+	var cancel string
+	cmd := &cobra.Command{
+		Use: "uploads", Short: "List files that were begun and are not all there, or cancel one", Args: noArgs,
+		Long: "List files that were begun and are not all there. Sending the same file to the same patient again\n" +
+			"goes on where it stopped; what is left alone is removed after a day.",
+		RunE: func(cmd *cobra.Command, _ []string) error {
+			return a.withSession(cmd.Context(), func(c *clinicianapi.Client) error {
+				if cancel != "" {
+					if err := c.CancelUpload(cmd.Context(), cancel); err != nil {
+						return err
+					}
+					return a.answer(wire.Done{Success: true, Message: "The upload was cancelled."}, func() error { return a.line("The upload was cancelled.") })
+				}
+				return a.listUploads(cmd.Context(), c)
+			})
+		},
+	}
+	cmd.Flags().StringVar(&cancel, "cancel", "", "remove what is there of this one, by its id")
+	return cmd
+}
+
+func (a *app) listUploads(ctx context.Context, c *clinicianapi.Client) error {
+	list, err := c.Uploads(ctx)
+	if err != nil {
+		return err
+	}
+	return a.answer(wire.List[core.Upload]{Count: len(list), Results: list}, func() error {
+		if len(list) == 0 {
+			return a.line("No unfinished uploads.")
+		}
+		rows := make([][]string, len(list))
+		for i, u := range list {
+			rows[i] = []string{u.ID, strconv.FormatInt(u.PatientID, 10), u.Filename, ui.Size(u.Offset), ui.Size(u.Size), a.moment(u.ExpiresAt)}
+		}
+		return a.table([]string{"ID", "PATIENT", "FILE", "THERE", "OF", "KEPT UNTIL"}, rows)
+	})
 }
 
 // meter shows how far a transfer is on a line that is overwritten; only
@@ -144,6 +193,8 @@ func (m *meter) set(done int64) {
 }
 
 func (m *meter) end() {
+	m.mu.Lock()
+	defer m.mu.Unlock()
 	if m.show && m.last >= 0 {
 		fmt.Fprint(m.a.io.err, "\r\x1b[K")
 	}

@@ -56,8 +56,9 @@ type Notification struct {
 	PatientID *int64     `json:"patient_id"`
 	RecordID  *string    `json:"record_id"`
 	JobID     *string    `json:"job_id"`
-	CreatedAt time.Time  `json:"created_at"`
+	CreatedAt time.Time  `json:"created_at"` // of the newest event it stands for
 	ReadAt    *time.Time `json:"read_at"`
+	Count     int        `json:"count"` // events it stands for; over 1 RecordID and JobID lead nowhere
 
 	State         NotificationState `json:"state"`           // open, deferred or done at the moment of asking
 	DoneAt        *time.Time        `json:"acknowledged_at"` // when it left the open ones for good

@@ -21,11 +21,15 @@ const (
 	EventUserCreated       = "user_created"
 	EventUserDisabled      = "user_disabled"
 	EventRecordsListed     = "records_listed"
+	EventAccessRead        = "access_history_read"
 	EventRecordUploaded    = "record_uploaded"
 	EventRecordRead        = "record_read" // metadata
 	EventRecordDownloaded  = "record_downloaded"
 	EventRecordViewed      = "record_viewed" // a temporary view, or a page image
 	EventRecordDeleted     = "record_deleted"
+	EventUploadBegun       = "upload_begun"
+	EventUploadAbandoned   = "upload_abandoned"
+	EventUploadsRead       = "uploads_read"
 	EventTempOpened        = "temp_view_opened"
 	EventTempClosed        = "temp_view_closed"
 	EventJobSubmitted      = "ocr_job_submitted"

@@ -2,8 +2,27 @@ package core
 
 import (
 	"context"
+	"fmt"
 	"time"
 )
+
+// MaxOpenOfKind is how many open notifications of a kind that is counted a user
+// has at most, each for another patient. What comes after that is counted in one
+// more, which is about no patient.
+const MaxOpenOfKind = 10
+
+// Counted gives the text for n events when notifications of the kind and level
+// are counted instead of piling up: one open for each patient. "" when each
+// stands for itself, as everything does that asks for something.
+func Counted(kind, level string, n int) string {
+	switch {
+	case kind != "ocr_done" || level != "info":
+		return ""
+	case n == 1:
+		return "A document was read."
+	}
+	return fmt.Sprintf("%d documents were read.", n)
+}
 
 // NotificationState says where a notification is in its life.
 type NotificationState string

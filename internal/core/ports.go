@@ -66,6 +66,8 @@ type Directory interface {
 
 	// Notifications gives the newest first; unread counts all that were not read.
 	Notifications(ctx context.Context, userID int64, limit int) (list []Notification, unread int, err error)
+	// Notify stores n, or counts it in the open one that stands for its kind and
+	// patient; see Counted.
 	Notify(ctx context.Context, n Notification) (Notification, error)
 
 	// Ping reports whether the directory answers.

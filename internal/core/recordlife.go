@@ -24,6 +24,9 @@ type RecordLife interface {
 	Unread(ctx context.Context, userID int64, patients []int64) (map[int64]int, error)
 	// UnreadOf is the sum over all patients of a clinician.
 	UnreadOf(ctx context.Context, userID, clinicianID int64) (int, error)
+	// UnreadRecords lists what UnreadOf counts, newest upload first. A cursor stays
+	// good when the records around it are reviewed meanwhile.
+	UnreadRecords(ctx context.Context, q UnreadQuery) (UnreadPage, error)
 
 	// EditRecord changes a current record's metadata. CodeInvalid with
 	// Fields["medical_record_type_id"] for an unknown or inactive type.
@@ -75,6 +78,29 @@ type RecordQuery struct {
 	PatientID int64
 	UserID    int64 // whose reviews to tell; 0: nobody's
 	All       bool  // also those entered in error, and tombstones of those that were moved
+}
+
+// UnreadQuery asks for one page of what a user has not reviewed of a clinician's
+// patients.
+type UnreadQuery struct {
+	UserID      int64
+	ClinicianID int64
+	Limit       int    // 1..200; 0: 50
+	Cursor      string // UnreadPage.Next of the page before
+}
+
+// UnreadRecord is a current record the user has not reviewed, and whose it is.
+type UnreadRecord struct {
+	Patient PatientSummary `json:"patient"`
+	Record  Record         `json:"record"`
+}
+
+// UnreadPage is one page of unread records.
+type UnreadPage struct {
+	Count   int            `json:"count"` // all of them, on all pages
+	Records []UnreadRecord `json:"results"`
+	Next    string         `json:"next,omitempty"`
+	AsAt    time.Time      `json:"as_at"`
 }
 
 // RecordEdit changes what is not nil.

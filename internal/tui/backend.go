@@ -42,6 +42,12 @@ type Backend interface {
 	// those moved away.
 	AllRecords(ctx context.Context, patientID int64) ([]core.Record, error)
 
+	// UnreadRecords is one page of what the user has not reviewed of all patients,
+	// newest upload first; its Count is the dashboard's.
+	UnreadRecords(ctx context.Context, limit int, cursor string) (core.UnreadPage, error)
+	// AccessHistory is one page of who did what with a chart, newest first.
+	AccessHistory(ctx context.Context, patientID int64, limit int, cursor string) (core.AccessPage, error)
+
 	// Appointments of the caller, earliest first.
 	Appointments(ctx context.Context, q wire.AppointmentQuery) (wire.Appointments, error)
 	Notifications(ctx context.Context, q core.NotificationQuery) (core.NotificationPage, error)

@@ -112,3 +112,25 @@ func (f *fake) Trend(ctx context.Context, _ int64, name string) (core.Trend, err
 			point(core.Date{Year: 2026, Month: 9, Day: 1}, "88", &a, true), point(core.Date{Year: 2026, Month: 11, Day: 12}, "104", &b, false)}}}},
 		f.note(ctx, "Trend")
 }
+
+func (f *fake) UnreadRecords(ctx context.Context, _ int, _ string) (core.UnreadPage, error) {
+	f.mu.Lock()
+	page := core.UnreadPage{Records: []core.UnreadRecord{}, AsAt: fakeNow}
+	for _, p := range f.patients {
+		for _, r := range f.details[p.ID].MedicalRecords {
+			if isUnread(r) {
+				page.Records = append(page.Records, core.UnreadRecord{Patient: p, Record: r})
+			}
+		}
+	}
+	page.Count = len(page.Records)
+	f.mu.Unlock()
+	return page, f.note(ctx, "UnreadRecords")
+}
+
+func (f *fake) AccessHistory(ctx context.Context, patientID int64, _ int, _ string) (core.AccessPage, error) {
+	return core.AccessPage{PatientID: patientID, AsAt: fakeNow, Accesses: []core.Access{
+		{At: fakeNow.Add(-time.Hour), UserID: 9, Who: "GRAY, Ruth", Role: core.RoleClinician, Type: core.EventPatientViewed, Act: core.ActOf(core.EventPatientViewed),
+			Action: core.ActionRead, Outcome: core.OutcomeSuccess, Purpose: "TREAT"},
+	}}, f.note(ctx, "AccessHistory")
+}

@@ -21,11 +21,12 @@ type transfer struct {
 	done  *atomic.Int64
 	total *atomic.Int64 // 0: not known
 	tries *atomic.Int64 // how often the link broke
+	had   *atomic.Int64 // of done, what an earlier try had sent
 	began time.Time
 }
 
 func newTransfer(total int64, now time.Time) transfer {
-	t := transfer{done: new(atomic.Int64), total: new(atomic.Int64), tries: new(atomic.Int64), began: now}
+	t := transfer{done: new(atomic.Int64), total: new(atomic.Int64), tries: new(atomic.Int64), had: new(atomic.Int64), began: now}
 	t.total.Store(total)
 	return t
 }
@@ -46,11 +47,14 @@ func (t transfer) view(th *ui.Theme, now time.Time, w int) string {
 		amount += " of " + ui.Size(total)
 	}
 	if took := now.Sub(t.began); took >= time.Second {
-		amount += ", " + ui.Size(int64(float64(n)/took.Seconds())) + "/s"
+		amount += ", " + ui.Size(int64(float64(max(0, n-t.had.Load()))/took.Seconds())) + "/s"
+	}
+	if had := t.had.Load(); had > 0 {
+		amount += "\n Going on where an earlier try stopped: " + ui.Size(had) + " were there."
 	}
 	out := " " + ui.Bar(th, part, min(50, w-4)) + "\n " + amount
 	if n := t.tries.Load(); n > 0 {
-		out += "\n\n" + ui.Block(th.Warn.Render, fmt.Sprintf("! The connection was lost. It is tried again by itself (%d of %d); nothing is stored twice.", n, sendTries), w)
+		out += "\n\n" + ui.Block(th.Warn.Render, fmt.Sprintf("! The connection was lost. It is tried again by itself (%d so far); nothing is stored twice.", n), w)
 	}
 	return out
 }

@@ -345,7 +345,7 @@ func TestQuitAsksWhileAnUploadRuns(t *testing.T) {
 	}
 	d.post(keyMsg("X"))
 	d.settle()
-	d.sees("Cancelled; nothing was stored.")
+	d.sees("Cancelled; no document was stored.")
 	d.press("ctrl+c")
 	if !d.r.quit {
 		t.Error("ctrl+c does not quit")

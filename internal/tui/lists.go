@@ -214,22 +214,17 @@ func jobState(j core.Job) string {
 	return string(j.Status)
 }
 
-// unreadRecord is a document the user has not reviewed, and whose it is.
-type unreadRecord struct {
-	Patient core.PatientSummary
-	Record  core.Record
-}
-
 // newUnread lists every document the user has not reviewed.
 func newUnread(e *env) Screen {
 	backend := e.backend
-	return newList(e, listOf[unreadRecord]{
+	return newList(e, listOf[core.UnreadRecord]{
 		title: "Unread", what: func() string { return "Documents you have not reviewed" }, empty: "You have reviewed every document of your patients.", then: "",
 		cols: []ui.Column{{Title: "Patient", Width: 20, Flex: true}, {Title: "Born", Width: 11}, {Title: "Document", Width: 18, Flex: true}, {Title: "Type", Width: 14, Drop: 1}, {Title: "Uploaded", Width: 11, Drop: 2}},
-		load: func(ctx context.Context, _ string) (listPage[unreadRecord], error) {
-			return unreadRecords(ctx, backend)
+		load: func(ctx context.Context, cursor string) (listPage[core.UnreadRecord], error) {
+			p, err := backend.UnreadRecords(ctx, 100, cursor)
+			return listPage[core.UnreadRecord]{Items: p.Records, Count: p.Count, Next: p.Next, AsAt: p.AsAt}, err
 		},
-		cell: func(u unreadRecord, c int) string {
+		cell: func(u core.UnreadRecord, c int) string {
 			switch c {
 			case 0:
 				return core.DisplayName(u.Patient.User.LastName, u.Patient.User.FirstName, u.Patient.Title)
@@ -242,45 +237,9 @@ func newUnread(e *env) Screen {
 			}
 			return ui.Day(u.Record.UploadedAt, e.loc)
 		},
-		open: func(u unreadRecord) tea.Cmd {
+		open: func(u core.UnreadRecord) tea.Cmd {
 			e.push(newPatientAt(e, ui.BannerOfSummary(u.Patient), u.Record.ID))
 			return nil
 		},
 	})
-}
-
-// mostUnread bounds how many charts are asked for their unread documents.
-const mostUnread = 200
-
-// unreadRecords goes through the panel, and through the charts with something unread.
-func unreadRecords(ctx context.Context, b Backend) (listPage[unreadRecord], error) {
-	var out listPage[unreadRecord]
-	charts := 0
-	for cursor := ""; ; {
-		page, err := b.Patients(ctx, core.PatientQuery{Limit: 1000, Cursor: cursor})
-		if err != nil {
-			return out, err
-		}
-		for _, p := range page.Patients {
-			if p.UnreadRecords == 0 {
-				continue
-			}
-			out.Count += p.UnreadRecords
-			if charts++; charts > mostUnread {
-				continue // counted, but too many to list
-			}
-			records, err := b.Records(ctx, p.ID)
-			if err != nil {
-				return out, err
-			}
-			for _, r := range records {
-				if isUnread(r) {
-					out.Items = append(out.Items, unreadRecord{p, r})
-				}
-			}
-		}
-		if cursor = page.Next; cursor == "" {
-			return out, nil
-		}
-	}
 }

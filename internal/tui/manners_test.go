@@ -343,6 +343,19 @@ func TestUploadsAreTriedAgain(t *testing.T) {
 	}
 }
 
+// A large file is left to the backend, which knows how to go on.
+func TestLargeFilesAreSentOnce(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "scan.pdf")
+	if err := os.WriteFile(path, make([]byte, wire.PieceBytes+1), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	f := &flaky{fake: newFake(), losses: 100}
+	s := sending{backend: f, progress: func(int64, int64) {}, again: func(int) { t.Error("tried here too") }, pause: sendPause}
+	if _, err := s.send(t.Context(), path, 1<<30, wire.Upload{PatientID: 4}); core.CodeOf(err) != core.CodeUnavailable || f.uploads != 1 {
+		t.Errorf("sent %d times, %v", f.uploads, err)
+	}
+}
+
 func TestSendingGivesOtherErrorsAtOnce(t *testing.T) {
 	f := newFake()
 	f.fail["Upload"] = core.Errorf(core.CodeTooLarge, "Too large.")

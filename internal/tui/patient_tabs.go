@@ -121,23 +121,16 @@ func (s *chartScreen) fill() {
 				}
 				return "Not known"
 			case 1:
-				return s.actor(a.UserID)
+				if a.UserID == s.userID() {
+					return "you"
+				}
+				return ui.Or(a.Who)
 			case 2:
-				return strings.ReplaceAll(strings.TrimPrefix(a.Type, "clinician_"), "_", " ")
+				return ui.Or(a.Act)
 			}
 			return s.recordTitle(a.RecordID)
 		})
 	}
-}
-
-func (s *chartScreen) actor(id int64) string {
-	switch id {
-	case s.userID():
-		return "you"
-	case 0:
-		return "the system"
-	}
-	return fmt.Sprintf("user %d", id)
 }
 
 func (s *chartScreen) recordTitle(id string) string {

@@ -69,6 +69,7 @@ func (s *plainShell) send(ctx context.Context, path string, u wire.Upload) error
 	}
 	to := sending{backend: s.Backend, began: s.Clock(), pause: sendPause,
 		again:    func(n int) { tell("The connection was lost. Trying again by itself.") },
+		resumed:  func(have int64) { tell("Going on where an earlier try stopped: " + ui.Size(have) + " were there.") },
 		progress: func(n, total int64) { tell(fmt.Sprintf("%d percent.", 100*n/max(1, total))) }}
 	type answer struct {
 		up  wire.Uploaded

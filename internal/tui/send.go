@@ -18,6 +18,7 @@ type sending struct {
 	began    time.Time
 	progress func(sent, total int64)
 	again    func(attempt int) // the link broke; it is tried again
+	resumed  func(have int64)  // the server has so much of it from an earlier try; may be nil
 	pause    func(attempt int) time.Duration
 }
 
@@ -27,9 +28,10 @@ const sendTries = 8
 // sendPause waits longer and longer: two minutes in all.
 func sendPause(attempt int) time.Duration { return min(time.Second<<attempt, 30*time.Second) }
 
-// send sends a file, from its beginning again after a broken link. The server
-// takes a file whole or not at all; but its answer may be what got lost, so
-// the chart is looked at before a second try: nothing is stored twice.
+// send sends a file. A large one goes in pieces, and after a broken link on from
+// the last of them. A small one goes from its beginning again: the server takes
+// it whole or not at all; but its answer may be what got lost, so the chart is
+// looked at before a second try: nothing is stored twice.
 func (s sending) send(ctx context.Context, path string, most int64, u wire.Upload) (wire.Uploaded, error) {
 	f, size, err := openRegular(path, most)
 	if err != nil {
@@ -37,6 +39,11 @@ func (s sending) send(ctx context.Context, path string, most int64, u wire.Uploa
 	}
 	defer f.Close() // only read
 	u.Size, u.Content = size, f
+	if size > wire.PieceBytes {
+		u.Lost, u.Resumed = s.again, s.resumed
+		s.progress(0, size)
+		return s.backend.Upload(ctx, u, func(n int64) { s.progress(n, size) })
+	}
 	for attempt := 1; ; attempt++ {
 		if _, err := f.Seek(0, io.SeekStart); err != nil {
 			return wire.Uploaded{}, fileError(err)

@@ -63,7 +63,7 @@ func (s *uploadScreen) Moving() (string, float64) {
 
 func (s *uploadScreen) Leaving() string {
 	if s.busy() {
-		return "The upload for " + s.banner.Name + " is still running. Stop it? Nothing is stored then."
+		return "The upload for " + s.banner.Name + " is still running. Stop it? No document is stored then."
 	}
 	return ""
 }
@@ -125,7 +125,7 @@ func (s *uploadScreen) analyze() tea.Cmd {
 func (s *uploadScreen) cancel() tea.Cmd {
 	s.scope.Drop(slotUpload)
 	s.scope.Drop(slotProgress)
-	s.err = "Cancelled; nothing was stored."
+	s.err = "Cancelled; no document was stored."
 	return nil
 }
 
@@ -278,7 +278,7 @@ func (s *uploadScreen) send() tea.Cmd {
 	s.sent = newTransfer(0, s.now())
 	backend, sent := s.backend, s.sent
 	return tea.Batch(ui.Load(s.scope, slotUpload, func(ctx context.Context) (wire.Uploaded, error) {
-		to := sending{backend: backend, began: sent.began, pause: sendPause, again: func(n int) { sent.tries.Store(int64(n)) },
+		to := sending{backend: backend, began: sent.began, pause: sendPause, again: func(n int) { sent.tries.Store(int64(n)) }, resumed: sent.had.Store,
 			progress: func(n, total int64) { sent.total.Store(total); sent.done.Store(n) }}
 		return to.send(ctx, path, most, u)
 	}), ui.After(s.scope, slotProgress, s.pauses.Progress))

@@ -101,6 +101,41 @@ func (c *Client) records(ctx context.Context, patientID int64, query url.Values)
 	return records, nil
 }
 
+// UnreadRecords gives one page of what the caller has not reviewed of all their
+// patients, newest upload first. A limit of 0 leaves its size to the server.
+func (c *Client) UnreadRecords(ctx context.Context, limit int, cursor string) (core.UnreadPage, error) {
+	v := url.Values{}
+	set(v, "cursor", cursor)
+	setNumber(v, "limit", int64(limit))
+	var p core.UnreadPage
+	err := c.json(ctx, call{path: wire.PathUnread, query: v}, &p)
+	for _, u := range p.Records {
+		if u.Record.PatientID != u.Patient.ID {
+			return core.UnreadPage{}, core.Errorf(core.CodeInternal, "The server answered with a document of another patient than it names. Nothing is shown; tell your administrator.")
+		}
+	}
+	if p.Records == nil {
+		p.Records = []core.UnreadRecord{}
+	}
+	return p, err
+}
+
+// AccessHistory gives one page of who did what with a chart, newest first.
+func (c *Client) AccessHistory(ctx context.Context, patientID int64, limit int, cursor string) (core.AccessPage, error) {
+	v := url.Values{}
+	set(v, "cursor", cursor)
+	setNumber(v, "limit", int64(limit))
+	var p core.AccessPage
+	err := c.json(ctx, call{path: wire.PathPatientAccess(patientID), query: v}, &p)
+	if err == nil && p.PatientID != patientID {
+		return core.AccessPage{}, core.Errorf(core.CodeInternal, "The server answered about another patient. Nothing is shown; tell your administrator.")
+	}
+	if p.Accesses == nil {
+		p.Accesses = []core.Access{}
+	}
+	return p, err
+}
+
 // Record is the metadata of one record.
 func (c *Client) Record(ctx context.Context, id string) (core.Record, error) {
 	if err := checkID("record", id); err != nil {

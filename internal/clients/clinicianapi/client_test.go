@@ -137,6 +137,9 @@ func TestEveryCallReachesItsEndpoint(t *testing.T) {
 		{"GET " + wire.PathJobPage("j-done", 1), func() error { _, err := c.Page(ctx, "j-done", 1); return err }},
 		{"POST " + wire.PathJobCancel("j-run"), func() error { return c.CancelJob(ctx, "j-run") }},
 		{"DELETE " + wire.PathRecordAct("r-1", "delete"), func() error { return c.DeleteRecord(ctx, "r-1") }},
+		{"GET " + wire.PathUnread, func() error { _, err := c.UnreadRecords(ctx, 5, ""); return err }},
+		{"GET " + wire.PathPatientAccess(7), func() error { _, err := c.AccessHistory(ctx, 7, 5, ""); return err }},
+		{"GET " + wire.PathUploads, func() error { _, err := c.Uploads(ctx); return err }},
 		{"POST " + wire.PathLogout, func() error { return c.Logout(ctx, false) }},
 	}
 	for _, k := range calls {

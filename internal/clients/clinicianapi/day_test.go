@@ -20,6 +20,10 @@ func TestDay(t *testing.T) {
 	if list, err := c.Appointments(ctx, wire.AppointmentQuery{PatientID: 8}); err != nil || list.Results == nil || len(list.Results) != 0 {
 		t.Errorf("none: %+v, %v", list, err)
 	}
+	day, err := c.Dashboard(ctx)
+	if a := day.UpcomingAppointments; err != nil || len(a) != 2 || a[0].CriticalValues == nil || *a[0].CriticalValues != 2 || a[0].UnreadRecords != 3 || a[1].CriticalValues != nil {
+		t.Errorf("critical values of the day: %+v, %v", a, err)
+	}
 	page, err := c.Notifications(ctx, core.NotificationQuery{})
 	if err != nil || len(page.Notifications) != 2 {
 		t.Errorf("all: %+v, %v", page, err)

@@ -23,11 +23,16 @@ const copyBuffer = 64 << 10
 // but one buffer. progress, which may be nil, is called with the bytes sent so
 // far from another goroutine and must be quick. Content is not read any more
 // when Upload has returned, and never closed. Only content that can seek is
-// sent a second time when the server refused the token.
+// sent a second time when the server refused the token. Such content of more
+// than wire.PieceBytes goes in pieces: it goes on after a lost connection, and
+// where an earlier Upload of the same bytes for the same patient stopped.
 func (c *Client) Upload(ctx context.Context, u wire.Upload, progress func(sent int64)) (wire.Uploaded, error) {
 	target := wire.PathPatientRecords(u.PatientID)
 	if err := c.permitted(http.MethodPost, target); err != nil {
 		return wire.Uploaded{}, err
+	}
+	if content, ok := u.Content.(io.ReadSeeker); ok && u.Size > wire.PieceBytes {
+		return c.uploadPieces(ctx, u, content, progress)
 	}
 	form, err := newForm(u)
 	if err != nil {
@@ -184,7 +189,7 @@ func (s *sender) send(f form, u wire.Upload) error {
 			break
 		}
 		if err != nil {
-			return core.Errorf(core.CodeInvalid, "The file could not be read to its end, so it was not stored. Check the file and try again.").WithCause(err)
+			return errUnreadable(err)
 		}
 	}
 	if u.Size >= 0 && sent != u.Size {

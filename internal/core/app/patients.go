@@ -110,12 +110,15 @@ func (s *Session) activity(ctx context.Context, patientID int64) ([]wire.Activit
 	if err != nil {
 		return nil, err
 	}
-	list := make([]wire.Activity, 0, len(events))
-	for _, e := range events {
-		if e.Outcome != core.OutcomeSuccess {
-			continue
+	acts, err := s.accesses(ctx, events)
+	if err != nil {
+		return nil, err
+	}
+	list := make([]wire.Activity, 0, len(acts))
+	for _, a := range acts {
+		if a.Outcome == core.OutcomeSuccess {
+			list = append(list, wire.Activity{At: a.At.Format(time.RFC3339), Type: a.Type, UserID: a.UserID, Who: a.Who, Act: a.Act, RecordID: a.RecordID})
 		}
-		list = append(list, wire.Activity{At: e.At.Format(time.RFC3339), Type: e.Type, UserID: e.UserID, RecordID: e.RecordID})
 	}
 	return list, nil
 }

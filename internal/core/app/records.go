@@ -104,6 +104,20 @@ func (s *Session) upload(ctx context.Context, staged core.Staged, r core.NewReco
 	if _, err := s.allowPatient(ctx, r.PatientID, ev, errNotAssigned); err != nil {
 		return core.Record{}, err
 	}
+	if err := s.checkNew(ctx, &r); err != nil {
+		return core.Record{}, err
+	}
+	ev.PatientID, ev.RecordID = r.PatientID, staged.ID
+	ev.Detail = map[string]any{"size": staged.Size, "mime_type": staged.MIME, "medical_record_type_id": r.TypeID}
+	rec, err := s.Records.Commit(ctx, staged, r, ev)
+	if err != nil {
+		return core.Record{}, err
+	}
+	return s.withReview(ctx, rec)
+}
+
+// checkNew cleans and checks what the caller says of a record to be.
+func (s *Session) checkNew(ctx context.Context, r *core.NewRecord) error {
 	r.Filename = CleanFilename(r.Filename)
 	if r.Title = CleanLine(r.Title); r.Title == "" {
 		r.Title = strings.TrimSuffix(r.Filename, path.Ext(r.Filename))
@@ -115,19 +129,10 @@ func (s *Session) upload(ctx context.Context, staged core.Staged, r core.NewReco
 	s.checkDocumentDate(r.DocumentDate, f)
 	r.Source, r.ReceivedBy, r.Tags = cleanSource(r.Source, f), cleanReceivedBy(r.ReceivedBy, f), cleanTags(r.Tags, f)
 	if err := s.knownType(ctx, r.TypeID, f); err != nil {
-		return core.Record{}, err
-	}
-	if err := f.err(); err != nil {
-		return core.Record{}, err
+		return err
 	}
 	r.UploadedBy = s.who.UserID
-	ev.PatientID, ev.RecordID = r.PatientID, staged.ID
-	ev.Detail = map[string]any{"size": staged.Size, "mime_type": staged.MIME, "medical_record_type_id": r.TypeID}
-	rec, err := s.Records.Commit(ctx, staged, r, ev)
-	if err != nil {
-		return core.Record{}, err
-	}
-	return s.withReview(ctx, rec)
+	return f.err()
 }
 
 // knownType complains in f when the record type does not exist.

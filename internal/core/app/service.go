@@ -25,6 +25,7 @@ type Ports struct {
 	Sessions   core.Sessions
 	Records    core.Records
 	Life       core.RecordLife
+	Uploads    core.Uploads
 	Recognizer core.Recognizer
 	Pages      core.PageOpener
 	Temp       *tempfile.Store

@@ -128,7 +128,7 @@ func (s *Server) openParts(ctx context.Context, c Config) error {
 		return err
 	}
 	s.App = app.New(app.Ports{
-		Directory: s.Store, Sessions: s.Store, Records: s.Records, Life: s.Records, Recognizer: s.ocr, Values: s.Values, Pages: s.pages, Temp: s.temp,
+		Directory: s.Store, Sessions: s.Store, Records: s.Records, Life: s.Records, Uploads: s.Records, Recognizer: s.ocr, Values: s.Values, Pages: s.pages, Temp: s.temp,
 		Inbox: s.Store, Library: s.Store, Texts: s.ocr,
 		Audit: s.Audit, Bus: events, Passwords: auth.NewPasswords(0), Tokens: tokens, Throttle: auth.NewThrottle(s.clock),
 	}, app.Options{Clock: s.clock, Location: s.location, RefreshLifetime: time.Duration(c.RefreshLifetime),

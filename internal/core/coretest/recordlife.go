@@ -184,6 +184,60 @@ func recordsReviews(t *testing.T, f RecordsFixture) {
 	}
 }
 
+func recordsUnread(t *testing.T, f RecordsFixture) {
+	mary := Clinician(t, f.People, "mary@example.com")
+	for _, p := range f.Patients {
+		if _, err := f.People.Assign(t.Context(), p, mary.ID, nil, "", f.event(core.EventPatientAssigned, core.ActionUpdate)); err != nil {
+			t.Fatal(err)
+		}
+	}
+	stranger := Patient(t, f.People, 0, "Doe", "Jo", "77", core.Date{Year: 1950, Month: 1, Day: 2})
+	f.add(t, stranger.ID, pdf(40))
+	ids := make([]string, 5)
+	for i := range ids {
+		ids[len(ids)-1-i] = f.add(t, f.Patients[i%2], pdf(50+i)).ID // the newest comes first
+	}
+	wrong := f.add(t, f.Patients[0], pdf(90))
+	if _, err := f.Life.EnterInError(t.Context(), wrong.ID, "wrong", f.event(core.EventRecordErrored, core.ActionUpdate)); err != nil {
+		t.Fatal(err)
+	}
+	list := func(cursor string, want int, records ...string) core.UnreadPage {
+		t.Helper()
+		page, err := f.Life.UnreadRecords(t.Context(), core.UnreadQuery{UserID: mary.User.ID, ClinicianID: mary.ID, Limit: 2, Cursor: cursor})
+		if err != nil || page.Count != want || len(page.Records) != len(records) || page.AsAt.IsZero() {
+			t.Fatalf("%d listed of %d, %v; want %d of %d", len(page.Records), page.Count, err, len(records), want)
+		}
+		if n, err := f.Life.UnreadOf(t.Context(), mary.User.ID, mary.ID); err != nil || n != page.Count {
+			t.Errorf("counted %d, %v; listed %d", n, err, page.Count)
+		}
+		for i, u := range page.Records {
+			if u.Record.ID != records[i] || u.Patient.ID != u.Record.PatientID || u.Patient.User.LastName != "Doe-Łuczak" || u.Record.FileID != u.Record.ID || u.Record.Reviewed != nil {
+				t.Errorf("%d is %+v, want record %s", i, u, records[i])
+			}
+		}
+		return page
+	}
+	first := list("", 5, ids[0], ids[1])
+	now := first.AsAt
+	if err := f.Life.SetReviewed(t.Context(), mary.User.ID, ids[1], &now, f.event(core.EventRecordReviewed, core.ActionUpdate)); err != nil {
+		t.Fatal(err)
+	}
+	second := list(first.Next, 4, ids[2], ids[3]) // the place was reviewed meanwhile
+	if last := list(second.Next, 4, ids[4]); last.Next != "" {
+		t.Errorf("after the last page: %q", last.Next)
+	}
+	for _, cursor := range []string{"x", "1", "1.", "a.b"} {
+		_, err := f.Life.UnreadRecords(t.Context(), core.UnreadQuery{UserID: mary.User.ID, ClinicianID: mary.ID, Cursor: cursor})
+		if core.CodeOf(err) != core.CodeInvalid {
+			t.Errorf("cursor %q: %v", cursor, err)
+		}
+	}
+	page, err := f.Life.UnreadRecords(t.Context(), core.UnreadQuery{UserID: mary.User.ID, ClinicianID: 99_999})
+	if err != nil || page.Count != 0 || page.Records == nil || len(page.Records) != 0 {
+		t.Errorf("unknown clinician: %+v, %v", page, err)
+	}
+}
+
 func recordsMove(t *testing.T, f RecordsFixture) {
 	from, to := f.Patients[0], f.Patients[1]
 	rec := f.add(t, from, pdf(70_000))

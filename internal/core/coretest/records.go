@@ -21,9 +21,10 @@ type RecordsFixture struct {
 	Records  core.Records
 	Life     core.RecordLife // of the same records
 	Audit    core.AuditLog
-	Patients [2]int64 // named Pat Doe-Łuczak, born in 1940
-	UserID   int64    // named Ann Lee
-	TypeID   int64    // an active record type
+	People   core.Directory // who the records are about; nobody is assigned yet
+	Patients [2]int64       // named Pat Doe-Łuczak, born in 1940
+	UserID   int64          // named Ann Lee
+	TypeID   int64          // an active record type
 }
 
 // Samples of each accepted kind, as short as recognition allows, and the type
@@ -59,6 +60,7 @@ func Records(t *testing.T, open func(t *testing.T) RecordsFixture) {
 	t.Run("enters in error and restores", func(t *testing.T) { recordsErrorAndBack(t, open(t)) })
 	t.Run("holds", func(t *testing.T) { recordsHold(t, open(t)) })
 	t.Run("knows who has read what", func(t *testing.T) { recordsReviews(t, open(t)) })
+	t.Run("lists what is unread", func(t *testing.T) { recordsUnread(t, open(t)) })
 	t.Run("moves", func(t *testing.T) { recordsMove(t, open(t)) })
 	t.Run("splits", func(t *testing.T) { recordsSplit(t, open(t)) })
 	t.Run("knows patients by two identifiers", func(t *testing.T) { recordsIdentify(t, open(t)) })

@@ -23,6 +23,9 @@ func TestNobodyElsesPatient(t *testing.T) {
 	note, err := w.store.Notify(t.Context(), core.Notification{UserID: w.ann.User.ID, Kind: "message", Level: "action", Text: secret, PatientID: &w.annPatient.ID})
 	must(t, err)
 
+	var up core.Upload
+	w.call("POST", wire.PathUploads, w.ann.Tokens.Access, wire.BeginUpload{PatientID: w.annPatient.ID, Filename: "note.txt", Size: 5, TypeID: 1}).want(201).into(&up)
+
 	tried := 0
 	for _, rt := range w.api.routes() {
 		if rt.action.access == anybody || !strings.Contains(rt.path, "{") {
@@ -35,8 +38,12 @@ func TestNobodyElsesPatient(t *testing.T) {
 		if strings.Contains(rt.path, "/notifications/") {
 			id = itoa(note.ID)
 		}
+		var headers []string
+		if strings.HasPrefix(rt.path, wire.PathUploads) {
+			id, headers = up.ID, []string{"Content-Type", wire.PieceType, wire.UploadOffset, "0"}
+		}
 		path := strings.NewReplacer("{patient}", itoa(w.annPatient.ID), "{id}", id, "{page}", "1").Replace(rt.path)
-		a := w.call(rt.method, path, w.ben.Tokens.Access, nil)
+		a := w.call(rt.method, path, w.ben.Tokens.Access, nil, headers...)
 		if a.status != 403 && a.status != 404 {
 			t.Errorf("%s %s = %d %s", rt.method, path, a.status, a.body)
 		}
@@ -127,6 +134,8 @@ func TestEveryActIsRecorded(t *testing.T) {
 	var s wire.Submitted
 	w.call("POST", wire.PathRecordAct(rec.ID, "analyze"), ann, nil).want(200).into(&s)
 	w.call("POST", wire.PathRecordAct(rec.ID, "view"), ann, nil).want(200).into(&v)
+	var up core.Upload
+	w.call("POST", wire.PathUploads, ann, wire.BeginUpload{PatientID: w.annPatient.ID, Filename: "note.txt", Size: 5, TypeID: 1}).want(201).into(&up)
 	acts := []struct {
 		method, path string
 		body         any
@@ -148,6 +157,9 @@ func TestEveryActIsRecorded(t *testing.T) {
 		{"GET", wire.PathJob(s.JobID), nil, core.EventJobRead, true},
 		{"GET", wire.PathJobPage(s.JobID, 1), nil, core.EventResultRead, true},
 		{"POST", wire.PathJobCancel(s.JobID), nil, core.EventJobCancelled, true},
+		{"GET", wire.PathUploads, nil, core.EventUploadsRead, false},
+		{"GET", wire.PathUploadPieces(up.ID), nil, core.EventUploadsRead, false},
+		{"DELETE", wire.PathUploadPieces(up.ID), nil, core.EventUploadAbandoned, false},
 		{"DELETE", wire.PathRecordAct(rec.ID, "delete"), nil, core.EventRecordDeleted, true},
 		{"POST", wire.PathLogout, nil, core.EventLogout, false},
 	}
@@ -196,5 +208,79 @@ func TestLogsHoldNoSecrets(t *testing.T) {
 		if !strings.Contains(log, s) {
 			t.Errorf("the log has no %s", s)
 		}
+	}
+}
+
+// TestWhoLooked: the history names people, tells of refusals and of the question itself.
+func TestWhoLooked(t *testing.T) {
+	w := newWorld(t)
+	rec := w.upload("x")
+	ann, path := w.ann.Tokens.Access, wire.PathPatientAccess(w.annPatient.ID)
+	w.call("GET", wire.PathPatient(w.annPatient.ID), w.ben.Tokens.Access, nil).want(403)
+	w.call("GET", wire.PathRecordAct(rec.ID, "download"), ann, nil).want(200)
+	var page core.AccessPage
+	w.call("GET", path+"?limit=3", ann, nil).want(200).into(&page)
+	if len(page.Accesses) != 3 || page.Next == "" || page.PatientID != w.annPatient.ID {
+		t.Fatalf("history: %+v", page)
+	}
+	for i, want := range []core.Access{
+		{Who: "ABBOTT, ann", Act: "asked who looked at the chart", Outcome: core.OutcomeSuccess},
+		{Who: "ABBOTT, ann", Act: "fetched a document", Outcome: core.OutcomeSuccess, RecordID: rec.ID},
+		{Who: "BAKER, ben", Act: "opened the chart", Outcome: core.OutcomeDenied},
+	} {
+		a := page.Accesses[i]
+		if !strings.EqualFold(a.Who, want.Who) || a.Act != want.Act || a.Outcome != want.Outcome || a.RecordID != want.RecordID || a.Role != core.RoleClinician || a.Purpose != "TREAT" || a.Urgent {
+			t.Errorf("%d: %+v, want %+v", i, a, want)
+		}
+	}
+	var rest core.AccessPage
+	w.call("GET", path+"?cursor="+page.Next, ann, nil).want(200).into(&rest)
+	if n := len(rest.Accesses); n == 0 || rest.Next != "" || rest.Accesses[0].Act != "added a document" || rest.Accesses[n-1].Who != "the system" {
+		t.Errorf("the rest: %+v", rest)
+	}
+	for _, e := range w.audited(core.EventAccessRead) {
+		if e.PatientID != w.annPatient.ID || e.UserID != w.ann.User.ID {
+			t.Errorf("audited as %+v", e)
+		}
+	}
+	w.call("GET", path+"?cursor=x", ann, nil).want(400)
+	w.call("GET", path, w.ben.Tokens.Access, nil).want(403)
+	w.call("GET", wire.PathPatientAccess(99999), ann, nil).want(403)
+}
+
+// TestUnread: the list is what the dashboard counts.
+func TestUnread(t *testing.T) {
+	w := newWorld(t)
+	rec := w.upload("x")
+	ann := w.ann.Tokens.Access
+	count := func() int {
+		t.Helper()
+		var d core.Dashboard
+		var page core.UnreadPage
+		w.call("GET", wire.PathDashboard, ann, nil).want(200).into(&d)
+		w.call("GET", wire.PathUnread, ann, nil).want(200).into(&page)
+		if page.Count != d.UnreadRecords || len(page.Records) != page.Count {
+			t.Errorf("dashboard %d, list %d of %d", d.UnreadRecords, len(page.Records), page.Count)
+		}
+		for _, u := range page.Records {
+			if u.Record.ID != rec.ID || u.Patient.ID != w.annPatient.ID || u.Patient.User.LastName != "Quillfeather" {
+				t.Errorf("listed: %+v", u)
+			}
+		}
+		return page.Count
+	}
+	if n := count(); n != 0 {
+		t.Errorf("who sent it has read it: %d unread", n)
+	}
+	w.call("DELETE", wire.PathRecordLife(rec.ID, wire.ActReviewed), ann, nil).want(200)
+	if n := count(); n != 1 {
+		t.Errorf("%d unread, want 1", n)
+	}
+	if a := w.call("GET", wire.PathUnread, w.ben.Tokens.Access, nil).want(200); strings.Contains(string(a.body), "Quillfeather") {
+		t.Errorf("somebody else's: %s", a.body)
+	}
+	w.call("GET", wire.PathUnread+"?limit=201", ann, nil).want(400)
+	if evs := w.audited(core.EventRecordsListed); len(evs) == 0 || evs[0].Detail["unread"] != true {
+		t.Errorf("audit: %+v", evs)
 	}
 }

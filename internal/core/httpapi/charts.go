@@ -76,6 +76,38 @@ func (a *API) patientRecords(w http.ResponseWriter, r *http.Request, s *app.Sess
 	return writeJSON(w, http.StatusOK, list(records))
 }
 
+// unreadRecords lists what the caller has not reviewed; query: limit, cursor.
+func (a *API) unreadRecords(w http.ResponseWriter, r *http.Request, s *app.Session) error {
+	f := query(r)
+	q := core.UnreadQuery{Limit: int(f.between("limit", 50, 1, 200)), Cursor: f.optionalText("cursor")}
+	if err := f.err(); err != nil {
+		return err
+	}
+	page, err := s.UnreadRecords(r.Context(), q)
+	if err != nil {
+		return err
+	}
+	return writeJSON(w, http.StatusOK, page)
+}
+
+// accessHistory tells who did what with a chart; query: limit, cursor.
+func (a *API) accessHistory(w http.ResponseWriter, r *http.Request, s *app.Session) error {
+	id, err := number(r, "patient")
+	if err != nil {
+		return err
+	}
+	f := query(r)
+	limit, cursor := int(f.between("limit", 100, 1, 500)), f.optionalText("cursor")
+	if err := f.err(); err != nil {
+		return err
+	}
+	page, err := s.AccessHistory(r.Context(), id, limit, cursor)
+	if err != nil {
+		return err
+	}
+	return writeJSON(w, http.StatusOK, page)
+}
+
 func (a *API) specializations(w http.ResponseWriter, r *http.Request) error {
 	return catalogue(w, r, a.App.Specializations)
 }

@@ -62,6 +62,7 @@ func (a *API) routes() []route {
 		{post, notification + "forward/", clinical, authenticated(a.forwardNotification)},
 		{get, wire.PathSearch, clinical, authenticated(a.searchAll)},
 		{get, patient + "search/", clinical, authenticated(a.searchPatient)},
+		{get, patient + "access/", clinical, authenticated(a.accessHistory)},
 		{get, patient + "trends/", clinical, authenticated(a.trends)},
 
 		{get, wire.PathPatients, clinical, authenticated(a.patients)},
@@ -70,6 +71,7 @@ func (a *API) routes() []route {
 		{get, patient + "records/", clinical, authenticated(a.patientRecords)},
 		{post, patient + "records/", clinical, authenticated(a.uploadToPatient)},
 
+		{get, wire.PathUnread, clinical, authenticated(a.unreadRecords)},
 		{get, record, clinical, authenticated(a.record)},
 		{patch, record, clinical, authenticated(a.editRecord)},
 		{post, life(wire.ActEnteredInError), clinical, authenticated(a.withReason(enterInError))},
@@ -96,6 +98,11 @@ func (a *API) routes() []route {
 		{post, act("analyze"), files, authenticated(a.analyze)},
 		{post, wire.PathUpload, files, authenticated(a.upload)}, // the file service has no slash here
 		{post, wire.PathUpload + "/", files, authenticated(a.upload)},
+		{get, wire.PathUploads, clinical, authenticated(a.uploadList)},
+		{post, wire.PathUploads, clinical, authenticated(a.beginUpload)},
+		{get, wire.PathUploadPieces("{id}"), clinical, authenticated(a.uploadState)},
+		{patch, wire.PathUploadPieces("{id}"), clinical, authenticated(a.addPiece)},
+		{del, wire.PathUploadPieces("{id}"), clinical, authenticated(a.abandonUpload)},
 		{post, wire.PathTempCleanup, files, authenticated(a.cleanupTemp)},
 		{get, wire.PathTempView + "{id}", files, viewing(a.tempView)},
 

@@ -45,11 +45,15 @@ func (a *API) takeIn(w http.ResponseWriter, r *http.Request, in *intake) error {
 	if err != nil {
 		return err
 	}
-	return writeJSON(w, http.StatusCreated, wire.Uploaded{
+	return writeJSON(w, http.StatusCreated, uploaded(rec))
+}
+
+func uploaded(rec core.Record) wire.Uploaded {
+	return wire.Uploaded{
 		Success: true, Message: "Medical record uploaded successfully", FileID: rec.ID, MedicalRecordID: rec.ID,
 		Filename: rec.Filename, UploadedAt: stamp(rec.UploadedAt), Size: rec.Size, MIME: rec.MIME,
 		DuplicateOf: rec.DuplicateOf, Record: rec,
-	})
+	}
 }
 
 func (a *API) receive(w http.ResponseWriter, r *http.Request, in *intake) error {

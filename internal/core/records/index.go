@@ -17,6 +17,7 @@ type NewRow struct {
 	Wrapped    []byte // content key under the patient's key
 	UploadedAt time.Time
 	PartOf     string // the record it is split from
+	UploadID   string // the upload that is complete with it: CodeConflict when that is so already, or gone
 }
 
 // Move says where a record goes and how what is sealed for its patient is made
@@ -49,6 +50,7 @@ type Location struct {
 // Index keeps the rows. Records that were deleted do not exist for it, other
 // than as ids that are not used again. It leaves core.Record.CanAnalyze alone.
 type Index interface {
+	UploadIndex
 	// InsertRecord stores row and ev in one transaction. It sets DuplicateOf to
 	// the oldest live record of the same patient with the same SHA-256.
 	// CodeNotFound for an unknown patient, CodeInvalid with
@@ -72,6 +74,7 @@ type Index interface {
 	SetReviewed(ctx context.Context, userID int64, recordID string, at *time.Time, ev core.AuditEvent) error
 	Unread(ctx context.Context, userID int64, patients []int64) (map[int64]int, error)
 	UnreadOf(ctx context.Context, userID, clinicianID int64) (int, error)
+	UnreadRecords(ctx context.Context, q core.UnreadQuery) (core.UnreadPage, error)
 	EditRecord(ctx context.Context, id string, e core.RecordEdit, ev core.AuditEvent) (core.Record, error)
 	EnterInError(ctx context.Context, id, reason string, ev core.AuditEvent) (core.Record, error)
 	RestoreRecord(ctx context.Context, id, reason string, ev core.AuditEvent) (core.Record, error)

@@ -40,6 +40,16 @@ func (s *Store) UnreadOf(ctx context.Context, userID, clinicianID int64) (int, e
 	return s.index.UnreadOf(ctx, userID, clinicianID)
 }
 
+// UnreadRecords lists the user's unread records of a clinician's patients.
+func (s *Store) UnreadRecords(ctx context.Context, q core.UnreadQuery) (core.UnreadPage, error) {
+	page, err := s.index.UnreadRecords(ctx, q)
+	page.AsAt = s.now()
+	for i := range page.Records {
+		page.Records[i].Record = finish(page.Records[i].Record)
+	}
+	return page, err
+}
+
 // EditRecord changes metadata.
 func (s *Store) EditRecord(ctx context.Context, id string, e core.RecordEdit, ev core.AuditEvent) (core.Record, error) {
 	return finished(s.index.EditRecord(ctx, id, e, ev))

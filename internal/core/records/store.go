@@ -99,6 +99,10 @@ func (s *Store) Stage(ctx context.Context, _ string, content io.Reader) (core.St
 
 // Commit wraps the content key under the patient's and stores the row with ev.
 func (s *Store) Commit(ctx context.Context, st core.Staged, r core.NewRecord, ev core.AuditEvent) (core.Record, error) {
+	return s.commit(ctx, st, r, "", ev)
+}
+
+func (s *Store) commit(ctx context.Context, st core.Staged, r core.NewRecord, uploadID string, ev core.AuditEvent) (core.Record, error) {
 	wrapped, err := s.vault.Wrap(ctx, r.PatientID, subjectPrefix+st.ID, st.Key)
 	if err != nil {
 		return core.Record{}, err
@@ -108,7 +112,7 @@ func (s *Store) Commit(ctx context.Context, st core.Staged, r core.NewRecord, ev
 	}
 	rec, err := s.index.InsertRecord(ctx, NewRow{
 		NewRecord: r, ID: st.ID, Size: st.Size, SHA256: st.SHA256, MIME: st.MIME,
-		Wrapped: wrapped, UploadedAt: s.now(),
+		Wrapped: wrapped, UploadedAt: s.now(), UploadID: uploadID,
 	}, ev)
 	return finish(rec), err
 }
@@ -166,46 +170,59 @@ func (s *Store) Delete(ctx context.Context, id string, ev core.AuditEvent) error
 	return nil
 }
 
-// Sweep removes content that no live record points to: staged but never
-// committed, deleted, or half written before a crash. It goes by what is stored,
-// not by what was noted, and says how many it removed.
+// Sweep removes content that nothing points to: staged but never committed,
+// deleted, half written before a crash, or pieces of uploads that have expired.
+// It goes by what is stored, not by what was noted, and says how many it removed.
 func (s *Store) Sweep(ctx context.Context) (int, error) {
+	if err := s.index.ExpireUploads(ctx, s.now()); err != nil {
+		return 0, err
+	}
+	removed, err := s.vault.Sweep(ctx, halfGrace)
+	if err != nil {
+		return removed, err
+	}
+	n, err := s.sweepOrphans(ctx, subjectPrefix, s.index.LiveRecords)
+	removed += n
+	if err != nil {
+		return removed, err
+	}
+	n, err = s.sweepOrphans(ctx, piecePrefix, s.index.LivePieces)
+	return removed + n, err
+}
+
+// sweepOrphans removes old blobs below prefix that live does not know by the
+// rest of their names.
+func (s *Store) sweepOrphans(ctx context.Context, prefix string, live func(context.Context, []string) (map[string]bool, error)) (removed int, err error) {
 	before := s.now().Add(-sweepGrace)
-	var ids []string
-	removed := 0
+	var names []string
 	flush := func() error {
-		live, err := s.index.LiveRecords(ctx, ids)
+		known, err := live(ctx, names)
 		if err != nil {
 			return err
 		}
-		for _, id := range ids {
-			if live[id] {
+		for _, name := range names {
+			if known[name] {
 				continue
 			}
-			if err := s.vault.Delete(ctx, subjectPrefix+id); err != nil {
+			if err := s.vault.Delete(ctx, prefix+name); err != nil {
 				return err
 			}
 			removed++
 		}
-		ids = ids[:0]
+		names = names[:0]
 		return nil
 	}
-	halves, err := s.vault.Sweep(ctx, halfGrace)
-	if err != nil {
-		return halves, err
-	}
-	removed += halves
-	err = s.vault.List(ctx, subjectPrefix, func(b core.BlobInfo) error {
+	err = s.vault.List(ctx, prefix, func(b core.BlobInfo) error {
 		if b.ModTime.After(before) {
 			return nil
 		}
-		ids = append(ids, strings.TrimPrefix(b.Name, subjectPrefix))
-		if len(ids) < sweepBatch {
+		names = append(names, strings.TrimPrefix(b.Name, prefix))
+		if len(names) < sweepBatch {
 			return nil
 		}
 		return flush()
 	})
-	if err == nil && len(ids) > 0 {
+	if err == nil && len(names) > 0 {
 		err = flush()
 	}
 	return removed, err
@@ -241,7 +258,7 @@ func (in *intake) Read(p []byte) (int, error) {
 	}
 	n, err := in.content.Read(p)
 	if in.left -= int64(n); in.left < 0 {
-		return 0, core.Errorf(core.CodeTooLarge, "The file is larger than %d MB, the most that is accepted.", in.max>>20)
+		return 0, tooLarge(in.max)
 	}
 	in.hash.Write(p[:n])
 	if errors.Is(err, io.ErrUnexpectedEOF) {
@@ -264,6 +281,10 @@ func fill(r io.Reader, buf []byte) (n int, whole bool, err error) {
 		}
 	}
 	return n, false, nil
+}
+
+func tooLarge(most int64) *core.Error {
+	return core.Errorf(core.CodeTooLarge, "The file is larger than %d MB, the most that is accepted.", most>>20)
 }
 
 func invalidFile(message string) *core.Error {

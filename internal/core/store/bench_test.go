@@ -99,3 +99,35 @@ func BenchmarkVerify(b *testing.B) {
 		}
 	}
 }
+
+// BenchmarkUnread lists what a clinician has not reviewed of 100,000 patients
+// with one document each: the worst case, nothing was ever reviewed.
+func BenchmarkUnread(b *testing.B) {
+	const n = 100_000
+	db := open(b, "")
+	c := register(b, db, "a@example.com")
+	if _, err := db.ImportPatients(b.Context(), c.ID, crowd(n), core.AuditEvent{Type: core.EventDemoData}); err != nil {
+		b.Fatal(err)
+	}
+	err := db.Write(b.Context(), func(ctx context.Context, tx bun.Tx) error {
+		_, err := tx.NewRaw(`INSERT INTO records (id, patient_id, type_id, title, filename, mime, size, sha256, document_date, uploaded_at, uploaded_by, duplicate_of, wrapped_key)
+			SELECT printf('r%d', p.id), p.id, 1, 't', 'f', 'application/pdf', 1, '', '', p.id, ?, '', x'00' FROM patients p`, c.User.ID).Exec(ctx)
+		return err
+	})
+	if err != nil {
+		b.Fatal(err)
+	}
+	first, err := db.UnreadRecords(b.Context(), core.UnreadQuery{UserID: c.User.ID, ClinicianID: c.ID})
+	if err != nil || first.Count != n || len(first.Records) != 50 {
+		b.Fatalf("%d of %d, %v", len(first.Records), first.Count, err)
+	}
+	for name, cursor := range map[string]string{"first page": "", "next page": first.Next} {
+		b.Run(name, func(b *testing.B) {
+			for b.Loop() {
+				if _, err := db.UnreadRecords(b.Context(), core.UnreadQuery{UserID: c.User.ID, ClinicianID: c.ID, Cursor: cursor}); err != nil {
+					b.Fatal(err)
+				}
+			}
+		})
+	}
+}

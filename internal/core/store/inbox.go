@@ -45,7 +45,7 @@ func (r inboxRow) notification(now time.Time) core.Notification {
 		PatientID: r.PatientID, RecordID: r.RecordID, JobID: r.JobID,
 		CreatedAt: fromMicros(r.CreatedAt), ReadAt: fromMicrosPtr(r.ReadAt),
 		State: core.NotificationOpen, DoneAt: fromMicrosPtr(r.DoneAt), DeferredUntil: fromMicrosPtr(r.DeferredUntil),
-		Note: r.Note, PatientMRN: r.PatientMrn,
+		Note: r.Note, PatientMRN: r.PatientMrn, Count: r.Count,
 	}
 	switch {
 	case n.DoneAt != nil:
@@ -204,7 +204,7 @@ func (db *DB) ForwardNotification(ctx context.Context, userID, id, toUser int64,
 		}
 		now := micros(db.now())
 		row := notificationRow{UserID: toUser, Kind: n.Kind, Level: n.Level, Text: n.Text, PatientID: n.PatientID,
-			RecordID: n.RecordID, JobID: n.JobID, CreatedAt: now, Note: note, FromUserID: &userID}
+			RecordID: n.RecordID, JobID: n.JobID, CreatedAt: now, Note: note, FromUserID: &userID, Count: n.Count}
 		if _, err := tx.NewInsert().Model(&row).Exec(ctx); err != nil {
 			return fmt.Errorf("store notification: %w", err)
 		}

@@ -26,6 +26,7 @@ type notificationRow struct {
 	Note          string
 	FromUserID    *int64
 	ForwardedToID *int64
+	Count         int
 }
 
 // Notifications gives a user's newest ones, and how many open ones were not
@@ -87,8 +88,14 @@ func (db *DB) insertNotification(ctx context.Context, tx bun.Tx, n core.Notifica
 	if n.Level == "info" && n.DoneAt == nil {
 		n.DoneAt = n.ReadAt
 	}
+	switch counted, err := db.countNotification(ctx, tx, &n); {
+	case err != nil:
+		return core.Notification{}, err
+	case counted != 0:
+		return db.notification(ctx, tx, n.UserID, counted)
+	}
 	row := notificationRow{
-		UserID: n.UserID, Kind: n.Kind, Level: n.Level, Text: n.Text,
+		Count: 1, UserID: n.UserID, Kind: n.Kind, Level: n.Level, Text: n.Text,
 		PatientID: n.PatientID, RecordID: n.RecordID, JobID: n.JobID, Note: n.Note,
 		CreatedAt: micros(n.CreatedAt), ReadAt: microsPtr(n.ReadAt), DoneAt: microsPtr(n.DoneAt), DeferredUntil: microsPtr(n.DeferredUntil),
 	}
@@ -100,4 +107,47 @@ func (db *DB) insertNotification(ctx context.Context, tx bun.Tx, n core.Notifica
 		return core.Notification{}, fmt.Errorf("store notification: %w", err)
 	}
 	return db.notification(ctx, tx, row.UserID, row.ID)
+}
+
+// countNotification adds n to the open notification that stands for its kind and
+// patient, and gives the id of that; 0 when n has to be stored. It takes the
+// patient off n when the user has as many of the kind as there may be.
+func (db *DB) countNotification(ctx context.Context, tx bun.Tx, n *core.Notification) (id int64, err error) {
+	if core.Counted(n.Kind, n.Level, 1) == "" || n.DoneAt != nil || n.PatientID == nil {
+		return 0, nil
+	}
+	where, args := inboxWhere(core.NotificationQuery{UserID: n.UserID, State: core.NotificationOpen, Level: n.Level}, db.now())
+	var open []struct {
+		ID        int64
+		PatientID *int64
+		Count     int
+	}
+	err = tx.NewRaw("SELECT n.id, n.patient_id, n.count FROM notifications n WHERE "+where+" AND n.kind = ? AND n.from_user_id IS NULL ORDER BY n.id", append(args, n.Kind)...).Scan(ctx, &open)
+	if err != nil {
+		return 0, fmt.Errorf("look for open notifications: %w", err)
+	}
+	count, rest, restCount, patients := 0, int64(0), 0, 0
+	for _, o := range open {
+		switch {
+		case o.PatientID == nil:
+			rest, restCount = o.ID, o.Count
+		case *o.PatientID == *n.PatientID:
+			id, count = o.ID, o.Count
+		default:
+			patients++
+		}
+	}
+	if id == 0 && patients >= core.MaxOpenOfKind {
+		n.PatientID, n.RecordID, n.JobID = nil, nil, nil
+		id, count = rest, restCount
+	}
+	if id == 0 {
+		return 0, nil
+	}
+	_, err = tx.NewRaw(`UPDATE notifications SET count = ?, text = ?, created_at = ?, read_at = NULL, record_id = NULL, job_id = NULL WHERE id = ?`,
+		count+1, core.Counted(n.Kind, n.Level, count+1), micros(n.CreatedAt), id).Exec(ctx)
+	if err != nil {
+		return 0, fmt.Errorf("count notification: %w", err)
+	}
+	return id, nil
 }

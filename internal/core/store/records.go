@@ -159,6 +159,11 @@ func (db *DB) insertRecord(ctx context.Context, tx bun.Tx, row records.NewRow, e
 	if ev.At.IsZero() {
 		ev.At = row.UploadedAt
 	}
+	if row.UploadID != "" {
+		if err := completeUpload(ctx, tx, row.UploadID, row.ID); err != nil {
+			return core.Record{}, err
+		}
+	}
 	ev.PatientID, ev.RecordID = row.PatientID, row.ID
 	if err := db.appendAudit(ctx, tx, ev); err != nil {
 		return core.Record{}, err

@@ -19,7 +19,16 @@ type Upload struct {
 	Tags         []string // without commas
 	Size         int64    // -1 when not known
 	Content      io.Reader
+
+	// Of content that is larger than PieceBytes and can seek, both may be nil:
+	// Resumed is told how much the server had from an earlier try, Lost that the
+	// connection was lost and attempt begins.
+	Resumed func(have int64)
+	Lost    func(attempt int)
 }
+
+// PieceBytes is how much of a large file is sent and acknowledged at a time.
+const PieceBytes = 1 << 20
 
 // Progress is a stream of progress frames; one goroutine pulls.
 type Progress interface {

@@ -40,6 +40,12 @@ func PathPatientDashboard(id int64) string { return PathPatient(id) + "dashboard
 // PathPatientRecords lists (GET) and uploads (POST) a patient's records.
 func PathPatientRecords(id int64) string { return PathPatient(id) + "records/" }
 
+// PathPatientAccess tells who did what with a chart; query: limit, cursor.
+func PathPatientAccess(id int64) string { return PathPatient(id) + "access/" }
+
+// PathUnread lists the records the caller has not reviewed; query: limit, cursor.
+const PathUnread = "/api/clinician/records/unread/"
+
 // PathRecord is the metadata of a record.
 func PathRecord(id string) string { return "/api/clinician/records/" + id + "/" }
 
@@ -142,6 +148,8 @@ type Activity struct {
 	At       string `json:"at"` // RFC 3339
 	Type     string `json:"event_type"`
 	UserID   int64  `json:"user_id"`
+	Who      string `json:"who"` // name in display form
+	Act      string `json:"act"` // event_type in words
 	RecordID string `json:"record_id,omitempty"`
 }
 

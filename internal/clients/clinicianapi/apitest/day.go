@@ -15,13 +15,39 @@ func (s *Server) day() map[string]http.HandlerFunc {
 	note := wire.PathNotifications + "{id}/"
 	patient := wire.PathPatients + "{id}/"
 	return map[string]http.HandlerFunc{
-		"GET " + wire.PathAppointments:  s.appointments,
-		"GET " + wire.PathNotifications: s.notifications,
-		"POST " + note + "{act}/":       s.changeNotification,
-		"GET " + wire.PathSearch:        s.search,
-		"GET " + patient + "search/":    s.search,
-		"GET " + patient + "trends/":    s.trends,
+		"GET " + wire.PathAppointments:   s.appointments,
+		"GET " + wire.PathNotifications:  s.notifications,
+		"POST " + note + "{act}/":        s.changeNotification,
+		"GET " + wire.PathSearch:         s.search,
+		"GET " + patient + "search/":     s.search,
+		"GET " + patient + "trends/":     s.trends,
+		"GET " + patient + "access/":     s.accessHistory,
+		"GET " + wire.PathUnread + "{$}": s.unread,
 	}
+}
+
+func (s *Server) accessHistory(w http.ResponseWriter, r *http.Request) {
+	id, _ := strconv.ParseInt(r.PathValue("id"), 10, 64) // not one of the patients: 0
+	if _, ok := patient(id); !ok {
+		Answer(w, 403, wire.ErrorBody{Error: "Access denied. You are not assigned to this patient.", Code: core.CodeForbidden})
+		return
+	}
+	act := core.Access{At: at, UserID: 2, Who: "LEE, Ann", Role: core.RoleClinician, Type: core.EventPatientViewed, Act: core.ActOf(core.EventPatientViewed),
+		Action: core.ActionRead, Outcome: core.OutcomeSuccess, Purpose: "TREAT"}
+	refused, broken := act, act
+	refused.Who, refused.Outcome = "EVIL\x1b[31m, Eve", core.OutcomeDenied
+	broken.Who, broken.Purpose, broken.Urgent = "GRAY, Ruth", "BTG", true
+	Answer(w, 200, core.AccessPage{PatientID: id, Accesses: []core.Access{act, refused, broken}, Next: "41", AsAt: at})
+}
+
+func (s *Server) unread(w http.ResponseWriter, r *http.Request) {
+	s.Lock()
+	defer s.Unlock()
+	page := core.UnreadPage{Count: 2, AsAt: at, Records: []core.UnreadRecord{{Patient: patients()[0], Record: s.records[0]}}}
+	if r.URL.Query().Get("cursor") == "" {
+		page.Next = "1.r-1"
+	}
+	Answer(w, 200, page)
 }
 
 func (s *Server) appointments(w http.ResponseWriter, r *http.Request) {

@@ -31,18 +31,21 @@ type Server struct {
 	*httptest.Server
 	sync.Mutex
 
-	AccessTTL time.Duration // of new access tokens; 15 min
-	Grace     time.Duration // in which a spent refresh token is answered again; 10 s
-	Refuse    int           // so many authorised calls are answered 401 whatever the token
-	LoseNext  int           // so many renewals happen, but their answers are lost
-	DropWatch int           // so many connections of the WebSocket break after one progress frame
-	Override  map[string]http.HandlerFunc
+	AccessTTL        time.Duration // of new access tokens; 15 min
+	Grace            time.Duration // in which a spent refresh token is answered again; 10 s
+	Refuse           int           // so many authorised calls are answered 401 whatever the token
+	LoseNext         int           // so many renewals happen, but their answers are lost
+	LosePieces       int           // so many pieces break off before they are stored
+	LosePieceAnswers int           // so many pieces are stored, but their answers are lost
+	DropWatch        int           // so many connections of the WebSocket break after one progress frame
+	Override         map[string]http.HandlerFunc
 
 	Renewals int            // renewals that made a new token
 	Revoked  bool           // the session was ended by reuse or logout
 	Calls    map[string]int // requests by "METHOD path"
 	Frames   []wire.Frame   // what the client sent over the WebSocket
 	Uploads  []Upload
+	Pieces   []*Pieces      // files that came in pieces
 	Asked    []wire.Analyze // what analyze and retry were sent
 	Reviews  []wire.Review
 
@@ -102,6 +105,9 @@ func (s *Server) routes() http.Handler {
 	})
 	mux.HandleFunc("GET /ws/ocr/progress/{id}/", s.watch)
 	for pattern, h := range s.protected() {
+		mux.HandleFunc(pattern, s.authorised(h))
+	}
+	for pattern, h := range s.pieceUploads() {
 		mux.HandleFunc(pattern, s.authorised(h))
 	}
 	for pattern, h := range s.day() {

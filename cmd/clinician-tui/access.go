@@ -1,0 +1,68 @@
+package main
+
+import (
+	"context"
+
+	"github.com/spf13/cobra"
+
+	"clinician/internal/clients/clinicianapi"
+	"clinician/internal/core"
+)
+
+func newAccess(a *app) *cobra.Command {
+	var limit int
+	var cursor string
+	cmd := &cobra.Command{
+		Use: "access PATIENT", Short: "Show who looked at a patient's chart", Args: takes("a patient's id"),
+		Long: "Show who did what with a patient's chart, newest first, refused attempts included.\n" +
+			"Asking is recorded too.",
+		RunE: func(cmd *cobra.Command, args []string) error { return a.access(cmd.Context(), args[0], limit, cursor) },
+	}
+	cmd.Flags().IntVar(&limit, "limit", 100, "at most so many, up to 500")
+	cmd.Flags().StringVar(&cursor, "cursor", "", "go on after the page that gave this as \"next\"")
+	return cmd
+}
+
+func (a *app) access(ctx context.Context, arg string, limit int, cursor string) error {
+	id, err := patientID(arg)
+	if err != nil {
+		return err
+	}
+	if limit < 1 || limit > 500 {
+		return usagef("--limit is a number from 1 to 500")
+	}
+	return a.withSession(ctx, func(c *clinicianapi.Client) error {
+		page, err := c.AccessHistory(ctx, id, limit, cursor)
+		if err != nil {
+			return err
+		}
+		return a.answer(page, func() error {
+			rows := make([][]string, len(page.Accesses))
+			for i, x := range page.Accesses {
+				rows[i] = []string{a.moment(x.At), x.Who, string(x.Role), accessAct(x), x.Purpose, x.RecordID}
+			}
+			if err := a.table([]string{"WHEN", "WHO", "ROLE", "WHAT", "PURPOSE", "RECORD"}, rows); err != nil {
+				return err
+			}
+			if page.Next != "" {
+				a.say("There is more before this: --cursor %s", page.Next)
+			}
+			return nil
+		})
+	})
+}
+
+// accessAct marks what was refused or done by emergency access in words.
+func accessAct(x core.Access) string {
+	act := x.Act
+	switch x.Outcome {
+	case core.OutcomeDenied:
+		act = "REFUSED: " + act
+	case core.OutcomeFailure:
+		act = "did not work: " + act
+	}
+	if x.Urgent {
+		act = "EMERGENCY: " + act
+	}
+	return act
+}

@@ -1,0 +1,24 @@
+package app
+
+import (
+	"context"
+
+	"clinician/internal/core"
+)
+
+// UnreadRecords lists the documents of all the caller's patients that the
+// caller has not reviewed: exactly what the dashboard counts.
+func (s *Session) UnreadRecords(ctx context.Context, q core.UnreadQuery) (core.UnreadPage, error) {
+	c, err := s.clinician(ctx)
+	if err != nil {
+		return core.UnreadPage{}, err
+	}
+	q.UserID, q.ClinicianID = s.who.UserID, c.ID
+	page, err := s.Life.UnreadRecords(ctx, q)
+	if err != nil {
+		return core.UnreadPage{}, err
+	}
+	ev := s.event(core.EventRecordsListed, core.ActionRead)
+	ev.Detail = map[string]any{"unread": true, "record_count": len(page.Records)}
+	return page, s.record(ctx, ev)
+}

@@ -1,0 +1,123 @@
+package store
+
+import (
+	"context"
+	"fmt"
+	"strconv"
+	"strings"
+
+	"github.com/uptrace/bun"
+
+	"clinician/internal/core"
+)
+
+// unreadPlace is where a page of unread records ends. It is kept in the cursor
+// and not looked up: the record there may be reviewed or gone by the next page.
+type unreadPlace struct {
+	UploadedAt int64
+	ID         string
+	PatientID  int64
+}
+
+func (p unreadPlace) String() string { return strconv.FormatInt(p.UploadedAt, 10) + "." + p.ID }
+
+func parseUnreadPlace(cursor string) (p unreadPlace, err error) {
+	at, id, ok := strings.Cut(cursor, ".")
+	if p.UploadedAt, err = strconv.ParseInt(at, 10, 64); err != nil || !ok || id == "" {
+		return p, invalid("cursor", "This is not a page of this list. Start again from its beginning.")
+	}
+	p.ID = id
+	return p, nil
+}
+
+// UnreadRecords lists a page of the unread current records of a clinician's
+// patients, newest upload first.
+func (db *DB) UnreadRecords(ctx context.Context, q core.UnreadQuery) (core.UnreadPage, error) {
+	if q.Limit <= 0 {
+		q.Limit = 50
+	}
+	page := core.UnreadPage{Records: []core.UnreadRecord{}}
+	where, args := "a.assigned_clinician_id = ? AND "+unreadRecords, []any{q.ClinicianID, q.UserID}
+	if q.Cursor != "" {
+		after, err := parseUnreadPlace(q.Cursor)
+		if err != nil {
+			return page, err
+		}
+		where += " AND (r.uploaded_at, r.id) < (?, ?)"
+		args = append(args, after.UploadedAt, after.ID)
+	}
+	var err error
+	if page.Count, err = db.UnreadOf(ctx, q.UserID, q.ClinicianID); err != nil {
+		return page, err
+	}
+	var places []unreadPlace
+	err = db.read.NewRaw(`SELECT r.uploaded_at, r.id, r.patient_id FROM patient_assignments a JOIN records r INDEXED BY records_current ON r.patient_id = a.patient_id
+		WHERE `+where+" ORDER BY r.uploaded_at DESC, r.id DESC LIMIT ?", append(args, q.Limit+1)...).Scan(ctx, &places)
+	if err != nil {
+		return page, fmt.Errorf("list unread records: %w", err)
+	}
+	if len(places) > q.Limit {
+		places = places[:q.Limit]
+		page.Next = places[q.Limit-1].String()
+	}
+	return page, db.fillUnreadPage(ctx, q.ClinicianID, places, &page)
+}
+
+// fillUnreadPage adds what stands at the places. What was moved or deleted
+// since they were found is left out.
+func (db *DB) fillUnreadPage(ctx context.Context, clinicianID int64, places []unreadPlace, page *core.UnreadPage) error {
+	if len(places) == 0 {
+		return nil
+	}
+	ids, patientIDs := make([]string, len(places)), make([]int64, len(places))
+	for i, p := range places {
+		ids[i], patientIDs[i] = p.ID, p.PatientID
+	}
+	var rows []recordRow
+	if err := db.read.NewRaw(selectRecords+"WHERE r.deleted_at IS NULL AND r.status = 'current' AND r.id IN (?)", bun.List(ids)).Scan(ctx, &rows); err != nil {
+		return fmt.Errorf("read unread records: %w", err)
+	}
+	records := make(map[string]core.Record, len(rows))
+	for _, r := range rows {
+		rec, err := r.record()
+		if err != nil {
+			return err
+		}
+		records[r.ID] = rec
+	}
+	patients, err := db.summaries(ctx, clinicianID, patientIDs)
+	if err != nil {
+		return err
+	}
+	for _, p := range places {
+		rec, ok := records[p.ID]
+		if patient, mine := patients[rec.PatientID]; ok && mine {
+			page.Records = append(page.Records, core.UnreadRecord{Patient: patient, Record: rec})
+		}
+	}
+	return nil
+}
+
+// summaries gives some of a clinician's patients as lists show them.
+func (db *DB) summaries(ctx context.Context, clinicianID int64, ids []int64) (map[int64]core.PatientSummary, error) {
+	var rows []summaryRow
+	err := db.read.NewRaw("SELECT "+summaryColumns+" FROM patient_assignments a "+summaryJoins+
+		" WHERE a.assigned_clinician_id = ? AND a.patient_id IN (?)", clinicianID, bun.List(ids)).Scan(ctx, &rows)
+	if err != nil {
+		return nil, fmt.Errorf("read patients: %w", err)
+	}
+	list := make([]core.PatientSummary, len(rows))
+	for i, r := range rows {
+		if list[i], err = r.summary(); err != nil {
+			return nil, fmt.Errorf("read patient %d: %w", r.ID, err)
+		}
+	}
+	if err := db.addNameAlerts(ctx, clinicianID, list); err != nil {
+		return nil, err
+	}
+	out := make(map[int64]core.PatientSummary, len(list))
+	for _, p := range list {
+		out[p.ID] = p
+	}
+	return out, nil
+}
