@@ -1,0 +1,45 @@
+package tui
+
+import (
+	"strings"
+	"testing"
+	"time"
+
+	"clinician/internal/core"
+	"clinician/internal/tui/ui"
+)
+
+// What demands attention is said of an appointment at every width, and never
+// at the cost of the patient's birth date.
+func TestAnAppointmentSaysHowManyValuesAreCritical(t *testing.T) {
+	e := &env{loc: time.UTC}
+	a := fakeAppointments()[0]
+	a.UnreadRecords, a.CriticalValues = 3, ptr(2)
+	for w, want := range map[int]string{54: "09:20!2 CANTÚ", 74: "09:20!2 CANTÚ", 80: "* 3 unread  ! 2 HH/LL", 120: "* 3 unread  ! 2 HH/LL"} {
+		line := appointmentLine(a, e, w)
+		if seen := ui.Cut(line, w-6); !strings.Contains(seen, want) || !strings.Contains(seen, a.PatientBorn.Display()) {
+			t.Errorf("at %d cells: %q", w, seen)
+		}
+	}
+	for _, none := range []*int{nil, ptr(0)} {
+		a.CriticalValues = none
+		if line := appointmentLine(a, e, 120); strings.Contains(line, "HH") {
+			t.Errorf("%v critical values: %q", none, line)
+		}
+	}
+}
+
+// The number of today's appointments opens exactly those it counts.
+func TestTodaysAppointmentsAreThoseCounted(t *testing.T) {
+	e := newDriver(t, newFake(), 80, 24, 0).r.env
+	list := newAppointments(e, true).(*listScreen[core.Appointment])
+	page, err := list.load(t.Context(), "")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, a := range page.Items {
+		if a.Status == core.AppointmentCancelled || a.Status == core.AppointmentNoShow {
+			t.Errorf("%s is listed, and was not counted", a.Status)
+		}
+	}
+}
