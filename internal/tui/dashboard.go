@@ -114,7 +114,7 @@ func (s *dashboardScreen) chart(b ui.Banner, alert string) func() tea.Cmd {
 	return do(func() {
 		if alert != "" && s.warned != b.ID {
 			s.warned = b.ID
-			s.warn("NAME ALERT  " + alert + ". Compare birth dates, then press the key again.")
+			s.alarm(nameAlert(alert))
 			return
 		}
 		s.warned = 0

@@ -5,6 +5,8 @@ import (
 	"testing"
 	"time"
 
+	"github.com/muesli/termenv"
+
 	"clinician/internal/core"
 	"clinician/internal/tui/ui"
 )
@@ -31,7 +33,7 @@ func TestAnAppointmentSaysHowManyValuesAreCritical(t *testing.T) {
 
 // The number of today's appointments opens exactly those it counts.
 func TestTodaysAppointmentsAreThoseCounted(t *testing.T) {
-	e := newDriver(t, newFake(), 80, 24, 0).r.env
+	e := newDriver(t, newFake(), 80, 24, termenv.Ascii).r.env
 	list := newAppointments(e, true).(*listScreen[core.Appointment])
 	page, err := list.load(t.Context(), "")
 	if err != nil {
@@ -42,4 +44,47 @@ func TestTodaysAppointmentsAreThoseCounted(t *testing.T) {
 			t.Errorf("%s is listed, and was not counted", a.Status)
 		}
 	}
+}
+
+// A key typed ahead of a name alert is not the deliberate one it asks for.
+func TestANameAlertThrowsTypeAheadAway(t *testing.T) {
+	f := newFake()
+	f.busy = true
+	d := newDriver(t, f, 80, 24, termenv.Ascii)
+	d.settle()
+	d.login()
+	d.post(keyMsg("2"))
+	d.post(keyMsg("2"))
+	d.settle()
+	if _, ok := d.r.top().(*dashboardScreen); !ok {
+		t.Fatal("the key typed ahead opened the chart")
+	}
+	d.sees("NAME ALERT", "30-Aug-1964")
+	d.press("2")
+	d.sees("Born 29-Jun-1964", "Documents")
+}
+
+// Every list of appointments warns of like names, as the day does.
+func TestTheListOfAppointmentsWarnsOfLikeNames(t *testing.T) {
+	f := newFake()
+	d := newDriver(t, f, 80, 24, termenv.Ascii)
+	d.settle()
+	d.login()
+	list := newAppointments(d.r.env, true).(*listScreen[core.Appointment])
+	a := fakeAppointments()[0]
+	a.NameAlert = "also CANTÚ, Carolina  Born 01-Feb-1939"
+	for _, want := range []int{0, 1} {
+		d.r.outbox = nil
+		list.openRow(a)
+		opened := 0
+		for _, q := range d.r.outbox {
+			if _, ok := q.(pushReq); ok {
+				opened++
+			}
+		}
+		if opened != want {
+			t.Errorf("%d charts opened, want %d: %+v", opened, want, d.r.outbox)
+		}
+	}
+	d.r.outbox = nil
 }

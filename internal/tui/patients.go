@@ -219,7 +219,7 @@ func (s *patientsScreen) open() tea.Cmd {
 	p := s.rows[i]
 	if s.alert(i) != "" && s.warned != p.ID {
 		s.warned = p.ID
-		s.warn("Similar names: compare birth date and MRN, then press Enter again.")
+		s.alarm("Similar names: compare birth date and MRN, then press Enter again.")
 		return nil
 	}
 	if s.pick != nil {
