@@ -88,3 +88,22 @@ func TestTheListOfAppointmentsWarnsOfLikeNames(t *testing.T) {
 	}
 	d.r.outbox = nil
 }
+
+// A failed reading that stands among what is to be done is not said again.
+func TestAFailureIsSaidOnce(t *testing.T) {
+	s := newDashboard(newDriver(t, newFake(), 80, 24, termenv.Ascii).r.env)
+	failed := core.Job{ID: "a", RecordID: "r3", Status: core.JobFailed}
+	other := core.Job{ID: "b", RecordID: "r4", Status: core.JobFailed}
+	s.data.Jobs, s.data.FailedJobs = []core.Job{failed, other}, 2
+	s.data.ActionItems = []core.Notification{{ID: 1, Kind: "ocr_failed", Level: "action", RecordID: ptr("r3"), Text: "A document could not be read."}}
+	s.data.ActionCount = 1
+	s.build()
+	var text []string
+	for _, l := range s.lines {
+		text = append(text, l.text)
+	}
+	all := strings.Join(text, "\n")
+	if strings.Count(all, "failed") != 1 || !strings.Contains(all, "Reading documents (1)") || !strings.Contains(all, "To do (1)") {
+		t.Errorf("the day is\n%s", all)
+	}
+}
