@@ -17,12 +17,9 @@ import (
 func (s *Server) protected() map[string]http.HandlerFunc {
 	files := "/api/files/medical-records/{id}/"
 	return map[string]http.HandlerFunc{
-		"GET " + wire.PathProfile: func(w http.ResponseWriter, _ *http.Request) { Answer(w, 200, profile()) },
-		"PUT " + wire.PathProfile: func(w http.ResponseWriter, _ *http.Request) { Answer(w, 200, profile()) },
-		"POST " + wire.PathLogout: s.logout,
-		"GET " + wire.PathDashboard: func(w http.ResponseWriter, _ *http.Request) {
-			Answer(w, 200, core.Dashboard{UserID: 2, TotalPatients: 2})
-		},
+		"GET " + wire.PathProfile:  func(w http.ResponseWriter, _ *http.Request) { Answer(w, 200, profile()) },
+		"PUT " + wire.PathProfile:  func(w http.ResponseWriter, _ *http.Request) { Answer(w, 200, profile()) },
+		"POST " + wire.PathLogout:  s.logout,
 		"GET " + wire.PathPatients: s.patients,
 		"GET " + wire.PathRecordTypes: func(w http.ResponseWriter, _ *http.Request) {
 			Answer(w, 200, wire.List[core.RecordType]{Count: 3, Results: types()})
