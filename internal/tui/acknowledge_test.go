@@ -38,3 +38,21 @@ func TestADocumentWithoutTextIsReviewedAfterItsLastPage(t *testing.T) {
 		}
 	}
 }
+
+// A document that is opened while it is being read shows its text when it is there.
+func TestTheTextComesWhenItWasRead(t *testing.T) {
+	f := newFake()
+	f.underWay = "r1"
+	d := newDriver(t, f, 80, 24, termenv.Ascii)
+	d.settle()
+	d.chart()
+	chart := d.r.top().(*chartScreen)
+	d.r.env.push(newViewer(d.r.env, chart.banner, fakeRecord("r1", 4, "Referral letter Dr Okoro", "Referral", core.MIMEPDF, 482133, core.JobProcessing)))
+	d.press("j")
+	d.sees("The text is being read now")
+	f.underWay = ""
+	viewer := d.r.top().(*viewerScreen)
+	d.run(viewer.await()) // the time to look again has come
+	d.settle()
+	d.sees("page 1 of 3", "SPRINGFIELD GENERAL HOSPITAL")
+}

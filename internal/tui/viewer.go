@@ -230,6 +230,9 @@ func (s *viewerScreen) Update(msg tea.Msg) tea.Cmd {
 	case ui.Result[opened]:
 		return s.copyOpened(m)
 	case ui.Result[ui.Tick]:
+		if m.Slot == slotAwait {
+			return s.await()
+		}
 		s.copy.remove()
 	}
 	return nil
@@ -258,7 +261,20 @@ func (s *viewerScreen) found(m ui.Result[found]) tea.Cmd {
 	if f.Has {
 		cmd = s.reader.open(f.Result)
 	}
+	if !f.Has && f.Newest != nil && !f.Newest.Status.Final() {
+		cmd = ui.After(s.scope, slotAwait, s.pauses.Jobs)
+	}
 	return tea.Batch(cmd, s.follow())
+}
+
+const slotAwait ui.Slot = "await text"
+
+// await looks whether the text that is being read is there by now.
+func (s *viewerScreen) await() tea.Cmd {
+	if s.idle() {
+		return ui.After(s.scope, slotAwait, s.pauses.Jobs)
+	}
+	return s.loadText()
 }
 
 func (s *viewerScreen) View() string {
