@@ -54,11 +54,16 @@ type server struct {
 // newServer starts a server on a data directory of its own.
 func newServer(t testing.TB, env ...string) *server {
 	t.Helper()
-	s := &server{t: t, data: filepath.Join(t.TempDir(), "data"), env: env, log: &lockedBuffer{}}
-	s.addr = freeAddr(t)
+	s := unstarted(t, env...)
 	s.start()
 	t.Cleanup(func() { s.stop(syscall.SIGTERM) })
 	return s
+}
+
+// unstarted is a server that is not running yet; its admin commands work.
+func unstarted(t testing.TB, env ...string) *server {
+	t.Helper()
+	return &server{t: t, data: filepath.Join(t.TempDir(), "data"), addr: freeAddr(t), env: env, log: &lockedBuffer{}}
 }
 
 func (s *server) environ() []string {

@@ -5,6 +5,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -15,6 +16,8 @@ type terminal struct {
 	t      *testing.T
 	socket string
 	keys   int // key presses so far, typed text not counted
+
+	reacted string // title and patient when keys were pressed last
 }
 
 // newTerminal starts command in a terminal of the given size.
@@ -36,16 +39,66 @@ func newTerminal(t *testing.T, width, height int, env []string, command ...strin
 // sooner after a change of patient are thrown away by the program, on purpose.
 const reaction = 500 * time.Millisecond
 
-// press sends keys by their tmux names, after a person's reaction time, and
-// counts them.
+// press sends keys by their tmux names and counts them. Where another screen has
+// come since the last ones, it waits for a person's reaction first.
 func (e *terminal) press(keys ...string) {
 	e.t.Helper()
-	time.Sleep(reaction)
+	e.react()
 	for _, k := range keys {
 		e.keys++
 		if out, err := exec.Command("tmux", "-S", e.socket, "send-keys", k).CombinedOutput(); err != nil {
 			e.t.Fatalf("send %s: %v %s", k, err, out)
 		}
+	}
+}
+
+// react waits when title and patient are not those of the last keys.
+func (e *terminal) react() {
+	lines := strings.SplitN(e.screen(), "\n", 3)
+	head := strings.Join(lines[:min(2, len(lines))], "\n")
+	if head != e.reacted {
+		time.Sleep(reaction)
+		e.reacted = head
+	}
+}
+
+// home goes back to the day, a screen at a time.
+func (e *terminal) home() {
+	e.t.Helper()
+	for range 6 {
+		was := e.screen()
+		if strings.Contains(was, "Clinician / Today  ") {
+			return
+		}
+		e.press("Escape")
+		e.waitUntil(func(screen string) bool { return screen != was })
+	}
+	e.see("Clinician / Today  ")
+}
+
+// waitUntil waits for a screen that will do, not for ever; it gives the last one.
+func (e *terminal) waitUntil(will func(screen string) bool) (screen string, done bool) {
+	return e.waitFor(40*time.Second, will)
+}
+
+func (e *terminal) waitFor(d time.Duration, will func(screen string) bool) (screen string, done bool) {
+	tick := time.NewTicker(50 * time.Millisecond)
+	defer tick.Stop()
+	for deadline := time.Now().Add(d); time.Now().Before(deadline); <-tick.C {
+		if screen = e.screen(); will(screen) {
+			return screen, true
+		}
+	}
+	return screen, false
+}
+
+// atOnce sends keys in one go, as somebody does who types ahead of the screen.
+func (e *terminal) atOnce(keys ...string) {
+	e.t.Helper()
+	time.Sleep(reaction)
+	e.keys += len(keys)
+	if out, err := exec.Command("tmux", append([]string{"-S", e.socket, "send-keys"}, keys...)...).CombinedOutput(); err != nil {
+		e.t.Fatalf("send %v: %v %s", keys, err, out)
 	}
 }
 
@@ -57,6 +110,14 @@ func (e *terminal) write(text string) {
 	}
 }
 
+// resize changes the size of the window.
+func (e *terminal) resize(width, height int) {
+	e.t.Helper()
+	if out, err := exec.Command("tmux", "-S", e.socket, "resize-window", "-x", fmt.Sprint(width), "-y", fmt.Sprint(height)).CombinedOutput(); err != nil {
+		e.t.Fatalf("resize: %v %s", err, out)
+	}
+}
+
 func (e *terminal) screen() string {
 	out, _ := exec.Command("tmux", "-S", e.socket, "capture-pane", "-p").Output() // "" once the program has ended
 	return string(out)
@@ -65,21 +126,32 @@ func (e *terminal) screen() string {
 // see waits until every text is on the screen at once.
 func (e *terminal) see(texts ...string) string {
 	e.t.Helper()
-	var screen string
-	tick := time.NewTicker(50 * time.Millisecond)
-	defer tick.Stop()
-	for deadline := time.Now().Add(40 * time.Second); time.Now().Before(deadline); <-tick.C {
-		screen = e.screen()
-		missing := false
-		for _, text := range texts {
-			missing = missing || !strings.Contains(screen, text)
-		}
-		if !missing {
-			return screen
-		}
+	return e.seeWithin(40*time.Second, texts...)
+}
+
+// seeRead waits longer: a document is being read.
+func (e *terminal) seeRead(texts ...string) string {
+	e.t.Helper()
+	return e.seeWithin(4*time.Minute, texts...)
+}
+
+func (e *terminal) seeWithin(d time.Duration, texts ...string) string {
+	e.t.Helper()
+	screen, seen := e.waitFor(d, func(screen string) bool {
+		return !slices.ContainsFunc(texts, func(text string) bool { return !strings.Contains(screen, text) })
+	})
+	if !seen {
+		e.t.Fatalf("waited for %q on:\n%s", texts, screen)
 	}
-	e.t.Fatalf("waited for %q on:\n%s", texts, screen)
-	return ""
+	return screen
+}
+
+// gone waits until a text is not on the screen any more.
+func (e *terminal) gone(text string) {
+	e.t.Helper()
+	if screen, gone := e.waitUntil(func(screen string) bool { return !strings.Contains(screen, text) }); !gone {
+		e.t.Fatalf("%q does not go away:\n%s", text, screen)
+	}
 }
 
 // The main job of the issue in a real terminal, by hand: log in, find the

@@ -114,7 +114,7 @@ func (s *dashboardScreen) chart(b ui.Banner, alert string) func() tea.Cmd {
 	return do(func() {
 		if alert != "" && s.warned != b.ID {
 			s.warned = b.ID
-			s.warn("NAME ALERT  " + alert + ". Compare birth dates, then press the key again.")
+			s.alarm(nameAlert(alert))
 			return
 		}
 		s.warned = 0
@@ -213,7 +213,10 @@ func (s *dashboardScreen) moment(t time.Time) string {
 
 func appointmentLine(a core.Appointment, e *env, w int) string {
 	when := ui.Clock(a.Start, e.loc)
-	if w < narrow && a.UnreadRecords > 0 { // there is no room for words
+	switch { // there is no room for words
+	case w < narrow && criticals(a) > 0:
+		when += fmt.Sprintf("!%d", min(criticals(a), 9))
+	case w < narrow && a.UnreadRecords > 0:
 		when += fmt.Sprintf("*%d", min(a.UnreadRecords, 9))
 	}
 	line := ui.Pad(when, 8) + ui.Pad(a.PatientName, nameWidth(w)-8) + "  " + a.PatientBorn.Display()
@@ -221,6 +224,9 @@ func appointmentLine(a core.Appointment, e *env, w int) string {
 		return line
 	}
 	line += unreadMark(a.UnreadRecords)
+	if n := criticals(a); n > 0 {
+		line += fmt.Sprintf("  ! %d HH/LL", n)
+	}
 	kind := a.Type
 	if kind == "" {
 		kind = a.Reason
@@ -232,6 +238,15 @@ func appointmentLine(a core.Appointment, e *env, w int) string {
 		kind += ", " + a.Location
 	}
 	return line + "  " + kind
+}
+
+// criticals counts the values among a patient's unread documents that demand
+// attention. What was not counted is not shown; the chart has it.
+func criticals(a core.Appointment) int {
+	if a.CriticalValues == nil {
+		return 0
+	}
+	return *a.CriticalValues
 }
 
 func (s *dashboardScreen) heading(text string) {

@@ -2,6 +2,7 @@ package tui
 
 import (
 	"fmt"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -80,10 +81,11 @@ func (s *dashboardScreen) notifications() {
 	for _, n := range todo {
 		s.notification(n, "!")
 	}
-	if len(s.data.Jobs) > 0 {
-		s.heading(counted("Reading documents", len(s.data.Jobs), s.data.RunningJobs+s.data.FailedJobs))
+	jobs := s.jobsNotIn(todo)
+	if len(jobs) > 0 {
+		s.heading(counted("Reading documents", len(jobs), s.data.RunningJobs+s.data.FailedJobs-(len(s.data.Jobs)-len(jobs))))
 	}
-	for _, j := range s.data.Jobs {
+	for _, j := range jobs {
 		s.job(j)
 	}
 	if len(rest) > 0 || len(todo) == 0 {
@@ -95,6 +97,16 @@ func (s *dashboardScreen) notifications() {
 	for _, n := range rest {
 		s.notification(n, "")
 	}
+}
+
+// jobsNotIn are the readings to show beside what is to be done: a failure that
+// stands there already is not said twice.
+func (s *dashboardScreen) jobsNotIn(todo []core.Notification) []core.Job {
+	return slices.DeleteFunc(slices.Clone(s.data.Jobs), func(j core.Job) bool {
+		return j.Status == core.JobFailed && slices.ContainsFunc(todo, func(n core.Notification) bool {
+			return n.Kind == "ocr_failed" && n.RecordID != nil && *n.RecordID == j.RecordID
+		})
+	})
 }
 
 func (s *dashboardScreen) notification(n core.Notification, sign string) {

@@ -12,6 +12,12 @@ import (
 
 func (f *fake) Appointments(ctx context.Context, q wire.AppointmentQuery) (wire.Appointments, error) {
 	list := fakeAppointments()
+	off := list[0]
+	off.ID, off.Status = 9, core.AppointmentCancelled
+	list = append(list, off)
+	if len(q.Statuses) > 0 {
+		list = slices.DeleteFunc(list, func(a core.Appointment) bool { return !slices.Contains(q.Statuses, a.Status) })
+	}
 	if q.PatientID != 0 {
 		list = slices.DeleteFunc(list, func(a core.Appointment) bool { return a.PatientID != q.PatientID })
 	}

@@ -24,6 +24,7 @@ var fakeNow = time.Date(2026, 11, 24, 8, 5, 0, 0, time.UTC)
 // fake is a clinic in memory. Errors are set per method name; hold, when set,
 // keeps every call of that name waiting until it is closed.
 type fake struct {
+	underWay   string // record that is being read
 	mu         sync.Mutex
 	signedIn   bool
 	fail       map[string]error
@@ -459,6 +460,9 @@ func (f *fake) Job(ctx context.Context, id string) (core.Job, error) {
 func (f *fake) Jobs(ctx context.Context, record string) ([]core.Job, error) {
 	if err := f.note(ctx, "Jobs"); err != nil {
 		return nil, err
+	}
+	if record == f.underWay {
+		return []core.Job{{ID: "job-" + record, RecordID: record, PatientID: 4, Status: core.JobProcessing}}, nil
 	}
 	switch record {
 	case "r1":

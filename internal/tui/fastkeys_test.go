@@ -21,3 +21,10 @@ func TestLettersThatArriveTogetherAreSeparateKeys(t *testing.T) {
 		}
 	}
 }
+
+func TestEscTwiceInAHurryIsEscTwice(t *testing.T) {
+	list := oneByOne(tea.KeyMsg{Type: tea.KeyEsc, Alt: true})
+	if len(list) != 2 || list[0].String() != "esc" || list[1].String() != "esc" {
+		t.Errorf("it is %v", list)
+	}
+}

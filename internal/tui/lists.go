@@ -22,6 +22,7 @@ type listScreen[T any] struct {
 	next  string
 	state ui.State
 	table *ui.Table
+	seen  string // the name alert that was shown last
 }
 
 // listOf says what a list holds and how.
@@ -37,6 +38,7 @@ type listOf[T any] struct {
 	keys  func(row T, has bool) []ui.Binding // further ones; may be nil
 	other func(msg tea.Msg) tea.Cmd          // answers to what keys asked for; may be nil
 	mute  func(row T) bool                   // may be nil
+	alert func(row T) string                 // whom the row's patient could be mistaken for, "" nobody; may be nil
 }
 
 // listPage is one page of rows.
@@ -78,7 +80,7 @@ func (s *listScreen[T]) Keys() []ui.Binding {
 	if !has {
 		no = "There is nothing to open."
 	}
-	keys := []ui.Binding{{Keys: []string{"enter"}, Help: "open", Off: no, Run: func() tea.Cmd { return s.open(row) }}}
+	keys := []ui.Binding{{Keys: []string{"enter"}, Help: "open", Off: no, Run: func() tea.Cmd { return s.openRow(row) }}}
 	if s.listOf.keys != nil {
 		keys = append(keys, s.listOf.keys(row, has)...)
 	}
@@ -86,6 +88,24 @@ func (s *listScreen[T]) Keys() []ui.Binding {
 		ui.Binding{Keys: []string{"r"}, Help: "refresh", Quiet: true, Run: s.Refresh},
 		ui.Binding{Keys: []string{"esc", "q"}, Show: "Esc", Help: "back", Run: do(s.pop)})
 	return append(keys, ui.MoveKeys(s.table, s.more)...)
+}
+
+// openRow opens a row; at the second key when its patient has a namesake.
+func (s *listScreen[T]) openRow(row T) tea.Cmd {
+	if s.alert != nil {
+		if alert := s.alert(row); alert != "" && alert != s.seen {
+			s.seen = alert
+			s.alarm(nameAlert(alert))
+			return nil
+		}
+	}
+	s.seen = ""
+	return s.open(row)
+}
+
+// nameAlert is what is said before somebody with a namesake is opened.
+func nameAlert(others string) string {
+	return "NAME ALERT  " + others + ". Compare birth dates, then press the key again."
 }
 
 func (s *listScreen[T]) more() tea.Cmd {
@@ -138,7 +158,8 @@ func (s *listScreen[T]) View() string {
 
 // newAppointments lists appointments of the clinic's day, or the coming ones.
 func newAppointments(e *env, today bool) Screen {
-	q := wire.AppointmentQuery{From: core.DateOf(e.today()).String(), To: core.DateOf(e.today()).String()}
+	q := wire.AppointmentQuery{From: core.DateOf(e.today()).String(), To: core.DateOf(e.today()).String(), // those the day counts
+		Statuses: []core.AppointmentStatus{core.AppointmentPending, core.AppointmentBooked, core.AppointmentArrived, core.AppointmentFulfilled}}
 	what := "Appointments today"
 	if !today {
 		q = wire.AppointmentQuery{From: e.now().Format(time.RFC3339), Statuses: []core.AppointmentStatus{core.AppointmentBooked, core.AppointmentPending}}
@@ -165,8 +186,9 @@ func newAppointments(e *env, today bool) Screen {
 			}
 			return string(a.Status)
 		},
-		open: func(a core.Appointment) tea.Cmd { e.push(newPatient(e, bannerOfAppointment(a))); return nil },
-		mute: func(a core.Appointment) bool { return a.End.Before(e.now()) || a.Status == core.AppointmentCancelled },
+		open:  func(a core.Appointment) tea.Cmd { e.push(newPatient(e, bannerOfAppointment(a))); return nil },
+		alert: func(a core.Appointment) string { return a.NameAlert },
+		mute:  func(a core.Appointment) bool { return a.End.Before(e.now()) || a.Status == core.AppointmentCancelled },
 	})
 }
 

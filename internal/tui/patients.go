@@ -30,6 +30,7 @@ type patientsScreen struct {
 
 const (
 	pageSize          = 100
+	bornWidth         = 18
 	manyHits          = 10000 // the server counts hits to here
 	slotList  ui.Slot = "list"
 	slotMore  ui.Slot = "more"
@@ -41,7 +42,7 @@ func newPatients(e *env, filtering bool) *patientsScreen {
 	s.filter.Hint = "name, birth date or end of MRN"
 	s.table = ui.NewTable(
 		ui.Column{Title: "Name", Width: 24, Flex: true},
-		ui.Column{Title: "Born", Width: 18},
+		ui.Column{Title: "Born", Width: bornWidth},
 		ui.Column{Title: "Gender", Width: 9, Drop: 2},
 		ui.Column{Title: "MRN", Width: 12},
 		ui.Column{Title: "Assigned", Width: 11, Drop: 3},
@@ -190,6 +191,9 @@ func (s *patientsScreen) cell(p core.PatientSummary, col int) string {
 			return born + ", died"
 		}
 		if age := p.DateOfBirth.Age(s.today()); age != "" {
+			if len(born+" ("+age+")") > bornWidth { // a cut "7y 1…" could be 1, 10 or 11 months
+				age, _, _ = strings.Cut(age, " ")
+			}
 			born += " (" + age + ")"
 		}
 		return born
@@ -219,7 +223,7 @@ func (s *patientsScreen) open() tea.Cmd {
 	p := s.rows[i]
 	if s.alert(i) != "" && s.warned != p.ID {
 		s.warned = p.ID
-		s.warn("Similar names: compare birth date and MRN, then press Enter again.")
+		s.alarm("Similar names: compare birth date and MRN, then press Enter again.")
 		return nil
 	}
 	if s.pick != nil {

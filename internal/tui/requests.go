@@ -18,6 +18,7 @@ type (
 	}
 	homeReq    struct{ screen Screen } // forget every screen and start here
 	toastReq   struct{ toast toast }
+	alarmReq   struct{ text string } // a toast that throws type-ahead away
 	confirmReq struct {
 		question string
 		verb     string // what "y" does: "stop the upload"
@@ -50,6 +51,10 @@ func (e *env) replaceBySelf(s Screen) { e.ask(replaceReq{screen: s, self: true})
 func (e *env) info(text string)       { e.ask(toastReq{toast{levelInfo, ui.Clean(text)}}) }
 func (e *env) warn(text string)       { e.ask(toastReq{toast{levelWarn, ui.Clean(text)}}) }
 func (e *env) bad(text string)        { e.ask(toastReq{toast{levelBad, ui.Clean(text)}}) }
+
+// alarm says what must be read before the next key counts.
+func (e *env) alarm(text string) { e.ask(alarmReq{text}) }
+
 func (e *env) confirm(question, verb string, yes func() tea.Cmd) {
 	e.ask(confirmReq{question, verb, yes})
 }

@@ -224,6 +224,8 @@ func (r *root) request(q any) tea.Cmd {
 		return cmd
 	case homeReq:
 		return r.restart(q.screen)
+	case alarmReq:
+		return tea.Batch(r.request(toastReq{toast{levelWarn, ui.Clean(q.text)}}), r.deafen())
 	case toastReq:
 		r.toast = &q.toast
 		stays := r.pauses.Toast

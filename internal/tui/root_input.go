@@ -10,8 +10,12 @@ import (
 
 // oneByOne takes apart letters that were typed faster than they were read, or
 // came in one packet: Bubble Tea makes one message of them, which no binding
-// knows. Pasted text stays together and never is a command.
+// knows. So it does of Esc pressed twice. Pasted text stays together and never
+// is a command.
 func oneByOne(k tea.KeyMsg) []tea.KeyMsg {
+	if k.Type == tea.KeyEsc && k.Alt {
+		return []tea.KeyMsg{{Type: tea.KeyEsc}, {Type: tea.KeyEsc}}
+	}
 	if k.Type != tea.KeyRunes || k.Paste || len(k.Runes) < 2 {
 		return []tea.KeyMsg{k}
 	}

@@ -27,6 +27,7 @@ type viewerScreen struct {
 	pic    picture
 	image  bool // the image is wanted where there is no room for both
 	atEnd  bool // there is no page after this
+	seen   bool // the image of the last page was on screen
 	copy   openCopy
 }
 
@@ -213,7 +214,7 @@ func (s *viewerScreen) Update(msg tea.Msg) tea.Cmd {
 		return s.follow()
 	case ui.Result[*image.Gray]:
 		if core.CodeOf(m.Err) == core.CodeNotFound && s.pic.page > 1 && !s.text {
-			s.atEnd = true
+			s.atEnd, s.seen = true, true
 			s.info("That was the last page.")
 			return s.pic.show(s.pic.page - 1)
 		}
@@ -229,9 +230,20 @@ func (s *viewerScreen) Update(msg tea.Msg) tea.Cmd {
 	case ui.Result[opened]:
 		return s.copyOpened(m)
 	case ui.Result[ui.Tick]:
+		if m.Slot == slotAwait {
+			return s.await()
+		}
 		s.copy.remove()
 	}
 	return nil
+}
+
+// looked reports whether all that can be seen of a document without text was on
+// screen: its last page was, or it is a picture, or its pages cannot be drawn.
+func (s *viewerScreen) looked() bool {
+	onePage := strings.HasPrefix(s.record.MIME, "image/") && s.record.MIME != core.MIMETIFF
+	cannot := s.noPicture() || s.pic.images == "off" || s.pic.err != nil && core.CodeOf(s.pic.err) != core.CodeUnavailable
+	return s.seen || cannot || onePage && s.pic.img != nil
 }
 
 func (s *viewerScreen) found(m ui.Result[found]) tea.Cmd {
@@ -249,7 +261,20 @@ func (s *viewerScreen) found(m ui.Result[found]) tea.Cmd {
 	if f.Has {
 		cmd = s.reader.open(f.Result)
 	}
+	if !f.Has && f.Newest != nil && !f.Newest.Status.Final() {
+		cmd = ui.After(s.scope, slotAwait, s.pauses.Jobs)
+	}
 	return tea.Batch(cmd, s.follow())
+}
+
+const slotAwait ui.Slot = "await text"
+
+// await looks whether the text that is being read is there by now.
+func (s *viewerScreen) await() tea.Cmd {
+	if s.idle() {
+		return ui.After(s.scope, slotAwait, s.pauses.Jobs)
+	}
+	return s.loadText()
 }
 
 func (s *viewerScreen) View() string {

@@ -112,6 +112,8 @@ func (s *viewerScreen) reviewKey() ui.Binding {
 		b.Off = "Wait until the document is loaded."
 	case b.Off == "" && s.text && !s.reader.readThrough():
 		b.Off = "Read every page to its end first; G goes to the end of a page."
+	case b.Off == "" && !s.text && !s.looked():
+		b.Off = "Look at every page first; Right turns to the next one."
 	}
 	return b
 }

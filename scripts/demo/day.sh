@@ -10,8 +10,12 @@ login aria.blake@demo.invalid
 
 say "08:05, the day"
 tui whoami
+tui today
 tui appointments
 tui notifications
+todo=$(tui notifications --level action --json | field id)
+tui notifications view "$todo"
+tui notifications defer "$todo" 4h
 
 say "Two letters find a patient"
 tui patients --q cc
@@ -23,20 +27,26 @@ tui analyze "$record" --wait
 tui records text "$record" | sed -n 1,20p
 tui records values "$record"
 
-say "A value is verified, another rejected; nothing counts before that"
+say "A value is verified, another corrected, a third rejected; nothing counts before that"
 values=$(tui records values "$record" --json | fields id)
 tui records verify "$record" "$(sed -n 1p <<<"$values")"
-tui records reject "$record" "$(sed -n 2p <<<"$values")" --reason "a smudge, not a figure"
+tui records correct "$record" "$(sed -n 2p <<<"$values")" --value 1.2
+tui records reject "$record" "$(sed -n 3p <<<"$values")" --reason "a smudge, not a figure"
 tui records values "$record"
 
 say "A new document"
 printf 'Telephone note: the patient feels well. Haemoglobin to be repeated in a week.\n' >"$work/note.txt"
 tui records upload "$patient" "$work/note.txt" --type 'Progress Notes' --title 'Telephone note' --analyze --wait
 tui search haemoglobin --patient "$patient"
+tui jobs list
 tui trends "$patient"
+tui trends "$patient" haemoglobin
 
 say "Read, and out of the unread"
 tui records review "$record"
+tui notifications reopen "$todo"
+tui notifications ack "$todo"
+tui today
 
 say "What is not mine is not there"
 refuse 4 tui patients show 99999

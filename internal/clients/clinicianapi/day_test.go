@@ -21,7 +21,7 @@ func TestDay(t *testing.T) {
 		t.Errorf("none: %+v, %v", list, err)
 	}
 	day, err := c.Dashboard(ctx)
-	if a := day.UpcomingAppointments; err != nil || len(a) != 2 || a[0].CriticalValues == nil || *a[0].CriticalValues != 2 || a[0].UnreadRecords != 3 || a[1].CriticalValues != nil {
+	if a := day.UpcomingAppointments; err != nil || len(a) != 2 || a[0].CriticalValues == nil || *a[0].CriticalValues != 1 || a[0].UnreadRecords != 2 || a[1].CriticalValues != nil {
 		t.Errorf("critical values of the day: %+v, %v", a, err)
 	}
 	page, err := c.Notifications(ctx, core.NotificationQuery{})

@@ -47,7 +47,7 @@ func (s *Session) Trend(ctx context.Context, patientID int64, name string) (wire
 func chooseTrend(groups []*trendGroup, key string) (*trendGroup, error) {
 	var begins []*trendGroup
 	for _, g := range groups {
-		if g.names[key] > 0 || g.code != nil && strings.EqualFold(g.code.Code, key) {
+		if g.names[key] > 0 || slices.ContainsFunc(g.codes, func(c core.Coding) bool { return strings.EqualFold(c.Code, key) }) {
 			return g, nil
 		}
 		for n := range g.names {
@@ -68,7 +68,7 @@ func chooseTrend(groups []*trendGroup, key string) (*trendGroup, error) {
 
 // trendGroup is all points of one analyte or vital sign.
 type trendGroup struct {
-	code   *core.Coding
+	codes  []core.Coding     // several when one name is measured in ways that have codes of their own
 	names  map[string]int    // by nameKey, how often
 	asIs   map[string]string // nameKey to a name as printed
 	points []labPoint
@@ -76,7 +76,8 @@ type trendGroup struct {
 
 type labPoint struct {
 	core.TrendPoint
-	lab string
+	lab  string
+	code string
 }
 
 // trendGroups collects the patient's values that count: not rejected, not taken
@@ -113,7 +114,7 @@ func (s *Session) trendGroups(ctx context.Context, patientID int64) ([]*trendGro
 			g.add(v, r, d)
 		}
 	}
-	g.joinNames()
+	g.join()
 	ev.PatientID = patientID
 	ev.Detail = map[string]any{"trend_count": len(g.list)}
 	return g.list, s.record(ctx, ev)
@@ -131,25 +132,32 @@ func (g *grouping) add(v core.Value, r core.Record, d core.DocumentValues) {
 	if !measured || rejected || v.Negated || v.Context != "" { // of another time or person
 		return
 	}
-	key := "name " + nameKey(v.Name)
+	key, code := "name "+nameKey(v.Name), ""
 	if v.Code != nil && v.Code.Code != "" {
-		key = "code " + v.Code.System + " " + v.Code.Code
+		code = v.Code.System + " " + v.Code.Code
+		key = "code " + code
 	}
 	t := g.byKey[key]
 	if t == nil {
-		t = &trendGroup{code: v.Code, names: map[string]int{}, asIs: map[string]string{}}
+		t = &trendGroup{names: map[string]int{}, asIs: map[string]string{}}
+		if code != "" {
+			t.codes = []core.Coding{*v.Code}
+		}
 		g.byKey[key], g.list = t, append(g.list, t)
 	}
 	t.names[nameKey(v.Name)]++
 	t.asIs[nameKey(v.Name)] = v.Name
-	t.points = append(t.points, labPoint{trendPoint(v, r, d), r.Source})
+	t.points = append(t.points, labPoint{trendPoint(v, r, d), r.Source, code})
 }
 
-// joinNames puts values without a code to those of the same name that have one.
-func (g *grouping) joinNames() {
+// join puts together what a clinician calls by one name, so that every row of
+// the list can be named: values without a code go to those of the same name that
+// have one, and codes of the same name (a mass and an amount of substance, of
+// blood and of urine) are one trend whose series are kept apart.
+func (g *grouping) join() {
 	coded := map[string]*trendGroup{}
 	for _, t := range g.list {
-		if t.code == nil {
+		if len(t.codes) == 0 {
 			continue
 		}
 		for n := range t.names {
@@ -157,18 +165,39 @@ func (g *grouping) joinNames() {
 		}
 	}
 	g.list = slices.DeleteFunc(g.list, func(t *trendGroup) bool {
-		if t.code != nil {
+		if len(t.codes) > 0 {
 			return false
 		}
-		for n, times := range t.names { // without a code it is one name
+		for n := range t.names { // without a code it is one name
 			if to := coded[n]; to != nil {
-				to.names[n] += times
-				to.points = append(to.points, t.points...)
+				to.take(t)
 				return true
 			}
 		}
 		return false
 	})
+	shown := map[string]*trendGroup{}
+	g.list = slices.DeleteFunc(g.list, func(t *trendGroup) bool {
+		name := nameKey(t.summary().Name)
+		to := shown[name]
+		if to == nil {
+			shown[name] = t
+			return false
+		}
+		to.take(t)
+		return true
+	})
+}
+
+// take adds the values of another group.
+func (g *trendGroup) take(from *trendGroup) {
+	for n, times := range from.names {
+		g.names[n] += times
+		if g.asIs[n] == "" {
+			g.asIs[n] = from.asIs[n]
+		}
+	}
+	g.codes, g.points = append(g.codes, from.codes...), append(g.points, from.points...)
 }
 
 func nameKey(name string) string { return strings.ToLower(strings.Join(strings.Fields(name), " ")) }
@@ -210,7 +239,10 @@ func interpret(p core.TrendPoint) string {
 
 // summary is the row of the list for a group.
 func (g *trendGroup) summary() core.TrendName {
-	out := core.TrendName{Code: g.code, Points: len(g.points), Units: []string{}}
+	out := core.TrendName{Points: len(g.points), Units: []string{}}
+	if len(g.codes) == 1 {
+		out.Code = &g.codes[0]
+	}
 	for key, n := range g.names {
 		if most := g.names[nameKey(out.Name)]; n > most || n == most && g.asIs[key] < out.Name {
 			out.Name = g.asIs[key]
@@ -231,16 +263,40 @@ func (g *trendGroup) summary() core.TrendName {
 	return out
 }
 
-// method is what makes values comparable: unit and laboratory. Where the
-// laboratory is not known, the printed range tells them apart.
-type method struct{ unit, lab, rng string }
+// method is what makes values comparable: unit, laboratory and, where a name has
+// several, the code. Where the laboratory is not known, the printed range tells
+// them apart.
+type method struct{ unit, lab, rng, code string }
 
-func methodOf(p labPoint) method {
+// methodOf gives the method of a point. One without a code has that of the others
+// of its unit, if they have one only.
+func (g *trendGroup) methodOf(p labPoint) method {
 	m := method{unit: strings.TrimSpace(p.Unit), lab: p.lab}
+	if len(g.codes) > 1 {
+		m.code = p.code
+		if m.code == "" {
+			m.code = g.onlyCodeOf(m.unit)
+		}
+	}
 	if m.lab == "" && (p.Low != nil || p.High != nil) {
 		m.rng = limit(p.Low) + ".." + limit(p.High)
 	}
 	return m
+}
+
+// onlyCodeOf gives the code of the values of a unit, "" when they have several.
+func (g *trendGroup) onlyCodeOf(unit string) string {
+	code := ""
+	for _, p := range g.points {
+		if p.code == "" || strings.TrimSpace(p.Unit) != unit {
+			continue
+		}
+		if code != "" && code != p.code {
+			return ""
+		}
+		code = p.code
+	}
+	return code
 }
 
 func limit(n *float64) string {
@@ -256,8 +312,8 @@ func (g *trendGroup) series() []core.TrendSeries {
 	byKind := map[method]*core.TrendSeries{}
 	ranged := map[method]map[method]bool{} // by the method without its range
 	for _, p := range g.points {
-		if m := methodOf(p); m.rng != "" {
-			bare := method{unit: m.unit}
+		if m := g.methodOf(p); m.rng != "" {
+			bare := method{unit: m.unit, code: m.code}
 			if ranged[bare] == nil {
 				ranged[bare] = map[method]bool{}
 			}
@@ -266,7 +322,7 @@ func (g *trendGroup) series() []core.TrendSeries {
 	}
 	var order []method
 	for _, p := range g.points {
-		m := methodOf(p)
+		m := g.methodOf(p)
 		if with := ranged[m]; len(with) == 1 {
 			for only := range with {
 				m = only
@@ -280,7 +336,7 @@ func (g *trendGroup) series() []core.TrendSeries {
 		s.Points = append(s.Points, p.TrendPoint)
 	}
 	slices.SortStableFunc(order, func(a, b method) int {
-		return cmp.Or(cmp.Compare(a.unit, b.unit), cmp.Compare(a.lab, b.lab), cmp.Compare(a.rng, b.rng))
+		return cmp.Or(cmp.Compare(a.unit, b.unit), cmp.Compare(a.lab, b.lab), cmp.Compare(a.rng, b.rng), cmp.Compare(a.code, b.code))
 	})
 	out := make([]core.TrendSeries, 0, len(order))
 	for _, k := range order {

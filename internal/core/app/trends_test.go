@@ -23,7 +23,7 @@ func collect(source string, values ...core.Value) grouping {
 		id := fmt.Sprint("r", i)
 		g.add(v, core.Record{ID: id, Source: source, DocumentDate: day(28)}, core.DocumentValues{RecordID: id})
 	}
-	g.joinNames()
+	g.join()
 	return g
 }
 
@@ -99,6 +99,34 @@ func TestCodesJoinNames(t *testing.T) {
 	}
 	for name, code := range map[string]core.Code{"s": core.CodeInvalid, "zinc": core.CodeNotFound} {
 		if _, err := chooseTrend(g.list, name); core.CodeOf(err) != code {
+			t.Errorf("%s: %v", name, err)
+		}
+	}
+}
+
+// One name with two codes is one trend, whose every value can be reached, and
+// series that never mix what the codes tell apart.
+func TestCodesOfOneNameAreOneTrend(t *testing.T) {
+	coded := func(v core.Value, code string) core.Value {
+		v.Code = &core.Coding{System: "LOINC", Code: code}
+		return v
+	}
+	g := collect("",
+		coded(lab("Creatinine", "1.1", "mg/dL", "", day(1)), "2160-0"), coded(lab("Creatinine", "98", "µmol/L", "", day(2)), "14682-9"),
+		coded(lab("Creatinine", "4.1", "µmol/L", "", day(3)), "14683-7"), // of urine
+		lab("Creatinine", "1.2", "mg/dL", "", day(4)), lab("Creatinine", "7", "µmol/L", "", day(5)))
+	if len(g.list) != 1 {
+		t.Fatalf("%d trends", len(g.list))
+	}
+	if got := drawn(g.list[0].series()); got != "mg/dL/: 1=1.1 4=1.2; µmol/L/: 5=7; µmol/L/: 2=98; µmol/L/: 3=4.1" {
+		t.Error(got)
+	}
+	about := g.list[0].summary()
+	if about.Points != 5 || about.Code != nil || len(about.Units) != 2 {
+		t.Errorf("%+v", about)
+	}
+	for _, name := range []string{"creatinine", "2160-0", "14682-9"} {
+		if got, err := chooseTrend(g.list, name); err != nil || got != g.list[0] {
 			t.Errorf("%s: %v", name, err)
 		}
 	}

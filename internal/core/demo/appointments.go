@@ -16,8 +16,9 @@ const (
 )
 
 // todaysPatients are the nine Dr Blake sees today, in the order of the clinic.
-// The second, at 09:20, is the one whose referral came by scan.
-func todaysPatients() []int { return []int{3, 9, 1, 0, 8, 12, 15, 19, 5} }
+// The second, at 09:20, is the one whose referral came by scan; the sixth, at
+// 11:40, is the one whose potassium is critical.
+func todaysPatients() []int { return []int{3, 9, 1, 0, 8, 11, 15, 19, 5} }
 
 func appointments(p *Panel) []Appointment {
 	r := stream(p.Seed, "appointments")

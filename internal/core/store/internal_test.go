@@ -44,7 +44,7 @@ func TestDurability(t *testing.T) {
 // a cursor, for the page and for the count.
 func TestSearchesWalkIndexes(t *testing.T) {
 	db := openInternal(t)
-	for _, text := range []string{"", "s", "smith", "smi jo", "van der berg jan", "cb", "smith, jo", ", jo", "mary", "0031", "412 887 0031", "8/5/40", "1940-05-08"} {
+	for _, text := range []string{"", "s", "smith", "smi jo", "van der berg jan", "cb", "smith, jo", ", jo", "mary", "0031", "412 887 0031", "8/5/40", "1940-05-08", "佐藤太郎"} {
 		readings := parseSearch(text, today)
 		if len(readings) == 0 {
 			t.Errorf("%q has no reading", text)

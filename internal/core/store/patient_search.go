@@ -108,7 +108,11 @@ func nameReadings(text string) []reading {
 	}
 	list := []reading{startsWith(byFamily, name)}
 	list = append(list, splitReadings(name)...)
-	list = append(list, initialReading(name)...)
+	if glued := gluedReadings(name); glued != nil {
+		list = append(list, glued...)
+	} else {
+		list = append(list, initialReading(name)...)
+	}
 	return append(list, startsWith(byGiven, name))
 }
 
@@ -152,6 +156,30 @@ func initialReading(name string) []reading {
 	}
 	return familyGiven(family, given)
 }
+
+// gluedReadings takes "佐藤太郎" apart: where family and given name are written
+// without a space, the family name may end after any of the first few signs. It
+// gives nil for other scripts.
+func gluedReadings(name string) (list []reading) {
+	const longestFamily = 5
+	signs := 0
+	for at, r := range name {
+		switch {
+		case r == ' ' || !unicode.In(r, unicode.Han, unicode.Hiragana, unicode.Katakana, unicode.Hangul) && r != 'ー' && !unicode.Is(unicode.Mn, r):
+			return nil
+		case at == 0 || belongsToSignBefore(r):
+			continue
+		}
+		if signs++; signs <= longestFamily {
+			list = append(list, familyGiven(name[:at], name[at:])...)
+		}
+	}
+	return list
+}
+
+// belongsToSignBefore reports whether a letter of a folded name stands in one sign
+// with the letter before it: the vowel and the final of a Hangul syllable, a voice mark.
+func belongsToSignBefore(r rune) bool { return r >= 0x1160 && r <= 0x11ff || unicode.Is(unicode.Mn, r) }
 
 // prefix is the condition that column starts with s, as a range an index can walk.
 func prefix(column, s string) (string, []any) {

@@ -15,6 +15,7 @@ func (s *Server) day() map[string]http.HandlerFunc {
 	note := wire.PathNotifications + "{id}/"
 	patient := wire.PathPatients + "{id}/"
 	return map[string]http.HandlerFunc{
+		"GET " + wire.PathDashboard:      s.dashboard,
 		"GET " + wire.PathAppointments:   s.appointments,
 		"GET " + wire.PathNotifications:  s.notifications,
 		"POST " + note + "{act}/":        s.changeNotification,
@@ -24,6 +25,22 @@ func (s *Server) day() map[string]http.HandlerFunc {
 		"GET " + patient + "access/":     s.accessHistory,
 		"GET " + wire.PathUnread + "{$}": s.unread,
 	}
+}
+
+// appointment is the one there is.
+func appointment() core.Appointment {
+	return core.Appointment{ID: 1, PatientID: 7, PatientName: "CANTÚ, Catalina (Mrs)", PatientMRN: "4128870031",
+		PatientBorn: core.Date{Year: 1940, Month: time.May, Day: 8}, ClinicianID: 3, Start: at, End: at.Add(20 * time.Minute),
+		Type: "Follow-up", Location: "Room 3", Status: core.AppointmentBooked}
+}
+
+// dashboard is a day with one appointment, whose patient has a critical value.
+func (s *Server) dashboard(w http.ResponseWriter, _ *http.Request) {
+	critical, meeting, later := 1, appointment(), appointment()
+	meeting.UnreadRecords, meeting.CriticalValues = 2, &critical
+	later.Start = later.Start.AddDate(0, 0, 1)
+	Answer(w, 200, core.Dashboard{TodayAppointments: 1, PendingAppointments: 2, UnreadRecords: 2, ActionCount: 1, FailedJobs: 1, AsAt: at,
+		UpcomingAppointments: []core.Appointment{meeting, later}, ActionItems: []core.Notification{note(1)}})
 }
 
 func (s *Server) accessHistory(w http.ResponseWriter, r *http.Request) {
@@ -52,9 +69,7 @@ func (s *Server) unread(w http.ResponseWriter, r *http.Request) {
 
 func (s *Server) appointments(w http.ResponseWriter, r *http.Request) {
 	q := r.URL.Query()
-	list := []core.Appointment{{ID: 1, PatientID: 7, PatientName: "CANTÚ, Catalina (Mrs)", PatientMRN: "4128870031",
-		PatientBorn: core.Date{Year: 1940, Month: time.May, Day: 8}, ClinicianID: 3, Start: at, End: at.Add(20 * time.Minute),
-		Type: "Follow-up", Location: "Room 3", Status: core.AppointmentBooked}}
+	list := []core.Appointment{appointment()}
 	if q.Get("from") > "2026-03-03" || q.Get("status") == "cancelled" || q.Get("patient") == "8" {
 		list = []core.Appointment{}
 	}

@@ -17,14 +17,9 @@ import (
 func (s *Server) protected() map[string]http.HandlerFunc {
 	files := "/api/files/medical-records/{id}/"
 	return map[string]http.HandlerFunc{
-		"GET " + wire.PathProfile: func(w http.ResponseWriter, _ *http.Request) { Answer(w, 200, profile()) },
-		"PUT " + wire.PathProfile: func(w http.ResponseWriter, _ *http.Request) { Answer(w, 200, profile()) },
-		"POST " + wire.PathLogout: s.logout,
-		"GET " + wire.PathDashboard: func(w http.ResponseWriter, _ *http.Request) {
-			critical := 2
-			Answer(w, 200, core.Dashboard{UserID: 2, TotalPatients: 2, UpcomingAppointments: []core.Appointment{
-				{ID: 1, PatientID: 7, Start: at, End: at, UnreadRecords: 3, CriticalValues: &critical}, {ID: 2, PatientID: 8, Start: at, End: at}}})
-		},
+		"GET " + wire.PathProfile:  func(w http.ResponseWriter, _ *http.Request) { Answer(w, 200, profile()) },
+		"PUT " + wire.PathProfile:  func(w http.ResponseWriter, _ *http.Request) { Answer(w, 200, profile()) },
+		"POST " + wire.PathLogout:  s.logout,
 		"GET " + wire.PathPatients: s.patients,
 		"GET " + wire.PathRecordTypes: func(w http.ResponseWriter, _ *http.Request) {
 			Answer(w, 200, wire.List[core.RecordType]{Count: 3, Results: types()})

@@ -1,0 +1,58 @@
+package tui
+
+import (
+	"testing"
+
+	"github.com/muesli/termenv"
+
+	"clinician/internal/core"
+)
+
+// A scan whose text was not read is acknowledged once its last page was seen,
+// a photograph at once, and what cannot be drawn too.
+func TestADocumentWithoutTextIsReviewedAfterItsLastPage(t *testing.T) {
+	scan := fakeRecord("r3", 4, "CT thorax", "Imaging", core.MIMEPDF, 9382133, core.JobFailed)
+	photo := fakeRecord("r2", 4, "Blood count", "Lab Report", core.MIMEPNG, 2418331, "")
+	for _, c := range []struct {
+		record core.Record
+		turns  int // pages to turn before it counts as read
+	}{{scan, 3}, {photo, 0}} {
+		f := newFake()
+		d := newDriver(t, f, 80, 24, termenv.Ascii)
+		d.settle()
+		d.chart()
+		chart := d.r.top().(*chartScreen)
+		d.r.env.push(newViewer(d.r.env, chart.banner, c.record))
+		d.press("j")
+		for range c.turns {
+			d.press("R")
+			d.sees("Look at every page first")
+			if n := f.count("ReviewRecord"); n != 0 {
+				t.Fatalf("%s was acknowledged unseen", c.record.Title)
+			}
+			d.press("right")
+		}
+		d.press("R")
+		if n := f.count("ReviewRecord"); n != 1 {
+			t.Errorf("%s was acknowledged %d times:\n%s", c.record.Title, n, d.r.View())
+		}
+	}
+}
+
+// A document that is opened while it is being read shows its text when it is there.
+func TestTheTextComesWhenItWasRead(t *testing.T) {
+	f := newFake()
+	f.underWay = "r1"
+	d := newDriver(t, f, 80, 24, termenv.Ascii)
+	d.settle()
+	d.chart()
+	chart := d.r.top().(*chartScreen)
+	d.r.env.push(newViewer(d.r.env, chart.banner, fakeRecord("r1", 4, "Referral letter Dr Okoro", "Referral", core.MIMEPDF, 482133, core.JobProcessing)))
+	d.press("j")
+	d.sees("The text is being read now")
+	f.underWay = ""
+	viewer := d.r.top().(*viewerScreen)
+	d.run(viewer.await()) // the time to look again has come
+	d.settle()
+	d.sees("page 1 of 3", "SPRINGFIELD GENERAL HOSPITAL")
+}
