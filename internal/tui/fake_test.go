@@ -50,6 +50,10 @@ type fake struct {
 	last       chan struct{}           // the last frame waits for it, if set
 	found      map[string]*wire.Values // by record
 	steps      []core.Correction       // of any page
+	queued     []core.Job              // newer readings of the first document
+	damage     string                  // what is wrong with every file
+	splits     []wire.SplitRecord
+	asked      []wire.Analyze
 }
 
 func newFake() *fake {
@@ -310,7 +314,7 @@ func (f *fake) RecordTypes(ctx context.Context) ([]core.RecordType, error) {
 }
 
 func (f *fake) Limits(ctx context.Context) (core.Limits, error) {
-	return core.Limits{MaxFileBytes: core.MaxFileBytes, OCREngine: "tesseract"}, f.note(ctx, "Limits")
+	return core.Limits{MaxFileBytes: core.MaxFileBytes, OCREngine: "tesseract", OCRLanguages: []string{"deu", "eng", "fra"}}, f.note(ctx, "Limits")
 }
 
 func (f *fake) Dashboard(ctx context.Context) (core.Dashboard, error) {
@@ -359,6 +363,9 @@ func (f *fake) Patient(ctx context.Context, id int64) (wire.PatientDetail, error
 	}
 	f.mu.Lock()
 	defer f.mu.Unlock()
+	if err := f.fail[fmt.Sprintf("Patient%d", id)]; err != nil {
+		return wire.PatientDetail{}, err
+	}
 	d, ok := f.details[id]
 	if !ok {
 		return d, core.Errorf(core.CodeNotFound, "There is no such patient among yours.")
@@ -462,9 +469,11 @@ func (f *fake) Jobs(ctx context.Context, record string) ([]core.Job, error) {
 	}
 	switch record {
 	case "r1":
-		return []core.Job{{ID: "job-r1", RecordID: record, PatientID: 4, Status: core.JobCompleted}}, nil
+		return append(f.queued, core.Job{ID: "job-r1", RecordID: record, PatientID: 4, Status: core.JobCompleted, Pages: 3, FailedPages: 1, Language: "eng",
+			Priority: core.PriorityNormal, Model: "tesseract 5.3.0", CreatedAt: fakeNow.AddDate(0, 0, -3)}), nil
 	case "r3":
-		return []core.Job{{ID: "job-r3", RecordID: record, PatientID: 4, Status: core.JobFailed, Error: "The file is encrypted."}}, nil
+		return []core.Job{{ID: "job-r3", RecordID: record, PatientID: 4, Status: core.JobFailed, Error: "The file is encrypted.", Language: "eng",
+			Priority: core.PriorityNormal, CreatedAt: fakeNow.AddDate(0, 0, -3)}}, nil
 	}
 	return nil, nil
 }

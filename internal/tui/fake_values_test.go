@@ -41,6 +41,7 @@ func (f *fake) values(recordID string) *wire.Values {
 }
 
 func (f *fake) AnalyzeWith(ctx context.Context, id string, o wire.Analyze) (wire.Submitted, error) {
+	f.asked = append(f.asked, o)
 	return f.Analyze(ctx, id, o.Language)
 }
 
@@ -48,6 +49,7 @@ func (f *fake) RetryJob(ctx context.Context, id string, o wire.Analyze) (wire.Su
 	if err := f.note(ctx, "RetryJob"); err != nil {
 		return wire.Submitted{}, err
 	}
+	f.asked = append(f.asked, o)
 	return wire.Submitted{Success: true, JobID: id}, nil
 }
 

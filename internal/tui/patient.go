@@ -322,11 +322,6 @@ func (s *chartScreen) details() []string {
 // roomy is the width from which two details stand on one line.
 const roomy = 110
 
-// field is a label and a value.
-func (s *chartScreen) field(label, value string) string {
-	return " " + s.th.Dim.Render(ui.Pad(label, 10)) + ui.Cut(value, s.w-12)
-}
-
 func (s *chartScreen) care() string {
 	a := s.data.Patient.Assignment
 	if a == nil {

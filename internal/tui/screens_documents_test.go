@@ -3,6 +3,7 @@ package tui
 import (
 	"fmt"
 	"testing"
+	"time"
 
 	"github.com/charmbracelet/x/exp/golden"
 	"github.com/muesli/termenv"
@@ -99,6 +100,34 @@ var documentScenes = []scene{
 	{"record", nil, func(d *driver) { d.chart(); d.press("E") }},
 	{"record-held", func(f *fake) { held(f) }, func(d *driver) { d.chart(); d.press("E") }},
 	{"record-error", nil, func(d *driver) { d.chart(); d.press("X"); d.write("scanned twice"); d.press("enter", "enter", "enter") }},
+	{"integrity", nil, func(d *driver) { d.chart(); d.press("I") }},
+	{"integrity-damaged", func(f *fake) { f.damage = "The file ends too early." }, func(d *driver) { d.chart(); d.press("I") }},
+	{"integrity-failed", func(f *fake) { f.fail["VerifyRecord"] = errAway }, func(d *driver) { d.chart(); d.press("I") }},
+	{"hold", nil, func(d *driver) { d.chart(); d.press("H"); d.write("Complaint 2026-118") }},
+	{"hold-placed", nil, func(d *driver) { d.chart(); d.press("enter", "H"); d.write("Complaint 2026-118"); d.press("enter") }},
+	{"hold-release", heldByMe, func(d *driver) { d.chart(); d.press("H") }},
+	{"hold-of-another", held, func(d *driver) { d.chart(); d.press("H") }},
+	{"readings", queued, func(d *driver) { d.chart(); d.press("J") }},
+	{"readings-failed", nil, func(d *driver) { d.chart(); d.press("j", "j", "J") }},
+	{"readings-none", nil, func(d *driver) { d.chart(); d.press("j", "J") }},
+	{"readings-unreachable", func(f *fake) { f.fail["Jobs"] = errAway }, func(d *driver) { d.chart(); d.press("J") }},
+	{"read-again", nil, func(d *driver) { d.chart(); d.press("J", "A") }},
+	{"read-again-missing", nil, func(d *driver) { d.chart(); d.press("J", "A", "ctrl+u"); d.write("eng+ita"); d.press("enter", "enter") }},
+	{"split", bundled, func(d *driver) { d.chart(); d.press("S") }},
+	{"split-plan", bundled, func(d *driver) {
+		d.chart()
+		d.press("S", "j", "j", "+", "t")
+		d.write("Letter of May")
+		d.press("enter")
+	}},
+	{"split-confirm", bundled, func(d *driver) { d.chart(); d.press("S", "ctrl+s"); d.write("one scan of two people") }},
+	{"split-wrong", bundled, func(d *driver) {
+		d.chart()
+		d.press("S", "ctrl+s", "enter")
+		d.write("Abott")
+		d.press("enter", "enter")
+	}},
+	{"split-not-read", nil, func(d *driver) { d.chart(); d.press("j", "j", "S") }},
 	{"patient-marks", func(f *fake) { misfiled(f); unreadChart(f); held(f) }, (*driver).chart},
 	{"viewer-marks", func(f *fake) { misfiled(f); held(f) }, func(d *driver) { d.chart(); d.press("enter") }},
 	{"charts", nil, func(d *driver) { d.chart(); d.press("esc", "2", "`") }},
@@ -163,4 +192,22 @@ func misfiled(f *fake) {
 // held puts a legal hold on the first document.
 func held(f *fake) {
 	f.details[4].MedicalRecords[0].LegalHold = &core.LegalHold{Reason: "Complaint 2026-118", ByName: "Pat Officer", By: 9, At: fakeNow}
+}
+
+// heldByMe makes it the user's own hold.
+func heldByMe(f *fake) {
+	held(f)
+	f.details[4].MedicalRecords[0].LegalHold.By = 7
+}
+
+// queued has the first document wait for another reading.
+func queued(f *fake) {
+	f.queued = []core.Job{{ID: "job-new", RecordID: "r1", PatientID: 4, Status: core.JobPending, Position: 2, Language: "eng+deu", Priority: core.PriorityLow,
+		WaitingFor: "Two jobs with a higher priority are before it.", CreatedAt: fakeNow.Add(-time.Minute)}}
+}
+
+// bundled makes the first document papers of two patients, one of them misfiled.
+func bundled(f *fake) {
+	misfiled(f)
+	f.details[4].MedicalRecords[0].Title = "Bundle of 24-Nov-2026"
 }

@@ -335,7 +335,7 @@ func (s *viewerScreen) noTextHint() string {
 	case !s.job.Status.Final():
 		return "The text is being read now: press A to watch."
 	case s.job.Status == core.JobFailed:
-		return "! The text could not be read: " + first(s.job.Error, s.job.Message, "no reason was given") + " Press A to try again."
+		return "! The text could not be read: " + first(s.job.Error, s.job.Message, "no reason was given") + " Press A to try again, J for another language."
 	}
 	return "Reading the text was cancelled: press A to start again."
 }
