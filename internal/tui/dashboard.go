@@ -31,7 +31,16 @@ type dayLine struct {
 	head bool
 	open func() tea.Cmd     // not nil: it can be chosen
 	note *core.Notification // what the line is about, if it is one
+	who  *seen              // the patient it is about and what is new of them, if it is one
 	sign string             // "!" for what asks for action
+}
+
+// seen is a patient on the day's list.
+type seen struct {
+	banner   ui.Banner
+	alert    string // another patient with a like name
+	unread   int
+	critical int
 }
 
 const (
@@ -65,6 +74,7 @@ func (s *dashboardScreen) Keys() []ui.Binding {
 	if has {
 		keys = append([]ui.Binding{keys[0]}, append(noteKeys(&s.base, note, has), keys[1:]...)...)
 	}
+	keys = append(keys, s.newsKeys()...)
 	for _, n := range s.numbers() {
 		keys = append(keys, ui.Binding{Keys: []string{n.key}, Help: n.help, Quiet: true, Run: do(func() { s.push(n.list()) })})
 	}
@@ -108,18 +118,41 @@ func (s *dashboardScreen) open() tea.Cmd {
 	return nil
 }
 
-// chart opens a chart from a row; at the second key when somebody of the panel
-// has the same or a like name.
-func (s *dashboardScreen) chart(b ui.Banner, alert string) func() tea.Cmd {
+// of opens a screen about a patient from a row; at the second key when
+// somebody of the panel has the same or a like name.
+func (s *dashboardScreen) of(p seen, screen func(*env, ui.Banner) Screen) func() tea.Cmd {
 	return do(func() {
-		if alert != "" && s.warned != b.ID {
-			s.warned = b.ID
-			s.warn("NAME ALERT  " + alert + ". Compare birth dates, then press the key again.")
+		if p.alert != "" && s.warned != p.banner.ID {
+			s.warned = p.banner.ID
+			s.warn("NAME ALERT  " + p.alert + ". Compare birth dates, then press the key again.")
 			return
 		}
 		s.warned = 0
-		s.push(newPatient(s.env, b))
+		s.push(screen(s.env, p.banner))
 	})
+}
+
+// newsKeys open what is new of the selected patient: exactly the documents and
+// the values that the row counts.
+func (s *dashboardScreen) newsKeys() []ui.Binding {
+	p, noUnread, noCritical := seen{}, "This row is no patient.", "This row is no patient."
+	if s.cursor < len(s.rows) {
+		if who := s.lines[s.rows[s.cursor]].who; who != nil {
+			p, noUnread, noCritical = *who, "", ""
+		}
+	}
+	if noUnread == "" && p.unread == 0 {
+		noUnread = "You have reviewed every document of this patient."
+	}
+	if noCritical == "" && p.critical == 0 {
+		noCritical = "No unread document of this patient is known to have a value marked HH or LL."
+	}
+	return []ui.Binding{
+		{Name: "unread documents", Keys: []string{"right", "l"}, Show: "Right", Help: "unread documents", Quiet: noUnread != "", Off: noUnread,
+			Run: s.of(p, func(e *env, b ui.Banner) Screen { return newPatientUnread(e, b) })},
+		{Name: "critical values", Keys: []string{"!"}, Help: "HH/LL values", Quiet: noCritical != "", Off: noCritical,
+			Run: s.of(p, func(e *env, b ui.Banner) Screen { return newCritical(e, b) })},
+	}
 }
 
 func (s *dashboardScreen) selectedNote() (core.Notification, bool) {
@@ -143,7 +176,7 @@ func (s *dashboardScreen) build() {
 			later = append(later, a)
 		}
 	}
-	s.heading("Appointments today")
+	s.heading("Appointments today" + s.legend(today))
 	if len(today) == 0 {
 		s.plain("None from now on.")
 	}
@@ -163,6 +196,48 @@ func (s *dashboardScreen) build() {
 		s.appointment(a)
 	}
 	s.cursor = max(0, min(s.cursor, len(s.rows)-1))
+	s.tighten()
+}
+
+// tighten takes the empty lines out when the day would not fit the screen else.
+func (s *dashboardScreen) tighten() {
+	if len(s.lines)+s.headLines() <= s.h {
+		return
+	}
+	var lines []dayLine
+	s.rows = s.rows[:0]
+	for _, l := range s.lines {
+		if l.text == "" {
+			continue
+		}
+		if l.open != nil {
+			s.rows = append(s.rows, len(lines))
+		}
+		lines = append(lines, l)
+	}
+	s.lines = lines
+}
+
+// headLines are above the rows: the day, its numbers and, where there is room, a gap.
+func (s *dashboardScreen) headLines() int {
+	if s.h >= 14 {
+		return 3
+	}
+	return 2
+}
+
+// legend explains the marks of the appointments, when there are any.
+func (s *dashboardScreen) legend(today []core.Appointment) string {
+	for _, a := range today {
+		switch {
+		case a.UnreadRecords == 0:
+		case s.w < narrow:
+			return " (* unread, ! HH/LL)"
+		case s.w < 100:
+			return " (* unread documents, HH/LL critical values in them)"
+		}
+	}
+	return ""
 }
 
 // unreadMark says in words how many documents of a patient are unread.
@@ -185,9 +260,9 @@ func nameWidth(w int) int {
 // narrow is the width below which an appointment is a time and a patient only.
 const narrow = 76
 
-// SetSize lays the day out anew when the width changes.
+// SetSize lays the day out anew.
 func (s *dashboardScreen) SetSize(w, h int) {
-	changed := w != s.w
+	changed := w != s.w || h != s.h
 	s.base.SetSize(w, h)
 	if changed && s.state.Got {
 		s.build()
@@ -211,6 +286,7 @@ func (s *dashboardScreen) moment(t time.Time) string {
 	return ui.Day(t, s.loc)
 }
 
+// appointmentLine writes an appointment; what is new stands in columns.
 func appointmentLine(a core.Appointment, e *env, w int) string {
 	when := ui.Clock(a.Start, e.loc)
 	if w < narrow && a.UnreadRecords > 0 { // there is no room for words
@@ -220,7 +296,16 @@ func appointmentLine(a core.Appointment, e *env, w int) string {
 	if w < narrow {
 		return line
 	}
-	line += unreadMark(a.UnreadRecords)
+	news, wide := "", 3
+	switch {
+	case w >= 100 && a.UnreadRecords > 0:
+		news, wide = fmt.Sprintf("* %d unread", a.UnreadRecords), 11
+	case w >= 100:
+		wide = 11
+	case a.UnreadRecords > 0:
+		news = fmt.Sprintf("*%d", min(a.UnreadRecords, 99))
+	}
+	line += "  " + ui.Pad(news, wide) + " " + ui.Pad(criticalMark(a), 10)
 	kind := a.Type
 	if kind == "" {
 		kind = a.Reason
@@ -231,7 +316,20 @@ func appointmentLine(a core.Appointment, e *env, w int) string {
 	if a.Location != "" {
 		kind += ", " + a.Location
 	}
-	return line + "  " + kind
+	return line + " " + kind
+}
+
+// criticalMark counts HH and LL. Not counted is not the same as none.
+func criticalMark(a core.Appointment) string {
+	switch {
+	case a.UnreadRecords == 0:
+		return ""
+	case a.CriticalValues == nil:
+		return "not known"
+	case *a.CriticalValues == 0:
+		return ""
+	}
+	return fmt.Sprintf("HH/LL %d", *a.CriticalValues)
 }
 
 func (s *dashboardScreen) heading(text string) {
@@ -262,7 +360,7 @@ func (s *dashboardScreen) View() string {
 	head := []string{s.summary(), s.numberLine()}
 	if stale := s.state.StaleLine(s.th, s.loc, s.w); stale != "" {
 		head = append(head, stale)
-	} else if s.h >= 14 {
+	} else if s.headLines() > len(head) {
 		head = append(head, "")
 	}
 	room := max(1, s.h-len(head))

@@ -46,6 +46,8 @@ type listPage[T any] struct {
 	Count int
 	Next  string
 	AsAt  time.Time
+
+	Banner ui.Banner // whose rows they are, in lists about one patient
 }
 
 func newList[T any](e *env, of listOf[T]) *listScreen[T] {

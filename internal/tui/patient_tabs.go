@@ -61,7 +61,8 @@ func (s *chartScreen) list() {
 	q := ui.Fold(s.filter.Value())
 	s.records = s.records[:0:0]
 	for _, r := range s.data.MedicalRecords {
-		if q == "" || strings.Contains(ui.Fold(strings.Join(append([]string{r.Title, r.Type.TypeName, r.Source, r.Filename}, r.Tags...), " ")), q) {
+		words := append([]string{r.Title, r.Type.TypeName, r.Source, r.Filename}, r.Tags...)
+		if q == "" || q == unreadWord && isUnread(r) || q != unreadWord && strings.Contains(ui.Fold(strings.Join(words, " ")), q) {
 			s.records = append(s.records, r)
 		}
 	}

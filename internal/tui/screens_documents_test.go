@@ -2,6 +2,7 @@ package tui
 
 import (
 	"fmt"
+	"strings"
 	"testing"
 	"time"
 
@@ -71,6 +72,8 @@ var documentScenes = []scene{
 	{"patient-filter", nil, func(d *driver) { d.chart(); d.press("/"); d.write("bl") }},
 	{"patient-filter-none", nil, func(d *driver) { d.chart(); d.press("/"); d.write("zz") }},
 	{"day", func(f *fake) { f.busy = true }, (*driver).login},
+	{"day-unread", func(f *fake) { f.busy = true; unreadChart(f) }, func(d *driver) { d.login(); d.press("right") }},
+	{"critical", func(f *fake) { f.busy = true; critical(f) }, func(d *driver) { d.login(); d.press("j", "!", "!") }},
 	{"day-stale", func(f *fake) { f.busy = true }, func(d *driver) { d.login(); d.f.set("*", errAway); d.press("r") }},
 	{"notifications", nil, func(d *driver) { d.login(); d.press("f4") }},
 	{"notifications-none", nil, func(d *driver) { d.login(); d.press("f4", "tab") }},
@@ -128,6 +131,8 @@ var documentScenes = []scene{
 		d.press("enter", "enter")
 	}},
 	{"split-not-read", nil, func(d *driver) { d.chart(); d.press("j", "j", "S") }},
+	{"banner-long", manyAlerts, (*driver).chart},
+	{"banner-facts", manyAlerts, func(d *driver) { d.chart(); d.press("b") }},
 	{"patient-marks", func(f *fake) { misfiled(f); unreadChart(f); held(f) }, (*driver).chart},
 	{"viewer-marks", func(f *fake) { misfiled(f); held(f) }, func(d *driver) { d.chart(); d.press("enter") }},
 	{"charts", nil, func(d *driver) { d.chart(); d.press("esc", "2", "`") }},
@@ -187,6 +192,28 @@ func misfiled(f *fake) {
 	f.values("r1").PatientCheck = core.CheckPatient
 	f.details[4].MedicalRecords[0].PatientCheck = core.CheckPatient
 	f.onPage = &core.PageIdentity{Page: 1, Name: "ABBOTT, Gail", DateOfBirth: core.Date{Year: 1971, Month: 2, Day: 3}, Identifiers: []string{"4128870001"}}
+}
+
+// critical marks a value of the second patient's only document.
+func critical(f *fake) {
+	r := fakeRecord("r1", 2, "Blood count", "Lab Report", core.MIMEPDF, 482133, core.JobCompleted)
+	r.Status = core.RecordCurrent
+	d := f.details[2]
+	d.MedicalRecords = []core.Record{r}
+	f.details[2] = d
+	v := f.values("r1")
+	v.Results[0].Interpret, v.Results[0].Flag = "LL", "LL"
+	v.Results[3].Interpret, v.Results[3].Flag = "HH", "HH"
+}
+
+// manyAlerts gives the patient more allergies and alerts than a banner holds.
+func manyAlerts(f *fake) {
+	d := f.details[4]
+	for _, what := range []string{"Latex", "Codeine", "Ibuprofen and other anti-inflammatory drugs", "Iodinated contrast"} {
+		d.Patient.Allergies = append(d.Patient.Allergies, core.Allergy{Substance: what, Reaction: "rash and short breath", RecordedOn: core.Date{Year: 2022, Month: 2, Day: 1}})
+		d.Patient.Alerts = append(d.Patient.Alerts, "Carries a card about "+strings.ToLower(what))
+	}
+	f.details[4] = d
 }
 
 // held puts a legal hold on the first document.

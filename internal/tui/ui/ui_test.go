@@ -291,17 +291,17 @@ func TestBanner(t *testing.T) {
 		Detail: true, Status: core.AllergiesNone}
 	th := theme(termenv.Ascii)
 	want := " CANTÚ, Catalina (Mrs)   Born 08-May-1940 (86y)   Gender Female   MRN 412 887 0031"
-	if got := strings.TrimRight(b.View(th, now, 100, false), " "); got != want {
+	if got := strings.TrimRight(b.View(th, now, 100, 0), " "); got != want {
 		t.Errorf("got  %q\nwant %q", got, want)
 	}
 	for _, s := range []core.AllergyStatus{core.AllergiesKnown, core.AllergiesNone, core.AllergiesNotRecorded, core.AllergiesUnavailable, ""} {
 		b.Status = s
-		if n := strings.Count(strings.ToLower(b.View(th, now, 100, true)), "allergies"); n != 1 {
+		if n := strings.Count(strings.ToLower(b.View(th, now, 100, 9)), "allergies"); n != 1 {
 			t.Errorf("%q: allergies are said %d times", s, n)
 		}
 	}
 	for w := 12; w < 130; w++ { // never cut, at any width
-		text := strings.Join(strings.Fields(b.View(th, now, w, true)), "")
+		text := strings.Join(strings.Fields(b.View(th, now, w, 9)), "")
 		for _, part := range []string{"CANTÚ,Catalina(Mrs)", "Born08-May-1940(86y)", "GenderFemale", "MRN4128870031"} {
 			if !strings.Contains(text, part) {
 				t.Fatalf("at %d cells %q is missing: %q", w, part, text)
@@ -309,8 +309,41 @@ func TestBanner(t *testing.T) {
 		}
 	}
 	b.Died = core.Date{Year: 2020, Month: 1, Day: 19}
-	if got := b.View(th, now, 120, false); !strings.Contains(got, "Died 19-Jan-2020   Age at Death 79y") || !strings.Contains(got, "░") {
+	if got := b.View(th, now, 120, 0); !strings.Contains(got, "Died 19-Jan-2020   Age at Death 79y") || !strings.Contains(got, "░") {
 		t.Errorf("got %q", got)
+	}
+}
+
+func TestBannerLeavesRoomAndSaysWhatItLeavesOut(t *testing.T) {
+	now := time.Date(2026, 11, 24, 8, 0, 0, 0, time.UTC)
+	b := Banner{Name: "CANTÚ, Catalina (Mrs)", Born: core.Date{Year: 1940, Month: 5, Day: 8}, Gender: core.GenderFemale, MRN: "4128870031",
+		Detail: true, Status: core.AllergiesKnown, Prefers: "Cata"}
+	for _, what := range []string{"Penicillin", "Latex", "Codeine", "Ibuprofen and everything that is made like it"} {
+		b.Allergic = append(b.Allergic, core.Allergy{Substance: what, RecordedOn: core.Date{Year: 2020, Month: 9, Day: 30}})
+		b.Alerts = append(b.Alerts, "An alert about "+what)
+	}
+	th := theme(termenv.Ascii)
+	who := Height(b.View(th, now, 80, 0))
+	for w := 20; w < 130; w++ {
+		who := Height(b.View(th, now, w, 0))
+		for most := 1; most < 6; most++ {
+			view := b.View(th, now, w, most)
+			if n := Height(view) - who; n > most {
+				t.Fatalf("%d lines for what may have %d, %d cells wide:\n%s", n, most, w, view)
+			}
+			if !strings.Contains(view, "Known allergies") && w > 40 || !strings.Contains(view, "more: b") && most < 3 && w < 100 {
+				t.Fatalf("%d cells wide, %d lines:\n%s", w, most, view)
+			}
+			for _, l := range strings.Split(view, "\n") {
+				if Width(l) > w {
+					t.Fatalf("%q is wider than %d", l, w)
+				}
+			}
+		}
+	}
+	b.Status, b.Allergic, b.Alerts = core.AllergiesNotRecorded, nil, nil
+	if view := b.View(th, now, 80, 1); Height(view) != who {
+		t.Errorf("one line says what is not known:\n%s", view)
 	}
 }
 
