@@ -2,6 +2,7 @@ package tui
 
 import (
 	"fmt"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -23,6 +24,8 @@ type dashboardScreen struct {
 	cursor int   // of rows
 	top    int   // of lines
 	warned int64 // patient whose name alert was seen
+	news   bool  // appointments have columns for what is new
+	vital  int   // lines of what the day must show at once
 }
 
 // dayLine is a line of the day; one with a patient can be chosen.
@@ -176,6 +179,7 @@ func (s *dashboardScreen) build() {
 			later = append(later, a)
 		}
 	}
+	s.news = slices.ContainsFunc(s.data.UpcomingAppointments, func(a core.Appointment) bool { return a.UnreadRecords > 0 })
 	s.heading("Appointments today" + s.legend(today))
 	if len(today) == 0 {
 		s.plain("None from now on.")
@@ -199,9 +203,10 @@ func (s *dashboardScreen) build() {
 	s.tighten()
 }
 
-// tighten takes the empty lines out when the day would not fit the screen else.
+// tighten takes the empty lines out when appointments and things to do would
+// not fit the screen else.
 func (s *dashboardScreen) tighten() {
-	if len(s.lines)+s.headLines() <= s.h {
+	if s.vital+s.headLines() <= s.h {
 		return
 	}
 	var lines []dayLine
@@ -254,7 +259,7 @@ func nameWidth(w int) int {
 	if w < narrow {
 		return max(20, w-21) // up to the birth date
 	}
-	return max(36, min(56, w-46))
+	return max(36, min(46, w-46))
 }
 
 // narrow is the width below which an appointment is a time and a patient only.
@@ -286,8 +291,9 @@ func (s *dashboardScreen) moment(t time.Time) string {
 	return ui.Day(t, s.loc)
 }
 
-// appointmentLine writes an appointment; what is new stands in columns.
-func appointmentLine(a core.Appointment, e *env, w int) string {
+// appointmentLine writes an appointment; what is new stands in columns, if there
+// is anything new.
+func appointmentLine(a core.Appointment, e *env, w int, columns bool) string {
 	when := ui.Clock(a.Start, e.loc)
 	if w < narrow && a.UnreadRecords > 0 { // there is no room for words
 		when += fmt.Sprintf("*%d", min(a.UnreadRecords, 9))
@@ -297,15 +303,19 @@ func appointmentLine(a core.Appointment, e *env, w int) string {
 		return line
 	}
 	news, wide := "", 3
-	switch {
-	case w >= 100 && a.UnreadRecords > 0:
-		news, wide = fmt.Sprintf("* %d unread", a.UnreadRecords), 11
-	case w >= 100:
+	if w >= 100 {
 		wide = 11
-	case a.UnreadRecords > 0:
+	}
+	switch {
+	case a.UnreadRecords == 0:
+	case w >= 100:
+		news = fmt.Sprintf("* %d unread", a.UnreadRecords)
+	default:
 		news = fmt.Sprintf("*%d", min(a.UnreadRecords, 99))
 	}
-	line += "  " + ui.Pad(news, wide) + " " + ui.Pad(criticalMark(a), 10)
+	if columns {
+		line += "  " + ui.Pad(news, wide) + " " + ui.Pad(criticalMark(a), 9)
+	}
 	kind := a.Type
 	if kind == "" {
 		kind = a.Reason
@@ -316,7 +326,7 @@ func appointmentLine(a core.Appointment, e *env, w int) string {
 	if a.Location != "" {
 		kind += ", " + a.Location
 	}
-	return line + " " + kind
+	return line + "  " + kind
 }
 
 // criticalMark counts HH and LL. Not counted is not the same as none.

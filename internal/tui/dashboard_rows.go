@@ -60,7 +60,7 @@ func (s *dashboardScreen) appointment(a core.Appointment) {
 	if n := a.CriticalValues; n != nil && *n > 0 {
 		p.critical, sign = *n, "!"
 	}
-	s.patient(appointmentLine(a, s.env, s.w), p, sign)
+	s.patient(appointmentLine(a, s.env, s.w, s.news), p, sign)
 }
 
 // notifications puts what asks for action, failed and running readings before the rest.
@@ -91,6 +91,7 @@ func (s *dashboardScreen) notifications() {
 	for _, j := range s.data.Jobs {
 		s.job(j)
 	}
+	s.vital = len(s.lines)
 	if len(rest) > 0 || len(todo) == 0 {
 		s.heading(unreadHeading(s.data.UnreadNotifications))
 	}

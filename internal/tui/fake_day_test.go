@@ -12,6 +12,9 @@ import (
 
 func (f *fake) Appointments(ctx context.Context, q wire.AppointmentQuery) (wire.Appointments, error) {
 	list := fakeAppointments()
+	if f.free {
+		list = nil
+	}
 	if q.PatientID != 0 {
 		list = slices.DeleteFunc(list, func(a core.Appointment) bool { return a.PatientID != q.PatientID })
 	}
@@ -21,7 +24,7 @@ func (f *fake) Appointments(ctx context.Context, q wire.AppointmentQuery) (wire.
 func (f *fake) Notifications(ctx context.Context, q core.NotificationQuery) (core.NotificationPage, error) {
 	page := core.NotificationPage{Notifications: []core.Notification{}, AsAt: fakeNow}
 	for _, n := range fakeNotifications() {
-		if (q.State == "" || q.State == n.State) && (q.Level == "" || q.Level == n.Level) {
+		if !f.free && (q.State == "" || q.State == n.State) && (q.Level == "" || q.Level == n.Level) {
 			page.Notifications = append(page.Notifications, n)
 		}
 	}
@@ -98,6 +101,9 @@ func (f *fake) SearchAll(ctx context.Context, q core.TextQuery) (core.TextHits, 
 }
 
 func (f *fake) TrendNames(ctx context.Context, _ int64) ([]core.TrendName, error) {
+	if f.noTrends {
+		return nil, f.note(ctx, "TrendNames")
+	}
 	return []core.TrendName{{Name: "Creatinine", Points: 2, Verified: 1, Units: []string{"µmol/L"}, Latest: core.Date{Year: 2026, Month: 11, Day: 12}}},
 		f.note(ctx, "TrendNames")
 }

@@ -53,6 +53,11 @@ type fake struct {
 	queued     []core.Job              // newer readings of the first document
 	damage     string                  // what is wrong with every file
 	splits     []wire.SplitRecord
+	noPatients bool // of the user
+	noTrends   bool // nothing can be followed over time
+	noNames    bool // no page names anybody
+	noJobs     bool // nothing was ever read
+	free       bool // no appointments, no notifications
 	asked      []wire.Analyze
 }
 
@@ -334,6 +339,9 @@ func (f *fake) Dashboard(ctx context.Context) (core.Dashboard, error) {
 }
 
 func (f *fake) Patients(ctx context.Context, q core.PatientQuery) (core.PatientPage, error) {
+	if f.noPatients {
+		return core.PatientPage{}, f.note(ctx, "Patients")
+	}
 	if err := f.note(ctx, "Patients"); err != nil {
 		return core.PatientPage{}, err
 	}
@@ -467,11 +475,12 @@ func (f *fake) Jobs(ctx context.Context, record string) ([]core.Job, error) {
 	if err := f.note(ctx, "Jobs"); err != nil {
 		return nil, err
 	}
-	switch record {
-	case "r1":
+	switch {
+	case f.noJobs:
+	case record == "r1":
 		return append(f.queued, core.Job{ID: "job-r1", RecordID: record, PatientID: 4, Status: core.JobCompleted, Pages: 3, FailedPages: 1, Language: "eng",
 			Priority: core.PriorityNormal, Model: "tesseract 5.3.0", CreatedAt: fakeNow.AddDate(0, 0, -3)}), nil
-	case "r3":
+	case record == "r3":
 		return []core.Job{{ID: "job-r3", RecordID: record, PatientID: 4, Status: core.JobFailed, Error: "The file is encrypted.", Language: "eng",
 			Priority: core.PriorityNormal, CreatedAt: fakeNow.AddDate(0, 0, -3)}}, nil
 	}

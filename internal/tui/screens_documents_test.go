@@ -54,6 +54,7 @@ var documentScenes = []scene{
 	{"search", nil, func(d *driver) { d.chart(); d.press("f"); d.write("cisplatin"); d.press("enter") }},
 	{"search-none", nil, func(d *driver) { d.chart(); d.press("f"); d.write("zebra"); d.press("enter") }},
 	{"search-all", nil, func(d *driver) { d.login(); d.press("F"); d.write("cisplatin"); d.press("enter") }},
+	{"search-all-opened", nil, func(d *driver) { d.login(); d.press("F"); d.write("cisplatin"); d.press("enter", "enter") }},
 	{"search-empty", nil, func(d *driver) { d.login(); d.press("F") }},
 	{"search-failed", func(f *fake) { f.fail["SearchPatient"] = errAway }, func(d *driver) { d.chart(); d.press("f"); d.write("x"); d.press("enter") }},
 	{"search-opened", nil, func(d *driver) {
@@ -138,12 +139,12 @@ var documentScenes = []scene{
 	{"charts", nil, func(d *driver) { d.chart(); d.press("esc", "2", "`") }},
 }
 
-func (s scene) draw(t *testing.T, w, h int, p termenv.Profile) *driver {
+func (s scene) draw(t *testing.T, w, h int, p termenv.Profile, with ...func(*Options)) *driver {
 	f := newFake()
 	if s.fake != nil {
 		s.fake(f)
 	}
-	d := newDriver(t, f, w, h, p)
+	d := newDriver(t, f, w, h, p, with...)
 	d.settle()
 	if s.go_ != nil {
 		s.go_(d)

@@ -48,7 +48,7 @@ func TestClean(t *testing.T) {
 }
 
 func FuzzClean(f *testing.F) {
-	for _, s := range []string{"", "Cantú", "\x1b[31m", "\u202e", "a\r\n", "\xff\xfe", "\ufe0f\u0301", "日本"} {
+	for _, s := range []string{"", "Cantú", "\x1b[31m", "\u202e", "a\r\n", "\xff\xfe", "\ufe0f\u0301", "日本", "e\u0301\u0301\u0301\u200b\u0301\u0301"} {
 		f.Add(s)
 	}
 	f.Fuzz(func(t *testing.T, s string) {
@@ -194,6 +194,60 @@ func TestPager(t *testing.T) {
 	}
 }
 
+func TestFindOverSignsAccentsAndLineBreaks(t *testing.T) {
+	body := "Señora CANTÚ was\nseen. HER2   negative."
+	doubt := strings.Index(body, "negative")
+	var p Pager
+	p.SetSize(60, 5)
+	p.Set(Text{Body: body, Doubt: []Span{{doubt, doubt + len("negative")}}})
+	for query, want := range map[string]int{"cantu": 1, "senora cantú": 1, "WAS SEEN": 1, "her2 negative.": 1, "e": 6, "zebra": 0, " ": 0} {
+		if n := p.Find(query); n != want || Contains(body, query) != (want > 0) {
+			t.Errorf("%q: found %d, want %d", query, n, want)
+		}
+		for p.Next(1) {
+			at := p.hits[p.hit-1]
+			if got := strings.ReplaceAll(p.text.Body[at.From:at.To], "~", ""); !Contains(got, query) {
+				t.Errorf("%q: marked %q", query, got)
+			}
+		}
+	}
+}
+
+func TestSearchGoesOnFromThePlacePointedAt(t *testing.T) {
+	var p Pager
+	p.SetSize(60, 5)
+	p.Set(Text{Body: "x one x two x three x"})
+	p.Find("x")
+	p.Next(1)
+	p.Point(Span{8, 11}) // "two"
+	if n, of := p.Hit(); n != 1 || of != 4 {
+		t.Errorf("the search is at %d of %d", n, of)
+	}
+	if !p.Next(1) || p.hit != 3 {
+		t.Errorf("the next hit is %d, want the one behind the place", p.hit)
+	}
+	p.Point(Span{8, 11})
+	if !p.Next(-1) || p.hit != 2 {
+		t.Errorf("the hit before is %d, want the one in front of the place", p.hit)
+	}
+}
+
+func FuzzFind(f *testing.F) {
+	f.Add("Señora CANTÚ", "tu")
+	f.Add("a\n\nb", "a b")
+	f.Add("\u1e9b\u0323", "s")
+	f.Fuzz(func(t *testing.T, body, query string) {
+		body = CleanText(body)
+		last := 0
+		for _, s := range find(body, query) {
+			if s.From < last || s.To < s.From || s.To > len(body) {
+				t.Fatalf("%v after %d in %q", s, last, body)
+			}
+			last = s.To
+		}
+	})
+}
+
 func FuzzPager(f *testing.F) {
 	f.Add("some text\nof two lines", 5)
 	f.Add("日本語 \u0301x", 3)
@@ -282,6 +336,18 @@ func TestFormChoiceByLetters(t *testing.T) {
 	f.Update(tea.KeyMsg{Type: tea.KeyRunes, Runes: []rune{'i'}})
 	if f.Field("k").Value() != "3" {
 		t.Errorf("chose %q", f.Field("k").Value())
+	}
+}
+
+func TestCleanKeepsAccentsButNoPiles(t *testing.T) {
+	for in, want := range map[string]string{
+		"Nguye\u0302\u0303n":                                "Nguye\u0302\u0303n",
+		"e\u0301\u0301\u0301\u200b\u0301\u0301":             "e\u0301\u0301\u0301\u0301",
+		"z" + strings.Repeat("\u0301", 30) + "algo e\u0301": "z" + strings.Repeat("\u0301", 4) + "algo e\u0301",
+	} {
+		if got := Clean(in); got != want || Clean(got) != got {
+			t.Errorf("%q became %q, want %q", in, got, want)
+		}
 	}
 }
 
