@@ -81,6 +81,16 @@ type Backend interface {
 	EditRecord(ctx context.Context, recordID string, e wire.RecordEdit) (core.Record, error)
 	EnteredInError(ctx context.Context, recordID, reason string) (core.Record, error)
 	RestoreRecord(ctx context.Context, recordID, reason string) (core.Record, error)
+	// HoldRecord places a legal hold, ReleaseRecord takes it away again:
+	// CodeForbidden when somebody else placed it.
+	HoldRecord(ctx context.Context, recordID, reason string) (core.Record, error)
+	ReleaseRecord(ctx context.Context, recordID, reason string) (core.Record, error)
+	// VerifyRecord has the server compare the file with what came in. Damage is
+	// part of the answer, not an error.
+	VerifyRecord(ctx context.Context, recordID string) (core.Integrity, error)
+	// SplitRecord makes a document of each part of a bundle, every page in one;
+	// CodeForbidden when the identifiers of a part do not fit its patient.
+	SplitRecord(ctx context.Context, recordID string, split wire.SplitRecord) (wire.SplitDone, error)
 	// MoveRecord gives a misfiled record to another patient; CodeForbidden when
 	// the identifiers do not fit that patient.
 	MoveRecord(ctx context.Context, recordID string, m wire.MoveRecord) (wire.Moved, error)

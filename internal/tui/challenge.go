@@ -13,6 +13,7 @@ import (
 type challenge struct {
 	banner ui.Banner
 	family string // as the chart has it; "" takes it from the banner's name
+	key    string // tells the fields of one patient from those of another
 }
 
 // fields are the two lines of the form.
@@ -21,7 +22,7 @@ func (c challenge) fields() []*ui.Field {
 	if c.banner.Year() == "" {
 		second = "Last four of the MRN"
 	}
-	return []*ui.Field{{Key: "family", Label: "Family name"}, {Key: "second", Label: second}}
+	return []*ui.Field{{Key: "family" + c.key, Label: "Family name"}, {Key: "second" + c.key, Label: second}}
 }
 
 // second is the identifier beside the family name.
@@ -43,11 +44,11 @@ func (c challenge) familyName() string {
 // check gives what is wrong with what was typed, by field; nothing when it fits.
 func (c challenge) check(f *ui.Form) map[string][]string {
 	errs := map[string][]string{}
-	if ui.Fold(f.Field("family").Value()) != ui.Fold(c.familyName()) {
-		errs["family"] = []string{"This is not the family name of " + c.banner.Name + "."}
+	if ui.Fold(f.Field("family"+c.key).Value()) != ui.Fold(c.familyName()) {
+		errs["family"+c.key] = []string{"This is not the family name of " + c.banner.Name + "."}
 	}
-	if strings.TrimSpace(f.Field("second").Value()) != c.second() || c.second() == "" {
-		errs["second"] = []string{"This does not fit " + c.banner.Name + "."}
+	if strings.TrimSpace(f.Field("second"+c.key).Value()) != c.second() || c.second() == "" {
+		errs["second"+c.key] = []string{"This does not fit " + c.banner.Name + "."}
 	}
 	return errs
 }

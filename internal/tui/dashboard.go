@@ -2,6 +2,7 @@ package tui
 
 import (
 	"fmt"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -23,6 +24,8 @@ type dashboardScreen struct {
 	cursor int   // of rows
 	top    int   // of lines
 	warned int64 // patient whose name alert was seen
+	news   bool  // appointments have columns for what is new
+	vital  int   // lines of what the day must show at once
 }
 
 // dayLine is a line of the day; one with a patient can be chosen.
@@ -31,7 +34,16 @@ type dayLine struct {
 	head bool
 	open func() tea.Cmd     // not nil: it can be chosen
 	note *core.Notification // what the line is about, if it is one
+	who  *seen              // the patient it is about and what is new of them, if it is one
 	sign string             // "!" for what asks for action
+}
+
+// seen is a patient on the day's list.
+type seen struct {
+	banner   ui.Banner
+	alert    string // another patient with a like name
+	unread   int
+	critical int
 }
 
 const (
@@ -65,6 +77,7 @@ func (s *dashboardScreen) Keys() []ui.Binding {
 	if has {
 		keys = append([]ui.Binding{keys[0]}, append(noteKeys(&s.base, note, has), keys[1:]...)...)
 	}
+	keys = append(keys, s.newsKeys()...)
 	for _, n := range s.numbers() {
 		keys = append(keys, ui.Binding{Keys: []string{n.key}, Help: n.help, Quiet: true, Run: do(func() { s.push(n.list()) })})
 	}
@@ -108,18 +121,41 @@ func (s *dashboardScreen) open() tea.Cmd {
 	return nil
 }
 
-// chart opens a chart from a row; at the second key when somebody of the panel
-// has the same or a like name.
-func (s *dashboardScreen) chart(b ui.Banner, alert string) func() tea.Cmd {
+// of opens a screen about a patient from a row; at the second key when
+// somebody of the panel has the same or a like name.
+func (s *dashboardScreen) of(p seen, screen func(*env, ui.Banner) Screen) func() tea.Cmd {
 	return do(func() {
-		if alert != "" && s.warned != b.ID {
-			s.warned = b.ID
-			s.alarm(nameAlert(alert))
+		if p.alert != "" && s.warned != p.banner.ID {
+			s.warned = p.banner.ID
+			s.alarm(nameAlert(p.alert))
 			return
 		}
 		s.warned = 0
-		s.push(newPatient(s.env, b))
+		s.push(screen(s.env, p.banner))
 	})
+}
+
+// newsKeys open what is new of the selected patient: exactly the documents and
+// the values that the row counts.
+func (s *dashboardScreen) newsKeys() []ui.Binding {
+	p, noUnread, noCritical := seen{}, "This row is no patient.", "This row is no patient."
+	if s.cursor < len(s.rows) {
+		if who := s.lines[s.rows[s.cursor]].who; who != nil {
+			p, noUnread, noCritical = *who, "", ""
+		}
+	}
+	if noUnread == "" && p.unread == 0 {
+		noUnread = "You have reviewed every document of this patient."
+	}
+	if noCritical == "" && p.critical == 0 {
+		noCritical = "No unread document of this patient is known to have a value marked HH or LL."
+	}
+	return []ui.Binding{
+		{Name: "unread documents", Keys: []string{"right", "l"}, Show: "Right", Help: "unread documents", Quiet: noUnread != "", Off: noUnread,
+			Run: s.of(p, func(e *env, b ui.Banner) Screen { return newPatientUnread(e, b) })},
+		{Name: "critical values", Keys: []string{"!"}, Help: "HH/LL values", Quiet: noCritical != "", Off: noCritical,
+			Run: s.of(p, func(e *env, b ui.Banner) Screen { return newCritical(e, b) })},
+	}
 }
 
 func (s *dashboardScreen) selectedNote() (core.Notification, bool) {
@@ -143,7 +179,8 @@ func (s *dashboardScreen) build() {
 			later = append(later, a)
 		}
 	}
-	s.heading("Appointments today")
+	s.news = slices.ContainsFunc(s.data.UpcomingAppointments, func(a core.Appointment) bool { return a.UnreadRecords > 0 })
+	s.heading("Appointments today" + s.legend(today))
 	if len(today) == 0 {
 		s.plain("None from now on.")
 	}
@@ -163,6 +200,49 @@ func (s *dashboardScreen) build() {
 		s.appointment(a)
 	}
 	s.cursor = max(0, min(s.cursor, len(s.rows)-1))
+	s.tighten()
+}
+
+// tighten takes the empty lines out when appointments and things to do would
+// not fit the screen else.
+func (s *dashboardScreen) tighten() {
+	if s.vital+s.headLines() <= s.h {
+		return
+	}
+	var lines []dayLine
+	s.rows = s.rows[:0]
+	for _, l := range s.lines {
+		if l.text == "" {
+			continue
+		}
+		if l.open != nil {
+			s.rows = append(s.rows, len(lines))
+		}
+		lines = append(lines, l)
+	}
+	s.lines = lines
+}
+
+// headLines are above the rows: the day, its numbers and, where there is room, a gap.
+func (s *dashboardScreen) headLines() int {
+	if s.h >= 14 {
+		return 3
+	}
+	return 2
+}
+
+// legend explains the marks of the appointments, when there are any.
+func (s *dashboardScreen) legend(today []core.Appointment) string {
+	for _, a := range today {
+		switch {
+		case a.UnreadRecords == 0:
+		case s.w < narrow:
+			return " (* unread, ! HH/LL)"
+		case s.w < 100:
+			return " (* unread documents, HH/LL critical values in them)"
+		}
+	}
+	return ""
 }
 
 // unreadMark says in words how many documents of a patient are unread.
@@ -179,15 +259,15 @@ func nameWidth(w int) int {
 	if w < narrow {
 		return max(20, w-21) // up to the birth date
 	}
-	return max(36, min(56, w-46))
+	return max(36, min(46, w-46))
 }
 
 // narrow is the width below which an appointment is a time and a patient only.
 const narrow = 76
 
-// SetSize lays the day out anew when the width changes.
+// SetSize lays the day out anew.
 func (s *dashboardScreen) SetSize(w, h int) {
-	changed := w != s.w
+	changed := w != s.w || h != s.h
 	s.base.SetSize(w, h)
 	if changed && s.state.Got {
 		s.build()
@@ -211,21 +291,30 @@ func (s *dashboardScreen) moment(t time.Time) string {
 	return ui.Day(t, s.loc)
 }
 
-func appointmentLine(a core.Appointment, e *env, w int) string {
+// appointmentLine writes an appointment; what is new stands in columns, if there
+// is anything new.
+func appointmentLine(a core.Appointment, e *env, w int, columns bool) string {
 	when := ui.Clock(a.Start, e.loc)
-	switch { // there is no room for words
-	case w < narrow && criticals(a) > 0:
-		when += fmt.Sprintf("!%d", min(criticals(a), 9))
-	case w < narrow && a.UnreadRecords > 0:
+	if w < narrow && a.UnreadRecords > 0 { // there is no room for words
 		when += fmt.Sprintf("*%d", min(a.UnreadRecords, 9))
 	}
 	line := ui.Pad(when, 8) + ui.Pad(a.PatientName, nameWidth(w)-8) + "  " + a.PatientBorn.Display()
 	if w < narrow {
 		return line
 	}
-	line += unreadMark(a.UnreadRecords)
-	if n := criticals(a); n > 0 {
-		line += fmt.Sprintf("  ! %d HH/LL", n)
+	news, wide := "", 3
+	if w >= 100 {
+		wide = 11
+	}
+	switch {
+	case a.UnreadRecords == 0:
+	case w >= 100:
+		news = fmt.Sprintf("* %d unread", a.UnreadRecords)
+	default:
+		news = fmt.Sprintf("*%d", min(a.UnreadRecords, 99))
+	}
+	if columns {
+		line += "  " + ui.Pad(news, wide) + " " + ui.Pad(criticalMark(a), 9)
 	}
 	kind := a.Type
 	if kind == "" {
@@ -240,13 +329,17 @@ func appointmentLine(a core.Appointment, e *env, w int) string {
 	return line + "  " + kind
 }
 
-// criticals counts the values among a patient's unread documents that demand
-// attention. What was not counted is not shown; the chart has it.
-func criticals(a core.Appointment) int {
-	if a.CriticalValues == nil {
-		return 0
+// criticalMark counts HH and LL. Not counted is not the same as none.
+func criticalMark(a core.Appointment) string {
+	switch {
+	case a.UnreadRecords == 0:
+		return ""
+	case a.CriticalValues == nil:
+		return "not known"
+	case *a.CriticalValues == 0:
+		return ""
 	}
-	return *a.CriticalValues
+	return fmt.Sprintf("HH/LL %d", *a.CriticalValues)
 }
 
 func (s *dashboardScreen) heading(text string) {
@@ -277,7 +370,7 @@ func (s *dashboardScreen) View() string {
 	head := []string{s.summary(), s.numberLine()}
 	if stale := s.state.StaleLine(s.th, s.loc, s.w); stale != "" {
 		head = append(head, stale)
-	} else if s.h >= 14 {
+	} else if s.headLines() > len(head) {
 		head = append(head, "")
 	}
 	room := max(1, s.h-len(head))

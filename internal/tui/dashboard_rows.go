@@ -56,7 +56,12 @@ func (s *dashboardScreen) numberLine() string {
 }
 
 func (s *dashboardScreen) appointment(a core.Appointment) {
-	s.choice(appointmentLine(a, s.env, s.w), s.chart(bannerOfAppointment(a), a.NameAlert), "")
+	p := seen{banner: bannerOfAppointment(a), alert: a.NameAlert, unread: a.UnreadRecords}
+	sign := ""
+	if n := a.CriticalValues; n != nil && *n > 0 {
+		p.critical, sign = *n, "!"
+	}
+	s.patient(appointmentLine(a, s.env, s.w, s.news), p, sign)
 }
 
 // notifications puts what asks for action, failed and running readings before the rest.
@@ -88,6 +93,7 @@ func (s *dashboardScreen) notifications() {
 	for _, j := range jobs {
 		s.job(j)
 	}
+	s.vital = len(s.lines)
 	if len(rest) > 0 || len(todo) == 0 {
 		s.heading(unreadHeading(s.data.UnreadNotifications))
 	}
@@ -107,6 +113,12 @@ func (s *dashboardScreen) jobsNotIn(todo []core.Notification) []core.Job {
 			return n.Kind == "ocr_failed" && n.RecordID != nil && *n.RecordID == j.RecordID
 		})
 	})
+}
+
+// patient is a row that opens a chart.
+func (s *dashboardScreen) patient(text string, p seen, sign string) {
+	s.choice(text, s.of(p, func(e *env, b ui.Banner) Screen { return newPatient(e, b) }), sign)
+	s.lines[len(s.lines)-1].who = &p
 }
 
 func (s *dashboardScreen) notification(n core.Notification, sign string) {
@@ -156,6 +168,6 @@ func (s *dashboardScreen) recent() {
 		if s.w >= narrow {
 			text += "  MRN " + core.DisplayMRN(b.MRN)
 		}
-		s.choice(text+unreadMark(p.UnreadRecords), s.chart(b, p.NameAlert), "")
+		s.patient(text+unreadMark(p.UnreadRecords), seen{banner: b, alert: p.NameAlert, unread: p.UnreadRecords}, "")
 	}
 }

@@ -11,21 +11,22 @@ import (
 	"clinician/internal/tui/ui"
 )
 
-// What demands attention is said of an appointment at every width, and never
-// at the cost of the patient's birth date.
+// What demands attention is said of an appointment where there is room, where
+// there is none by the sign before its row, and never at the cost of the
+// patient's birth date.
 func TestAnAppointmentSaysHowManyValuesAreCritical(t *testing.T) {
 	e := &env{loc: time.UTC}
 	a := fakeAppointments()[0]
 	a.UnreadRecords, a.CriticalValues = 3, ptr(2)
-	for w, want := range map[int]string{54: "09:20!2 CANTÚ", 74: "09:20!2 CANTÚ", 80: "* 3 unread  ! 2 HH/LL", 120: "* 3 unread  ! 2 HH/LL"} {
-		line := appointmentLine(a, e, w)
+	for w, want := range map[int]string{54: "09:20*3 CANTÚ", 74: "09:20*3 CANTÚ", 80: "*3  HH/LL 2", 120: "* 3 unread  HH/LL 2"} {
+		line := appointmentLine(a, e, w, true)
 		if seen := ui.Cut(line, w-6); !strings.Contains(seen, want) || !strings.Contains(seen, a.PatientBorn.Display()) {
 			t.Errorf("at %d cells: %q", w, seen)
 		}
 	}
 	for _, none := range []*int{nil, ptr(0)} {
 		a.CriticalValues = none
-		if line := appointmentLine(a, e, 120); strings.Contains(line, "HH") {
+		if line := appointmentLine(a, e, 120, true); strings.Contains(line, "HH") {
 			t.Errorf("%v critical values: %q", none, line)
 		}
 	}
@@ -116,7 +117,7 @@ func TestAgesAreNotCut(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		if got := s.cell(core.PatientSummary{DateOfBirth: date}, 1); got != want || ui.Width(got) > bornWidth {
+		if got := s.cell(core.PatientSummary{DateOfBirth: date}, 2); got != want || ui.Width(got) > bornWidth {
 			t.Errorf("%s is shown as %q, want %q", born, got, want)
 		}
 	}

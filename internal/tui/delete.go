@@ -23,7 +23,7 @@ type deleteScreen struct {
 const slotDelete ui.Slot = "delete"
 
 func newDelete(e *env, b ui.Banner, rec core.Record, family string) *deleteScreen {
-	s := &deleteScreen{base: newBase(e), banner: b, record: rec, proof: challenge{b, family}}
+	s := &deleteScreen{base: newBase(e), banner: b, record: rec, proof: challenge{banner: b, family: family}}
 	s.form.Fields = s.proof.fields()
 	return s
 }
@@ -76,14 +76,12 @@ func (s *deleteScreen) View() string {
 	b := s.banner
 	question := "Delete “" + ui.Or(s.record.Title) + "” (" + ui.Or(s.record.Type.TypeName) + ", dated " + s.record.DocumentDate.Display() +
 		", uploaded " + ui.Day(s.record.UploadedAt, s.loc) + ") of " + identified(b) + "?"
-	out := ui.Block(s.th.Bad.Render, question, s.w) + "\n" +
-		ui.Block(s.th.Plain.Render, "The file and the text read from it go for good. To confirm, type from the banner:", s.w) + "\n\n" +
-		s.form.View(s.th, s.w, 6) + "\n\n"
+	foot := ""
 	switch {
 	case s.scope.Busy(slotDelete):
-		return out + " Deleting …"
+		foot = " Deleting …"
 	case s.err != "":
-		return out + ui.Block(s.th.Bad.Render, "! "+s.err, s.w)
+		foot = ui.Block(s.th.Bad.Render, "! "+s.err, s.w)
 	}
-	return out + ui.Block(s.th.Dim.Render, "Esc keeps the document.", s.w)
+	return s.asking(ui.Block(s.th.Bad.Render, question, s.w), "The file and the text read from it go for good; X would hide it and keep it. To confirm, type from the banner:", &s.form, foot)
 }

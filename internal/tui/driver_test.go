@@ -38,7 +38,7 @@ func newDriver(t testing.TB, f *fake, w, h int, profile termenv.Profile, with ..
 	renderer.SetColorProfile(profile)
 	renderer.SetHasDarkBackground(true)
 	ctx, cancel := context.WithCancel(context.Background())
-	d.r = newRoot(ctx, o.withDefaults(), ui.NewTheme(renderer))
+	d.r = newRoot(ctx, o.withDefaults(), ui.NamedTheme(renderer, o.Theme))
 	d.r.pauses = pauses{Dashboard: time.Hour, Jobs: time.Hour, Deaf: time.Hour, KeepAlive: time.Hour,
 		Probe: time.Hour, Retry: time.Hour, Idle: time.Hour, Toast: time.Hour, Progress: time.Hour}
 	t.Cleanup(func() {

@@ -15,6 +15,9 @@ func (f *fake) Appointments(ctx context.Context, q wire.AppointmentQuery) (wire.
 	off := list[0]
 	off.ID, off.Status = 9, core.AppointmentCancelled
 	list = append(list, off)
+	if f.free {
+		list = nil
+	}
 	if len(q.Statuses) > 0 {
 		list = slices.DeleteFunc(list, func(a core.Appointment) bool { return !slices.Contains(q.Statuses, a.Status) })
 	}
@@ -27,7 +30,7 @@ func (f *fake) Appointments(ctx context.Context, q wire.AppointmentQuery) (wire.
 func (f *fake) Notifications(ctx context.Context, q core.NotificationQuery) (core.NotificationPage, error) {
 	page := core.NotificationPage{Notifications: []core.Notification{}, AsAt: fakeNow}
 	for _, n := range fakeNotifications() {
-		if (q.State == "" || q.State == n.State) && (q.Level == "" || q.Level == n.Level) {
+		if !f.free && (q.State == "" || q.State == n.State) && (q.Level == "" || q.Level == n.Level) {
 			page.Notifications = append(page.Notifications, n)
 		}
 	}
@@ -104,6 +107,9 @@ func (f *fake) SearchAll(ctx context.Context, q core.TextQuery) (core.TextHits, 
 }
 
 func (f *fake) TrendNames(ctx context.Context, _ int64) ([]core.TrendName, error) {
+	if f.noTrends {
+		return nil, f.note(ctx, "TrendNames")
+	}
 	return []core.TrendName{{Name: "Creatinine", Points: 2, Verified: 1, Units: []string{"µmol/L"}, Latest: core.Date{Year: 2026, Month: 11, Day: 12}}},
 		f.note(ctx, "TrendNames")
 }
@@ -120,7 +126,11 @@ func (f *fake) Trend(ctx context.Context, _ int64, name string) (core.Trend, err
 }
 
 func (f *fake) UnreadRecords(ctx context.Context, _ int, _ string) (core.UnreadPage, error) {
+	if err := f.note(ctx, "UnreadRecords"); err != nil {
+		return core.UnreadPage{}, err
+	}
 	f.mu.Lock()
+	defer f.mu.Unlock()
 	page := core.UnreadPage{Records: []core.UnreadRecord{}, AsAt: fakeNow}
 	for _, p := range f.patients {
 		for _, r := range f.details[p.ID].MedicalRecords {
@@ -130,8 +140,7 @@ func (f *fake) UnreadRecords(ctx context.Context, _ int, _ string) (core.UnreadP
 		}
 	}
 	page.Count = len(page.Records)
-	f.mu.Unlock()
-	return page, f.note(ctx, "UnreadRecords")
+	return page, nil
 }
 
 func (f *fake) AccessHistory(ctx context.Context, patientID int64, _ int, _ string) (core.AccessPage, error) {

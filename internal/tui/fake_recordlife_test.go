@@ -22,7 +22,7 @@ func (f *fake) changeRecord(ctx context.Context, call, id string, change func(*c
 			continue
 		}
 		r := d.MedicalRecords[i]
-		if r.LegalHold != nil && call != "ReviewRecord" {
+		if r.LegalHold != nil && call != "ReviewRecord" && call != "ReleaseRecord" {
 			return core.Record{}, r.Changeable()
 		}
 		if err := change(&r); err != nil {
@@ -75,6 +75,35 @@ func (f *fake) RestoreRecord(ctx context.Context, id, reason string) (core.Recor
 		r.Status, r.StatusReason = core.RecordCurrent, ""
 		return nil
 	})
+}
+
+func (f *fake) HoldRecord(ctx context.Context, id, reason string) (core.Record, error) {
+	return f.changeRecord(ctx, "HoldRecord", id, func(r *core.Record) error {
+		r.LegalHold = &core.LegalHold{Reason: reason, By: 7, ByName: "Aria Blake", At: fakeNow}
+		return nil
+	})
+}
+
+func (f *fake) ReleaseRecord(ctx context.Context, id, reason string) (core.Record, error) {
+	return f.changeRecord(ctx, "ReleaseRecord", id, func(r *core.Record) error {
+		r.LegalHold = nil
+		return nil
+	})
+}
+
+func (f *fake) VerifyRecord(ctx context.Context, id string) (core.Integrity, error) {
+	out := core.Integrity{RecordID: id, OK: f.damage == "", Problem: f.damage, Size: 482133, At: fakeNow,
+		SHA256: "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08"}
+	return out, f.note(ctx, "VerifyRecord")
+}
+
+func (f *fake) SplitRecord(ctx context.Context, id string, split wire.SplitRecord) (wire.SplitDone, error) {
+	_, err := f.changeRecord(ctx, "SplitRecord", id, func(r *core.Record) error {
+		r.Status, r.StatusReason = core.RecordEnteredInError, split.Reason
+		return nil
+	})
+	f.splits = append(f.splits, split)
+	return wire.SplitDone{Success: err == nil}, err
 }
 
 func (f *fake) MoveRecord(ctx context.Context, id string, m wire.MoveRecord) (wire.Moved, error) {

@@ -19,13 +19,20 @@ func (f *fake) busyDay(d *core.Dashboard) {
 			Type: "Follow-up", Location: "Room 3", Status: core.AppointmentBooked, UnreadRecords: i % 3})
 	}
 	d.UpcomingAppointments[1].NameAlert = "also BREITENBERG, Bryan  Born 30-Aug-1964  MRN 412 887 0011"
+	d.UpcomingAppointments[0].UnreadRecords, d.UpcomingAppointments[0].CriticalValues = 2, ptr(0)
+	d.UpcomingAppointments[6].UnreadRecords, d.UpcomingAppointments[6].CriticalValues = 2, ptr(0)
+	d.UpcomingAppointments[1].CriticalValues = ptr(2)
+	d.UpcomingAppointments[2].CriticalValues = ptr(0)
+	d.UpcomingAppointments[5].CriticalValues = ptr(1)
 	n := fakeNotifications()
 	n = append(n, core.Notification{ID: 3, Kind: "check_patient", Level: "action", Text: "A page may belong to somebody else", PatientID: ptr(int64(4)),
 		RecordID: ptr("r1"), PatientName: "CANTÚ, Catalina (Mrs)", CreatedAt: fakeNow.Add(-3 * time.Hour), State: core.NotificationOpen})
-	d.ActionItems = []core.Notification{n[0], n[2]}
+	n = append(n, core.Notification{ID: 4, Kind: "message", Level: "action", Text: "A transfer letter waits for your signature", PatientID: ptr(int64(1)),
+		PatientName: "ABBOTT, Gail (Ms)", CreatedAt: fakeNow.Add(-4 * time.Hour), State: core.NotificationOpen})
+	d.ActionItems = []core.Notification{n[0], n[2], n[3]}
 	d.Notifications = n
 	d.TodayAppointments, d.PendingAppointments, d.UnreadRecords = 9, 25, 6
-	d.OpenNotifications, d.ActionCount, d.RunningJobs, d.FailedJobs = 3, 2, 1, 1
+	d.OpenNotifications, d.ActionCount, d.RunningJobs, d.FailedJobs = 4, 3, 1, 1
 	d.Jobs = []core.Job{
 		{ID: "job-a", RecordID: "r2", PatientID: 4, FileName: "blood-count.png", Status: core.JobProcessing, Progress: 40, CreatedAt: at(8, 1)},
 		{ID: "job-r3", RecordID: "r3", PatientID: 4, FileName: "ct-thorax.pdf", Status: core.JobFailed, Error: "The file is encrypted.", CreatedAt: at(2, 14)},

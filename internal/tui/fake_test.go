@@ -51,6 +51,15 @@ type fake struct {
 	last       chan struct{}           // the last frame waits for it, if set
 	found      map[string]*wire.Values // by record
 	steps      []core.Correction       // of any page
+	queued     []core.Job              // newer readings of the first document
+	damage     string                  // what is wrong with every file
+	splits     []wire.SplitRecord
+	noPatients bool // of the user
+	noTrends   bool // nothing can be followed over time
+	noNames    bool // no page names anybody
+	noJobs     bool // nothing was ever read
+	free       bool // no appointments, no notifications
+	asked      []wire.Analyze
 }
 
 func newFake() *fake {
@@ -311,7 +320,7 @@ func (f *fake) RecordTypes(ctx context.Context) ([]core.RecordType, error) {
 }
 
 func (f *fake) Limits(ctx context.Context) (core.Limits, error) {
-	return core.Limits{MaxFileBytes: core.MaxFileBytes, OCREngine: "tesseract"}, f.note(ctx, "Limits")
+	return core.Limits{MaxFileBytes: core.MaxFileBytes, OCREngine: "tesseract", OCRLanguages: []string{"deu", "eng", "fra"}}, f.note(ctx, "Limits")
 }
 
 func (f *fake) Dashboard(ctx context.Context) (core.Dashboard, error) {
@@ -331,6 +340,9 @@ func (f *fake) Dashboard(ctx context.Context) (core.Dashboard, error) {
 }
 
 func (f *fake) Patients(ctx context.Context, q core.PatientQuery) (core.PatientPage, error) {
+	if f.noPatients {
+		return core.PatientPage{}, f.note(ctx, "Patients")
+	}
 	if err := f.note(ctx, "Patients"); err != nil {
 		return core.PatientPage{}, err
 	}
@@ -360,6 +372,9 @@ func (f *fake) Patient(ctx context.Context, id int64) (wire.PatientDetail, error
 	}
 	f.mu.Lock()
 	defer f.mu.Unlock()
+	if err := f.fail[fmt.Sprintf("Patient%d", id)]; err != nil {
+		return wire.PatientDetail{}, err
+	}
 	d, ok := f.details[id]
 	if !ok {
 		return d, core.Errorf(core.CodeNotFound, "There is no such patient among yours.")
@@ -461,14 +476,16 @@ func (f *fake) Jobs(ctx context.Context, record string) ([]core.Job, error) {
 	if err := f.note(ctx, "Jobs"); err != nil {
 		return nil, err
 	}
-	if record == f.underWay {
+	switch {
+	case f.noJobs:
+	case record == f.underWay:
 		return []core.Job{{ID: "job-" + record, RecordID: record, PatientID: 4, Status: core.JobProcessing}}, nil
-	}
-	switch record {
-	case "r1":
-		return []core.Job{{ID: "job-r1", RecordID: record, PatientID: 4, Status: core.JobCompleted}}, nil
-	case "r3":
-		return []core.Job{{ID: "job-r3", RecordID: record, PatientID: 4, Status: core.JobFailed, Error: "The file is encrypted."}}, nil
+	case record == "r1":
+		return append(f.queued, core.Job{ID: "job-r1", RecordID: record, PatientID: 4, Status: core.JobCompleted, Pages: 3, FailedPages: 1, Language: "eng",
+			Priority: core.PriorityNormal, Model: "tesseract 5.3.0", CreatedAt: fakeNow.AddDate(0, 0, -3)}), nil
+	case record == "r3":
+		return []core.Job{{ID: "job-r3", RecordID: record, PatientID: 4, Status: core.JobFailed, Error: "The file is encrypted.", Language: "eng",
+			Priority: core.PriorityNormal, CreatedAt: fakeNow.AddDate(0, 0, -3)}}, nil
 	}
 	return nil, nil
 }

@@ -41,6 +41,7 @@ func (f *fake) values(recordID string) *wire.Values {
 }
 
 func (f *fake) AnalyzeWith(ctx context.Context, id string, o wire.Analyze) (wire.Submitted, error) {
+	f.asked = append(f.asked, o)
 	return f.Analyze(ctx, id, o.Language)
 }
 
@@ -48,6 +49,7 @@ func (f *fake) RetryJob(ctx context.Context, id string, o wire.Analyze) (wire.Su
 	if err := f.note(ctx, "RetryJob"); err != nil {
 		return wire.Submitted{}, err
 	}
+	f.asked = append(f.asked, o)
 	return wire.Submitted{Success: true, JobID: id}, nil
 }
 
@@ -100,6 +102,9 @@ func (f *fake) PatientCheck(ctx context.Context, id string) (core.DocumentCheck,
 	f.mu.Lock()
 	defer f.mu.Unlock()
 	check := f.values(id).PatientCheck
+	if f.noNames {
+		return core.DocumentCheck{RecordID: id, PatientID: 4}, nil
+	}
 	if f.onPage != nil {
 		return core.DocumentCheck{RecordID: id, PatientID: 4, Check: check, Pages: []core.CheckedPage{
 			{PageIdentity: *f.onPage, Verdict: check, Reason: "The name, the birth date and the number are those of somebody else.", OtherPatientID: 1},

@@ -577,3 +577,24 @@ func TestUnsureWordsAreMarkedOrCounted(t *testing.T) {
 	d.press("enter", "l")
 	d.sees("1 of them could not be marked")
 }
+
+func TestDigitsPickRowsBehindANameOnly(t *testing.T) {
+	d := newDriver(t, newFake(), 80, 24, termenv.Ascii)
+	d.settle()
+	d.login()
+	d.press("/")
+	d.write("c")
+	d.sees("1  CANTÚ, Catalina", "2  CUMMINGS, Barrett")
+	d.write("2")
+	d.sees("CUMMINGS, Barrett (Mr)  Born 31-Dec-1999", "Documents")
+	d.press("esc", "/")
+	d.write("breit2")
+	d.sees("Similar names")
+	d.write("2")
+	d.sees("30-Aug-1964", "Documents")
+	d.press("esc", "/", "8")
+	d.sees("/ 8_") // a date or a number begins
+	d.press("esc", "/")
+	d.write("may8")
+	d.sees("/ may8_")
+}

@@ -39,6 +39,7 @@ type listOf[T any] struct {
 	other func(msg tea.Msg) tea.Cmd          // answers to what keys asked for; may be nil
 	mute  func(row T) bool                   // may be nil
 	alert func(row T) string                 // whom the row's patient could be mistaken for, "" nobody; may be nil
+	foot  func(row T) string                 // says in full what the selected row has no room for; may be nil
 }
 
 // listPage is one page of rows.
@@ -47,6 +48,8 @@ type listPage[T any] struct {
 	Count int
 	Next  string
 	AsAt  time.Time
+
+	Banner ui.Banner // whose rows they are, in lists about one patient
 }
 
 func newList[T any](e *env, of listOf[T]) *listScreen[T] {
@@ -64,7 +67,15 @@ func (s *listScreen[T]) fetch(slot ui.Slot, cursor string) tea.Cmd {
 
 func (s *listScreen[T]) SetSize(w, h int) {
 	s.base.SetSize(w, h)
-	s.table.SetSize(w, max(2, h-2))
+	s.table.SetSize(w, max(2, h-2-s.footRoom()))
+}
+
+// footRoom is how many lines are kept for what is said of the selected row.
+func (s *listScreen[T]) footRoom() int {
+	if s.foot == nil || s.h < 8 {
+		return 0
+	}
+	return 2
 }
 
 func (s *listScreen[T]) selected() (row T, ok bool) {
@@ -153,7 +164,12 @@ func (s *listScreen[T]) View() string {
 	if len(s.rows) == 0 {
 		return head + "\n" + second + "\n" + ui.Empty(s.th, s.empty, s.then, s.w)
 	}
-	return head + "\n" + second + "\n" + s.table.View(s.th)
+	out := head + "\n" + second + "\n" + s.table.View(s.th)
+	row, has := s.selected()
+	if !has || s.footRoom() == 0 {
+		return out
+	}
+	return ui.Fit(out, s.w, s.h-s.footRoom()) + "\n" + ui.Fit(ui.Block(s.th.Dim.Render, s.foot(row), s.w), s.w, s.footRoom())
 }
 
 // newAppointments lists appointments of the clinic's day, or the coming ones.
@@ -216,6 +232,7 @@ func newJobs(e *env, state string) Screen {
 			}
 			return jobState(j)
 		},
+		foot: jobFoot,
 		open: func(j core.Job) tea.Cmd {
 			e.push(newPatientAt(e, ui.Banner{ID: j.PatientID, Loading: true}, j.RecordID))
 			return nil
@@ -229,7 +246,10 @@ func jobState(j core.Job) string {
 	case core.JobFailed:
 		return "! " + first(j.Error, j.Message, "failed")
 	case core.JobPending:
-		return ". " + first(j.WaitingFor, "waiting")
+		if j.Position > 0 {
+			return fmt.Sprintf(". waiting, %d before it", j.Position)
+		}
+		return ". " + first(j.WaitingFor, "waiting, next")
 	case core.JobProcessing:
 		return fmt.Sprintf("* reading, %d %%", j.Progress)
 	}

@@ -151,7 +151,7 @@ func TestPalette(t *testing.T) {
 	d.press(":")
 	d.sees("CANTÚ", "upload", "values")
 	d.write("uplo")
-	d.sees("not now: Read-only mode")
+	d.sees("Not now: Read-only mode")
 	d.press("enter")
 	d.sees("Read-only mode: changes are switched off.", "Do:")
 	d.press("esc", "ctrl+p")

@@ -28,7 +28,7 @@ const slotMove ui.Slot = "move"
 
 func newMove(e *env, b ui.Banner, rec core.Record, target core.PatientSummary, left int) *moveScreen {
 	s := &moveScreen{base: newBase(e), banner: b, record: rec, target: target, left: left,
-		proof: challenge{ui.BannerOfSummary(target), target.User.LastName}}
+		proof: challenge{banner: ui.BannerOfSummary(target), family: target.User.LastName}}
 	s.form.Fields = append([]*ui.Field{{Key: "reason", Label: "Why is it moved", Input: ui.Input{Hint: "filed in the wrong chart"}}},
 		&ui.Field{Key: "family", Label: "Family name"}, &ui.Field{Key: "second", Label: "Year of birth"})
 	return s
@@ -93,14 +93,13 @@ func (s *moveScreen) send() tea.Cmd {
 func (s *moveScreen) View() string {
 	from := "Move “" + ui.Or(s.record.Title) + "” out of the chart of " + identified(s.banner)
 	to := "into the chart of " + identified(ui.BannerOfSummary(s.target)) + "?"
-	out := ui.Block(s.th.Plain.Render, from, s.w) + "\n" + ui.Block(s.th.Strong.Render, to, s.w) + "\n" +
-		ui.Block(s.th.Dim.Render, "Values and reviews taken from it are void; both patients' clinicians are told. To confirm, give the reason and type of the patient it goes to:", s.w) + "\n\n" +
-		s.form.View(s.th, s.w, max(3, s.h-9)) + "\n\n"
+	question := ui.Block(s.th.Plain.Render, from, s.w) + "\n" + ui.Block(s.th.Strong.Render, to, s.w)
+	foot := ""
 	switch {
 	case s.scope.Busy(slotMove):
-		return out + " Moving …"
+		foot = " Moving …"
 	case s.err != "":
-		return out + ui.Block(s.th.Bad.Render, "! "+s.err, s.w)
+		foot = ui.Block(s.th.Bad.Render, "! "+s.err, s.w)
 	}
-	return out
+	return s.asking(question, "Values and reviews taken from it are void; both patients' clinicians are told. To confirm, give the reason and type of the patient it goes to:", &s.form, foot)
 }

@@ -9,6 +9,7 @@ import (
 	tea "github.com/charmbracelet/bubbletea"
 
 	"clinician/internal/core"
+	"clinician/internal/core/wire"
 	"clinician/internal/tui/ui"
 )
 
@@ -163,11 +164,29 @@ type noteScreen struct {
 }
 
 // patientNote is a noteScreen about a patient.
-type patientNote struct{ noteScreen }
+type patientNote struct {
+	noteScreen
+	banner ui.Banner
+}
 
 // Banner makes the root draw the patient the notification is about.
-func (s *patientNote) Banner() ui.Banner {
-	return ui.Banner{ID: *s.note.PatientID, Name: s.note.PatientName, MRN: s.note.PatientMRN, Loading: true}
+func (s *patientNote) Banner() ui.Banner { return s.banner }
+
+// Init completes the banner: a notification names its patient, no more.
+func (s *patientNote) Init() tea.Cmd {
+	backend, id := s.backend, s.banner.ID
+	return ui.Load(s.scope, slotPatient, func(ctx context.Context) (wire.PatientDetail, error) { return backend.Patient(ctx, id) })
+}
+
+func (s *patientNote) Update(msg tea.Msg) tea.Cmd {
+	m, ok := msg.(ui.Result[wire.PatientDetail])
+	if !ok {
+		return s.noteScreen.Update(msg)
+	}
+	if m.Err == nil && m.Value.Patient.ID == s.banner.ID { // else the banner goes on saying that it is not complete
+		s.banner = ui.BannerOf(m.Value.Patient)
+	}
+	return nil
 }
 
 func newNote(e *env, n core.Notification, forward bool) Screen {
@@ -182,7 +201,7 @@ func newNote(e *env, n core.Notification, forward bool) Screen {
 		s.form.Fields = []*ui.Field{until}
 	}
 	if n.PatientID != nil {
-		return &patientNote{s}
+		return &patientNote{s, ui.Banner{ID: *n.PatientID, Name: n.PatientName, MRN: n.PatientMRN, Loading: true}}
 	}
 	return &s
 }

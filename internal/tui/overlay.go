@@ -121,11 +121,50 @@ func (b *helpBox) View(w, h int) string {
 			if k.Label() == "" || !strings.Contains(strings.ToLower(k.Label()+" "+k.Help), q) {
 				continue
 			}
-			l := "   " + b.th.Key.Render(ui.Pad(k.Label(), 14)) + " " + k.Help
+			lines = append(lines, "   "+b.th.Key.Render(ui.Pad(k.Label(), 14))+" "+k.Help)
 			if k.Off != "" {
-				l += b.th.Dim.Render("  (not now: " + k.Off + ")")
+				for _, l := range ui.Wrap("not now: "+k.Off, max(10, w-22)) {
+					lines = append(lines, strings.Repeat(" ", 20)+b.th.Dim.Render(l))
+				}
 			}
-			lines = append(lines, l)
+		}
+	}
+	b.top = min(b.top, max(0, len(lines)-h))
+	return strings.Join(lines[b.top:min(len(lines), b.top+h)], "\n")
+}
+
+// factsBox is the second part of the banner in full: what the patient likes to
+// be called, every allergy and every alert.
+type factsBox struct {
+	th     *ui.Theme
+	banner ui.Banner
+	top    int
+}
+
+func (b *factsBox) Key(k tea.KeyMsg) (tea.Cmd, bool) {
+	switch k.String() {
+	case "down", "j", "pgdown", " ":
+		b.top++
+	case "up", "k", "pgup":
+		b.top = max(0, b.top-1)
+	case "esc", "enter", "q", "b":
+		return nil, true
+	}
+	return nil, false
+}
+
+func (b *factsBox) Keys() []ui.Binding {
+	return []ui.Binding{
+		{Keys: []string{"down"}, Show: "Up/Down", Help: "scroll"},
+		{Keys: []string{"esc"}, Help: "close"},
+	}
+}
+
+func (b *factsBox) View(w, h int) string {
+	lines := []string{" " + b.th.Head.Render("Allergies and alerts"), ""}
+	for _, fact := range b.banner.Facts() {
+		for i, l := range ui.Wrap(fact, max(10, w-5)) {
+			lines = append(lines, map[bool]string{true: " ", false: "   "}[i == 0]+l)
 		}
 	}
 	b.top = min(b.top, max(0, len(lines)-h))

@@ -74,9 +74,16 @@ func (r *root) places() []ui.Binding {
 	}
 	return []ui.Binding{
 		{Help: "go to today", Run: func() tea.Cmd { return r.leaveAll(r.toToday) }},
-		to("find a patient", func() Screen { return newPatients(r.env, true) }),
+		{Help: "find a patient", Run: do(func() { r.push(newPatients(r.env, true)) })},
 		to("patients", func() Screen { return newPatients(r.env, false) }),
 		to("open charts", func() Screen { return newCharts(r.env) }),
+		{Help: "search in the documents of all patients", Run: do(func() { r.push(newSearchAll(r.env)) })},
+		to("appointments today", func() Screen { return newAppointments(r.env, true) }),
+		to("appointments to come", func() Screen { return newAppointments(r.env, false) }),
+		to("notifications", func() Screen { return newNotifications(r.env, "") }),
+		to("unread documents", func() Screen { return newUnread(r.env) }),
+		to("documents being read", func() Screen { return newJobs(r.env, "running") }),
+		to("documents that could not be read", func() Screen { return newJobs(r.env, "failed") }),
 		to("my profile", func() Screen { return newProfile(r.env) }),
 	}
 }
@@ -194,22 +201,29 @@ func (p *palette) View(w, h int) string {
 	if len(p.hits) == 0 {
 		return strings.Join(append(lines, "   "+p.th.Dim.Render("Nothing here is called like this. Fewer letters find more.")), "\n")
 	}
-	room := max(1, h-len(lines))
+	var why []string
+	if p.cursor < len(p.hits) && p.hits[p.cursor].off != "" {
+		why = ui.Wrap("Not now: "+p.hits[p.cursor].off, max(10, w-4))
+	}
+	room := max(1, h-len(lines)-len(why))
 	p.top = max(min(p.top, p.cursor), p.cursor-room+1)
 	wide := 0
 	for _, c := range p.all {
 		wide = max(wide, ui.Width(c.name))
 	}
-	wide = min(wide, max(8, w-20))
+	wide = min(wide, max(8, w-26))
 	for i := p.top; i < min(len(p.hits), p.top+room); i++ {
 		c := p.hits[i]
 		text := ui.Pad(c.name, wide) + "  " + ui.Pad(c.keys, 12)
 		off := ""
 		if c.off != "" {
-			off = "  (not now: " + c.off + ")"
+			off = "  (not now)"
 		}
 		if i == p.cursor {
 			lines = append(lines, p.th.Selected.Render(ui.Pad("> "+text+off, w)))
+			for _, l := range why {
+				lines = append(lines, "    "+p.th.Warn.Render(l))
+			}
 			continue
 		}
 		lines = append(lines, "  "+ui.Cut(text+off, w-2))

@@ -41,7 +41,7 @@ const (
 // newPatient opens a chart. The banner holds what is known beforehand; its ID counts.
 func newPatient(e *env, b ui.Banner) *chartScreen {
 	s := &chartScreen{base: newBase(e), banner: b}
-	s.filter.Hint = "title, type, source or tag"
+	s.filter.Hint = "title, type, source, tag or unread"
 	s.table = ui.NewTable(
 		ui.Column{Title: "", Width: 2},
 		ui.Column{Title: "Type", Width: 16, Drop: 5},
@@ -68,6 +68,17 @@ func newPatientAt(e *env, b ui.Banner, record string) *chartScreen {
 	}
 	return s
 }
+
+// newPatientUnread opens a chart with exactly the documents the user has not reviewed.
+func newPatientUnread(e *env, b ui.Banner) *chartScreen {
+	s := newPatient(e, b)
+	s.tab = tabRecords
+	s.filter.Set(unreadWord)
+	return s
+}
+
+// unreadWord in the filter stands for what the user has not reviewed.
+const unreadWord = "unread"
 
 func (s *chartScreen) Title() string     { return "Patient" }
 func (s *chartScreen) Banner() ui.Banner { return s.banner }
@@ -321,11 +332,6 @@ func (s *chartScreen) details() []string {
 
 // roomy is the width from which two details stand on one line.
 const roomy = 110
-
-// field is a label and a value.
-func (s *chartScreen) field(label, value string) string {
-	return " " + s.th.Dim.Render(ui.Pad(label, 10)) + ui.Cut(value, s.w-12)
-}
 
 func (s *chartScreen) care() string {
 	a := s.data.Patient.Assignment

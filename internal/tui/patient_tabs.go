@@ -61,7 +61,8 @@ func (s *chartScreen) list() {
 	q := ui.Fold(s.filter.Value())
 	s.records = s.records[:0:0]
 	for _, r := range s.data.MedicalRecords {
-		if q == "" || strings.Contains(ui.Fold(strings.Join(append([]string{r.Title, r.Type.TypeName, r.Source, r.Filename}, r.Tags...), " ")), q) {
+		words := append([]string{r.Title, r.Type.TypeName, r.Source, r.Filename}, r.Tags...)
+		if q == "" || q == unreadWord && isUnread(r) || q != unreadWord && strings.Contains(ui.Fold(strings.Join(words, " ")), q) {
 			s.records = append(s.records, r)
 		}
 	}
@@ -256,21 +257,6 @@ func (s *chartScreen) unfilter() {
 	s.list()
 }
 
-// errorKey hides a document that is wrong, or brings it back.
-func (s *chartScreen) errorKey(rec core.Record, no string) ui.Binding {
-	family := s.data.Patient.User.LastName
-	b := ui.Binding{Keys: []string{"X"}, Help: "entered in error", Quiet: true, Off: first(no, s.changeRecordOff(rec)),
-		Run: do(func() { s.push(newInError(s.env, s.banner, rec, family, 1)) })}
-	switch rec.Status {
-	case core.RecordEnteredInError:
-		b.Keys, b.Help, b.Quiet = []string{"R"}, "restore", false
-		b.Run = do(func() { s.push(newRestore(s.env, s.banner, rec)) })
-	case core.RecordMoved:
-		b.Off = "This is a note that the document was moved; there is nothing to change here."
-	}
-	return b
-}
-
 // recordKeys are what can be done with the selected document.
 func (s *chartScreen) recordKeys() []ui.Binding {
 	rec, has := s.selected()
@@ -291,7 +277,7 @@ func (s *chartScreen) recordKeys() []ui.Binding {
 	if !s.state.Got {
 		upload.Off = first(upload.Off, "Wait until the patient is loaded.")
 	}
-	return []ui.Binding{
+	keys := []ui.Binding{
 		{Keys: []string{"enter"}, Help: "read", Off: no, Run: do(func() { s.push(newViewer(s.env, s.banner, rec).among(s.records)) })},
 		upload, analyze,
 		{Keys: []string{"v"}, Help: "values", Off: no, Run: do(func() { s.push(newValues(s.env, s.banner, rec)) })},
@@ -303,8 +289,8 @@ func (s *chartScreen) recordKeys() []ui.Binding {
 		{Keys: []string{"w"}, Help: "download", Quiet: true, Off: no, Run: do(func() { s.push(newDownload(s.env, s.banner, rec)) })},
 		{Keys: []string{"c"}, Help: "whose is it", Quiet: rec.PatientCheck != core.CheckPatient, Off: no, Run: do(func() { s.push(newCheck(s.env, s.banner, rec, 0)) })},
 		{Keys: []string{"E"}, Help: "details, edit", Quiet: true, Off: no, Run: do(func() { s.push(newRecordScreen(s.env, s.banner, rec)) })},
-		s.errorKey(rec, no),
 		{Name: "show hidden", Keys: []string{"z"}, Help: map[bool]string{false: "show hidden ones too", true: "hide them"}[s.all], Quiet: true, Run: func() tea.Cmd { s.all = !s.all; return s.Refresh() }},
 		{Keys: []string{"D"}, Help: "delete", Quiet: true, Off: first(no, s.changeOff()), Run: do(func() { s.push(newDelete(s.env, s.banner, rec, s.data.Patient.User.LastName)) })},
 	}
+	return append(keys, s.lifeKeys(life{banner: s.banner, record: rec, no: no, family: s.data.Patient.User.LastName})...)
 }

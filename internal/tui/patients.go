@@ -3,7 +3,10 @@ package tui
 import (
 	"context"
 	"fmt"
+	"strconv"
 	"strings"
+	"time"
+	"unicode"
 
 	tea "github.com/charmbracelet/bubbletea"
 
@@ -41,6 +44,7 @@ func newPatients(e *env, filtering bool) *patientsScreen {
 	s := &patientsScreen{base: newBase(e), filtering: filtering}
 	s.filter.Hint = "name, birth date or end of MRN"
 	s.table = ui.NewTable(
+		ui.Column{Title: "", Width: 1, Drop: 1},
 		ui.Column{Title: "Name", Width: 24, Flex: true},
 		ui.Column{Title: "Born", Width: bornWidth},
 		ui.Column{Title: "Gender", Width: 9, Drop: 2},
@@ -79,12 +83,14 @@ func (s *patientsScreen) Keys() []ui.Binding {
 			{Keys: []string{"up"}, Quiet: true, Run: s.moved(-1)},
 			{Keys: []string{"pgdown"}, Quiet: true, Run: s.moved(10)},
 			{Keys: []string{"pgup"}, Quiet: true, Run: s.moved(-10)},
+			{Keys: []string{"1", "2", "3", "4", "5", "6", "7", "8", "9"}, Show: "1-9", Help: "open row", Quiet: true},
 			{Keys: []string{"tab"}, Help: "to the list", Run: do(func() { s.filtering = false })},
 			{Keys: []string{"esc"}, Help: "end the filter", Run: s.clear},
 		}
 	}
 	keys := []ui.Binding{
 		open,
+		{Keys: []string{"1", "2", "3", "4", "5", "6", "7", "8", "9"}, Show: "1-9", Help: "open row", Quiet: true},
 		{Keys: []string{"/", "ctrl+f"}, Help: "filter", Run: do(func() { s.filtering = true })},
 		{Keys: []string{"r"}, Help: "refresh", Run: s.load},
 	}
@@ -116,6 +122,11 @@ func (s *patientsScreen) clear() tea.Cmd {
 func (s *patientsScreen) Update(msg tea.Msg) tea.Cmd {
 	switch m := msg.(type) {
 	case tea.KeyMsg:
+		if !m.Paste && (!s.filtering || s.named()) {
+			if cmd, opened := s.openRow(m.String()); opened {
+				return cmd
+			}
+		}
 		if !s.filtering {
 			return nil
 		}
@@ -177,15 +188,51 @@ func (s *patientsScreen) answered(m ui.Result[core.PatientPage]) tea.Cmd {
 		s.readings = m.Value.DateReadings
 	}
 	rows := s.rows
-	s.table.SetRows(len(rows), func(r, c int) string { return s.cell(rows[r], c) })
+	s.table.SetRows(len(rows), func(r, c int) string {
+		if c == 0 {
+			return s.digit(r)
+		}
+		return s.cell(rows[r], c)
+	})
 	return nil
+}
+
+// digit is the key that opens a row, "" where digits are text.
+func (s *patientsScreen) digit(row int) string {
+	if n := row - s.table.First() + 1; n <= 9 && (!s.filtering || s.named()) {
+		return strconv.Itoa(n)
+	}
+	return ""
+}
+
+// named reports whether what is typed can only be a name: a digit behind it picks
+// a row. Behind nothing, a digit or a month it begins or goes on with a number.
+func (s *patientsScreen) named() bool {
+	text := strings.ToLower(strings.TrimSpace(s.filter.Value()))
+	for _, r := range text {
+		if !unicode.IsLetter(r) && !strings.ContainsRune(" -'’,.", r) {
+			return false
+		}
+	}
+	_, err := time.Parse("Jan", text[:min(3, len(text))])
+	return text != "" && (err != nil || len(text) < 3)
+}
+
+// openRow opens the row of a digit.
+func (s *patientsScreen) openRow(key string) (tea.Cmd, bool) {
+	n, err := strconv.Atoi(key)
+	if row := s.table.First() + n - 1; err == nil && n >= 1 && n <= 9 && row < len(s.rows) && !s.searching() {
+		s.table.Select(row)
+		return s.open(), true
+	}
+	return nil, false
 }
 
 func (s *patientsScreen) cell(p core.PatientSummary, col int) string {
 	switch col {
-	case 0:
-		return core.DisplayName(p.User.LastName, p.User.FirstName, p.Title)
 	case 1:
+		return core.DisplayName(p.User.LastName, p.User.FirstName, p.Title)
+	case 2:
 		born := p.DateOfBirth.Display()
 		if !p.DeceasedDate.IsZero() {
 			return born + ", died"
@@ -197,9 +244,9 @@ func (s *patientsScreen) cell(p core.PatientSummary, col int) string {
 			born += " (" + age + ")"
 		}
 		return born
-	case 2:
-		return p.Gender.Display()
 	case 3:
+		return p.Gender.Display()
+	case 4:
 		return core.DisplayMRN(p.MRN)
 	}
 	return ui.Day(p.Assignment.AssignedAt, s.loc)

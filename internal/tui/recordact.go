@@ -10,53 +10,109 @@ import (
 	"clinician/internal/tui/ui"
 )
 
-// recordAct is something that happens to a document for a reason: it is
-// entered in error, or restored. What hides a document asks for two identifiers.
+// recordAct does a deed to a document, for a reason. What hides a document, or
+// takes its protection away, asks for two identifiers.
 type recordAct struct {
 	base
-	banner  ui.Banner
-	record  core.Record
-	restore bool
-	proof   challenge
-	form    ui.Form
-	err     string
-	left    int // screens to leave when it is done
+	deed
+	banner ui.Banner
+	record core.Record
+	proof  challenge
+	form   ui.Form
+	err    string
+	left   int               // screens to leave when it is done
+	told   func(core.Record) // is given the document as it is then; may be nil
+}
+
+// deed is what can happen to a document for a reason.
+type deed struct {
+	title, keys, waiting string
+	why, hint            string // the label of the reason, and an example
+	question             func(what string) string
+	then                 func(core.Record) string // what it means
+	said                 func(what, whose string) string
+	proven               bool // asks for two identifiers
+	do                   func(Backend, context.Context, string, string) (core.Record, error)
 }
 
 const slotAct ui.Slot = "record act"
 
-// newInError hides a document that is wrong; it can be restored.
-func newInError(e *env, b ui.Banner, rec core.Record, family string, left int) *recordAct {
-	s := &recordAct{base: newBase(e), banner: b, record: rec, proof: challenge{b, family}, left: left}
-	s.form.Fields = append([]*ui.Field{{Key: "reason", Label: "Why is it wrong", Input: ui.Input{Hint: "wrong document; scanned twice; unreadable"}}}, s.proof.fields()...)
-	return s
-}
-
-// newRestore brings a document back that was entered in error.
-func newRestore(e *env, b ui.Banner, rec core.Record) *recordAct {
-	s := &recordAct{base: newBase(e), banner: b, record: rec, restore: true, left: 1}
-	s.form.Fields = []*ui.Field{{Key: "reason", Label: "Why does it count again"}}
-	return s
-}
-
-func (s *recordAct) Title() string {
-	if s.restore {
-		return "Restore"
+// deedInError hides a document that is wrong; it can be restored.
+func deedInError() deed {
+	return deed{
+		title: "Entered in error", keys: "next, then hide", proven: true,
+		why: "Why is it wrong", hint: "wrong document; scanned twice; unreadable",
+		question: func(what string) string { return "Mark " + what + " as entered in error?" },
+		then: func(core.Record) string {
+			return "It is hidden from work and feeds nothing any more. It is not erased and can be restored. To confirm, give the reason and type from the banner:"
+		},
+		said: func(what, whose string) string {
+			return what + " of " + whose + " is marked as entered in error. z in the chart shows it; R restores it."
+		},
+		do: Backend.EnteredInError,
 	}
-	return "Entered in error"
 }
 
+// deedRestore brings a document back that was entered in error.
+func deedRestore() deed {
+	return deed{
+		title: "Restore", keys: "restore", why: "Why does it count again",
+		question: func(what string) string { return "Let " + what + " count again?" },
+		then:     func(r core.Record) string { return "It was marked: " + ui.Or(r.StatusReason) },
+		said:     func(what, whose string) string { return what + " of " + whose + " counts again." },
+		do:       Backend.RestoreRecord,
+	}
+}
+
+// deedHold places a legal hold.
+func deedHold() deed {
+	return deed{
+		title: "Legal hold", keys: "place the hold", why: "Why is it held", hint: "complaint, claim or request, with its number",
+		question: func(what string) string { return "Place a legal hold on " + what + "?" },
+		then: func(core.Record) string {
+			return "Nobody can edit, hide, move, split or delete it then, you neither. It can be read and reviewed as before. Only you, or the privacy officer, can release it."
+		},
+		said: func(what, whose string) string {
+			return what + " of " + whose + " is under legal hold. H releases it."
+		},
+		do: Backend.HoldRecord,
+	}
+}
+
+// deedRelease takes a legal hold away.
+func deedRelease() deed {
+	return deed{
+		title: "Release hold", keys: "next, then release", proven: true, why: "Why may it change again",
+		question: func(what string) string { return "Release the legal hold on " + what + "?" },
+		then: func(r core.Record) string {
+			return "It was placed because: " + ui.Or(r.LegalHold.Reason) + ". Without it the document can be changed and deleted. To confirm, give the reason and type from the banner:"
+		},
+		said: func(what, whose string) string {
+			return "The legal hold on " + what + " of " + whose + " is released."
+		},
+		do: Backend.ReleaseRecord,
+	}
+}
+
+// newAct asks for the reason of a deed; family is the patient's, "" takes it
+// from the banner.
+func newAct(e *env, d deed, b ui.Banner, rec core.Record, family string, left int, told func(core.Record)) *recordAct {
+	s := &recordAct{base: newBase(e), deed: d, banner: b, record: rec, proof: challenge{banner: b, family: family}, left: left, told: told}
+	s.form.Fields = []*ui.Field{{Key: "reason", Label: d.why, Input: ui.Input{Hint: d.hint}}}
+	if d.proven {
+		s.form.Fields = append(s.form.Fields, s.proof.fields()...)
+	}
+	return s
+}
+
+func (s *recordAct) Title() string     { return s.title }
 func (s *recordAct) Banner() ui.Banner { return s.banner }
 func (s *recordAct) Typing() bool      { return !s.scope.Busy(slotAct) }
 
 func (s *recordAct) Keys() []ui.Binding {
-	verb := "next, then hide"
-	if s.restore {
-		verb = "restore"
-	}
 	return []ui.Binding{
 		{Keys: []string{"esc"}, Help: "leave it as it is", Run: do(s.pop)},
-		{Keys: []string{"enter"}, Help: verb},
+		{Keys: []string{"enter"}, Help: s.keys},
 	}
 }
 
@@ -70,15 +126,17 @@ func (s *recordAct) Update(msg tea.Msg) tea.Cmd {
 			return s.send()
 		}
 	case ui.Result[core.Record]:
+		if m.Err == nil && m.Value.PatientID != s.banner.ID {
+			m.Err = wrongPatient()
+		}
 		if m.Err != nil {
 			s.err = formErrors(&s.form, m.Err)
 			return nil
 		}
-		said := "“" + ui.Or(s.record.Title) + "” of " + s.banner.Name + " is marked as entered in error. z in the chart shows it; R restores it."
-		if s.restore {
-			said = "“" + ui.Or(s.record.Title) + "” of " + s.banner.Name + " counts again."
+		s.info(s.said("“"+ui.Or(s.record.Title)+"”", s.banner.Name))
+		if s.told != nil {
+			s.told(m.Value)
 		}
-		s.info(said)
 		for range s.left {
 			s.pop()
 		}
@@ -88,7 +146,7 @@ func (s *recordAct) Update(msg tea.Msg) tea.Cmd {
 
 func (s *recordAct) send() tea.Cmd {
 	errs := map[string][]string{}
-	if !s.restore {
+	if s.proven {
 		errs = s.proof.check(&s.form)
 	}
 	reason := strings.TrimSpace(s.form.Field("reason").Value())
@@ -100,28 +158,19 @@ func (s *recordAct) send() tea.Cmd {
 	if len(errs) > 0 {
 		return nil
 	}
-	backend, id, restore := s.backend, s.record.ID, s.restore
-	return ui.Load(s.scope, slotAct, func(ctx context.Context) (core.Record, error) {
-		if restore {
-			return backend.RestoreRecord(ctx, id, reason)
-		}
-		return backend.EnteredInError(ctx, id, reason)
-	})
+	backend, id, act := s.backend, s.record.ID, s.do
+	return ui.Load(s.scope, slotAct, func(ctx context.Context) (core.Record, error) { return act(backend, ctx, id, reason) })
 }
 
 func (s *recordAct) View() string {
 	what := "“" + ui.Or(s.record.Title) + "” (" + ui.Or(s.record.Type.TypeName) + ", dated " + dayOf(s.record.DocumentDate) + ", uploaded " +
 		ui.Day(s.record.UploadedAt, s.loc) + ") of " + identified(s.banner)
-	question, then := "Mark "+what+" as entered in error?", "It is hidden from work and feeds nothing any more. It is not erased and can be restored. To confirm, give the reason and type from the banner:"
-	if s.restore {
-		question, then = "Let "+what+" count again?", "It was marked: "+ui.Or(s.record.StatusReason)
-	}
-	out := ui.Block(s.th.Strong.Render, question, s.w) + "\n" + ui.Block(s.th.Plain.Render, then, s.w) + "\n\n" + s.form.View(s.th, s.w, max(3, s.h-7)) + "\n\n"
+	foot := ""
 	switch {
 	case s.scope.Busy(slotAct):
-		return out + " Storing …"
+		foot = " Storing …"
 	case s.err != "":
-		return out + ui.Block(s.th.Bad.Render, "! "+s.err, s.w)
+		foot = ui.Block(s.th.Bad.Render, "! "+s.err, s.w)
 	}
-	return out
+	return s.asking(ui.Block(s.th.Strong.Render, s.question(what), s.w), s.then(s.record), &s.form, foot)
 }

@@ -133,8 +133,11 @@ func (r *root) globals() []ui.Binding {
 	case len(r.stack) == 1:
 		back = ui.Binding{Keys: []string{"q"}, Help: "quit", Quiet: true, Run: do(func() { r.ask(quitReq{}) })}
 	}
-	return []ui.Binding{
-		back,
+	list := []ui.Binding{back}
+	if p, ok := r.top().(patientScreen); ok {
+		list = append(list, r.bannerKey(p.Banner()))
+	}
+	return append(list, []ui.Binding{
 		{Keys: []string{"ctrl+l"}, Help: "draw again", Quiet: true, Run: func() tea.Cmd { return tea.ClearScreen }},
 		{Keys: []string{"ctrl+z"}, Help: "suspend", Quiet: true, Run: r.suspend},
 		{Name: "lock", Keys: []string{"ctrl+x l"}, Help: "lock the screen", Quiet: true, Off: r.lockOff(), Run: r.lock},
@@ -143,7 +146,16 @@ func (r *root) globals() []ui.Binding {
 		{Keys: []string{"?", "f1"}, Show: r.typingKey("?/F1", "F1"), Help: "help", Run: do(func() {
 			r.overlay = newHelp(r.th, r.top().Title(), r.keymap.shown(r.top().Keys()), r.keymap.shown(r.globals()))
 		})},
+	}...)
+}
+
+// bannerKey shows what the banner has no room for.
+func (r *root) bannerKey(b ui.Banner) ui.Binding {
+	key := ui.Binding{Name: "banner", Keys: []string{"b"}, Help: "allergies and alerts", Quiet: true, Run: do(func() { r.overlay = &factsBox{th: r.th, banner: b} })}
+	if !b.Detail {
+		key.Off = "They are not loaded here; the chart shows them."
 	}
+	return key
 }
 
 // typingKey names the key that works now: letters are text while one types.

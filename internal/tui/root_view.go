@@ -14,7 +14,7 @@ import (
 const (
 	titleLines  = 1
 	footerLines = 2
-	fullBannerH = 24 // from this height on the banner has its second part
+	fullBannerH = 24 // from this height on the banner has more than one line for its second part
 )
 
 func (r *root) View() (view string) {
@@ -55,12 +55,21 @@ func (r *root) View() (view string) {
 func (r *root) head() []string {
 	lines := []string{r.title()}
 	if p, ok := r.top().(patientScreen); ok {
-		lines = append(lines, strings.Split(p.Banner().View(r.th, r.today(), r.w, r.h >= fullBannerH), "\n")...)
+		lines = append(lines, strings.Split(r.banner(p.Banner()), "\n")...)
 	}
 	if len(lines) > r.h { // a window of a few lines: the banner matters more
 		lines = lines[len(lines)-r.h:]
 	}
 	return lines
+}
+
+// banner draws a banner; allergies and alerts leave room for the screen.
+func (r *root) banner(b ui.Banner) string {
+	most := r.h / 8
+	if r.h < fullBannerH {
+		most = min(1, r.h/14)
+	}
+	return b.View(r.th, r.today(), r.w, most)
 }
 
 func (r *root) title() string {
@@ -158,7 +167,7 @@ func (r *root) resize() {
 func (r *root) bodyHeight(s Screen) int {
 	used := titleLines + footerLines
 	if p, ok := s.(patientScreen); ok {
-		used += strings.Count(p.Banner().View(r.th, r.today(), r.w, r.h >= fullBannerH), "\n") + 1
+		used += ui.Height(r.banner(p.Banner()))
 	}
 	return max(0, r.h-used)
 }

@@ -2,7 +2,9 @@ package tui
 
 import (
 	"fmt"
+	"strings"
 	"testing"
+	"time"
 
 	"github.com/charmbracelet/x/exp/golden"
 	"github.com/muesli/termenv"
@@ -52,6 +54,7 @@ var documentScenes = []scene{
 	{"search", nil, func(d *driver) { d.chart(); d.press("f"); d.write("cisplatin"); d.press("enter") }},
 	{"search-none", nil, func(d *driver) { d.chart(); d.press("f"); d.write("zebra"); d.press("enter") }},
 	{"search-all", nil, func(d *driver) { d.login(); d.press("F"); d.write("cisplatin"); d.press("enter") }},
+	{"search-all-opened", nil, func(d *driver) { d.login(); d.press("F"); d.write("cisplatin"); d.press("enter", "enter") }},
 	{"search-empty", nil, func(d *driver) { d.login(); d.press("F") }},
 	{"search-failed", func(f *fake) { f.fail["SearchPatient"] = errAway }, func(d *driver) { d.chart(); d.press("f"); d.write("x"); d.press("enter") }},
 	{"search-opened", nil, func(d *driver) {
@@ -70,6 +73,8 @@ var documentScenes = []scene{
 	{"patient-filter", nil, func(d *driver) { d.chart(); d.press("/"); d.write("bl") }},
 	{"patient-filter-none", nil, func(d *driver) { d.chart(); d.press("/"); d.write("zz") }},
 	{"day", func(f *fake) { f.busy = true }, (*driver).login},
+	{"day-unread", func(f *fake) { f.busy = true; unreadChart(f) }, func(d *driver) { d.login(); d.press("right") }},
+	{"critical", func(f *fake) { f.busy = true; critical(f) }, func(d *driver) { d.login(); d.press("j", "!", "!") }},
 	{"day-stale", func(f *fake) { f.busy = true }, func(d *driver) { d.login(); d.f.set("*", errAway); d.press("r") }},
 	{"notifications", nil, func(d *driver) { d.login(); d.press("f4") }},
 	{"notifications-none", nil, func(d *driver) { d.login(); d.press("f4", "tab") }},
@@ -99,17 +104,47 @@ var documentScenes = []scene{
 	{"record", nil, func(d *driver) { d.chart(); d.press("E") }},
 	{"record-held", func(f *fake) { held(f) }, func(d *driver) { d.chart(); d.press("E") }},
 	{"record-error", nil, func(d *driver) { d.chart(); d.press("X"); d.write("scanned twice"); d.press("enter", "enter", "enter") }},
+	{"integrity", nil, func(d *driver) { d.chart(); d.press("I") }},
+	{"integrity-damaged", func(f *fake) { f.damage = "The file ends too early." }, func(d *driver) { d.chart(); d.press("I") }},
+	{"integrity-failed", func(f *fake) { f.fail["VerifyRecord"] = errAway }, func(d *driver) { d.chart(); d.press("I") }},
+	{"hold", nil, func(d *driver) { d.chart(); d.press("H"); d.write("Complaint 2026-118") }},
+	{"hold-placed", nil, func(d *driver) { d.chart(); d.press("enter", "H"); d.write("Complaint 2026-118"); d.press("enter") }},
+	{"hold-release", heldByMe, func(d *driver) { d.chart(); d.press("H") }},
+	{"hold-of-another", held, func(d *driver) { d.chart(); d.press("H") }},
+	{"readings", queued, func(d *driver) { d.chart(); d.press("J") }},
+	{"readings-failed", nil, func(d *driver) { d.chart(); d.press("j", "j", "J") }},
+	{"readings-none", nil, func(d *driver) { d.chart(); d.press("j", "J") }},
+	{"readings-unreachable", func(f *fake) { f.fail["Jobs"] = errAway }, func(d *driver) { d.chart(); d.press("J") }},
+	{"read-again", nil, func(d *driver) { d.chart(); d.press("J", "A") }},
+	{"read-again-missing", nil, func(d *driver) { d.chart(); d.press("J", "A", "ctrl+u"); d.write("eng+ita"); d.press("enter", "enter") }},
+	{"split", bundled, func(d *driver) { d.chart(); d.press("S") }},
+	{"split-plan", bundled, func(d *driver) {
+		d.chart()
+		d.press("S", "j", "j", "+", "t")
+		d.write("Letter of May")
+		d.press("enter")
+	}},
+	{"split-confirm", bundled, func(d *driver) { d.chart(); d.press("S", "ctrl+s"); d.write("one scan of two people") }},
+	{"split-wrong", bundled, func(d *driver) {
+		d.chart()
+		d.press("S", "ctrl+s", "enter")
+		d.write("Abott")
+		d.press("enter", "enter")
+	}},
+	{"split-not-read", nil, func(d *driver) { d.chart(); d.press("j", "j", "S") }},
+	{"banner-long", manyAlerts, (*driver).chart},
+	{"banner-facts", manyAlerts, func(d *driver) { d.chart(); d.press("b") }},
 	{"patient-marks", func(f *fake) { misfiled(f); unreadChart(f); held(f) }, (*driver).chart},
 	{"viewer-marks", func(f *fake) { misfiled(f); held(f) }, func(d *driver) { d.chart(); d.press("enter") }},
 	{"charts", nil, func(d *driver) { d.chart(); d.press("esc", "2", "`") }},
 }
 
-func (s scene) draw(t *testing.T, w, h int, p termenv.Profile) *driver {
+func (s scene) draw(t *testing.T, w, h int, p termenv.Profile, with ...func(*Options)) *driver {
 	f := newFake()
 	if s.fake != nil {
 		s.fake(f)
 	}
-	d := newDriver(t, f, w, h, p)
+	d := newDriver(t, f, w, h, p, with...)
 	d.settle()
 	if s.go_ != nil {
 		s.go_(d)
@@ -160,7 +195,47 @@ func misfiled(f *fake) {
 	f.onPage = &core.PageIdentity{Page: 1, Name: "ABBOTT, Gail", DateOfBirth: core.Date{Year: 1971, Month: 2, Day: 3}, Identifiers: []string{"4128870001"}}
 }
 
+// critical marks a value of the second patient's only document.
+func critical(f *fake) {
+	r := fakeRecord("r1", 2, "Blood count", "Lab Report", core.MIMEPDF, 482133, core.JobCompleted)
+	r.Status = core.RecordCurrent
+	d := f.details[2]
+	d.MedicalRecords = []core.Record{r}
+	f.details[2] = d
+	v := f.values("r1")
+	v.Results[0].Interpret, v.Results[0].Flag = "LL", "LL"
+	v.Results[3].Interpret, v.Results[3].Flag = "HH", "HH"
+}
+
+// manyAlerts gives the patient more allergies and alerts than a banner holds.
+func manyAlerts(f *fake) {
+	d := f.details[4]
+	for _, what := range []string{"Latex", "Codeine", "Ibuprofen and other anti-inflammatory drugs", "Iodinated contrast"} {
+		d.Patient.Allergies = append(d.Patient.Allergies, core.Allergy{Substance: what, Reaction: "rash and short breath", RecordedOn: core.Date{Year: 2022, Month: 2, Day: 1}})
+		d.Patient.Alerts = append(d.Patient.Alerts, "Carries a card about "+strings.ToLower(what))
+	}
+	f.details[4] = d
+}
+
 // held puts a legal hold on the first document.
 func held(f *fake) {
 	f.details[4].MedicalRecords[0].LegalHold = &core.LegalHold{Reason: "Complaint 2026-118", ByName: "Pat Officer", By: 9, At: fakeNow}
+}
+
+// heldByMe makes it the user's own hold.
+func heldByMe(f *fake) {
+	held(f)
+	f.details[4].MedicalRecords[0].LegalHold.By = 7
+}
+
+// queued has the first document wait for another reading.
+func queued(f *fake) {
+	f.queued = []core.Job{{ID: "job-new", RecordID: "r1", PatientID: 4, Status: core.JobPending, Position: 2, Language: "eng+deu", Priority: core.PriorityLow,
+		WaitingFor: "Two jobs with a higher priority are before it.", CreatedAt: fakeNow.Add(-time.Minute)}}
+}
+
+// bundled makes the first document papers of two patients, one of them misfiled.
+func bundled(f *fake) {
+	misfiled(f)
+	f.details[4].MedicalRecords[0].Title = "Bundle of 24-Nov-2026"
 }

@@ -99,6 +99,7 @@ func (s *searchScreen) Update(msg tea.Msg) tea.Cmd {
 	case ui.Result[core.TextHits]:
 		if m.Err != nil {
 			s.state.Fail(m.Err)
+			s.typing = false // r is a key again
 			return nil
 		}
 		if m.Slot == slotHits {

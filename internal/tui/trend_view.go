@@ -51,14 +51,17 @@ func (s *trendScreen) head() string {
 	return ui.Sides(left, s.th.Dim.Render(right+" "), s.w)
 }
 
-// figures gives the last two values: a drawing is no figure.
+// figures gives the last two values: a drawing is no figure. Where there is no
+// room for the one before, it is left to the list: nothing of it is cut.
 func (s *trendScreen) figures() string {
 	points := s.points()
-	text := " Last " + s.figure(points[len(points)-1])
+	last := " Last " + s.figure(points[len(points)-1])
 	if len(points) > 1 {
-		text += ", before " + s.figure(points[len(points)-2])
+		if both := last + ", before " + s.figure(points[len(points)-2]); ui.Width(both) <= s.w {
+			last = both
+		}
 	}
-	return s.th.Strong.Render(ui.Cut(text, s.w))
+	return s.th.Strong.Render(ui.Cut(last, s.w))
 }
 
 func (s *trendScreen) figure(p core.TrendPoint) string {
@@ -131,7 +134,11 @@ func (s *trendScreen) list(h int) []string {
 		if p.Range != "" {
 			span = "range " + p.Range
 		}
-		text := s.sign(p.Verified) + " " + ui.Pad(dayOf(p.Date), 13) + " " + ui.PadLeft(p.Text, wide) + " " + p.Unit + "  " + ui.Pad(interpreted(s.th, p.Interpret), 5) + "  " + ui.Pad(span, 16) + "  " + state
+		flag, room := 5, 16
+		if s.w < narrow {
+			flag, room, span = 2, 10, strings.TrimPrefix(span, "range ")
+		}
+		text := s.sign(p.Verified) + " " + ui.Pad(dayOf(p.Date), 12) + " " + ui.PadLeft(p.Text, wide) + " " + p.Unit + "  " + ui.Pad(interpreted(s.th, p.Interpret), flag) + "  " + ui.Pad(span, room) + "  " + state
 		if row == at {
 			out = append(out, s.th.Selected.Render(ui.Pad("> "+text, s.w)))
 		} else {

@@ -10,6 +10,7 @@ import (
 	tea "github.com/charmbracelet/bubbletea"
 
 	"clinician/internal/core"
+	"clinician/internal/core/wire"
 	"clinician/internal/tui/ui"
 )
 
@@ -64,7 +65,28 @@ func (s *viewerScreen) Title() string     { return "Document" }
 func (s *viewerScreen) Banner() ui.Banner { return s.banner }
 func (s *viewerScreen) Typing() bool      { return s.reader.asking }
 
-func (s *viewerScreen) Init() tea.Cmd { return tea.Batch(s.loadText(), s.wantImage()) }
+func (s *viewerScreen) Init() tea.Cmd {
+	cmds := []tea.Cmd{s.loadText(), s.wantImage()}
+	if s.banner.Loading { // opened from a list of several patients
+		backend, id := s.backend, s.banner.ID
+		cmds = append(cmds, ui.Load(s.scope, slotPatient, func(ctx context.Context) (wire.PatientDetail, error) { return backend.Patient(ctx, id) }))
+	}
+	return tea.Batch(cmds...)
+}
+
+// completed takes the patient, and what a list did not know of the document.
+// Without the answer the banner goes on saying that it is not complete.
+func (s *viewerScreen) completed(m ui.Result[wire.PatientDetail]) {
+	if m.Err != nil || m.Value.Patient.ID != s.banner.ID {
+		return
+	}
+	s.banner = ui.BannerOf(m.Value.Patient)
+	for _, r := range m.Value.MedicalRecords {
+		if r.ID == s.record.ID && r.PatientID == s.banner.ID {
+			s.record = r
+		}
+	}
+}
 
 func (s *viewerScreen) Close() {
 	s.base.Close()
@@ -209,6 +231,8 @@ func (s *viewerScreen) Update(msg tea.Msg) tea.Cmd {
 		}
 	case ui.Result[found]:
 		return s.found(m)
+	case ui.Result[wire.PatientDetail]:
+		s.completed(m)
 	case ui.Result[wordsOf]:
 		s.reader.gotWords(m)
 		return s.follow()
@@ -360,7 +384,7 @@ func (s *viewerScreen) noTextHint() string {
 	case !s.job.Status.Final():
 		return "The text is being read now: press A to watch."
 	case s.job.Status == core.JobFailed:
-		return "! The text could not be read: " + first(s.job.Error, s.job.Message, "no reason was given") + " Press A to try again."
+		return "! The text could not be read: " + first(s.job.Error, s.job.Message, "no reason was given") + " Press A to try again, J for another language."
 	}
 	return "Reading the text was cancelled: press A to start again."
 }

@@ -17,9 +17,12 @@ func (s *viewerScreen) Keys() []ui.Binding {
 		return s.following(keys)
 	}
 	if !s.text {
+		search := keys[0]
+		search.Off, search.Quiet = unread(false), true
 		keys = []ui.Binding{
 			{Keys: []string{"l", "right"}, Show: "Left/Right", Help: "page", Run: func() tea.Cmd { return s.turn(1) }},
 			{Keys: []string{"h", "left"}, Quiet: true, Show: "h/Left", Help: "page before", Run: func() tea.Cmd { return s.turn(-1) }},
+			search,
 		}
 	} else {
 		keys = s.following(append(keys, s.textKeys()...))
@@ -84,13 +87,12 @@ func (s *viewerScreen) documentKeys() []ui.Binding {
 	if len(s.docs) < 2 {
 		alone = "There is no other document in this list."
 	}
-	return []ui.Binding{
+	keys := []ui.Binding{
 		{Keys: []string{"i"}, Help: "image/text", Quiet: !s.text || s.w >= wideEnough, Run: func() tea.Cmd { s.image = !s.image; return s.wantImage() }},
 		{Keys: []string{"}"}, Show: "}/{", Help: "other document", Off: alone, Quiet: alone != "", Run: func() tea.Cmd { return s.beside(1) }},
 		{Keys: []string{"{"}, Quiet: true, Help: "document before", Off: alone, Run: func() tea.Cmd { return s.beside(-1) }},
 		analyze,
 		{Keys: []string{"v"}, Help: "values", Off: unread(s.text), Run: do(func() { s.push(newValues(s.env, s.banner, s.record)) })},
-		s.reviewKey(),
 		{Keys: []string{"c"}, Help: "whose is it", Quiet: s.record.PatientCheck != core.CheckPatient, Off: unread(s.text), Run: do(func() {
 			s.push(newCheck(s.env, s.banner, s.record, 1))
 		})},
@@ -99,6 +101,10 @@ func (s *viewerScreen) documentKeys() []ui.Binding {
 		{Keys: []string{"w"}, Help: "download", Quiet: s.text, Run: do(func() { s.push(newDownload(s.env, s.banner, s.record)) })},
 		{Keys: []string{"r"}, Help: "try again", Quiet: true, Run: s.Refresh},
 	}
+	if s.record.Status != core.RecordEnteredInError { // R restores it then
+		keys = append(keys, s.reviewKey())
+	}
+	return append(keys, s.lifeKeys(life{banner: s.banner, record: s.record, above: 1, told: func(r core.Record) { s.record = r }})...)
 }
 
 // reviewKey notes that the user has read the document, once its end was seen.

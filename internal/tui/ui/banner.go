@@ -50,11 +50,13 @@ func (s segment) text() string {
 	return strings.TrimSpace(s.label + " " + s.value)
 }
 
-// View draws the banner w cells wide; full adds the second part.
-func (b Banner) View(th *Theme, now time.Time, w int, full bool) string {
+// View draws the banner w cells wide. Who it is is always whole; the second part
+// takes at most most lines and says what it leaves out. In one line it tells only
+// what is known: an allergy and an alert are not to vanish from a low window.
+func (b Banner) View(th *Theme, now time.Time, w, most int) string {
 	lines := b.rows(b.identity(now), w)
-	if full {
-		lines = append(lines, b.rows(b.clinical(), w)...)
+	if most > 1 || len(b.Alerts) > 0 || b.Detail && b.Status == core.AllergiesKnown {
+		lines = append(lines, b.limited(w, most)...)
 	}
 	out := make([]string, 0, len(lines))
 	for _, l := range lines {
@@ -102,18 +104,41 @@ func (b Banner) early(now time.Time) []segment {
 // Clinical is the second part, for reading out.
 func (b Banner) Clinical() []string {
 	var out []string
-	for _, s := range b.clinical() {
+	for _, s := range b.clinical(true) {
 		out = append(out, s.text())
 	}
 	return out
 }
 
-func (b Banner) clinical() []segment {
+// Facts is the second part in full, a line for each allergy and alert.
+func (b Banner) Facts() []string {
+	var out []string
+	for _, s := range b.clinical(true) {
+		if s.value != b.allergies() || len(b.Allergic) == 0 {
+			out = append(out, s.text())
+			continue
+		}
+		out = append(out, "▲ Known allergies:")
+		for _, a := range b.Allergic {
+			line := "- " + Or(a.Substance)
+			if a.Reaction != "" {
+				line += ": " + a.Reaction
+			}
+			if !a.RecordedOn.IsZero() {
+				line += " (recorded " + a.RecordedOn.Display() + ")"
+			}
+			out = append(out, line)
+		}
+	}
+	return out
+}
+
+func (b Banner) clinical(name bool) []segment {
 	if !b.Detail {
 		return nil
 	}
 	var segs []segment
-	if b.Prefers != "" {
+	if name && b.Prefers != "" {
 		segs = append(segs, segment{"Preferred name", b.Prefers})
 	}
 	segs = append(segs, segment{"", b.allergies()})
@@ -146,6 +171,55 @@ func (b Banner) allergies() string {
 	return "o Allergies not recorded"
 }
 
+// limited sets the second part into at most most lines. Where there is no room
+// for all of it, allergies and alerts come before the rest, and those that are
+// left out are counted.
+func (b Banner) limited(w, most int) []row {
+	if most < 1 || !b.Detail {
+		return nil
+	}
+	if all := b.rows(b.clinical(most > 1), w); len(all) <= most {
+		return all
+	}
+	segs := b.brief()
+	for n := len(segs); n > 0; n-- {
+		some := segs[:n:n]
+		if n < len(segs) {
+			some = append(some, segment{"", strconv.Itoa(len(segs)-n) + " more: b"})
+		}
+		if rows := b.rows(some, w); len(rows) <= most {
+			return rows
+		}
+	}
+	some := b.rows(segs[:1], max(4, w-13)) // one that is longer than all the room
+	some = some[:min(most, len(some))]
+	last := &some[len(some)-1]
+	last.segs = append(last.segs[:len(last.segs):len(last.segs)], segment{"", "… more: b"})
+	return some
+}
+
+// brief is allergies and alerts, each of them a segment.
+func (b Banner) brief() []segment {
+	segs := []segment{{"", b.allergies()}}
+	if b.Status == core.AllergiesKnown && len(b.Allergic) > 0 {
+		segs = nil
+		for i, a := range b.Allergic {
+			text := Or(a.Substance)
+			if i == 0 {
+				text = "▲ Known allergies: " + text
+			}
+			if i < len(b.Allergic)-1 {
+				text += ","
+			}
+			segs = append(segs, segment{"", text})
+		}
+	}
+	for _, a := range b.Alerts {
+		segs = append(segs, segment{"", "! " + a})
+	}
+	return segs
+}
+
 // row is a line of the banner: its segments and the cells between them.
 type row struct {
 	segs []segment
@@ -168,7 +242,7 @@ func (b Banner) rows(segs []segment, w int) []row {
 
 // lines breaks between segments where it can.
 func (b Banner) lines(segs []segment, w, gap int) [][]segment {
-	room := max(10, w-2)
+	room := max(4, w-2)
 	var out [][]segment
 	var line []segment
 	used := 0

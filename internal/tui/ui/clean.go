@@ -14,8 +14,8 @@ import (
 )
 
 // Clean makes a string from outside safe for one line of the terminal: escape
-// and other control characters, bidirectional overrides and invisible
-// characters go, line breaks and tabs become one space each. Bytes that are not UTF-8 become
+// and other control characters, bidirectional overrides, invisible characters and
+// piles of accents go, line breaks and tabs become one space each. Bytes that are not UTF-8 become
 // U+FFFD. A clean string comes back as it is, without allocation.
 func Clean(s string) string { return clean(s, false) }
 
@@ -28,20 +28,24 @@ func clean(s string, lines bool) string {
 	}
 	var b strings.Builder
 	b.Grow(len(s))
+	pile := 0
 	for i, r := range s {
 		switch {
 		case r == '\r' && strings.HasPrefix(s[i+1:], "\n"):
 		case r == '\n' || r == '\r' || r == '\u2028' || r == '\u2029' || r == '\u0085':
-			if lines {
+			if pile = 0; lines {
 				b.WriteByte('\n')
 			} else {
 				b.WriteByte(' ')
 			}
 		case r == '\t' || r == '\f' || r == '\v':
 			b.WriteByte(' ')
-		case dropped(r):
+			pile = 0
+		case dropped(r): // it does not end a pile: it will be gone
 		default: // ranging over bytes that are not UTF-8 gives U+FFFD
-			b.WriteRune(r)
+			if pile = piled(pile, r); pile <= mostMarks {
+				b.WriteRune(r)
+			}
 		}
 	}
 	return b.String()
@@ -64,13 +68,25 @@ func isCleanWide(s string, lines bool) bool {
 	if !utf8.ValidString(s) {
 		return false
 	}
+	pile := 0
 	for _, r := range s {
-		if (r == '\n' && lines) || !dropped(r) {
-			continue
+		if pile = piled(pile, r); pile > mostMarks || dropped(r) && !(r == '\n' && lines) {
+			return false
 		}
-		return false
 	}
 	return true
+}
+
+// mostMarks is how many accents a letter may have: more of them reach over the
+// lines above and below, and no script needs them.
+const mostMarks = 4
+
+// piled counts the accents on one letter.
+func piled(n int, r rune) int {
+	if r >= 0x300 && unicode.In(r, unicode.Mn, unicode.Me) {
+		return n + 1
+	}
+	return 0
 }
 
 // dropped reports whether a character has no business in a terminal cell.

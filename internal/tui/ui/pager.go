@@ -19,13 +19,15 @@ type Span struct{ From, To int }
 // Pager shows a long text through a window. The text is broken into lines when
 // it or the width changes; View touches the visible lines only.
 type Pager struct {
-	text  Text
+	plain string // as it was Set
+	text  Text   // with the signs of doubt
 	lines []Span
 	w, h  int
 	top   int
 	query string
 	hits  []Span
-	hit   int // the one gone to last, from 1; 0 none
+	hit   int  // the one gone to last, from 1; 0 none
+	mark  Span // what was pointed at; zero: nothing
 }
 
 // SetSize gives the pager its place.
@@ -46,6 +48,7 @@ func (p *Pager) SetSize(w, h int) {
 // Set replaces the text. Doubtful words get a "~" at both ends, so that they
 // can be told without colour.
 func (p *Pager) Set(t Text) {
+	p.plain = t.Body
 	var b strings.Builder
 	at := 0
 	marked := make([]Span, 0, len(t.Doubt))
@@ -125,53 +128,6 @@ func (p *Pager) Position() (from, to, of int) {
 	return min(p.top+1, len(p.lines)), min(len(p.lines), p.top+p.h), len(p.lines)
 }
 
-// Find searches for a text without regard to case and goes to the first hit at or below
-// the top. "" ends the search. It gives the number of hits.
-func (p *Pager) Find(query string) int {
-	p.query, p.hits, p.hit = query, nil, 0
-	if query == "" {
-		return 0
-	}
-	body, q := foldKeep(p.text.Body), foldKeep(query)
-	for at := 0; ; {
-		i := strings.Index(body[at:], q)
-		if i < 0 {
-			break
-		}
-		p.hits = append(p.hits, Span{at + i, at + i + len(q)})
-		at += i + len(q)
-	}
-	return len(p.hits)
-}
-
-// foldKeep lowers letters as long as that keeps their length in bytes, so
-// that places in the folded text are places in the text.
-func foldKeep(s string) string {
-	return strings.Map(func(r rune) rune {
-		if l := unicode.ToLower(r); utf8.RuneLen(l) == utf8.RuneLen(r) {
-			return l
-		}
-		return r
-	}, s)
-}
-
-// Next goes d hits further; it reports false when there is none that way.
-func (p *Pager) Next(d int) bool {
-	n := p.hit + d
-	if p.hit == 0 && d < 0 {
-		n = len(p.hits)
-	}
-	if n < 1 || n > len(p.hits) {
-		return false
-	}
-	p.hit = n
-	p.show(p.hits[n-1].From)
-	return true
-}
-
-// Hit says which hit was gone to last, of how many; 0 for none yet.
-func (p *Pager) Hit() (n, of int) { return p.hit, len(p.hits) }
-
 // show scrolls so that a byte of the text is visible, two lines from the top.
 func (p *Pager) show(at int) {
 	for i, l := range p.lines {
@@ -199,15 +155,21 @@ func (p *Pager) View(th *Theme) string {
 }
 
 func (p *Pager) line(b *strings.Builder, th *Theme, l Span) {
-	sign := "  "
-	if p.hit > 0 && overlaps(p.hits[p.hit-1], l) {
+	sign, found := "  ", p.hits
+	switch {
+	case p.mark != Span{}:
+		found = []Span{p.mark}
+		if overlaps(p.mark, l) {
+			sign = th.Key.Render("> ")
+		}
+	case p.hit > 0 && overlaps(p.hits[p.hit-1], l):
 		sign = th.Key.Render("> ")
 	}
 	b.WriteString(sign)
 	at := l.From
 	for at < l.To {
 		next, kind := l.To, 0
-		if s, ok := firstAfter(p.hits, at, l.To); ok {
+		if s, ok := firstAfter(found, at, l.To); ok {
 			if s.From <= at {
 				next, kind = min(s.To, l.To), 2
 			} else {
@@ -253,9 +215,4 @@ func firstAfter(list []Span, from, to int) (Span, bool) {
 		return list[lo], true
 	}
 	return Span{}, false
-}
-
-// Contains reports whether a search for query would find something in text.
-func Contains(text, query string) bool {
-	return strings.Contains(foldKeep(text), foldKeep(query))
 }

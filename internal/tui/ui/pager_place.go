@@ -1,13 +1,13 @@
 package ui
 
 // Point marks a part of the text that was Set, by its bytes there, and scrolls
-// to it. It takes the place of a search.
+// to it. A search goes on from there.
 func (p *Pager) Point(s Span) {
 	s = Span{p.placed(s.From), p.placed(s.To)}
 	if s.From < 0 || s.To > len(p.text.Body) || s.From >= s.To {
 		return
 	}
-	p.query, p.hits, p.hit = "", []Span{s}, 1
+	p.mark = s
 	p.show(s.From)
 }
 

@@ -48,7 +48,7 @@ func TestClean(t *testing.T) {
 }
 
 func FuzzClean(f *testing.F) {
-	for _, s := range []string{"", "Cantú", "\x1b[31m", "\u202e", "a\r\n", "\xff\xfe", "\ufe0f\u0301", "日本"} {
+	for _, s := range []string{"", "Cantú", "\x1b[31m", "\u202e", "a\r\n", "\xff\xfe", "\ufe0f\u0301", "日本", "e\u0301\u0301\u0301\u200b\u0301\u0301"} {
 		f.Add(s)
 	}
 	f.Fuzz(func(t *testing.T, s string) {
@@ -194,6 +194,60 @@ func TestPager(t *testing.T) {
 	}
 }
 
+func TestFindOverSignsAccentsAndLineBreaks(t *testing.T) {
+	body := "Señora CANTÚ was\nseen. HER2   negative."
+	doubt := strings.Index(body, "negative")
+	var p Pager
+	p.SetSize(60, 5)
+	p.Set(Text{Body: body, Doubt: []Span{{doubt, doubt + len("negative")}}})
+	for query, want := range map[string]int{"cantu": 1, "senora cantú": 1, "WAS SEEN": 1, "her2 negative.": 1, "e": 6, "zebra": 0, " ": 0} {
+		if n := p.Find(query); n != want || Contains(body, query) != (want > 0) {
+			t.Errorf("%q: found %d, want %d", query, n, want)
+		}
+		for p.Next(1) {
+			at := p.hits[p.hit-1]
+			if got := strings.ReplaceAll(p.text.Body[at.From:at.To], "~", ""); !Contains(got, query) {
+				t.Errorf("%q: marked %q", query, got)
+			}
+		}
+	}
+}
+
+func TestSearchGoesOnFromThePlacePointedAt(t *testing.T) {
+	var p Pager
+	p.SetSize(60, 5)
+	p.Set(Text{Body: "x one x two x three x"})
+	p.Find("x")
+	p.Next(1)
+	p.Point(Span{8, 11}) // "two"
+	if n, of := p.Hit(); n != 1 || of != 4 {
+		t.Errorf("the search is at %d of %d", n, of)
+	}
+	if !p.Next(1) || p.hit != 3 {
+		t.Errorf("the next hit is %d, want the one behind the place", p.hit)
+	}
+	p.Point(Span{8, 11})
+	if !p.Next(-1) || p.hit != 2 {
+		t.Errorf("the hit before is %d, want the one in front of the place", p.hit)
+	}
+}
+
+func FuzzFind(f *testing.F) {
+	f.Add("Señora CANTÚ", "tu")
+	f.Add("a\n\nb", "a b")
+	f.Add("\u1e9b\u0323", "s")
+	f.Fuzz(func(t *testing.T, body, query string) {
+		body = CleanText(body)
+		last := 0
+		for _, s := range find(body, query) {
+			if s.From < last || s.To < s.From || s.To > len(body) {
+				t.Fatalf("%v after %d in %q", s, last, body)
+			}
+			last = s.To
+		}
+	})
+}
+
 func FuzzPager(f *testing.F) {
 	f.Add("some text\nof two lines", 5)
 	f.Add("日本語 \u0301x", 3)
@@ -285,23 +339,35 @@ func TestFormChoiceByLetters(t *testing.T) {
 	}
 }
 
+func TestCleanKeepsAccentsButNoPiles(t *testing.T) {
+	for in, want := range map[string]string{
+		"Nguye\u0302\u0303n":                                "Nguye\u0302\u0303n",
+		"e\u0301\u0301\u0301\u200b\u0301\u0301":             "e\u0301\u0301\u0301\u0301",
+		"z" + strings.Repeat("\u0301", 30) + "algo e\u0301": "z" + strings.Repeat("\u0301", 4) + "algo e\u0301",
+	} {
+		if got := Clean(in); got != want || Clean(got) != got {
+			t.Errorf("%q became %q, want %q", in, got, want)
+		}
+	}
+}
+
 func TestBanner(t *testing.T) {
 	now := time.Date(2026, 11, 24, 8, 0, 0, 0, time.UTC)
 	b := Banner{Name: "CANTÚ, Catalina (Mrs)", Born: core.Date{Year: 1940, Month: 5, Day: 8}, Gender: core.GenderFemale, MRN: "4128870031",
 		Detail: true, Status: core.AllergiesNone}
 	th := theme(termenv.Ascii)
 	want := " CANTÚ, Catalina (Mrs)   Born 08-May-1940 (86y)   Gender Female   MRN 412 887 0031"
-	if got := strings.TrimRight(b.View(th, now, 100, false), " "); got != want {
+	if got := strings.TrimRight(b.View(th, now, 100, 0), " "); got != want {
 		t.Errorf("got  %q\nwant %q", got, want)
 	}
 	for _, s := range []core.AllergyStatus{core.AllergiesKnown, core.AllergiesNone, core.AllergiesNotRecorded, core.AllergiesUnavailable, ""} {
 		b.Status = s
-		if n := strings.Count(strings.ToLower(b.View(th, now, 100, true)), "allergies"); n != 1 {
+		if n := strings.Count(strings.ToLower(b.View(th, now, 100, 9)), "allergies"); n != 1 {
 			t.Errorf("%q: allergies are said %d times", s, n)
 		}
 	}
 	for w := 12; w < 130; w++ { // never cut, at any width
-		text := strings.Join(strings.Fields(b.View(th, now, w, true)), "")
+		text := strings.Join(strings.Fields(b.View(th, now, w, 9)), "")
 		for _, part := range []string{"CANTÚ,Catalina(Mrs)", "Born08-May-1940(86y)", "GenderFemale", "MRN4128870031"} {
 			if !strings.Contains(text, part) {
 				t.Fatalf("at %d cells %q is missing: %q", w, part, text)
@@ -309,8 +375,41 @@ func TestBanner(t *testing.T) {
 		}
 	}
 	b.Died = core.Date{Year: 2020, Month: 1, Day: 19}
-	if got := b.View(th, now, 120, false); !strings.Contains(got, "Died 19-Jan-2020   Age at Death 79y") || !strings.Contains(got, "░") {
+	if got := b.View(th, now, 120, 0); !strings.Contains(got, "Died 19-Jan-2020   Age at Death 79y") || !strings.Contains(got, "░") {
 		t.Errorf("got %q", got)
+	}
+}
+
+func TestBannerLeavesRoomAndSaysWhatItLeavesOut(t *testing.T) {
+	now := time.Date(2026, 11, 24, 8, 0, 0, 0, time.UTC)
+	b := Banner{Name: "CANTÚ, Catalina (Mrs)", Born: core.Date{Year: 1940, Month: 5, Day: 8}, Gender: core.GenderFemale, MRN: "4128870031",
+		Detail: true, Status: core.AllergiesKnown, Prefers: "Cata"}
+	for _, what := range []string{"Penicillin", "Latex", "Codeine", "Ibuprofen and everything that is made like it"} {
+		b.Allergic = append(b.Allergic, core.Allergy{Substance: what, RecordedOn: core.Date{Year: 2020, Month: 9, Day: 30}})
+		b.Alerts = append(b.Alerts, "An alert about "+what)
+	}
+	th := theme(termenv.Ascii)
+	who := Height(b.View(th, now, 80, 0))
+	for w := 20; w < 130; w++ {
+		who := Height(b.View(th, now, w, 0))
+		for most := 1; most < 6; most++ {
+			view := b.View(th, now, w, most)
+			if n := Height(view) - who; n > most {
+				t.Fatalf("%d lines for what may have %d, %d cells wide:\n%s", n, most, w, view)
+			}
+			if !strings.Contains(view, "Known allergies") && w > 40 || !strings.Contains(view, "more: b") && most < 3 && w < 100 {
+				t.Fatalf("%d cells wide, %d lines:\n%s", w, most, view)
+			}
+			for _, l := range strings.Split(view, "\n") {
+				if Width(l) > w {
+					t.Fatalf("%q is wider than %d", l, w)
+				}
+			}
+		}
+	}
+	b.Status, b.Allergic, b.Alerts = core.AllergiesNotRecorded, nil, nil
+	if view := b.View(th, now, 80, 1); Height(view) != who {
+		t.Errorf("one line says what is not known:\n%s", view)
 	}
 }
 

@@ -1,0 +1,42 @@
+package tui
+
+import (
+	"strings"
+
+	"clinician/internal/tui/ui"
+)
+
+// asking lays out a question: what is asked, what it means, the form that
+// answers it, what came of it. In a low window the gaps go first, then the
+// meaning; the question, the field that is typed in and the foot stay.
+func (b *base) asking(question, meaning string, form *ui.Form, foot string) string {
+	parts := strings.Split(ui.Block(b.th.Plain.Render, meaning, b.w), "\n")
+	if meaning == "" {
+		parts = nil
+	}
+	fields := ui.Height(form.View(b.th, b.w, 1<<10))
+	used, gap := ui.Height(question)+fields, 1
+	if foot != "" {
+		used += ui.Height(foot)
+	}
+	if used+len(parts)+3 > b.h {
+		gap = 0
+	}
+	if over := used + len(parts) + 2*gap - b.h; over > 0 {
+		parts = parts[:max(0, len(parts)-over)]
+	}
+	lines := append([]string{question}, parts...)
+	if gap > 0 {
+		lines = append(lines, "")
+	}
+	top := strings.Join(lines, "\n")
+	room := b.h - ui.Height(top)
+	if foot != "" {
+		room -= ui.Height(foot) + gap
+	}
+	out := top + "\n" + form.View(b.th, b.w, max(2, room))
+	if foot != "" {
+		out += strings.Repeat("\n", gap+1) + foot
+	}
+	return out
+}

@@ -1,0 +1,107 @@
+package tui
+
+import (
+	"context"
+
+	tea "github.com/charmbracelet/bubbletea"
+
+	"clinician/internal/core"
+	"clinician/internal/core/wire"
+	"clinician/internal/tui/ui"
+)
+
+// criticalValue is a value that its own report marks HH or LL, in a document
+// the user has not reviewed.
+type criticalValue struct {
+	Record core.Record
+	Value  core.Value
+}
+
+// criticalScreen lists them for one patient: the rows an appointment counts.
+type criticalScreen struct {
+	*listScreen[criticalValue]
+	banner ui.Banner
+}
+
+func (s *criticalScreen) Banner() ui.Banner { return s.banner }
+
+func (s *criticalScreen) Update(msg tea.Msg) tea.Cmd {
+	if m, ok := msg.(ui.Result[listPage[criticalValue]]); ok && m.Err == nil {
+		s.banner = m.Value.Banner
+	}
+	return s.listScreen.Update(msg)
+}
+
+func newCritical(e *env, b ui.Banner) *criticalScreen {
+	backend := e.backend
+	return &criticalScreen{banner: b, listScreen: newList(e, listOf[criticalValue]{
+		title: "Critical", what: func() string { return "HH and LL in unread documents, as their reports say" },
+		empty: "No unread document of this patient has a value marked HH or LL.", then: "",
+		cols: []ui.Column{{Title: "Name", Width: 14, Flex: true}, {Title: "As printed", Width: 12, Right: true}, {Title: "Unit", Width: 8},
+			{Title: "Flag", Width: 8}, {Title: "Dated", Width: 12, Drop: 1}, {Title: "State", Width: 15, Drop: 2}, {Title: "Document", Width: 16, Flex: true, Drop: 3}},
+		load: func(ctx context.Context, _ string) (listPage[criticalValue], error) {
+			return criticalValues(ctx, backend, b.ID)
+		},
+		cell: func(c criticalValue, col int) string {
+			switch col {
+			case 0:
+				return valueName(c.Value)
+			case 1:
+				return valueText(c.Value)
+			case 2:
+				return valueUnit(c.Value)
+			case 3:
+				return flagText(e.th, c.Value)
+			case 4:
+				return dayOf(c.Value.Date)
+			case 5:
+				return valueState(c.Value)
+			}
+			return titleOf(c.Record)
+		},
+		foot: func(c criticalValue) string {
+			return "From a scan, not from the laboratory itself. Enter shows it as printed."
+		},
+		open: func(c criticalValue) tea.Cmd {
+			values := newValues(e, b, c.Record)
+			values.aim = c.Value.ID
+			e.push(values)
+			return nil
+		},
+	})}
+}
+
+// criticalValues finds what the server counted: in documents that are unread and
+// this patient's beyond doubt, unless somebody rejected or corrected the value.
+func criticalValues(ctx context.Context, b Backend, patient int64) (listPage[criticalValue], error) {
+	var out listPage[criticalValue]
+	chart, err := b.Patient(ctx, patient)
+	if err != nil {
+		return out, err
+	}
+	out.Banner = ui.BannerOf(chart.Patient)
+	if chart.MedicalRecords == nil {
+		if chart.MedicalRecords, err = b.Records(ctx, patient); err != nil {
+			return out, err
+		}
+	}
+	for _, r := range chart.MedicalRecords {
+		switch {
+		case r.PatientID != patient || chart.Patient.ID != patient:
+			return listPage[criticalValue]{}, wrongPatient()
+		case !isUnread(r) || r.LastJob == nil || r.PatientCheck == core.CheckPatient:
+			continue
+		}
+		found, err := b.Values(ctx, r.ID, wire.ValueFilter{Kind: core.ValueLaboratory})
+		if err != nil {
+			return out, err
+		}
+		for _, v := range found.Results {
+			if (v.Interpret == "HH" || v.Interpret == "LL") && (v.Review == nil || v.Review.Status == core.ReviewVerified) {
+				out.Items = append(out.Items, criticalValue{r, v})
+			}
+		}
+	}
+	out.Count = len(out.Items)
+	return out, nil
+}

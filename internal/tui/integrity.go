@@ -1,0 +1,93 @@
+package tui
+
+import (
+	"context"
+	"strings"
+
+	tea "github.com/charmbracelet/bubbletea"
+
+	"clinician/internal/core"
+	"clinician/internal/tui/ui"
+)
+
+// integrityScreen has the server read a document's file again and says whether
+// it is still what came in.
+type integrityScreen struct {
+	base
+	banner ui.Banner
+	record core.Record
+	data   core.Integrity
+	state  ui.State
+}
+
+const slotIntegrity ui.Slot = "integrity"
+
+func newIntegrity(e *env, b ui.Banner, rec core.Record) *integrityScreen {
+	return &integrityScreen{base: newBase(e), banner: b, record: rec}
+}
+
+func (s *integrityScreen) Title() string     { return "File check" }
+func (s *integrityScreen) Banner() ui.Banner { return s.banner }
+func (s *integrityScreen) Init() tea.Cmd     { return s.Refresh() }
+
+func (s *integrityScreen) Refresh() tea.Cmd {
+	if s.scope.Busy(slotIntegrity) {
+		return nil
+	}
+	backend, id := s.backend, s.record.ID
+	return ui.Load(s.scope, slotIntegrity, func(ctx context.Context) (core.Integrity, error) { return backend.VerifyRecord(ctx, id) })
+}
+
+func (s *integrityScreen) Keys() []ui.Binding {
+	return []ui.Binding{
+		{Name: "refresh", Keys: []string{"r"}, Help: "check again", Run: s.Refresh},
+		{Keys: []string{"esc", "q"}, Show: "Esc", Help: "back", Run: do(s.pop)},
+	}
+}
+
+func (s *integrityScreen) Update(msg tea.Msg) tea.Cmd {
+	m, ok := msg.(ui.Result[core.Integrity])
+	if !ok {
+		return nil
+	}
+	if m.Err == nil && m.Value.RecordID != s.record.ID {
+		m.Err = wrongPatient()
+	}
+	if m.Err != nil {
+		s.state.Fail(m.Err)
+		return nil
+	}
+	s.data = m.Value
+	s.state.Done(m.Value.At)
+	return nil
+}
+
+func (s *integrityScreen) View() string {
+	head := " " + s.th.Head.Render(ui.Cut("Is the file of “"+ui.Or(s.record.Title)+"” what came in?", s.w-2))
+	if cover, ok := s.state.Cover(s.th, "the file on the server", s.w); ok {
+		return head + "\n" + cover
+	}
+	lines := []string{head}
+	if stale := s.state.StaleLine(s.th, s.loc, s.w); stale != "" {
+		lines = append(lines, stale)
+	}
+	lines = append(lines, "")
+	if s.data.OK {
+		lines = append(lines, ui.Block(s.th.Good.Render, "+ Yes. Every byte of it is what was stored when it came in.", s.w))
+	} else {
+		lines = append(lines, ui.Block(s.th.Bad.Render, "! DAMAGED: "+first(s.data.Problem, "the content is not what came in")+
+			" Do not rely on this document. Tell the administrator, who can bring it back from a backup.", s.w))
+	}
+	lines = append(lines, "",
+		s.field("Checked", ui.Moment(s.data.At, s.loc)),
+		s.field("Came in", ui.Moment(s.record.UploadedAt, s.loc)+", "+ui.Size(s.data.Size)))
+	for i, part := range ui.Wrap(s.data.SHA256, max(8, min(64, s.w-12))) {
+		lines = append(lines, s.field(map[bool]string{true: "SHA-256"}[i == 0], part))
+	}
+	return strings.Join(lines, "\n")
+}
+
+// field is a label and a value.
+func (b *base) field(label, value string) string {
+	return " " + b.th.Dim.Render(ui.Pad(label, 10)) + ui.Cut(value, b.w-12)
+}
