@@ -139,7 +139,7 @@ func AcceptedTypes() []string {
 
 // OCRTypes lists the accepted types whose text can be extracted.
 func OCRTypes() []string {
-	return []string{MIMEPDF, MIMEJPEG, MIMEPNG, MIMETIFF, MIMEBMP, MIMEText, MIMERTF}
+	return []string{MIMEPDF, MIMEJPEG, MIMEPNG, MIMETIFF, MIMEBMP, MIMEText, MIMERTF, MIMEDOCX}
 }
 
 // TempEntry is a temporary view of a record: sealed bytes on disk whose key

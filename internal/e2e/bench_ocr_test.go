@@ -90,7 +90,7 @@ func letterScans() []paper.Image {
 }
 
 // bound repeats images until there are n pages.
-func bound(b *testing.B, images []paper.Image, n int) []byte {
+func bound(b testing.TB, images []paper.Image, n int) []byte {
 	b.Helper()
 	pages := make([]paper.Image, n)
 	for i := range pages {
@@ -133,9 +133,22 @@ func watchMemory(server int) func() peaks {
 // look reads the peaks of a server and of its children that are there now.
 func look(server int) peaks {
 	p := peaks{server: highWater(server)}
+	for pid, args := range children(server) {
+		if strings.Contains(args, "__page-worker") {
+			p.worker = max(p.worker, highWater(pid))
+		} else {
+			p.engine = max(p.engine, highWater(pid))
+		}
+	}
+	return p
+}
+
+// children are the processes that a server runs now, with their command lines.
+func children(server int) map[int]string {
+	found := map[int]string{}
 	stats, err := filepath.Glob("/proc/[0-9]*/stat")
 	if err != nil {
-		return p
+		return found
 	}
 	for _, path := range stats {
 		pid, err := strconv.Atoi(filepath.Base(filepath.Dir(path)))
@@ -143,15 +156,11 @@ func look(server int) peaks {
 			continue
 		}
 		args, err := os.ReadFile(filepath.Join(filepath.Dir(path), "cmdline"))
-		switch {
-		case err != nil: // ended meanwhile
-		case bytes.Contains(args, []byte("__page-worker")):
-			p.worker = max(p.worker, highWater(pid))
-		default:
-			p.engine = max(p.engine, highWater(pid))
+		if err == nil && len(args) > 0 { // else it ended
+			found[pid] = string(args)
 		}
 	}
-	return p
+	return found
 }
 
 // highWater is the largest resident set of a process so far, 0 when it ended.

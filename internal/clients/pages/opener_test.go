@@ -188,7 +188,8 @@ func TestDocumentsThatCannotBeOpened(t *testing.T) {
 		"bomb":         {core.MIMEPNG, bombPNG(), "at most 100 million pixels", core.CodeInvalid},
 		"endless TIFF": {core.MIMETIFF, []byte("II*\x00\x08\x00\x00\x00\x00\x00\x08\x00\x00\x00"), "damaged", core.CodeInvalid},
 		"RTF":          {core.MIMERTF, []byte("no RTF"), "damaged", core.CodeInvalid},
-		"Word":         {core.MIMEDOCX, nil, "no pages", core.CodeUnsupported},
+		"Word":         {core.MIMEDOCX, []byte("PK\x03\x04"), "Word document is damaged", core.CodeInvalid},
+		"Word 97":      {core.MIMEDOC, nil, "no pages", core.CodeUnsupported},
 	} {
 		t.Run(name, func(t *testing.T) {
 			_, err := open(t, c.mime, c.content)

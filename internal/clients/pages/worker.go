@@ -154,6 +154,8 @@ func opener(h hello) func([]byte) (document, error) {
 		return func(b []byte) (document, error) { return textDocument(splitPages(decodeText(b))), nil }
 	case core.MIMERTF:
 		return openRTF
+	case core.MIMEDOCX:
+		return openDOCX
 	}
 	return func([]byte) (document, error) {
 		return nil, core.Errorf(core.CodeUnsupported, "This kind of file has no pages that can be read.")

@@ -132,7 +132,7 @@ func fileType(mime string) string {
 	switch mime {
 	case core.MIMEPDF:
 		return "pdf"
-	case core.MIMEText, core.MIMERTF:
+	case core.MIMEText, core.MIMERTF, core.MIMEDOCX:
 		return "text"
 	}
 	return "image"

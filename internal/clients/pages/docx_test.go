@@ -1,0 +1,98 @@
+package pages
+
+import (
+	"archive/zip"
+	"bytes"
+	"fmt"
+	"strings"
+	"testing"
+
+	"clinician/internal/core"
+)
+
+// word packs parts into a Word document.
+func word(t testing.TB, parts map[string]string) []byte {
+	t.Helper()
+	var b bytes.Buffer
+	z := zip.NewWriter(&b)
+	for name, body := range parts {
+		f, err := z.Create(name)
+		if err != nil {
+			t.Fatal(err)
+		}
+		fmt.Fprintf(f, `<?xml version="1.0"?><w:document xmlns:w="%s" xmlns:mc="%s"><w:body>%s</w:body></w:document>`, wordSpace, compatibilitySpan, body)
+	}
+	if err := z.Close(); err != nil {
+		t.Fatal(err)
+	}
+	return b.Bytes()
+}
+
+func paragraph(text string) string { return "<w:p><w:r><w:t>" + text + "</w:t></w:r></w:p>" }
+
+func TestWordDocuments(t *testing.T) {
+	for name, c := range map[string]struct {
+		parts map[string]string
+		want  []string
+	}{
+		"paragraphs": {map[string]string{"word/document.xml": paragraph("Dear Dr Blake") + paragraph("Hb 12 &lt; 13")}, []string{"Dear Dr Blake\nHb 12 < 13"}},
+		"pages": {map[string]string{"word/document.xml": paragraph("one") + `<w:p><w:r><w:br w:type="page"/><w:t>two</w:t></w:r></w:p>` +
+			`<w:p><w:r><w:lastRenderedPageBreak/><w:t>three</w:t></w:r></w:p>`}, []string{"one", "two", "three"}},
+		"table": {map[string]string{"word/document.xml": "<w:tbl><w:tr><w:tc>" + paragraph("Na") + "</w:tc><w:tc>" + paragraph("139") + "</w:tc></w:tr>" +
+			"<w:tr><w:tc>" + paragraph("K") + "</w:tc><w:tc>" + paragraph("4.2") + "</w:tc></w:tr></w:tbl>"}, []string{"Na \t139 \t\nK \t4.2"}},
+		"header and footer": {map[string]string{"word/document.xml": paragraph("body"), "word/header1.xml": paragraph("CANTÚ, Catalina"),
+			"word/header2.xml": paragraph("CANTÚ, Catalina"), "word/footer1.xml": paragraph("page")}, []string{"CANTÚ, Catalina\nbody\npage"}},
+		"deleted, instructions, fallback": {map[string]string{"word/document.xml": "<w:p><w:del><w:r><w:delText>gone</w:delText></w:r></w:del>" +
+			"<w:r><w:instrText>DATE</w:instrText><w:t>a</w:t><w:tab/><w:t>b</w:t></w:r>" +
+			"<mc:Fallback><w:r><w:t>again</w:t></w:r></mc:Fallback></w:p>"}, []string{"a\tb"}},
+		"control characters": {map[string]string{"word/document.xml": paragraph("a&#x9b;31mb")}, []string{"a31mb"}},
+		"empty":              {map[string]string{"word/document.xml": ""}, []string{""}},
+	} {
+		t.Run(name, func(t *testing.T) {
+			doc, err := openDOCX(word(t, c.parts))
+			if err != nil {
+				t.Fatal(err)
+			}
+			var got []string
+			for n := range doc.count() {
+				p, err := doc.text(n + 1)
+				if err != nil {
+					t.Fatal(err)
+				}
+				got = append(got, p.Text)
+			}
+			if strings.Join(got, "|") != strings.Join(c.want, "|") {
+				t.Errorf("got %q, want %q", got, c.want)
+			}
+		})
+	}
+}
+
+func TestHostileWordDocuments(t *testing.T) {
+	for name, content := range map[string][]byte{
+		"no zip":     []byte("PK and nothing"),
+		"no text":    word(t, map[string]string{"word/styles.xml": ""}),
+		"broken XML": word(t, map[string]string{"word/document.xml": "<w:p><w:t>"}),
+		"bomb":       word(t, map[string]string{"word/document.xml": paragraph(strings.Repeat("0123456789", maxWordText/10+1))}),
+		"many parts": word(t, map[string]string{"word/document.xml": "", "word/document2.xml": paragraph(strings.Repeat("x", maxWordText))}),
+	} {
+		if _, err := openDOCX(content); core.CodeOf(err) != core.CodeInvalid || !strings.Contains(core.MessageOf(err), "Word document") {
+			t.Errorf("%s: %v", name, err)
+		}
+	}
+}
+
+func FuzzDOCX(f *testing.F) {
+	f.Add([]byte("<w:p><w:t>a</w:t></w:p>"))
+	f.Add([]byte(paragraph("x") + "<mc:Fallback><mc:Fallback/></mc:Fallback><w:tc/></w:tc>"))
+	f.Fuzz(func(t *testing.T, body []byte) {
+		text, err := wordText(bytes.NewReader(append([]byte(`<w:d xmlns:w="`+wordSpace+`" xmlns:mc="`+compatibilitySpan+`">`), body...)))
+		if err != nil && text != "" {
+			t.Error("text beside an error")
+		}
+		if strings.ContainsAny(text, "\x00\x1b\u009b") {
+			t.Errorf("control characters in %q", text)
+		}
+		_, _ = openDOCX(body)
+	})
+}
