@@ -3,6 +3,7 @@ package ocr
 import (
 	"context"
 	"errors"
+	"io"
 	"slices"
 	"strings"
 	"testing"
@@ -164,5 +165,45 @@ func TestDoubled(t *testing.T) {
 	}
 	if e := (picture{}).doubled(); e.w != 0 || len(e.pix) != 0 {
 		t.Errorf("%v", e)
+	}
+}
+
+// pageThenStrip is a document of one page, and an engine that is unsure of it
+// and sure of the strip.
+type pageThenStrip struct {
+	secondSight
+	page reading
+}
+
+func (d *pageThenStrip) OpenPages(context.Context, string, io.Reader) (core.PageSource, error) {
+	return d, nil
+}
+func (d *pageThenStrip) Count() int                                   { return 1 }
+func (d *pageThenStrip) Close() error                                 { return nil }
+func (d *pageThenStrip) Text(context.Context, int) (core.Page, error) { return core.Page{}, nil }
+func (d *pageThenStrip) Image(context.Context, int, core.ImageRequest) (core.PageImage, error) {
+	return d.page.img, nil
+}
+
+func (d *pageThenStrip) ReadPage(ctx context.Context, img core.PageImage, r core.ReadRequest) ([]core.Word, error) {
+	if r.Segmentation == segmentColumn {
+		return slices.Clone(d.page.words), nil
+	}
+	return d.secondSight.ReadPage(ctx, img, r)
+}
+
+// The picture of a page must still be there when its words are doubted.
+func TestAPageIsReadAgain(t *testing.T) {
+	d := &pageThenStrip{secondSight{says: []string{"4.5"}, sure: 97}, onePage(75, "4.5")}
+	r := Reader{Pages: d, Engine: d, Suspects: suspectAll(nil)}
+	src := Source{MIME: core.MIMEPNG, Open: func(context.Context) (io.ReadCloser, error) { return io.NopCloser(strings.NewReader("")), nil }}
+	err := r.Read(t.Context(), src, ReadOptions{}, func(int) error { return nil }, func(p core.Page) error {
+		if len(p.Words) != 1 || *p.Words[0].Confidence != 97 {
+			t.Errorf("%+v %v", p, p.Steps)
+		}
+		return nil
+	})
+	if err != nil || d.asked != 1 {
+		t.Errorf("asked %d times, %v", d.asked, err)
 	}
 }

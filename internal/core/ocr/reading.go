@@ -59,6 +59,7 @@ func (r pageReading) best(ctx context.Context) (reading, error) {
 		return reading{}, errSlowPage
 	case err == nil:
 		found = r.again(ctx, found)
+		found.img.Data = nil // large, and read
 	}
 	return found, err
 }
@@ -96,7 +97,6 @@ func (r pageReading) inTime(ctx context.Context) (reading, error) {
 	case best.mean >= goodEnough, len(best.words) == 0 && blank(img):
 		return best, nil
 	}
-	img.Data = nil
 	if best.doubtful() {
 		if turned, ok := r.turned(ctx, best, "", 180); ok {
 			return turned, nil
@@ -168,7 +168,6 @@ func (r pageReading) read(ctx context.Context, img core.PageImage, turn, segment
 	}
 	words = slices.DeleteFunc(words, speck)
 	out := reading{words: words, img: img, steps: img.Steps, turn: turn}
-	out.img.Data = nil // large, and read
 	var sum float64
 	n := 0
 	for _, w := range words {
