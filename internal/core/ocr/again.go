@@ -64,7 +64,7 @@ func (r pageReading) again(ctx context.Context, b reading) reading {
 			surer++
 		}
 	}
-	b.words, b.steps = words, append(slices.Clone(b.steps), fmt.Sprintf("read %d doubtful words again, %d are surer now", len(suspects), surer))
+	b.words, b.steps = words, append(slices.Clone(b.steps), fmt.Sprintf("read doubtful words again: %d, surer now: %d", len(suspects), surer))
 	return b
 }
 

@@ -88,7 +88,7 @@ func TestSecondReading(t *testing.T) {
 		if w := got.words[0]; w.Text != c.text || *w.Confidence != c.confidence || e.asked != 1 {
 			t.Errorf("%s: %q %v, want %q %v", c.name, w.Text, *w.Confidence, c.text, c.confidence)
 		}
-		if len(got.steps) != 1 || !strings.HasPrefix(got.steps[0], "read 1 doubtful words again") {
+		if len(got.steps) != 1 || !strings.HasPrefix(got.steps[0], "read doubtful words again: 1") {
 			t.Errorf("%s: steps %q", c.name, got.steps)
 		}
 	}
