@@ -47,18 +47,10 @@ func (r pageReading) again(ctx context.Context, b reading) reading {
 			surer++
 			continue
 		}
-		left = append(left, glance{s, seen.prefix, seen.rest, false})
-		if s.Fits != nil {
-			left = append(left, glance{s, seen.prefix, seen.rest, true})
-		}
+		left = append(left, glance{s, seen.prefix, seen.rest})
 	}
-	second := r.secondReadings(ctx, img, left)
-	for i := 0; i < len(second); i++ {
-		g, read := left[i], second[i]
-		if g.Fits != nil { // the next is of the same word
-			read = fittest(read, second[i+1], g.Fits)
-			i++
-		}
+	for i, read := range r.secondReadings(ctx, img, left) {
+		g := left[i]
 		if w, ok := settle(words[g.Word], read, g.Fits); ok {
 			words[g.Word] = w
 			surer++
@@ -74,23 +66,6 @@ type glance struct {
 	core.Suspect
 	prefix string
 	rest   core.Box
-	spread bool // with its letters further apart
-}
-
-// fittest chooses between two readings of a unit: the one that fits, the surer
-// one of two that say the same, and none of two that fit but differ.
-func fittest(a, b core.Word, fits func(string) bool) core.Word {
-	switch {
-	case !fits(b.Text):
-		return a
-	case !fits(a.Text):
-		return b
-	case a.Text != b.Text:
-		return core.Word{}
-	case *a.Confidence < *b.Confidence:
-		return b
-	}
-	return a
 }
 
 // secondReadings reads parts of a picture, each alone. A part of which nothing was
@@ -102,11 +77,11 @@ func (r pageReading) secondReadings(ctx context.Context, img picture, left []gla
 	var parts []picture
 	for _, g := range left {
 		b := g.rest
-		part := img.cut(core.Box{X: b.X - roomAround, Y: b.Y - roomAround, W: b.W + 2*roomAround, H: b.H + 2*roomAround})
-		if g.spread {
-			part = img.spread(b)
+		from := b.X
+		if g.prefix == "" {
+			from -= roomAround
 		}
-		parts = append(parts, part.doubled())
+		parts = append(parts, img.cut(core.Box{X: from, Y: b.Y - roomAround, W: b.X + b.W + roomAround - from, H: b.H + 2*roomAround}).doubled())
 	}
 	page, tops := strip(parts, roomStrip)
 	read, err := r.Engine.ReadPage(ctx, core.PageImage{Data: page.pgm(), Format: "pgm", Width: page.w, Height: page.h, DPI: 300},

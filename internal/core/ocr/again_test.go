@@ -14,7 +14,7 @@ import (
 // secondSight is an engine that reads the strip of doubtful words: what it says
 // of each, from the top.
 type secondSight struct {
-	says  []string // of units twice: as printed, and with the letters apart
+	says  []string
 	sure  float64
 	err   error
 	asked int
@@ -83,27 +83,13 @@ func TestSecondReading(t *testing.T) {
 		{"a unit hardly read", "gL", "g/L", 80, 30, grams, "gL", 80},
 		{"a unit that was right", "g/L", "g/L", 10, 55, grams, "g/L", 55},
 	} {
-		e := &secondSight{says: []string{c.second, c.second}, sure: c.is}
+		e := &secondSight{says: []string{c.second}, sure: c.is}
 		got := pageReading{Reader: Reader{Engine: e, Suspects: suspectAll(c.fits)}}.again(t.Context(), onePage(c.was, c.first))
 		if w := got.words[0]; w.Text != c.text || *w.Confidence != c.confidence || e.asked != 1 {
 			t.Errorf("%s: %q %v, want %q %v", c.name, w.Text, *w.Confidence, c.text, c.confidence)
 		}
 		if len(got.steps) != 1 || !strings.HasPrefix(got.steps[0], "read doubtful words again: 1") {
 			t.Errorf("%s: steps %q", c.name, got.steps)
-		}
-	}
-}
-
-// Two looks at a unit: one that fits is enough, two that fit must agree.
-func TestTwoLooksAtAUnit(t *testing.T) {
-	fits := func(s string) bool { return s == "g/L" || s == "g/dL" }
-	for _, c := range []struct{ plain, apart, want string }{
-		{"g/L", "g/1", "g/L"}, {"gL", "g/L", "g/L"}, {"g/L", "g/L", "g/L"}, {"g/L", "g/dL", "qL"}, {"", "g/dL", "g/dL"}, {"gL", "gL", "qL"}, {"", "", "qL"},
-	} {
-		e := &secondSight{says: []string{c.plain, c.apart}, sure: 70}
-		got := pageReading{Reader: Reader{Engine: e, Suspects: suspectAll(fits)}}.again(t.Context(), onePage(60, "qL"))
-		if got.words[0].Text != c.want {
-			t.Errorf("%q and %q: %q, want %q", c.plain, c.apart, got.words[0].Text, c.want)
 		}
 	}
 }

@@ -91,27 +91,6 @@ func (s shape) moved(x, y int) shape {
 	return s
 }
 
-// spread gives the part of the picture in a box with its shapes further apart:
-// "l/L" is not taken for "V/L" then.
-func (p picture) spread(b core.Box) picture {
-	shapes := p.shapes(b)
-	apart := max(2, b.H/7)
-	out := newPicture(b.W+2*roomAround+apart*len(shapes), b.H+2*roomAround)
-	for i, s := range shapes {
-		for _, at := range s.ink {
-			for y := max(0, at[1]-1); y <= min(p.h-1, at[1]+1); y++ { // with the soft edge of the ink
-				for x := max(0, at[0]-1); x <= min(p.w-1, at[0]+1); x++ {
-					to := (y-b.Y+roomAround)*out.w + x - b.X + roomAround + i*apart
-					if to >= 0 && to < len(out.pix) {
-						out.pix[to] = min(out.pix[to], p.pix[y*p.w+x])
-					}
-				}
-			}
-		}
-	}
-	return out
-}
-
 // threshold is half-way between ink and paper.
 func (p picture) threshold() byte {
 	lo, hi := slices.Min(p.pix), slices.Max(p.pix)
