@@ -171,3 +171,77 @@ func (s *dashboardScreen) recent() {
 		s.patient(text+unreadMark(p.UnreadRecords), seen{banner: b, alert: p.NameAlert, unread: p.UnreadRecords}, "")
 	}
 }
+
+// appointmentLine writes an appointment; what is new stands in columns, if there
+// is anything new.
+func appointmentLine(a core.Appointment, e *env, w int, columns bool) string {
+	when := ui.Clock(a.Start, e.loc)
+	if w < narrow && a.UnreadRecords > 0 { // there is no room for words
+		when += fmt.Sprintf("*%d", min(a.UnreadRecords, 9))
+	}
+	line := ui.Pad(when, 8) + ui.Pad(a.PatientName, nameWidth(w)-8) + "  " + a.PatientBorn.Display()
+	if w < narrow {
+		return line
+	}
+	news, wide := "", 3
+	if w >= 100 {
+		wide = 11
+	}
+	switch {
+	case a.UnreadRecords == 0:
+	case w >= 100:
+		news = fmt.Sprintf("* %d unread", a.UnreadRecords)
+	default:
+		news = fmt.Sprintf("*%d", min(a.UnreadRecords, 99))
+	}
+	if columns {
+		line += "  " + ui.Pad(news, wide) + " " + ui.Pad(criticalMark(a), 9)
+	}
+	kind := a.Type
+	if kind == "" {
+		kind = a.Reason
+	}
+	if a.Status != core.AppointmentBooked && a.Status != "" {
+		kind += " (" + string(a.Status) + ")"
+	}
+	if a.Location != "" {
+		kind += ", " + a.Location
+	}
+	return line + "  " + kind
+}
+
+// criticalMark counts HH and LL. Not counted is not the same as none.
+func criticalMark(a core.Appointment) string {
+	switch {
+	case a.UnreadRecords == 0:
+		return ""
+	case a.CriticalValues == nil:
+		return "not known"
+	case *a.CriticalValues == 0:
+		return ""
+	}
+	return fmt.Sprintf("HH/LL %d", *a.CriticalValues)
+}
+
+// newsKeys open what is new of the selected patient: exactly the documents and
+// the values that the row counts.
+func (s *dashboardScreen) newsKeys() []ui.Binding {
+	p, noUnread, noCritical := seen{}, "This row is no patient.", "This row is no patient."
+	if s.cursor < len(s.rows) {
+		if who := s.lines[s.rows[s.cursor]].who; who != nil {
+			p, noUnread, noCritical = *who, "", ""
+		}
+	}
+	if noUnread == "" && p.unread == 0 {
+		noUnread = "You have reviewed every document of this patient."
+	}
+	if noCritical == "" && p.critical == 0 {
+		noCritical = "No unread document of this patient is known to have a value marked HH or LL."
+	}
+	return []ui.Binding{
+		{Name: "unread documents", Keys: []string{"right", "l"}, Show: "Right", Help: "unread documents", Quiet: noUnread != "", Off: noUnread,
+			Run: s.of(p, func(e *env, b ui.Banner) Screen { return newPatientUnread(e, b) })},
+		{Name: "critical values", Keys: []string{"!"}, Help: "HH/LL values", Quiet: noCritical != "", Off: noCritical,
+			Run: s.of(p, func(e *env, b ui.Banner) Screen { return newCritical(e, b) })},
+	}
+}

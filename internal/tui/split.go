@@ -9,7 +9,6 @@ import (
 	tea "github.com/charmbracelet/bubbletea"
 
 	"clinician/internal/core"
-	"clinician/internal/core/wire"
 	"clinician/internal/tui/ui"
 )
 
@@ -384,20 +383,4 @@ func (s *splitScreen) View() string {
 		out += "\n" + s.pic.view(s.w, h-rows)
 	}
 	return out
-}
-
-// wanted is the plan as the server wants it.
-func (s *splitScreen) wanted(reason string) wire.SplitRecord {
-	split := wire.SplitRecord{Reason: reason}
-	for _, p := range s.parts() {
-		out := wire.SplitPart{PatientID: p.patient.ID, Title: p.title}
-		for n := p.from; n <= p.to; n++ {
-			out.Pages = append(out.Pages, n)
-		}
-		if p.patient.ID != s.banner.ID {
-			out.FamilyName, out.BirthYear = p.patient.User.LastName, p.patient.DateOfBirth.Year
-		}
-		split.Parts = append(split.Parts, out)
-	}
-	return split
 }

@@ -122,3 +122,19 @@ func (s *splitConfirm) View() string {
 	}
 	return s.asking(strings.Join(question, "\n"), meaning, &s.form, foot)
 }
+
+// wanted is the plan as the server wants it.
+func (s *splitScreen) wanted(reason string) wire.SplitRecord {
+	split := wire.SplitRecord{Reason: reason}
+	for _, p := range s.parts() {
+		out := wire.SplitPart{PatientID: p.patient.ID, Title: p.title}
+		for n := p.from; n <= p.to; n++ {
+			out.Pages = append(out.Pages, n)
+		}
+		if p.patient.ID != s.banner.ID {
+			out.FamilyName, out.BirthYear = p.patient.User.LastName, p.patient.DateOfBirth.Year
+		}
+		split.Parts = append(split.Parts, out)
+	}
+	return split
+}
