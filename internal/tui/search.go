@@ -245,21 +245,21 @@ func (s *searchScreen) hitRow(i int, names bool) []string {
 	if h.Count > 1 {
 		where += fmt.Sprintf("  (%d times)", h.Count)
 	}
-	if h.Corrected {
-		where += "  (corrected text)"
-	}
 	if h.PatientCheck == core.CheckPatient {
 		where = "[CHECK PATIENT] " + where
 	}
 	if names {
 		where = h.PatientName + "  Born " + h.PatientBorn.Display() + "  " + where
 	}
-	sign := "  "
-	if i == s.cursor {
-		sign = "> "
-		return []string{s.th.Selected.Render(ui.Pad(sign+where, s.w)), "    " + s.context(h, s.w-5)}
+	around := "    " + s.context(h, s.w-5)
+	if h.Corrected { // beside the words, where it is never cut
+		const mark = "(corrected text) "
+		around = "    " + s.th.Dim.Render(mark) + s.context(h, s.w-5-len(mark))
 	}
-	return []string{sign + ui.Cut(where, s.w-2), "    " + s.context(h, s.w-5)}
+	if i == s.cursor {
+		return []string{s.th.Selected.Render(ui.Pad("> "+where, s.w)), around}
+	}
+	return []string{"  " + ui.Cut(where, s.w-2), around}
 }
 
 // context is the line around the match, cut at its ends and never in the

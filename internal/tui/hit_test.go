@@ -1,0 +1,27 @@
+package tui
+
+import (
+	"strings"
+	"testing"
+
+	"github.com/muesli/termenv"
+
+	"clinician/internal/core"
+	"clinician/internal/tui/ui"
+)
+
+// That a hit is in corrected text is said beside its words, also where the line
+// that names patient and document has no room left.
+func TestAHitSaysThatItsTextWasCorrected(t *testing.T) {
+	s := newSearchAll(newDriver(t, newFake(), 80, 24, termenv.Ascii).r.env)
+	s.SetSize(80, 20)
+	s.hits = []core.TextHit{{PatientName: "ADEYEMI, Folasade (Mrs)", PatientBorn: core.Date{Year: 1971, Month: 9, Day: 23}, Title: "A document with a long title",
+		Page: 1, Context: strings.Repeat("Treated with cisplatin once. ", 4), Matches: []core.TextSpan{{Start: 13, End: 22}}, Corrected: true}}
+	for _, cursor := range []int{0, 1} {
+		s.cursor = cursor
+		row := s.hitRow(0, true)
+		if !strings.Contains(row[1], "(corrected text) Treated with") || ui.Width(row[1]) > 80 {
+			t.Errorf("%q", row)
+		}
+	}
+}
