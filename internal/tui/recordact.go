@@ -26,13 +26,13 @@ type recordAct struct {
 
 // deed is what can happen to a document for a reason.
 type deed struct {
-	title, keys, waiting string
-	why, hint            string // the label of the reason, and an example
-	question             func(what string) string
-	then                 func(core.Record) string // what it means
-	said                 func(what, whose string) string
-	proven               bool // asks for two identifiers
-	do                   func(Backend, context.Context, string, string) (core.Record, error)
+	title, keys string
+	why, hint   string // the label of the reason, and an example
+	question    func(what string) string
+	then        func(core.Record) string // what it means
+	said        func(what, whose string) string
+	proven      bool // asks for two identifiers
+	do          func(Backend, context.Context, string, string) (core.Record, error)
 }
 
 const slotAct ui.Slot = "record act"
