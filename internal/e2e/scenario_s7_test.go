@@ -55,7 +55,7 @@ func hasSheEverHad(t *testing.T, c *clinic) {
 	term.see("2 pages", "CANTÚ, Catalina", "ADEYEMI, Folasade", "(corrected text)")
 	c.audited(before, nil, core.EventDocumentsSearched, core.EventDocumentsSearched)
 
-	for _, secret := range []string{"cisplatin", "platin because of", "HER-2 positive", "HER2"} {
+	for _, secret := range []string{"cisplatin", "platin because of", "HER-2 positive"} { // as the documents write it
 		if file := holds(t, c.data, secret); file != "" {
 			t.Errorf("%s holds %q in clear", file, secret)
 		}

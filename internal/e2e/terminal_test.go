@@ -52,7 +52,8 @@ func (e *terminal) press(keys ...string) {
 	}
 }
 
-// react waits when title and patient are not those of the last keys.
+// react waits, as a person does, when title and patient are not those of the
+// last keys: what is typed in that moment was typed for the screen before.
 func (e *terminal) react() {
 	lines := strings.SplitN(e.screen(), "\n", 3)
 	head := strings.Join(lines[:min(2, len(lines))], "\n")
@@ -105,6 +106,7 @@ func (e *terminal) atOnce(keys ...string) {
 // write types text.
 func (e *terminal) write(text string) {
 	e.t.Helper()
+	e.react()
 	if out, err := exec.Command("tmux", "-S", e.socket, "send-keys", "-l", text).CombinedOutput(); err != nil {
 		e.t.Fatalf("type: %v %s", err, out)
 	}

@@ -257,7 +257,7 @@ func TestCellsOverLines(t *testing.T) {
 		"21/11/2014   Malb        3.9 mg/dL    0.0-2.0 mg/dL  *              Not available",
 	))
 	got := brief(f, core.ValueLaboratory)
-	want := []string{"SODIUM=141 mmol/L [136-145 mmol/L] >N", "TOTAL CO2=22 mmol/L [22-31 mmol/L] >N", "Malb=3.9 mg/dL [0.0-2.0 mg/dL] *>H ?"}
+	want := []string{"SODIUM=141 mmol/L [136-145 mmol/L] >N", "TOTAL CO2=22 mmol/L [22-31 mmol/L] >N", "Malb=3.9 mg/dL [0.0-2.0 mg/dL] *>H"}
 	if !slices.Equal(got, want) {
 		t.Errorf("got %q, want %q", got, want)
 	}
