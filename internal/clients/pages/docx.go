@@ -33,12 +33,15 @@ var errWord = core.Errorf(core.CodeInvalid, "This Word document is damaged and c
 // name the patient, then the body, then footers. Its pages are where Word last
 // broke them, or where a break was put. Pictures, comments and deleted text are
 // left out.
-func openDOCX(content []byte) (document, error) {
+func openDOCX(content []byte) (document, error) { return wordDocument(content, maxWordText) }
+
+// wordDocument is openDOCX with a bound on what may be unpacked, in bytes.
+func wordDocument(content []byte, most int64) (document, error) {
 	archive, err := zip.NewReader(bytes.NewReader(content), int64(len(content)))
 	if err != nil {
 		return nil, errWord.WithCause(err)
 	}
-	w := wordReader{left: maxWordText}
+	w := wordReader{left: most}
 	heads, err := w.parts(archive, "word/header")
 	if err != nil {
 		return nil, err

@@ -69,14 +69,15 @@ func TestWordDocuments(t *testing.T) {
 }
 
 func TestHostileWordDocuments(t *testing.T) {
+	const most = 10_000
 	for name, content := range map[string][]byte{
 		"no zip":     []byte("PK and nothing"),
 		"no text":    word(t, map[string]string{"word/styles.xml": ""}),
 		"broken XML": word(t, map[string]string{"word/document.xml": "<w:p><w:t>"}),
-		"bomb":       word(t, map[string]string{"word/document.xml": paragraph(strings.Repeat("0123456789", maxWordText/10+1))}),
-		"many parts": word(t, map[string]string{"word/document.xml": "", "word/document2.xml": paragraph(strings.Repeat("x", maxWordText))}),
+		"bomb":       word(t, map[string]string{"word/document.xml": paragraph(strings.Repeat("0123456789", most/10+1))}),
+		"many parts": word(t, map[string]string{"word/document.xml": "", "word/document2.xml": paragraph(strings.Repeat("x", most))}),
 	} {
-		if _, err := openDOCX(content); core.CodeOf(err) != core.CodeInvalid || !strings.Contains(core.MessageOf(err), "Word document") {
+		if _, err := wordDocument(content, most); core.CodeOf(err) != core.CodeInvalid || !strings.Contains(core.MessageOf(err), "Word document") {
 			t.Errorf("%s: %v", name, err)
 		}
 	}
