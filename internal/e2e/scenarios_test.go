@@ -3,7 +3,6 @@ package e2e
 import (
 	"fmt"
 	"os"
-	"os/exec"
 	"slices"
 	"strings"
 	"syscall"
@@ -228,12 +227,4 @@ func rowsBelow(t *testing.T, screen, heading string) int {
 		n++
 	}
 	return n
-}
-
-// tui runs a subcommand of the workstation with a session of the person.
-func (p *person) tui(args ...string) (string, error) {
-	cmd := exec.Command(tuiBin, args...)
-	cmd.Env = append(p.s.environ(), "CLINICIAN_SERVER=http://"+p.s.addr, "CLINICIAN_TOKEN="+p.access)
-	out, err := cmd.CombinedOutput()
-	return string(out), err
 }
