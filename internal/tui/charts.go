@@ -108,7 +108,7 @@ func (s *chartsScreen) Keys() []ui.Binding {
 	keys := []ui.Binding{
 		{Keys: []string{"enter"}, Help: "switch to", Run: do(func() { s.open(s.table.Cursor()) })},
 		{Keys: []string{"`"}, Help: "the next one", Run: do(func() { s.table.Select((s.table.Cursor() + 1) % max(1, len(s.list))) })},
-		{Keys: []string{"1", "2", "3", "4", "5", "6", "7", "8", "9"}, Show: "1-9", Help: "open row", Quiet: true},
+		rowDigits(),
 		{Keys: []string{"esc", "q"}, Show: "Esc", Help: "back", Run: do(s.pop)},
 	}
 	return append(keys, ui.MoveKeys(s.table, nil)...)

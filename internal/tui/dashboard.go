@@ -65,7 +65,7 @@ func (s *dashboardScreen) Keys() []ui.Binding {
 	note, has := s.selectedNote()
 	keys := []ui.Binding{
 		{Keys: []string{"enter"}, Help: "open", Run: s.open},
-		{Keys: []string{"1", "2", "3", "4", "5", "6", "7", "8", "9"}, Show: "1-9", Help: "open row", Quiet: true},
+		rowDigits(),
 		{Keys: []string{"/", "ctrl+f"}, Help: "find patient", Run: do(func() { s.push(newPatients(s.env, true)) })},
 		{Keys: []string{"f", "F"}, Show: "F", Help: "search text", Run: do(func() { s.push(newSearchAll(s.env)) })},
 		{Keys: []string{"`"}, Help: "open charts", Quiet: true, Run: do(func() { s.push(newCharts(s.env)) })},

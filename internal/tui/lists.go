@@ -114,6 +114,12 @@ func (s *listScreen[T]) openRow(row T) tea.Cmd {
 	return s.open(row)
 }
 
+// rowDigits names the keys that open the row they stand at; screens act on them
+// themselves.
+func rowDigits() ui.Binding {
+	return ui.Binding{Keys: []string{"1", "2", "3", "4", "5", "6", "7", "8", "9"}, Show: "1-9", Help: "open row", Quiet: true}
+}
+
 // nameAlert is what is said before somebody with a namesake is opened.
 func nameAlert(others string) string {
 	return "NAME ALERT  " + others + ". Compare birth dates, then press the key again."

@@ -83,14 +83,14 @@ func (s *patientsScreen) Keys() []ui.Binding {
 			{Keys: []string{"up"}, Quiet: true, Run: s.moved(-1)},
 			{Keys: []string{"pgdown"}, Quiet: true, Run: s.moved(10)},
 			{Keys: []string{"pgup"}, Quiet: true, Run: s.moved(-10)},
-			{Keys: []string{"1", "2", "3", "4", "5", "6", "7", "8", "9"}, Show: "1-9", Help: "open row", Quiet: true},
+			rowDigits(),
 			{Keys: []string{"tab"}, Help: "to the list", Run: do(func() { s.filtering = false })},
 			{Keys: []string{"esc"}, Help: "end the filter", Run: s.clear},
 		}
 	}
 	keys := []ui.Binding{
 		open,
-		{Keys: []string{"1", "2", "3", "4", "5", "6", "7", "8", "9"}, Show: "1-9", Help: "open row", Quiet: true},
+		rowDigits(),
 		{Keys: []string{"/", "ctrl+f"}, Help: "filter", Run: do(func() { s.filtering = true })},
 		{Keys: []string{"r"}, Help: "refresh", Run: s.load},
 	}

@@ -1,9 +1,7 @@
 package ocr
 
 import (
-	"bytes"
 	"context"
-	"fmt"
 	"slices"
 
 	"clinician/internal/core"
@@ -52,16 +50,15 @@ func (r Reader) recognize(ctx context.Context, d *document, n int, o ReadOptions
 // blank reports whether a grey picture holds next to no ink: less than a
 // hundredth of a line of text.
 func blank(img core.PageImage) bool {
-	head := fmt.Appendf(nil, "P5\n%d %d\n255\n", img.Width, img.Height)
-	pix, ok := bytes.CutPrefix(img.Data, head)
-	if !ok || len(pix) == 0 {
+	p, ok := pictureOf(img)
+	if !ok {
 		return false
 	}
 	ink := 0
-	for _, v := range pix {
+	for _, v := range p.pix {
 		if v < 128 {
 			ink++
 		}
 	}
-	return ink*50000 < len(pix)
+	return ink*50000 < len(p.pix)
 }
