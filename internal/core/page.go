@@ -1,10 +1,10 @@
 package core
 
-// PageImage is a grey image of one page as handed to an engine: a PNG or PGM
-// stream, held in memory and never written to disk.
+// PageImage is the picture of one page as handed to an engine or shown to
+// people. It is held in memory and never written to disk.
 type PageImage struct {
 	Data   []byte
-	Format string // "png", "pgm" or "jpeg"
+	Format string // FormatGray, or "png" or "jpeg": a file
 	Width  int
 	Height int
 	DPI    int
@@ -15,13 +15,28 @@ type PageImage struct {
 	Sideways int // the clockwise turn (90 or 270) that seems to put lines level which run up or down the page; 0: none does
 }
 
+// FormatGray are pixels of 8 bits without a head: Height rows of Width, 0 is
+// black. Between processes of one machine it is the cheapest form.
+const FormatGray = "gray"
+
+// Gray gives the pixels of a picture in FormatGray; false for other formats, for
+// an empty picture and for one whose size is not what it says.
+func (p PageImage) Gray() ([]byte, bool) {
+	ok := p.Format == FormatGray && p.Width > 0 && p.Height > 0 && len(p.Data) == p.Width*p.Height
+	if !ok {
+		return nil, false
+	}
+	return p.Data, true
+}
+
 // ImageRequest says how a page should be drawn.
 type ImageRequest struct {
-	DPI      int  // 0: 300 for reading
-	MaxWidth int  // scale down to at most this many pixels; 0: no limit
-	Colour   bool // false: grey
-	Rotate   int  // clockwise, 0, 90, 180 or 270
-	ForOCR   bool // background, contrast, deskew, upscaling where they help; recorded in Steps
+	DPI      int    // 0: 300 for reading
+	MaxWidth int    // scale down to at most this many pixels; 0: no limit
+	Colour   bool   // false: grey
+	Rotate   int    // clockwise, 0, 90, 180 or 270
+	ForOCR   bool   // background, contrast, deskew, upscaling where they help; recorded in Steps. Implies FormatGray
+	Format   string // FormatGray, for a grey page; "": PNG
 }
 
 // Suspect is a word of a page that is worth a second reading.

@@ -1,7 +1,6 @@
 package pages
 
 import (
-	"fmt"
 	"image"
 	"image/color"
 	"math"
@@ -21,13 +20,6 @@ func (g *gray) row(y int) []uint8 { return g.pix[y*g.w : (y+1)*g.w] }
 
 func (g *gray) image() *image.Gray {
 	return &image.Gray{Pix: g.pix, Stride: g.w, Rect: image.Rect(0, 0, g.w, g.h)}
-}
-
-// pgm encodes g as binary PGM, the cheapest form engines read.
-func (g *gray) pgm() []byte {
-	head := fmt.Sprintf("P5\n%d %d\n255\n", g.w, g.h)
-	out := make([]byte, 0, len(head)+len(g.pix))
-	return append(append(out, head...), g.pix...)
 }
 
 // toGray converts with the weights of ITU-R BT.601. What is transparent is

@@ -106,6 +106,7 @@ func (p *Opener) start() (*source, error) {
 	if err := cmd.Start(); err != nil {
 		return nil, err
 	}
+	widen(out)
 	return &source{
 		cmd: cmd, in: in, out: bufio.NewReaderSize(out, 1<<16),
 		timeout: p.o.Timeout, opening: 3 * p.o.Timeout, // PDFium may have to be compiled first

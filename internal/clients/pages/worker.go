@@ -45,6 +45,7 @@ var errNoImage = core.Errorf(core.CodeInvalid, "A text file has no page image.")
 // WorkerMain runs the page worker until its standard input ends and gives the
 // exit code.
 func WorkerMain() int {
+	largePages()
 	debug.SetMemoryLimit(memoryLimit)
 	in := watchInput(os.Stdin)
 	out := bufio.NewWriterSize(os.Stdout, 1<<16)
@@ -251,12 +252,15 @@ func (w *worker) image(page int, r core.ImageRequest) (core.PageImage, error) {
 	g = g.rotated(r.Rotate)
 	if r.ForOCR {
 		p := prepare(g, actual)
-		return core.PageImage{Data: p.pgm(), Format: "pgm", Width: p.w, Height: p.h, DPI: p.dpi,
+		return core.PageImage{Data: p.pix, Format: core.FormatGray, Width: p.w, Height: p.h, DPI: p.dpi,
 			Steps: p.steps, Scale: p.scale, Skew: p.skew, Sideways: p.sideways}, nil
 	}
 	if r.MaxWidth > 0 && g.w > r.MaxWidth {
 		actual = actual * r.MaxWidth / g.w
 		g = g.shrunkTo(r.MaxWidth)
+	}
+	if r.Format == core.FormatGray {
+		return core.PageImage{Data: g.pix, Format: core.FormatGray, Width: g.w, Height: g.h, DPI: actual}, nil
 	}
 	return encodePNG(g.image(), actual)
 }

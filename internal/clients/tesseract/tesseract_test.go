@@ -11,6 +11,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"reflect"
 	"strings"
 	"testing"
 	"time"
@@ -45,7 +46,7 @@ func printed(t *testing.T, lines ...string) core.PageImage {
 	if err != nil {
 		t.Fatal(err)
 	}
-	img := image.NewGray(image.Rect(0, 0, 1200, 120+100*len(lines)))
+	img := image.NewGray(image.Rect(0, 0, 1201, 121+100*len(lines)))
 	for i := range img.Pix {
 		img.Pix[i] = 255
 	}
@@ -54,11 +55,18 @@ func printed(t *testing.T, lines ...string) core.PageImage {
 		d.Dot = fixed.P(80, 120+100*i)
 		d.DrawString(l)
 	}
+	return core.PageImage{Data: img.Pix, Format: core.FormatGray, Width: img.Rect.Dx(), Height: img.Rect.Dy(), DPI: 300}
+}
+
+// asPNG is the same picture as a file.
+func asPNG(t *testing.T, p core.PageImage) core.PageImage {
+	t.Helper()
 	var b bytes.Buffer
-	if err := png.Encode(&b, img); err != nil {
+	if err := png.Encode(&b, &image.Gray{Pix: p.Data, Stride: p.Width, Rect: image.Rect(0, 0, p.Width, p.Height)}); err != nil {
 		t.Fatal(err)
 	}
-	return core.PageImage{Data: b.Bytes(), Format: "png", Width: img.Rect.Dx(), Height: img.Rect.Dy(), DPI: 300}
+	p.Data, p.Format = b.Bytes(), "png"
+	return p
 }
 
 func TestReadPage(t *testing.T) {
@@ -82,6 +90,24 @@ func TestReadPage(t *testing.T) {
 	}
 	if x := words[0].Box.X; x < 70 || x > 95 {
 		t.Errorf("the first word begins at %d, was printed at 80", x)
+	}
+}
+
+// Bare pixels and a file of them are read alike.
+func TestFormats(t *testing.T) {
+	installed(t)
+	e := New(Options{})
+	page := printed(t, "Potassium 4.1 mmol/l", "Urea 5.5")
+	pixels, err := e.ReadPage(t.Context(), page, core.ReadRequest{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	file, err := e.ReadPage(t.Context(), asPNG(t, page), core.ReadRequest{})
+	if err != nil || len(file) < 4 {
+		t.Fatal(len(file), err)
+	}
+	if !reflect.DeepEqual(pixels, file) {
+		t.Errorf("pixels:\n%+v\nfile:\n%+v", pixels, file)
 	}
 }
 
@@ -119,7 +145,7 @@ func TestMissingProgramIsNoticedWhenInstalled(t *testing.T) {
 			t.Fatalf("%v", err)
 		}
 	}
-	script := "#!/bin/sh\ncase $1 in --version) echo tesseract 9.9.9;; --list-langs) printf 'List:\\neng\\nosd\\ndeu\\n';; esac\n"
+	script := "#!/bin/sh\nprintf 'tesseract 9.9.9\\n lib 1\\nList of languages (3):\\neng\\nosd\\ndeu\\n'\n"
 	if err := os.WriteFile(program, []byte(script), 0o700); err != nil {
 		t.Fatal(err)
 	}
@@ -136,7 +162,7 @@ func TestMissingProgramIsNoticedWhenInstalled(t *testing.T) {
 // Ending the context kills the program and what it started.
 func TestCancelKills(t *testing.T) {
 	program := filepath.Join(t.TempDir(), "slow")
-	script := "#!/bin/sh\ncase $1 in --version) echo tesseract 9;; --list-langs) printf 'List:\\neng\\n';; *) sleep 600 & wait;; esac\n"
+	script := "#!/bin/sh\ncase $1 in --version) printf 'tesseract 9\\nList (1):\\neng\\n';; *) sleep 600 & wait;; esac\n"
 	if err := os.WriteFile(program, []byte(script), 0o700); err != nil {
 		t.Fatal(err)
 	}

@@ -77,10 +77,9 @@ func encoded(img core.PageImage) (data []byte, mime string, err error) {
 	switch img.Format {
 	case "png", "jpeg":
 		return img.Data, "image/" + img.Format, nil
-	case "pgm":
-		head := fmt.Appendf(nil, "P5\n%d %d\n255\n", img.Width, img.Height)
-		pix, ok := bytes.CutPrefix(img.Data, head)
-		if !ok || img.Width < 1 || len(pix) != img.Width*img.Height {
+	case core.FormatGray:
+		pix, ok := img.Gray()
+		if !ok {
 			return nil, "", errors.New("vision: the page image is malformed")
 		}
 		var b bytes.Buffer

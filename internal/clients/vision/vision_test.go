@@ -86,9 +86,9 @@ func engine(t *testing.T, h http.Handler, model string) *Engine {
 }
 
 func inked() core.PageImage {
-	data := append([]byte("P5\n40 30\n255\n"), bytes.Repeat([]byte{255}, 1200)...)
+	data := bytes.Repeat([]byte{255}, 1200)
 	data[300] = 0
-	return core.PageImage{Data: data, Format: "pgm", Width: 40, Height: 30, DPI: 300}
+	return core.PageImage{Data: data, Format: core.FormatGray, Width: 40, Height: 30, DPI: 300}
 }
 
 func TestContract(t *testing.T) {
@@ -227,12 +227,11 @@ func TestRetryAfter(t *testing.T) {
 // A picture beyond what engines take is sent smaller; what it shows stays.
 func TestLargePictures(t *testing.T) {
 	const w, h = 5000, 7001
-	head := fmt.Appendf(nil, "P5\n%d %d\n255\n", w, h)
 	pix := bytes.Repeat([]byte{255}, w*h)
 	for y := range h / 2 {
 		clear(pix[y*w : y*w+w])
 	}
-	data, mime, err := encoded(core.PageImage{Data: append(head, pix...), Format: "pgm", Width: w, Height: h})
+	data, mime, err := encoded(core.PageImage{Data: pix, Format: core.FormatGray, Width: w, Height: h})
 	if err != nil || mime != "image/png" {
 		t.Fatal(mime, err)
 	}

@@ -4,7 +4,6 @@ import (
 	"bytes"
 	"context"
 	"errors"
-	"fmt"
 	"strings"
 	"sync"
 	"testing"
@@ -88,6 +87,5 @@ func checkWords(t *testing.T, words []core.Word, page core.PageImage) {
 }
 
 func emptyPage(w, h int) core.PageImage {
-	data := fmt.Appendf(nil, "P5\n%d %d\n255\n", w, h)
-	return core.PageImage{Data: append(data, bytes.Repeat([]byte{255}, w*h)...), Format: "pgm", Width: w, Height: h, DPI: 150}
+	return core.PageImage{Data: bytes.Repeat([]byte{255}, w*h), Format: core.FormatGray, Width: w, Height: h, DPI: 150}
 }

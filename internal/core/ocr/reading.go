@@ -102,7 +102,7 @@ func (r pageReading) inTime(ctx context.Context) (reading, error) {
 			return turned, nil
 		}
 	}
-	other := core.ImageRequest{DPI: 300} // as it is, when something was done to it
+	other := core.ImageRequest{DPI: 300, Format: core.FormatGray} // as it is, when something was done to it
 	if len(best.steps) == 0 {
 		other.ForOCR = true
 	}

@@ -2,7 +2,6 @@ package ocr
 
 import (
 	"bytes"
-	"fmt"
 
 	"clinician/internal/core"
 )
@@ -19,14 +18,14 @@ func newPicture(w, h int) picture {
 
 const white = 255
 
-// pictureOf gives the pixels of a page image in PGM; false for other formats.
+// pictureOf gives the pixels of a page image in core.FormatGray; false for other formats.
 func pictureOf(img core.PageImage) (picture, bool) {
-	pix, ok := bytes.CutPrefix(img.Data, fmt.Appendf(nil, "P5\n%d %d\n255\n", img.Width, img.Height))
-	return picture{pix, img.Width, img.Height}, ok && len(pix) == img.Width*img.Height && len(pix) > 0
+	pix, ok := img.Gray()
+	return picture{pix, img.Width, img.Height}, ok
 }
 
-func (p picture) pgm() []byte {
-	return append(fmt.Appendf(nil, "P5\n%d %d\n255\n", p.w, p.h), p.pix...)
+func (p picture) page(dpi int) core.PageImage {
+	return core.PageImage{Data: p.pix, Format: core.FormatGray, Width: p.w, Height: p.h, DPI: dpi}
 }
 
 // cut copies a part; what lies outside the picture is left out.
