@@ -2,6 +2,7 @@ package analysis
 
 import (
 	"slices"
+	"strings"
 
 	"clinician/internal/core"
 )
@@ -74,6 +75,7 @@ func (s *sheet) vitalTable(out *[]core.Value) map[int]bool {
 			values := s.vitalCells(k, heads)
 			if len(values) > 1 {
 				taken[k] = true
+				s.dateRow(values, k)
 				*out = append(*out, values...)
 			}
 		}
@@ -81,28 +83,71 @@ func (s *sheet) vitalTable(out *[]core.Value) map[int]bool {
 	return taken
 }
 
+// dateRow gives values of a row the day that stands before them in it.
+func (s *sheet) dateRow(values []core.Value, k int) {
+	r := s.rows[k]
+	for i := range min(3, len(r.words)) {
+		d, ok := dateAt(r.words[i:])
+		if !ok {
+			continue
+		}
+		if (labelledDate{printedDate: d, when: r.words[i : i+d.words]}).certain() {
+			for n := range values {
+				values[n].Date = d.date
+			}
+		}
+		return
+	}
+}
+
 // vitalHead is a vital sign that heads a column.
 type vitalHead struct {
 	sign   *vital
 	name   []token
 	x0, x1 float64
+	glued  bool // its name runs into the next one, and is known by a part of it
 }
 
+// vitalHeads gives the vital signs that head columns in a row; none when the row
+// is one of values, "BP 138/82 Pulse 76".
 func vitalHeads(r row) []vitalHead {
 	var out []vitalHead
+	values := 0
 	for i := 0; i < len(r.words); {
 		m, ok := vitalNames().find(r.words[i:])
 		if !ok {
+			out = append(out, gluedPressure(r.words[i])...)
 			i++
 			continue
 		}
 		ws := r.words[i : i+m.words]
 		if i += m.words; i < len(r.words) && startsQuantity(r.words[i:]) {
-			return nil // a line of values, not of headings
+			values++ // or the heading O2, read as 02
 		}
-		out = append(out, vitalHead{m.meaning, ws, ws[0].x0, ws[len(ws)-1].x1})
+		out = append(out, vitalHead{sign: m.meaning, name: ws, x0: ws[0].x0, x1: ws[len(ws)-1].x1})
+	}
+	if 2*values >= len(out) {
+		return nil
 	}
 	return out
+}
+
+// gluedPressure finds the headings of the two blood pressures in one word, as
+// columns that are too narrow for them leave it: "BP-Sys(mm[HgBP-Dia(mm[Hg".
+func gluedPressure(w token) []vitalHead {
+	text := strings.ToLower(w.Text)
+	high, low := strings.Index(text, "sys"), strings.Index(text, "dia")
+	if high < 0 || low <= high {
+		return nil
+	}
+	at := func(i int) float64 { return w.x0 + (w.x1-w.x0)*float64(i)/float64(len(text)) }
+	wide := at(low) - at(high)
+	head := func(i int, name string) vitalHead {
+		m, _ := vitalNames().find([]token{newToken(core.Word{Text: name})})
+		from := at(max(0, i-len("bp-")))
+		return vitalHead{m.meaning, []token{w}, from, from + wide, true}
+	}
+	return []vitalHead{head(high, "systolic"), head(low, "diastolic")}
 }
 
 // secondLine gives the second line of a cell: a unit under its number.
@@ -135,6 +180,10 @@ func (s *sheet) vitalCells(k int, heads []vitalHead) []core.Value {
 		v, end, ok := s.vitalAfter(heads[at].sign, heads[at].name, ws, 0)
 		if !ok {
 			continue
+		}
+		if h := heads[at]; h.glued {
+			v.Name = h.sign.key
+			doubt(&v, "the heading of its column runs into the next one")
 		}
 		if end < len(c.words) {
 			doubt(&v, "more stands in its cell: %q", c.text())

@@ -24,6 +24,11 @@ func TestVitals(t *testing.T) {
 			[]string{"Weight=86 kg", "Weight=88 kg", "Blood Pressure=132/86 mmHg", "Blood Pressure=145/88 mmHg"}},
 		{"signs as columns", []string{"Date         BP         HR     Temp      WT       HT", "24-Nov-2026  138/82     76     36.6      162      70", "                                         lbs      in"},
 			[]string{"BP=138/82", "HR=76", "Temp=36.6", "WT=162 lbs", "HT=70 in"}},
+		{"headings that run into each other", []string{
+			"Date         BP-Sys(mm[F-g$P-Dia(mm[Hz   Temp   WT     HT     BMI  02",
+			"11/24/2026   114 mmHg    76 mmHg                162    70     24.1",
+			"                                                lbs    in"},
+			[]string{"systolic=114 mmHg ?", "diastolic=76 mmHg ?", "WT=162 lbs", "HT=70 in", "BMI=24.1"}},
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
@@ -33,9 +38,11 @@ func TestVitals(t *testing.T) {
 			}
 		})
 	}
-	f := Extract(textFile(tests[5].lines...))
-	if len(f.Values) < 3 || f.Values[0].Date.String() != "1999-11-14" || f.Values[1].Date.String() != "2000-04-07" {
-		t.Errorf("days %+v", f.Values)
+	for at, days := range map[int][]string{5: {"1999-11-14", "2000-04-07"}, 6: {"2026-11-24", "2026-11-24"}, 7: {"2026-11-24", "2026-11-24"}} {
+		f := Extract(textFile(tests[at].lines...))
+		if len(f.Values) < 3 || f.Values[0].Date.String() != days[0] || f.Values[1].Date.String() != days[1] {
+			t.Errorf("%s: days %+v, want %v", tests[at].name, f.Values, days)
+		}
 	}
 }
 
