@@ -104,6 +104,16 @@ func TestDoubtfulWordsAreGoneToInTurn(t *testing.T) {
 	d.sees("page 2 of 3")
 }
 
+// The enlarged word takes the lower lines of the text: the word's own line is
+// brought above it.
+func TestADoubtfulWordStaysAboveItsPicture(t *testing.T) {
+	f := newFake()
+	f.result.Pages[0].Text = strings.Repeat("A line before.\n", 14) + "It was negatlve"
+	d := atChart(t, f)
+	d.press("enter", "d")
+	d.sees("~ 1 of 1", "> It was ~negatlve~")
+}
+
 func TestZoomedPagesTakeTheArrows(t *testing.T) {
 	d := atChart(t, newFake())
 	d.press("enter", "i", "+", "right", "down")
