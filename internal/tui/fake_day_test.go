@@ -82,6 +82,7 @@ func (f *fake) JobsIn(ctx context.Context, state string) ([]core.Job, error) {
 	out := []core.Job{}
 	for _, j := range f.jobs {
 		if state == "failed" && j.Status == core.JobFailed || state == "running" && !j.Status.Final() {
+			j.PatientName, j.PatientBorn, j.PatientMRN = "CANTÚ, Catalina (Mrs)", core.Date{Year: 1940, Month: 5, Day: 8}, "4128870031"
 			out = append(out, j)
 		}
 	}
@@ -103,7 +104,11 @@ func (f *fake) SearchPatient(ctx context.Context, q core.TextQuery) (core.TextHi
 
 func (f *fake) SearchAll(ctx context.Context, q core.TextQuery) (core.TextHits, error) {
 	q.PatientID = 0
-	return f.SearchPatient(ctx, q)
+	hits, err := f.SearchPatient(ctx, q)
+	for i := range hits.Hits {
+		hits.Hits[i].NameAlert = f.namesake
+	}
+	return hits, err
 }
 
 func (f *fake) TrendNames(ctx context.Context, _ int64) ([]core.TrendName, error) {
