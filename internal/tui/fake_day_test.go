@@ -3,6 +3,7 @@ package tui
 import (
 	"context"
 	"slices"
+	"strconv"
 	"strings"
 	"time"
 
@@ -148,9 +149,24 @@ func (f *fake) UnreadRecords(ctx context.Context, _ int, _ string) (core.UnreadP
 	return page, nil
 }
 
-func (f *fake) AccessHistory(ctx context.Context, patientID int64, _ int, _ string) (core.AccessPage, error) {
-	return core.AccessPage{PatientID: patientID, AsAt: fakeNow, Accesses: []core.Access{
-		{At: fakeNow.Add(-time.Hour), UserID: 9, Who: "GRAY, Ruth", Role: core.RoleClinician, Type: core.EventPatientViewed, Act: core.ActOf(core.EventPatientViewed),
-			Action: core.ActionRead, Outcome: core.OutcomeSuccess, Purpose: "TREAT"},
-	}}, f.note(ctx, "AccessHistory")
+// AccessHistory has f.acts older acts beside the one of GRAY, in pages.
+func (f *fake) AccessHistory(ctx context.Context, patientID int64, limit int, cursor string) (core.AccessPage, error) {
+	page := core.AccessPage{PatientID: patientID, AsAt: fakeNow}
+	from, _ := strconv.Atoi(cursor)
+	for i := from; i <= f.acts && len(page.Accesses) < limit; i++ {
+		a := core.Access{At: fakeNow.Add(-time.Duration(i+1) * time.Hour), UserID: 9, Who: "GRAY, Ruth", Role: core.RoleClinician, Type: core.EventPatientViewed,
+			Act: core.ActOf(core.EventPatientViewed), Action: core.ActionRead, Outcome: core.OutcomeSuccess, Purpose: "TREAT"}
+		if i > 0 {
+			a.UserID, a.Who, a.RecordID, a.Type, a.Act = 7, "BLAKE, Aria", "r1", core.EventResultRead, core.ActOf(core.EventResultRead)
+		}
+		if i == f.acts && i > 0 {
+			a.UserID, a.Who, a.Outcome = 8, "MOTT, Ned", core.OutcomeDenied
+		}
+		page.Accesses = append(page.Accesses, a)
+		page.Next = strconv.Itoa(i + 1)
+	}
+	if from+len(page.Accesses) > f.acts {
+		page.Next = ""
+	}
+	return page, f.note(ctx, "AccessHistory")
 }

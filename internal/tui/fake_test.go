@@ -56,6 +56,7 @@ type fake struct {
 	splits     []wire.SplitRecord
 	noPatients bool   // of the user
 	noTrends   bool   // nothing can be followed over time
+	acts       int    // what happened to a chart, beside one look
 	namesake   string // whom hits of a search among all patients warn of
 	noNames    bool   // no page names anybody
 	noJobs     bool   // nothing was ever read
