@@ -126,8 +126,11 @@ func (f *fake) Trend(ctx context.Context, _ int64, name string) (core.Trend, err
 		return core.TrendPoint{ValueID: "v" + text, Date: d, Text: text, Number: n, Unit: "µmol/L", Range: "60 - 110", Low: &low, High: &high,
 			Verified: verified, RecordID: "r1", JobID: "job-r1", Page: 1, Boxes: []core.Box{{X: 10, Y: 10, W: 40, H: 12}}}
 	}
-	return core.Trend{Name: name, Series: []core.TrendSeries{{Unit: "µmol/L", Lab: "Northern Laboratory", Points: []core.TrendPoint{
-			point(core.Date{Year: 2026, Month: 9, Day: 1}, "88", &a, true), point(core.Date{Year: 2026, Month: 11, Day: 12}, "104", &b, false)}}}},
+	points := []core.TrendPoint{point(core.Date{Year: 2026, Month: 9, Day: 1}, "88", &a, true), point(core.Date{Year: 2026, Month: 11, Day: 12}, "104", &b, false)}
+	if f.undated { // the server puts it last
+		points = append(points, point(core.Date{}, "131", &high, false))
+	}
+	return core.Trend{Name: name, Series: []core.TrendSeries{{Unit: "µmol/L", Lab: "Northern Laboratory", Points: points}}},
 		f.note(ctx, "Trend")
 }
 

@@ -57,6 +57,8 @@ type fake struct {
 	noPatients bool   // of the user
 	noTrends   bool   // nothing can be followed over time
 	acts       int    // what happened to a chart, beside one look
+	undated    bool   // one more value has no day
+	papers     int    // pages before the misfiled one, for a long document
 	namesake   string // whom hits of a search among all patients warn of
 	noNames    bool   // no page names anybody
 	noJobs     bool   // nothing was ever read
