@@ -6,7 +6,6 @@ import (
 	"github.com/spf13/cobra"
 
 	"clinician/internal/clients/clinicianapi"
-	"clinician/internal/core"
 )
 
 func newAccess(a *app) *cobra.Command {
@@ -39,7 +38,7 @@ func (a *app) access(ctx context.Context, arg string, limit int, cursor string) 
 		return a.answer(page, func() error {
 			rows := make([][]string, len(page.Accesses))
 			for i, x := range page.Accesses {
-				rows[i] = []string{a.moment(x.At), x.Who, string(x.Role), accessAct(x), x.Purpose, x.RecordID}
+				rows[i] = []string{a.moment(x.At), x.Who, string(x.Role), x.Told(), x.Purpose, x.RecordID}
 			}
 			if err := a.table([]string{"WHEN", "WHO", "ROLE", "WHAT", "PURPOSE", "RECORD"}, rows); err != nil {
 				return err
@@ -50,19 +49,4 @@ func (a *app) access(ctx context.Context, arg string, limit int, cursor string) 
 			return nil
 		})
 	})
-}
-
-// accessAct marks what was refused or done by emergency access in words.
-func accessAct(x core.Access) string {
-	act := x.Act
-	switch x.Outcome {
-	case core.OutcomeDenied:
-		act = "REFUSED: " + act
-	case core.OutcomeFailure:
-		act = "did not work: " + act
-	}
-	if x.Urgent {
-		act = "EMERGENCY: " + act
-	}
-	return act
 }

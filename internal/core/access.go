@@ -21,6 +21,22 @@ type Access struct {
 	JobID    string    `json:"job_id,omitempty"`
 }
 
+// Told says in words what was done; what was refused, did not work, or was done
+// by emergency access says so first.
+func (a Access) Told() string {
+	act := a.Act
+	switch a.Outcome {
+	case OutcomeDenied:
+		act = "REFUSED: " + act
+	case OutcomeFailure:
+		act = "did not work: " + act
+	}
+	if a.Urgent {
+		act = "EMERGENCY: " + act
+	}
+	return act
+}
+
 // AccessPage is one page of a patient's access history, newest first.
 type AccessPage struct {
 	PatientID int64     `json:"patient_id"`

@@ -27,7 +27,10 @@ type Job struct {
 	ID          string     `json:"job_id"`
 	RecordID    string     `json:"file_id"`
 	PatientID   int64      `json:"patient_id"`
-	UserID      int64      `json:"user_id"` // who asked for it
+	PatientName string     `json:"patient_name,omitempty"`         // DisplayName form; in lists of all of a clinician's patients only
+	PatientBorn Date       `json:"patient_date_of_birth,omitzero"` // likewise
+	PatientMRN  string     `json:"patient_mrn,omitempty"`          // likewise
+	UserID      int64      `json:"user_id"`                        // who asked for it
 	FileName    string     `json:"file_name"`
 	FileType    string     `json:"file_type"` // "pdf", "image" or "text"
 	FileSize    int64      `json:"file_size"`

@@ -19,6 +19,7 @@ type TextHit struct {
 	PatientName  string       `json:"patient_name"` // DisplayName form
 	PatientMRN   string       `json:"patient_mrn"`
 	PatientBorn  Date         `json:"patient_date_of_birth"`
+	NameAlert    string       `json:"name_alert,omitempty"` // as in PatientSummary, when several patients were searched
 	RecordID     string       `json:"file_id"`
 	JobID        string       `json:"job_id"`
 	Title        string       `json:"title"`
@@ -77,8 +78,9 @@ type Library interface {
 	ReadDocuments(ctx context.Context, clinicianID, patientID int64, after string, limit int) ([]ReadDocument, error)
 	// CountUnreadable counts the current records that ReadDocuments leaves out.
 	CountUnreadable(ctx context.Context, clinicianID, patientID int64) (int, error)
-	// DescribeDocuments fills in what a hit says of its record and patient.
-	DescribeDocuments(ctx context.Context, recordIDs []string) (map[string]TextHit, error)
+	// DescribeDocuments fills in what a hit says of its record and patient; with
+	// name alerts among the patients of clinicianID, unless that is 0.
+	DescribeDocuments(ctx context.Context, clinicianID int64, recordIDs []string) (map[string]TextHit, error)
 }
 
 // PageText is the text of one page. Page opens the whole page with its words.

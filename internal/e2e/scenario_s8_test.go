@@ -60,7 +60,7 @@ func followTheTrend(t *testing.T, c *clinic) {
 		t.Errorf("%d points of %d reports:\n%s", points, len(records), screen)
 	}
 	term.press("Enter")
-	term.see("Laboratory report", "page 1 of", "TREGEAR, Clemence")
+	term.see("Laboratory report", "page 1 of", "Creatinine", "TREGEAR, Clemence")
 	c.audited(before, []string{"--patient", fmt.Sprint(c.ids[tregear])}, core.EventTrendRead, core.EventTrendRead, core.EventResultRead)
 }
 

@@ -92,11 +92,19 @@ func (s *checkScreen) Keys() []ui.Binding {
 			s.reason = &ui.Form{Fields: []*ui.Field{{Key: "reason", Label: "How do you know", Input: ui.Input{Hint: "asked the patient; maiden name; typing error"}}}}
 		})},
 		{Keys: []string{"M"}, Help: "move to its patient", Off: no, Run: s.move},
+		s.splitKey(),
 		{Name: "open page", Keys: []string{"enter"}, Help: "page", Run: do(s.openPage)},
 		{Keys: []string{"r"}, Help: "refresh", Quiet: true, Run: s.Refresh},
 		{Keys: []string{"esc", "q"}, Show: "Esc", Help: "back", Run: do(s.pop)},
 	}
 	return append(keys, ui.MoveKeys(s, s.follow)...)
+}
+
+// splitKey takes a document apart of which only some pages belong here.
+func (s *checkScreen) splitKey() ui.Binding {
+	split := s.base.splitKey(life{banner: s.banner, record: s.record, above: s.above + 1})
+	split.Quiet = !s.several()
+	return split
 }
 
 // Move, Page and End make it a ui.Mover over the pages.
@@ -206,7 +214,9 @@ func (s *checkScreen) resolve() tea.Cmd {
 }
 
 func (s *checkScreen) View() string {
-	head := " " + s.th.Head.Render(ui.Cut("Whose is “"+ui.Or(s.record.Title)+"”?", s.w-2))
+	doubtful := s.doubtful()
+	head := " " + s.th.Head.Render(ui.Cut("Whose is “"+ui.Or(s.record.Title)+"”?", max(10, s.w-4-ui.Width(doubtful))))
+	head = ui.Sides(head, s.th.Dim.Render(doubtful+" "), s.w)
 	if cover, ok := s.state.Cover(s.th, "what the pages say", s.w); ok {
 		return head + "\n" + cover
 	}
@@ -224,9 +234,7 @@ func (s *checkScreen) View() string {
 		return strings.Join(lines, "\n") + "\n" + ui.Empty(s.th, "No page of this document names a patient.", "Read it (Enter) to see whose it is.", s.w)
 	}
 	lines = append(lines, "")
-	for i, p := range s.data.Pages {
-		lines = append(lines, s.page(i, p)...)
-	}
+	lines = append(lines, s.pages(s.h-ui.Height(strings.Join(lines, "\n")))...)
 	text := strings.Join(lines, "\n")
 	room := s.h - ui.Height(text) - 1
 	if s.pic.img != nil && s.pic.page == s.data.Pages[s.cursor].Page && room >= 4 {
@@ -237,6 +245,50 @@ func (s *checkScreen) View() string {
 		}
 	}
 	return text
+}
+
+// pages are what the pages say, at most h lines with the one under the cursor in
+// sight. Of a long document they leave half of the room to the picture.
+func (s *checkScreen) pages(h int) []string {
+	var lines []string
+	from, to := 0, 0
+	for i, p := range s.data.Pages {
+		if i == s.cursor {
+			from = len(lines)
+		}
+		lines = append(lines, s.page(i, p)...)
+		if i == s.cursor {
+			to = len(lines)
+		}
+	}
+	if s.pic.img != nil && len(lines) > h/2 {
+		h = min(h, max(h/2, to-from+2))
+	}
+	return ui.InSight(lines, from, to, max(1, h))
+}
+
+// doubtful counts the pages that speak of somebody else.
+func (s *checkScreen) doubtful() string {
+	n := 0
+	for _, p := range s.data.Pages {
+		if p.Verdict == core.CheckPatient {
+			n++
+		}
+	}
+	if n == 0 || len(s.data.Pages) < 2 {
+		return ""
+	}
+	return fmt.Sprintf("%d of %d pages in doubt", n, len(s.data.Pages))
+}
+
+// several reports whether some pages belong here and some to somebody else.
+func (s *checkScreen) several() bool {
+	here, away := false, false
+	for _, p := range s.data.Pages {
+		here = here || p.Verdict == core.CheckMatch
+		away = away || p.Verdict == core.CheckPatient
+	}
+	return here && away
 }
 
 // verdict says where the question stands.
@@ -274,13 +326,18 @@ func (s *checkScreen) page(i int, p core.CheckedPage) []string {
 		return out
 	}
 	b := s.banner
-	out = append(out, "    "+s.th.Dim.Render(ui.Cut("the chart says "+b.Name+"  born "+b.Born.Display()+"  MRN "+core.DisplayMRN(b.MRN), s.w-4)))
+	for _, l := range ui.Wrap("the chart says "+identified(b), max(10, s.w-6)) {
+		out = append(out, "    "+s.th.Dim.Render(l))
+	}
 	if p.Reason != "" {
 		for _, l := range ui.Wrap(p.Reason, max(10, s.w-6)) {
 			out = append(out, "    "+s.th.Warn.Render(l))
 		}
 	}
-	if p.OtherPatientID != 0 {
+	switch {
+	case p.Verdict == core.CheckPatient && s.several() && s.splitKey().Off == "":
+		out = append(out, "    "+s.th.Strong.Render(ui.Cut("Other pages belong here: S takes the document apart.", s.w-4)))
+	case p.OtherPatientID != 0:
 		out = append(out, "    "+s.th.Strong.Render(ui.Cut("It fits another of your patients: M finds them by the name on the page.", s.w-4)))
 	}
 	return out

@@ -122,12 +122,7 @@ func (s *dashboardScreen) patient(text string, p seen, sign string) {
 }
 
 func (s *dashboardScreen) notification(n core.Notification, sign string) {
-	text := ui.Pad(s.when(n), 12)
-	if n.PatientName != "" {
-		text += n.PatientName + ": "
-	}
-	text += noteText(n, s.loc)
-	s.choice(text, func() tea.Cmd { return openNote(&s.base, n) }, sign)
+	s.choice(ui.Pad(s.when(n), 12)+s.about(n.PatientName, noteText(n, s.loc)), func() tea.Cmd { return openNote(&s.base, n) }, sign)
 	s.lines[len(s.lines)-1].note = &n
 }
 
@@ -136,9 +131,19 @@ func (s *dashboardScreen) job(j core.Job) {
 	if j.Status == core.JobFailed {
 		sign = "!"
 	}
-	s.choice(ui.Pad(s.moment(j.CreatedAt), 12)+jobState(j)+"  "+j.FileName, do(func() {
-		s.push(newPatientAt(s.env, ui.Banner{ID: j.PatientID, Loading: true}, j.RecordID))
+	s.choice(ui.Pad(s.moment(j.CreatedAt), 12)+s.about(j.PatientName, jobState(j)+"  "+j.FileName), do(func() {
+		s.push(newPatientAt(s.env, bannerOfJob(j), j.RecordID))
 	}), sign)
+}
+
+// about puts a patient before what is said. A long name makes room for it, and
+// keeps enough to be told.
+func (s *dashboardScreen) about(name, text string) string {
+	if name == "" {
+		return text
+	}
+	const sign, when, least = 6, 12, 22
+	return ui.Cut(name, max(least, s.w-sign-when-2-ui.Width(text))) + ": " + text
 }
 
 // counted says how many there are when not all of them are shown.

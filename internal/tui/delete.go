@@ -74,7 +74,7 @@ func (s *deleteScreen) send() tea.Cmd {
 
 func (s *deleteScreen) View() string {
 	b := s.banner
-	question := "Delete “" + ui.Or(s.record.Title) + "” (" + ui.Or(s.record.Type.TypeName) + ", dated " + s.record.DocumentDate.Display() +
+	question := "Delete “" + ui.Or(s.record.Title) + "” (" + ui.Or(s.record.Type.TypeName) + ", " + dated(s.record) +
 		", uploaded " + ui.Day(s.record.UploadedAt, s.loc) + ") of " + identified(b) + "?"
 	foot := ""
 	switch {

@@ -104,6 +104,16 @@ func TestDoubtfulWordsAreGoneToInTurn(t *testing.T) {
 	d.sees("page 2 of 3")
 }
 
+// The enlarged word takes the lower lines of the text: the word's own line is
+// brought above it.
+func TestADoubtfulWordStaysAboveItsPicture(t *testing.T) {
+	f := newFake()
+	f.result.Pages[0].Text = strings.Repeat("A line before.\n", 14) + "It was negatlve"
+	d := atChart(t, f)
+	d.press("enter", "d")
+	d.sees("~ 1 of 1", "> It was ~negatlve~")
+}
+
 func TestZoomedPagesTakeTheArrows(t *testing.T) {
 	d := atChart(t, newFake())
 	d.press("enter", "i", "+", "right", "down")
@@ -337,6 +347,8 @@ func TestAHeldDocumentIsLeftAlone(t *testing.T) {
 	f := newFake()
 	held(f)
 	d := atChart(t, f)
+	d.press("D")
+	d.sees("under a legal hold", "Contact Pat Officer", "[Documents 4]")
 	d.press("X")
 	d.sees("legal hold", "Contact Pat Officer")
 	if _, ok := d.r.top().(*chartScreen); !ok {
@@ -449,6 +461,37 @@ func TestTrendOpensThePageOfThePoint(t *testing.T) {
 	d.sees("Last 104 µmol/L", "before 88", "scan·unverified", "scan·verified")
 	d.press("left", "enter")
 	d.sees("Referral letter Dr Okoro")
+}
+
+// A value without a day is neither the last one nor the one before.
+func TestAValueWithoutADayIsNotTheLast(t *testing.T) {
+	f := newFake()
+	f.undated = true
+	d := atChart(t, f)
+	d.press("t", "enter")
+	d.sees("Last 104 µmol/L (12-Nov-2026), before 88 µmol/L (01-Sep-2026)", "> o 12-Nov-2026", "o no day       131 µmol/L")
+	d.press("G")
+	d.sees("> o no day       131 µmol/L")
+	d.press("right")
+	d.sees("> * 01-Sep-2026")
+}
+
+// Of a long document the page in doubt is in sight, wherever it stands.
+func TestThePageInDoubtIsInSight(t *testing.T) {
+	for _, h := range []int{16, 24, 40} {
+		f := newFake()
+		misfiled(f)
+		f.papers = 60
+		d := newDriver(t, f, 80, h, termenv.Ascii)
+		d.settle()
+		d.chart()
+		d.press("c")
+		d.sees("> ! page 60  says", "1 of 60 pages in doubt", "the chart says CANTÚ")
+		d.fits()
+		d.press("g")
+		d.sees("> + page 1  says")
+		d.fits()
+	}
 }
 
 func TestWordsOfOtherTextAreNotPointedAt(t *testing.T) {

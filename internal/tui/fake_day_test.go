@@ -3,6 +3,7 @@ package tui
 import (
 	"context"
 	"slices"
+	"strconv"
 	"strings"
 	"time"
 
@@ -82,6 +83,7 @@ func (f *fake) JobsIn(ctx context.Context, state string) ([]core.Job, error) {
 	out := []core.Job{}
 	for _, j := range f.jobs {
 		if state == "failed" && j.Status == core.JobFailed || state == "running" && !j.Status.Final() {
+			j.PatientName, j.PatientBorn, j.PatientMRN = "CANTÚ, Catalina (Mrs)", core.Date{Year: 1940, Month: 5, Day: 8}, "4128870031"
 			out = append(out, j)
 		}
 	}
@@ -103,7 +105,11 @@ func (f *fake) SearchPatient(ctx context.Context, q core.TextQuery) (core.TextHi
 
 func (f *fake) SearchAll(ctx context.Context, q core.TextQuery) (core.TextHits, error) {
 	q.PatientID = 0
-	return f.SearchPatient(ctx, q)
+	hits, err := f.SearchPatient(ctx, q)
+	for i := range hits.Hits {
+		hits.Hits[i].NameAlert = f.namesake
+	}
+	return hits, err
 }
 
 func (f *fake) TrendNames(ctx context.Context, _ int64) ([]core.TrendName, error) {
@@ -120,8 +126,11 @@ func (f *fake) Trend(ctx context.Context, _ int64, name string) (core.Trend, err
 		return core.TrendPoint{ValueID: "v" + text, Date: d, Text: text, Number: n, Unit: "µmol/L", Range: "60 - 110", Low: &low, High: &high,
 			Verified: verified, RecordID: "r1", JobID: "job-r1", Page: 1, Boxes: []core.Box{{X: 10, Y: 10, W: 40, H: 12}}}
 	}
-	return core.Trend{Name: name, Series: []core.TrendSeries{{Unit: "µmol/L", Lab: "Northern Laboratory", Points: []core.TrendPoint{
-			point(core.Date{Year: 2026, Month: 9, Day: 1}, "88", &a, true), point(core.Date{Year: 2026, Month: 11, Day: 12}, "104", &b, false)}}}},
+	points := []core.TrendPoint{point(core.Date{Year: 2026, Month: 9, Day: 1}, "88", &a, true), point(core.Date{Year: 2026, Month: 11, Day: 12}, "104", &b, false)}
+	if f.undated { // the server puts it last
+		points = append(points, point(core.Date{}, "131", &high, false))
+	}
+	return core.Trend{Name: name, Series: []core.TrendSeries{{Unit: "µmol/L", Lab: "Northern Laboratory", Points: points}}},
 		f.note(ctx, "Trend")
 }
 
@@ -143,9 +152,24 @@ func (f *fake) UnreadRecords(ctx context.Context, _ int, _ string) (core.UnreadP
 	return page, nil
 }
 
-func (f *fake) AccessHistory(ctx context.Context, patientID int64, _ int, _ string) (core.AccessPage, error) {
-	return core.AccessPage{PatientID: patientID, AsAt: fakeNow, Accesses: []core.Access{
-		{At: fakeNow.Add(-time.Hour), UserID: 9, Who: "GRAY, Ruth", Role: core.RoleClinician, Type: core.EventPatientViewed, Act: core.ActOf(core.EventPatientViewed),
-			Action: core.ActionRead, Outcome: core.OutcomeSuccess, Purpose: "TREAT"},
-	}}, f.note(ctx, "AccessHistory")
+// AccessHistory has f.acts older acts beside the one of GRAY, in pages.
+func (f *fake) AccessHistory(ctx context.Context, patientID int64, limit int, cursor string) (core.AccessPage, error) {
+	page := core.AccessPage{PatientID: patientID, AsAt: fakeNow}
+	from, _ := strconv.Atoi(cursor)
+	for i := from; i <= f.acts && len(page.Accesses) < limit; i++ {
+		a := core.Access{At: fakeNow.Add(-time.Duration(i+1) * time.Hour), UserID: 9, Who: "GRAY, Ruth", Role: core.RoleClinician, Type: core.EventPatientViewed,
+			Act: core.ActOf(core.EventPatientViewed), Action: core.ActionRead, Outcome: core.OutcomeSuccess, Purpose: "TREAT"}
+		if i > 0 {
+			a.UserID, a.Who, a.RecordID, a.Type, a.Act = 7, "BLAKE, Aria", "r1", core.EventResultRead, core.ActOf(core.EventResultRead)
+		}
+		if i == f.acts && i > 0 {
+			a.UserID, a.Who, a.Outcome = 8, "MOTT, Ned", core.OutcomeDenied
+		}
+		page.Accesses = append(page.Accesses, a)
+		page.Next = strconv.Itoa(i + 1)
+	}
+	if from+len(page.Accesses) > f.acts {
+		page.Next = ""
+	}
+	return page, f.note(ctx, "AccessHistory")
 }

@@ -105,6 +105,16 @@ func (f *fake) PatientCheck(ctx context.Context, id string) (core.DocumentCheck,
 	if f.noNames {
 		return core.DocumentCheck{RecordID: id, PatientID: 4}, nil
 	}
+	if f.papers > 0 {
+		d := core.DocumentCheck{RecordID: id, PatientID: 4, Check: check}
+		for n := 1; n < f.papers; n++ {
+			d.Pages = append(d.Pages, core.CheckedPage{PageIdentity: core.PageIdentity{Page: n, Name: "Catalina Cantú"}, Verdict: core.CheckMatch})
+		}
+		other := *f.onPage
+		other.Page = f.papers
+		d.Pages = append(d.Pages, core.CheckedPage{PageIdentity: other, Verdict: check, Reason: "The name is somebody else's.", OtherPatientID: 1})
+		return d, nil
+	}
 	if f.onPage != nil {
 		return core.DocumentCheck{RecordID: id, PatientID: 4, Check: check, Pages: []core.CheckedPage{
 			{PageIdentity: *f.onPage, Verdict: check, Reason: "The name, the birth date and the number are those of somebody else.", OtherPatientID: 1},

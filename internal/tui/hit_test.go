@@ -10,6 +10,25 @@ import (
 	"clinician/internal/tui/ui"
 )
 
+// Among all patients a hit may be of a namesake: it opens at the second key.
+func TestAHitOfANamesakeNeedsASecondKey(t *testing.T) {
+	f := newFake()
+	f.namesake = "also CANTU, Katharine  Born 01-Feb-1941  MRN 412 887 0099"
+	d := newDriver(t, f, 80, 24, termenv.Ascii)
+	d.settle()
+	d.login()
+	d.press("F")
+	d.write("cisplatin")
+	d.press("enter")
+	d.sees("CANTÚ, Catalina")
+	d.press("enter")
+	d.sees("NAME ALERT", "CANTU, Katharine  Born 01-Feb-1941", "page 1  Referral letter")
+	d.press("enter")
+	d.sees("Referral letter Dr Okoro", "page 1 of 3")
+	d.press("esc", "enter")
+	d.sees("NAME ALERT", "page 1  Referral letter")
+}
+
 // That a hit is in corrected text is said beside its words, also where the line
 // that names patient and document has no room left.
 func TestAHitSaysThatItsTextWasCorrected(t *testing.T) {

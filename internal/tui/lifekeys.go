@@ -33,7 +33,18 @@ func (b *base) lifeKeys(l life) []ui.Binding {
 			hold.Off = first(hold.Off, "Only "+first(h.ByName, "an administrator")+", who placed this hold, or the privacy officer can release it.")
 		}
 	}
-	split := ui.Binding{Keys: []string{"S"}, Help: "split", Quiet: true, Off: off, Run: do(func() { b.push(newSplit(b.env, l.banner, rec, l.above+1)) })}
+	return []ui.Binding{
+		wrong, hold, b.splitKey(l),
+		{Name: "readings", Keys: []string{"J"}, Help: "readings, read again", Quiet: true, Off: l.no, Run: do(func() { b.push(newReadings(b.env, l.banner, rec)) })},
+		{Keys: []string{"I"}, Help: "check the file", Quiet: true, Off: l.no, Run: do(func() { b.push(newIntegrity(b.env, l.banner, rec)) })},
+	}
+}
+
+// splitKey takes a document apart.
+func (b *base) splitKey(l life) ui.Binding {
+	rec := l.record
+	split := ui.Binding{Keys: []string{"S"}, Help: "split", Quiet: true, Off: first(l.no, b.changeRecordOff(rec)),
+		Run: do(func() { b.push(newSplit(b.env, l.banner, rec, l.above+1)) })}
 	switch {
 	case split.Off != "":
 	case rec.Status == core.RecordEnteredInError:
@@ -41,9 +52,5 @@ func (b *base) lifeKeys(l life) []ui.Binding {
 	case rec.MIME != core.MIMEPDF:
 		split.Off = "Only a PDF can be split. Save its pages as files, upload each to its patient, then enter this one in error."
 	}
-	return []ui.Binding{
-		wrong, hold, split,
-		{Name: "readings", Keys: []string{"J"}, Help: "readings, read again", Quiet: true, Off: l.no, Run: do(func() { b.push(newReadings(b.env, l.banner, rec)) })},
-		{Keys: []string{"I"}, Help: "check the file", Quiet: true, Off: l.no, Run: do(func() { b.push(newIntegrity(b.env, l.banner, rec)) })},
-	}
+	return split
 }

@@ -224,7 +224,8 @@ func newJobs(e *env, state string) Screen {
 	backend := e.backend
 	return newList(e, listOf[core.Job]{
 		title: "Reading", what: func() string { return what }, empty: "None.", then: "A document's reading starts with A.",
-		cols: []ui.Column{{Title: "Since", Width: 17}, {Title: "Document", Width: 20, Flex: true}, {Title: "State", Width: 24}},
+		cols: []ui.Column{{Title: "Since", Width: 17, Drop: 1}, {Title: "Patient", Width: 17, Flex: true}, {Title: "Born", Width: 11, Drop: 2},
+			{Title: "Document", Width: 14, Flex: true}, {Title: "State", Width: 24}},
 		load: func(ctx context.Context, _ string) (listPage[core.Job], error) {
 			jobs, err := backend.JobsIn(ctx, state)
 			return listPage[core.Job]{Items: jobs, Count: len(jobs)}, err
@@ -234,16 +235,25 @@ func newJobs(e *env, state string) Screen {
 			case 0:
 				return ui.Moment(j.CreatedAt, e.loc)
 			case 1:
+				return ui.Or(j.PatientName)
+			case 2:
+				return j.PatientBorn.Display()
+			case 3:
 				return j.FileName
 			}
 			return jobState(j)
 		},
 		foot: jobFoot,
 		open: func(j core.Job) tea.Cmd {
-			e.push(newPatientAt(e, ui.Banner{ID: j.PatientID, Loading: true}, j.RecordID))
+			e.push(newPatientAt(e, bannerOfJob(j), j.RecordID))
 			return nil
 		},
 	})
+}
+
+// bannerOfJob is what a job knows of its patient.
+func bannerOfJob(j core.Job) ui.Banner {
+	return ui.Banner{ID: j.PatientID, Name: j.PatientName, Born: j.PatientBorn, MRN: j.PatientMRN, Loading: true}
 }
 
 // jobState is a job in a few words.
@@ -289,5 +299,6 @@ func newUnread(e *env) Screen {
 			e.push(newPatientAt(e, ui.BannerOfSummary(u.Patient), u.Record.ID))
 			return nil
 		},
+		alert: func(u core.UnreadRecord) string { return u.Patient.NameAlert },
 	})
 }

@@ -44,6 +44,7 @@ func newNotifications(e *env, level string) Screen {
 			}
 			return noteText(n, e.loc)
 		},
+		foot: func(n core.Notification) string { return noteText(n, e.loc) },
 		open: func(n core.Notification) tea.Cmd { return openNote(&s.base, n) },
 		keys: func(n core.Notification, has bool) []ui.Binding {
 			next := map[core.NotificationState]core.NotificationState{core.NotificationOpen: core.NotificationDeferred,

@@ -24,6 +24,7 @@ type chartScreen struct {
 	tab     tab
 	other   *ui.Table // of the tabs without documents
 	results *trendsScreen
+	access  *accessScreen
 	filter  ui.Input
 	typing  bool   // the filter is being typed
 	order   int    // of recordOrders
@@ -52,6 +53,7 @@ func newPatient(e *env, b ui.Banner) *chartScreen {
 		ui.Column{Title: "Text", Width: 11},
 	)
 	s.results = newTrends(s.base, b)
+	s.access = newAccess(s.base, b, s.recordTitle)
 	if was, ok := e.charts.of(e.userID(), b.ID); ok {
 		s.tab, s.order, s.aim = was.tab, was.order, was.record
 		s.filter.Set(was.filter)
@@ -116,8 +118,11 @@ func (s *chartScreen) Refresh() tea.Cmd {
 		}
 		return d, err
 	})
-	if s.tab == tabResults {
+	switch s.tab {
+	case tabResults:
 		return tea.Batch(load, s.results.Refresh())
+	case tabAccess:
+		return tea.Batch(load, s.access.Refresh())
 	}
 	return load
 }
@@ -127,6 +132,7 @@ func (s *chartScreen) SetSize(w, h int) {
 	s.table.SetSize(w, max(2, h-len(s.details())-1))
 	s.results.base.SetSize(w, h)
 	s.results.table.SetSize(w, max(2, h-2))
+	s.access.SetSize(w, h-1)
 	if s.other != nil {
 		s.other.SetSize(w, max(2, h-2))
 	}
@@ -190,6 +196,8 @@ func (s *chartScreen) Update(msg tea.Msg) tea.Cmd {
 		return s.answered(m)
 	case ui.Result[[]core.TrendName]:
 		return s.results.Update(m)
+	case ui.Result[core.AccessPage]:
+		s.access.answered(m)
 	case ui.Result[submitted]:
 		if m.Err != nil {
 			s.bad(core.MessageOf(m.Err))

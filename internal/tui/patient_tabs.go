@@ -4,7 +4,6 @@ import (
 	"fmt"
 	"slices"
 	"strings"
-	"time"
 
 	tea "github.com/charmbracelet/bubbletea"
 
@@ -92,46 +91,26 @@ func (s *chartScreen) enter(t tab) tea.Cmd {
 	case tabAppointments:
 		s.other = ui.NewTable(ui.Column{Title: "When", Width: 22}, ui.Column{Title: "What", Width: 16, Flex: true},
 			ui.Column{Title: "Where", Width: 14, Drop: 1}, ui.Column{Title: "Status", Width: 10})
-	case tabAccess:
-		s.other = ui.NewTable(ui.Column{Title: "When", Width: 17}, ui.Column{Title: "Who", Width: 18},
-			ui.Column{Title: "What", Width: 20, Flex: true}, ui.Column{Title: "Document", Width: 20, Flex: true, Drop: 1})
 	}
 	s.fill()
 	s.SetSize(s.w, s.h)
-	if t == tabResults && !s.results.state.Got {
+	switch {
+	case t == tabResults && !s.results.state.Got:
 		return s.results.Refresh()
+	case t == tabAccess:
+		return s.access.Refresh()
 	}
 	return nil
 }
 
 // fill puts the data into the table of the tab.
 func (s *chartScreen) fill() {
-	switch s.tab {
-	case tabAppointments:
-		list := s.appointments()
-		s.other.SetRows(len(list), func(r, c int) string { return s.appointmentCell(list[r], c) })
-		s.other.Mute(func(r int) bool { return list[r].End.Before(s.now()) })
-	case tabAccess:
-		list := s.data.RecentActivity
-		s.other.SetRows(len(list), func(r, c int) string {
-			a := list[r]
-			switch c {
-			case 0:
-				if at, err := time.Parse(time.RFC3339, a.At); err == nil {
-					return ui.Moment(at, s.loc)
-				}
-				return "Not known"
-			case 1:
-				if a.UserID == s.userID() {
-					return "you"
-				}
-				return ui.Or(a.Who)
-			case 2:
-				return ui.Or(a.Act)
-			}
-			return s.recordTitle(a.RecordID)
-		})
+	if s.tab != tabAppointments {
+		return
 	}
+	list := s.appointments()
+	s.other.SetRows(len(list), func(r, c int) string { return s.appointmentCell(list[r], c) })
+	s.other.Mute(func(r int) bool { return list[r].End.Before(s.now()) })
 }
 
 func (s *chartScreen) recordTitle(id string) string {
@@ -211,12 +190,12 @@ func (s *chartScreen) tabView() string {
 	switch {
 	case s.tab == tabResults:
 		return s.results.View()
+	case s.tab == tabAccess:
+		return s.access.View()
 	case s.other.Len() > 0:
 		return s.other.View(s.th)
-	case s.tab == tabAppointments:
-		return ui.Empty(s.th, "No appointments of this patient with you.", "", s.w)
 	}
-	return ui.Empty(s.th, "Nothing was noted about this chart lately.", "", s.w)
+	return ui.Empty(s.th, "No appointments of this patient with you.", "", s.w)
 }
 
 func (s *chartScreen) Keys() []ui.Binding {
@@ -240,15 +219,18 @@ func (s *chartScreen) Keys() []ui.Binding {
 	}
 	var own []ui.Binding
 	var move ui.Mover = s.table
+	var more func() tea.Cmd
 	switch s.tab {
 	case tabRecords:
 		own = s.recordKeys()
 	case tabResults:
 		own, move = []ui.Binding{s.results.openKey(s.banner, s.data.MedicalRecords)}, s.results.table
+	case tabAccess:
+		move, more = s.access.table, s.access.more
 	default:
 		move = s.other
 	}
-	return append(append(append(own, next...), back), ui.MoveKeys(move, nil)...)
+	return append(append(append(own, next...), back), ui.MoveKeys(move, more)...)
 }
 
 func (s *chartScreen) unfilter() {
@@ -290,7 +272,7 @@ func (s *chartScreen) recordKeys() []ui.Binding {
 		{Keys: []string{"c"}, Help: "whose is it", Quiet: rec.PatientCheck != core.CheckPatient, Off: no, Run: do(func() { s.push(newCheck(s.env, s.banner, rec, 0)) })},
 		{Keys: []string{"E"}, Help: "details, edit", Quiet: true, Off: no, Run: do(func() { s.push(newRecordScreen(s.env, s.banner, rec)) })},
 		{Name: "show hidden", Keys: []string{"z"}, Help: map[bool]string{false: "show hidden ones too", true: "hide them"}[s.all], Quiet: true, Run: func() tea.Cmd { s.all = !s.all; return s.Refresh() }},
-		{Keys: []string{"D"}, Help: "delete", Quiet: true, Off: first(no, s.changeOff()), Run: do(func() { s.push(newDelete(s.env, s.banner, rec, s.data.Patient.User.LastName)) })},
+		{Keys: []string{"D"}, Help: "delete", Quiet: true, Off: first(no, s.changeRecordOff(rec)), Run: do(func() { s.push(newDelete(s.env, s.banner, rec, s.data.Patient.User.LastName)) })},
 	}
 	return append(keys, s.lifeKeys(life{banner: s.banner, record: rec, no: no, family: s.data.Patient.User.LastName})...)
 }

@@ -163,7 +163,7 @@ func (s *recordAct) send() tea.Cmd {
 }
 
 func (s *recordAct) View() string {
-	what := "“" + ui.Or(s.record.Title) + "” (" + ui.Or(s.record.Type.TypeName) + ", dated " + dayOf(s.record.DocumentDate) + ", uploaded " +
+	what := "“" + ui.Or(s.record.Title) + "” (" + ui.Or(s.record.Type.TypeName) + ", " + dated(s.record) + ", uploaded " +
 		ui.Day(s.record.UploadedAt, s.loc) + ") of " + identified(s.banner)
 	foot := ""
 	switch {

@@ -53,6 +53,14 @@ func oneSign(r core.Record) string {
 	return ""
 }
 
+// dated says of which day a document is.
+func dated(r core.Record) string {
+	if r.DocumentDate.IsZero() {
+		return "date not recorded"
+	}
+	return "dated " + r.DocumentDate.Display()
+}
+
 // titleOf is a document's title with what one has to know about it.
 func titleOf(r core.Record) string {
 	title := ui.Or(r.Title)

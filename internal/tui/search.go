@@ -24,6 +24,7 @@ type searchScreen struct {
 	state  ui.State
 	cursor int
 	top    int
+	warned string // the record whose patient's namesakes were shown
 }
 
 // patientSearch is a searchScreen of one patient.
@@ -160,6 +161,12 @@ func (s *searchScreen) openHit(b ui.Banner, records []core.Record) {
 		return
 	}
 	h := s.hits[s.cursor]
+	if h.NameAlert != "" && h.RecordID != s.warned {
+		s.warned = h.RecordID
+		s.alarm(nameAlert(h.NameAlert))
+		return
+	}
+	s.warned = ""
 	if b.ID == 0 {
 		b = ui.Banner{ID: h.PatientID, Name: h.PatientName, Born: h.PatientBorn, MRN: h.PatientMRN, Loading: true}
 	}

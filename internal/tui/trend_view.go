@@ -2,6 +2,7 @@ package tui
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 
 	"clinician/internal/core"
@@ -51,10 +52,14 @@ func (s *trendScreen) head() string {
 	return ui.Sides(left, s.th.Dim.Render(right+" "), s.w)
 }
 
-// figures gives the last two values: a drawing is no figure. Where there is no
-// room for the one before, it is left to the list: nothing of it is cut.
+// figures gives the last two values that have a day: a drawing is no figure.
+// Where there is no room for the one before, it is left to the list: nothing of
+// it is cut.
 func (s *trendScreen) figures() string {
-	points := s.points()
+	points := slices.DeleteFunc(slices.Clone(s.points()), func(p core.TrendPoint) bool { return p.Date.IsZero() })
+	if len(points) == 0 {
+		return s.th.Strong.Render(ui.Cut(" Which is the last is not known: no value has a day", s.w))
+	}
 	last := " Last " + s.figure(points[len(points)-1])
 	if len(points) > 1 {
 		if both := last + ", before " + s.figure(points[len(points)-2]); ui.Width(both) <= s.w {
@@ -66,6 +71,26 @@ func (s *trendScreen) figures() string {
 
 func (s *trendScreen) figure(p core.TrendPoint) string {
 	return strings.TrimSpace(p.Text+" "+p.Unit) + " (" + dayOf(p.Date) + ")"
+}
+
+// spanOf is the range of a value's own report. Ranges are never cut: of figures
+// the rest would be another range.
+func spanOf(p core.TrendPoint, w int) string {
+	switch {
+	case p.Range == "":
+		return "no range"
+	case w < narrow:
+		return p.Range
+	}
+	return "range " + p.Range
+}
+
+// shortDay fits into a column of days.
+func shortDay(d core.Date) string {
+	if d.IsZero() {
+		return "no day"
+	}
+	return d.Display()
 }
 
 func dayOf(d core.Date) string {
@@ -114,9 +139,9 @@ func (s *trendScreen) list(h int) []string {
 	at := len(points) - 1 - s.cursor // row of the cursor
 	s.top = max(min(s.top, at), at-h+1)
 	s.top = max(0, min(s.top, len(points)-h))
-	wide := 0
+	wide, spans := 0, 8
 	for _, p := range points {
-		wide = max(wide, ui.Width(p.Text))
+		wide, spans = max(wide, ui.Width(p.Text)), max(spans, ui.Width(spanOf(p, s.w)))
 	}
 	var out []string
 	for row := s.top; row < min(len(points), s.top+h); row++ {
@@ -130,15 +155,11 @@ func (s *trendScreen) list(h int) []string {
 		if len(p.Doubts) > 0 && p.Review == nil {
 			state += " ~ doubtful"
 		}
-		span := "no range"
-		if p.Range != "" {
-			span = "range " + p.Range
-		}
-		flag, room := 5, 16
+		flag := 5
 		if s.w < narrow {
-			flag, room, span = 2, 10, strings.TrimPrefix(span, "range ")
+			flag = 2
 		}
-		text := s.sign(p.Verified) + " " + ui.Pad(dayOf(p.Date), 12) + " " + ui.PadLeft(p.Text, wide) + " " + p.Unit + "  " + ui.Pad(interpreted(s.th, p.Interpret), flag) + "  " + ui.Pad(span, room) + "  " + state
+		text := s.sign(p.Verified) + " " + ui.Pad(shortDay(p.Date), 12) + " " + ui.PadLeft(p.Text, wide) + " " + p.Unit + "  " + ui.Pad(interpreted(s.th, p.Interpret), flag) + "  " + ui.Pad(spanOf(p, s.w), spans) + "  " + state
 		if row == at {
 			out = append(out, s.th.Selected.Render(ui.Pad("> "+text, s.w)))
 		} else {

@@ -40,12 +40,16 @@ func (s *Session) SearchText(ctx context.Context, q core.TextQuery) (core.TextHi
 	if q.Limit <= 0 {
 		q.Limit = 50
 	}
+	alertsFor := c.ID // mistaking one patient for another takes several
+	if q.PatientID != 0 {
+		alertsFor = 0
+	}
 	out := core.TextHits{Hits: []core.TextHit{}, AsAt: s.now()}
 	documents, err := s.Library.ReadDocuments(ctx, c.ID, q.PatientID, q.Cursor, searchDocuments+1)
 	if err != nil {
 		return core.TextHits{}, err
 	}
-	if err := s.searchAll(ctx, want, documents, q.Limit, &out); err != nil {
+	if err := s.searchAll(ctx, want, documents, q.Limit, alertsFor, &out); err != nil {
 		return core.TextHits{}, err
 	}
 	if out.Unread, err = s.Library.CountUnreadable(ctx, c.ID, q.PatientID); err != nil {
@@ -59,7 +63,7 @@ func (s *Session) SearchText(ctx context.Context, q core.TextQuery) (core.TextHi
 
 // searchAll fills out with whole documents until it has enough hits. When
 // documents are left, Next is the last one that was looked at.
-func (s *Session) searchAll(ctx context.Context, want search.Query, documents []core.ReadDocument, limit int, out *core.TextHits) error {
+func (s *Session) searchAll(ctx context.Context, want search.Query, documents []core.ReadDocument, limit int, alertsFor int64, out *core.TextHits) error {
 	for batch := range slices.Chunk(documents[:min(len(documents), searchDocuments)], searchBatch) {
 		found, err := s.searchBatch(ctx, want, batch)
 		if err != nil {
@@ -73,14 +77,14 @@ func (s *Session) searchAll(ctx context.Context, want search.Query, documents []
 			out.Hits = append(out.Hits, f.hits...)
 			if len(out.Hits) >= limit && out.Documents < len(documents) {
 				out.Next = batch[i].RecordID
-				return s.describe(ctx, out)
+				return s.describe(ctx, alertsFor, out)
 			}
 		}
 	}
 	if out.Documents < len(documents) {
 		out.Next = documents[out.Documents-1].RecordID
 	}
-	return s.describe(ctx, out)
+	return s.describe(ctx, alertsFor, out)
 }
 
 // searched is what a document gave.
@@ -179,14 +183,14 @@ func (s *Session) correctedPages(ctx context.Context, recordID string) (map[int]
 
 // describe fills in what the hits say of their records and patients. A record
 // that was deleted meanwhile has no hits.
-func (s *Session) describe(ctx context.Context, out *core.TextHits) error {
+func (s *Session) describe(ctx context.Context, alertsFor int64, out *core.TextHits) error {
 	var ids []string
 	for _, h := range out.Hits {
 		if len(ids) == 0 || ids[len(ids)-1] != h.RecordID {
 			ids = append(ids, h.RecordID)
 		}
 	}
-	about, err := s.Library.DescribeDocuments(ctx, ids)
+	about, err := s.Library.DescribeDocuments(ctx, alertsFor, ids)
 	if err != nil {
 		return err
 	}

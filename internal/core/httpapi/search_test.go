@@ -43,6 +43,14 @@ func TestSearch(t *testing.T) {
 		h.Places[0].Word != 5 || h.Places[0].Boxes[0].X != 50 {
 		t.Errorf("%+v", h)
 	}
+	namesake := w.patient("Katalina", "Quilfeather", w.ann.Clinician.ID)
+	alert := "also QUILFEATHER, Katalina  Born " + namesake.DateOfBirth.Display() + "  MRN " + core.DisplayMRN(namesake.MRN)
+	if all := w.search(ann, wire.PathSearch, "cisplatin"); all.Count != 1 || all.Hits[0].NameAlert != alert {
+		t.Errorf("among all patients the hit warns %q, want %q", all.Hits[0].NameAlert, alert)
+	}
+	if one := w.search(ann, mine, "cisplatin"); one.Hits[0].NameAlert != "" {
+		t.Errorf("in one chart nobody is mistaken for another: %q", one.Hits[0].NameAlert)
+	}
 	for q, n := range map[string]int{`"no evidence"`: 1, "1000": 1, "nothing evidence": 0, "quill": 0} {
 		if got := w.search(ann, wire.PathSearch, q); got.Count != n {
 			t.Errorf("%q: %+v", q, got)
@@ -58,7 +66,7 @@ func TestSearch(t *testing.T) {
 
 	// One event for each search, with counts and without the words.
 	events := w.audited(core.EventDocumentsSearched)
-	if len(events) != 7 { // Ann's 1 + 4, Ben's 1 and his refusal
+	if len(events) != 9 { // Ann's 3 + 4, Ben's 1 and his refusal
 		t.Errorf("%d events: %+v", len(events), events)
 	}
 	for _, e := range events {

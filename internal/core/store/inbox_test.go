@@ -166,7 +166,9 @@ func TestInboxNamesOwnPatientsOnly(t *testing.T) {
 func TestJobStates(t *testing.T) {
 	db := open(t, "")
 	ann := register(t, db, "ann@example.com")
-	ids, err := db.ImportPatients(t.Context(), ann.ID, []store.ImportPatient{{NewPatient: core.NewPatient{FirstName: "Cat", LastName: "Cantú"}}}, core.AuditEvent{Type: core.EventDemoData})
+	born := core.Date{Year: 1940, Month: time.May, Day: 8}
+	ids, err := db.ImportPatients(t.Context(), ann.ID, []store.ImportPatient{{NewPatient: core.NewPatient{FirstName: "Cat", LastName: "Cantú",
+		Demographics: core.Demographics{DateOfBirth: born}}}}, core.AuditEvent{Type: core.EventDemoData})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -199,6 +201,11 @@ func TestJobStates(t *testing.T) {
 			list, err2 := db.Jobs(t.Context(), q)
 			if err1 != nil || err2 != nil || count != n || len(list) != n {
 				t.Errorf("%s: %d counted, %d listed, want %d (%v, %v)", state, count, len(list), n, err1, err2)
+			}
+			for _, j := range list {
+				if j.PatientName != "CANTÚ, Cat" || j.PatientBorn != born || j.PatientMRN == "" {
+					t.Errorf("%s: whose document it is: %+v", state, j)
+				}
 			}
 		}
 	}
@@ -274,7 +281,7 @@ func TestReadDocuments(t *testing.T) {
 	if _, err := db.ReadDocuments(t.Context(), ann.ID, 0, "nothing", 9); core.CodeOf(err) != core.CodeInvalid {
 		t.Errorf("a wrong cursor: %v", err)
 	}
-	about, err := db.DescribeDocuments(t.Context(), []string{"r-1"})
+	about, err := db.DescribeDocuments(t.Context(), 0, []string{"r-1"})
 	if h := about["r-1"]; err != nil || h.PatientName != "MERTZ, Bob" || h.Title != "A title" || h.TypeName == "" {
 		t.Errorf("%+v, %v", h, err)
 	}

@@ -49,6 +49,8 @@ type jobRow struct {
 	RetryOf       string
 	Analysis      string
 	Position      int `bun:",scanonly"`
+
+	LastName, FirstName, Title, Mrn, DateOfBirth string `bun:",scanonly"` // of the patient, in lists of several
 }
 
 // jobPosition counts the jobs that wait before one that waits.
@@ -155,6 +157,11 @@ func (db *DB) Jobs(ctx context.Context, q core.JobQuery) ([]core.Job, error) {
 	if q.ClinicianID != 0 {
 		sel = sel.Where("j.patient_id IN (SELECT patient_id FROM patient_assignments WHERE assigned_clinician_id = ?)", q.ClinicianID)
 	}
+	named := q.ClinicianID != 0 && q.RecordID == ""
+	if named {
+		sel = sel.ColumnExpr("u.last_name, u.first_name, p.title, p.mrn, p.date_of_birth").
+			Join("JOIN patients AS p ON p.id = j.patient_id").Join("JOIN users AS u ON u.id = p.user_id")
+	}
 	if q.RecordID != "" {
 		sel = sel.Where("j.record_id = ?", q.RecordID)
 	} else {
@@ -169,6 +176,14 @@ func (db *DB) Jobs(ctx context.Context, q core.JobQuery) ([]core.Job, error) {
 	jobs := make([]core.Job, len(rows))
 	for i, r := range rows {
 		jobs[i] = r.job()
+		if !named {
+			continue
+		}
+		born, err := storedDate(r.DateOfBirth)
+		if err != nil {
+			return nil, fmt.Errorf("read job %s: %w", r.ID, err)
+		}
+		jobs[i].PatientName, jobs[i].PatientMRN, jobs[i].PatientBorn = core.DisplayName(r.LastName, r.FirstName, r.Title), r.Mrn, born
 	}
 	return jobs, nil
 }

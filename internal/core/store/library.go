@@ -109,7 +109,7 @@ type describedRow struct {
 }
 
 // DescribeDocuments gives what hits in these records say of them.
-func (db *DB) DescribeDocuments(ctx context.Context, recordIDs []string) (map[string]core.TextHit, error) {
+func (db *DB) DescribeDocuments(ctx context.Context, clinicianID int64, recordIDs []string) (map[string]core.TextHit, error) {
 	out := make(map[string]core.TextHit, len(recordIDs))
 	if len(recordIDs) == 0 {
 		return out, nil
@@ -122,14 +122,24 @@ func (db *DB) DescribeDocuments(ctx context.Context, recordIDs []string) (map[st
 	if err != nil {
 		return nil, fmt.Errorf("describe documents: %w", err)
 	}
-	for _, r := range rows {
+	alerts := make([]string, len(rows))
+	names := make([]alerted, len(rows))
+	for i, r := range rows {
+		names[i] = alerted{r.PatientID, soundOf(fold(r.LastName), fold(r.FirstName)), &alerts[i]}
+	}
+	if clinicianID != 0 {
+		if err := db.alert(ctx, clinicianID, names); err != nil {
+			return nil, err
+		}
+	}
+	for i, r := range rows {
 		dated, err1 := storedDate(r.DocumentDate)
 		born, err2 := storedDate(r.DateOfBirth)
 		if err := errors.Join(err1, err2); err != nil {
 			return nil, fmt.Errorf("describe record %s: %w", r.ID, err)
 		}
 		out[r.ID] = core.TextHit{
-			PatientID: r.PatientID, PatientName: core.DisplayName(r.LastName, r.FirstName, r.NameTitle), PatientMRN: r.Mrn, PatientBorn: born,
+			PatientID: r.PatientID, PatientName: core.DisplayName(r.LastName, r.FirstName, r.NameTitle), PatientMRN: r.Mrn, PatientBorn: born, NameAlert: alerts[i],
 			RecordID: r.ID, Title: r.Title, TypeName: r.TypeName, DocumentDate: dated, UploadedAt: fromMicros(r.UploadedAt), PatientCheck: r.PatientCheck,
 		}
 	}

@@ -198,11 +198,11 @@ func (f *Form) View(th *Theme, w, h int) string {
 			to = len(lines)
 		}
 	}
-	return strings.Join(window(lines, from, to, h), "\n")
+	return strings.Join(InSight(lines, from, to, h), "\n")
 }
 
-// window gives h of the lines, such that [from, to) is among them.
-func window(lines []string, from, to, h int) []string {
+// InSight gives h of the lines, such that [from, to) is among them.
+func InSight(lines []string, from, to, h int) []string {
 	if len(lines) <= h {
 		return lines
 	}

@@ -24,30 +24,40 @@ type Pager struct {
 	lines []Span
 	w, h  int
 	top   int
+	seek  int // the byte, from 1, that stays in sight until somebody scrolls; 0 none
 	query string
 	hits  []Span
 	hit   int  // the one gone to last, from 1; 0 none
 	mark  Span // what was pointed at; zero: nothing
 }
 
-// SetSize gives the pager its place.
+// SetSize gives the pager its place. What was gone to stays in sight.
 func (p *Pager) SetSize(w, h int) {
-	if w != p.w {
-		at := 0
-		if p.top < len(p.lines) {
-			at = p.lines[p.top].From
-		}
-		p.w = w
-		p.layout()
-		p.show(at)
+	if w == p.w && h == p.h {
+		return
 	}
-	p.h = h
-	p.Move(0)
+	at := 0
+	if p.top < len(p.lines) {
+		at = p.lines[p.top].From
+	}
+	wider := w != p.w
+	p.w, p.h = w, h
+	if wider {
+		p.layout()
+		p.bring(at)
+	}
+	p.bring(p.seek - 1)
+	p.scroll(0)
 }
 
 // Set replaces the text. Doubtful words get a "~" at both ends, so that they
-// can be told without colour.
+// can be told without colour. The same text with other signs stays where it is,
+// at the same hit.
 func (p *Pager) Set(t Text) {
+	hit := p.hit
+	if t.Body != p.plain {
+		hit = 0
+	}
 	p.plain = t.Body
 	var b strings.Builder
 	at := 0
@@ -61,9 +71,14 @@ func (p *Pager) Set(t Text) {
 	}
 	b.WriteString(t.Body[at:])
 	p.text = Text{Body: b.String(), Doubt: marked}
+	p.seek = 0
 	p.layout()
 	p.Find(p.query)
-	p.Move(0)
+	if hit > 0 {
+		p.hit = hit
+		p.show(p.hits[hit-1].From)
+	}
+	p.scroll(0)
 }
 
 // layout breaks the text into lines at spaces, without changing a byte of it.
@@ -109,17 +124,20 @@ func (p *Pager) layout() {
 
 // Move scrolls by lines.
 func (p *Pager) Move(rows int) {
-	p.top = max(0, min(p.top+rows, len(p.lines)-p.h))
+	p.seek = 0
+	p.scroll(rows)
 }
+
+func (p *Pager) scroll(rows int) { p.top = max(0, min(p.top+rows, len(p.lines)-p.h)) }
 
 // Page scrolls by windows, keeping one line.
 func (p *Pager) Page(pages int) { p.Move(pages * max(1, p.h-1)) }
 
 // End scrolls to the start or the end.
 func (p *Pager) End(last bool) {
-	p.top = 0
+	p.top, p.seek = 0, 0
 	if last {
-		p.Move(len(p.lines))
+		p.scroll(len(p.lines))
 	}
 }
 
@@ -128,17 +146,27 @@ func (p *Pager) Position() (from, to, of int) {
 	return min(p.top+1, len(p.lines)), min(len(p.lines), p.top+p.h), len(p.lines)
 }
 
-// show scrolls so that a byte of the text is visible, two lines from the top.
+// show goes to a byte of the text: it stays in sight until somebody scrolls.
 func (p *Pager) show(at int) {
+	p.seek = at + 1
+	p.bring(at)
+}
+
+// bring scrolls so that a byte of the text is visible, two lines from the top
+// where there is room; a negative one is nothing.
+func (p *Pager) bring(at int) {
+	if at < 0 {
+		return
+	}
 	for i, l := range p.lines {
 		if at < l.To || i == len(p.lines)-1 {
 			if i < p.top || i >= p.top+p.h {
-				p.top = i - 2
+				p.top = max(0, i-min(2, p.h-1))
 			}
 			break
 		}
 	}
-	p.Move(0)
+	p.scroll(0)
 }
 
 // View draws the visible lines.

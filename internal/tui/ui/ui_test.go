@@ -194,6 +194,64 @@ func TestPager(t *testing.T) {
 	}
 }
 
+// What was pointed at stays in sight when the window changes: it may be pointed
+// at before there is a window, and the enlarged word below takes lines away.
+func TestWhatWasPointedAtStaysInSight(t *testing.T) {
+	lines := strings.Split(strings.Repeat("line of text\n", 12)+"here\n"+strings.Repeat("line of text\n", 7), "\n")
+	body := strings.Join(lines, "\n")
+	at := strings.Index(body, "here")
+	th := theme(termenv.Ascii)
+	for name, point := range map[string]func(*Pager){
+		"place": func(p *Pager) { p.Point(Span{at, at + 4}) },
+		"hit":   func(p *Pager) { p.Find("here"); p.Next(1) },
+	} {
+		for _, sizes := range [][]int{{15, 10}, {3, 15, 5}, {1}, {30, 1, 4}} {
+			for _, early := range []bool{true, false} {
+				var p Pager
+				p.Set(Text{Body: body})
+				if early {
+					point(&p)
+				}
+				p.SetSize(40, 15)
+				if !early {
+					point(&p)
+				}
+				for _, h := range sizes {
+					p.SetSize(40, h)
+				}
+				if !strings.Contains(p.View(th), "> here") {
+					t.Errorf("%s, pointed at early: %t, heights %v: it is out of sight:\n%s", name, early, sizes, p.View(th))
+				}
+				p.End(false)
+				p.SetSize(40, 5)
+				if from, _, _ := p.Position(); from != 1 {
+					t.Errorf("%s: who scrolls away is brought back to line %d", name, from)
+				}
+			}
+		}
+	}
+}
+
+// The words of a page come after its text: a hit that was gone to meanwhile stays.
+func TestAHitStaysWhenTheSignsCome(t *testing.T) {
+	body := "no sign\n" + strings.Repeat("of x\n", 9)
+	var p Pager
+	p.SetSize(40, 3)
+	p.Set(Text{Body: body})
+	p.Find("x")
+	for range 5 {
+		p.Next(1)
+	}
+	p.Set(Text{Body: body, Doubt: []Span{{0, 2}}})
+	if n, of := p.Hit(); n != 5 || of != 9 || !strings.Contains(p.View(theme(termenv.Ascii)), "> of x") {
+		t.Errorf("at %d of %d:\n%s", n, of, p.View(theme(termenv.Ascii)))
+	}
+	p.Set(Text{Body: "x of another page"})
+	if n, _ := p.Hit(); n != 0 {
+		t.Errorf("another text begins at hit %d", n)
+	}
+}
+
 func TestFindOverSignsAccentsAndLineBreaks(t *testing.T) {
 	body := "Señora CANTÚ was\nseen. HER2   negative."
 	doubt := strings.Index(body, "negative")
