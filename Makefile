@@ -3,13 +3,20 @@
 GO ?= go
 BIN := bin
 
+# The race detector watches our code. What only computes (SQLite, the compiler of
+# PDFium, password hashes, drawing and packing of pictures) is left out: watched it
+# takes five to ten times as long, which was most of the time of the tests.
+UNWATCHED := modernc.org/... github.com/tetratelabs/wazero/... golang.org/x/crypto/... golang.org/x/image/... \
+	image/... compress/... clinician/internal/core/demo/paper
+RACE := -race $(foreach package,$(UNWATCHED),-gcflags=$(package)=-race=false)
+
 .PHONY: demo test eval build setup-demo setup-test lint bench clean
 
 demo: setup-demo build
 	@$(BIN)/clinician-tui demo
 
 test: setup-test
-	$(GO) test -race ./...
+	$(GO) test $(RACE) -timeout 20m ./...
 
 build:
 	$(GO) build -trimpath -o $(BIN)/ ./cmd/...

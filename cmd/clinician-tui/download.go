@@ -58,7 +58,7 @@ func (a *app) download(ctx context.Context, c *clinicianapi.Client, id, to strin
 		to = localName(r)
 	}
 	if _, err := os.Lstat(to); err == nil && !force {
-		return core.Errorf(core.CodeConflict, "%s exists already. Use --force to replace it, or -o for another name.", to)
+		return core.Errorf(core.CodeInvalid, "%s exists already. Use --force to replace it, or -o for another name.", to)
 	}
 	// Under its name there is either the whole file or nothing.
 	part, err := os.CreateTemp(filepath.Dir(to), ".clinician-*.part")

@@ -79,7 +79,7 @@ func explain(ctx context.Context, err error) explanation {
 		switch e.Code {
 		case core.CodeUnauthenticated:
 			x.status, x.next = exitNoSession, "Log in with: clinician-tui login"
-		case core.CodeForbidden, core.CodeNotFound:
+		case core.CodeForbidden, core.CodeNotFound, core.CodeConflict:
 			x.status = exitRefused
 		case core.CodeUnavailable:
 			x.status = exitUnreachable

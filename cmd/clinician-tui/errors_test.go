@@ -30,7 +30,7 @@ func TestExplain(t *testing.T) {
 		{"failed job", t.Context(), jobError{core.JobFailed, "Encrypted."}, 6, core.CodeConflict, "The job failed. Encrypted."},
 		{"cancelled job", t.Context(), jobError{core.JobCancelled, ""}, 6, core.CodeConflict, "The job was cancelled."},
 		{"interrupted", stopped, core.Errorf(core.CodeUnavailable, "Gone."), 130, core.CodeCanceled, "Stopped."},
-		{"conflict", t.Context(), core.Errorf(core.CodeConflict, "Ended."), 1, core.CodeConflict, "Ended."},
+		{"conflict", t.Context(), core.Errorf(core.CodeConflict, "Ended."), 4, core.CodeConflict, "Ended."},
 		{"anything else", t.Context(), errors.New("odd\x1b[31m"), 1, core.CodeInternal, "odd[31m"},
 	} {
 		var out bytes.Buffer

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"io"
 	"strconv"
@@ -58,7 +59,11 @@ func (a *app) identifiers(ctx context.Context, m *wire.MoveRecord, stdin bool) e
 	line := func(question string) (string, error) {
 		switch {
 		case stdin:
-			return interruptible(ctx, func() (string, error) { return readLine(a.io.in) })
+			s, err := interruptible(ctx, func() (string, error) { return readLine(a.io.in) })
+			if errors.Is(err, io.EOF) {
+				err = usagef("standard input holds two lines: that patient's family name, then the year of birth")
+			}
+			return s, err
 		case a.interactive():
 			return a.ask(ctx, question)
 		}

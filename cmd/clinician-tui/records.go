@@ -168,8 +168,12 @@ func (a *app) recordText(ctx context.Context, id string) error {
 				return a.printResult(ctx, c, j.ID)
 			}
 		}
-		if _, err := c.Record(ctx, id); err != nil { // perhaps there is no such record at all
+		r, err := c.Record(ctx, id) // perhaps there is no such record at all
+		if err != nil {
 			return err
+		}
+		if r.Status == core.RecordMoved {
+			return core.Errorf(core.CodeConflict, "This record was moved to another chart; what was read from it went along. See 'clinician-tui records show %s'.", id)
 		}
 		if len(jobs) > 0 && !jobs[0].Status.Final() {
 			return core.Errorf(core.CodeConflict, "The record is still being read. Wait for it with: clinician-tui jobs show %s", jobs[0].ID)

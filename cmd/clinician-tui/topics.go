@@ -17,7 +17,8 @@ func exitCodesTopic() *cobra.Command {
     1  it failed, for a reason not listed here
     2  the command line was wrong; nothing was done
     3  nobody is logged in, or the session is over
-    4  the server refused, or there is no such thing
+    4  it was refused (also because of a legal hold, or because things have changed), or there is
+       no such thing
     5  the server, or the keyring for a login, cannot be reached
     6  the job ended, but failed or was cancelled
   130  it was interrupted

@@ -8,6 +8,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"clinician/internal/core"
+	"clinician/internal/core/boot"
 )
 
 func newAudit(p *program) *cobra.Command {
@@ -26,24 +27,21 @@ func newAuditList(p *program) *cobra.Command {
 		Short: "List audit events, oldest of the selection first",
 		Args:  noArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
-			a, err := p.admin(cmd)
-			if err != nil {
-				return err
-			}
-			defer a.Close()
-			events, err := a.Audit.Query(cmd.Context(), q)
-			if err != nil {
-				return err
-			}
-			slices.Reverse(events)
-			if asJSON {
-				return printJSON(cmd, events)
-			}
-			for _, e := range events {
-				fmt.Fprintf(cmd.OutOrStdout(), "%8d  %s  %-8s  user %-5d  patient %-6d  %s %s\n", e.Seq,
-					e.At.Local().Format(time.DateTime), e.Outcome, e.UserID, e.PatientID, e.Type, e.RecordID)
-			}
-			return nil
+			return p.withAdmin(cmd, func(a *boot.Admin) error {
+				events, err := a.Audit.Query(cmd.Context(), q)
+				if err != nil {
+					return err
+				}
+				slices.Reverse(events)
+				if asJSON {
+					return printJSON(cmd, events)
+				}
+				for _, e := range events {
+					fmt.Fprintf(cmd.OutOrStdout(), "%8d  %s  %-8s  user %-5d  patient %-6d  %s %s\n", e.Seq,
+						e.At.Local().Format(time.DateTime), e.Outcome, e.UserID, e.PatientID, e.Type, e.RecordID)
+				}
+				return nil
+			})
 		},
 	}
 	f := cmd.Flags()
@@ -62,17 +60,14 @@ func newAuditVerify(p *program) *cobra.Command {
 		Short: "Check that no audit event was changed, removed or cut off",
 		Args:  noArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
-			a, err := p.admin(cmd)
-			if err != nil {
-				return err
-			}
-			defer a.Close()
-			n, err := a.Audit.Verify(cmd.Context())
-			if err != nil {
-				return fmt.Errorf("%d events are good, then: %w", n, err)
-			}
-			fmt.Fprintf(cmd.OutOrStdout(), "All %d events are good.\n", n)
-			return nil
+			return p.withAdmin(cmd, func(a *boot.Admin) error {
+				n, err := a.Audit.Verify(cmd.Context())
+				if err != nil {
+					return fmt.Errorf("%d events are good, then: %w", n, err)
+				}
+				fmt.Fprintf(cmd.OutOrStdout(), "All %d events are good.\n", n)
+				return nil
+			})
 		},
 	}
 }

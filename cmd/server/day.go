@@ -59,21 +59,18 @@ func (p *program) createAppointment(cmd *cobra.Command, asJSON bool) error {
 	if err := object(cmd, &n); err != nil {
 		return err
 	}
-	a, err := p.admin(cmd)
-	if err != nil {
-		return err
-	}
-	defer a.Close()
-	made, err := a.CreateAppointment(cmd.Context(), n)
-	if err != nil {
-		return err
-	}
-	if asJSON {
-		return printJSON(cmd, made)
-	}
-	start := made.Start.In(a.Location())
-	fmt.Fprintf(cmd.OutOrStdout(), "Created appointment %d: %s, %s %s\n", made.ID, made.PatientName, core.DateOf(start).Display(), start.Format("15:04"))
-	return nil
+	return p.withAdmin(cmd, func(a *boot.Admin) error {
+		made, err := a.CreateAppointment(cmd.Context(), n)
+		if err != nil {
+			return err
+		}
+		if asJSON {
+			return printJSON(cmd, made)
+		}
+		start := made.Start.In(a.Location())
+		fmt.Fprintf(cmd.OutOrStdout(), "Created appointment %d: %s, %s %s\n", made.ID, made.PatientName, core.DateOf(start).Display(), start.Format("15:04"))
+		return nil
+	})
 }
 
 func newAppointmentList(p *program) *cobra.Command {
@@ -100,24 +97,21 @@ func newAppointmentList(p *program) *cobra.Command {
 				}
 				*day.into = d
 			}
-			a, err := p.admin(cmd)
-			if err != nil {
-				return err
-			}
-			defer a.Close()
-			list, err := a.Appointments(cmd.Context(), f)
-			if err != nil {
-				return err
-			}
-			if asJSON {
-				return printJSON(cmd, list)
-			}
-			for _, x := range list {
-				start := x.Start.In(a.Location())
-				fmt.Fprintf(cmd.OutOrStdout(), "%6d  %s %s  %-9s  %s  MRN %s  %s\n", x.ID, core.DateOf(start).Display(), start.Format("15:04"),
-					x.Status, x.PatientName, core.DisplayMRN(x.PatientMRN), x.Type)
-			}
-			return nil
+			return p.withAdmin(cmd, func(a *boot.Admin) error {
+				list, err := a.Appointments(cmd.Context(), f)
+				if err != nil {
+					return err
+				}
+				if asJSON {
+					return printJSON(cmd, list)
+				}
+				for _, x := range list {
+					start := x.Start.In(a.Location())
+					fmt.Fprintf(cmd.OutOrStdout(), "%6d  %s %s  %-9s  %s  MRN %s  %s\n", x.ID, core.DateOf(start).Display(), start.Format("15:04"),
+						x.Status, x.PatientName, core.DisplayMRN(x.PatientMRN), x.Type)
+				}
+				return nil
+			})
 		},
 	}
 	cmd.Flags().StringVar(&f.Clinician, "clinician", "", "e-mail address of the clinician")
@@ -148,20 +142,17 @@ info (gone once viewed) or action (gone when acknowledged), kind is message when
 			if err := object(cmd, &n); err != nil {
 				return err
 			}
-			a, err := p.admin(cmd)
-			if err != nil {
-				return err
-			}
-			defer a.Close()
-			made, err := a.CreateNotification(cmd.Context(), n)
-			if err != nil {
-				return err
-			}
-			if asJSON {
-				return printJSON(cmd, made)
-			}
-			fmt.Fprintf(cmd.OutOrStdout(), "Created notification %d for %s.\n", made.ID, n.To)
-			return nil
+			return p.withAdmin(cmd, func(a *boot.Admin) error {
+				made, err := a.CreateNotification(cmd.Context(), n)
+				if err != nil {
+					return err
+				}
+				if asJSON {
+					return printJSON(cmd, made)
+				}
+				fmt.Fprintf(cmd.OutOrStdout(), "Created notification %d for %s.\n", made.ID, n.To)
+				return nil
+			})
 		},
 	}
 	create.Flags().BoolVar(&asJSON, "json", false, "print the notification as JSON")

@@ -23,31 +23,28 @@ print the logins. Running it again adds nothing. With --patients N it adds N mor
 without documents, to see how things behave at scale.`,
 		Args: noArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
-			a, err := p.admin(cmd)
-			if err != nil {
-				return err
-			}
-			defer a.Close()
-			if f, ok := cmd.ErrOrStderr().(*os.File); ok && term.IsTerminal(int(f.Fd())) {
-				o.Progress = func(done, total int) {
-					fmt.Fprintf(f, "\rdocuments %d of %d", done, total)
-					if done == total {
-						fmt.Fprintln(f)
+			return p.withAdmin(cmd, func(a *boot.Admin) error {
+				if f, ok := cmd.ErrOrStderr().(*os.File); ok && term.IsTerminal(int(f.Fd())) {
+					o.Progress = func(done, total int) {
+						fmt.Fprintf(f, "\rdocuments %d of %d", done, total)
+						if done == total {
+							fmt.Fprintln(f)
+						}
 					}
 				}
-			}
-			logins, err := a.LoadDemo(cmd.Context(), o)
-			if err != nil {
-				return err
-			}
-			if asJSON {
-				return printJSON(cmd, logins)
-			}
-			for _, l := range logins.Logins {
-				fmt.Fprintf(cmd.OutOrStdout(), "%-16s %-32s %s\n", l.Role, l.Email, l.Name)
-			}
-			fmt.Fprintf(cmd.OutOrStdout(), "The password of all of them is %s\n", logins.Password)
-			return nil
+				logins, err := a.LoadDemo(cmd.Context(), o)
+				if err != nil {
+					return err
+				}
+				if asJSON {
+					return printJSON(cmd, logins)
+				}
+				for _, l := range logins.Logins {
+					fmt.Fprintf(cmd.OutOrStdout(), "%-16s %-32s %s\n", l.Role, l.Email, l.Name)
+				}
+				fmt.Fprintf(cmd.OutOrStdout(), "The password of all of them is %s\n", logins.Password)
+				return nil
+			})
 		},
 	}
 	cmd.Flags().BoolVar(&asJSON, "json", false, "print the logins as JSON")

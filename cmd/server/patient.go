@@ -12,6 +12,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"clinician/internal/core"
+	"clinician/internal/core/boot"
 )
 
 func newPatient(p *program) *cobra.Command {
@@ -47,21 +48,18 @@ func (p *program) createPatient(cmd *cobra.Command, asJSON bool) error {
 	if len(unknown) > 0 {
 		fmt.Fprintf(cmd.ErrOrStderr(), "server: not stored, because a new patient has no such fields: %s\n", strings.Join(unknown, ", "))
 	}
-	a, err := p.admin(cmd)
-	if err != nil {
-		return err
-	}
-	defer a.Close()
-	patient, err := a.CreatePatient(cmd.Context(), n)
-	if err != nil {
-		return err
-	}
-	if asJSON {
-		return printJSON(cmd, patient)
-	}
-	fmt.Fprintf(cmd.OutOrStdout(), "Created patient %d: %s, born %s, MRN %s\n", patient.ID,
-		core.DisplayName(patient.User.LastName, patient.User.FirstName, patient.Title), patient.DateOfBirth.Display(), core.DisplayMRN(patient.MRN))
-	return nil
+	return p.withAdmin(cmd, func(a *boot.Admin) error {
+		patient, err := a.CreatePatient(cmd.Context(), n)
+		if err != nil {
+			return err
+		}
+		if asJSON {
+			return printJSON(cmd, patient)
+		}
+		fmt.Fprintf(cmd.OutOrStdout(), "Created patient %d: %s, born %s, MRN %s\n", patient.ID,
+			core.DisplayName(patient.User.LastName, patient.User.FirstName, patient.Title), patient.DateOfBirth.Display(), core.DisplayMRN(patient.MRN))
+		return nil
+	})
 }
 
 // decodePatient reads a patient, with names flat or in a "user" object, and
@@ -127,24 +125,21 @@ func newAssign(p *program) *cobra.Command {
 			if patientID <= 0 || email == "" {
 				return usageError{errors.New("both --patient and --clinician are needed")}
 			}
-			a, err := p.admin(cmd)
-			if err != nil {
-				return err
-			}
-			defer a.Close()
-			var sub *int64
-			if subtype > 0 {
-				sub = &subtype
-			}
-			done, err := a.Assign(cmd.Context(), patientID, email, sub, notes)
-			if err != nil {
-				return err
-			}
-			if asJSON {
-				return printJSON(cmd, done)
-			}
-			fmt.Fprintf(cmd.OutOrStdout(), "Patient %d is now assigned to %s.\n", patientID, email)
-			return nil
+			return p.withAdmin(cmd, func(a *boot.Admin) error {
+				var sub *int64
+				if subtype > 0 {
+					sub = &subtype
+				}
+				done, err := a.Assign(cmd.Context(), patientID, email, sub, notes)
+				if err != nil {
+					return err
+				}
+				if asJSON {
+					return printJSON(cmd, done)
+				}
+				fmt.Fprintf(cmd.OutOrStdout(), "Patient %d is now assigned to %s.\n", patientID, email)
+				return nil
+			})
 		},
 	}
 	cmd.Flags().Int64Var(&patientID, "patient", 0, "id of the patient")

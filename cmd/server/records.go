@@ -30,20 +30,17 @@ func newHold(p *program, use, short, done string, act func(*boot.Admin, context.
 			if id == "" || strings.TrimSpace(reason) == "" {
 				return usageError{errors.New("both --record and --reason are needed")}
 			}
-			a, err := p.admin(cmd)
-			if err != nil {
-				return err
-			}
-			defer a.Close()
-			r, err := act(a, cmd.Context(), id, reason)
-			if err != nil {
-				return err
-			}
-			if asJSON {
-				return printJSON(cmd, r)
-			}
-			fmt.Fprintf(cmd.OutOrStdout(), done, r.ID)
-			return nil
+			return p.withAdmin(cmd, func(a *boot.Admin) error {
+				r, err := act(a, cmd.Context(), id, reason)
+				if err != nil {
+					return err
+				}
+				if asJSON {
+					return printJSON(cmd, r)
+				}
+				fmt.Fprintf(cmd.OutOrStdout(), done, r.ID)
+				return nil
+			})
 		},
 	}
 	cmd.Flags().StringVar(&id, "record", "", "id of the record")
@@ -63,28 +60,25 @@ func newVault(p *program) *cobra.Command {
 			"run beside the server.",
 		Args: noArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
-			a, err := p.admin(cmd)
-			if err != nil {
-				return err
-			}
-			defer a.Close()
-			report, err := a.CheckVault(cmd.Context(), readData)
-			if err != nil {
-				return err
-			}
-			if asJSON {
-				err = printJSON(cmd, report)
-			} else {
-				for _, b := range report.Problems {
-					fmt.Fprintf(cmd.OutOrStdout(), "%-8s %s  %s\n", b.Kind, b.RecordID, b.Message)
+			return p.withAdmin(cmd, func(a *boot.Admin) error {
+				report, err := a.CheckVault(cmd.Context(), readData)
+				if err != nil {
+					return err
 				}
-				fmt.Fprintf(cmd.OutOrStdout(), "%d records, %d stored documents, %d read, %d on their way in.\n",
-					report.Records, report.Blobs, report.Read, report.Pending)
-			}
-			if err == nil && len(report.Problems) > 0 {
-				err = fmt.Errorf("%d things are wrong; nothing was changed", len(report.Problems))
-			}
-			return err
+				if asJSON {
+					err = printJSON(cmd, report)
+				} else {
+					for _, b := range report.Problems {
+						fmt.Fprintf(cmd.OutOrStdout(), "%-8s %s  %s\n", b.Kind, b.RecordID, b.Message)
+					}
+					fmt.Fprintf(cmd.OutOrStdout(), "%d records, %d stored documents, %d read, %d on their way in.\n",
+						report.Records, report.Blobs, report.Read, report.Pending)
+				}
+				if err == nil && len(report.Problems) > 0 {
+					err = fmt.Errorf("%d things are wrong; nothing was changed", len(report.Problems))
+				}
+				return err
+			})
 		},
 	}
 	check.Flags().BoolVar(&readData, "read-data", false, "read every document and compare its SHA-256")

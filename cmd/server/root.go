@@ -97,14 +97,19 @@ func newLog(w io.Writer, level string) (*slog.Logger, error) {
 	return slog.New(slog.NewJSONHandler(w, &slog.HandlerOptions{Level: l})), nil
 }
 
-// admin opens the data directory for one administrative command, beside a
-// server that may be running. The caller closes it.
-func (p *program) admin(cmd *cobra.Command) (*boot.Admin, error) {
+// withAdmin opens the data directory for one administrative command, beside a
+// server that may be running, and closes it again.
+func (p *program) withAdmin(cmd *cobra.Command, do func(*boot.Admin) error) (err error) {
 	c, err := p.config()
 	if err != nil {
-		return nil, err
+		return err
 	}
-	return boot.OpenAdmin(cmd.Context(), c)
+	a, err := boot.OpenAdmin(cmd.Context(), c)
+	if err != nil {
+		return err
+	}
+	defer func() { err = errors.Join(err, a.Close()) }()
+	return do(a)
 }
 
 // printJSON writes one JSON document to standard output.

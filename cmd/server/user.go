@@ -9,6 +9,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"clinician/internal/core"
+	"clinician/internal/core/boot"
 )
 
 func newUser(p *program) *cobra.Command {
@@ -41,20 +42,17 @@ func newUserCreate(p *program) *cobra.Command {
 				return fmt.Errorf("no password on standard input (%v)", err)
 			}
 			u.Role = core.Role(strings.ToUpper(role))
-			a, err := p.admin(cmd)
-			if err != nil {
-				return err
-			}
-			defer a.Close()
-			made, err := a.CreateUser(cmd.Context(), u, password, phone)
-			if err != nil {
-				return err
-			}
-			if asJSON {
-				return printJSON(cmd, made)
-			}
-			fmt.Fprintf(cmd.OutOrStdout(), "Created user %d: %s (%s)\n", made.ID, made.Email, made.RoleName)
-			return nil
+			return p.withAdmin(cmd, func(a *boot.Admin) error {
+				made, err := a.CreateUser(cmd.Context(), u, password, phone)
+				if err != nil {
+					return err
+				}
+				if asJSON {
+					return printJSON(cmd, made)
+				}
+				fmt.Fprintf(cmd.OutOrStdout(), "Created user %d: %s (%s)\n", made.ID, made.Email, made.RoleName)
+				return nil
+			})
 		},
 	}
 	f := cmd.Flags()
@@ -78,16 +76,13 @@ func newUserActive(p *program, verb string, active bool) *cobra.Command {
 			if email == "" {
 				return usageError{errors.New("--email is needed")}
 			}
-			a, err := p.admin(cmd)
-			if err != nil {
-				return err
-			}
-			defer a.Close()
-			if err := a.SetActive(cmd.Context(), email, active); err != nil {
-				return err
-			}
-			fmt.Fprintf(cmd.OutOrStdout(), "User %s is %sd.\n", email, verb)
-			return nil
+			return p.withAdmin(cmd, func(a *boot.Admin) error {
+				if err := a.SetActive(cmd.Context(), email, active); err != nil {
+					return err
+				}
+				fmt.Fprintf(cmd.OutOrStdout(), "User %s is %sd.\n", email, verb)
+				return nil
+			})
 		},
 	}
 	cmd.Flags().StringVar(&email, "email", "", "e-mail address of the user")

@@ -22,10 +22,11 @@ type RecordLife interface {
 	// Unread counts the current records that the user has not reviewed, by
 	// patient; patients without any are left out.
 	Unread(ctx context.Context, userID int64, patients []int64) (map[int64]int, error)
-	// UnreadOf is the sum over all patients of a clinician.
-	UnreadOf(ctx context.Context, userID, clinicianID int64) (int, error)
-	// UnreadRecords lists what UnreadOf counts, newest upload first. A cursor stays
-	// good when the records around it are reviewed meanwhile.
+	// UnreadOf counts what a clinician has not reviewed of all their patients.
+	UnreadOf(ctx context.Context, clinicianID int64) (int, error)
+	// UnreadRecords lists what UnreadOf counts, newest upload first; a page costs as
+	// much wherever it is. A cursor stays good when the records around it are
+	// reviewed meanwhile.
 	UnreadRecords(ctx context.Context, q UnreadQuery) (UnreadPage, error)
 
 	// EditRecord changes a current record's metadata. CodeInvalid with
@@ -80,10 +81,9 @@ type RecordQuery struct {
 	All       bool  // also those entered in error, and tombstones of those that were moved
 }
 
-// UnreadQuery asks for one page of what a user has not reviewed of a clinician's
-// patients.
+// UnreadQuery asks for one page of what a clinician has not reviewed of all
+// their patients.
 type UnreadQuery struct {
-	UserID      int64
 	ClinicianID int64
 	Limit       int    // 1..200; 0: 50
 	Cursor      string // UnreadPage.Next of the page before

@@ -390,15 +390,33 @@ func TestBundleIsSplit(t *testing.T) {
 // cli runs the command line as this person.
 func (p *person) cli(stdin string, args ...string) []byte {
 	p.s.t.Helper()
+	out, errs, err := p.run(stdin, args)
+	if err != nil {
+		p.s.t.Fatalf("clinician-tui %v: %v\n%s", args, err, errs)
+	}
+	return out
+}
+
+// refusedCLI runs a command line that must fail, and gives its exit status and
+// what it said.
+func (p *person) refusedCLI(stdin string, args ...string) (status int, said string) {
+	p.s.t.Helper()
+	out, errs, err := p.run(stdin, args)
+	var exit *exec.ExitError
+	if !errors.As(err, &exit) {
+		p.s.t.Fatalf("clinician-tui %v: %v\n%s", args, err, out)
+	}
+	return exit.ExitCode(), string(errs)
+}
+
+func (p *person) run(stdin string, args []string) (out, errs []byte, err error) {
 	cmd := exec.Command(tuiBin, args...)
 	cmd.Env = append(p.s.environ(), "CLINICIAN_SERVER=http://"+p.s.addr, "CLINICIAN_TOKEN="+p.access)
 	cmd.Stdin = strings.NewReader(stdin)
-	var out, errs bytes.Buffer
-	cmd.Stdout, cmd.Stderr = &out, &errs
-	if err := cmd.Run(); err != nil {
-		p.s.t.Fatalf("clinician-tui %v: %v\n%s", args, err, &errs)
-	}
-	return out.Bytes()
+	var stdout, stderr bytes.Buffer
+	cmd.Stdout, cmd.Stderr = &stdout, &stderr
+	err = cmd.Run()
+	return stdout.Bytes(), stderr.Bytes(), err
 }
 
 // The rest of a record's life by the command line.
@@ -442,6 +460,16 @@ func TestRecordLifeByCommand(t *testing.T) {
 	ann.cli("mertz\n1940\n", "records", "move", id, "--patient", fmt.Sprint(other), "--reason", "wrong chart", "--identifiers-stdin")
 	if list := ann.records(other, ""); len(list) != 1 || list[0].str("title") != "Blood count" {
 		t.Errorf("moved: %v", list)
+	}
+	stone := ann.records(patient, "?include=all")
+	if len(stone) != 1 {
+		t.Fatalf("left behind: %v", stone)
+	}
+	if status, out := ann.refusedCLI("", "records", "text", stone[0].str("id")); status != 4 || !strings.Contains(out, "was moved to another chart") {
+		t.Errorf("text of a tombstone: %d, %s", status, out)
+	}
+	if status, out := ann.refusedCLI("Mertz\n", "records", "move", id, "--patient", fmt.Sprint(patient), "--reason", "back", "--identifiers-stdin"); status != 2 || !strings.Contains(out, "two lines") {
+		t.Errorf("one identifier: %d, %s", status, out)
 	}
 	for _, ev := range s.audit("--record", id) {
 		if body := fmt.Sprint(ev); strings.Contains(body, "Blood count") || strings.Contains(body, "City Lab") || strings.Contains(body, "sure now") {

@@ -171,7 +171,11 @@ func (p *pdf) draw(page, dpi int, colour bool) (img image.Image, actual int, err
 		src := toRGBA(out.Result.RenderedImage)
 		return &image.RGBA{Pix: append([]uint8(nil), src.Pix...), Stride: src.Stride, Rect: src.Rect}, actual, nil
 	}
-	return toGray(out.Result.RenderedImage).image(), actual, nil
+	g := toGray(out.Result.RenderedImage)
+	if err := p.showsPictures(page, actual, g); err != nil {
+		return nil, 0, err
+	}
+	return g.image(), actual, nil
 }
 
 // textDPI is the page image that the boxes of a text layer refer to.
@@ -209,8 +213,14 @@ func (p *pdf) text(page int) (core.Page, error) {
 	if none {
 		return out, nil
 	}
-	if fault == "" && sparse(words) && p.hidden(page, words, dpi) {
-		fault = "it holds less than the page shows"
+	if fault == "" && sparse(words) {
+		hidden, err := p.hidden(page, words, dpi)
+		if err != nil {
+			return core.Page{}, err
+		}
+		if hidden {
+			fault = "it holds less than the page shows"
+		}
 	}
 	if fault != "" {
 		out.Steps = []string{"text layer unusable: " + fault}
@@ -220,14 +230,18 @@ func (p *pdf) text(page int) (core.Page, error) {
 	return out, nil
 }
 
-// hidden looks at the page whether it shows more than its layer holds.
-func (p *pdf) hidden(page int, words []core.Word, dpi int) bool {
+// hidden looks at the page whether it shows more than its layer holds, and
+// fails when what it should show is damaged.
+func (p *pdf) hidden(page int, words []core.Word, dpi int) (bool, error) {
 	const coarse = 75
 	img, actual, err := p.draw(page, coarse, false)
-	if err != nil {
-		return false
+	if errors.Is(err, errPDFPicture) {
+		return false, err
 	}
-	return hidesMore(toGray(img), words, float64(dpi)/float64(actual))
+	if err != nil {
+		return false, nil
+	}
+	return hidesMore(toGray(img), words, float64(dpi)/float64(actual)), nil
 }
 
 // mapping gives the function from PDF points to pixels of the drawn page. It

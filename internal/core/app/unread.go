@@ -13,7 +13,7 @@ func (s *Session) UnreadRecords(ctx context.Context, q core.UnreadQuery) (core.U
 	if err != nil {
 		return core.UnreadPage{}, err
 	}
-	q.UserID, q.ClinicianID = s.who.UserID, c.ID
+	q.ClinicianID = c.ID
 	page, err := s.Life.UnreadRecords(ctx, q)
 	if err != nil {
 		return core.UnreadPage{}, err

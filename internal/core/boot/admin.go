@@ -7,6 +7,8 @@ import (
 	"os"
 	"slices"
 	"strings"
+	"unicode"
+	"unicode/utf8"
 
 	"clinician/internal/core"
 	"clinician/internal/core/app"
@@ -131,10 +133,11 @@ func (a *Admin) CreateUser(ctx context.Context, u core.NewUser, password, phone 
 }
 
 func capital(s string) string {
-	if s == "" {
+	first, n := utf8.DecodeRuneInString(s)
+	if n == 0 {
 		return ""
 	}
-	return strings.ToUpper(s[:1]) + s[1:]
+	return string(unicode.ToUpper(first)) + s[n:]
 }
 
 // SetActive lets a user in or locks one out, ending all sessions at once.

@@ -179,7 +179,7 @@ func recordsReviews(t *testing.T, f RecordsFixture) {
 	if err := f.Life.SetReviewed(t.Context(), f.UserID, "nope", &first, ev); !core.IsNotFound(err) {
 		t.Errorf("unknown record: %v", err)
 	}
-	if n, err := f.Life.UnreadOf(t.Context(), f.UserID, 99_999); err != nil || n != 0 {
+	if n, err := f.Life.UnreadOf(t.Context(), 99_999); err != nil || n != 0 {
 		t.Errorf("unknown clinician: %d, %v", n, err)
 	}
 }
@@ -203,11 +203,11 @@ func recordsUnread(t *testing.T, f RecordsFixture) {
 	}
 	list := func(cursor string, want int, records ...string) core.UnreadPage {
 		t.Helper()
-		page, err := f.Life.UnreadRecords(t.Context(), core.UnreadQuery{UserID: mary.User.ID, ClinicianID: mary.ID, Limit: 2, Cursor: cursor})
+		page, err := f.Life.UnreadRecords(t.Context(), core.UnreadQuery{ClinicianID: mary.ID, Limit: 2, Cursor: cursor})
 		if err != nil || page.Count != want || len(page.Records) != len(records) || page.AsAt.IsZero() {
 			t.Fatalf("%d listed of %d, %v; want %d of %d", len(page.Records), page.Count, err, len(records), want)
 		}
-		if n, err := f.Life.UnreadOf(t.Context(), mary.User.ID, mary.ID); err != nil || n != page.Count {
+		if n, err := f.Life.UnreadOf(t.Context(), mary.ID); err != nil || n != page.Count {
 			t.Errorf("counted %d, %v; listed %d", n, err, page.Count)
 		}
 		for i, u := range page.Records {
@@ -227,12 +227,12 @@ func recordsUnread(t *testing.T, f RecordsFixture) {
 		t.Errorf("after the last page: %q", last.Next)
 	}
 	for _, cursor := range []string{"x", "1", "1.", "a.b"} {
-		_, err := f.Life.UnreadRecords(t.Context(), core.UnreadQuery{UserID: mary.User.ID, ClinicianID: mary.ID, Cursor: cursor})
+		_, err := f.Life.UnreadRecords(t.Context(), core.UnreadQuery{ClinicianID: mary.ID, Cursor: cursor})
 		if core.CodeOf(err) != core.CodeInvalid {
 			t.Errorf("cursor %q: %v", cursor, err)
 		}
 	}
-	page, err := f.Life.UnreadRecords(t.Context(), core.UnreadQuery{UserID: mary.User.ID, ClinicianID: 99_999})
+	page, err := f.Life.UnreadRecords(t.Context(), core.UnreadQuery{ClinicianID: 99_999})
 	if err != nil || page.Count != 0 || page.Records == nil || len(page.Records) != 0 {
 		t.Errorf("unknown clinician: %+v, %v", page, err)
 	}

@@ -73,7 +73,7 @@ type Index interface {
 	ReviewedAt(ctx context.Context, userID int64, recordID string) (*time.Time, error)
 	SetReviewed(ctx context.Context, userID int64, recordID string, at *time.Time, ev core.AuditEvent) error
 	Unread(ctx context.Context, userID int64, patients []int64) (map[int64]int, error)
-	UnreadOf(ctx context.Context, userID, clinicianID int64) (int, error)
+	UnreadOf(ctx context.Context, clinicianID int64) (int, error)
 	UnreadRecords(ctx context.Context, q core.UnreadQuery) (core.UnreadPage, error)
 	EditRecord(ctx context.Context, id string, e core.RecordEdit, ev core.AuditEvent) (core.Record, error)
 	EnterInError(ctx context.Context, id, reason string, ev core.AuditEvent) (core.Record, error)

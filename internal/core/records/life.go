@@ -35,12 +35,12 @@ func (s *Store) Unread(ctx context.Context, userID int64, patients []int64) (map
 	return s.index.Unread(ctx, userID, patients)
 }
 
-// UnreadOf counts the user's unread records of a clinician's patients.
-func (s *Store) UnreadOf(ctx context.Context, userID, clinicianID int64) (int, error) {
-	return s.index.UnreadOf(ctx, userID, clinicianID)
+// UnreadOf counts the unread records of a clinician's patients.
+func (s *Store) UnreadOf(ctx context.Context, clinicianID int64) (int, error) {
+	return s.index.UnreadOf(ctx, clinicianID)
 }
 
-// UnreadRecords lists the user's unread records of a clinician's patients.
+// UnreadRecords lists the unread records of a clinician's patients.
 func (s *Store) UnreadRecords(ctx context.Context, q core.UnreadQuery) (core.UnreadPage, error) {
 	page, err := s.index.UnreadRecords(ctx, q)
 	page.AsAt = s.now()

@@ -139,6 +139,9 @@ func assignTo(ctx context.Context, tx bun.Tx, patientID, clinicianID int64, subt
 			return nil, err
 		}
 	}
+	if err := passUnread(ctx, tx, patientID); err != nil {
+		return nil, err
+	}
 	return before, count(ctx, tx, clinicianID, 1)
 }
 

@@ -111,14 +111,3 @@ func (db *DB) Unread(ctx context.Context, userID int64, patients []int64) (map[i
 	}
 	return unread, nil
 }
-
-// UnreadOf counts the unread current records of a clinician's patients.
-func (db *DB) UnreadOf(ctx context.Context, userID, clinicianID int64) (int, error) {
-	var n int
-	err := db.read.NewRaw(`SELECT COUNT(*) FROM patient_assignments a JOIN records r INDEXED BY records_current ON r.patient_id = a.patient_id
-		WHERE a.assigned_clinician_id = ? AND `+unreadRecords, clinicianID, userID).Scan(ctx, &n)
-	if err != nil {
-		return 0, fmt.Errorf("count unread records: %w", err)
-	}
-	return n, nil
-}

@@ -30,6 +30,30 @@ func parseUnreadPlace(cursor string) (p unreadPlace, err error) {
 	return p, nil
 }
 
+// passUnread gives what is unread of a patient to the clinician who has the
+// patient now. Records and reviews keep the table of unread records by triggers.
+func passUnread(ctx context.Context, tx bun.Tx, patientID int64) error {
+	for _, q := range []string{
+		"DELETE FROM unread_records WHERE record_id IN (SELECT id FROM records WHERE patient_id = ?)",
+		"INSERT INTO unread_records SELECT clinician_id, uploaded_at, record_id FROM unread_records_now WHERE patient_id = ?",
+	} {
+		if _, err := tx.NewRaw(q, patientID).Exec(ctx); err != nil {
+			return fmt.Errorf("pass unread records on: %w", err)
+		}
+	}
+	return nil
+}
+
+// UnreadOf counts the unread current records of a clinician's patients.
+func (db *DB) UnreadOf(ctx context.Context, clinicianID int64) (int, error) {
+	var n int
+	err := db.read.NewRaw("SELECT COUNT(*) FROM unread_records WHERE clinician_id = ?", clinicianID).Scan(ctx, &n)
+	if err != nil {
+		return 0, fmt.Errorf("count unread records: %w", err)
+	}
+	return n, nil
+}
+
 // UnreadRecords lists a page of the unread current records of a clinician's
 // patients, newest upload first.
 func (db *DB) UnreadRecords(ctx context.Context, q core.UnreadQuery) (core.UnreadPage, error) {
@@ -37,22 +61,22 @@ func (db *DB) UnreadRecords(ctx context.Context, q core.UnreadQuery) (core.Unrea
 		q.Limit = 50
 	}
 	page := core.UnreadPage{Records: []core.UnreadRecord{}}
-	where, args := "a.assigned_clinician_id = ? AND "+unreadRecords, []any{q.ClinicianID, q.UserID}
+	where, args := "u.clinician_id = ?", []any{q.ClinicianID}
 	if q.Cursor != "" {
 		after, err := parseUnreadPlace(q.Cursor)
 		if err != nil {
 			return page, err
 		}
-		where += " AND (r.uploaded_at, r.id) < (?, ?)"
+		where += " AND (u.uploaded_at, u.record_id) < (?, ?)"
 		args = append(args, after.UploadedAt, after.ID)
 	}
 	var err error
-	if page.Count, err = db.UnreadOf(ctx, q.UserID, q.ClinicianID); err != nil {
+	if page.Count, err = db.UnreadOf(ctx, q.ClinicianID); err != nil {
 		return page, err
 	}
 	var places []unreadPlace
-	err = db.read.NewRaw(`SELECT r.uploaded_at, r.id, r.patient_id FROM patient_assignments a JOIN records r INDEXED BY records_current ON r.patient_id = a.patient_id
-		WHERE `+where+" ORDER BY r.uploaded_at DESC, r.id DESC LIMIT ?", append(args, q.Limit+1)...).Scan(ctx, &places)
+	err = db.read.NewRaw(`SELECT u.uploaded_at, u.record_id AS id, r.patient_id FROM unread_records u JOIN records r ON r.id = u.record_id
+		WHERE `+where+" ORDER BY u.uploaded_at DESC, u.record_id DESC LIMIT ?", append(args, q.Limit+1)...).Scan(ctx, &places)
 	if err != nil {
 		return page, fmt.Errorf("list unread records: %w", err)
 	}

@@ -1,0 +1,154 @@
+package pages
+
+import (
+	"github.com/klippa-app/go-pdfium/enums"
+	"github.com/klippa-app/go-pdfium/references"
+	"github.com/klippa-app/go-pdfium/requests"
+
+	"clinician/internal/core"
+)
+
+var errPDFPicture = core.Errorf(core.CodeInvalid, "The picture on this page is damaged and cannot be shown. Scan the page again, or upload a good copy.")
+
+// Of a page with more objects or deeper forms than this the rest is not looked
+// at. A scan is one picture, or some dozens of strips.
+const (
+	mostObjects = 1000
+	deepestForm = 4
+)
+
+// placed is a picture on a page, or inside a form on it.
+type placed struct {
+	object references.FPDF_PAGEOBJECT
+	x0, y0 float64 // where it stands, in pixels of the drawn page
+	x1, y1 float64
+}
+
+// showsPictures fails with errPDFPicture when half of a drawn page or more is
+// pictures that PDFium could not decode. It leaves such places white or black and
+// says nothing, and a scan would be read as an empty page. Only pictures that look
+// like that are decoded once more.
+func (p *pdf) showsPictures(page, dpi int, g *gray) error {
+	toPixels, err := p.mapping(page, float64(dpi)/72, g.w, g.h)
+	if err != nil {
+		return nil // nothing can be said about where things are
+	}
+	area := 0.0
+	for _, pic := range p.pictures(page, toPixels) {
+		if g.lacks(pic) && p.damaged(page, pic.object) {
+			area += (pic.x1 - pic.x0) * (pic.y1 - pic.y0)
+		}
+	}
+	if 2*area >= float64(g.w)*float64(g.h) {
+		return errPDFPicture
+	}
+	return nil
+}
+
+// pictures lists the pictures of a page.
+func (p *pdf) pictures(page int, toPixels func(x, y float64) (float64, float64)) []placed {
+	var out []placed
+	looked := 0
+	var look func(o references.FPDF_PAGEOBJECT, place placed, depth int)
+	look = func(o references.FPDF_PAGEOBJECT, place placed, depth int) {
+		looked++
+		kind, err := p.lib.FPDFPageObj_GetType(&requests.FPDFPageObj_GetType{PageObject: o})
+		if err != nil || looked > mostObjects {
+			return
+		}
+		if depth == 0 {
+			b, err := p.lib.FPDFPageObj_GetBounds(&requests.FPDFPageObj_GetBounds{PageObject: o})
+			if err != nil {
+				return
+			}
+			x0, y0 := toPixels(float64(b.Left), float64(b.Bottom))
+			x1, y1 := toPixels(float64(b.Right), float64(b.Top))
+			place = placed{x0: min(x0, x1), y0: min(y0, y1), x1: max(x0, x1), y1: max(y0, y1)}
+		}
+		switch kind.Type {
+		case enums.FPDF_PAGEOBJ_IMAGE:
+			place.object = o
+			out = append(out, place)
+		case enums.FPDF_PAGEOBJ_FORM: // what is in it has the form's own coordinates, and counts where the form stands
+			n, err := p.lib.FPDFFormObj_CountObjects(&requests.FPDFFormObj_CountObjects{PageObject: o})
+			if err != nil || depth == deepestForm {
+				return
+			}
+			for i := range min(n.Count, mostObjects-looked) {
+				in, err := p.lib.FPDFFormObj_GetObject(&requests.FPDFFormObj_GetObject{PageObject: o, Index: uint64(i)})
+				if err == nil {
+					look(in.PageObject, place, depth+1)
+				}
+			}
+		}
+	}
+	n, err := p.lib.FPDFPage_CountObjects(&requests.FPDFPage_CountObjects{Page: p.ref(page)})
+	if err != nil {
+		return nil
+	}
+	for i := range min(n.Count, mostObjects) {
+		o, err := p.lib.FPDFPage_GetObject(&requests.FPDFPage_GetObject{Page: p.ref(page), Index: i})
+		if err == nil {
+			look(o.PageObject, placed{}, 0)
+		}
+	}
+	return out
+}
+
+// damaged reports whether a picture cannot be decoded, or most of it is missing.
+func (p *pdf) damaged(page int, o references.FPDF_PAGEOBJECT) bool {
+	drawn, err := p.lib.FPDFImageObj_GetBitmap(&requests.FPDFImageObj_GetBitmap{ImageObject: o})
+	if err != nil {
+		return true
+	}
+	_, _ = p.lib.FPDFBitmap_Destroy(&requests.FPDFBitmap_Destroy{Bitmap: drawn.Bitmap}) // goes with the document at the latest
+	meta, err := p.lib.FPDFImageObj_GetImageMetadata(&requests.FPDFImageObj_GetImageMetadata{ImageObject: o, Page: p.ref(page)})
+	if err != nil {
+		return false
+	}
+	filters, err := p.lib.FPDFImageObj_GetImageFilterCount(&requests.FPDFImageObj_GetImageFilterCount{ImageObject: o})
+	if err != nil {
+		return false
+	}
+	for i := range filters.Count {
+		f, err := p.lib.FPDFImageObj_GetImageFilter(&requests.FPDFImageObj_GetImageFilter{ImageObject: o, Index: i})
+		if err != nil || f.ImageFilter != "FlateDecode" && f.ImageFilter != "LZWDecode" {
+			return false // its own format, where PDFium says so when it cannot be decoded
+		}
+	}
+	want := int64(meta.ImageMetadata.Width) * int64(meta.ImageMetadata.Height) * int64(meta.ImageMetadata.BitsPerPixel) / 8
+	if want > p.maxPixels {
+		return false
+	}
+	data, err := p.lib.FPDFImageObj_GetImageDataDecoded(&requests.FPDFImageObj_GetImageDataDecoded{ImageObject: o})
+	return err != nil || int64(len(data.Data)) < want/2
+}
+
+// lacks reports whether a picture may be missing where it stands: all is of one
+// shade, or a tenth along one side is black.
+func (g *gray) lacks(at placed) bool {
+	x0, y0 := max(0, int(at.x0)+1), max(0, int(at.y0)+1)
+	x1, y1 := min(g.w, int(at.x1)), min(g.h, int(at.y1))
+	if x0 >= x1 || y0 >= y1 {
+		return false
+	}
+	first := int(g.pix[y0*g.w+x0])
+	if g.within(x0, y0, x1, y1, first-2, first+2) {
+		return true
+	}
+	dx, dy := (x1-x0+9)/10, (y1-y0+9)/10
+	return g.within(x0, y1-dy, x1, y1, 0, 4) || g.within(x0, y0, x1, y0+dy, 0, 4) ||
+		g.within(x0, y0, x0+dx, y1, 0, 4) || g.within(x1-dx, y0, x1, y1, 0, 4)
+}
+
+// within reports whether all pixels of a part are of shades from lo to hi.
+func (g *gray) within(x0, y0, x1, y1, lo, hi int) bool {
+	for y := y0; y < y1; y++ {
+		for _, v := range g.pix[y*g.w+x0 : y*g.w+x1] {
+			if int(v) < lo || int(v) > hi {
+				return false
+			}
+		}
+	}
+	return true
+}

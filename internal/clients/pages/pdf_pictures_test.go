@@ -1,0 +1,65 @@
+package pages
+
+import (
+	"bytes"
+	"compress/zlib"
+	"errors"
+	"strings"
+	"testing"
+
+	"clinician/internal/core"
+)
+
+func packed(n int, b byte) []byte {
+	var out bytes.Buffer
+	z := zlib.NewWriter(&out)
+	z.Write(bytes.Repeat([]byte{b}, n))
+	z.Close()
+	return out.Bytes()
+}
+
+// A scan whose picture cannot be decoded is not an empty page: it fails alone,
+// with its reason. A page that is empty, or has text and a broken logo, can be read.
+func TestDamagedPictures(t *testing.T) {
+	const grey = "/Type/XObject/Subtype/Image/ColorSpace/DeviceGray/Width 400/Height 300/BitsPerComponent 8"
+	full := stream("", []byte("q 400 0 0 300 0 0 cm /X Do Q"))
+	logo := stream("", []byte("q 40 0 0 30 300 200 cm /X Do Q BT /F 24 Tf 100 100 Td (Haemoglobin) Tj ET"))
+	noise := bytes.Repeat([]byte("no picture "), 100)
+	onForm := stream("/Type/XObject/Subtype/Form/BBox[0 0 1 1]/Resources<</XObject<</X 12 0 R>>>>", []byte("/X Do"))
+	withFont := strings.Replace(onePicture, "/Resources<<", "/Resources<</Font<</F 6 0 R>>", 1)
+	for name, c := range map[string]struct {
+		page    string
+		objects []string
+		fails   bool
+	}{
+		"JPEG":        {onePicture, []string{full, stream(grey+"/Filter/DCTDecode", noise)}, true},
+		"JPEG 2000":   {onePicture, []string{full, stream(grey+"/Filter/JPXDecode", noise)}, true},
+		"JBIG2":       {onePicture, []string{full, stream(grey+"/Filter/JBIG2Decode", noise)}, true},
+		"no zlib":     {onePicture, []string{full, stream(grey+"/Filter/FlateDecode", noise)}, true},
+		"cut off":     {onePicture, []string{full, stream(grey+"/Filter/FlateDecode", packed(400*20, 255))}, true},
+		"empty":       {onePicture, []string{full, stream(grey+"/Filter/FlateDecode", nil)}, true},
+		"in a form":   {onePicture, []string{full, onForm, stream(grey+"/Filter/DCTDecode", noise)}, true},
+		"turned page": {"/Rotate 90" + onePicture, []string{full, stream(grey+"/Filter/DCTDecode", noise)}, true},
+		"text over it": {withFont, []string{stream("", []byte("q 400 0 0 280 0 0 cm /X Do Q BT /F 9 Tf 10 290 Td (Scanned at Wexmoor) Tj ET")),
+			stream(grey+"/Filter/DCTDecode", noise)}, true},
+		"white":       {onePicture, []string{full, stream(grey+"/Filter/FlateDecode", packed(400*300, 255))}, false},
+		"black":       {onePicture, []string{full, stream(grey+"/Filter/FlateDecode", packed(400*300, 0))}, false},
+		"logo":        {withFont, []string{logo, stream(grey+"/Filter/DCTDecode", noise)}, false},
+		"no contents": {"/MediaBox[0 0 400 300]", nil, false},
+	} {
+		t.Run(name, func(t *testing.T) {
+			src := mustOpen(t, core.MIMEPDF, hostilePDF(c.page, c.objects...))
+			page, textErr := src.Text(t.Context(), 1)
+			_, err := src.Image(t.Context(), 1, core.ImageRequest{DPI: 150, ForOCR: true})
+			if c.fails != (core.CodeOf(err) == core.CodeInvalid && core.MessageOf(err) == errPDFPicture.Message) || !c.fails && err != nil {
+				t.Errorf("drawn: %v", err)
+			}
+			if c.fails && len(page.Words) > 0 {
+				t.Errorf("read as %q, %v", page.Text, textErr)
+			}
+			if _, err := src.Image(t.Context(), 2, core.ImageRequest{DPI: 72, ForOCR: true}); err != nil {
+				t.Errorf("the next page: %v", errors.Join(err, textErr))
+			}
+		})
+	}
+}

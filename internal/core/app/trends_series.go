@@ -1,0 +1,150 @@
+package app
+
+import (
+	"cmp"
+	"slices"
+	"strconv"
+	"strings"
+
+	"clinician/internal/core"
+)
+
+// method is what makes values comparable: unit, laboratory and, where a name has
+// several, the code. Where the laboratory is not known, the printed range tells
+// them apart.
+type method struct{ unit, lab, rng, code string }
+
+// methodOf gives the method of a point. One without a code has that of the others
+// of its unit, if they have one only.
+func (g *trendGroup) methodOf(p labPoint) method {
+	m := method{unit: strings.TrimSpace(p.Unit), lab: p.lab}
+	if len(g.codes) > 1 {
+		m.code = p.code
+		if m.code == "" {
+			m.code = g.onlyCodeOf(m.unit)
+		}
+	}
+	if m.lab == "" && (p.Low != nil || p.High != nil) {
+		m.rng = limit(p.Low) + ".." + limit(p.High)
+	}
+	return m
+}
+
+// onlyCodeOf gives the code of the values of a unit, "" when they have several.
+func (g *trendGroup) onlyCodeOf(unit string) string {
+	code := ""
+	for _, p := range g.points {
+		if p.code == "" || strings.TrimSpace(p.Unit) != unit {
+			continue
+		}
+		if code != "" && code != p.code {
+			return ""
+		}
+		code = p.code
+	}
+	return code
+}
+
+func limit(n *float64) string {
+	if n == nil {
+		return ""
+	}
+	return strconv.FormatFloat(*n, 'g', -1, 64)
+}
+
+// series parts the points by method. Points whose report has no range that can
+// be read go with the others of their unit when those are all of one method.
+func (g *trendGroup) series() []core.TrendSeries {
+	byKind := map[method]*core.TrendSeries{}
+	ranged := map[method]map[method]bool{} // by the method without its range
+	for _, p := range g.points {
+		if m := g.methodOf(p); m.rng != "" {
+			bare := method{unit: m.unit, code: m.code}
+			if ranged[bare] == nil {
+				ranged[bare] = map[method]bool{}
+			}
+			ranged[bare][m] = true
+		}
+	}
+	var order []method
+	for _, p := range g.points {
+		m := g.methodOf(p)
+		if with := ranged[m]; len(with) == 1 {
+			for only := range with {
+				m = only
+			}
+		}
+		s := byKind[m]
+		if s == nil {
+			s = &core.TrendSeries{Unit: m.unit, Lab: m.lab}
+			byKind[m], order = s, append(order, m)
+		}
+		s.Points = append(s.Points, p.TrendPoint)
+	}
+	slices.SortStableFunc(order, func(a, b method) int {
+		return cmp.Or(cmp.Compare(a.unit, b.unit), cmp.Compare(a.lab, b.lab), cmp.Compare(a.rng, b.rng), cmp.Compare(a.code, b.code))
+	})
+	out := make([]core.TrendSeries, 0, len(order))
+	for _, k := range order {
+		slices.SortStableFunc(byKind[k].Points, func(a, b core.TrendPoint) int {
+			if a.Date.IsZero() != b.Date.IsZero() {
+				return cmp.Compare(b.Date.String(), a.Date.String()) // no day comes last
+			}
+			return cmp.Or(a.Date.Time().Compare(b.Date.Time()), cmp.Compare(a.RecordID, b.RecordID), cmp.Compare(a.Page, b.Page))
+		})
+		out = append(out, *byKind[k])
+	}
+	return out
+}
+
+// plainNumber takes "<0.01" apart; the number is nil when the rest is none.
+func plainNumber(text string) (comparator string, number *float64) {
+	text = strings.NewReplacer("≤", "<=", "≥", ">=", "−", "-").Replace(strings.TrimSpace(text))
+	for _, c := range []string{"<=", ">=", "<", ">"} {
+		if rest, ok := strings.CutPrefix(text, c); ok {
+			comparator, text = c, strings.TrimSpace(rest)
+			break
+		}
+	}
+	if whole, _, _ := strings.Cut(text, "."); strings.Contains(whole, ",") {
+		groups := strings.Split(whole, ",")
+		for _, g := range groups[1:] {
+			if len(g) != 3 {
+				return comparator, nil // may be a decimal comma: not ours to decide
+			}
+		}
+		text = strings.ReplaceAll(text, ",", "")
+	}
+	if text == "" || strings.Trim(text, "-0123456789.") != "" {
+		return comparator, nil // ParseFloat takes more than people mean
+	}
+	n, err := strconv.ParseFloat(text, 64)
+	if err != nil {
+		return comparator, nil
+	}
+	return comparator, &n
+}
+
+// rangeBounds reads a printed range as far as it is plain: "3.5 - 5.3", "<5.2", "(> 60)".
+func rangeBounds(text string) (low, high *float64) {
+	text = strings.Trim(strings.TrimSpace(text), "()[]")
+	comparator, n := plainNumber(text)
+	switch {
+	case n == nil:
+	case comparator == "<" || comparator == "<=":
+		return nil, n
+	case comparator == ">" || comparator == ">=":
+		return n, nil
+	}
+	text = strings.NewReplacer("–", "-", "—", "-", "−", "-", " to ", "-").Replace(text)
+	from, to, ok := strings.Cut(text, "-")
+	if !ok || strings.TrimSpace(from) == "" {
+		return nil, nil
+	}
+	c1, low := plainNumber(from)
+	c2, high := plainNumber(to)
+	if low == nil || high == nil || c1+c2 != "" || *low >= *high {
+		return nil, nil
+	}
+	return low, high
+}
