@@ -131,13 +131,23 @@ func (p *pdf) ref(page int) requests.Page {
 
 var errPDFPage = core.Errorf(core.CodeInvalid, "This page of the PDF is damaged and cannot be read.")
 
-// size gives the pixels of a page at dpi, lowered so far that they are few enough.
+// bigSheet is about A3 in square inches. Larger pages are mostly photos and scans
+// whose file does not say how large the paper was.
+const bigSheet = 200
+
+// size gives the pixels of a page at dpi, lowered so far that they are few enough,
+// and that a picture on a large sheet is not blown up.
 func (p *pdf) size(page, dpi int) (w, h, actual int, err error) {
 	s, err := p.lib.FPDF_GetPageSizeByIndex(&requests.FPDF_GetPageSizeByIndex{Document: p.doc, Index: page - 1})
 	if err != nil || !(s.Width > 0) || !(s.Height > 0) {
 		return 0, 0, 0, errPDFPage.WithCause(err)
 	}
 	inches := s.Width / 72 * s.Height / 72
+	if inches > bigSheet {
+		if own := p.resolution(page, inches); own > 0 {
+			dpi = min(dpi, own)
+		}
+	}
 	if inches*float64(dpi)*float64(dpi) > float64(p.maxPixels) {
 		dpi = int(math.Sqrt(float64(p.maxPixels) / inches))
 	}

@@ -1,6 +1,8 @@
 package pages
 
 import (
+	"math"
+
 	"github.com/klippa-app/go-pdfium/enums"
 	"github.com/klippa-app/go-pdfium/references"
 	"github.com/klippa-app/go-pdfium/requests"
@@ -43,6 +45,24 @@ func (p *pdf) showsPictures(page, dpi int, g *gray) error {
 		return errPDFPicture
 	}
 	return nil
+}
+
+// resolution gives the dpi of the picture that fills a page of so many square
+// inches; 0 when none does.
+func (p *pdf) resolution(page int, inches float64) int {
+	for _, pic := range p.pictures(page, func(x, y float64) (float64, float64) { return x / 72, y / 72 }) {
+		area := (pic.x1 - pic.x0) * (pic.y1 - pic.y0)
+		if area < 0.9*inches {
+			continue
+		}
+		meta, err := p.lib.FPDFImageObj_GetImageMetadata(&requests.FPDFImageObj_GetImageMetadata{ImageObject: pic.object, Page: p.ref(page)})
+		if err != nil {
+			return 0
+		}
+		pixels := float64(meta.ImageMetadata.Width) * float64(meta.ImageMetadata.Height)
+		return int(math.Ceil(math.Sqrt(pixels / area)))
+	}
+	return 0
 }
 
 // pictures lists the pictures of a page.

@@ -4,11 +4,36 @@ import (
 	"bytes"
 	"compress/zlib"
 	"errors"
+	"fmt"
 	"strings"
 	"testing"
 
 	"clinician/internal/core"
 )
+
+// A photo that was put on a page of metres is drawn with its own pixels, and not
+// blown up to what paper of that size would have.
+func TestPhotoOnALargePage(t *testing.T) {
+	photo := stream("/Type/XObject/Subtype/Image/ColorSpace/DeviceGray/Width 1200/Height 900/BitsPerComponent 8/Filter/FlateDecode", packed(1200*900, 200))
+	on := func(w, h int, place string) core.PageSource {
+		page := strings.Replace(onePicture, "[0 0 400 300]", fmt.Sprintf("[0 0 %d %d]", w, h), 1)
+		return mustOpen(t, core.MIMEPDF, hostilePDF(page, stream("", []byte(place)), photo))
+	}
+	for name, c := range map[string]struct {
+		src        core.PageSource
+		width, dpi int
+	}{
+		"large":       {on(2400, 1800, "q 2400 0 0 1800 0 0 cm /X Do Q"), 1200, 36},
+		"turned":      {on(1800, 2400, "q 0 2400 -1800 0 1800 0 cm /X Do Q"), 900, 36},
+		"paper":       {on(400, 300, "q 400 0 0 300 0 0 cm /X Do Q"), 1667, 300},
+		"one of many": {on(1440, 1440, "q 400 0 0 300 0 0 cm /X Do Q"), 6000, 300},
+	} {
+		img, err := c.src.Image(t.Context(), 1, core.ImageRequest{DPI: 300, Format: core.FormatGray})
+		if err != nil || img.Width != c.width || img.DPI != c.dpi {
+			t.Errorf("%s: %d pixels wide at %d dpi, want %d at %d; %v", name, img.Width, img.DPI, c.width, c.dpi, err)
+		}
+	}
+}
 
 func packed(n int, b byte) []byte {
 	var out bytes.Buffer
