@@ -24,6 +24,7 @@ import (
 	"clinician/internal/core/bus"
 	"clinician/internal/core/records"
 	"clinician/internal/core/store"
+	"clinician/internal/core/store/storetest"
 	"clinician/internal/core/tempfile"
 	"clinician/internal/core/values"
 	"clinician/internal/core/vault"
@@ -58,7 +59,7 @@ func newWorld(t testing.TB, change ...func(*Config)) *world {
 	log := slog.New(slog.NewJSONHandler(w.log, nil))
 	root, err := vault.NewRootKey(bytes.Repeat([]byte{7}, 32))
 	must(t, err)
-	w.store, err = store.Open(t.Context(), store.Options{Path: filepath.Join(dir, "c.db"), AuditKey: root.Derive("audit")})
+	w.store, err = storetest.Open(t, store.Options{Path: filepath.Join(dir, "c.db"), AuditKey: root.Derive("audit")})
 	must(t, err)
 	t.Cleanup(func() { w.store.Close() })
 	w.disk, err = vault.OpenDisk(filepath.Join(dir, "vault"))

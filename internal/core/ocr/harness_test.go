@@ -23,6 +23,7 @@ import (
 	"clinician/internal/core/bus"
 	"clinician/internal/core/ocr"
 	"clinician/internal/core/store"
+	"clinician/internal/core/store/storetest"
 )
 
 func TestMain(m *testing.M) {
@@ -49,7 +50,7 @@ type house struct {
 func newHouse(t *testing.T) *house {
 	t.Helper()
 	path := filepath.Join(t.TempDir(), "c.db")
-	db, err := store.Open(t.Context(), store.Options{Path: path, AuditKey: make([]byte, 32)})
+	db, err := storetest.Open(t, store.Options{Path: path, AuditKey: make([]byte, 32)})
 	if err != nil {
 		t.Fatal(err)
 	}

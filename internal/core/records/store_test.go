@@ -18,6 +18,7 @@ import (
 	"clinician/internal/core/coretest"
 	"clinician/internal/core/records"
 	"clinician/internal/core/store"
+	"clinician/internal/core/store/storetest"
 	"clinician/internal/core/vault"
 )
 
@@ -37,7 +38,7 @@ func build(t testing.TB, maxBytes int64) *house {
 	start := core.SystemClock()
 	root := vault.GenerateRootKey()
 	var err error
-	if h.db, err = store.Open(t.Context(), store.Options{Path: filepath.Join(h.dir, "db"), AuditKey: root.Derive(vault.LabelAudit)}); err != nil {
+	if h.db, err = storetest.Open(t, store.Options{Path: filepath.Join(h.dir, "db"), AuditKey: root.Derive(vault.LabelAudit)}); err != nil {
 		t.Fatal(err)
 	}
 	t.Cleanup(func() { h.db.Close() })

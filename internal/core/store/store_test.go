@@ -8,6 +8,7 @@ import (
 
 	"clinician/internal/core"
 	"clinician/internal/core/store"
+	"clinician/internal/core/store/storetest"
 )
 
 var auditKey = []byte("0123456789abcdef0123456789abcdef")
@@ -19,7 +20,7 @@ func open(t testing.TB, path string) *store.DB {
 	if path == "" {
 		path = filepath.Join(t.TempDir(), "clinician.db")
 	}
-	db, err := store.Open(t.Context(), store.Options{Path: path, AuditKey: auditKey})
+	db, err := storetest.Open(t, store.Options{Path: path, AuditKey: auditKey})
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -15,6 +15,7 @@ import (
 	"clinician/internal/core/ocr"
 	"clinician/internal/core/records"
 	"clinician/internal/core/store"
+	"clinician/internal/core/store/storetest"
 	"clinician/internal/core/values"
 	"clinician/internal/core/vault"
 )
@@ -37,7 +38,7 @@ func open(t *testing.T) *clinic {
 	must(t, err)
 	c := &clinic{}
 	path := filepath.Join(dir, "c.db")
-	c.db, err = store.Open(t.Context(), store.Options{Path: path, AuditKey: root.Derive("audit")})
+	c.db, err = storetest.Open(t, store.Options{Path: path, AuditKey: root.Derive("audit")})
 	must(t, err)
 	t.Cleanup(func() { c.db.Close() })
 	c.raw, err = sql.Open("sqlite", "file:"+path+"?_pragma=busy_timeout(5000)")
