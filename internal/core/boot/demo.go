@@ -9,6 +9,7 @@ import (
 	"clinician/internal/core"
 	"clinician/internal/core/auth"
 	"clinician/internal/core/demo"
+	"clinician/internal/core/ocr"
 	"clinician/internal/core/store"
 )
 
@@ -126,6 +127,13 @@ func (t demoTarget) StoreRecord(ctx context.Context, r core.NewRecord, content [
 	}
 	read := uploaded.Add(4 * time.Hour)
 	return rec, t.SetReviewed(ctx, clinician, rec.ID, &read, core.AuditEvent{Type: core.EventDemoData, Action: core.ActionUpdate, Outcome: core.OutcomeSuccess})
+}
+
+// ReadRecord queues a job for the server that runs, or the next to start.
+func (t demoTarget) ReadRecord(ctx context.Context, r core.JobRequest, ev core.AuditEvent) error {
+	ev.PatientID, ev.RecordID = r.Record.PatientID, r.Record.ID
+	_, err := t.CreateJob(ctx, ocr.NewJob(auth.NewID(), r, t.d.clock()), ev)
+	return err
 }
 
 // demoUnread is how old a demo document may be that its clinician has not read.

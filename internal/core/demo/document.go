@@ -25,6 +25,7 @@ type Document struct {
 	Scanned    bool   // page images without a text layer
 	Profile    string // how it was scanned
 	Purpose    string // what the odd ones are for: "encrypted", "duplicate", "misfile", ...; else ""
+	Read       bool   // was sent to be read, which fails: damaged or protected
 
 	write  func() draft // nil for the odd ones
 	render func() (rendered, error)

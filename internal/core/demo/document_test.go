@@ -59,7 +59,7 @@ func TestContentIsWhatItSays(t *testing.T) {
 				t.Errorf("content is %s, want %s", got, d.MIME)
 			}
 			decode(t, d, content)
-			if d.Purpose != "corrupt" && len(truth.Pages) == 0 {
+			if d.Purpose != "corrupt" && d.Purpose != "lost-picture" && len(truth.Pages) == 0 {
 				t.Error("nothing is known about its pages")
 			}
 			for i, page := range truth.Pages {
@@ -93,7 +93,7 @@ func decode(t *testing.T, d Document, content []byte) {
 		if whole := bytes.HasSuffix(bytes.TrimSpace(content), []byte("%%EOF")); whole == (d.Purpose == "corrupt") {
 			t.Errorf("has its end: %v", whole)
 		}
-		if secret := bytes.Contains(content, []byte("/Encrypt")); secret != (d.Purpose == "encrypted") {
+		if secret := bytes.Contains(content, []byte("/Encrypt")); secret != strings.HasPrefix(d.Purpose, "encrypted") {
 			t.Errorf("encrypted: %v", secret)
 		}
 	case core.MIMEJPEG:

@@ -12,8 +12,8 @@ import (
 	"clinician/internal/core"
 )
 
-// Target is where Load puts a panel. But for Subtypes, StoreRecord and
-// PatientByEmail its methods are those of core.Directory and core.Records.
+// Target is where Load puts a panel. But for Subtypes, StoreRecord, ReadRecord
+// and PatientByEmail its methods are those of core.Directory and core.Records.
 type Target interface {
 	Specializations(ctx context.Context) ([]core.Specialization, error)
 	// Subtypes gives the cancer subtypes of a specialization.
@@ -38,6 +38,8 @@ type Target interface {
 	ByPatient(ctx context.Context, patientID int64) ([]core.Record, error)
 	// StoreRecord makes a record of content as if it had been uploaded then.
 	StoreRecord(ctx context.Context, r core.NewRecord, content []byte, uploaded time.Time, ev core.AuditEvent) (core.Record, error)
+	// ReadRecord has the record read, now or when the server starts.
+	ReadRecord(ctx context.Context, r core.JobRequest, ev core.AuditEvent) error
 }
 
 // Options of a load.

@@ -25,6 +25,7 @@ type memory struct {
 	appointments  []core.Appointment
 	notifications []core.Notification
 	records       []core.Record
+	read          []core.JobRequest
 	failAfter     int // records; 0: never
 }
 
@@ -158,6 +159,16 @@ func (m *memory) ByPatient(_ context.Context, patientID int64) ([]core.Record, e
 	return out, nil
 }
 
+func (m *memory) ReadRecord(_ context.Context, r core.JobRequest, ev core.AuditEvent) error {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	if r.Record.ID == "" || r.UserID == 0 || ev.UserID != r.UserID || ev.Type != core.EventJobSubmitted {
+		return errors.New("incomplete job")
+	}
+	m.read = append(m.read, r)
+	return nil
+}
+
 func (m *memory) StoreRecord(_ context.Context, r core.NewRecord, content []byte, uploaded time.Time, ev core.AuditEvent) (core.Record, error) {
 	m.mu.Lock()
 	defer m.mu.Unlock()
@@ -245,7 +256,7 @@ func TestInterruptedLoadGoesOn(t *testing.T) {
 			t.Fatal(err)
 		}
 	}
-	if len(m.users) != 7 || len(m.patients) != 42 || len(m.appointments) != 94 || len(m.records) != 400 || len(m.notifications) != 12 {
+	if len(m.users) != 7 || len(m.patients) != 42 || len(m.appointments) != 94 || len(m.records) != 400 || len(m.read) != 3 || len(m.notifications) != 12 {
 		t.Errorf("%d users, %d patients, %d appointments, %d records, %d notifications", len(m.users), len(m.patients), len(m.appointments), len(m.records), len(m.notifications))
 	}
 	// The next day the panel has moved, but what is complete stays as it is.

@@ -95,6 +95,13 @@ func (l *Loader) storeDocument(ctx context.Context, at int, d Document) error {
 	if err != nil {
 		return err
 	}
+	if by := l.panel.Patients[d.Patient].Clinician; d.Read && by != nobody {
+		ev := event(core.EventJobSubmitted)
+		ev.UserID = l.users[by]
+		if err := l.target.ReadRecord(ctx, core.JobRequest{Record: record, UserID: l.users[by]}, ev); err != nil {
+			return err
+		}
+	}
 	for _, n := range l.panel.Notifications {
 		if n.Document == at {
 			if err := l.notify(ctx, n, record.ID); err != nil {

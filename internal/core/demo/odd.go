@@ -21,6 +21,7 @@ type oddity struct {
 	mime     string
 	profile  string
 	scanned  bool
+	read     bool // sent to be read, which fails
 	render   func(w *filer, j job, o oddity) (rendered, error)
 }
 
@@ -50,7 +51,9 @@ func oddities(p *Panel) map[int][]oddity {
 		17: {{purpose: "bundle", kind: "bundle", days: -70, filename: "old notes 60 pages.pdf", mime: core.MIMEPDF, profile: "fax", scanned: true, render: bundle}},
 		19: {{purpose: "rotated", kind: "laboratory report", days: -8, filename: "scan0907.pdf", mime: core.MIMEPDF, profile: "rotated", scanned: true, render: scan(formatScan, "rotated", job.labReport)}},
 		21: {{purpose: "encrypted", kind: "discharge summary", days: -25, filename: "summary-protected.pdf", mime: core.MIMEPDF, render: encrypted}},
-		18: {{purpose: "corrupt", kind: "referral letter", days: -18, filename: "scan0666.pdf", mime: core.MIMEPDF, render: corrupt}},
+		18: {{purpose: "corrupt", kind: "referral letter", days: -18, filename: "scan0666.pdf", mime: core.MIMEPDF, read: true, render: corrupt}},
+		27: {{purpose: "lost-picture", kind: "imaging report", days: -16, filename: "scan0713.pdf", mime: core.MIMEPDF, profile: "light", scanned: true, read: true, render: lostPicture}},
+		31: {{purpose: "encrypted-letter", kind: "referral letter", days: -22, filename: "letter-protected.pdf", mime: core.MIMEPDF, read: true, render: encryptedLetter}},
 	}
 }
 
@@ -70,7 +73,7 @@ func (w *filer) odd(patient int, o oddity) {
 	}
 	w.out = append(w.out, Document{
 		Ref: ref, Patient: patient, Type: recordType, Kind: o.kind, Title: title, Filename: o.filename, MIME: o.mime,
-		Date: base.date, UploadedAt: p.at(min(days+1, -1), 11, minute), UploadedBy: clerk, Scanned: o.scanned, Profile: o.profile, Purpose: o.purpose,
+		Date: base.date, UploadedAt: p.at(min(days+1, -1), 11, minute), UploadedBy: clerk, Scanned: o.scanned, Profile: o.profile, Purpose: o.purpose, Read: o.read,
 		render: func() (rendered, error) {
 			j := base
 			j.r = stream(p.Seed, ref+" text")
@@ -137,7 +140,16 @@ func stamped(_ *filer, j job, o oddity) (rendered, error) {
 }
 
 func encrypted(_ *filer, j job, o oddity) (rendered, error) {
-	pr, d := o.press(j, formatDigital, ""), j.discharge()
+	return o.lock(j, j.discharge())
+}
+
+func encryptedLetter(_ *filer, j job, o oddity) (rendered, error) {
+	return o.lock(j, j.referral())
+}
+
+// lock protects a document with PDFPassword.
+func (o oddity) lock(j job, d draft) (rendered, error) {
+	pr := o.press(j, formatDigital, "")
 	options := pr.pdf()
 	options.Password = PDFPassword
 	content, err := paper.TextPDF(d.sheets, options)
@@ -148,6 +160,19 @@ func encrypted(_ *filer, j job, o oddity) (rendered, error) {
 func corrupt(_ *filer, j job, o oddity) (rendered, error) {
 	r, err := o.press(j, formatScan, "light").print(j.referral())
 	return rendered{content: r.content[:len(r.content)*2/5]}, err
+}
+
+// lostPicture is a scan in good order but for the picture itself, as broken
+// disks leave it.
+func lostPicture(_ *filer, j job, o oddity) (rendered, error) {
+	r, err := o.press(j, formatScan, "light").print(j.imaging())
+	if err != nil {
+		return r, err
+	}
+	const begin, end = "stream\n", "\nendstream"
+	from := bytes.LastIndex(r.content, []byte("\n"+begin)) + 1 + len(begin)
+	clear(r.content[from : from+bytes.Index(r.content[from:], []byte(end))])
+	return rendered{content: r.content}, nil
 }
 
 // bundle is a photocopied folder that holds papers of several people.

@@ -1,6 +1,7 @@
 package ocr
 
 import (
+	"cmp"
 	"context"
 	"crypto/rand"
 	"errors"
@@ -97,23 +98,13 @@ func New(o Options) (*Service, error) {
 // Submit stores a job. CodeInvalid when the language is not installed; a
 // missing engine is no reason to refuse, for a text layer needs none.
 func (s *Service) Submit(ctx context.Context, r core.JobRequest, ev core.AuditEvent) (core.Job, error) {
-	language := r.Language
-	if language == "" {
-		language = defaultLanguage
-	}
-	if err := checkLanguage(ctx, s.o.Engine, language); err != nil {
+	if err := checkLanguage(ctx, s.o.Engine, cmp.Or(r.Language, defaultLanguage)); err != nil {
 		return core.Job{}, err
 	}
-	priority, err := priorityOf(r)
-	if err != nil {
+	if err := checkPriority(r.Priority); err != nil {
 		return core.Job{}, err
 	}
-	j := core.Job{
-		ID: s.o.NewID(), RecordID: r.Record.ID, PatientID: r.Record.PatientID, UserID: r.UserID,
-		FileName: r.Record.Filename, FileType: fileType(r.Record.MIME), FileSize: r.Record.Size, Language: language, ForceOCR: r.ForceOCR,
-		Priority: priority, RetryOf: r.RetryOf,
-		Status: core.JobPending, Message: "Waiting", Seq: 1, CreatedAt: s.o.Clock(),
-	}
+	j := NewJob(s.o.NewID(), r, s.o.Clock())
 	ev.PatientID, ev.RecordID = j.PatientID, j.RecordID
 	stored, err := s.o.Store.CreateJob(ctx, j, ev)
 	if err != nil {
@@ -126,6 +117,16 @@ func (s *Service) Submit(ctx context.Context, r core.JobRequest, ev core.AuditEv
 		s.publish(ctx, stored, "queued", 0)
 	}
 	return stored, nil
+}
+
+// NewJob is what Submit queues: a job that waits.
+func NewJob(id string, r core.JobRequest, now time.Time) core.Job {
+	return core.Job{
+		ID: id, RecordID: r.Record.ID, PatientID: r.Record.PatientID, UserID: r.UserID,
+		FileName: r.Record.Filename, FileType: fileType(r.Record.MIME), FileSize: r.Record.Size, Language: cmp.Or(r.Language, defaultLanguage), ForceOCR: r.ForceOCR,
+		Priority: cmp.Or(r.Priority, core.PriorityNormal), RetryOf: r.RetryOf,
+		Status: core.JobPending, Message: "Waiting", Seq: 1, CreatedAt: now,
+	}
 }
 
 func fileType(mime string) string {

@@ -8,17 +8,14 @@ import (
 	"clinician/internal/core"
 )
 
-// priorityOf is how urgent a request is.
-func priorityOf(r core.JobRequest) (core.Priority, error) {
-	switch {
-	case r.Priority == "":
-		return core.PriorityNormal, nil
-	case !slices.Contains(core.Priorities(), r.Priority):
-		err := core.Errorf(core.CodeInvalid, "A priority is one of urgent, normal and low.")
-		err.Fields = map[string][]string{"priority": {err.Message}}
-		return "", err
+// checkPriority refuses what is no priority; none is one.
+func checkPriority(p core.Priority) error {
+	if p == "" || slices.Contains(core.Priorities(), p) {
+		return nil
 	}
-	return r.Priority, nil
+	err := core.Errorf(core.CodeInvalid, "A priority is one of urgent, normal and low.")
+	err.Fields = map[string][]string{"priority": {err.Message}}
+	return err
 }
 
 // explain says why a job has not begun.
