@@ -50,7 +50,7 @@ type AppointmentQuery struct {
 type Notification struct {
 	ID        int64      `json:"id"`
 	UserID    int64      `json:"-"`
-	Kind      string     `json:"kind"`  // "ocr_failed", "ocr_done", "record_added", "assignment", "message"
+	Kind      string     `json:"kind"`  // "ocr_failed", "ocr_partial", "ocr_done", "record_added", "assignment", "message"
 	Level     string     `json:"level"` // "info" or "action"
 	Text      string     `json:"text"`
 	PatientID *int64     `json:"patient_id"`

@@ -145,8 +145,8 @@ func (a *Admin) CreateNotification(ctx context.Context, n NewNotification) (core
 	if n.Kind == "" {
 		n.Kind = "message"
 	}
-	if !slices.Contains([]string{"message", "record_added", "assignment", "ocr_failed", "ocr_done"}, n.Kind) {
-		bad.add("kind", "Use message, record_added, assignment, ocr_failed or ocr_done.")
+	if !slices.Contains([]string{"message", "record_added", "assignment", "ocr_failed", "ocr_partial", "ocr_done"}, n.Kind) {
+		bad.add("kind", "Use message, record_added, assignment, ocr_failed, ocr_partial or ocr_done.")
 	}
 	if !slices.Contains([]string{"", "info", "action"}, n.Level) {
 		bad.add("level", "Use info or action.")

@@ -269,7 +269,7 @@ func (r *run) notify(ctx context.Context, j core.Job) {
 	case j.Status == core.JobFailed:
 		n.Kind, n.Level, n.Text = "ocr_failed", "action", "A document could not be read."
 	case j.FailedPages > 0:
-		n.Level, n.Text = "action", "A document was read, but not all of its pages."
+		n.Kind, n.Level, n.Text = "ocr_partial", "action", "A document was read, but not all of its pages."
 	}
 	if err := r.s.o.Notify(ctx, n); err != nil {
 		r.log.WarnContext(ctx, "submitter not notified", "err", err)

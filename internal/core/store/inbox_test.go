@@ -2,6 +2,7 @@ package store_test
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -219,6 +220,73 @@ func TestJobStates(t *testing.T) {
 	}
 	if n, err := db.CountUnreadable(t.Context(), ann.ID, ids[0]); err != nil || n != 1 {
 		t.Errorf("%d documents without text, %v", n, err)
+	}
+}
+
+// What a reading left to be done ends with the next that was completed, which
+// says for itself what is missing; also when the record goes out of work.
+func TestNoticesOfAReadingEnd(t *testing.T) {
+	db := open(t, "")
+	ann := register(t, db, "ann@example.com")
+	p, err := db.CreatePatient(t.Context(), core.NewPatient{FirstName: "Pat", LastName: "Doe"}, core.AuditEvent{Type: core.EventPatientCreated})
+	if err != nil {
+		t.Fatal(err)
+	}
+	insert(t, db, "r-1", ann.User.ID, p.ID)
+	record := "r-1"
+	at := time.Date(2026, 11, 24, 7, 0, 0, 0, time.UTC)
+	open := func() (kinds []string) {
+		t.Helper()
+		for _, n := range inbox(t, db, core.NotificationQuery{UserID: ann.User.ID, State: core.NotificationOpen}).Notifications {
+			kinds = append(kinds, n.Kind)
+		}
+		slices.Sort(kinds)
+		return kinds
+	}
+	read := func(id string, end core.JobStatus, failed int) {
+		t.Helper()
+		at = at.Add(time.Minute)
+		_, err := db.CreateJob(t.Context(), core.Job{ID: id, RecordID: record, PatientID: p.ID, UserID: ann.User.ID, Status: core.JobPending, CreatedAt: at}, core.AuditEvent{Type: core.EventJobSubmitted})
+		if err != nil {
+			t.Fatal(err)
+		}
+		c, j, ok, err := db.ClaimJob(t.Context(), "n", at, at.Add(time.Hour))
+		if err != nil || !ok {
+			t.Fatal(ok, err)
+		}
+		j.Status, j.Pages, j.FailedPages, j.CompletedAt = end, 3, failed, &at
+		if err := db.FinishJob(t.Context(), c, j, nil, core.AuditEvent{Type: core.EventJobEnded}); err != nil {
+			t.Fatal(err)
+		}
+	}
+	for i, step := range []struct {
+		end    core.JobStatus
+		failed int
+		want   []string
+	}{
+		{core.JobFailed, 3, []string{"message", "ocr_failed", "ocr_partial"}}, // nothing was put right
+		{core.JobCompleted, 1, []string{"message"}},
+		{core.JobCompleted, 0, []string{"message"}},
+	} {
+		for _, kind := range []string{"ocr_failed", "ocr_partial", "message"} {
+			if kind != "message" || i == 0 {
+				note(t, db, core.Notification{UserID: ann.User.ID, Kind: kind, Level: "action", Text: "x", RecordID: &record})
+			}
+		}
+		read(fmt.Sprint("j-", i), step.end, step.failed)
+		if got := open(); !slices.Equal(got, step.want) {
+			t.Errorf("after %s with %d failed pages: %v, want %v", step.end, step.failed, got, step.want)
+		}
+		if step.end == core.JobFailed {
+			read("j-again", core.JobCompleted, 0)
+		}
+	}
+	note(t, db, core.Notification{UserID: ann.User.ID, Kind: "ocr_partial", Level: "action", Text: "x", RecordID: &record})
+	if _, err := db.EnterInError(t.Context(), record, "not hers", core.AuditEvent{Type: core.EventRecordErrored, UserID: ann.User.ID}); err != nil {
+		t.Fatal(err)
+	}
+	if got := open(); !slices.Equal(got, []string{"message"}) {
+		t.Errorf("after it was entered in error: %v", got)
 	}
 }
 

@@ -335,8 +335,8 @@ func (db *DB) FinishJob(ctx context.Context, c ocr.Claim, j core.Job, a *core.An
 		if err == nil && a != nil {
 			err = db.storeAnalysis(ctx, tx, j, *a)
 		}
-		if err == nil && j.Status == core.JobCompleted && j.FailedPages == 0 {
-			err = settle(ctx, tx, j.RecordID, micros(db.now()), noteFailed)
+		if err == nil && j.Status == core.JobCompleted { // what of it still is missing is said anew
+			err = settle(ctx, tx, j.RecordID, micros(db.now()), noteFailed, notePartial)
 		}
 		if err != nil {
 			return err

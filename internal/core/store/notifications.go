@@ -38,8 +38,9 @@ func (db *DB) Notifications(ctx context.Context, userID int64, limit int) ([]cor
 
 // Kinds of notifications that end by themselves when what they ask for was done.
 const (
-	noteCheck  = "check_patient"
-	noteFailed = "ocr_failed"
+	noteCheck   = "check_patient"
+	noteFailed  = "ocr_failed"
+	notePartial = "ocr_partial"
 )
 
 // settle ends the open notifications about a record, of the kinds given or of

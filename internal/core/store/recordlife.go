@@ -149,7 +149,7 @@ func setStatus(ctx context.Context, tx bun.Tx, id string, status core.RecordStat
 	if status == core.RecordCurrent {
 		return nil
 	}
-	return settle(ctx, tx, id, micros(ev.At), noteCheck, noteFailed)
+	return settle(ctx, tx, id, micros(ev.At), noteCheck, noteFailed, notePartial)
 }
 
 // EnterInError hides a current record.
