@@ -25,12 +25,16 @@ var scanPages = flag.Int("scan-pages", 6, "pages of the document in BenchmarkSca
 // pages: server and page worker together at most 300 MiB beyond the engines; the
 // first page within 3 s on a machine with nothing else to do. The other programs
 // are measured in the same run, on pages of the same document: quote the ratios.
+// With -short it only shows that it works: two pages, no other program.
 //
 //	go test ./internal/e2e -run '^$' -bench ScannedPDF -benchtime 1x -scan-pages 60
 func BenchmarkScannedPDF(b *testing.B) {
 	needs(b, "tesseract", "tesseract-ocr")
-	images := letterScans()
-	pdf := bound(b, images, *scanPages)
+	images, pages := letterScans(), *scanPages
+	if testing.Short() {
+		pages = min(pages, 2)
+	}
+	pdf := bound(b, images, pages)
 	s := newServer(b)
 	ann := s.signup("ann@example.org")
 	id := s.patient(ann.email, "Cantú", "Catalina")
@@ -60,7 +64,7 @@ func BenchmarkScannedPDF(b *testing.B) {
 		b.StartTimer()
 	}
 	b.StopTimer()
-	perPage := cpu / float64(b.N**scanPages)
+	perPage := cpu / float64(b.N*pages)
 	b.ReportMetric(float64(len(pdf))/1e6, "MB-document")
 	b.ReportMetric(peak.server, "MiB-server")
 	b.ReportMetric(peak.worker, "MiB-worker")
@@ -68,6 +72,9 @@ func BenchmarkScannedPDF(b *testing.B) {
 	b.ReportMetric(peak.engine, "MiB-engine")
 	b.ReportMetric(first.Seconds()/float64(b.N), "s-to-first-page")
 	b.ReportMetric(perPage, "CPU-s/page")
+	if testing.Short() {
+		return
+	}
 	b.ReportMetric(perPage/tesseractCPU(b, images), "×tesseract")
 	if _, err := exec.LookPath("ocrmypdf"); err == nil {
 		b.ReportMetric(perPage/ocrmypdfCPU(b, images[:2]), "×ocrmypdf")
