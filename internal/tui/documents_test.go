@@ -230,7 +230,7 @@ func TestDraftsSurviveLeavingAndNotSigningOut(t *testing.T) {
 	d.press("enter", "C", "enter")
 	d.write(" draft")
 	d.press("esc", "esc")
-	d.sees("your draft waits")
+	d.sees("your draft is here again")
 	d.press("C")
 	d.sees("HOSPITAL draft", "not stored")
 	d.press("ctrl+s")
