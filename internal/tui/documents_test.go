@@ -568,3 +568,18 @@ func TestLikeNamesOfTheDayNeedASecondKey(t *testing.T) {
 		t.Error("the second key does not open it")
 	}
 }
+
+// Where there is no room for text and image, what is searched for and how an
+// unsure word was read stand above the image.
+func TestSearchingOverTheImage(t *testing.T) {
+	d := atChart(t, newFake())
+	d.press("enter", "i", "/")
+	d.write("hospit")
+	d.sees("/ hospit", "image of page 1")
+	d.press("enter")
+	d.sees("“hospit” 1 of 1", "image of page 1")
+	d.fits()
+	d.press("esc", "d")
+	d.sees("~ 1 of 2", "“negatlve” was read with confidence 41 %", "image of page 1")
+	d.fits()
+}
