@@ -84,6 +84,7 @@ var acts = map[string]string{
 	EventValuesRead:        "read the values of a document",
 	EventValueReviewed:     "verified, corrected or rejected a value",
 	EventTextCorrected:     "corrected the text of a document",
+	EventTextDrafted:       "began to correct the text of a document",
 	EventDocumentsSearched: "searched in the documents",
 	EventTrendRead:         "looked at results over time",
 	EventAppointments:      "looked at the appointments",

@@ -52,6 +52,7 @@ const (
 	EventValuesRead        = "values_read"
 	EventValueReviewed     = "value_reviewed"
 	EventTextCorrected     = "text_corrected"
+	EventTextDrafted       = "text_draft_kept"
 	EventDocumentsSearched = "documents_searched"
 	EventTrendRead         = "trend_read"
 	EventAppointments      = "appointments_read"

@@ -43,6 +43,16 @@ type Values interface {
 	// CodeInternal and gives nothing.
 	Corrections(ctx context.Context, recordID string, page int) ([]Correction, error)
 
+	// KeepDraft keeps what a person typed over a page and did not store, in place
+	// of what was kept before; ev is written when nothing was. It is seen by
+	// nobody else and goes when they store a correction of the page. A draft that
+	// comes late, after such a correction, is not kept.
+	KeepDraft(ctx context.Context, d TextDraft, ev AuditEvent) error
+	// Draft gives a person's draft of a page; CodeNotFound when there is none.
+	Draft(ctx context.Context, recordID string, page int, by int64) (TextDraft, error)
+	// DropDraft forgets a draft; one that is not there is no error.
+	DropDraft(ctx context.Context, recordID string, page int, by int64) error
+
 	// Check gives the verdict on each page of the newest reading.
 	Check(ctx context.Context, recordID string) (DocumentCheck, error)
 	// ResolveCheck notes that a person found the document to belong to this
@@ -95,6 +105,17 @@ type NewCorrection struct {
 	EngineText string     // what it corrects
 	Reason     string
 	By         int64
+}
+
+// TextDraft is what a person typed over a page's text and has not stored.
+type TextDraft struct {
+	RecordID string    `json:"file_id"`
+	Page     int       `json:"page"`
+	By       int64     `json:"-"`
+	Text     string    `json:"text"`
+	Line     int       `json:"line"`  // where they were, from 0
+	Steps    int       `json:"steps"` // how many corrections the page had that it was typed over
+	At       time.Time `json:"at"`    // given by KeepDraft
 }
 
 // TextEdit replaces the words From up to, but without, To of a page, counted

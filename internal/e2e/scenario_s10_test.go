@@ -42,6 +42,27 @@ func crashCall(t *testing.T, c *clinic) {
 	if text := c.aria.mustGet(recordPath(letter, "text/1")).str("corrected_text"); !strings.Contains(text, "half a wordx") {
 		t.Errorf("stored is %q", text)
 	}
-	c.audited(before, []string{"--record", letter}, core.EventResultRead, core.EventTextCorrected)
-	c.audited(before, nil, core.EventLogin, core.EventLogin) // the password was asked for and checked
+
+	// Then the connection to the terminal drops in the middle of a word.
+	term.see("corrected by")
+	term.press("Down", "Enter")
+	term.write(" and one mor")
+	term.see("and one mor", "not stored")
+	term.hangUp()
+	term = c.sitDown(t, 80, 24)
+	term.press("2")
+	term.see("VAŠKOVÁ, Eliška", "Referral letter")
+	term.press("/")
+	term.write("referral letter")
+	term.press("Enter", "Enter")
+	term.see("page 1 of 1", "Dear Dr Blake")
+	term.press("C")
+	screen = term.see("Here is what you typed on", "and one mor", "not stored")
+	if line := lineWith(t, screen, "and one mor"); !strings.HasPrefix(line, "> *") {
+		t.Errorf("the cursor is not where it was: %q", line)
+	}
+	term.press("C-s")
+	term.see("The corrected text is stored")
+	c.audited(before, []string{"--record", letter}, core.EventResultRead, core.EventTextDrafted, core.EventTextCorrected)
+	c.audited(before, nil, core.EventLogin, core.EventLogin, core.EventLogin) // the password was asked for and checked
 }

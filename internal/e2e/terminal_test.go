@@ -112,6 +112,14 @@ func (e *terminal) write(text string) {
 	}
 }
 
+// hangUp closes the terminal under the program, as a dropped connection does.
+func (e *terminal) hangUp() {
+	e.t.Helper()
+	if out, err := exec.Command("tmux", "-S", e.socket, "kill-server").CombinedOutput(); err != nil {
+		e.t.Fatalf("%v %s", err, out)
+	}
+}
+
 // resize changes the size of the window.
 func (e *terminal) resize(width, height int) {
 	e.t.Helper()

@@ -126,6 +126,10 @@ type Backend interface {
 	// UndoCorrection takes the last one back.
 	PageText(ctx context.Context, recordID string, page int) (wire.PageText, error)
 	CorrectText(ctx context.Context, recordID string, page int, c wire.CorrectText) (wire.PageText, error)
+	// KeepDraft keeps what was typed over a page and is not stored, so that it
+	// outlives the program; PageText has it. DropDraft throws it away.
+	KeepDraft(ctx context.Context, recordID string, page int, d wire.KeepDraft) error
+	DropDraft(ctx context.Context, recordID string, page int) error
 	UndoCorrection(ctx context.Context, recordID string, page int) (wire.PageText, error)
 	// WatchJob follows a job over the WebSocket. Next reconnects by itself after a
 	// lost connection and then starts with a fresh status frame; it gives

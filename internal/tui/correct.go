@@ -35,16 +35,10 @@ type correctScreen struct {
 	draft  time.Time // when the draft that is shown was kept; zero: none
 }
 
-// textDraft is a page as it was typed and not stored.
-type textDraft struct {
-	lines  []string
-	cursor int
-	at     time.Time
-}
-
 const (
 	slotPageText ui.Slot = "page text"
 	slotCorrect  ui.Slot = "correct"
+	slotDrop     ui.Slot = "drop draft"
 )
 
 // storedText is the answer to a change of a page's text.
@@ -68,8 +62,6 @@ func (s *correctScreen) Close() {
 	s.base.Close()
 	s.pic.close()
 }
-
-func (s *correctScreen) key() string { return fmt.Sprintf("text/%s/%d", s.record.ID, s.number) }
 
 // Refresh reads the page again, unless something is being typed over it.
 func (s *correctScreen) Refresh() tea.Cmd {
@@ -97,10 +89,14 @@ func (s *correctScreen) Update(msg tea.Msg) tea.Cmd {
 			s.bad("Not stored, your draft is kept: " + core.MessageOf(m.Err))
 			return nil
 		}
-		s.env.keep(s.key(), nil)
+		s.forgetDraft(s.record.ID, s.number)
 		s.lines, s.stored = nil, nil
 		s.answered(m.Value.Text, nil)
 		s.info(m.Value.Said)
+	case ui.Result[struct{}]:
+		if m.Err != nil {
+			s.bad("The server still has what you typed: " + core.MessageOf(m.Err))
+		}
 	case ui.Result[*image.Gray]:
 		s.pic.got(m)
 	}
@@ -125,15 +121,36 @@ func (s *correctScreen) answered(t wire.PageText, err error) {
 	s.stored = strings.Split(text, "\n")
 	s.lines = slices.Clone(s.stored)
 	s.draft = time.Time{}
-	if d, ok := draftOf[textDraft](s.env, s.key()); ok {
+	if d, ok := s.draftOf(s.record.ID, s.number); ok {
 		s.lines, s.cursor, s.draft = slices.Clone(d.lines), d.cursor, d.at
+	} else if d := t.Draft; d != nil && d.Text != text {
+		s.takeUp(*d)
 	}
 	s.cursor = max(0, min(s.cursor, len(s.lines)-1))
 }
 
+// takeUp goes on with what the server kept when another program ended.
+func (s *correctScreen) takeUp(d core.TextDraft) {
+	s.lines, s.cursor, s.draft = strings.Split(d.Text, "\n"), d.Line, d.At
+	text := "Here is what you typed on " + ui.Moment(d.At, s.loc) + " and did not store. X throws it away."
+	if d.Steps < len(s.data.History) {
+		text += " The page was corrected since."
+	}
+	s.warn(text)
+}
+
 func (s *correctScreen) keepDraft() {
 	s.draft = s.now()
-	s.env.keep(s.key(), textDraft{slices.Clone(s.lines), s.cursor, s.draft})
+	s.env.keepDraft(textDraft{s.record.ID, s.number, len(s.data.History), slices.Clone(s.lines), s.cursor, s.draft})
+}
+
+// throwAway forgets the draft, here and on the server.
+func (s *correctScreen) throwAway() tea.Cmd {
+	s.forgetDraft(s.record.ID, s.number)
+	s.lines, s.draft, s.data.Draft = slices.Clone(s.stored), time.Time{}, nil
+	s.cursor = max(0, min(s.cursor, len(s.lines)-1))
+	backend, id, n := s.backend, s.record.ID, s.number
+	return ui.Load(s.scope, slotDrop, func(ctx context.Context) (struct{}, error) { return struct{}{}, backend.DropDraft(ctx, id, n) })
 }
 
 func (s *correctScreen) Keys() []ui.Binding {
@@ -170,11 +187,7 @@ func (s *correctScreen) Keys() []ui.Binding {
 			s.begin()
 		})},
 		{Keys: []string{"X"}, Help: "throw the draft away", Quiet: true, Off: same, Run: do(func() {
-			s.confirm("Throw away what you have typed over page "+fmt.Sprint(s.number)+" of "+s.banner.Name+"?", "throw away", func() tea.Cmd {
-				s.env.keep(s.key(), nil)
-				s.lines, s.draft = slices.Clone(s.stored), time.Time{}
-				return nil
-			})
+			s.confirm("Throw away what you have typed over page "+fmt.Sprint(s.number)+" of "+s.banner.Name+"?", "throw away", s.throwAway)
 		})},
 		{Keys: []string{"r"}, Help: "refresh", Quiet: true, Run: s.Refresh},
 		{Keys: []string{"esc", "q"}, Show: "Esc", Help: "back", Run: do(s.leave)},
@@ -184,7 +197,7 @@ func (s *correctScreen) Keys() []ui.Binding {
 
 func (s *correctScreen) leave() {
 	if s.changed() {
-		s.info("Not stored yet: your draft waits here until you sign out.")
+		s.info("Not stored yet: your draft is here again when you open this page.")
 	}
 	s.pop()
 }
@@ -249,7 +262,11 @@ func (s *correctScreen) history() string {
 	case s.scope.Busy(slotCorrect):
 		return s.th.Dim.Render(" Storing …")
 	case s.changed():
-		return s.th.Warn.Render(" * draft of " + ui.Clock(s.draft, s.loc) + ", not stored: Ctrl-S stores it")
+		when := ui.Clock(s.draft, s.loc)
+		if core.DateOf(s.draft.In(s.loc)) != core.DateOf(s.today()) {
+			when = ui.Moment(s.draft, s.loc)
+		}
+		return s.th.Warn.Render(" * draft of " + when + ", not stored: Ctrl-S stores it")
 	case s.data.CorrectedText == nil:
 		return s.th.Dim.Render(" as the machine read it; nobody has corrected it")
 	}

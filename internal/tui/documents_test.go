@@ -230,7 +230,7 @@ func TestDraftsSurviveLeavingAndNotSigningOut(t *testing.T) {
 	d.press("enter", "C", "enter")
 	d.write(" draft")
 	d.press("esc", "esc")
-	d.sees("your draft waits")
+	d.sees("your draft is here again")
 	d.press("C")
 	d.sees("HOSPITAL draft", "not stored")
 	d.press("ctrl+s")
@@ -567,4 +567,19 @@ func TestLikeNamesOfTheDayNeedASecondKey(t *testing.T) {
 	if _, ok := d.r.top().(*chartScreen); !ok {
 		t.Error("the second key does not open it")
 	}
+}
+
+// Where there is no room for text and image, what is searched for and how an
+// unsure word was read stand above the image.
+func TestSearchingOverTheImage(t *testing.T) {
+	d := atChart(t, newFake())
+	d.press("enter", "i", "/")
+	d.write("hospit")
+	d.sees("/ hospit", "image of page 1")
+	d.press("enter")
+	d.sees("“hospit” 1 of 1", "image of page 1")
+	d.fits()
+	d.press("esc", "d")
+	d.sees("~ 1 of 2", "“negatlve” was read with confidence 41 %", "image of page 1")
+	d.fits()
 }

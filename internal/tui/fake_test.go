@@ -54,15 +54,16 @@ type fake struct {
 	queued     []core.Job              // newer readings of the first document
 	damage     string                  // what is wrong with every file
 	splits     []wire.SplitRecord
-	noPatients bool   // of the user
-	noTrends   bool   // nothing can be followed over time
-	acts       int    // what happened to a chart, beside one look
-	undated    bool   // one more value has no day
-	papers     int    // pages before the misfiled one, for a long document
-	namesake   string // whom hits of a search among all patients warn of
-	noNames    bool   // no page names anybody
-	noJobs     bool   // nothing was ever read
-	free       bool   // no appointments, no notifications
+	noPatients bool                   // of the user
+	noTrends   bool                   // nothing can be followed over time
+	acts       int                    // what happened to a chart, beside one look
+	drafts     map[int]wire.KeepDraft // by page
+	undated    bool                   // one more value has no day
+	papers     int                    // pages before the misfiled one, for a long document
+	namesake   string                 // whom hits of a search among all patients warn of
+	noNames    bool                   // no page names anybody
+	noJobs     bool                   // nothing was ever read
+	free       bool                   // no appointments, no notifications
 	asked      []wire.Analyze
 }
 

@@ -3,6 +3,7 @@ package tui
 import (
 	"context"
 	"slices"
+	"time"
 
 	"clinician/internal/core"
 	"clinician/internal/core/wire"
@@ -148,6 +149,9 @@ func (f *fake) PageText(ctx context.Context, id string, page int) (wire.PageText
 	if page <= len(f.result.Pages) {
 		t.EngineText = f.result.Pages[page-1].Text
 	}
+	if d, ok := f.drafts[page]; ok {
+		t.Draft = &core.TextDraft{RecordID: id, Page: page, Text: d.Text, Line: d.Line, Steps: d.Steps, At: fakeNow.Add(-time.Hour)}
+	}
 	if n := len(f.steps); n > 0 {
 		t.Correction, t.CorrectedText = &f.steps[n-1], &f.steps[n-1].Text
 	}
@@ -163,6 +167,7 @@ func (f *fake) CorrectText(ctx context.Context, id string, page int, c wire.Corr
 	if c.Text != nil {
 		text = *c.Text
 	}
+	delete(f.drafts, page)
 	f.steps = append(f.steps, core.Correction{ID: "c", Page: page, Number: len(f.steps) + 1, Text: text, Edits: c.Edits, Reason: c.Reason,
 		InForce: true, By: 7, ByName: "Aria Blake", At: fakeNow})
 	f.mu.Unlock()
@@ -179,4 +184,27 @@ func (f *fake) UndoCorrection(ctx context.Context, id string, page int) (wire.Pa
 	}
 	f.mu.Unlock()
 	return f.PageText(ctx, id, page)
+}
+
+func (f *fake) KeepDraft(ctx context.Context, id string, page int, d wire.KeepDraft) error {
+	if err := f.note(ctx, "KeepDraft"); err != nil {
+		return err
+	}
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	if f.drafts == nil {
+		f.drafts = map[int]wire.KeepDraft{}
+	}
+	f.drafts[page] = d
+	return nil
+}
+
+func (f *fake) DropDraft(ctx context.Context, id string, page int) error {
+	if err := f.note(ctx, "DropDraft"); err != nil {
+		return err
+	}
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	delete(f.drafts, page)
+	return nil
 }

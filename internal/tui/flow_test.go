@@ -157,7 +157,7 @@ func TestPagesComeAsOneScrolls(t *testing.T) {
 	for range 4 {
 		d.press("G")
 	}
-	d.sees("350, all, by name, rows 334-350")
+	d.sees("350, all, by name, rows 335-350")
 	if n := len(f.queries); n != 4 || f.queries[3].Cursor != "300" || f.queries[3].Limit != 100 {
 		t.Errorf("asked %d times, the last time for %+v", n, f.queries[n-1])
 	}

@@ -117,7 +117,7 @@ func TestAnotherPersonCannotUnlock(t *testing.T) {
 func TestLogoffForgetsEverything(t *testing.T) {
 	d := lockable(t, newFake(), 80, 24)
 	d.chart()
-	d.r.keep("x", "a draft")
+	d.r.keepDraft(textDraft{record: "r1", page: 1, lines: []string{"a draft"}, at: fakeNow})
 	d.idle(31 * time.Minute)
 	d.sees("You were signed out because no key was pressed for 30 min", "aria.blake@clinic.example")
 	d.seesNot("CANTÚ")

@@ -68,7 +68,7 @@ func (s *patientsScreen) Refresh() tea.Cmd {
 
 func (s *patientsScreen) SetSize(w, h int) {
 	s.base.SetSize(w, h)
-	s.table.SetSize(w, max(2, h-3)) // head, filter, name alert
+	s.table.SetSize(w, max(2, h-2-alertRoom)) // head, filter, name alert
 }
 
 func (s *patientsScreen) Keys() []ui.Binding {
@@ -312,9 +312,25 @@ func (s *patientsScreen) View() string {
 	}
 	view := head + "\n" + s.second() + "\n" + s.table.View(s.th)
 	if other := s.alert(s.table.Cursor()); other != "" {
-		view += "\n" + s.th.Warn.Render(ui.Cut(" ! NAME ALERT  also "+other, s.w))
+		view += "\n" + strings.Join(s.alertLines(other), "\n")
 	}
 	return view
+}
+
+// alertRoom is how many lines a name alert gets: its figures are not cut.
+const alertRoom = 2
+
+// alertLines warn of a namesake. A name that leaves no room is cut, never what
+// tells the two apart.
+func (s *patientsScreen) alertLines(other string) []string {
+	const sign = " ! NAME ALERT  also "
+	name, facts, _ := strings.Cut(other, "  Born ")
+	facts = ui.Whole("Born " + facts)
+	lines := ui.Wrap(ui.Cut(name, max(10, 2*s.w-len(sign)-ui.Width(facts)-4))+"  "+facts, max(20, s.w-len(sign)))
+	for i := range lines {
+		lines[i] = s.th.Warn.Render(ui.Cut(map[bool]string{true: sign, false: strings.Repeat(" ", len(sign))}[i == 0]+lines[i], s.w))
+	}
+	return lines[:min(len(lines), alertRoom)]
 }
 
 // head says who is shown: how many, filtered, sorted, as at when.

@@ -2,7 +2,6 @@ package tui
 
 import (
 	"context"
-	"strings"
 
 	tea "github.com/charmbracelet/bubbletea"
 
@@ -13,21 +12,18 @@ import (
 // recordAct does a deed to a document, for a reason. What hides a document, or
 // takes its protection away, asks for two identifiers.
 type recordAct struct {
-	base
+	lastQuestion
 	deed
 	banner ui.Banner
 	record core.Record
-	proof  challenge
-	form   ui.Form
-	err    string
 	left   int               // screens to leave when it is done
 	told   func(core.Record) // is given the document as it is then; may be nil
 }
 
 // deed is what can happen to a document for a reason.
 type deed struct {
-	title, keys string
-	why, hint   string // the label of the reason, and an example
+	title, key  string
+	label, hint string // the label of the reason, and an example
 	question    func(what string) string
 	then        func(core.Record) string // what it means
 	said        func(what, whose string) string
@@ -40,8 +36,8 @@ const slotAct ui.Slot = "record act"
 // deedInError hides a document that is wrong; it can be restored.
 func deedInError() deed {
 	return deed{
-		title: "Entered in error", keys: "next, then hide", proven: true,
-		why: "Why is it wrong", hint: "wrong document; scanned twice; unreadable",
+		title: "Entered in error", key: "next, then hide", proven: true,
+		label: "Why is it wrong", hint: "wrong document; scanned twice; unreadable",
 		question: func(what string) string { return "Mark " + what + " as entered in error?" },
 		then: func(core.Record) string {
 			return "It is hidden from work and feeds nothing any more. It is not erased and can be restored. To confirm, give the reason and type from the banner:"
@@ -56,7 +52,7 @@ func deedInError() deed {
 // deedRestore brings a document back that was entered in error.
 func deedRestore() deed {
 	return deed{
-		title: "Restore", keys: "restore", why: "Why does it count again",
+		title: "Restore", key: "restore", label: "Why does it count again",
 		question: func(what string) string { return "Let " + what + " count again?" },
 		then:     func(r core.Record) string { return "It was marked: " + ui.Or(r.StatusReason) },
 		said:     func(what, whose string) string { return what + " of " + whose + " counts again." },
@@ -67,7 +63,7 @@ func deedRestore() deed {
 // deedHold places a legal hold.
 func deedHold() deed {
 	return deed{
-		title: "Legal hold", keys: "place the hold", why: "Why is it held", hint: "complaint, claim or request, with its number",
+		title: "Legal hold", key: "place the hold", label: "Why is it held", hint: "complaint, claim or request, with its number",
 		question: func(what string) string { return "Place a legal hold on " + what + "?" },
 		then: func(core.Record) string {
 			return "Nobody can edit, hide, move, split or delete it then, you neither. It can be read and reviewed as before. Only you, or the privacy officer, can release it."
@@ -82,7 +78,7 @@ func deedHold() deed {
 // deedRelease takes a legal hold away.
 func deedRelease() deed {
 	return deed{
-		title: "Release hold", keys: "next, then release", proven: true, why: "Why may it change again",
+		title: "Release hold", key: "next, then release", proven: true, label: "Why may it change again",
 		question: func(what string) string { return "Release the legal hold on " + what + "?" },
 		then: func(r core.Record) string {
 			return "It was placed because: " + ui.Or(r.LegalHold.Reason) + ". Without it the document can be changed and deleted. To confirm, give the reason and type from the banner:"
@@ -97,80 +93,46 @@ func deedRelease() deed {
 // newAct asks for the reason of a deed; family is the patient's, "" takes it
 // from the banner.
 func newAct(e *env, d deed, b ui.Banner, rec core.Record, family string, left int, told func(core.Record)) *recordAct {
-	s := &recordAct{base: newBase(e), deed: d, banner: b, record: rec, proof: challenge{banner: b, family: family}, left: left, told: told}
-	s.form.Fields = []*ui.Field{{Key: "reason", Label: d.why, Input: ui.Input{Hint: d.hint}}}
+	var proofs []challenge
 	if d.proven {
-		s.form.Fields = append(s.form.Fields, s.proof.fields()...)
+		proofs = []challenge{{banner: b, family: family}}
 	}
-	return s
+	return &recordAct{deed: d, banner: b, record: rec, left: left, told: told,
+		lastQuestion: newLastQuestion(e, slotAct, "Storing …", why(d.label, d.hint), proofs...)}
 }
 
-func (s *recordAct) Title() string     { return s.title }
-func (s *recordAct) Banner() ui.Banner { return s.banner }
-func (s *recordAct) Typing() bool      { return !s.scope.Busy(slotAct) }
-
-func (s *recordAct) Keys() []ui.Binding {
-	return []ui.Binding{
-		{Keys: []string{"esc"}, Help: "leave it as it is", Run: do(s.pop)},
-		{Keys: []string{"enter"}, Help: s.keys},
-	}
-}
+func (s *recordAct) Title() string      { return s.title }
+func (s *recordAct) Banner() ui.Banner  { return s.banner }
+func (s *recordAct) Keys() []ui.Binding { return s.keys("leave it as it is", s.key) }
 
 func (s *recordAct) Update(msg tea.Msg) tea.Cmd {
 	switch m := msg.(type) {
 	case tea.KeyMsg:
-		if pastedIdentifier(&s.form, m) {
-			return nil
-		}
-		if s.Typing() && s.form.Update(m) {
+		if s.typed(m) {
 			return s.send()
 		}
 	case ui.Result[core.Record]:
 		if m.Err == nil && m.Value.PatientID != s.banner.ID {
 			m.Err = wrongPatient()
 		}
-		if m.Err != nil {
-			s.err = formErrors(&s.form, m.Err)
+		if s.refused(m.Err) {
 			return nil
 		}
-		s.info(s.said("“"+ui.Or(s.record.Title)+"”", s.banner.Name))
 		if s.told != nil {
 			s.told(m.Value)
 		}
-		for range s.left {
-			s.pop()
-		}
+		s.done(s.said("“"+ui.Or(s.record.Title)+"”", s.banner.Name), s.left)
 	}
 	return nil
 }
 
 func (s *recordAct) send() tea.Cmd {
-	errs := map[string][]string{}
-	if s.proven {
-		errs = s.proof.check(&s.form)
-	}
-	reason := strings.TrimSpace(s.form.Field("reason").Value())
-	if reason == "" {
-		errs["reason"] = []string{"Say in a few words why."}
-	}
-	s.err = ""
-	s.form.SetErrors(errs)
-	if len(errs) > 0 {
-		return nil
-	}
-	backend, id, act := s.backend, s.record.ID, s.do
+	backend, id, act, reason := s.backend, s.record.ID, s.do, s.reason()
 	return ui.Load(s.scope, slotAct, func(ctx context.Context) (core.Record, error) { return act(backend, ctx, id, reason) })
 }
 
 func (s *recordAct) View() string {
 	what := "“" + ui.Or(s.record.Title) + "” (" + ui.Or(s.record.Type.TypeName) + ", " + dated(s.record) + ", uploaded " +
 		ui.Day(s.record.UploadedAt, s.loc) + ") of " + identified(s.banner)
-	foot := ""
-	switch {
-	case s.scope.Busy(slotAct):
-		foot = " Storing …"
-	case s.err != "":
-		foot = ui.Block(s.th.Bad.Render, "! "+s.err, s.w)
-	}
-	return s.asking(ui.Block(s.th.Strong.Render, s.question(what), s.w), s.then(s.record), &s.form, foot)
+	return s.view(ui.Block(s.th.Strong.Render, s.question(what), s.w), s.then(s.record))
 }

@@ -41,6 +41,48 @@ func TestSplitNeedsTwoIdentifiersOfEveryOtherPatient(t *testing.T) {
 	}
 }
 
+// A part can be another kind of document, of another day, than the bundle.
+func TestAPartIsDescribed(t *testing.T) {
+	f := newFake()
+	bundled(f)
+	d := newDriver(t, f, 100, 30, termenv.Ascii)
+	d.settle()
+	d.chart()
+	d.press("S", "t")
+	d.write("Letter of Dr Okoro")
+	d.press("enter")
+	d.sees("< as the bundle: Referral >")
+	d.write("lab")
+	d.press("enter")
+	d.write("31-Feb-2026")
+	d.press("enter")
+	d.sees("! ") // there is no such day
+	d.press("ctrl+u")
+	d.write("8-May-2026")
+	d.press("enter")
+	d.sees("Part 1, page 1: ABBOTT, Gail (Ms)", "“Letter of Dr Okoro”, Lab Report, dated 08-May-2026", "Gail (Ms): Lett")
+	d.press("t", "tab")
+	d.sees("Letter of Dr Okoro", "< Lab Report >", "08-May-2026") // what was said stands there
+	d.press("esc", "ctrl+s")
+	d.sees("Lab Report, dated 08-May-2026", "Why is it split")
+	d.write("two people")
+	d.press("enter")
+	d.write("abbott")
+	d.press("enter")
+	d.write("1971")
+	d.press("enter")
+	if len(f.splits) != 1 {
+		t.Fatalf("%d splits", len(f.splits))
+	}
+	a, b := f.splits[0].Parts[0], f.splits[0].Parts[1]
+	if a.Title != "Letter of Dr Okoro" || a.TypeID != 1 || a.DocumentDate != (core.Date{Year: 2026, Month: 5, Day: 8}) {
+		t.Errorf("the first part is %+v", a)
+	}
+	if b.Title != "" || b.TypeID != 0 || !b.DocumentDate.IsZero() {
+		t.Errorf("the second part is %+v", b)
+	}
+}
+
 func TestSplitPlanIsNotLostByMistake(t *testing.T) {
 	f := newFake()
 	bundled(f)

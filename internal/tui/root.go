@@ -241,6 +241,8 @@ func (r *root) request(q any) tea.Cmd {
 		return r.signedIn(q.userID)
 	case signedOutReq:
 		return r.signedOut(q.sentence)
+	case draftReq:
+		return r.draftsSoon(r.pauses.Draft)
 	}
 	return nil
 }

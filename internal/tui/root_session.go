@@ -31,6 +31,8 @@ func (r *root) own(m ui.Addressed) tea.Cmd {
 		r.kept = m.Value
 	case ui.Result[wire.SignedIn]:
 		return r.unlocked(m)
+	case ui.Result[sentDrafts]:
+		return r.draftsSent(m)
 	case ui.Result[states]:
 		return r.readingsAnswered(m)
 	case ui.Result[struct{}]:
@@ -59,6 +61,8 @@ func (r *root) ticked(slot ui.Slot) tea.Cmd {
 		r.deaf = false
 	case slotProbeTick:
 		return r.probe()
+	case slotDraftTick:
+		return r.draftsNow()
 	case slotReadingsTick:
 		return r.askReadings()
 	case slotIdle:

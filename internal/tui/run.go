@@ -120,6 +120,7 @@ func Run(ctx context.Context, o Options) error {
 			return errors.New("the terminal did not answer")
 		}
 	}
+	r.lastDrafts(hangTime)
 	r.closeAll()
 	r.crew.Wait(hangTime) // half-written files are being removed
 	r.term.drain(hangTime / 10)

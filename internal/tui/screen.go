@@ -99,6 +99,7 @@ type pauses struct {
 	Dashboard time.Duration
 	Jobs      time.Duration // between looks at a record list with running jobs
 	Progress  time.Duration // between drawings of a running transfer; braille displays and slow lines follow once a second
+	Draft     time.Duration // between the last letter of a draft and the server's having it
 	Deaf      time.Duration // keys are ignored after a screen opened by itself or another patient came
 	KeepAlive time.Duration
 	Probe     time.Duration // between looks whether the server is there
@@ -111,7 +112,7 @@ type pauses struct {
 
 func usualPauses() pauses {
 	return pauses{
-		Search: 80 * time.Millisecond, Dashboard: time.Minute, Jobs: 5 * time.Second, Progress: time.Second,
+		Search: 80 * time.Millisecond, Dashboard: time.Minute, Jobs: 5 * time.Second, Progress: time.Second, Draft: time.Second,
 		Deaf: 250 * time.Millisecond, KeepAlive: 2 * time.Minute, Probe: 4 * time.Second, Retry: time.Second,
 		Idle: 10 * time.Minute, Toast: 6 * time.Second, Lock: 2 * time.Minute, Logoff: 30 * time.Minute,
 	}

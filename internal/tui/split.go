@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"image"
+	"strconv"
 	"strings"
 
 	tea "github.com/charmbracelet/bubbletea"
@@ -24,31 +25,11 @@ type splitScreen struct {
 	state  ui.State
 	table  *ui.Table
 	pic    picture
-	title  *ui.Form // not nil: the title of a part is being typed
-}
-
-// planned is a page of the bundle. Patient and title count where it begins a part.
-type planned struct {
-	says    core.CheckedPage
-	begins  bool
-	patient core.PatientSummary // ID 0: nobody chosen yet
-	title   string
-}
-
-// part is a run of pages that becomes a document.
-type part struct {
-	from, to int // pages, from 1
-	planned
+	words  *ui.Form // not nil: a part is being described
+	types  []core.RecordType
 }
 
 const slotSplit ui.Slot = "split"
-
-// bundle is what is known of the pages of a bundle, and the patients they name.
-type bundle struct {
-	Pages    int
-	Check    core.DocumentCheck
-	Patients map[int64]core.PatientSummary
-}
 
 func newSplit(e *env, b ui.Banner, rec core.Record, left int) *splitScreen {
 	s := &splitScreen{base: newBase(e), banner: b, record: rec, left: left}
@@ -60,8 +41,10 @@ func newSplit(e *env, b ui.Banner, rec core.Record, left int) *splitScreen {
 
 func (s *splitScreen) Title() string     { return "Split" }
 func (s *splitScreen) Banner() ui.Banner { return s.banner }
-func (s *splitScreen) Typing() bool      { return s.title != nil }
-func (s *splitScreen) Init() tea.Cmd     { return s.Refresh() }
+func (s *splitScreen) Typing() bool      { return s.words != nil }
+func (s *splitScreen) Init() tea.Cmd {
+	return tea.Batch(s.Refresh(), ui.Load(s.scope, slotTypes, s.backend.RecordTypes))
+}
 
 func (s *splitScreen) Close() {
 	s.base.Close()
@@ -83,89 +66,6 @@ func (s *splitScreen) Refresh() tea.Cmd {
 	}
 	backend, id, here := s.backend, s.record.ID, s.banner.ID
 	return ui.Load(s.scope, slotSplit, func(ctx context.Context) (bundle, error) { return loadBundle(ctx, backend, id, here) })
-}
-
-// loadBundle asks what the newest reading of a document found on its pages.
-func loadBundle(ctx context.Context, b Backend, id string, here int64) (bundle, error) {
-	out := bundle{Patients: map[int64]core.PatientSummary{}}
-	jobs, err := b.Jobs(ctx, id)
-	if err != nil {
-		return out, err
-	}
-	for _, j := range jobs {
-		if j.Status == core.JobCompleted && out.Pages == 0 {
-			out.Pages = j.Pages
-		}
-	}
-	if out.Pages == 0 {
-		return out, core.Errorf(core.CodeConflict, "The pages of this document are not known before it was read: Esc, then A reads it.")
-	}
-	if out.Check, err = b.PatientCheck(ctx, id); err != nil {
-		return out, err
-	}
-	for _, p := range out.Check.Pages {
-		if _, known := out.Patients[p.OtherPatientID]; known || p.OtherPatientID == 0 || p.OtherPatientID == here {
-			continue
-		}
-		d, err := b.Patient(ctx, p.OtherPatientID)
-		if core.CodeOf(err) == core.CodeUnavailable {
-			return out, err
-		}
-		if err == nil { // without it somebody is chosen by hand
-			out.Patients[p.OtherPatientID] = core.PatientSummary{ID: d.Patient.ID, MRN: d.Patient.MRN, Title: d.Patient.Title, Gender: d.Patient.Gender,
-				DateOfBirth: d.Patient.DateOfBirth, DeceasedDate: d.Patient.DeceasedDate,
-				User: core.UserSummary{FirstName: d.Patient.User.FirstName, LastName: d.Patient.User.LastName}}
-		}
-	}
-	return out, nil
-}
-
-// suggest makes a plan of what the pages say: a part begins where another
-// person is named. Pages that name nobody belong to the part before.
-func (s *splitScreen) suggest(b bundle) {
-	s.plan = make([]planned, b.Pages)
-	for _, p := range b.Check.Pages {
-		if p.Page >= 1 && p.Page <= b.Pages {
-			s.plan[p.Page-1].says = p
-		}
-	}
-	whose := func(p core.CheckedPage) string {
-		switch {
-		case p.Verdict == core.CheckPatient && p.OtherPatientID != 0:
-			return fmt.Sprint(p.OtherPatientID)
-		case p.Verdict == core.CheckPatient:
-			return ui.Fold(p.Name)
-		case p.Verdict == core.CheckMatch || p.Verdict == core.CheckResolved:
-			return "here"
-		}
-		return ""
-	}
-	now := ""
-	for i := range s.plan {
-		p := &s.plan[i]
-		says := whose(p.says)
-		if i == 0 || says != "" && now != "" && says != now {
-			p.begins = true
-			p.patient.ID = s.banner.ID
-			if p.says.Verdict == core.CheckPatient {
-				p.patient = b.Patients[p.says.OtherPatientID]
-			}
-		}
-		now = first(says, now)
-	}
-	s.was = fmt.Sprint(s.parts())
-}
-
-// parts are the documents that the plan makes.
-func (s *splitScreen) parts() []part {
-	var out []part
-	for i, p := range s.plan {
-		if p.begins {
-			out = append(out, part{from: i + 1, planned: p})
-		}
-		out[len(out)-1].to = i + 1
-	}
-	return out
 }
 
 // of gives the index of the part that holds the row.
@@ -211,11 +111,7 @@ func (s *splitScreen) about() string {
 		return ""
 	}
 	p := s.parts()[i]
-	text := fmt.Sprintf("Part %d, %s: %s", i+1, p.pages(), s.goesTo(p.planned, true))
-	if p.title != "" {
-		text += ", “" + p.title + "”"
-	}
-	return text
+	return fmt.Sprintf("Part %d, %s: %s", i+1, p.pages(), s.goesTo(p.planned, true)) + p.described()
 }
 
 func (p part) pages() string {
@@ -238,17 +134,18 @@ func (s *splitScreen) cell(row, col int) string {
 		return first(p.says.Name, "no name")
 	case !p.begins:
 		return "\""
-	case p.title != "":
-		return s.goesTo(p, false) + ": " + p.title
+	case first(p.title, p.kind.TypeName) != "":
+		return s.goesTo(p, false) + ": " + first(p.title, p.kind.TypeName)
 	}
 	return s.goesTo(p, false)
 }
 
 func (s *splitScreen) Keys() []ui.Binding {
-	if s.title != nil {
+	if s.words != nil {
 		return []ui.Binding{
-			{Name: "take the title", Keys: []string{"enter"}, Help: "take the title", Run: do(s.takeTitle)},
-			{Name: "not decided", Keys: []string{"esc"}, Help: "leave it", Run: do(func() { s.title = nil })},
+			{Name: "next, then take", Keys: []string{"enter"}, Help: "next, then take"},
+			{Name: "take what is typed", Keys: []string{"ctrl+s"}, Help: "take it", Run: do(s.takeWords)},
+			{Name: "not decided", Keys: []string{"esc"}, Help: "leave it", Run: do(func() { s.words = nil })},
 		}
 	}
 	no := s.changeRecordOff(s.record)
@@ -271,7 +168,7 @@ func (s *splitScreen) Keys() []ui.Binding {
 		{Name: "join to the part before", Keys: []string{"-"}, Quiet: true, Help: "join to the part before", Off: join, Run: do(func() { s.begin(false) })},
 		{Name: "choose the patient", Keys: []string{"enter"}, Help: "whose part", Off: no, Run: do(s.choose)},
 		{Name: "split up", Keys: []string{"ctrl+s"}, Help: "split", Off: ready, Run: do(func() { s.push(newSplitConfirm(s)) })},
-		{Name: "title of the part", Keys: []string{"t"}, Help: "title", Off: no, Run: do(s.typeTitle)},
+		{Name: "describe the part", Keys: []string{"t"}, Help: "describe", Off: no, Run: do(s.describe)},
 		{Keys: []string{"r"}, Help: "try again", Quiet: true, Run: s.Refresh},
 		{Keys: []string{"esc", "q"}, Show: "Esc", Help: "back", Run: do(s.pop)},
 	}
@@ -299,7 +196,7 @@ func (s *splitScreen) begin(yes bool) {
 	if yes {
 		p.patient = whose
 	} else {
-		p.title = ""
+		p.title, p.kind, p.date = "", core.RecordType{}, core.Date{}
 	}
 }
 
@@ -315,22 +212,58 @@ func (s *splitScreen) choose() {
 	s.push(picker)
 }
 
-func (s *splitScreen) typeTitle() {
-	s.title = &ui.Form{Fields: []*ui.Field{{Key: "title", Label: fmt.Sprintf("Title of part %d", s.of(s.table.Cursor())+1), Input: ui.Input{Hint: "the name of its type"}}}}
-	s.title.Field("title").Input.Set(s.head().title)
+// describe asks for title, type and date of the part under the cursor.
+func (s *splitScreen) describe() {
+	p := s.head()
+	kind := &ui.Field{Key: "type", Label: "Type", Choice: true, Note: "Left/Right or first letters choose",
+		Options: []ui.Option{{Value: "0", Label: "as the bundle: " + ui.Or(s.record.Type.TypeName)}}}
+	for _, t := range s.types {
+		if t.IsActive {
+			kind.Options = append(kind.Options, ui.Option{Value: strconv.FormatInt(t.ID, 10), Label: t.TypeName})
+		}
+	}
+	kind.Choose(strconv.FormatInt(p.kind.ID, 10))
+	s.words = &ui.Form{Fields: []*ui.Field{
+		{Key: "title", Label: fmt.Sprintf("Title of part %d", s.of(s.table.Cursor())+1), Input: ui.Input{Hint: "the name of its type"}}, kind,
+		{Key: "date", Label: "Document date", Input: ui.Input{Hint: "like 08-May-2026; empty if not known"}}}}
+	s.words.Field("title").Input.Set(p.title)
+	if !p.date.IsZero() {
+		s.words.Field("date").Input.Set(p.date.Display())
+	}
 }
 
-func (s *splitScreen) takeTitle() {
-	s.head().title = strings.TrimSpace(s.title.Field("title").Value())
-	s.title = nil
+// takeWords puts what was typed into the plan.
+func (s *splitScreen) takeWords() {
+	date, err := ui.ReadDate(s.words.Field("date").Value(), s.today())
+	switch {
+	case err != nil:
+		s.words.SetErrors(map[string][]string{"date": {core.MessageOf(err)}})
+		return
+	case core.DateOf(s.today()).Before(date):
+		s.words.SetErrors(map[string][]string{"date": {"This day is in the future."}})
+		return
+	}
+	p := s.head()
+	p.title, p.date, p.kind = strings.TrimSpace(s.words.Field("title").Value()), date, core.RecordType{}
+	for _, t := range s.types {
+		if strconv.FormatInt(t.ID, 10) == s.words.Field("type").Value() {
+			p.kind = t
+		}
+	}
+	s.words = nil
 }
 
 func (s *splitScreen) Update(msg tea.Msg) tea.Cmd {
 	switch m := msg.(type) {
 	case tea.KeyMsg:
-		if s.title != nil {
-			s.title.Update(m)
+		if s.words != nil && s.words.Update(m) {
+			s.takeWords()
 		}
+	case ui.Result[[]core.RecordType]:
+		if m.Err != nil {
+			s.warn("The list of types could not be loaded, so parts keep the bundle's: " + core.MessageOf(m.Err))
+		}
+		s.types = m.Value
 	case ui.Result[*image.Gray]:
 		s.pic.got(m)
 	case ui.Result[bundle]:
@@ -366,8 +299,8 @@ func (s *splitScreen) View() string {
 	if s.h >= 14 {
 		hint = ui.Block(s.th.Dim.Render, "Nothing happens before Ctrl-S and a last question.", s.w) + "\n" + hint
 	}
-	if s.title != nil {
-		hint = s.title.View(s.th, s.w, 2)
+	if s.words != nil {
+		hint = s.words.View(s.th, s.w, 5)
 	}
 	top := head + "\n" + hint
 	h := s.h - ui.Height(top)

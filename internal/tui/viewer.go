@@ -316,7 +316,7 @@ func (s *viewerScreen) View() string {
 	case s.showsText():
 		return top + "\n" + s.textView(s.w, h)
 	case s.text:
-		return top + "\n" + s.picture(s.w, h)
+		return top + "\n" + s.overPicture(h)
 	}
 	hint := ui.Block(s.th.Strong.Render, s.noTextHint(), s.w)
 	return top + "\n" + hint + "\n" + s.picture(s.w, h-ui.Height(hint))
@@ -345,12 +345,30 @@ func (s *viewerScreen) textView(w, h int) string {
 		s.reader.noteSeen()
 		return view
 	}
+	line := s.doubtLine(word, w)
+	return ui.Fit(s.reader.view(w, h-rows), w, h-rows) + "\n" + line + "\n" + s.crop([]core.Box{word.Box}, w, rows-1)
+}
+
+// doubtLine says of the doubtful word that was gone to how it was read.
+func (s *viewerScreen) doubtLine(word core.Word, w int) string {
 	read := "“" + word.Text + "” was read"
 	if word.Confidence != nil {
 		read += fmt.Sprintf(" with confidence %.0f %%", *word.Confidence)
 	}
-	line := s.th.Warn.Render(ui.Cut(fmt.Sprintf(" ~ %d of %d  ", s.reader.doubt, s.reader.doubts())+read, w))
-	return ui.Fit(s.reader.view(w, h-rows), w, h-rows) + "\n" + line + "\n" + s.crop([]core.Box{word.Box}, w, rows-1)
+	return s.th.Warn.Render(ui.Cut(fmt.Sprintf(" ~ %d of %d  ", s.reader.doubt, s.reader.doubts())+read, w))
+}
+
+// overPicture is the page image where there is no room for its text, below what
+// is searched for and what was gone to in the text: both are framed on the image.
+func (s *viewerScreen) overPicture(h int) string {
+	var lines []string
+	if s.reader.ready() && (s.reader.asking || s.reader.query.Value() != "") {
+		lines = append(lines, s.reader.line(s.w))
+	}
+	if word, ok := s.reader.doubted(); ok {
+		lines = append(lines, s.doubtLine(word, s.w))
+	}
+	return strings.Join(append(lines, s.picture(s.w, max(2, h-len(lines)))), "\n")
 }
 
 // crop is a part of the page image, as large as there is room.

@@ -47,6 +47,11 @@ func TestUpload(t *testing.T) {
 	if sent.Load() != int64(len(content)) || up.Record.ID == "" {
 		t.Errorf("progress %d, answer %+v", sent.Load(), up)
 	}
+	if _, err := c.Upload(t.Context(), wire.Upload{PatientID: 7, TypeID: 2, Filename: "evil\x1b[31m\nname\t\x7f é.txt", Size: 5, Content: strings.NewReader("hello")}, nil); err != nil {
+		t.Errorf("a file whose name has control characters is not taken: %v", err)
+	} else if got := s.Uploads[len(s.Uploads)-1].Filename; got != "evil%1B[31m%0Aname%09%7F é.txt" {
+		t.Errorf("its name arrived as %q", got)
+	}
 }
 
 func TestUploadOfUnknownSize(t *testing.T) {

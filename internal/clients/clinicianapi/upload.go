@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"context"
 	"errors"
+	"fmt"
 	"io"
 	"mime/multipart"
 	"net/http"
@@ -116,7 +117,17 @@ func quoteFilename(name string) string {
 	if name == "." || name == "/" {
 		name = "document"
 	}
-	return strings.NewReplacer(`"`, "%22", "\r", "%0D", "\n", "%0A", "\x00", "").Replace(name)
+	var b strings.Builder
+	for i := range len(name) { // bytes: the rest of a letter is not ASCII
+		switch c := name[i]; {
+		case c == 0:
+		case c == '"', c < ' ', c == 0x7f: // no header may hold them
+			fmt.Fprintf(&b, "%%%02X", c)
+		default:
+			b.WriteByte(c)
+		}
+	}
+	return b.String()
 }
 
 func (c *Client) postForm(ctx context.Context, target string, g grant, f form, u wire.Upload, progress func(int64), out *wire.Uploaded) error {

@@ -122,6 +122,24 @@ func (c *Client) UndoCorrection(ctx context.Context, recordID string, page int) 
 	return c.pageText(ctx, recordID, page, call{method: http.MethodDelete})
 }
 
+// KeepDraft keeps what was typed over a page and is not stored.
+func (c *Client) KeepDraft(ctx context.Context, recordID string, page int, d wire.KeepDraft) error {
+	return c.draft(ctx, recordID, page, call{method: http.MethodPut, body: d})
+}
+
+// DropDraft throws it away.
+func (c *Client) DropDraft(ctx context.Context, recordID string, page int) error {
+	return c.draft(ctx, recordID, page, call{method: http.MethodDelete})
+}
+
+func (c *Client) draft(ctx context.Context, recordID string, page int, how call) error {
+	if err := checkID("record", recordID); err != nil {
+		return err
+	}
+	how.path = wire.PathRecordTextDraft(recordID, page)
+	return c.json(ctx, how, &wire.Done{})
+}
+
 func (c *Client) pageText(ctx context.Context, recordID string, page int, how call) (wire.PageText, error) {
 	if err := checkID("record", recordID); err != nil {
 		return wire.PageText{}, err

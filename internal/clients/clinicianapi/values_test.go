@@ -45,6 +45,12 @@ func TestValues(t *testing.T) {
 	if p, err = c.UndoCorrection(ctx, "r-1", 1); err != nil || p.CorrectedText != nil {
 		t.Errorf("%+v, %v", p, err)
 	}
+	if err := c.KeepDraft(ctx, "r-1", 1, wire.KeepDraft{Text: "one\n t", Line: 1}); err != nil || s.Drafted == nil || *s.Drafted != (wire.KeepDraft{Text: "one\n t", Line: 1}) {
+		t.Errorf("%+v, %v", s.Drafted, err)
+	}
+	if err := c.DropDraft(ctx, "r-1", 1); err != nil || s.Drafted != nil {
+		t.Errorf("%+v, %v", s.Drafted, err)
+	}
 	sub, err := c.RetryJob(ctx, "j-bad", wire.Analyze{Language: "deu", Priority: core.PriorityLow})
 	if err != nil || sub.JobID != "j-again-r-2" || s.Asked[0] != (wire.Analyze{Language: "deu", Priority: core.PriorityLow}) {
 		t.Errorf("%+v, %v, %+v", sub, err, s.Asked)

@@ -43,7 +43,47 @@ func (s *Session) pageText(ctx context.Context, r core.Record, page int) (wire.P
 	for i := range out.History {
 		out.History[i].Stale = out.History[i].EngineText != read.Text
 	}
+	draft, err := s.Values.Draft(ctx, r.ID, page, s.who.UserID)
+	switch {
+	case err == nil:
+		out.Draft = &draft
+	case !core.IsNotFound(err):
+		return wire.PageText{}, err
+	}
 	return out, nil
+}
+
+// KeepDraft keeps what the caller typed over a page's text and has not stored,
+// so that it outlives their program. It changes nothing anybody else sees.
+func (s *Session) KeepDraft(ctx context.Context, recordID string, page int, in wire.KeepDraft) error {
+	ev := s.event(core.EventTextDrafted, core.ActionUpdate)
+	r, err := s.allowCorrection(ctx, recordID, &ev)
+	if err != nil {
+		return err
+	}
+	f := fields{}
+	checkCorrection(wire.CorrectText{Text: &in.Text}, f)
+	if in.Line < 0 || in.Line > maxPageText {
+		f.add("line", "This is no line of a page.")
+	}
+	if err := f.err(); err != nil {
+		return err
+	}
+	if _, _, err := s.readPage(ctx, r, "", page); err != nil {
+		return err
+	}
+	ev.Detail = map[string]any{"page": page}
+	return s.Values.KeepDraft(ctx, core.TextDraft{RecordID: r.ID, Page: page, By: s.who.UserID, Text: cleanText(in.Text), Line: in.Line, Steps: in.Steps}, ev)
+}
+
+// DropDraft throws away what the caller typed over a page.
+func (s *Session) DropDraft(ctx context.Context, recordID string, page int) error {
+	ev := s.event(core.EventTextDrafted, core.ActionDelete)
+	r, err := s.allowWork(ctx, recordID, &ev)
+	if err != nil {
+		return err
+	}
+	return s.Values.DropDraft(ctx, r.ID, page, s.who.UserID)
 }
 
 // readPage gives a page with its words as a completed job of the record read

@@ -70,6 +70,7 @@ func Values(t *testing.T, open func(t *testing.T) ValuesFixture) {
 	t.Run("gives what was found", func(t *testing.T) { valuesFound(t, open(t)) })
 	t.Run("keeps reviews over readings", func(t *testing.T) { valuesReviews(t, open(t)) })
 	t.Run("keeps a history of corrections", func(t *testing.T) { valuesCorrections(t, open(t)) })
+	t.Run("keeps drafts", func(t *testing.T) { valuesDrafts(t, open(t)) })
 	t.Run("takes corrections one by one", func(t *testing.T) { valuesCorrectionsAtOnce(t, open(t)) })
 	t.Run("remembers decisions on the patient", func(t *testing.T) { valuesCheck(t, open(t)) })
 }
@@ -245,6 +246,53 @@ func valuesCorrections(t *testing.T, f ValuesFixture) {
 	if n := f.count(t, core.EventTextCorrected); n != 7 {
 		t.Errorf("%d events for seven acts that worked", n)
 	}
+}
+
+func valuesDrafts(t *testing.T, f ValuesFixture) {
+	ctx, rec := t.Context(), f.Record(t)
+	keep := func(page, steps int, text string) error {
+		return f.Values.KeepDraft(ctx, core.TextDraft{RecordID: rec, Page: page, By: f.UserID, Text: text, Line: 1, Steps: steps}, f.event(core.EventTextDrafted))
+	}
+	want := func(when string, page int, text string) {
+		t.Helper()
+		d, err := f.Values.Draft(ctx, rec, page, f.UserID)
+		if text == "" && !core.IsNotFound(err) || text != "" && (err != nil || d.Text != text || d.Line != 1 || d.RecordID != rec || d.Page != page || d.At.IsZero()) {
+			t.Errorf("%s: %+v, %v", when, d, err)
+		}
+	}
+	if err := keep(1, 0, "x"); !core.IsNotFound(err) {
+		t.Errorf("never read: %v", err)
+	}
+	f.Read(t, rec, "one", "two")
+	for _, text := range []string{"a\nb", "a\nbc"} {
+		if err := keep(1, 0, text); err != nil {
+			t.Fatal(err)
+		}
+	}
+	want("kept twice", 1, "a\nbc")
+	want("another page", 2, "")
+	if _, err := f.Values.Draft(ctx, rec, 1, f.UserID+1); !core.IsNotFound(err) {
+		t.Errorf("somebody else's draft: %v", err)
+	}
+	if n := f.count(t, core.EventTextDrafted); n != 1 {
+		t.Errorf("%d events for one draft", n)
+	}
+	f.correct(t, rec, 1, "a\nbcd")
+	want("stored", 1, "")
+	if err := keep(1, 0, "a\nbc"); err != nil {
+		t.Fatal(err)
+	}
+	want("one that comes after the correction it led to", 1, "")
+	if err := keep(1, 1, "again"); err != nil {
+		t.Fatal(err)
+	}
+	want("typed over the correction", 1, "again")
+	for range 2 {
+		if err := f.Values.DropDraft(ctx, rec, 1, f.UserID); err != nil {
+			t.Fatal(err)
+		}
+	}
+	want("thrown away", 1, "")
 }
 
 func valuesCorrectionsAtOnce(t *testing.T, f ValuesFixture) {

@@ -90,6 +90,8 @@ func (a *API) routes() []route {
 		{get, record + "text/{page}/", clinical, authenticated(a.recordText)},
 		{put, record + "text/{page}/", clinical, authenticated(a.correctText)},
 		{del, record + "text/{page}/", clinical, authenticated(a.undoCorrection)},
+		{put, record + "text/{page}/draft/", clinical, authenticated(a.keepDraft)},
+		{del, record + "text/{page}/draft/", clinical, authenticated(a.dropDraft)},
 		{get, wire.PathPatientCheck("{id}"), clinical, authenticated(a.patientCheck)},
 		{post, wire.PathPatientCheckResolve("{id}"), clinical, authenticated(a.resolveCheck)},
 		{get, act("download"), files, authenticated(a.download)},

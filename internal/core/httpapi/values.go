@@ -157,3 +157,38 @@ func (f *form) edits(name string) []core.TextEdit {
 	}
 	return list
 }
+
+func (a *API) keepDraft(w http.ResponseWriter, r *http.Request, s *app.Session) error {
+	page, err := pageNumber(r)
+	if err != nil {
+		return err
+	}
+	f, err := a.form(w, r)
+	if err != nil {
+		return err
+	}
+	text := f.wholeText("text")
+	if text == nil {
+		f.wrong("text", "This field is required.")
+	}
+	in := wire.KeepDraft{Line: int(f.between("line", 0, 0, 1<<20)), Steps: int(f.between("steps", 0, 0, 1<<20))}
+	if err := f.err(); err != nil {
+		return err
+	}
+	in.Text = *text
+	if err := s.KeepDraft(r.Context(), r.PathValue("id"), page, in); err != nil {
+		return err
+	}
+	return writeJSON(w, http.StatusOK, wire.Done{Success: true, Message: "Kept. Nobody else sees it, and nothing of the record is changed."})
+}
+
+func (a *API) dropDraft(w http.ResponseWriter, r *http.Request, s *app.Session) error {
+	page, err := pageNumber(r)
+	if err != nil {
+		return err
+	}
+	if err := s.DropDraft(r.Context(), r.PathValue("id"), page); err != nil {
+		return err
+	}
+	return writeJSON(w, http.StatusOK, wire.Done{Success: true, Message: "Nothing is kept of what you typed over this page."})
+}

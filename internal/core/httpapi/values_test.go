@@ -239,6 +239,23 @@ func TestCorrections(t *testing.T) {
 		t.Errorf("after both undone: %s", mustJSON(got))
 	}
 	w.call("DELETE", path, ann, nil).want(404)
+
+	draft := wire.PathRecordTextDraft(rec.ID, 1)
+	w.call("PUT", draft, ann, `{}`).want(400)
+	w.call("PUT", draft, ann, `{"text":"x","line":-1}`).want(400)
+	w.call("PUT", wire.PathRecordTextDraft(rec.ID, 2), ann, `{"text":"x"}`).want(404)
+	w.call("PUT", draft, w.ben.Tokens.Access, `{"text":"x"}`).want(404)
+	w.call("DELETE", draft, w.ben.Tokens.Access, nil).want(404)
+	w.call("PUT", draft, ann, `{"text":"thr\nee","line":1,"steps":4}`).want(200)
+	got = wire.PageText{}
+	if w.call("GET", path, ann, nil).want(200).into(&got); got.Draft == nil || got.Draft.Text != "thr\nee" || got.Draft.Line != 1 || got.CorrectedText != nil {
+		t.Errorf("with a draft: %s", mustJSON(got))
+	}
+	w.call("DELETE", draft, ann, nil).want(200)
+	got = wire.PageText{}
+	if w.call("GET", path, ann, nil).want(200).into(&got); got.Draft != nil {
+		t.Errorf("thrown away: %s", mustJSON(got))
+	}
 	if n := len(w.audited(core.EventTextCorrected)); n != 4 {
 		t.Errorf("%d corrections in the audit log", n)
 	}

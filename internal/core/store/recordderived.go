@@ -33,23 +33,25 @@ func voidDerived(ctx context.Context, tx bun.Tx, recordID string) error {
 	return nil
 }
 
-// moveCorrections wraps the keys of text corrections anew: they are about the
-// paper, and their signatures do not name the patient.
+// moveCorrections wraps the keys of text corrections and drafts anew: they are
+// about the paper, and their signatures do not name the patient.
 func moveCorrections(ctx context.Context, tx bun.Tx, rec core.Record, m records.Move, _ core.AuditEvent) error {
-	var steps []struct {
-		ID     string
-		Sealed []byte
-	}
-	if err := tx.NewRaw("SELECT id, sealed FROM text_corrections WHERE record_id = ?", rec.ID).Scan(ctx, &steps); err != nil {
-		return fmt.Errorf("read corrections: %w", err)
-	}
-	for _, c := range steps {
-		sealed, err := m.RewrapBytes(ctx, rec.PatientID, values.CorrectionSubject(c.ID), c.Sealed)
-		if err == nil {
-			_, err = tx.NewRaw("UPDATE text_corrections SET sealed = ?, patient_id = ? WHERE id = ?", sealed, m.PatientID, c.ID).Exec(ctx)
+	for table, subject := range map[string]func(id string) string{"text_corrections": values.CorrectionSubject, "text_drafts": values.DraftSubject} {
+		var rows []struct {
+			ID     string
+			Sealed []byte
 		}
-		if err != nil {
-			return fmt.Errorf("move correction: %w", err)
+		if err := tx.NewRaw("SELECT id, sealed FROM ? WHERE record_id = ?", bun.Ident(table), rec.ID).Scan(ctx, &rows); err != nil {
+			return fmt.Errorf("read %s: %w", table, err)
+		}
+		for _, r := range rows {
+			sealed, err := m.RewrapBytes(ctx, rec.PatientID, subject(r.ID), r.Sealed)
+			if err == nil {
+				_, err = tx.NewRaw("UPDATE ? SET sealed = ?, patient_id = ? WHERE id = ?", bun.Ident(table), sealed, m.PatientID, r.ID).Exec(ctx)
+			}
+			if err != nil {
+				return fmt.Errorf("move %s: %w", table, err)
+			}
 		}
 	}
 	return nil
@@ -60,6 +62,7 @@ func moveCorrections(ctx context.Context, tx bun.Tx, rec core.Record, m records.
 func deleteReadings(ctx context.Context, tx bun.Tx, recordID string) error {
 	for _, q := range []string{
 		"DELETE FROM text_corrections WHERE record_id = ?",
+		"DELETE FROM text_drafts WHERE record_id = ?",
 		"DELETE FROM ocr_pages WHERE job_id IN (SELECT id FROM ocr_jobs WHERE record_id = ?)",
 		"DELETE FROM ocr_jobs WHERE record_id = ?",
 	} {

@@ -281,6 +281,9 @@ func (db *DB) AddCorrection(ctx context.Context, c values.CorrectionRow, ev core
 		if err != nil {
 			return fmt.Errorf("store correction: %w", err)
 		}
+		if err := dropDraft(ctx, tx, c.RecordID, c.Page, c.By); err != nil {
+			return err
+		}
 		ev.PatientID, ev.RecordID = c.PatientID, c.RecordID
 		return db.appendAudit(ctx, tx, ev)
 	})

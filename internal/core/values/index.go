@@ -56,6 +56,18 @@ type ResolutionRow struct {
 	Sealed    []byte // resolved, under resolutionSubject
 }
 
+// DraftRow is a draft as stored.
+type DraftRow struct {
+	ID        string
+	RecordID  string
+	PatientID int64
+	Page      int
+	Steps     int
+	By        int64
+	At        time.Time
+	Sealed    []byte // drafted, under DraftSubject
+}
+
 // Index keeps the rows. Records that were deleted do not exist for it. Each
 // change is one transaction with its event.
 type Index interface {
@@ -78,8 +90,17 @@ type Index interface {
 
 	// CorrectionRows gives a page's history in order, or that of all pages for page 0.
 	CorrectionRows(ctx context.Context, recordID string, page int) ([]CorrectionRow, error)
-	// AddCorrection appends; CodeConflict when its number is taken.
+	// AddCorrection appends, and drops its author's draft of the page;
+	// CodeConflict when its number is taken.
 	AddCorrection(ctx context.Context, c CorrectionRow, ev core.AuditEvent) error
+
+	// PutDraft replaces a person's draft of a page, id and all; ev is written
+	// when there was none. One that is older than their last correction of the
+	// page is dropped.
+	PutDraft(ctx context.Context, d DraftRow, ev core.AuditEvent) error
+	// DraftRow is CodeNotFound when there is none.
+	DraftRow(ctx context.Context, recordID string, page int, by int64) (DraftRow, error)
+	DropDraft(ctx context.Context, recordID string, page int, by int64) error
 
 	// NewestResolution is CodeNotFound when there is none.
 	NewestResolution(ctx context.Context, recordID string) (ResolutionRow, error)
@@ -104,6 +125,9 @@ type People interface {
 // CorrectionSubject is what a step of a history is sealed as; it does not name
 // the record's patient, so that moving the record only wraps its key anew.
 func CorrectionSubject(id string) string { return "correction/" + id }
+
+// DraftSubject is what a draft is sealed as; like CorrectionSubject.
+func DraftSubject(id string) string { return "draft/" + id }
 
 func reviewSubject(id string) string     { return "review/" + id }
 func resolutionSubject(id string) string { return "resolution/" + id }

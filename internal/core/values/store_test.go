@@ -165,9 +165,10 @@ func TestNothingIsKeptInClear(t *testing.T) {
 	_, err := c.values.Review(t.Context(), rec, "p1-Quixotin", core.Review{Status: core.ReviewCorrected, Text: "Yxxdrasil", Reason: "Wumbleforth", By: c.UserID}, core.AuditEvent{Type: core.EventValueReviewed})
 	must(t, err)
 	c.correct(t, rec, "Snorkelwise")
+	must(t, c.values.KeepDraft(t.Context(), core.TextDraft{RecordID: rec, Page: 1, By: c.UserID, Text: "Quibblefrog", Steps: 1}, core.AuditEvent{Type: core.EventTextDrafted}))
 	_, err = c.values.ResolveCheck(t.Context(), rec, c.UserID, "Pumpernickel", core.AuditEvent{Type: core.EventCheckResolved})
 	must(t, err)
-	for _, table := range []string{"ocr_findings", "value_reviews", "text_corrections", "check_resolutions", "audit_events", "notifications"} {
+	for _, table := range []string{"ocr_findings", "value_reviews", "text_corrections", "text_drafts", "check_resolutions", "audit_events", "notifications"} {
 		rows, err := c.raw.QueryContext(t.Context(), "SELECT * FROM "+table)
 		must(t, err)
 		cols, err := rows.Columns()
@@ -180,7 +181,7 @@ func TestNothingIsKeptInClear(t *testing.T) {
 			}
 			must(t, rows.Scan(cells...))
 			for i, cell := range cells {
-				for _, secret := range []string{"Zorngarten", "48151.62342", "blorps", "Yxxdrasil", "Wumbleforth", "Snorkelwise", "Pumpernickel"} {
+				for _, secret := range []string{"Zorngarten", "48151.62342", "blorps", "Yxxdrasil", "Wumbleforth", "Snorkelwise", "Pumpernickel", "Quibblefrog"} {
 					if bytes.Contains(*cell.(*sql.RawBytes), []byte(secret)) {
 						t.Errorf("%s.%s holds %q", table, cols[i], secret)
 					}
@@ -202,6 +203,7 @@ func TestMovedRecord(t *testing.T) {
 	rec := c.record(t)
 	c.read(t, rec, "Patient: Bea\nHb=118")
 	c.correct(t, rec, "Hb=119")
+	must(t, c.values.KeepDraft(t.Context(), core.TextDraft{RecordID: rec, Page: 1, By: c.UserID, Text: "Hb=12", Steps: 1}, core.AuditEvent{Type: core.EventTextDrafted}))
 	_, err := c.values.Review(t.Context(), rec, "p1-Hb", core.Review{Status: core.ReviewVerified, By: c.UserID}, core.AuditEvent{Type: core.EventValueReviewed})
 	must(t, err)
 	_, err = c.records.MoveRecord(t.Context(), rec, core.RecordMove{PatientID: c.Other, Reason: "misfiled"},
@@ -214,6 +216,9 @@ func TestMovedRecord(t *testing.T) {
 	history, err := c.values.Corrections(t.Context(), rec, 1)
 	if err != nil || len(history) != 1 || history[0].Text != "Hb=119" {
 		t.Errorf("corrections: %+v, %v", history, err)
+	}
+	if d, err := c.values.Draft(t.Context(), rec, 1, c.UserID); err != nil || d.Text != "Hb=12" {
+		t.Errorf("draft: %+v, %v", d, err)
 	}
 	j, ok, err := c.db.UnanalyzedJob(t.Context())
 	if err != nil || !ok || j.RecordID != rec || j.PatientID != c.Other {
@@ -237,12 +242,13 @@ func TestDeletedRecord(t *testing.T) {
 	rec := c.record(t)
 	c.read(t, rec, "Patient: Bea\nHb=118")
 	c.correct(t, rec, "x")
+	must(t, c.values.KeepDraft(t.Context(), core.TextDraft{RecordID: rec, Page: 1, By: c.UserID, Text: "xy", Steps: 1}, core.AuditEvent{Type: core.EventTextDrafted}))
 	_, err := c.values.Review(t.Context(), rec, "p1-Hb", core.Review{Status: core.ReviewVerified, By: c.UserID}, core.AuditEvent{Type: core.EventValueReviewed})
 	must(t, err)
 	_, err = c.values.ResolveCheck(t.Context(), rec, c.UserID, "why", core.AuditEvent{Type: core.EventCheckResolved})
 	must(t, err)
 	must(t, c.records.Delete(t.Context(), rec, core.AuditEvent{Type: core.EventRecordDeleted, UserID: c.UserID}))
-	for _, table := range []string{"ocr_findings", "value_reviews", "text_corrections", "check_resolutions", "ocr_jobs"} {
+	for _, table := range []string{"ocr_findings", "value_reviews", "text_corrections", "text_drafts", "check_resolutions", "ocr_jobs"} {
 		var n int
 		must(t, c.raw.QueryRowContext(t.Context(), "SELECT COUNT(*) FROM "+table).Scan(&n))
 		if n != 0 {

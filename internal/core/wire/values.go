@@ -20,6 +20,12 @@ func PathRecordText(recordID string, page int) string {
 	return PathRecord(recordID) + "text/" + strconv.Itoa(page) + "/"
 }
 
+// PathRecordTextDraft is what the caller typed over a page and has not stored:
+// PUT keeps it, DELETE throws it away. PageText has it.
+func PathRecordTextDraft(recordID string, page int) string {
+	return PathRecordText(recordID, page) + "draft/"
+}
+
 // PathPatientCheck says whether a record belongs to its patient.
 func PathPatientCheck(recordID string) string { return PathRecord(recordID) + "patient-check/" }
 
@@ -80,9 +86,18 @@ type PageText struct {
 	PatientID     int64             `json:"patient_id"`
 	Page          int               `json:"page"`
 	EngineText    string            `json:"text"`
-	CorrectedText *string           `json:"corrected_text"` // nil: nothing is corrected
-	Correction    *core.Correction  `json:"correction"`     // the one in force, without texts
-	History       []core.Correction `json:"history"`        // oldest first
+	CorrectedText *string           `json:"corrected_text"`  // nil: nothing is corrected
+	Correction    *core.Correction  `json:"correction"`      // the one in force, without texts
+	History       []core.Correction `json:"history"`         // oldest first
+	Draft         *core.TextDraft   `json:"draft,omitempty"` // what the caller typed and has not stored
+}
+
+// KeepDraft is the body of PathRecordTextDraft.
+type KeepDraft struct {
+	Text string `json:"text"`
+	Line int    `json:"line"`
+	// Steps is len(PageText.History) as it was when typing began.
+	Steps int `json:"steps"`
 }
 
 // ResolveCheck is the body of PathPatientCheckResolve.

@@ -112,6 +112,7 @@ var manyLines = map[reflect.Type][]string{
 	reflect.TypeFor[core.Result]():     {"ExtractedText"},
 	reflect.TypeFor[core.Correction](): {"Text", "EngineText"},
 	reflect.TypeFor[wire.PageText]():   {"EngineText", "CorrectedText"},
+	reflect.TypeFor[core.TextDraft]():  {"Text"},
 	reflect.TypeFor[wire.Frame]():      {"Preview"},
 }
 

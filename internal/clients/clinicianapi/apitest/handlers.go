@@ -39,6 +39,8 @@ func (s *Server) protected() map[string]http.HandlerFunc {
 		"GET /api/clinician/records/{id}/text/{page}/":              s.text,
 		"PUT /api/clinician/records/{id}/text/{page}/":              s.text,
 		"DELETE /api/clinician/records/{id}/text/{page}/":           s.text,
+		"PUT /api/clinician/records/{id}/text/{page}/draft/":        s.draft,
+		"DELETE /api/clinician/records/{id}/text/{page}/draft/":     s.draft,
 		"POST /api/clinician/ocr/job/{id}/retry/":                   s.retry,
 		"GET " + wire.PathJobs:                                      s.listJobs,
 		"GET /api/clinician/ocr/job/{id}/":                          s.job,

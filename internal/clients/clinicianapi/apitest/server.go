@@ -60,6 +60,7 @@ type Server struct {
 	found   []core.Value // in r-1
 	check   core.DocumentCheck
 	steps   []core.Correction // of page 1 of r-1
+	Drafted *wire.KeepDraft   // the draft that is kept; nil none
 }
 
 // Upload is what arrived with one upload.

@@ -172,3 +172,15 @@ func (s *Server) retry(w http.ResponseWriter, r *http.Request) {
 	Answer(w, 200, wire.Submitted{Success: true, JobID: id, Filename: j.FileName, WebSocketURL: wire.PathJobProgress(id), Position: 2,
 		WaitingFor: "2 documents are read before this one.", Message: "File submitted for OCR processing"})
 }
+
+func (s *Server) draft(w http.ResponseWriter, r *http.Request) {
+	var in wire.KeepDraft
+	_ = json.NewDecoder(r.Body).Decode(&in)
+	s.Lock()
+	s.Drafted = &in
+	if r.Method == http.MethodDelete {
+		s.Drafted = nil
+	}
+	s.Unlock()
+	Answer(w, 200, wire.Done{Success: true})
+}
