@@ -54,11 +54,15 @@ type EngineInfo struct {
 	Version   string   // "5.3.0"
 	Model     string   // what it reads with, where one engine serves many
 	Languages []string // installed, sorted; none: it does not say, and any is tried
-	Device    string   // "cpu" or what the engine says; "": it says nothing
+	Device    string   // "cpu", where it is always the same; "": see ReadRequest.Ran
 }
 
 // ReadRequest says how an engine should read a page.
 type ReadRequest struct {
 	Language     string // "eng", "eng+deu"
 	Segmentation int    // page segmentation mode of Tesseract; 0: the engine's default
+
+	// Ran, when there is one, is told on what the engine ran this page, where the
+	// engine says so: behind one address may be several machines.
+	Ran func(device string)
 }

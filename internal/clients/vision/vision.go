@@ -41,10 +41,9 @@ type Engine struct {
 	now              core.Clock
 	wait             func(context.Context, time.Duration) error
 
-	mu     sync.Mutex
-	asked  time.Time
-	err    error
-	device string // as the engine last said
+	mu    sync.Mutex
+	asked time.Time
+	err   error
 }
 
 var _ core.Engine = (*Engine)(nil)
@@ -107,8 +106,8 @@ func sleep(ctx context.Context, d time.Duration) error {
 const infoAge = 15 * time.Second
 
 // Info asks whether the engine serves the model, at most every 15 seconds. It
-// lists no languages: such models read any. Device is what the engine said with
-// its last page, "" while it said nothing.
+// lists no languages: such models read any. What a page was read on the engine
+// says with the page, if at all.
 func (e *Engine) Info(ctx context.Context) (core.EngineInfo, error) {
 	e.mu.Lock()
 	fresh := !e.asked.IsZero() && e.now().Sub(e.asked) <= infoAge && !e.now().Before(e.asked)
@@ -126,7 +125,7 @@ func (e *Engine) Info(ctx context.Context) (core.EngineInfo, error) {
 	e.mu.Lock()
 	defer e.mu.Unlock()
 	e.asked, e.err = e.now(), nil
-	return core.EngineInfo{Name: "vision", Model: e.model, Device: e.device}, nil
+	return core.EngineInfo{Name: "vision", Model: e.model}, nil
 }
 
 // ask looks for the model in the list of those served. Engines without a list
@@ -188,7 +187,11 @@ func (e *Engine) ReadPage(ctx context.Context, img core.PageImage, r core.ReadRe
 		case ctx.Err() != nil:
 			return nil, ctx.Err()
 		case err == nil && status == http.StatusOK:
-			return e.understand(answer)
+			words, device, err := understand(answer)
+			if device != "" && r.Ran != nil {
+				r.Ran(device)
+			}
+			return words, err
 		case errors.Is(err, errTooLong):
 			return nil, errAnswer.WithCause(err)
 		case status == http.StatusUnauthorized, status == http.StatusForbidden:
@@ -243,8 +246,9 @@ func (e *Engine) send(ctx context.Context, method, path string, body []byte) (st
 	return resp.StatusCode, answer, retryAfter(resp.Header), err
 }
 
-// understand takes the text out of an answer.
-func (e *Engine) understand(answer []byte) ([]core.Word, error) {
+// understand takes the text out of an answer, and what it was read on, where
+// the engine says so.
+func understand(answer []byte) (words []core.Word, device string, err error) {
 	var a struct {
 		Choices []struct {
 			Finish  string `json:"finish_reason"`
@@ -255,19 +259,16 @@ func (e *Engine) understand(answer []byte) ([]core.Word, error) {
 		Device string `json:"device"` // not of the protocol; some engines say it
 	}
 	if err := json.Unmarshal(answer, &a); err != nil || len(a.Choices) == 0 {
-		return nil, errAnswer
+		return nil, "", errAnswer
 	}
 	if a.Choices[0].Finish == "length" {
-		return nil, errCut
+		return nil, "", errCut
 	}
 	text, ok := content(a.Choices[0].Message.Content)
 	if !ok {
-		return nil, errAnswer
+		return nil, "", errAnswer
 	}
-	e.mu.Lock()
-	e.device = clean(a.Device)
-	e.mu.Unlock()
-	return split(text), nil
+	return split(text), clean(a.Device), nil
 }
 
 // clean keeps a short name from outside fit for one line.

@@ -103,7 +103,8 @@ func TestNothingIsInvented(t *testing.T) {
 	if err != nil || info.Device != "" || info.Model != "reader-7b" || len(info.Languages) != 0 {
 		t.Errorf("before a page: %+v, %v", info, err)
 	}
-	words, err := e.ReadPage(t.Context(), inked(), core.ReadRequest{Language: "eng"})
+	device := ""
+	words, err := e.ReadPage(t.Context(), inked(), core.ReadRequest{Language: "eng", Ran: func(d string) { device = d }})
 	if err != nil || len(words) != 7 {
 		t.Fatalf("%d words, %v", len(words), err)
 	}
@@ -115,8 +116,8 @@ func TestNothingIsInvented(t *testing.T) {
 	if words[2].Line != 1 || words[3].Line != 2 {
 		t.Errorf("lines %d and %d", words[2].Line, words[3].Line)
 	}
-	if info, _ := e.Info(t.Context()); info.Device != "cuda:0" {
-		t.Errorf("after a page: %+v", info)
+	if info, _ := e.Info(t.Context()); device != "cuda:0" || info.Device != "" {
+		t.Errorf("the page was read on %q; of the engine %+v", device, info)
 	}
 }
 
@@ -280,9 +281,8 @@ func TestCheckURL(t *testing.T) {
 func FuzzUnderstand(f *testing.F) {
 	f.Add([]byte(`{"choices":[{"message":{"content":"a\nb"}}],"device":"cuda:0"}`))
 	f.Add([]byte(`{"choices":[{"message":{"content":[{"text":"a"}]}}]}`))
-	e := &Engine{}
 	f.Fuzz(func(t *testing.T, b []byte) {
-		words, err := e.understand(b)
+		words, device, err := understand(b)
 		if err != nil && words != nil {
 			t.Error("words beside an error")
 		}
@@ -291,8 +291,8 @@ func FuzzUnderstand(f *testing.F) {
 				t.Errorf("word %q in line %d", w.Text, w.Line)
 			}
 		}
-		if strings.ContainsAny(e.device, "\x1b\n\x00") {
-			t.Errorf("device %q", e.device)
+		if strings.ContainsAny(device, "\x1b\n\x00") {
+			t.Errorf("device %q", device)
 		}
 	})
 }

@@ -28,6 +28,7 @@ func missingEngine(t *testing.T) func(*ocr.Options) {
 type book struct {
 	n    int
 	read func(ctx context.Context, page int) error
+	ran  func(page int) string // what each page is read on; nil: it does not say
 
 	mu   sync.Mutex
 	seen []int
@@ -44,8 +45,11 @@ func (b *book) Info(context.Context) (core.EngineInfo, error) {
 	return core.EngineInfo{Name: "book", Version: "1", Languages: []string{"eng"}}, nil
 }
 
-func (b *book) ReadPage(ctx context.Context, img core.PageImage, _ core.ReadRequest) ([]core.Word, error) {
+func (b *book) ReadPage(ctx context.Context, img core.PageImage, r core.ReadRequest) ([]core.Word, error) {
 	page := int(img.Data[0])
+	if b.ran != nil && r.Ran != nil {
+		r.Ran(b.ran(page))
+	}
 	b.mu.Lock()
 	b.seen = append(b.seen, page)
 	b.mu.Unlock()
@@ -102,6 +106,21 @@ func TestOneBadPageDoesNotSpoilTheRest(t *testing.T) {
 	r, err := s.Result(t.Context(), j.ID)
 	if err != nil || r.ExtractedText != "i\n\niii" || r.FailedPages != 1 {
 		t.Errorf("result %q, %d failed, %v", r.ExtractedText, r.FailedPages, err)
+	}
+}
+
+// Behind one engine may be several machines: each page names its own.
+func TestEachPageNamesItsDevice(t *testing.T) {
+	b := &book{n: 3, ran: func(page int) string { return []string{"cuda:0", "cuda:1", ""}[page-1] }}
+	h := newHouse(t)
+	s := h.service(b.use)
+	h.start(s)
+	j := h.submit(s, h.add(core.MIMEPDF, nil))
+	h.ended(s, j.ID)
+	for n, want := range []string{"cuda:0", "cuda:1", ""} {
+		if p, err := s.Page(t.Context(), j.ID, n+1); err != nil || p.Device != want {
+			t.Errorf("page %d was read on %q, %v; want %q", n+1, p.Device, err, want)
+		}
 	}
 }
 

@@ -31,14 +31,11 @@ func (r Reader) recognize(ctx context.Context, d *document, n int, o ReadOptions
 	if ctx.Err() != nil {
 		return core.Page{}, ctx.Err()
 	}
-	if _, err := r.Engine.Info(ctx); err != nil {
-		return core.Page{}, err
-	}
-	best, err := pageReading{r, d, n, o.Language}.best(ctx)
+	info, err := r.Engine.Info(ctx)
 	if err != nil {
 		return core.Page{}, err
 	}
-	info, err := r.Engine.Info(ctx) // again: some engines say only with a page what they ran on
+	best, err := pageReading{r, d, n, o.Language}.best(ctx)
 	if err != nil {
 		return core.Page{}, err
 	}

@@ -1,6 +1,7 @@
 package ocr
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"math"
@@ -35,6 +36,8 @@ type reading struct {
 	sure  int // of them, in words the engine is sure of
 	steps []string
 	turn  int
+
+	device string // what the engine ran on, where it said so with the page
 }
 
 // pageReading is what it takes to read one page.
@@ -162,12 +165,14 @@ func (r pageReading) draw(ctx context.Context, want core.ImageRequest) (img core
 
 // read has a page that was drawn read.
 func (r pageReading) read(ctx context.Context, img core.PageImage, turn, segmentation int) (reading, error) {
-	words, err := r.Engine.ReadPage(ctx, img, core.ReadRequest{Language: r.language, Segmentation: segmentation})
+	out := reading{img: img, steps: img.Steps, turn: turn}
+	words, err := r.Engine.ReadPage(ctx, img, core.ReadRequest{Language: r.language, Segmentation: segmentation,
+		Ran: func(device string) { out.device = device }})
 	if err != nil {
 		return reading{}, err
 	}
 	words = slices.DeleteFunc(words, speck)
-	out := reading{words: words, img: img, steps: img.Steps, turn: turn}
+	out.words = words
 	var sum float64
 	n := 0
 	for _, w := range words {
@@ -255,7 +260,7 @@ func better(a, b reading, gain float64) reading {
 func (b reading) page(info core.EngineInfo) core.Page {
 	p := core.Page{
 		Status: statusEmpty, Source: "ocr", Engine: strings.TrimSpace(info.Name + " " + info.Version),
-		Model: info.Model, Device: info.Device, Width: b.img.Width, Height: b.img.Height, Steps: b.steps,
+		Model: info.Model, Device: cmp.Or(b.device, info.Device), Width: b.img.Width, Height: b.img.Height, Steps: b.steps,
 	}
 	if len(b.words) == 0 {
 		return p
