@@ -118,7 +118,7 @@ func (t demoTarget) StoreRecord(ctx context.Context, r core.NewRecord, content [
 		return core.Record{}, err
 	}
 	rec, err := records.Commit(ctx, staged, r, ev)
-	if err != nil || t.d.clock().Sub(uploaded) < demoUnread {
+	if err != nil || !uploaded.Before(midnight(t.d.clock(), t.d.location)) {
 		return rec, err
 	}
 	clinician, err := t.ClinicianUser(ctx, r.PatientID)
@@ -136,5 +136,8 @@ func (t demoTarget) ReadRecord(ctx context.Context, r core.JobRequest, ev core.A
 	return err
 }
 
-// demoUnread is how old a demo document may be that its clinician has not read.
-const demoUnread = 72 * time.Hour
+// midnight begins the day of now. What came in since was not read by anybody.
+func midnight(now time.Time, location *time.Location) time.Time {
+	y, m, d := now.In(location).Date()
+	return time.Date(y, m, d, 0, 0, 0, 0, location)
+}

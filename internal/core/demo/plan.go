@@ -75,7 +75,7 @@ func plan(p *Panel, patient, n int, r *rand.Rand) []item {
 		taken[k][days] = true
 		out = append(out, item{kind: k, days: days})
 	}
-	if slices.Contains(todaysPatients(), patient) && len(out) > 1 {
+	if slices.Contains(freshPatients(), patient) && len(out) > 1 {
 		out[len(out)-1] = freshItem(patient, r)
 	}
 	seen := map[string]bool{}
