@@ -122,7 +122,7 @@ func newSplit(a *app) *cobra.Command {
 				return a.answer(done, func() error {
 					rows := make([][]string, len(done.Parts))
 					for i, p := range done.Parts {
-						rows[i] = []string{p.FileID, fmt.Sprint(p.PatientID), strings.Trim(fmt.Sprint(p.Pages), "[]")}
+						rows[i] = []string{p.FileID, fmt.Sprint(p.PatientID), writePages(p.Pages)}
 					}
 					return a.table([]string{"RECORD", "PATIENT", "PAGES"}, rows)
 				})
@@ -205,4 +205,22 @@ func parsePages(s string) (pages []int, ok bool) {
 		}
 	}
 	return pages, true
+}
+
+// writePages is how parsePages reads them: 1-3,7.
+func writePages(pages []int) string {
+	var spans []string
+	for i := 0; i < len(pages); {
+		last := i
+		for last+1 < len(pages) && pages[last+1] == pages[last]+1 {
+			last++
+		}
+		span := strconv.Itoa(pages[i])
+		if last > i {
+			span += "-" + strconv.Itoa(pages[last])
+		}
+		spans = append(spans, span)
+		i = last + 1
+	}
+	return strings.Join(spans, ",")
 }

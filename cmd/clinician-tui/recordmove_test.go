@@ -3,6 +3,7 @@ package main
 import (
 	"fmt"
 	"reflect"
+	"slices"
 	"strings"
 	"testing"
 
@@ -30,6 +31,14 @@ func TestParsePart(t *testing.T) {
 	}
 }
 
+func TestWritePages(t *testing.T) {
+	for want, pages := range map[string][]int{"": nil, "3": {3}, "1-3,7": {1, 2, 3, 7}, "3,1-2": {3, 1, 2}, "9,7,5": {9, 7, 5}} {
+		if got := writePages(pages); got != want {
+			t.Errorf("%v is written %q, want %q", pages, got, want)
+		}
+	}
+}
+
 func FuzzParsePart(f *testing.F) {
 	f.Add("1-3,7:12:Mertz:1940:Title")
 	f.Fuzz(func(t *testing.T, spec string) {
@@ -39,6 +48,9 @@ func FuzzParsePart(f *testing.F) {
 		}
 		if len(p.Pages) == 0 || len(p.Pages) > core.MaxPages || p.PatientID <= 0 {
 			t.Errorf("%q: %+v", spec, p)
+		}
+		if again, ok := parsePages(writePages(p.Pages)); !ok || !slices.Equal(again, p.Pages) {
+			t.Errorf("%q: pages %v are written %q", spec, p.Pages, writePages(p.Pages))
 		}
 		for _, n := range p.Pages {
 			if n < 1 || n > core.MaxPages {

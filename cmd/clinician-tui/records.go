@@ -172,8 +172,11 @@ func (a *app) recordText(ctx context.Context, id string) error {
 		if err != nil {
 			return err
 		}
-		if r.Status == core.RecordMoved {
+		switch r.Status {
+		case core.RecordMoved:
 			return core.Errorf(core.CodeConflict, "This record was moved to another chart; what was read from it went along. See 'clinician-tui records show %s'.", id)
+		case core.RecordEnteredInError:
+			return core.Errorf(core.CodeConflict, "This record was entered in error and was not read. See 'clinician-tui records show %s'.", id)
 		}
 		if len(jobs) > 0 && !jobs[0].Status.Final() {
 			return core.Errorf(core.CodeConflict, "The record is still being read. Wait for it with: clinician-tui jobs show %s", jobs[0].ID)

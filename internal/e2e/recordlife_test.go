@@ -455,6 +455,11 @@ func TestRecordLifeByCommand(t *testing.T) {
 	if out := ann.cli("", "records", "list", fmt.Sprint(patient), "--all"); !bytes.Contains(out, []byte("entered-in-error")) {
 		t.Errorf("list of all: %s", out)
 	}
+	for args, want := range map[string]string{"text": "entered in error and was not read", "download": "--all"} {
+		if status, out := ann.refusedCLI("", "records", args, id); status != 4 || !strings.Contains(out, want) {
+			t.Errorf("%s of a record entered in error: %d, %s", args, status, out)
+		}
+	}
 	ann.cli("", "records", "restore", id, "--reason", "sure now")
 	ann.cli("", "records", "integrity", id)
 	ann.cli("mertz\n1940\n", "records", "move", id, "--patient", fmt.Sprint(other), "--reason", "wrong chart", "--identifiers-stdin")

@@ -263,7 +263,7 @@ var (
 	errMoved   = core.Errorf(core.CodeConflict, "This record was moved to another chart.")
 	errErrored = core.Errorf(core.CodeConflict, "This record was entered in error. Restore it before you work on it.")
 	errHidden  = core.Errorf(core.CodeConflict,
-		"This record was entered in error and is kept out of sight. Restore it, or ask for it all the same with include=all.")
+		"This record was entered in error and is kept out of sight. Restore it, or ask for it all the same: include=all, on the command line --all.")
 )
 
 // readable refuses the content of a record that is out of work; with all only
