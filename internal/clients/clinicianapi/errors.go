@@ -92,7 +92,7 @@ func fieldSentence(fields map[string][]string) string {
 	var parts []string
 	for _, n := range names {
 		s := strings.Join(fields[n], " ")
-		if n != "non_field_errors" {
+		if n != "non_field_errors" && n != "q" { // q: nobody calls it so
 			s = strings.ReplaceAll(n, "_", " ") + ": " + s
 		}
 		parts = append(parts, s)

@@ -45,6 +45,8 @@ func TestErrorFamilies(t *testing.T) {
 			core.Error{Code: core.CodeInvalid, Message: "Passwords do not match", Fields: map[string][]string{"non_field_errors": {"Passwords do not match"}}}},
 		{"a field called message", 400, nil, `{"message":["Required."]}`,
 			core.Error{Code: core.CodeInvalid, Message: "message: Required.", Fields: map[string][]string{"message": {"Required."}}}},
+		{"what was searched for has no name", 400, nil, `{"q":["Type a word to search for."]}`,
+			core.Error{Code: core.CodeInvalid, Message: "Type a word to search for.", Fields: map[string][]string{"q": {"Type a word to search for."}}}},
 		{"rate limit in seconds", 429, http.Header{"Retry-After": {"30"}}, `{"error":"Too many attempts"}`,
 			core.Error{Code: core.CodeRateLimited, Message: "Too many attempts", RetryAfter: 30}},
 		{"rate limit until a date", 429, http.Header{"Retry-After": {now.Add(90 * time.Second).Format(http.TimeFormat)}}, "",
