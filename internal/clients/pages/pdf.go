@@ -30,6 +30,9 @@ const wasmPages = 12288
 // milliseconds.
 const keepMemory = 24 << 20
 
+// keepHandles is the same for handles, which take a quarter of a kilobyte each.
+const keepHandles = 20_000
+
 var errPDFium = core.Errorf(core.CodeUnavailable, "PDF documents cannot be opened just now. Try again in a moment.")
 
 // engine is PDFium compiled, and the one instance of it.
@@ -83,6 +86,8 @@ type pdf struct {
 	lib   pdfium.Pdfium // nil: the next page opens the document anew
 	doc   references.FPDF_DOCUMENT
 	pages int
+
+	handles int // on objects of pages: the library keeps them as long as the instance
 }
 
 func (p *pdf) open() error {
@@ -116,11 +121,11 @@ func (p *pdf) ready() error {
 // tidy gives the instance up after a page that failed, which may have left it
 // half changed, and when it holds much memory.
 func (p *pdf) tidy(failed error) {
-	if p.lib == nil || failed == nil && p.memory.size() <= keepMemory {
+	if p.lib == nil || failed == nil && p.memory.size() <= keepMemory && p.handles <= keepHandles {
 		return
 	}
 	p.lib.Kill() // closing would first free piece by piece what goes as a whole
-	p.lib = nil
+	p.lib, p.handles = nil, 0
 }
 
 func (p *pdf) count() int { return p.pages }

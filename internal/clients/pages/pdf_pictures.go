@@ -73,7 +73,7 @@ func (p *pdf) pictures(page int, toPixels func(x, y float64) (float64, float64))
 	look = func(o references.FPDF_PAGEOBJECT, place placed, depth int) {
 		looked++
 		kind, err := p.lib.FPDFPageObj_GetType(&requests.FPDFPageObj_GetType{PageObject: o})
-		if err != nil || looked > mostObjects {
+		if err != nil || looked > mostObjects || kind.Type != enums.FPDF_PAGEOBJ_IMAGE && kind.Type != enums.FPDF_PAGEOBJ_FORM {
 			return
 		}
 		if depth == 0 {
@@ -102,6 +102,7 @@ func (p *pdf) pictures(page int, toPixels func(x, y float64) (float64, float64))
 			}
 		}
 	}
+	defer func() { p.handles += looked }()
 	n, err := p.lib.FPDFPage_CountObjects(&requests.FPDFPage_CountObjects{Page: p.ref(page)})
 	if err != nil {
 		return nil

@@ -88,3 +88,25 @@ func TestDamagedPictures(t *testing.T) {
 		})
 	}
 }
+
+// A long document of pages with many objects does not pile up what is kept of them.
+func TestHandlesAreGivenBack(t *testing.T) {
+	d, err := preparePDF(cached(), 100e6)(hostilePDF(onePicture, stream("", bytes.Repeat([]byte("0 0 9 9 re f "), 2*mostObjects))))
+	if err != nil {
+		t.Fatal(err)
+	}
+	p := d.(*pdf)
+	kept, most := 0, 0
+	for range keepHandles/mostObjects + 5 {
+		if _, _, err := p.draw(1, 10, false); err != nil {
+			t.Fatal(err)
+		}
+		most = max(most, p.handles)
+		if p.lib != nil {
+			kept++
+		}
+	}
+	if most > keepHandles || most < keepHandles-mostObjects || kept < keepHandles/mostObjects {
+		t.Errorf("at most %d handles, the instance was kept %d times", most, kept)
+	}
+}
