@@ -58,6 +58,7 @@ type fake struct {
 	noTrends   bool                   // nothing can be followed over time
 	acts       int                    // what happened to a chart, beside one look
 	drafts     map[int]wire.KeepDraft // by page
+	kinds      []string               // of documents; nil: some, one of them for all that is left
 	undated    bool                   // one more value has no day
 	papers     int                    // pages before the misfiled one, for a long document
 	namesake   string                 // whom hits of a search among all patients warn of
@@ -318,7 +319,11 @@ func (f *fake) Specializations(ctx context.Context) ([]core.Specialization, erro
 
 func (f *fake) RecordTypes(ctx context.Context) ([]core.RecordType, error) {
 	var out []core.RecordType
-	for i, n := range []string{"Lab Report", "Imaging", "Referral", "Discharge Summary", "Other"} {
+	kinds := f.kinds
+	if kinds == nil {
+		kinds = []string{"Lab Report", "Imaging", "Referral", "Discharge Summary", "Other"}
+	}
+	for i, n := range kinds {
 		out = append(out, core.RecordType{ID: int64(i + 1), TypeName: n, IsActive: true})
 	}
 	return out, f.note(ctx, "RecordTypes")

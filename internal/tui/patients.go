@@ -29,6 +29,7 @@ type patientsScreen struct {
 	warned    int64                     // patient whose name alert was seen
 	readings  []core.Date               // the days that what is typed can mean, when it is not clear
 	pick      func(core.PatientSummary) // not nil: somebody is chosen, no chart opened
+	question  string                    // that choosing somebody answers
 }
 
 const (
@@ -51,6 +52,15 @@ func newPatients(e *env, filtering bool) *patientsScreen {
 		ui.Column{Title: "MRN", Width: 12},
 		ui.Column{Title: "Assigned", Width: 11, Drop: 3},
 	)
+	return s
+}
+
+// newPicker lets the user find somebody, beginning with the hits of query; the
+// question that is answered by it stands above them.
+func newPicker(e *env, question, query string, pick func(core.PatientSummary)) *patientsScreen {
+	s := newPatients(e, true)
+	s.question, s.pick = question, pick
+	s.filter.Set(query)
 	return s
 }
 
@@ -340,6 +350,9 @@ func (s *patientsScreen) head() string {
 		n = "over " + n
 	}
 	left := " " + s.th.Head.Render("My patients")
+	if s.question != "" {
+		left = " " + s.th.Head.Render(ui.Cut(s.question, max(20, s.w-36)))
+	}
 	switch {
 	case !s.state.Got:
 	case s.asked != "":
@@ -347,7 +360,7 @@ func (s *patientsScreen) head() string {
 	default:
 		left += "  " + n + s.th.Dim.Render(", all, by name")
 	}
-	if s.state.Got && s.table.Last() >= 0 {
+	if s.state.Got && s.table.Last() >= 0 && s.question == "" {
 		left += s.th.Dim.Render(fmt.Sprintf(", rows %d-%d", s.table.First()+1, s.table.Last()+1))
 	}
 	right := ""
