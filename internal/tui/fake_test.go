@@ -369,6 +369,18 @@ func (f *fake) Patients(ctx context.Context, q core.PatientQuery) (core.PatientP
 	if q.Cursor != "" {
 		fmt.Sscan(q.Cursor, &from) // our own cursor
 	}
+	if q.FromEnd {
+		to := len(hits)
+		if q.Cursor != "" {
+			to = from
+		}
+		from = max(0, to-q.Limit)
+		page := core.PatientPage{Count: len(hits), Patients: slices.Clone(hits[from:to])}
+		if from > 0 {
+			page.Next = fmt.Sprint(from)
+		}
+		return page, nil
+	}
 	page := core.PatientPage{Count: len(hits), Patients: hits[from:]}
 	if q.Limit > 0 && len(hits) > from+q.Limit {
 		page.Patients, page.Next = hits[from:from+q.Limit], fmt.Sprint(from+q.Limit)
