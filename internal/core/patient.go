@@ -165,13 +165,17 @@ type PatientQuery struct {
 	Text   string // family prefix, "family given", family initial + given letters, MRN tail, or a birth date; "" all
 	Limit  int    // 1..1000; 0: all of them
 	Cursor string // PatientPage.Next of the page before; "" from the start
+
+	// FromEnd goes through the pages from the end of the list: without a cursor
+	// the last one, then the one before. Rows stay in the order of the list.
+	FromEnd bool
 }
 
 // PatientPage is one page of a patient list.
 type PatientPage struct {
 	Count    int              `json:"count"` // all patients of the clinician when there is no filter, else the hits, at most counted to 10,000
 	Patients []PatientSummary `json:"results"`
-	Next     string           `json:"next,omitempty"` // "" when this is the last page
+	Next     string           `json:"next,omitempty"` // "" when this is the last page, or the first one when they are gone through from the end
 
 	// DateReadings are the days Text can mean, when it is a date that can be read
 	// in more than one way. The hits are of all of them; ask which.

@@ -39,6 +39,8 @@ func TestScenarioS14BadLink(t *testing.T) {
 	term.see("MRN 999 000 0001", "No documents")
 	term.press("U")
 	term.write(file)
+	term.press("Enter")
+	term.write("lab") // the kind of document: it is never guessed
 	term.press("C-s")
 	term.see("Stored", "CANTÚ, Catalina")
 	term.press("A")

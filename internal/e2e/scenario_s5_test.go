@@ -43,6 +43,8 @@ func uploadAndVerify(t *testing.T, c *clinic) {
 	term.press("U")
 	term.see("Upload for ZHAO, Mingyu")
 	term.write(file)
+	term.press("Enter")
+	term.write("lab") // the kind of document: it is never guessed
 	term.press("C-s")
 	term.see("Stored", "ZHAO, Mingyu", "MRN")
 	term.press("A")

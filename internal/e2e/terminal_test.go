@@ -197,6 +197,8 @@ func TestMainJobInTheTerminal(t *testing.T) {
 			term.see("CANTÚ, Catalina", "Born 08-May-1940", "Gender Female", "MRN 999 000 0001")
 			term.press("U")
 			term.write(file)
+			term.press("Enter")
+			term.write("lab") // the kind of document: it is never guessed
 			term.press("C-s")
 			term.see("Stored", "CANTÚ, Catalina")
 			term.press("A")

@@ -130,16 +130,13 @@ func (s *checkScreen) move() tea.Cmd {
 		}
 	}
 	left := s.above + 2
-	picker := newPatients(s.env, true)
-	picker.filter.Set(query)
-	picker.pick = func(p core.PatientSummary) {
+	s.push(newPicker(s.env, "Whose is “"+ui.Or(s.record.Title)+"”?", query, func(p core.PatientSummary) {
 		if p.ID == s.banner.ID {
 			s.warn("The document is in this patient's chart already.")
 			return
 		}
 		s.replace(newMove(s.env, s.banner, s.record, p, left))
-	}
-	s.push(picker)
+	}))
 	return nil
 }
 

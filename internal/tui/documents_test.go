@@ -583,3 +583,25 @@ func TestSearchingOverTheImage(t *testing.T) {
 	d.sees("~ 1 of 2", "“negatlve” was read with confidence 41 %", "image of page 1")
 	d.fits()
 }
+
+// A kind of document that nobody said is not stored.
+func TestTheKindOfAnUploadIsSaidBySomebody(t *testing.T) {
+	f := newFake()
+	f.kinds = []string{"Chemotherapy Records", "Laboratory Results", "Progress Notes"}
+	d := atChart(t, f)
+	d.press("U")
+	d.write("/tmp/scan0042.pdf")
+	d.press("ctrl+s")
+	d.sees("What kind of document is it?")
+	d.write("pro")
+	d.sees("< Progress Notes >")
+	d.press("up")
+	d.write("x") // the name says nothing of the kind: what was chosen stays
+	d.sees("Progress Notes")
+	d.press("ctrl+u")
+	d.write("/tmp/laboratory.pdf")
+	d.sees("Progress Notes")
+	d.press("esc", "U")
+	d.write("/tmp/laboratory.pdf")
+	d.sees("Laboratory Results")
+}

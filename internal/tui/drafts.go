@@ -88,7 +88,8 @@ func (e *env) freshDrafts() []textDraft {
 // sendDrafts gives drafts to the server, and gives those that arrived.
 func sendDrafts(ctx context.Context, b Backend, list []textDraft) (sent []textDraft, err error) {
 	for _, d := range list {
-		one := b.KeepDraft(ctx, d.record, d.page, wire.KeepDraft{Text: strings.Join(d.lines, "\n"), Line: d.cursor, Steps: d.steps})
+		text := strings.Join(d.lines, "\n")
+		one := b.KeepDraft(ctx, d.record, d.page, wire.KeepDraft{Text: &text, Line: d.cursor, Steps: d.steps})
 		if one == nil {
 			sent = append(sent, d)
 		}

@@ -25,7 +25,7 @@ func drafting(t *testing.T, f *fake, text string) *driver {
 func TestADraftOutlivesTheProgram(t *testing.T) {
 	f := newFake()
 	drafting(t, f, " half a word") // and the terminal is gone
-	if kept := f.drafts[1]; !strings.HasPrefix(kept.Text, "SPRINGFIELD GENERAL HOSPITAL half a word\n") {
+	if kept := f.drafts[1]; !strings.HasPrefix(*kept.Text, "SPRINGFIELD GENERAL HOSPITAL half a word\n") {
 		t.Fatalf("the server has %+v", kept)
 	}
 	f.signedIn = false
@@ -45,7 +45,7 @@ func TestAStoredDraftIsNotOfferedAgain(t *testing.T) {
 	d := drafting(t, f, "!")
 	d.press("ctrl+s")
 	d.sees("The corrected text is stored")
-	f.drafts = map[int]wire.KeepDraft{1: {Text: f.steps[0].Text}} // the same once more
+	f.drafts = map[int]wire.KeepDraft{1: {Text: &f.steps[0].Text}} // the same once more
 	f.signedIn = false
 	d = atChart(t, f)
 	d.press("enter", "C")
@@ -66,7 +66,7 @@ func TestTheLastLettersAreSentAtTheEnd(t *testing.T) {
 		t.Fatal("it was sent already; this tests nothing")
 	}
 	d.r.lastDrafts(time.Minute)
-	if !strings.Contains(f.drafts[1].Text, "HOSPITAL half") {
+	if !strings.Contains(*f.drafts[1].Text, "HOSPITAL half") {
 		t.Errorf("the server has %+v", f.drafts)
 	}
 }
@@ -80,7 +80,7 @@ func TestADraftWaitsForTheServer(t *testing.T) {
 	f.set("KeepDraft", nil)
 	d.run(d.r.draftsNow())
 	d.settle()
-	if !strings.Contains(f.drafts[1].Text, "HOSPITAL half") {
+	if !strings.Contains(*f.drafts[1].Text, "HOSPITAL half") {
 		t.Errorf("the server has %+v", f.drafts)
 	}
 	if len(d.r.freshDrafts()) != 0 {

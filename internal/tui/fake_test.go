@@ -58,6 +58,7 @@ type fake struct {
 	noTrends   bool                   // nothing can be followed over time
 	acts       int                    // what happened to a chart, beside one look
 	drafts     map[int]wire.KeepDraft // by page
+	kinds      []string               // of documents; nil: some, one of them for all that is left
 	undated    bool                   // one more value has no day
 	papers     int                    // pages before the misfiled one, for a long document
 	namesake   string                 // whom hits of a search among all patients warn of
@@ -318,7 +319,11 @@ func (f *fake) Specializations(ctx context.Context) ([]core.Specialization, erro
 
 func (f *fake) RecordTypes(ctx context.Context) ([]core.RecordType, error) {
 	var out []core.RecordType
-	for i, n := range []string{"Lab Report", "Imaging", "Referral", "Discharge Summary", "Other"} {
+	kinds := f.kinds
+	if kinds == nil {
+		kinds = []string{"Lab Report", "Imaging", "Referral", "Discharge Summary", "Other"}
+	}
+	for i, n := range kinds {
 		out = append(out, core.RecordType{ID: int64(i + 1), TypeName: n, IsActive: true})
 	}
 	return out, f.note(ctx, "RecordTypes")
@@ -363,6 +368,18 @@ func (f *fake) Patients(ctx context.Context, q core.PatientQuery) (core.PatientP
 	from := 0
 	if q.Cursor != "" {
 		fmt.Sscan(q.Cursor, &from) // our own cursor
+	}
+	if q.FromEnd {
+		to := len(hits)
+		if q.Cursor != "" {
+			to = from
+		}
+		from = max(0, to-q.Limit)
+		page := core.PatientPage{Count: len(hits), Patients: slices.Clone(hits[from:to])}
+		if from > 0 {
+			page.Next = fmt.Sprint(from)
+		}
+		return page, nil
 	}
 	page := core.PatientPage{Count: len(hits), Patients: hits[from:]}
 	if q.Limit > 0 && len(hits) > from+q.Limit {

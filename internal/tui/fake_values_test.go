@@ -150,7 +150,7 @@ func (f *fake) PageText(ctx context.Context, id string, page int) (wire.PageText
 		t.EngineText = f.result.Pages[page-1].Text
 	}
 	if d, ok := f.drafts[page]; ok {
-		t.Draft = &core.TextDraft{RecordID: id, Page: page, Text: d.Text, Line: d.Line, Steps: d.Steps, At: fakeNow.Add(-time.Hour)}
+		t.Draft = &core.TextDraft{RecordID: id, Page: page, Text: *d.Text, Line: d.Line, Steps: d.Steps, At: fakeNow.Add(-time.Hour)}
 	}
 	if n := len(f.steps); n > 0 {
 		t.Correction, t.CorrectedText = &f.steps[n-1], &f.steps[n-1].Text

@@ -2,6 +2,7 @@ package tui
 
 import (
 	"bytes"
+	"fmt"
 	"io"
 	"os"
 	"path/filepath"
@@ -154,13 +155,43 @@ func TestPagesComeAsOneScrolls(t *testing.T) {
 	d.settle()
 	d.login()
 	d.press("p")
-	for range 4 {
-		d.press("G")
+	for range 22 {
+		d.press("pgdown")
 	}
 	d.sees("350, all, by name, rows 335-350")
 	if n := len(f.queries); n != 4 || f.queries[3].Cursor != "300" || f.queries[3].Limit != 100 {
 		t.Errorf("asked %d times, the last time for %+v", n, f.queries[n-1])
 	}
+}
+
+// The real last row is one key and one question away, and the rows before it
+// come as one goes up.
+func TestTheEndOfTheListIsTheLastRow(t *testing.T) {
+	f := newFake()
+	for i := range 9000 {
+		f.patients = append(f.patients, fakePeople[0].summary(int64(1000+i)))
+		f.patients[len(f.patients)-1].User.FirstName = fmt.Sprint("Nr ", i)
+	}
+	d := newDriver(t, f, 80, 24, termenv.Ascii)
+	d.settle()
+	d.login()
+	d.press("p", "G")
+	d.sees("9008, all, by name, rows 8993-9008", ">    ABBOTT, Nr 8999")
+	if n := len(f.queries); n != 2 {
+		t.Errorf("asked %d times", n)
+	}
+	for range 8 {
+		d.press("pgup")
+	}
+	d.sees("rows 8880-8895", "ABBOTT, Nr 8871", "ABBOTT, Nr 8872") // behind the page's border nothing is missing
+	if n := len(f.queries); n != 3 {
+		t.Errorf("asked %d times", n)
+	}
+	d.press("g")
+	d.sees("rows 1-16", "ABBOTT, Gail")
+	d.press("G", "g", "/")
+	d.write("abb")
+	d.sees("9001 match", "rows 1-16")
 }
 
 // TestAnotherPatientsDataIsRefused gives every patient screen the data of

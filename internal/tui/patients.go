@@ -1,7 +1,6 @@
 package tui
 
 import (
-	"context"
 	"fmt"
 	"strconv"
 	"strings"
@@ -25,10 +24,14 @@ type patientsScreen struct {
 	total     int    // of all patients or hits, as the server counted
 	asked     string // the text the rows answer
 	next      string // cursor of the next page
+	before    string // cursor of the page before the rows, when they are the end of the list
+	skipped   int    // how many come before the rows
+	jump      jump   // where the list is to go that is not here
 	state     ui.State
 	warned    int64                     // patient whose name alert was seen
 	readings  []core.Date               // the days that what is typed can mean, when it is not clear
 	pick      func(core.PatientSummary) // not nil: somebody is chosen, no chart opened
+	question  string                    // that choosing somebody answers
 }
 
 const (
@@ -37,6 +40,8 @@ const (
 	manyHits          = 10000 // the server counts hits to here
 	slotList  ui.Slot = "list"
 	slotMore  ui.Slot = "more"
+	slotLast  ui.Slot = "last page"
+	slotPrev  ui.Slot = "page before"
 	slotTyped ui.Slot = "typed"
 )
 
@@ -54,13 +59,22 @@ func newPatients(e *env, filtering bool) *patientsScreen {
 	return s
 }
 
+// newPicker lets the user find somebody, beginning with the hits of query; the
+// question that is answered by it stands above them.
+func newPicker(e *env, question, query string, pick func(core.PatientSummary)) *patientsScreen {
+	s := newPatients(e, true)
+	s.question, s.pick = question, pick
+	s.filter.Set(query)
+	return s
+}
+
 func (s *patientsScreen) Title() string { return "Patients" }
 func (s *patientsScreen) Typing() bool  { return s.filtering }
 func (s *patientsScreen) Init() tea.Cmd { return s.load() }
 
 // Refresh reads the first page again, unless a long list would jump.
 func (s *patientsScreen) Refresh() tea.Cmd {
-	if s.table.Cursor() >= pageSize && s.state.Got && s.state.Err == nil {
+	if (s.table.Cursor() >= pageSize || s.skipped > 0) && s.state.Got && s.state.Err == nil {
 		return nil
 	}
 	return s.load()
@@ -99,7 +113,7 @@ func (s *patientsScreen) Keys() []ui.Binding {
 	} else {
 		keys = append(keys, ui.Binding{Keys: []string{"esc", "q"}, Show: "Esc", Help: "back", Run: do(s.pop)})
 	}
-	return append(keys, ui.MoveKeys(s.table, s.more)...)
+	return append(keys, ui.MoveKeys(patientRows{s}, s.more)...)
 }
 
 func (s *patientsScreen) moved(n int) func() tea.Cmd {
@@ -134,7 +148,7 @@ func (s *patientsScreen) Update(msg tea.Msg) tea.Cmd {
 		s.filter.Update(m)
 		if s.filter.Value() != before {
 			s.scope.Drop(slotList) // an answer under way is for other letters
-			s.scope.Drop(slotMore)
+			s.dropPages()
 			return ui.After(s.scope, slotTyped, s.pauses.Search)
 		}
 	case ui.Result[ui.Tick]:
@@ -142,58 +156,6 @@ func (s *patientsScreen) Update(msg tea.Msg) tea.Cmd {
 	case ui.Result[core.PatientPage]:
 		return s.answered(m)
 	}
-	return nil
-}
-
-func (s *patientsScreen) load() tea.Cmd {
-	s.scope.Drop(slotMore)
-	s.scope.Drop(slotTyped)
-	return s.fetch(slotList, "")
-}
-
-func (s *patientsScreen) fetch(slot ui.Slot, cursor string) tea.Cmd {
-	q := core.PatientQuery{Text: strings.TrimSpace(s.filter.Value()), Limit: pageSize, Cursor: cursor}
-	if slot == slotList {
-		s.asked = q.Text
-	}
-	backend := s.backend
-	return ui.Load(s.scope, slot, func(ctx context.Context) (core.PatientPage, error) { return backend.Patients(ctx, q) })
-}
-
-// more asks for the next page when the end of the rows comes near.
-func (s *patientsScreen) more() tea.Cmd {
-	if s.next == "" || s.scope.Busy(slotMore) || s.scope.Busy(slotList) || s.scope.Busy(slotTyped) ||
-		s.table.Cursor() < len(s.rows)-s.table.Rows()-pageSize/4 {
-		return nil
-	}
-	return s.fetch(slotMore, s.next)
-}
-
-func (s *patientsScreen) answered(m ui.Result[core.PatientPage]) tea.Cmd {
-	if m.Err != nil {
-		s.state.Fail(m.Err)
-		return nil
-	}
-	first := m.Slot == slotList
-	if first {
-		s.rows = nil
-		s.state.Done(s.now())
-		s.total = m.Value.Count
-		s.warned = 0
-	}
-	s.state.Err = nil
-	s.rows = append(s.rows, m.Value.Patients...)
-	s.next = m.Value.Next
-	if first {
-		s.readings = m.Value.DateReadings
-	}
-	rows := s.rows
-	s.table.SetRows(len(rows), func(r, c int) string {
-		if c == 0 {
-			return s.digit(r)
-		}
-		return s.cell(rows[r], c)
-	})
 	return nil
 }
 
@@ -340,6 +302,9 @@ func (s *patientsScreen) head() string {
 		n = "over " + n
 	}
 	left := " " + s.th.Head.Render("My patients")
+	if s.question != "" {
+		left = " " + s.th.Head.Render(ui.Cut(s.question, max(20, s.w-36)))
+	}
 	switch {
 	case !s.state.Got:
 	case s.asked != "":
@@ -347,8 +312,8 @@ func (s *patientsScreen) head() string {
 	default:
 		left += "  " + n + s.th.Dim.Render(", all, by name")
 	}
-	if s.state.Got && s.table.Last() >= 0 {
-		left += s.th.Dim.Render(fmt.Sprintf(", rows %d-%d", s.table.First()+1, s.table.Last()+1))
+	if s.state.Got && s.table.Last() >= 0 && s.question == "" {
+		left += s.th.Dim.Render(fmt.Sprintf(", rows %d-%d", s.skipped+s.table.First()+1, s.skipped+s.table.Last()+1))
 	}
 	right := ""
 	if s.state.Got {

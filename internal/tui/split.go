@@ -203,13 +203,11 @@ func (s *splitScreen) begin(yes bool) {
 // choose lets the user find the patient of the part.
 func (s *splitScreen) choose() {
 	p := s.head()
-	picker := newPatients(s.env, true)
-	picker.filter.Set(familyGuess(p.says.Name))
-	picker.pick = func(chosen core.PatientSummary) {
+	question := fmt.Sprintf("Whose is part %d?", s.of(s.table.Cursor())+1)
+	s.push(newPicker(s.env, question, familyGuess(p.says.Name), func(chosen core.PatientSummary) {
 		p.patient = chosen
 		s.pop()
-	}
-	s.push(picker)
+	}))
 }
 
 // describe asks for title, type and date of the part under the cursor.

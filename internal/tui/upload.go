@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"path/filepath"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -200,8 +201,9 @@ func (s *uploadScreen) gotTypes(m ui.Result[[]core.RecordType]) {
 	s.suggest()
 }
 
-// suggest chooses the type that the file's name speaks of, until somebody
-// chose one by hand; else the least specific one.
+// suggest chooses the type that the file's name speaks of, until somebody chose
+// one by hand; else the least specific one. Where there is none such, nothing
+// is chosen: a wrong type would be stored without anybody having said so.
 func (s *uploadScreen) suggest() {
 	f := s.form.Field("type")
 	if s.typeSet || len(f.Options) == 0 {
@@ -211,16 +213,17 @@ func (s *uploadScreen) suggest() {
 	best, hits := -1, 0
 	for i, o := range f.Options {
 		n := 0
-		for _, word := range strings.FieldsFunc(ui.Fold(o.Label), func(r rune) bool { return r == ' ' || r == '_' || r == '-' || r == '/' }) {
+		words := strings.FieldsFunc(ui.Fold(o.Label), func(r rune) bool { return r == ' ' || r == '_' || r == '-' || r == '/' })
+		for _, word := range words {
 			if len(word) >= 3 && word != "report" && strings.Contains(name, word[:min(len(word), 5)]) {
 				n++
 			}
 		}
-		if n > hits || best < 0 && strings.Contains(ui.Fold(o.Label), "other") {
+		if n > hits || best < 0 && slices.Contains(words, "other") { // not chemOTHERapy
 			best, hits = i, n
 		}
 	}
-	f.Index = max(0, best)
+	f.Index = best
 }
 
 func (s *uploadScreen) completed(m ui.Result[completion]) {
@@ -259,7 +262,7 @@ func (s *uploadScreen) send() tea.Cmd {
 	}
 	typeID, err := strconv.ParseInt(s.form.Field("type").Value(), 10, 64)
 	if err != nil {
-		errs["type"] = []string{"Choose a type."}
+		errs["type"] = []string{"What kind of document is it? Left/Right or its first letters choose."}
 	}
 	s.err, s.names = "", nil
 	s.form.SetErrors(errs)

@@ -65,6 +65,9 @@ func (c *Client) Patients(ctx context.Context, q core.PatientQuery) (core.Patien
 	if q.Cursor != "" {
 		v.Set("cursor", q.Cursor)
 	}
+	if q.FromEnd {
+		v.Set("from_end", "true")
+	}
 	page := core.PatientPage{}
 	err := c.json(ctx, call{path: wire.PathPatients, query: v}, &page)
 	if page.Patients == nil {

@@ -45,7 +45,8 @@ func TestValues(t *testing.T) {
 	if p, err = c.UndoCorrection(ctx, "r-1", 1); err != nil || p.CorrectedText != nil {
 		t.Errorf("%+v, %v", p, err)
 	}
-	if err := c.KeepDraft(ctx, "r-1", 1, wire.KeepDraft{Text: "one\n t", Line: 1}); err != nil || s.Drafted == nil || *s.Drafted != (wire.KeepDraft{Text: "one\n t", Line: 1}) {
+	typed := "one\n t"
+	if err := c.KeepDraft(ctx, "r-1", 1, wire.KeepDraft{Text: &typed, Line: 1}); err != nil || s.Drafted == nil || *s.Drafted.Text != typed || s.Drafted.Line != 1 {
 		t.Errorf("%+v, %v", s.Drafted, err)
 	}
 	if err := c.DropDraft(ctx, "r-1", 1); err != nil || s.Drafted != nil {

@@ -62,7 +62,7 @@ func (s *Session) KeepDraft(ctx context.Context, recordID string, page int, in w
 		return err
 	}
 	f := fields{}
-	checkCorrection(wire.CorrectText{Text: &in.Text}, f)
+	checkCorrection(wire.CorrectText{Text: in.Text}, f)
 	if in.Line < 0 || in.Line > maxPageText {
 		f.add("line", "This is no line of a page.")
 	}
@@ -73,7 +73,7 @@ func (s *Session) KeepDraft(ctx context.Context, recordID string, page int, in w
 		return err
 	}
 	ev.Detail = map[string]any{"page": page}
-	return s.Values.KeepDraft(ctx, core.TextDraft{RecordID: r.ID, Page: page, By: s.who.UserID, Text: cleanText(in.Text), Line: in.Line, Steps: in.Steps}, ev)
+	return s.Values.KeepDraft(ctx, core.TextDraft{RecordID: r.ID, Page: page, By: s.who.UserID, Text: cleanText(*in.Text), Line: in.Line, Steps: in.Steps}, ev)
 }
 
 // DropDraft throws away what the caller typed over a page.

@@ -146,6 +146,12 @@ func listPaging(t *testing.T, d core.Directory) {
 		Patient(t, d, c.ID, fmt.Sprint("Family", 'z'-rune(i%5)), fmt.Sprint("Given", i%3), "", core.Date{})
 	}
 	walk(t, d, c.ID, "", 23)
+	// A page may end where one reading of what is typed ends and the hits of the
+	// next one stand before it in the list.
+	for _, n := range [][2]string{{"Smith", "John"}, {"Smithson", "Jane"}, {"Sadler", "Mia"}, {"Stone", "Michael"}} {
+		Patient(t, d, c.ID, n[0], n[1], "", core.Date{})
+	}
+	walk(t, d, c.ID, "smi", 4)
 }
 
 // walk checks that pages of any size give what the whole list gives.
@@ -164,6 +170,20 @@ func walk(t *testing.T, d core.Directory, clinician int64, text string, want int
 				t.Fatalf("%q by %d: count %d with %d patients, want %d", text, size, page.Count, len(page.Patients), want)
 			}
 			got.Patients = append(got.Patients, page.Patients...)
+			if page.Next == "" || len(got.Patients) > want {
+				break
+			}
+			q.Cursor = page.Next
+		}
+		wantSame(t, got.Patients, whole.Patients)
+
+		got, q = core.PatientPage{}, core.PatientQuery{Text: text, Limit: size, FromEnd: true}
+		for {
+			page := must[core.PatientPage](t)(d.Patients(t.Context(), clinician, q))
+			if page.Count != want || len(page.Patients) > size {
+				t.Fatalf("%q by %d from the end: count %d with %d patients, want %d", text, size, page.Count, len(page.Patients), want)
+			}
+			got.Patients = append(page.Patients, got.Patients...)
 			if page.Next == "" || len(got.Patients) > want {
 				break
 			}

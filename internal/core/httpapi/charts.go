@@ -24,7 +24,10 @@ func (a *API) dashboard(w http.ResponseWriter, r *http.Request, s *app.Session) 
 func (a *API) patients(w http.ResponseWriter, r *http.Request, s *app.Session) error {
 	f := query(r)
 	q := core.PatientQuery{Text: f.optionalText("q"), Limit: int(f.between("limit", 0, 1, 1000)), Cursor: f.optionalText("cursor")}
-	if q.Cursor != "" && q.Limit == 0 {
+	if end := f.changedBoolean("from_end"); end != nil {
+		q.FromEnd = *end
+	}
+	if (q.Cursor != "" || q.FromEnd) && q.Limit == 0 {
 		q.Limit = 100
 	}
 	if err := f.err(); err != nil {

@@ -167,15 +167,10 @@ func (a *API) keepDraft(w http.ResponseWriter, r *http.Request, s *app.Session) 
 	if err != nil {
 		return err
 	}
-	text := f.wholeText("text")
-	if text == nil {
-		f.wrong("text", "This field is required.")
-	}
-	in := wire.KeepDraft{Line: int(f.between("line", 0, 0, 1<<20)), Steps: int(f.between("steps", 0, 0, 1<<20))}
+	in := wire.KeepDraft{Text: f.wholeText("text"), Line: int(f.between("line", 0, 0, 1<<20)), Steps: int(f.between("steps", 0, 0, 1<<20))}
 	if err := f.err(); err != nil {
 		return err
 	}
-	in.Text = *text
 	if err := s.KeepDraft(r.Context(), r.PathValue("id"), page, in); err != nil {
 		return err
 	}

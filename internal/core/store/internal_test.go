@@ -51,7 +51,7 @@ func TestSearchesWalkIndexes(t *testing.T) {
 		}
 		for i, r := range readings {
 			for _, after := range []*sortKeys{nil, {family: "smith", given: "john", patient: 7}} {
-				s := search{clinician: 1, readings: readings[:i+1], after: after}
+				s := search{clinician: 1, readings: readings[:i+1], from: after}
 				from, args := s.query(summaryJoins)
 				plan := explain(t, db, "SELECT "+summaryColumns+" "+from+" ORDER BY "+strings.Join(r.order.columns[:], ", ")+" LIMIT 51", args)
 				checkPlan(t, text, r, plan, "")

@@ -9,6 +9,7 @@ import (
 	"encoding/binary"
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
 
 	"clinician/internal/core"
@@ -98,13 +99,22 @@ func (db *DB) Patients(ctx context.Context, clinicianID int64, q core.PatientQue
 		return core.PatientPage{}, err
 	}
 	page := core.PatientPage{Count: at.count, Patients: []core.PatientSummary{}}
-	more := false
-	for i := at.reading; i < len(readings) && !more; i++ {
-		s := search{clinician: clinicianID, readings: readings[:i+1], after: at.keysFor(i)}
+	more, step := false, 1
+	if q.FromEnd {
+		step = -1
+		if q.Cursor == "" {
+			at.reading = len(readings) - 1
+		}
+	}
+	for i := at.reading; i >= 0 && i < len(readings) && !more; i += step {
+		s := search{clinician: clinicianID, readings: readings[:i+1], from: at.keysFor(i), backwards: q.FromEnd}
+		had := len(page.Patients)
 		if more, err = db.addHits(ctx, s, q.Limit, &page); err != nil {
 			return core.PatientPage{}, err
 		}
-		at.reading = i
+		if len(page.Patients) > had { // the page ends at a row of this reading
+			at.reading = i
+		}
 	}
 	if q.Cursor == "" {
 		if page.Count, err = db.countHits(ctx, clinicianID, q.Text, readings, len(page.Patients), more); err != nil {
@@ -113,6 +123,9 @@ func (db *DB) Patients(ctx context.Context, clinicianID int64, q core.PatientQue
 	}
 	if more {
 		last := page.Patients[len(page.Patients)-1].ID
+		if q.FromEnd {
+			last = page.Patients[0].ID
+		}
 		page.Next = db.sealCursor(clinicianID, q.Text, at.reading, page.Count, last)
 	}
 	if dates := datesIn(q.Text, db.now()); len(dates) > 1 {
@@ -125,7 +138,8 @@ func (db *DB) Patients(ctx context.Context, clinicianID int64, q core.PatientQue
 type search struct {
 	clinician int64
 	readings  []reading // the last one is asked; what fits the others is left out
-	after     *sortKeys // start behind this row
+	from      *sortKeys // start behind this row, or before it
+	backwards bool
 }
 
 // query writes the search as SQL from FROM on, without ORDER BY.
@@ -140,8 +154,14 @@ func (s search) query(joins string) (string, []any) {
 		b.WriteString(" AND a.initials = ?")
 		args = append(args, r.initials)
 	}
-	if s.after != nil {
-		keys := s.after.in(r.order)
+	switch {
+	case s.from == nil:
+	case s.backwards:
+		keys := s.from.in(r.order)
+		fmt.Fprintf(&b, " AND (%s) < (?, ?, ?)", strings.Join(r.order.columns[:], ", "))
+		args = append(args, keys[:]...)
+	default:
+		keys := s.from.in(r.order)
 		// The cursor's row replaces the start of the walk; two lower bounds
 		// would leave it to the planner which of them to walk from.
 		if keys[0].(string) >= r.from {
@@ -164,8 +184,11 @@ func (s search) query(joins string) (string, []any) {
 // addHits fills page up to limit (0: with all) and says whether there are more.
 func (db *DB) addHits(ctx context.Context, s search, limit int, page *core.PatientPage) (more bool, err error) {
 	from, args := s.query(summaryJoins)
-	columns := s.readings[len(s.readings)-1].order.columns
-	query := "SELECT " + summaryColumns + " " + from + " ORDER BY " + strings.Join(columns[:], ", ")
+	columns, direction := s.readings[len(s.readings)-1].order.columns, ""
+	if s.backwards {
+		direction = " DESC"
+	}
+	query := "SELECT " + summaryColumns + " " + from + " ORDER BY " + strings.Join(columns[:], direction+", ") + direction
 	room := limit - len(page.Patients)
 	if limit > 0 {
 		query += fmt.Sprintf(" LIMIT %d", room+1)
@@ -177,12 +200,17 @@ func (db *DB) addHits(ctx context.Context, s search, limit int, page *core.Patie
 	if limit > 0 && len(rows) > room {
 		rows, more = rows[:room], true
 	}
-	for _, r := range rows {
-		p, err := r.summary()
-		if err != nil {
+	list := make([]core.PatientSummary, len(rows))
+	for i, r := range rows {
+		if list[i], err = r.summary(); err != nil {
 			return false, fmt.Errorf("read patient %d: %w", r.ID, err)
 		}
-		page.Patients = append(page.Patients, p)
+	}
+	if s.backwards {
+		slices.Reverse(list)
+		page.Patients = append(list, page.Patients...)
+	} else {
+		page.Patients = append(page.Patients, list...)
 	}
 	return more, nil
 }

@@ -94,8 +94,8 @@ type PageText struct {
 
 // KeepDraft is the body of PathRecordTextDraft.
 type KeepDraft struct {
-	Text string `json:"text"`
-	Line int    `json:"line"`
+	Text *string `json:"text"`
+	Line int     `json:"line"`
 	// Steps is len(PageText.History) as it was when typing began.
 	Steps int `json:"steps"`
 }

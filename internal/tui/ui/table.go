@@ -47,6 +47,14 @@ func (t *Table) SetRows(n int, cell func(row, col int) string) {
 	t.Select(t.cursor)
 }
 
+// Before is SetRows with rows more in front: what is selected stays so, where it
+// stands on the screen.
+func (t *Table) Before(rows, n int, cell func(row, col int) string) {
+	t.n, t.cell = n, cell
+	t.top += rows
+	t.Select(t.cursor + rows)
+}
+
 // Mute says which rows are drawn less prominently.
 func (t *Table) Mute(f func(row int) bool) { t.mark = f }
 
