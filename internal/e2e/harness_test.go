@@ -130,6 +130,28 @@ func (s *server) eventually(d time.Duration, what string, ok func() bool) {
 	s.t.Fatalf("waited %s for %s\nserver log:\n%s", d, what, s.log)
 }
 
+// demoData is a data directory full of demo data, to be copied; it is made by
+// whoever needs it first.
+func demoData(t testing.TB) string {
+	t.Helper()
+	dir := filepath.Join(filepath.Dir(serverBin), "demo-data")
+	if _, err := os.Stat(dir); err == nil {
+		return dir
+	}
+	s := unstarted(t)
+	s.admin("", "demo-data")
+	copyDir(t, s.data, dir)
+	return dir
+}
+
+// copyDir copies a directory as it is: who may read what matters to the server.
+func copyDir(t testing.TB, from, to string) {
+	t.Helper()
+	if out, err := exec.Command("cp", "-a", from, to).CombinedOutput(); err != nil {
+		t.Fatalf("copy %s: %v\n%s", from, err, out)
+	}
+}
+
 // object is a JSON object as a script sees it.
 type object map[string]any
 

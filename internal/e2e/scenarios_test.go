@@ -63,7 +63,7 @@ func newClinic(t *testing.T) *clinic {
 		t.Fatal(err)
 	}
 	c := &clinic{server: unstarted(t), panel: demo.Generate(1, time.Now().In(zone))}
-	c.admin("", "demo-data")
+	copyDir(t, demoData(t), c.data)
 	c.start()
 	t.Cleanup(func() { c.stop(syscall.SIGTERM) })
 	c.aria = c.login(demo.Clinician, demo.Password)

@@ -24,7 +24,7 @@ func TestDemoScripts(t *testing.T) {
 			_, port, _ := strings.Cut(freeAddr(t), ":")
 			cmd := exec.Command("bash", script)
 			cache, _ := os.UserCacheDir() // as in environ
-			cmd.Env = append(os.Environ(), "XDG_CACHE_HOME="+cache, "BIN="+filepath.Dir(serverBin), "PORT="+port, "HOME="+t.TempDir(), "TZ=Europe/London")
+			cmd.Env = append(os.Environ(), "XDG_CACHE_HOME="+cache, "BIN="+filepath.Dir(serverBin), "PORT="+port, "DEMO_DATA="+demoData(t), "HOME="+t.TempDir(), "TZ=Europe/London")
 			if out, err := cmd.CombinedOutput(); err != nil {
 				t.Errorf("%v\n%s", err, out)
 			}

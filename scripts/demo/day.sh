@@ -4,7 +4,7 @@
 source "$(dirname "$0")/lib.sh"
 
 say "A hospital that does not exist"
-"$BIN/server" demo-data
+seed
 start_server
 login aria.blake@demo.invalid
 

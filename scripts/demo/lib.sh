@@ -1,6 +1,7 @@
 # Shared by the demo scripts: a throw-away server with demo data, a clinician
 # logged in, and ways to look into JSON. Source it; it cleans up when the
-# script ends. BIN says where the programs are (default: built into bin/).
+# script ends. BIN says where the programs are (default: built into bin/), and
+# DEMO_DATA a directory that holds the demo data already.
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/../.."
 BIN=${BIN:-$PWD/bin}
@@ -36,6 +37,12 @@ refuse() {
 	"$@" >"$work/refused" 2>&1 || got=$?
 	[ "$got" = "$want" ] || { echo "expected exit status $want, got $got: $*" >&2; cat "$work/refused" >&2; return 1; }
 	sed 's/^/  /' "$work/refused"
+}
+
+# seed fills the data directory; what is there already is not made again.
+seed() {
+	[ -z "${DEMO_DATA:-}" ] || cp -a "$DEMO_DATA" "$CLINICIAN_DATA_DIR"
+	"$BIN/server" demo-data
 }
 
 start_server() {

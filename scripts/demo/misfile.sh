@@ -3,7 +3,7 @@
 # reason move it, a tombstone stays, keys are wrapped anew.
 source "$(dirname "$0")/lib.sh"
 
-"$BIN/server" demo-data >/dev/null
+seed >/dev/null
 start_server
 login aria.blake@demo.invalid
 
