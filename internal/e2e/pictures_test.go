@@ -69,9 +69,9 @@ func TestPictures(t *testing.T) {
 	all := false
 	for n := 0; n < 60 && !all; n++ {
 		term.press("r")
-		_, all = term.waitFor(10*time.Second, func(screen string) bool { return strings.Contains(screen, "3 failed") })
+		_, all = term.waitFor(10*time.Second, func(screen string) bool { return strings.Contains(screen, "1 failed") })
 	}
-	shot("today", "3 failed")
+	shot("today", "1 failed")
 }
 
 // drawSVG draws what tmux captured with its colours.
