@@ -2,7 +2,6 @@ package tui
 
 import (
 	"fmt"
-	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -24,8 +23,8 @@ type dashboardScreen struct {
 	cursor int   // of rows
 	top    int   // of lines
 	warned int64 // patient whose name alert was seen
-	news   bool  // appointments have columns for what is new
-	vital  int   // lines of what the day must show at once
+	news   newsColumns
+	vital  int // lines of what the day must show at once
 }
 
 // dayLine is a line of the day; one with a patient can be chosen.
@@ -156,7 +155,7 @@ func (s *dashboardScreen) build() {
 			later = append(later, a)
 		}
 	}
-	s.news = slices.ContainsFunc(s.data.UpcomingAppointments, func(a core.Appointment) bool { return a.UnreadRecords > 0 })
+	s.news = newsOf(s.data.UpcomingAppointments)
 	s.heading("Appointments today" + s.legend(today))
 	if len(today) == 0 {
 		s.plain("None from now on.")
@@ -236,7 +235,7 @@ func nameWidth(w int) int {
 	if w < narrow {
 		return max(20, w-21) // up to the birth date
 	}
-	return max(36, min(46, w-46))
+	return max(36, min(46, w-72)) // beside it: birth date, what is new, what for
 }
 
 // narrow is the width below which an appointment is a time and a patient only.

@@ -177,9 +177,19 @@ func (s *dashboardScreen) recent() {
 	}
 }
 
-// appointmentLine writes an appointment; what is new stands in columns, if there
-// is anything new.
-func appointmentLine(a core.Appointment, e *env, w int, columns bool) string {
+// newsColumns are the columns of what is new that the appointments of a day need.
+type newsColumns struct{ unread, critical bool }
+
+func newsOf(day []core.Appointment) (c newsColumns) {
+	for _, a := range day {
+		c.unread = c.unread || a.UnreadRecords > 0
+		c.critical = c.critical || criticalMark(a) != ""
+	}
+	return c
+}
+
+// appointmentLine writes an appointment.
+func appointmentLine(a core.Appointment, e *env, w int, columns newsColumns) string {
 	when := ui.Clock(a.Start, e.loc)
 	if w < narrow && a.UnreadRecords > 0 { // there is no room for words
 		when += fmt.Sprintf("*%d", min(a.UnreadRecords, 9))
@@ -199,8 +209,11 @@ func appointmentLine(a core.Appointment, e *env, w int, columns bool) string {
 	default:
 		news = fmt.Sprintf("*%d", min(a.UnreadRecords, 99))
 	}
-	if columns {
-		line += "  " + ui.Pad(news, wide) + " " + ui.Pad(criticalMark(a), 9)
+	if columns.unread {
+		line += "  " + ui.Pad(news, wide)
+	}
+	if columns.critical {
+		line += " " + ui.Pad(criticalMark(a), 9)
 	}
 	kind := a.Type
 	if kind == "" {

@@ -19,14 +19,14 @@ func TestAnAppointmentSaysHowManyValuesAreCritical(t *testing.T) {
 	a := fakeAppointments()[0]
 	a.UnreadRecords, a.CriticalValues = 3, ptr(2)
 	for w, want := range map[int]string{54: "09:20*3 CANTÚ", 74: "09:20*3 CANTÚ", 80: "*3  HH/LL 2", 120: "* 3 unread  HH/LL 2"} {
-		line := appointmentLine(a, e, w, true)
+		line := appointmentLine(a, e, w, newsColumns{true, true})
 		if seen := ui.Cut(line, w-6); !strings.Contains(seen, want) || !strings.Contains(seen, a.PatientBorn.Display()) {
 			t.Errorf("at %d cells: %q", w, seen)
 		}
 	}
 	for _, none := range []*int{nil, ptr(0)} {
 		a.CriticalValues = none
-		if line := appointmentLine(a, e, 120, true); strings.Contains(line, "HH") {
+		if line := appointmentLine(a, e, 120, newsColumns{true, true}); strings.Contains(line, "HH") {
 			t.Errorf("%v critical values: %q", none, line)
 		}
 	}
