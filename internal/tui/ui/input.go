@@ -121,8 +121,10 @@ func (i *Input) View(th *Theme, w int, focus bool) string {
 	}
 	before, after := string(text[:pos]), string(text[pos:])
 	if room := w - 1; Width(before) > room*3/4+1 { // scroll so that the cursor stays in sight
-		cut := Width(before) - room*3/4
-		before = "…" + ansi.TruncateLeft(before, cut+1, "")
+		all := before
+		for cut := Width(all) - room*3/4; Width(before) > room*3/4 && cut <= Width(all); cut++ {
+			before = "…" + ansi.TruncateLeft(all, cut+1, "")
+		}
 	}
 	cursor := th.Cursor.Render(" ")
 	if th.Mono() {

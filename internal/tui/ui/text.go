@@ -2,18 +2,59 @@ package ui
 
 import (
 	"strings"
+	"unicode"
 
 	"github.com/charmbracelet/x/ansi"
 )
 
-// Width is the number of cells a string takes, styled or not.
+// Width is the number of cells a string takes, styled or not. Terminals do not
+// agree on the letters of some scripts: it is the most that one of them takes.
+// A line that is thought too short goes over the edge and breaks the screen; one
+// that is thought too long leaves a gap.
 func Width(s string) int {
 	for i := 0; i < len(s); i++ {
 		if s[i] < ' ' || s[i] >= 0x7f {
-			return ansi.StringWidth(s)
+			return max(ansi.StringWidth(s), runeWidth(s))
 		}
 	}
 	return len(s)
+}
+
+// runeWidth counts as terminals do that take characters one by one, as wcwidth
+// has them, where that can differ from taking what is written as one letter; 0
+// where it cannot.
+func runeWidth(s string) int {
+	if strings.IndexFunc(s, disputed) < 0 {
+		return 0
+	}
+	n := 0
+	for _, r := range ansi.Strip(s) {
+		switch {
+		case r < 0x300:
+			n++
+		case unicode.In(r, unicode.Mn, unicode.Me, unicode.Cf), r >= 0x1160 && r <= 0x11ff:
+		case disputed(r) && r < 0x1f000:
+			n++
+		default:
+			n += ansi.StringWidth(string(r))
+		}
+	}
+	return n
+}
+
+// disputed reports whether a character may join the one before into one letter
+// here and be a letter of its own there: vowels and conjuncts of the scripts of
+// India and South-East Asia, jamo, flags, and colours of skin.
+func disputed(r rune) bool {
+	switch {
+	case r < 0x900:
+		return false
+	case r < 0x1200, r >= 0x1780 && r < 0x1800, r >= 0x1900 && r < 0x1cd0:
+		return true
+	case r >= 0xa800 && r < 0xac00 && unicode.Is(unicode.L, r), unicode.Is(unicode.Mc, r):
+		return true
+	}
+	return r >= 0x1f1e6 && r <= 0x1f1ff || r >= 0x1f3fb && r <= 0x1f3ff
 }
 
 // Unstyled is a string without its colours.
@@ -27,7 +68,17 @@ func Cut(s string, w int) string {
 	if Width(s) <= w {
 		return s
 	}
-	return ansi.Truncate(s, w, "…")
+	return truncate(s, w, "…")
+}
+
+// truncate shortens s so that with tail it takes w cells at most.
+func truncate(s string, w int, tail string) string {
+	for n := w; n > 0; n-- {
+		if t := ansi.Truncate(s, n, tail); Width(t) <= w {
+			return t
+		}
+	}
+	return ""
 }
 
 // Pad makes s exactly w cells wide, cutting or filling with spaces.
@@ -83,7 +134,7 @@ func Fit(s string, w, h int) string {
 	}
 	for i, l := range lines {
 		if Width(l) > w {
-			lines[i] = ansi.Truncate(l, w, "…")
+			lines[i] = truncate(l, w, "…")
 		}
 	}
 	for len(lines) < h {
@@ -105,7 +156,7 @@ func Wrap(s string, w int) []string {
 				out, line, used = append(out, line), "", 0
 			}
 			for n > w {
-				head := ansi.Truncate(word, w, "")
+				head := truncate(word, w, "")
 				if head == "" { // a wide character in a one cell line
 					break
 				}

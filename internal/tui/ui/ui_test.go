@@ -11,10 +11,12 @@ import (
 	"strings"
 	"testing"
 	"time"
+	"unicode"
 	"unicode/utf8"
 
 	tea "github.com/charmbracelet/bubbletea"
 	"github.com/charmbracelet/lipgloss"
+	"github.com/charmbracelet/x/ansi"
 	"github.com/muesli/termenv"
 
 	"clinician/internal/core"
@@ -394,6 +396,46 @@ func TestFormChoiceByLetters(t *testing.T) {
 	f.Update(tea.KeyMsg{Type: tea.KeyRunes, Runes: []rune{'i'}})
 	if f.Field("k").Value() != "3" {
 		t.Errorf("chose %q", f.Field("k").Value())
+	}
+}
+
+// Some terminals draw a letter of several characters in one cell, some each in
+// its own. No line may go over the edge of either.
+func TestNoLineGoesOverTheEdgeOfAnyTerminal(t *testing.T) {
+	wcwidth := func(s string) (n int) { // as the C library has it
+		for _, r := range s {
+			switch {
+			case unicode.In(r, unicode.Mn, unicode.Me, unicode.Cf):
+			case r >= 0x1100 && r < 0x1160, r >= 0x2e80 && r <= 0xd7a3, r >= 0xff01 && r <= 0xff60, r >= 0x1f300 && r <= 0x1faff:
+				n += 2
+			default:
+				n++
+			}
+		}
+		return n
+	}
+	for _, name := range []string{"王-शर्मा, John", "तमिल प्रिया", "தமிழ்செல்வன், மாலா", "歐陽-สมชาย น้ำทิพย์", "ศรีสุวรรณวงศ์ ณ อยุธยา", "🇩🇪🇩🇪 Flag", "👍🏽👍🏽", "ខ្មែរ", "한국어", "عبد الرحمن", "Émile"} {
+		for w := 1; w < 30; w++ {
+			for how, got := range map[string]string{"Pad": Pad(name, w), "PadLeft": PadLeft(name, w), "Cut": Cut(name, w), "Sides": Sides(name, "x", w), "Fit": Fit(name, w, 1)} {
+				if n := max(wcwidth(got), ansi.StringWidth(got)); n > w {
+					t.Errorf("%s(%q, %d) = %q takes %d cells", how, name, w, got, n)
+				}
+			}
+			if w < 8 { // nothing that is read is narrower
+				continue
+			}
+			for _, l := range Wrap(name, w) {
+				if n := max(wcwidth(l), ansi.StringWidth(l)); n > w {
+					t.Errorf("Wrap(%q, %d): %q takes %d cells", name, w, l, n)
+				}
+			}
+		}
+	}
+	if n := Width("สมชาย"); n != 5 {
+		t.Errorf("marks above and below take no cell of their own: %d", n)
+	}
+	if got := Cut(strings.Repeat("शर्मा ", 9), 20); !strings.HasSuffix(got, "…") || len(got) < 20 {
+		t.Errorf("cut too much: %q", got)
 	}
 }
 
