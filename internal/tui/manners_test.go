@@ -170,6 +170,24 @@ func TestPalette(t *testing.T) {
 	d.sees("Nothing here is called like this")
 }
 
+// What another screen can do is found by its name, with the screens that do it,
+// behind what can be done here.
+func TestPaletteKnowsWhatIsDoneElsewhere(t *testing.T) {
+	d := newDriver(t, newFake(), 80, 24, termenv.Ascii)
+	d.settle()
+	d.login()
+	d.press(":")
+	d.seesNot("on: ")
+	d.write("split")
+	d.sees("> split", "on: Check patient, Document, Patient", "Not here. This is done on: Check patient, Document, Patient.")
+	d.press("enter")
+	d.sees("Do:", "This is done on:")
+	d.press("esc", ":")
+	d.write("re")
+	d.sees("> refresh")
+	d.fits()
+}
+
 func TestFuzzy(t *testing.T) {
 	for _, tt := range []struct{ q, better, worse string }{
 		{"up", "upload", "clean up"}, {"gp", "go to patients", "draw again, please"}, {"lock", "lock the screen", "block"},

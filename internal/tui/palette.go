@@ -1,6 +1,7 @@
 package tui
 
 import (
+	"slices"
 	"sort"
 	"strings"
 	"unicode"
@@ -12,14 +13,15 @@ import (
 
 // command is one line of the palette.
 type command struct {
-	name string // "upload", "go to patients"
-	keys string
-	off  string
-	run  func() tea.Cmd
+	name  string // "upload", "go to patients"
+	keys  string
+	off   string
+	where string // the screens it is done on, when it is not done on this one
+	run   func() tea.Cmd
 }
 
 // palette lists what can be done now, by name: the live bindings and the places
-// to go to. Typing filters; Enter does it.
+// to go to. Typing filters, and finds what other screens can do as well; Enter does it.
 type palette struct {
 	th     *ui.Theme
 	all    []command
@@ -41,6 +43,9 @@ func (r *root) newPalette() *palette {
 			p.add(r, b)
 		}
 	}
+	if r.owner != 0 && r.gate == nil {
+		p.addElsewhere()
+	}
 	p.filter()
 	return p
 }
@@ -54,13 +59,21 @@ func (p *palette) add(r *root, b ui.Binding) {
 		}
 		run = func() tea.Cmd { return r.top().Update(k) }
 	}
-	for _, c := range p.all {
-		if c.name == b.Help {
-			return
-		}
+	if b.Help != "" && b.ID() != "commands" && !p.has(b.Help) {
+		p.all = append(p.all, command{name: b.Help, keys: b.Label(), off: b.Off, run: run})
 	}
-	if b.Help != "" && b.ID() != "commands" {
-		p.all = append(p.all, command{b.Help, b.Label(), b.Off, run})
+}
+
+func (p *palette) has(name string) bool {
+	return slices.ContainsFunc(p.all, func(c command) bool { return c.name == name })
+}
+
+// addElsewhere adds what only other screens can do, for those who look for it here.
+func (p *palette) addElsewhere() {
+	for _, a := range actions() {
+		if a.where != "everywhere" && a.where != "dialogs" && !p.has(a.help) {
+			p.all = append(p.all, command{name: a.help, where: a.where, off: "This is done on: " + a.where + "."})
+		}
 	}
 }
 
@@ -111,12 +124,18 @@ func (p *palette) filter() {
 	}
 	var hits []hit
 	for _, c := range p.all {
+		if c.where != "" && (q == "" || !strings.Contains(strings.ToLower(c.name), strings.ToLower(q))) {
+			continue // what cannot be done here is for those who ask for it by its name
+		}
 		if n := fuzzy(q, c.name); n >= 0 {
 			hits = append(hits, hit{c, n})
 		}
 	}
 	sort.SliceStable(hits, func(i, j int) bool {
 		a, b := hits[i], hits[j]
+		if here := a.where == ""; here != (b.where == "") {
+			return here
+		}
 		return a.score > b.score || a.score == b.score && q != "" && len(a.name) < len(b.name)
 	})
 	p.hits = p.hits[:0]
@@ -193,6 +212,17 @@ func (p *palette) Keys() []ui.Binding {
 	}
 }
 
+// why says in lines of at most w cells why a command cannot be given.
+func (c command) why(w int) []string {
+	switch {
+	case c.where != "":
+		return ui.Wrap("Not here. "+c.off, w)
+	case c.off != "":
+		return ui.Wrap("Not now: "+c.off, w)
+	}
+	return nil
+}
+
 func (p *palette) View(w, h int) string {
 	lines := []string{" " + p.th.Head.Render("Do: ") + p.query.View(p.th, max(1, min(50, w-6)), true)}
 	if h > 8 {
@@ -202,8 +232,8 @@ func (p *palette) View(w, h int) string {
 		return strings.Join(append(lines, "   "+p.th.Dim.Render("Nothing here is called like this. Fewer letters find more.")), "\n")
 	}
 	var why []string
-	if p.cursor < len(p.hits) && p.hits[p.cursor].off != "" {
-		why = ui.Wrap("Not now: "+p.hits[p.cursor].off, max(10, w-4))
+	if p.cursor < len(p.hits) {
+		why = p.hits[p.cursor].why(max(10, w-4))
 	}
 	room := max(1, h-len(lines)-len(why))
 	p.top = max(min(p.top, p.cursor), p.cursor-room+1)
@@ -216,7 +246,10 @@ func (p *palette) View(w, h int) string {
 		c := p.hits[i]
 		text := ui.Pad(c.name, wide) + "  " + ui.Pad(c.keys, 12)
 		off := ""
-		if c.off != "" {
+		switch {
+		case c.where != "":
+			off = "  on: " + c.where
+		case c.off != "":
 			off = "  (not now)"
 		}
 		if i == p.cursor {

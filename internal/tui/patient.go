@@ -45,11 +45,11 @@ func newPatient(e *env, b ui.Banner) *chartScreen {
 	s.filter.Hint = "title, type, source, tag or unread"
 	s.table = ui.NewTable(
 		ui.Column{Title: "", Width: 2},
-		ui.Column{Title: "Type", Width: 16, Drop: 5},
-		ui.Column{Title: "Title", Width: 20, Flex: true},
+		ui.Column{Title: "Title", Width: 19, Flex: true},
+		ui.Column{Title: "Type", Width: 13, Most: 20, Drop: 3},
 		ui.Column{Title: "Dated", Width: 12},
-		ui.Column{Title: "Uploaded", Width: 11, Drop: 3},
-		ui.Column{Title: "Size", Width: 8, Right: true, Drop: 4},
+		ui.Column{Title: "Uploaded", Width: 11, Drop: 4},
+		ui.Column{Title: "Size", Width: 8, Right: true, Drop: 5},
 		ui.Column{Title: "Text", Width: 11},
 	)
 	s.results = newTrends(s.base, b)
@@ -276,9 +276,9 @@ func (s *chartScreen) cell(r core.Record, col int) string {
 	case 0:
 		return recordSign(r)
 	case 1:
-		return ui.Or(r.Type.TypeName)
-	case 2:
 		return titleOf(r)
+	case 2:
+		return ui.Or(r.Type.TypeName)
 	case 3:
 		if r.DocumentDate.IsZero() {
 			return "Not recorded"

@@ -10,6 +10,7 @@ import (
 type Column struct {
 	Title string
 	Width int  // the least it needs
+	Most  int  // what it likes to have; it gets at most half of what is left over
 	Flex  bool // shares what is left over
 	Right bool // numbers
 	Drop  int  // when the table is too narrow, columns with the highest Drop go first; 0 stays
@@ -120,6 +121,13 @@ func (t *Table) layout() {
 		}
 	}
 	spare := t.w - t.used()
+	for i, c := range t.cols {
+		if t.widths[i] > 0 && c.Most > c.Width && spare > 1 {
+			more := min(c.Most-c.Width, spare/2)
+			t.widths[i] += more
+			spare -= more
+		}
+	}
 	for k, i := range flex {
 		add := spare / (len(flex) - k)
 		if t.widths[i]+add < 3 {
