@@ -21,7 +21,8 @@ func TestPictures(t *testing.T) {
 		t.Skip("scripts/pictures draws them again")
 	}
 	needs(t, "tesseract", "tesseract-ocr")
-	term := newTerminal(t, 112, 32, []string{"HOME=" + t.TempDir(), "PATH=" + os.Getenv("PATH"), "TZ=Europe/London", "COLORTERM=truecolor"},
+	term := newTerminal(t, 112, 32, []string{"HOME=" + t.TempDir(), "PATH=" + os.Getenv("PATH"), "TZ=Europe/London", "COLORTERM=truecolor",
+		"XDG_CACHE_HOME=" + os.Getenv("HOME") + "/.cache"}, // where PDFium is compiled already
 		tuiBin, "demo")
 	shot := func(name string, texts ...string) {
 		t.Helper()
