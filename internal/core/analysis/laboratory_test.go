@@ -146,6 +146,29 @@ func TestLaboratory(t *testing.T) {
 	}
 }
 
+// Units that trends take for one are one in the vocabularies too.
+func TestUnitsOfTrendsAreKnown(t *testing.T) {
+	for _, counted := range []string{"10^3/uL", "10^6/uL", "10^6/L", "10^9/L", "10^12/L"} {
+		if !words().units[unitKey(counted)] {
+			t.Errorf("%s is in no vocabulary", counted)
+		}
+	}
+	var all []string
+	for _, f := range table(unitsFile) {
+		all = append(all, strings.Split(f[0], ";")...)
+	}
+	for _, f := range table(loincFile) {
+		all = append(all, strings.Split(f[1], ";")...)
+	}
+	for _, a := range all {
+		for _, b := range all {
+			if core.UnitKey(a) == core.UnitKey(b) && unitKey(a) != unitKey(b) {
+				t.Errorf("%s and %s are two units", a, b)
+			}
+		}
+	}
+}
+
 func TestLaboratoryCodes(t *testing.T) {
 	table := []string{
 		"Test                 Result   Units      Reference interval",
