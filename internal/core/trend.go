@@ -6,7 +6,7 @@ type TrendName struct {
 	Code     *Coding  `json:"code"`
 	Points   int      `json:"points"`
 	Verified int      `json:"verified"`
-	Units    []string `json:"units"`
+	Units    []string `json:"units"` // each once, in a spelling that was printed
 	Latest   Date     `json:"latest"`
 }
 
@@ -21,7 +21,7 @@ type Trend struct {
 // TrendSeries is the points of one unit and laboratory, oldest first. Points
 // whose day is not known come last.
 type TrendSeries struct {
-	Unit   string       `json:"unit"` // verbatim
+	Unit   string       `json:"unit"` // as printed at the first point; others may spell it otherwise
 	Lab    string       `json:"lab"`  // organisation of the records; "" not known
 	Points []TrendPoint `json:"points"`
 }

@@ -49,7 +49,7 @@ func allergies(d *document) []core.Value {
 			case allergyHead(r.words):
 				head = r
 			default:
-				out = append(out, s.allergyRow(r, head)...)
+				out = append(out, s.allergyRow(i, head)...)
 			}
 		}
 		for _, t := range s.sentences() {
@@ -97,7 +97,8 @@ func titled(r row) bool {
 
 // allergyRow reads a row of a table: substance, reaction, state, or as its head
 // says.
-func (s *sheet) allergyRow(r, head row) []core.Value {
+func (s *sheet) allergyRow(i int, head row) []core.Value {
+	r := s.rows[i]
 	at := cellUnder(r, head, "substance", "allergen", "agent", "allergy", "allergies")
 	if at < 0 {
 		return nil
@@ -124,6 +125,7 @@ func (s *sheet) allergyRow(r, head row) []core.Value {
 			v.Context = f
 		}
 	}
+	s.deny(&v, s.deniedAbove(i, r.cells[at]))
 	return []core.Value{v}
 }
 
@@ -150,6 +152,11 @@ func (s *sheet) allergyItems(t sentence, nth int) []core.Value {
 	}
 	if none, ok := s.noneKnown(words, true); ok {
 		return []core.Value{none}
+	}
+	if len(negations(words)) > 0 {
+		if one := s.allergyProse(sentence{words, t.section}); len(one) > 0 {
+			return one // "Not allergic to penicillin"
+		}
 	}
 	var out []core.Value
 	for _, it := range allergyParts(words) {
@@ -200,8 +207,8 @@ func unrecorded(words []token) bool {
 	return false
 }
 
-// allergyParts divides a list at semicolons, and at commas and "and" outside
-// brackets.
+// allergyParts divides a list at semicolons, and at commas, "and" and "or"
+// outside brackets.
 func allergyParts(words []token) [][]token {
 	var out [][]token
 	depth, start := 0, 0
@@ -218,7 +225,7 @@ func allergyParts(words []token) [][]token {
 		case depth > 0:
 		case strings.HasSuffix(w.Text, ";"), strings.HasSuffix(w.Text, ","), i+1 == len(words):
 			cut(i+1, i+1)
-		case w.fold == "and" && i > start && !reactionWord(words[start:i]):
+		case (w.fold == "and" || w.fold == "or" || w.fold == "nor") && i > start && !reactionWord(words[start:i]):
 			cut(i, i+1)
 		}
 	}
@@ -268,8 +275,7 @@ func (s *sheet) allergyProse(t sentence) []core.Value {
 	var out []core.Value
 	denials := negations(words)
 	for i := 0; i+2 < len(words); i++ {
-		f, to := words[i].fold, words[i+1].fold
-		if !(f == "allergic" || f == "allergy" || f == "allergies" || f == "intolerant" || f == "intolerance" || f == "anaphylaxis") || to != "to" && to != "of" {
+		if !speaksOfAllergy(words[i], words[i+1]) {
 			continue
 		}
 		_, negated := denied(denials, i, i+1)
@@ -292,6 +298,15 @@ func (s *sheet) allergyProse(t sentence) []core.Value {
 		}
 	}
 	return out
+}
+
+// speaksOfAllergy reports whether two words lead to a substance: "allergic to".
+func speaksOfAllergy(word, to token) bool {
+	switch word.fold {
+	case "allergic", "allergy", "allergies", "intolerant", "intolerance", "anaphylaxis":
+		return to.fold == "to" || to.fold == "of"
+	}
+	return false
 }
 
 func (s *sheet) allergy(name, reaction []token) core.Value {
@@ -332,6 +347,9 @@ func noneRun(words []token, listed bool) int {
 		case f == "allergies" || f == "allergy" || f == "sensitivities":
 			if i+1 < len(words) && aboutRecords[words[i+1].fold] {
 				return 0 // "No allergy data is applicable": nothing is known
+			}
+			if i+1 < len(words) && words[i+1].fold == "to" {
+				return 0 // of one substance only
 			}
 			return i + 1
 		case slices.Contains([]string{"known", "drug", "any", "other", "medication", "medicine", "food", "or", "latex", "environmental", "active", "history", "of"}, f):

@@ -93,6 +93,7 @@ func FuzzExtract(f *testing.F) {
 	f.Add("Test Result Flag Units Reference interval\nSodium 139 H mmol/L 133 - 146\nCollected: 24-Nov-2026", []byte{1, 2, 3, 4, 5, 6})
 	f.Add("Hb fell to 82 g/L from 104 and BP 138/82 mmHg,\nDOB: 08-May-1940 (86y)\n\x00\xff <0.01 ≥ 4,5", []byte{200, 0, 9})
 	f.Add("Date Time BP-Sys(mm[Hg] HR(bpm) RR(rpm) Temp WT\n1/16/2013 150 mmHg 80 20 98.6 195 lbs", []byte{})
+	f.Add("Diagnoses\nNo evidence of\npulmonary embo-\nlism or\ngout\nwas excluded\nAllergies\nNot allergic to   -\n• penicillin", []byte{3, 50})
 	f.Fuzz(func(t *testing.T, text string, places []byte) {
 		if len(text) > 4000 {
 			return

@@ -130,11 +130,24 @@ func (s *sheet) problemRows(listed []listPlace) []core.Value {
 				}
 			}
 		}
+		s.deny(&v, s.deniedAbove(i, r.cells[at]))
 		if v.Name != "" {
 			out = append(out, v)
 		}
 	}
 	return out
+}
+
+// deny notes of a value that words on another line, if any, deny it.
+func (s *sheet) deny(v *core.Value, by []token) {
+	if by == nil || v.Negated {
+		return
+	}
+	if v.Negated = true; v.Kind == core.ValueDiagnosis { // the text of an allergy is its reaction
+		v.Text = tidyEnd(joined(by) + " " + v.Text)
+	}
+	addEvidence(v, s, 0, by)
+	doubt(v, "the line is broken before %q", v.Name)
 }
 
 // cellUnder gives the cell of r that stands in the column of a head with one of
@@ -189,7 +202,11 @@ func (s *sheet) diagnosesIn(t sentence, place listPlace) []core.Value {
 			if len(it.words) == 0 || tableWords(it.words) || startsLower(it.words[0].Text) && !s.rows[t.words[0].row].heading && !opensWithCondition(it.words) {
 				continue
 			}
-			if v := s.diagnosis(it, it.words, place.context); v.Name != "" {
+			v := s.diagnosis(it, it.words, place.context)
+			if it.words[0].row == words[0].row && it.words[0].x0 == stripItem(words)[0].x0 {
+				s.deny(&v, s.deniedAround(it.words[0]))
+			}
+			if v.Name != "" {
 				out = append(out, v)
 			}
 		}

@@ -111,6 +111,9 @@ func (s *sheet) diagnosis(it diagnosisItem, evidence []token, context string) co
 		if n.trigger.from == 0 && n.scope.from == n.trigger.to {
 			v.Negated, name = true, words[n.scope.from:n.scope.to]
 		}
+		if n.scope.from == 0 && n.scope.to == n.trigger.from && !endsPhrase(words[n.scope.to-1].Text) {
+			v.Negated, name = true, words[n.scope.from:n.scope.to] // "Pulmonary embolism excluded"
+		}
 	}
 	if familyBefore(words, len(words)) {
 		v.Context = "family history"

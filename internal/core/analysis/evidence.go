@@ -1,6 +1,7 @@
 package analysis
 
 import (
+	"bytes"
 	"fmt"
 	"slices"
 	"strconv"
@@ -78,14 +79,18 @@ func number(s string) *float64 {
 
 func hasDigit(s string) bool { return strings.ContainsAny(s, "0123456789") }
 
-// joined gives the words as printed, divided by single spaces.
+// joined gives the words as printed, divided by single spaces; a word torn over
+// two lines is whole.
 func joined(words []token) string {
-	var b strings.Builder
+	var b []byte
 	for i, w := range words {
-		if i > 0 {
-			b.WriteByte(' ')
+		switch {
+		case i > 0 && w.rest:
+			b = bytes.TrimSuffix(b, []byte("-"))
+		case i > 0:
+			b = append(b, ' ')
 		}
-		b.WriteString(w.Text)
+		b = append(b, w.Text...)
 	}
-	return b.String()
+	return string(b)
 }

@@ -147,6 +147,9 @@ func (l *labReader) noteSpecimen(r row) {
 func (l *labReader) tableRow(i int) int {
 	r := l.s.rows[i]
 	f := l.grid.divide(r)
+	if freeText(r, f) {
+		return 0
+	}
 	if len(f.at[columnTest]) == 0 || !named(f.at[columnTest]) {
 		return 0
 	}
@@ -180,6 +183,32 @@ func (l *labReader) tableRow(i int) int {
 	l.values = append(l.values, v)
 	return n
 }
+
+// freeText reports whether a row inside a table is a comment, or a line of one,
+// in which words happen to lie under the headings.
+func freeText(r row, f fields) bool {
+	test, result := f.at[columnTest], f.at[columnResult]
+	if commentLabel(r.cells[0].words) || commentLabel(test) {
+		return true
+	}
+	if r.section != "comment" && r.section != "impression" {
+		return false
+	}
+	return !valueLike(result) || len(r.cells) == 1 && !analyteAt(test)
+}
+
+// commentLabel reports whether words start with the label of a comment: "Clinical
+// note", "Potassium comment:". What a test's name says in brackets is none.
+func commentLabel(ws []token) bool {
+	for i := 0; i < len(ws) && i < 3 && !hasDigit(ws[i].Text) && ws[i].fold != "see"; i++ {
+		if commentWords[ws[i].fold] && ws[i].Text[0] != '(' && !strings.HasSuffix(ws[i].Text, ")") {
+			return true
+		}
+	}
+	return false
+}
+
+var commentWords = wordSet("comment comments note notes interpretation remark remarks n.b nb")
 
 // said leaves out what only says that a cell is empty: "Not available", "-".
 func said(ws []token) []token {

@@ -102,6 +102,26 @@ func TestLaboratory(t *testing.T) {
 			"Test             Result     12-Oct-2026    01-Sep-2026    Units",
 			"Sodium              139             141            138    mmol/L",
 		}, []string{"Sodium=139 mmol/L"}},
+		{"comments are no results", []string{
+			"Test                 Result   Units      Reference interval",
+			"Sodium                  139   mmol/L     133 - 146",
+			"Comment: sample haemolysed, potassium may be raised by 0.5 mmol/L",
+			"and sample haemolysed, raised by 0.5 mmol/L or more if left",
+			"Potassium               5.6   mmol/L     3.5 - 5.3",
+			"Comment              sample haemolysed, potassium may be raised by 0.5 mmol/L",
+			"Xylotropin              4.1   mmol/L     3.0 - 5.0",
+			"Interpretation       Negative for disease   mmol/L   see below",
+			"Clinical note:       Negative            3.0 - 5.0",
+			"Remark: haemolysed, sample may be raised by 0.5 mmol/L",
+			"Potassium comment:   haemolysed sample",
+			"Glucose note         haemolysed   mmol/L",
+		}, []string{"Sodium=139 mmol/L [133 - 146] >N", "Potassium=5.6 mmol/L [3.5 - 5.3] >H", "Xylotropin=4.1 mmol/L [3.0 - 5.0] >N ?"}},
+		{"the notes of a test are no comment", []string{
+			"Test                 Result   Units      Reference interval",
+			"Sodium (see note)       139   mmol/L     133 - 146",
+			"Urea see note           5.1   mmol/L     2.5 - 7.8",
+			"Chloride                100   mmol/L     95 - 108   note 1",
+		}, []string{"Sodium (see note)=139 mmol/L [133 - 146] >N ?", "Urea see note=5.1 mmol/L [2.5 - 7.8] >N ?", "Chloride=100 mmol/L [95 - 108 note 1] ?"}},
 		{"prose", []string{
 			"Hb fell to 82 g/L and was 96 g/L on discharge. CRP was 104 mg/L on admission.",
 			"Potassium rose from 4.1 to 6.8 mmol/L. INR 2.4 today. Previously creatinine was 88 µmol/L.",
@@ -123,6 +143,29 @@ func TestLaboratory(t *testing.T) {
 				}
 			}
 		})
+	}
+}
+
+// Units that trends take for one are one in the vocabularies too.
+func TestUnitsOfTrendsAreKnown(t *testing.T) {
+	for _, counted := range []string{"10^3/uL", "10^6/uL", "10^6/L", "10^9/L", "10^12/L"} {
+		if !words().units[unitKey(counted)] {
+			t.Errorf("%s is in no vocabulary", counted)
+		}
+	}
+	var all []string
+	for _, f := range table(unitsFile) {
+		all = append(all, strings.Split(f[0], ";")...)
+	}
+	for _, f := range table(loincFile) {
+		all = append(all, strings.Split(f[1], ";")...)
+	}
+	for _, a := range all {
+		for _, b := range all {
+			if core.UnitKey(a) == core.UnitKey(b) && unitKey(a) != unitKey(b) {
+				t.Errorf("%s and %s are two units", a, b)
+			}
+		}
 	}
 }
 

@@ -13,7 +13,8 @@ type token struct {
 	core.Word
 	fold, loose    string // see foldWord and loosen
 	x0, y0, x1, y1 float64
-	row            int // index into sheet.rows
+	row            int  // index into sheet.rows
+	rest           bool // the second half of the word before it: see mend
 }
 
 func newToken(w core.Word) token {

@@ -11,7 +11,8 @@ import (
 var negationFile string
 
 // negators are the triggers of NegEx: "before" negates what follows it, "after"
-// what precedes it, "pseudo" nothing, "ends" ends the reach of either.
+// what precedes it, "opens" what follows it where it starts a clause, "pseudo"
+// nothing, "ends" ends the reach of either.
 var negators = sync.OnceValue(func() *phrases[[]string] {
 	kinds := map[string][]string{}
 	var order []string
@@ -69,6 +70,10 @@ func negations(words []token) []negation {
 			case "after":
 				if trigger.from > last {
 					out = append(out, negation{trigger, reach{last, trigger.from}})
+				}
+			case "opens":
+				if scope := (reach{trigger.to, scopeEnd(words, trigger.to)}); startsClause(words, trigger.from) && scope.to > scope.from {
+					out = append(out, negation{trigger, scope})
 				}
 			case "ends":
 				last = trigger.to
@@ -151,6 +156,11 @@ func denied(found []negation, from, to int) (reach, bool) {
 	return reach{}, false
 }
 
+// startsClause reports whether the word at i is the first of a clause or item.
+func startsClause(words []token, i int) bool {
+	return i == 0 || endsClause(words[i-1].Text) || endsPhrase(words[i-1].Text) || numbered(words[i-1].Text) || words[i-1].fold == ""
+}
+
 // deniedAround gives the words that deny a word from across a gap in its row, or
 // from the end of the row above, where that left a "no" open; nil for none.
 func (s *sheet) deniedAround(w token) []token {
@@ -162,16 +172,42 @@ func (s *sheet) deniedAround(w token) []token {
 	if trigger, ok := denied(negations(words), at, at+1); ok {
 		return words[trigger.from:trigger.to]
 	}
-	if at > 1 || w.row == 0 || s.rows[w.row].top-s.rows[w.row-1].bottom > 1.6*s.rows[w.row].height() {
+	if at > 1 || at == 1 && itemMark(words[0]) || !s.follows(w.row) {
 		return nil
 	}
-	above := s.rows[w.row-1].words
-	for n := min(5, len(above)); n > 0; n-- {
-		last := above[len(above)-n:]
-		m, ok := negators().find(last)
-		if ok && m.sure && m.words == n && slices.Contains(m.meaning, "before") && !endsClause(last[n-1].Text) {
-			return last
+	return openWords(s.rows[w.row-1].words, words)
+}
+
+// deniedAbove gives the words that deny a cell of row i and end the cell over it;
+// nil for none.
+func (s *sheet) deniedAbove(i int, c cell) []token {
+	if !s.follows(i) || itemMark(c.words[0]) {
+		return nil
+	}
+	for _, above := range s.rows[i-1].cells {
+		if min(above.x1(), c.x1()) > max(above.x0(), c.x0()) {
+			return openWords(above.words, c.words)
 		}
+	}
+	return nil
+}
+
+// follows reports whether a row belongs to the one above: no gap lies between,
+// and it is no heading.
+func (s *sheet) follows(i int) bool {
+	return i > 0 && s.rows[i].top-s.rows[i-1].bottom <= 1.6*s.rows[i].height() && !s.rows[i].heading && !unknownHeading(s.rows[i])
+}
+
+// itemMark reports whether a word is the number or bullet of an item.
+func itemMark(w token) bool { return w.fold == "" || numbered(w.Text) }
+
+// openWords gives the words at the end of a line that deny the next.
+func openWords(line, next []token) []token {
+	if n := openCue(line, next); n > 0 {
+		return line[len(line)-n:]
+	}
+	if leadsToSubstance(line) && deniesOn(line) {
+		return line
 	}
 	return nil
 }

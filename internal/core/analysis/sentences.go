@@ -14,8 +14,8 @@ type sentence struct {
 }
 
 // sentences gives the words of a page sentence by sentence. A line goes on in
-// the line below only where its own next word would not have fitted, so that
-// lists are not run together. Cells of tables are sentences of their own.
+// the line below only where its own next word would not have fitted, or where it
+// leaves a denial open (see runsOn), so that lists are not run together. Cells of tables are sentences of their own.
 func (s *sheet) sentences() []sentence {
 	if s.prose == nil {
 		s.prose = s.findSentences()
@@ -36,7 +36,7 @@ func (s *sheet) findSentences() []sentence {
 					break
 				}
 			}
-			p.words = append(p.words, c.words...)
+			p.words = mend(p.words, c.words)
 			next = append(next, p)
 		}
 		for _, o := range open {
@@ -72,14 +72,17 @@ func (p paragraph) goesOn(next paragraph, right float64) bool {
 	first := next.cell.words[0]
 	over := min(p.cell.x1(), next.cell.x1()) - max(p.cell.x0(), next.cell.x0())
 	switch {
-	case next.top-p.bottom > 1.1*h, p.section != next.section, next.opens, p.title:
+	case next.top-p.bottom > 1.6*h, p.section != next.section, next.opens, p.title:
 		return false
 	case 2*over < min(p.cell.x1()-p.cell.x0(), next.cell.x1()-next.cell.x0()):
 		return false
 	case strings.HasPrefix(first.Text, "•"), first.fold == "", numbered(first.Text):
 		return false
 	}
-	return p.cell.x1()+0.4*h+(first.x1-first.x0) > right-2*h
+	if runsOn(p.words, next.cell.words) {
+		return true
+	}
+	return next.top-p.bottom <= 1.1*h && p.cell.x1()+0.4*h+(first.x1-first.x0) > right-2*h
 }
 
 // numbered reports whether a word numbers an item of a list.

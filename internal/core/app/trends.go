@@ -251,7 +251,7 @@ func (g *trendGroup) summary() core.TrendName {
 		if p.Verified {
 			out.Verified++
 		}
-		if !slices.Contains(out.Units, p.Unit) {
+		if !slices.ContainsFunc(out.Units, func(u string) bool { return core.UnitKey(u) == core.UnitKey(p.Unit) }) {
 			out.Units = append(out.Units, p.Unit)
 		}
 		if out.Latest.Before(p.Date) {

@@ -9,7 +9,7 @@ import (
 	"clinician/internal/core"
 )
 
-// method is what makes values comparable: unit, laboratory and, where a name has
+// method is what makes values comparable: unit however it is spelled, laboratory and, where a name has
 // several, the code. Where the laboratory is not known, the printed range tells
 // them apart.
 type method struct{ unit, lab, rng, code string }
@@ -17,7 +17,7 @@ type method struct{ unit, lab, rng, code string }
 // methodOf gives the method of a point. One without a code has that of the others
 // of its unit, if they have one only.
 func (g *trendGroup) methodOf(p labPoint) method {
-	m := method{unit: strings.TrimSpace(p.Unit), lab: p.lab}
+	m := method{unit: core.UnitKey(p.Unit), lab: p.lab}
 	if len(g.codes) > 1 {
 		m.code = p.code
 		if m.code == "" {
@@ -34,7 +34,7 @@ func (g *trendGroup) methodOf(p labPoint) method {
 func (g *trendGroup) onlyCodeOf(unit string) string {
 	code := ""
 	for _, p := range g.points {
-		if p.code == "" || strings.TrimSpace(p.Unit) != unit {
+		if p.code == "" || core.UnitKey(p.Unit) != unit {
 			continue
 		}
 		if code != "" && code != p.code {
@@ -76,7 +76,7 @@ func (g *trendGroup) series() []core.TrendSeries {
 		}
 		s := byKind[m]
 		if s == nil {
-			s = &core.TrendSeries{Unit: m.unit, Lab: m.lab}
+			s = &core.TrendSeries{Lab: m.lab}
 			byKind[m], order = s, append(order, m)
 		}
 		s.Points = append(s.Points, p.TrendPoint)
@@ -92,6 +92,7 @@ func (g *trendGroup) series() []core.TrendSeries {
 			}
 			return cmp.Or(a.Date.Time().Compare(b.Date.Time()), cmp.Compare(a.RecordID, b.RecordID), cmp.Compare(a.Page, b.Page))
 		})
+		byKind[k].Unit = strings.TrimSpace(byKind[k].Points[0].Unit)
 		out = append(out, *byKind[k])
 	}
 	return out

@@ -2,6 +2,7 @@ package app
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -58,6 +59,29 @@ func TestSeriesNeverMix(t *testing.T) {
 	same := collect("North Lab", lab("K", "4", "mmol/L", "3.5-5.3", day(1)), lab("K", "5", "mmol/L", "3.0-5.0", day(2)))
 	if got := drawn(same.list[0].series()); got != "mmol/L/North Lab: 1=4 2=5" {
 		t.Error(got)
+	}
+}
+
+// One unit that laboratories print in several ways is one series, as printed.
+func TestSpellingsOfAUnitAreOneSeries(t *testing.T) {
+	coded := lab("Platelets", "210", "10^9/L", "150 - 400", day(1))
+	coded.Code = &core.Coding{System: "LOINC", Code: "777-3"}
+	g := collect("", coded, lab("Platelets", "220", "109/L", "150 - 400", day(2)), lab("Platelets", "230", "x10E9/L", "150 - 400", day(3)),
+		lab("Platelets", "240", "×10⁹/L", "", day(4)), lab("Platelets", "250", "10*9/L", "150 - 400", day(5)), lab("Platelets", "260", "K/uL", "150 - 400", day(6)))
+	if len(g.list) != 1 {
+		t.Fatalf("%d groups", len(g.list))
+	}
+	series := g.list[0].series()
+	if got := drawn(series); got != "10^9/L/: 1=210 2=220 3=230 4=240 5=250; K/uL/: 6=260" {
+		t.Error(got)
+	}
+	for i, want := range []string{"10^9/L", "109/L", "x10E9/L", "×10⁹/L", "10*9/L"} {
+		if got := series[0].Points[i].Unit; got != want {
+			t.Errorf("point %d shows %q, printed was %q", i, got, want)
+		}
+	}
+	if got := g.list[0].summary().Units; !slices.Equal(got, []string{"10^9/L", "K/uL"}) {
+		t.Errorf("the list names the units %q", got)
 	}
 }
 

@@ -280,7 +280,13 @@ func TestSounds(t *testing.T) {
 			t.Errorf("%s is %s, %s is %s", same[0], sound(same[0]), same[1], sound(same[1]))
 		}
 	}
-	for _, other := range [][2]string{{"smith", "jones"}, {"anna", "maria"}, {"abbott", "baker"}, {"mertz", "moretti"}, {"李", "王"}} {
+	for _, initial := range [][2]string{{fold("Å"), "a"}, {"j.", "j"}} {
+		if sound(initial[0]) != sound(initial[1]) {
+			t.Errorf("%s and %s are one letter", initial[0], initial[1])
+		}
+	}
+	for _, other := range [][2]string{{"smith", "jones"}, {"anna", "maria"}, {"abbott", "baker"}, {"mertz", "moretti"}, {"李", "王"},
+		{"a", "e"}, {"b", "p"}, {"j.", "g."}, {"a", "ao"}, {"a", "eye"}, {"g", "joe"}, {"n", "kno"}} {
 		if sound(other[0]) == sound(other[1]) {
 			t.Errorf("%s and %s are both %s", other[0], other[1], sound(other[0]))
 		}

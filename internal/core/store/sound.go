@@ -13,7 +13,8 @@ import (
 
 // soundOf gives what the names of a person sound like: Soundex in its idea, but
 // without a cut after four signs, which throws long names together, and with
-// first letters by sound, so that Catherine meets Katherine. Names in scripts
+// first letters by sound, so that Catherine meets Katherine. A name of one letter
+// is like the same letter only, and names in scripts
 // without such rules sound like themselves. family and given are folded.
 func soundOf(family, given string) string {
 	first, _, _ := strings.Cut(given, " ") // further given names are left out as often as not
@@ -26,6 +27,9 @@ var silent = strings.NewReplacer("ph", "f", "kn", "n", "gn", "n", "wr", "r", "ck
 func sound(s string) string {
 	if !isPlain(s) {
 		return s
+	}
+	if letter := strings.Trim(s, ".'-"); len(letter) == 1 {
+		return "=" + letter // no sound has this sign
 	}
 	s = silent.Replace(s)
 	var b strings.Builder

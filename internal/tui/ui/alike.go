@@ -3,6 +3,7 @@ package ui
 import (
 	"strings"
 	"unicode"
+	"unicode/utf8"
 
 	"golang.org/x/text/unicode/norm"
 )
@@ -26,14 +27,14 @@ func Fold(s string) string {
 	return b.String()
 }
 
-// Alike reports whether two names are the same or sound alike (Soundex). A name that is not
-// known is like no other.
+// Alike reports whether two names are the same or sound alike (Soundex). A name of one letter
+// has no sound, and one that is not known is like no other.
 func Alike(a, b string) bool {
 	a, b = Fold(a), Fold(b)
 	if a == "" || b == "" {
 		return false
 	}
-	return a == b || soundex(a) == soundex(b)
+	return a == b || utf8.RuneCountInString(a) > 1 && utf8.RuneCountInString(b) > 1 && soundex(a) == soundex(b)
 }
 
 // soundex is the classic code; letters outside a-z keep their own sound.

@@ -514,12 +514,12 @@ func TestBannerLeavesRoomAndSaysWhatItLeavesOut(t *testing.T) {
 }
 
 func TestAlike(t *testing.T) {
-	for _, p := range [][2]string{{"Cantú", "CANTU"}, {"Smith", "Smyth"}, {"Meyer", "Maier"}} {
+	for _, p := range [][2]string{{"Cantú", "CANTU"}, {"Smith", "Smyth"}, {"Meyer", "Maier"}, {"Å", "a"}} {
 		if !Alike(p[0], p[1]) {
 			t.Errorf("%v are not alike", p)
 		}
 	}
-	for _, p := range [][2]string{{"Smith", "Jones"}, {"", ""}, {"李", "王"}} {
+	for _, p := range [][2]string{{"Smith", "Jones"}, {"", ""}, {"李", "王"}, {"Å", "E"}, {"A", "Ao"}, {"B", "Bo"}} {
 		if Alike(p[0], p[1]) {
 			t.Errorf("%v are alike", p)
 		}
