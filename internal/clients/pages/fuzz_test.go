@@ -36,6 +36,8 @@ func FuzzPicture(f *testing.F) {
 		f.Fatal(err)
 	}
 	f.Add(fax, true)
+	shade := func(x, y int) [2]uint8 { return [2]uint8{uint8(x * 9), uint8(y * 9)} }
+	f.Add(greyTIFF(greyPage{7, 5, binary.LittleEndian, false, 2, true, 0, false, shade}, greyPage{20, 20, binary.LittleEndian, true, 1, true, 16, true, shade}), true)
 	f.Fuzz(func(t *testing.T, content []byte, tiff bool) {
 		open := openPicture
 		if tiff {

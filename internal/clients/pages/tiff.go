@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"encoding/binary"
 	"image"
+	"slices"
 
 	"golang.org/x/image/tiff"
 
@@ -15,7 +16,8 @@ import (
 type tiffFile struct {
 	content   []byte
 	order     binary.ByteOrder
-	offsets   []uint32 // of each page's directory
+	offsets   []uint32           // of each page's directory
+	grey      map[int]*greyAlpha // by page: those whose samples lie side by side
 	maxPixels int64
 }
 
@@ -24,7 +26,12 @@ func openTIFF(content []byte, maxPixels int64) (document, error) {
 	if len(offsets) == 0 {
 		return nil, errPicture
 	}
-	t := &tiffFile{content, order, offsets, maxPixels}
+	t := &tiffFile{content: slices.Clip(content), order: order, offsets: offsets, grey: map[int]*greyAlpha{}, maxPixels: maxPixels}
+	for i, at := range offsets {
+		if g, ok := t.greyAlphaAt(at); ok {
+			t.grey[i+1], t.offsets[i] = g, t.asPlainGrey(at, g)
+		}
+	}
 	if _, err := t.config(1); len(offsets) == 1 && err != nil {
 		return nil, err
 	}
@@ -86,6 +93,9 @@ func (t *tiffFile) page(n int) *bytes.Reader {
 
 func (t *tiffFile) config(n int) (image.Config, error) {
 	cfg, err := tiff.DecodeConfig(t.page(n))
+	if g := t.grey[n]; g != nil {
+		cfg.Width /= g.samples
+	}
 	switch {
 	case err != nil:
 		return cfg, errTIFF.WithCause(err)
@@ -106,6 +116,9 @@ func (t *tiffFile) draw(n, dpi int, _ bool) (image.Image, int, error) {
 	img, err := tiff.Decode(t.page(n))
 	if err != nil {
 		return nil, 0, errTIFF.WithCause(err)
+	}
+	if g := t.grey[n]; g != nil {
+		img = g.onPaper(img)
 	}
 	return img, dpi, nil
 }
