@@ -21,7 +21,7 @@ import (
 
 // RulesVersion names the rules and vocabularies. It changes with every change of
 // what they find.
-const RulesVersion = "2026.11-3"
+const RulesVersion = "2026.11-4"
 
 // Extract finds what the pages of one document say. Pages may carry words with
 // boxes and confidences (OCR), without confidences (a text layer), or text only
@@ -33,6 +33,7 @@ func Extract(pages []core.Page) core.Findings {
 	for _, find := range finders() {
 		out.Values = append(out.Values, find(d)...)
 	}
+	d.doubtOverPages(out.Values)
 	identify(out.Values)
 	for i := range out.Values { // lists are lists in JSON, also when empty
 		v := &out.Values[i]

@@ -6,6 +6,8 @@ import (
 	"sync"
 	"unicode"
 	"unicode/utf8"
+
+	"clinician/internal/core"
 )
 
 // runsOn reports whether a line that is not full goes on in the next all the
@@ -157,4 +159,65 @@ func mend(words, next []token) []token {
 	head.loose = loosen(head.fold)
 	next[0].fold, next[0].loose, next[0].rest = "", "", true
 	return append(words, next...)
+}
+
+// Lines at the end and at the beginning of a page between which a footer and a
+// header may lie.
+const (
+	lastLines  = 4
+	firstLines = 6
+)
+
+// doubtOverPages doubts the first condition or substance at the top of a page when
+// the page before ends in words that may deny it: "No evidence of". Whether the
+// two belong together, a person has to see.
+func (d *document) doubtOverPages(found []core.Value) {
+	for k := 1; k < len(d.sheets); k++ {
+		s, top := d.sheets[k], firstLines
+		var first []*core.Value
+		for i := range found {
+			v := &found[i]
+			if v.Page != s.number || v.Kind != core.ValueDiagnosis && v.Kind != core.ValueAllergy {
+				continue
+			}
+			switch at := s.lineOf(v.Name); {
+			case at < top:
+				top, first = at, []*core.Value{v}
+			case at == top:
+				first = append(first, v)
+			}
+		}
+		if top == firstLines {
+			continue
+		}
+		open := d.sheets[k-1].leftOpen(s.rows[top].words)
+		for _, v := range first {
+			if open != nil && !v.Negated {
+				doubt(v, "the page before ends with %q", joined(open))
+			}
+		}
+	}
+}
+
+// lineOf gives the line near the top of a page that holds the first word of a
+// name; firstLines when none does.
+func (s *sheet) lineOf(name string) int {
+	first, _, _ := strings.Cut(foldPhrase(name), " ")
+	for i, r := range s.rows[:min(firstLines, len(s.rows))] {
+		if slices.ContainsFunc(r.words, func(w token) bool { return w.fold == first }) {
+			return i
+		}
+	}
+	return firstLines
+}
+
+// leftOpen gives the words that end a line near the foot of a page and deny what
+// goes on in the line given; nil for none.
+func (s *sheet) leftOpen(next []token) []token {
+	for _, r := range s.rows[max(0, len(s.rows)-lastLines):] {
+		if open := openWords(r.words, next); open != nil {
+			return open
+		}
+	}
+	return nil
 }
