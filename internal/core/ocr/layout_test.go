@@ -107,6 +107,8 @@ func TestBetter(t *testing.T) {
 		{reading{}, reading{mean: 33, words: upright}, 0, true},
 		{reading{mean: 90, sure: 500, words: upright}, reading{mean: 88, sure: 480, words: level}, turnGain, true},
 		{reading{mean: 80, sure: 480, words: level}, reading{mean: 95, sure: 500, words: upright}, turnGain, false},
+		{reading{mean: 96, sure: 1, scant: true, words: level}, reading{mean: 88, sure: 500, words: level}, turnGain, true},
+		{reading{mean: 88, sure: 500, words: level}, reading{mean: 96, sure: 1, scant: true, words: level}, turnGain, false},
 	} {
 		c.a.turn, c.b.turn = 1, 2
 		if got := better(c.a, c.b, c.gain); (got.turn == 2) != c.second {

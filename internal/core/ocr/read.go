@@ -48,14 +48,11 @@ func (r Reader) recognize(ctx context.Context, d *document, n int, o ReadOptions
 // hundredth of a line of text.
 func blank(img core.PageImage) bool {
 	p, ok := pictureOf(img)
-	if !ok {
-		return false
-	}
-	ink := 0
-	for _, v := range p.pix {
-		if v < 128 {
-			ink++
-		}
-	}
-	return ink*50000 < len(p.pix)
+	return ok && p.ink()*50000 < len(p.pix)
+}
+
+// inky reports whether a grey picture holds five times the ink of a few words, or more.
+func inky(img core.PageImage) bool {
+	p, ok := pictureOf(img)
+	return ok && p.ink()*200 > len(p.pix)
 }

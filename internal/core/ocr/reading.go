@@ -18,6 +18,7 @@ const (
 	poor       = 70 // below, and hardly a word that is sure: perhaps the page lies on its side
 	sureTurn   = 85 // a turned page read as well as that need not be tried the other way round
 	turnGain   = 5  // what another orientation must gain to be believed
+	fewChars   = 20 // fewer, on a page with much ink: what the page says was not found
 )
 
 // Page segmentation modes of Tesseract: a column of text of variable sizes,
@@ -34,6 +35,7 @@ type reading struct {
 	mean  float64
 	chars int // in all words
 	sure  int // of them, in words the engine is sure of
+	scant bool
 	steps []string
 	turn  int
 
@@ -97,7 +99,7 @@ func (r pageReading) inTime(ctx context.Context) (reading, error) {
 		return best, nil
 	case !best.measured():
 		return r.checked(ctx, best, img), nil
-	case best.mean >= goodEnough, len(best.words) == 0 && blank(img):
+	case best.mean >= goodEnough && !best.scant, len(best.words) == 0 && blank(img):
 		return best, nil
 	}
 	if best.doubtful() {
@@ -141,6 +143,9 @@ func (r pageReading) turned(ctx context.Context, upright reading, why string, tu
 		turned, err := r.read(ctx, img, turn, segmentColumn)
 		if err != nil || !turned.measured() {
 			break
+		}
+		if turned.scant {
+			continue
 		}
 		reason := fmt.Sprintf("confidence %.0f → %.0f", upright.mean, turned.mean)
 		if why != "" {
@@ -189,6 +194,7 @@ func (r pageReading) read(ctx context.Context, img core.PageImage, turn, segment
 	if n > 0 {
 		out.mean = sum / float64(n)
 	}
+	out.scant = out.measured() && out.chars < fewChars && inky(img)
 	return out, nil
 }
 
@@ -216,8 +222,9 @@ const meaningful = "<>≤≥+±%*↑↓:.,"
 // cannot say which of two readings is better.
 func (b reading) measured() bool { return len(b.words) == 0 || b.chars > 0 }
 
-// doubtful reports whether next to nothing of the reading is sure.
-func (b reading) doubtful() bool { return b.mean < poor && 3*b.sure <= b.chars }
+// doubtful reports whether next to nothing of the page is sure: a table on its side
+// may be read as one "=" and nothing else.
+func (b reading) doubtful() bool { return b.scant || b.mean < poor && 3*b.sure <= b.chars }
 
 // sideways reports whether the words run up or down the page: the engine reads
 // such text, but rows and boxes come out turned.
@@ -240,6 +247,8 @@ func sideways(words []core.Word) bool {
 func better(a, b reading, gain float64) reading {
 	switch {
 	case len(a.words) == 0:
+		return b
+	case a.scant && !b.scant:
 		return b
 	case float64(b.sure)*1.25 < float64(a.sure):
 		return a

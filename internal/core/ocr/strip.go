@@ -24,6 +24,17 @@ func pictureOf(img core.PageImage) (picture, bool) {
 	return picture{pix, img.Width, img.Height}, ok
 }
 
+// ink counts dark pixels.
+func (p picture) ink() int {
+	n := 0
+	for _, v := range p.pix {
+		if v < 128 {
+			n++
+		}
+	}
+	return n
+}
+
 func (p picture) page(dpi int) core.PageImage {
 	return core.PageImage{Data: p.pix, Format: core.FormatGray, Width: p.w, Height: p.h, DPI: dpi}
 }
