@@ -44,3 +44,19 @@ func TestAHitSaysThatItsTextWasCorrected(t *testing.T) {
 		}
 	}
 }
+
+// However long a name is, who was born when and which page of which day it is
+// can be read beside it.
+func TestAHitOfALongNameKeepsBirthDateAndPage(t *testing.T) {
+	for _, w := range []int{80, 120} {
+		s := newSearchAll(newDriver(t, newFake(), w, 24, termenv.Ascii).r.env)
+		s.SetSize(w, 20)
+		s.hits = []core.TextHit{{PatientName: strings.Repeat("FEATHERSTONEHAUGH-", 9) + "SMITH, Peregrine", PatientBorn: core.Date{Year: 1938, Month: 7, Day: 7},
+			DocumentDate: core.Date{Year: 2026, Month: 11, Day: 12}, Title: "Letter", Page: 3, Context: "cisplatin", Matches: []core.TextSpan{{End: 9}}}}
+		for _, want := range []string{"FEATHERSTONEHAUGH-", "…  Born 07-Jul-1938", "12-Nov-2026  page 3"} {
+			if row := ui.Cut(s.hitRow(0, true)[0], w); !strings.Contains(row, want) {
+				t.Errorf("%d cells: %q lacks %q", w, row, want)
+			}
+		}
+	}
+}

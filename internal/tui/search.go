@@ -256,7 +256,7 @@ func (s *searchScreen) hitRow(i int, names bool) []string {
 		where = "[CHECK PATIENT] " + where
 	}
 	if names {
-		where = h.PatientName + "  Born " + h.PatientBorn.Display() + "  " + where
+		where = ui.Cut(h.PatientName, max(20, s.w*2/5)) + "  Born " + h.PatientBorn.Display() + "  " + where
 	}
 	around := "    " + s.context(h, s.w-5)
 	if h.Corrected { // beside the words, where it is never cut
