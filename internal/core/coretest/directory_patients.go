@@ -162,34 +162,26 @@ func walk(t *testing.T, d core.Directory, clinician int64, text string, want int
 		t.Fatalf("%q: count %d, %d patients, next %q; want %d", text, whole.Count, len(whole.Patients), whole.Next, want)
 	}
 	for _, size := range []int{1, 2, 7, want, want + 1} {
-		var got core.PatientPage
-		q := core.PatientQuery{Text: text, Limit: size}
-		for {
-			page := must[core.PatientPage](t)(d.Patients(t.Context(), clinician, q))
-			if page.Count != want || len(page.Patients) > size {
-				t.Fatalf("%q by %d: count %d with %d patients, want %d", text, size, page.Count, len(page.Patients), want)
+		for _, fromEnd := range []bool{false, true} {
+			q := core.PatientQuery{Text: text, Limit: size, FromEnd: fromEnd}
+			var got []core.PatientSummary
+			for {
+				page := must[core.PatientPage](t)(d.Patients(t.Context(), clinician, q))
+				if page.Count != want || len(page.Patients) > size {
+					t.Fatalf("%q by %d, from the end %v: count %d with %d patients, want %d", text, size, fromEnd, page.Count, len(page.Patients), want)
+				}
+				if fromEnd {
+					got = append(page.Patients, got...)
+				} else {
+					got = append(got, page.Patients...)
+				}
+				if page.Next == "" || len(got) > want {
+					break
+				}
+				q.Cursor = page.Next
 			}
-			got.Patients = append(got.Patients, page.Patients...)
-			if page.Next == "" || len(got.Patients) > want {
-				break
-			}
-			q.Cursor = page.Next
+			wantSame(t, got, whole.Patients)
 		}
-		wantSame(t, got.Patients, whole.Patients)
-
-		got, q = core.PatientPage{}, core.PatientQuery{Text: text, Limit: size, FromEnd: true}
-		for {
-			page := must[core.PatientPage](t)(d.Patients(t.Context(), clinician, q))
-			if page.Count != want || len(page.Patients) > size {
-				t.Fatalf("%q by %d from the end: count %d with %d patients, want %d", text, size, page.Count, len(page.Patients), want)
-			}
-			got.Patients = append(page.Patients, got.Patients...)
-			if page.Next == "" || len(got.Patients) > want {
-				break
-			}
-			q.Cursor = page.Next
-		}
-		wantSame(t, got.Patients, whole.Patients)
 	}
 }
 
