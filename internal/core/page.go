@@ -7,7 +7,6 @@ type PageImage struct {
 	Format string // FormatGray, or "png" or "jpeg": a file
 	Width  int
 	Height int
-	DPI    int
 	Steps  []string // what was done to it, for the result
 	Scale  float64  // its pixels for each of the page as drawn; 0: 1
 	Skew   float64  // degrees by which the page's lines fell to the right before it was straightened

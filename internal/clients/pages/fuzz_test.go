@@ -51,7 +51,7 @@ func FuzzPicture(f *testing.F) {
 			return
 		}
 		for n := 1; n <= min(doc.count(), 4); n++ {
-			img, _, err := doc.draw(n, 300, false)
+			img, err := doc.draw(n, 300, false)
 			if err != nil {
 				if core.CodeOf(err) != core.CodeInvalid {
 					t.Errorf("drawing gives %v", err)
@@ -68,10 +68,10 @@ func FuzzPicture(f *testing.F) {
 
 // FuzzPrepare prepares pictures of any size and any pixels for reading.
 func FuzzPrepare(f *testing.F) {
-	f.Add(uint16(1), uint16(300), []byte{0})
-	f.Add(uint16(40), uint16(72), bytes.Repeat([]byte{255, 255, 0, 255}, 500))
-	f.Add(uint16(200), uint16(200), []byte("\x00\xff\x80"))
-	f.Fuzz(func(t *testing.T, width, dpi uint16, pattern []byte) {
+	f.Add(uint16(1), []byte{0})
+	f.Add(uint16(40), bytes.Repeat([]byte{255, 255, 0, 255}, 500))
+	f.Add(uint16(200), []byte("\x00\xff\x80"))
+	f.Fuzz(func(t *testing.T, width uint16, pattern []byte) {
 		w := int(width)%500 + 1
 		if len(pattern) == 0 || len(pattern) > 1<<14 {
 			return
@@ -80,7 +80,7 @@ func FuzzPrepare(f *testing.F) {
 		for i := range g.pix {
 			g.pix[i] = pattern[i%len(pattern)]
 		}
-		p := prepare(g, int(dpi)%1200+1)
+		p := prepare(g)
 		if p.w < 1 || p.h < 1 || len(p.pix) != p.w*p.h || p.w*p.h > 9*(g.w+50)*(g.h+50) {
 			t.Errorf("%d×%d became %d×%d with %d pixels", g.w, g.h, p.w, p.h, len(p.pix))
 		}

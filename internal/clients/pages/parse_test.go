@@ -27,7 +27,7 @@ func TestTIFFPages(t *testing.T) {
 	}
 	var first []byte
 	for n := 1; n <= 3; n++ {
-		img, _, err := doc.draw(n, 300, false)
+		img, err := doc.draw(n, 300, false)
 		if err != nil {
 			t.Fatal(n, err)
 		}
@@ -38,7 +38,7 @@ func TestTIFFPages(t *testing.T) {
 		}
 	}
 	if _, err := openTIFF(b, 1000); core.CodeOf(err) == "" {
-		if _, _, err := must(openTIFF(b, 1000)).draw(1, 300, false); !strings.Contains(core.MessageOf(err), "too large") {
+		if _, err := must(openTIFF(b, 1000)).draw(1, 300, false); !strings.Contains(core.MessageOf(err), "too large") {
 			t.Errorf("a page over the limit: %v", err)
 		}
 	}
@@ -61,7 +61,7 @@ func TestTIFFFaxGroup4(t *testing.T) {
 		t.Fatal(err)
 	}
 	doc := must(openTIFF(b, 100e6))
-	img, _, err := doc.draw(1, 300, false)
+	img, err := doc.draw(1, 300, false)
 	if err != nil || img.Bounds().Size() != images[0].Bounds().Size() {
 		t.Fatalf("%v, %v", img, err)
 	}
@@ -107,7 +107,7 @@ func TestOrientation(t *testing.T) {
 	// Where the dark half lies after the picture was put upright.
 	for value, dark := range map[byte]string{1: "left", 2: "right", 3: "right", 4: "left", 5: "top", 6: "top", 7: "bottom", 8: "bottom", 9: "left"} {
 		doc := must(openPicture(oriented(t, value), 1e6))
-		img, _, err := doc.draw(1, 300, false)
+		img, err := doc.draw(1, 300, false)
 		if err != nil {
 			t.Fatal(err)
 		}

@@ -163,7 +163,14 @@ func (p *pdf) size(page, dpi int) (w, h, actual int, err error) {
 	return int(math.Ceil(s.Width * scale)), int(math.Ceil(s.Height * scale)), dpi, nil
 }
 
-func (p *pdf) draw(page, dpi int, colour bool) (img image.Image, actual int, err error) {
+func (p *pdf) draw(page, dpi int, colour bool) (image.Image, error) {
+	img, _, err := p.render(page, dpi, colour)
+	return img, err
+}
+
+// render also says the resolution it drew in: less than was asked for where the
+// page is large.
+func (p *pdf) render(page, dpi int, colour bool) (img image.Image, actual int, err error) {
 	if err := p.ready(); err != nil {
 		return nil, 0, err
 	}
@@ -249,7 +256,7 @@ func (p *pdf) text(page int) (core.Page, error) {
 // fails when what it should show is damaged.
 func (p *pdf) hidden(page int, words []core.Word, dpi int) (bool, error) {
 	const coarse = 75
-	img, actual, err := p.draw(page, coarse, false)
+	img, actual, err := p.render(page, coarse, false)
 	if errors.Is(err, errPDFPicture) {
 		return false, err
 	}

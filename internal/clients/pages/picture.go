@@ -47,16 +47,16 @@ func (p *picture) count() int { return 1 }
 
 func (p *picture) text(int) (core.Page, error) { return core.Page{}, nil }
 
-func (p *picture) draw(_, dpi int, _ bool) (image.Image, int, error) {
+func (p *picture) draw(int, int, bool) (image.Image, error) {
 	if p.img == nil {
 		img, _, err := image.Decode(bytes.NewReader(p.content))
 		if err != nil {
-			return nil, 0, errPicture.WithCause(err)
+			return nil, errPicture.WithCause(err)
 		}
 		p.content = nil
 		p.img = upright(img, p.turn, p.mirror)
 	}
-	return p.img, dpi, nil
+	return p.img, nil
 }
 
 // upright applies an EXIF orientation: mirror first, then turn.

@@ -9,7 +9,6 @@ import (
 // prepared is a page as it goes to the engine, and how to find the way back.
 type prepared struct {
 	*gray
-	dpi   int
 	steps []string
 	scale float64 // its pixels for one of the page
 	skew  float64 // degrees its lines fell to the right before
@@ -21,7 +20,7 @@ type prepared struct {
 // enlarge low resolution, median against impulse noise, even out the
 // background, straighten, remove ruled lines. Each step is taken only where the
 // page needs it and then named in steps. White on black is turned round first. The page given is not changed.
-func prepare(g *gray, dpi int) prepared {
+func prepare(g *gray) prepared {
 	var steps []string
 	scale, tilt := 1.0, 0.0
 	if percentile(g, 0.5) < 100 {
@@ -33,7 +32,7 @@ func prepare(g *gray, dpi int) prepared {
 		g = despeckled(g)
 	}
 	if factor := enlargement(g); factor > 1 {
-		g, dpi, scale = g.enlarged(factor), int(factor*float64(dpi)), factor
+		g, scale = g.enlarged(factor), factor
 		steps = append(steps, fmt.Sprintf("enlarge %g×", factor))
 	}
 	if noise {
@@ -53,7 +52,7 @@ func prepare(g *gray, dpi int) prepared {
 		g = clean
 		steps = append(steps, "remove ruled lines")
 	}
-	return prepared{g, dpi, steps, scale, tilt, sideways}
+	return prepared{g, steps, scale, tilt, sideways}
 }
 
 // enlargement says by how much the page is enlarged before it is read. The

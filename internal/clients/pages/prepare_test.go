@@ -111,7 +111,7 @@ func TestPrepareSaysWhatItDid(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			before := slices.Clone(c.g.pix)
-			p := prepare(c.g, 150)
+			p := prepare(c.g)
 			var got []string
 			for _, step := range p.steps {
 				name, _, _ := strings.Cut(step, " ")
@@ -134,7 +134,7 @@ func TestEmptyPageStaysEmpty(t *testing.T) {
 	for i := range g.pix {
 		g.pix[i] = uint8(200 + rnd.NormFloat64()*8)
 	}
-	if n := dark(prepare(g, 150).gray); n > 0 {
+	if n := dark(prepare(g).gray); n > 0 {
 		t.Errorf("%d dark pixels on an empty page", n)
 	}
 }
@@ -176,6 +176,6 @@ func TestMedian(t *testing.T) {
 func BenchmarkPrepare(b *testing.B) {
 	g := sheetOf(paper.Profile{Paper: 60, Skew: 2}).enlarged(2)
 	for b.Loop() {
-		prepare(g, 300)
+		prepare(g)
 	}
 }

@@ -23,7 +23,7 @@ func (d textDocument) text(page int) (core.Page, error) {
 	return p, nil
 }
 
-func (d textDocument) draw(int, int, bool) (image.Image, int, error) { return nil, 0, errNoImage }
+func (d textDocument) draw(int, int, bool) (image.Image, error) { return nil, errNoImage }
 
 // splitPages divides at form feeds; one at the very end starts no page.
 func splitPages(text string) []string {

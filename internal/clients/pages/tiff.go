@@ -109,16 +109,16 @@ func (t *tiffFile) config(n int) (image.Config, error) {
 
 var errTIFF = core.Errorf(core.CodeInvalid, "This page of the TIFF file is damaged or of a kind that cannot be read. Save it as PDF or PNG and upload that.")
 
-func (t *tiffFile) draw(n, dpi int, _ bool) (image.Image, int, error) {
+func (t *tiffFile) draw(n, _ int, _ bool) (image.Image, error) {
 	if _, err := t.config(n); err != nil {
-		return nil, 0, err
+		return nil, err
 	}
 	img, err := tiff.Decode(t.page(n))
 	if err != nil {
-		return nil, 0, errTIFF.WithCause(err)
+		return nil, errTIFF.WithCause(err)
 	}
 	if g := t.grey[n]; g != nil {
 		img = g.onPaper(img)
 	}
-	return img, dpi, nil
+	return img, nil
 }

@@ -176,7 +176,7 @@ func TestTIFFGreyWithAlpha(t *testing.T) {
 			t.Fatalf("%d pages", doc.count())
 		}
 		for i, p := range pages {
-			img, _, err := doc.draw(i+1, 300, false)
+			img, err := doc.draw(i+1, 300, false)
 			if err != nil {
 				t.Errorf("page %d: %v", i+1, err)
 				continue

@@ -35,8 +35,8 @@ type document interface {
 	// text gives the page's own text; no words when it has none that can be used.
 	text(page int) (core.Page, error)
 	// draw gives the page in grey, or in colour as an *image.RGBA or other
-	// image. dpi is what was asked for; the answer says what became of it.
-	draw(page, dpi int, colour bool) (img image.Image, actual int, err error)
+	// image. dpi is for pages that have a size on paper; others have their own pixels.
+	draw(page, dpi int, colour bool) (image.Image, error)
 }
 
 // errNoImage is the answer of documents that are text only.
@@ -186,7 +186,6 @@ type worker struct {
 type drawn struct {
 	page, dpi int
 	img       *gray
-	actual    int
 }
 
 func (w *worker) answer(r request) (a answer, payload []byte) {
@@ -245,39 +244,38 @@ func (w *worker) image(page int, r core.ImageRequest) (core.PageImage, error) {
 	if r.Colour && !r.ForOCR {
 		return w.colour(page, dpi, r)
 	}
-	g, actual, err := w.gray(page, dpi)
+	g, err := w.gray(page, dpi)
 	if err != nil {
 		return core.PageImage{}, err
 	}
 	g = g.rotated(r.Rotate)
 	if r.ForOCR {
-		p := prepare(g, actual)
-		return core.PageImage{Data: p.pix, Format: core.FormatGray, Width: p.w, Height: p.h, DPI: p.dpi,
+		p := prepare(g)
+		return core.PageImage{Data: p.pix, Format: core.FormatGray, Width: p.w, Height: p.h,
 			Steps: p.steps, Scale: p.scale, Skew: p.skew, Sideways: p.sideways}, nil
 	}
 	if r.MaxWidth > 0 && g.w > r.MaxWidth {
-		actual = actual * r.MaxWidth / g.w
 		g = g.shrunkTo(r.MaxWidth)
 	}
 	if r.Format == core.FormatGray {
-		return core.PageImage{Data: g.pix, Format: core.FormatGray, Width: g.w, Height: g.h, DPI: actual}, nil
+		return core.PageImage{Data: g.pix, Format: core.FormatGray, Width: g.w, Height: g.h}, nil
 	}
-	return encodePNG(g.image(), actual)
+	return encodePNG(g.image())
 }
 
 // gray draws a page and keeps it for the next question.
-func (w *worker) gray(page, dpi int) (*gray, int, error) {
+func (w *worker) gray(page, dpi int) (*gray, error) {
 	if w.last.img != nil && w.last.page == page && w.last.dpi == dpi {
-		return w.last.img, w.last.actual, nil
+		return w.last.img, nil
 	}
 	w.last = drawn{}
-	img, actual, err := w.doc.draw(page, dpi, false)
+	img, err := w.doc.draw(page, dpi, false)
 	if err != nil {
-		return nil, 0, err
+		return nil, err
 	}
 	g := shareGray(img)
-	w.last = drawn{page, dpi, g, actual}
-	return g, actual, nil
+	w.last = drawn{page, dpi, g}
+	return g, nil
 }
 
 // shareGray is toGray without a copy where the picture is grey already.
@@ -289,23 +287,22 @@ func shareGray(img image.Image) *gray {
 }
 
 func (w *worker) colour(page, dpi int, r core.ImageRequest) (core.PageImage, error) {
-	img, actual, err := w.doc.draw(page, dpi, true)
+	img, err := w.doc.draw(page, dpi, true)
 	if err != nil {
 		return core.PageImage{}, err
 	}
 	img = rotateImage(img, r.Rotate)
 	if width := img.Bounds().Dx(); r.MaxWidth > 0 && width > r.MaxWidth {
-		actual = actual * r.MaxWidth / width
 		img = shrinkImage(img, r.MaxWidth)
 	}
-	return encodePNG(img, actual)
+	return encodePNG(img)
 }
 
-func encodePNG(img image.Image, dpi int) (core.PageImage, error) {
+func encodePNG(img image.Image) (core.PageImage, error) {
 	var b bytes.Buffer
 	enc := png.Encoder{CompressionLevel: png.BestSpeed}
 	if err := enc.Encode(&b, img); err != nil {
 		return core.PageImage{}, err
 	}
-	return core.PageImage{Data: b.Bytes(), Format: "png", Width: img.Bounds().Dx(), Height: img.Bounds().Dy(), DPI: dpi}, nil
+	return core.PageImage{Data: b.Bytes(), Format: "png", Width: img.Bounds().Dx(), Height: img.Bounds().Dy()}, nil
 }

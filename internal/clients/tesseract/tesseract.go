@@ -89,7 +89,9 @@ func (e *Engine) ask(ctx context.Context) (core.EngineInfo, error) {
 	return info, nil
 }
 
-// ReadPage runs the program over one image. CodeInvalid names the installed
+// ReadPage runs the program over one image. No resolution is named: the program
+// goes by the size of the letters, and leaves far columns out where a name is too
+// high for them. CodeInvalid names the installed
 // languages when r asks for one that is not there.
 func (e *Engine) ReadPage(ctx context.Context, img core.PageImage, r core.ReadRequest) ([]core.Word, error) {
 	language := r.Language
@@ -108,9 +110,6 @@ func (e *Engine) ReadPage(ctx context.Context, img core.PageImage, r core.ReadRe
 	args := []string{"stdout", "-l", language}
 	if r.Segmentation > 0 {
 		args = append(args, "--psm", strconv.Itoa(r.Segmentation))
-	}
-	if img.DPI >= 70 && img.DPI <= 2400 { // outside of that the program guesses better
-		args = append(args, "--dpi", strconv.Itoa(img.DPI))
 	}
 	out, err := e.run(ctx, file(img), append(args, "tsv")...)
 	if err != nil {

@@ -88,7 +88,7 @@ func engine(t *testing.T, h http.Handler, model string) *Engine {
 func inked() core.PageImage {
 	data := bytes.Repeat([]byte{255}, 1200)
 	data[300] = 0
-	return core.PageImage{Data: data, Format: core.FormatGray, Width: 40, Height: 30, DPI: 300}
+	return core.PageImage{Data: data, Format: core.FormatGray, Width: 40, Height: 30}
 }
 
 func TestContract(t *testing.T) {

@@ -87,5 +87,5 @@ func checkWords(t *testing.T, words []core.Word, page core.PageImage) {
 }
 
 func emptyPage(w, h int) core.PageImage {
-	return core.PageImage{Data: bytes.Repeat([]byte{255}, w*h), Format: core.FormatGray, Width: w, Height: h, DPI: 150}
+	return core.PageImage{Data: bytes.Repeat([]byte{255}, w*h), Format: core.FormatGray, Width: w, Height: h}
 }

@@ -84,7 +84,7 @@ func (r pageReading) secondReadings(ctx context.Context, img picture, left []gla
 		parts = append(parts, img.cut(core.Box{X: from, Y: b.Y - roomAround, W: b.X + b.W + roomAround - from, H: b.H + 2*roomAround}).doubled())
 	}
 	page, tops := strip(parts, roomStrip)
-	read, err := r.Engine.ReadPage(ctx, page.page(300), core.ReadRequest{Language: r.language, Segmentation: segmentBlock})
+	read, err := r.Engine.ReadPage(ctx, page.page(), core.ReadRequest{Language: r.language, Segmentation: segmentBlock})
 	if err != nil {
 		return nil
 	}

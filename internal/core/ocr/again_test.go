@@ -43,7 +43,7 @@ func (e *secondSight) ReadPage(_ context.Context, img core.PageImage, r core.Rea
 // onePage is a reading of words, each 20 pixels high, on white paper.
 func onePage(confidence float64, texts ...string) reading {
 	p := newPicture(400, 60*len(texts)+60)
-	b := reading{img: p.page(300), mean: confidence, chars: 10}
+	b := reading{img: p.page(), mean: confidence, chars: 10}
 	for i, text := range texts {
 		c := confidence
 		b.words = append(b.words, core.Word{Text: text, Confidence: &c, Line: i + 1, Box: core.Box{X: 50, Y: 40 + 60*i, W: 80, H: 20}})

@@ -25,7 +25,7 @@ func (d *lyingPage) Close() error                                 { return nil }
 func (d *lyingPage) Text(context.Context, int) (core.Page, error) { return core.Page{}, nil }
 func (d *lyingPage) Image(_ context.Context, _ int, r core.ImageRequest) (core.PageImage, error) {
 	d.turns = append(d.turns, r.Rotate)
-	return core.PageImage{Data: make([]byte, 600*400), Format: core.FormatGray, Width: 600, Height: 400, DPI: 300}, nil
+	return core.PageImage{Data: make([]byte, 600*400), Format: core.FormatGray, Width: 600, Height: 400}, nil
 }
 
 func (d *lyingPage) Info(context.Context) (core.EngineInfo, error) { return core.EngineInfo{}, nil }

@@ -35,8 +35,8 @@ func (p picture) ink() int {
 	return n
 }
 
-func (p picture) page(dpi int) core.PageImage {
-	return core.PageImage{Data: p.pix, Format: core.FormatGray, Width: p.w, Height: p.h, DPI: dpi}
+func (p picture) page() core.PageImage {
+	return core.PageImage{Data: p.pix, Format: core.FormatGray, Width: p.w, Height: p.h}
 }
 
 // cut copies a part; what lies outside the picture is left out.
