@@ -63,7 +63,7 @@ func (r pageReading) best(ctx context.Context) (reading, error) {
 	case err != nil && ctx.Err() != nil:
 		return reading{}, errSlowPage
 	case err == nil:
-		found = r.again(ctx, found)
+		found = r.again(ctx, r.passedOver(ctx, found))
 		found.img.Data = nil // large, and read
 	}
 	return found, err
@@ -176,26 +176,27 @@ func (r pageReading) read(ctx context.Context, img core.PageImage, turn, segment
 	if err != nil {
 		return reading{}, err
 	}
-	words = slices.DeleteFunc(words, speck)
-	out.words = words
-	var sum float64
+	out.words = slices.DeleteFunc(words, speck)
+	out.measure()
+	out.scant = out.measured() && out.chars < fewChars && inky(img)
+	return out, nil
+}
+
+// measure weighs the words of a reading by how sure the engine is of them.
+func (b *reading) measure() {
+	b.chars, b.sure, b.mean = 0, 0, 0
 	n := 0
-	for _, w := range words {
+	for _, w := range b.words {
 		if w.Confidence == nil {
 			continue
 		}
 		n++
-		sum += *w.Confidence
-		out.chars += len([]rune(w.Text))
+		b.mean += (*w.Confidence - b.mean) / float64(n)
+		b.chars += len([]rune(w.Text))
 		if *w.Confidence >= poor {
-			out.sure += len([]rune(w.Text))
+			b.sure += len([]rune(w.Text))
 		}
 	}
-	if n > 0 {
-		out.mean = sum / float64(n)
-	}
-	out.scant = out.measured() && out.chars < fewChars && inky(img)
-	return out, nil
 }
 
 // speck reports whether the engine made a sign of dirt, of a rest of a rule or

@@ -108,6 +108,35 @@ func TestTurnedAndSkewedPages(t *testing.T) {
 	}
 }
 
+// Results that are lone digits far from the names of their tests are text to
+// people and dirt to the engine's layout analysis.
+func TestFarColumnOfDigits(t *testing.T) {
+	names := paper.ScanText([]string{"Results\n\nSodium\nPotassium\nUrea\nAlbumin\nGlucose"}, paper.ScanOptions{})[0]
+	digits := paper.ScanText([]string{"\n\n7\n4\n5\n3\n9"}, paper.ScanOptions{})[0]
+	for y := range names.Rect.Dy() {
+		right := names.Pix[y*names.Stride:][:names.Rect.Dx()][7*names.Rect.Dx()/10:]
+		for x := range right {
+			right[x] = min(right[x], digits.Pix[y*digits.Stride+x])
+		}
+	}
+	b, err := paper.PNG(names)
+	if err != nil {
+		t.Fatal(err)
+	}
+	h := newHouse(t)
+	s := h.service(real(t))
+	h.start(s)
+	j := h.submit(s, h.add(core.MIMEPNG, b))
+	if end := h.ended(s, j.ID); end.Status != core.JobCompleted {
+		t.Fatalf("ended as %+v", end)
+	}
+	p, err := s.Page(t.Context(), j.ID, 1)
+	if err != nil {
+		t.Fatal(err)
+	}
+	contains(t, p.Text, "Sodium 7", "Potassium 4", "Urea 5", "Albumin 3", "Glucose 9")
+}
+
 // checkBox compares where a word was read with where it was printed.
 func checkBox(t *testing.T, p core.Page, img paper.Image, text string) {
 	t.Helper()

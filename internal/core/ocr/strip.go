@@ -16,7 +16,10 @@ func newPicture(w, h int) picture {
 	return picture{bytes.Repeat([]byte{white}, w*h), w, h}
 }
 
-const white = 255
+const (
+	white = 255
+	black = 128 // what is darker is ink
+)
 
 // pictureOf gives the pixels of a page image in core.FormatGray; false for other formats.
 func pictureOf(img core.PageImage) (picture, bool) {
@@ -28,7 +31,7 @@ func pictureOf(img core.PageImage) (picture, bool) {
 func (p picture) ink() int {
 	n := 0
 	for _, v := range p.pix {
-		if v < 128 {
+		if v < black {
 			n++
 		}
 	}
@@ -50,6 +53,23 @@ func (p picture) cut(b core.Box) picture {
 		copy(out.pix[y*out.w:(y+1)*out.w], p.pix[(y0+y)*p.w+x0:])
 	}
 	return out
+}
+
+// inked is the part of a box within p up to its outermost ink; empty without any.
+func (p picture) inked(b core.Box) core.Box {
+	x0, y0, x1, y1 := b.X+b.W, b.Y+b.H, b.X, b.Y
+	for y := b.Y; y < b.Y+b.H; y++ {
+		for x, v := range p.pix[y*p.w+b.X:][:b.W] {
+			if v < black {
+				x0, y0, x1, y1 = min(x0, b.X+x), min(y0, y), max(x1, b.X+x+1), max(y1, y+1)
+			}
+		}
+	}
+	return core.Box{X: x0, Y: y0, W: max(0, x1-x0), H: max(0, y1-y0)}
+}
+
+func grown(b core.Box, by int) core.Box {
+	return core.Box{X: b.X - by, Y: b.Y - by, W: b.W + 2*by, H: b.H + 2*by}
 }
 
 // doubled is twice as large, with what lies between mixed.
