@@ -10,8 +10,10 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"runtime"
 	"strconv"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 
@@ -228,10 +230,11 @@ func cpuSeconds(b *testing.B, pid int) float64 {
 	return sum / ticks
 }
 
-// tesseractCPU is what plain tesseract uses for one of the images.
+// tesseractCPU is what plain tesseract uses for one of the images, with as many
+// at once as the server reads: two threads of one core slow each other down.
 func tesseractCPU(b *testing.B, images []paper.Image) float64 {
 	b.Helper()
-	var sum float64
+	todo := make(chan *exec.Cmd, len(images))
 	for _, img := range images {
 		png, err := paper.PNG(img)
 		if err != nil {
@@ -239,7 +242,22 @@ func tesseractCPU(b *testing.B, images []paper.Image) float64 {
 		}
 		cmd := exec.Command("tesseract", "stdin", "stdout", "--dpi", "300", "tsv")
 		cmd.Env, cmd.Stdin = append(os.Environ(), "OMP_THREAD_LIMIT=1"), bytes.NewReader(png)
-		sum += usedBy(b, cmd)
+		todo <- cmd
+	}
+	close(todo)
+	sums := make([]float64, min(runtime.NumCPU(), len(images)))
+	var side sync.WaitGroup
+	for i := range sums {
+		side.Go(func() {
+			for cmd := range todo {
+				sums[i] += usedBy(b, cmd)
+			}
+		})
+	}
+	side.Wait()
+	var sum float64
+	for _, s := range sums {
+		sum += s
 	}
 	return sum / float64(len(images))
 }
@@ -261,7 +279,8 @@ func ocrmypdfCPU(b *testing.B, images []paper.Image) float64 {
 func usedBy(b *testing.B, cmd *exec.Cmd) float64 {
 	b.Helper()
 	if out, err := cmd.CombinedOutput(); err != nil {
-		b.Fatalf("%v: %v\n%s", cmd.Args, err, out)
+		b.Errorf("%v: %v\n%s", cmd.Args, err, out)
+		return 0
 	}
 	return (cmd.ProcessState.UserTime() + cmd.ProcessState.SystemTime()).Seconds()
 }

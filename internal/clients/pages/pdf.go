@@ -164,6 +164,11 @@ func (p *pdf) size(page, dpi int) (w, h, actual int, err error) {
 }
 
 func (p *pdf) draw(page, dpi int, colour bool) (image.Image, error) {
+	if !colour {
+		if g := p.scan(page, dpi); g != nil {
+			return g.image(), nil
+		}
+	}
 	img, _, err := p.render(page, dpi, colour)
 	return img, err
 }
