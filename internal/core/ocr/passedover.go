@@ -11,7 +11,7 @@ import (
 // What counts as text that the engine passed over. Measured; see docs/ocr.md.
 const (
 	mostPassed = 200 // cells of a page; more is a picture or dirt
-	surePassed = 60  // how sure a word must be that stands where none was found
+	surePassed = 75  // how sure a word must be that stands where none was found
 	lowCell    = 24  // pixels; what is lower is enlarged
 )
 
