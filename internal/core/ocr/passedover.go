@@ -114,6 +114,9 @@ func missed(img picture, words []core.Word) []core.Box {
 	}
 	var out []core.Box
 	for _, b := range newSquares(img, max(2, height/4), words).regions(height) {
+		if b.H > 4*height {
+			continue // before its pixels are looked at: a page may have thousands
+		}
 		b = img.inked(b)
 		if 2*b.H < height || b.H > 3*height || 4*b.W < b.H {
 			continue

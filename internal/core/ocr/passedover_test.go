@@ -141,3 +141,21 @@ func TestPassedOverLeavesPicturesAlone(t *testing.T) {
 		t.Errorf("%d cells were found, and the engine asked %d times", n, engine.asked)
 	}
 }
+
+func BenchmarkMissed(b *testing.B) {
+	p := newPicture(2480, 3508)
+	var words []core.Word
+	for y := 100; y < 3400; y += 60 {
+		for x := 100; x < 2300; x += 200 {
+			for i := range 6 {
+				p.digit(x+25*i, y, 18, 30)
+			}
+			words = append(words, core.Word{Text: "letter", Box: core.Box{X: x, Y: y, W: 143, H: 30}})
+		}
+	}
+	for b.Loop() {
+		if found := missed(p, words); len(found) > 0 {
+			b.Fatalf("%d cells outside of all words", len(found))
+		}
+	}
+}
