@@ -282,6 +282,17 @@ func TestReadingToTheEndEnablesReviewed(t *testing.T) {
 	}
 }
 
+// A page that was turned, or of which something could not be read, says so.
+func TestStepsOfAPage(t *testing.T) {
+	f := newFake()
+	f.result.Pages[0].Steps = []string{"rotated 180° (confidence 31 → 93)", "deskew 0.8°"}
+	d := atChart(t, f)
+	d.press("enter")
+	d.sees("confidence 93 %  rotated 180° (confidence 31")
+	d.press("right")
+	d.seesNot("rotated")
+}
+
 func TestDocumentsFollowEachOther(t *testing.T) {
 	d := atChart(t, newFake())
 	d.press("enter", "}")

@@ -212,6 +212,9 @@ func (s *plainShell) readPage(ctx context.Context) error {
 		confidence = fmt.Sprintf(", read by the machine with confidence %.0f percent", *p.Confidence)
 	}
 	s.say("Page %d of %d%s.", s.page+1, len(s.result.Pages), confidence)
+	if len(p.Steps) > 0 {
+		s.say("Done to it: %s.", strings.Join(p.Steps, ", "))
+	}
 	text := p.Text
 	corrected := false
 	if t, err := s.Backend.PageText(ctx, s.record.ID, p.Number); err == nil && t.CorrectedText != nil && t.PatientID == s.chart.Patient.ID {

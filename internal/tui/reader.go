@@ -239,7 +239,8 @@ func (r *reader) next(d int) tea.Cmd {
 	return nil
 }
 
-// line says where one is: page, origin, confidence, search.
+// line says where one is: page, origin, confidence, search, and as far as there
+// is room what was done to the page.
 func (r *reader) line(w int) string {
 	p := r.current()
 	left := " " + r.th.Strong.Render(fmt.Sprintf("page %d of %d", r.page+1, len(r.result.Pages))) + r.th.Dim.Render("  "+origin(p))
@@ -259,6 +260,9 @@ func (r *reader) line(w int) string {
 	}
 	if ui.Width(left)+ui.Width(right) >= w {
 		right = "" // how it was read matters more
+	}
+	if room := w - ui.Width(left) - ui.Width(right) - len("  ") - 1; room > 10 && len(p.Steps) > 0 && p.CorrectedText == nil {
+		left += r.th.Dim.Render("  " + ui.Cut(strings.Join(p.Steps, ", "), room))
 	}
 	return ui.Sides(left, right, w)
 }
