@@ -104,7 +104,7 @@ func (s *sheet) allergyRow(i int, head row) []core.Value {
 		return nil
 	}
 	name := stripItem(r.cells[at].words)
-	if none, ok := s.noneKnown(r.words, true); ok {
+	if none, _, ok := s.noneKnown(r.words, true); ok {
 		return []core.Value{none}
 	}
 	if !hasLetters(name) || allergyHead(name) || len(name) > 6 || hasDigit(name[0].Text) || unrecorded(name) {
@@ -147,11 +147,23 @@ func (s *sheet) allergyItems(t sentence, nth int) []core.Value {
 	if s.rows[words[0].row].heading {
 		words = afterHeading(s.rows[words[0].row], words)
 	}
+	return s.allergyEntries(sentence{words, t.section}, nth)
+}
+
+func (s *sheet) allergyEntries(t sentence, nth int) []core.Value {
+	words := t.words
+	for len(words) > 1 && (words[0].fold == "yes" || words[0].fold == "") { // "Yes - penicillin"
+		words = words[1:]
+	}
+	if len(words) > 2 && speaksOfAllergy(words[0], words[1]) && words[2].fold != "nothing" { // "Allergic to penicillin"
+		words = words[2:]
+	}
 	if len(words) == 0 || allergyHead(words) {
 		return nil
 	}
-	if none, ok := s.noneKnown(words, true); ok {
-		return []core.Value{none}
+	if none, at, ok := s.noneKnown(words, true); ok {
+		before, behind := sentence{words[:at.from], t.section}, sentence{words[at.to:], t.section}
+		return slices.Concat(s.allergyEntries(before, nth), []core.Value{none}, s.allergyEntries(behind, nth))
 	}
 	if len(negations(words)) > 0 {
 		if one := s.allergyProse(sentence{words, t.section}); len(one) > 0 {
@@ -162,6 +174,9 @@ func (s *sheet) allergyItems(t sentence, nth int) []core.Value {
 	for _, it := range allergyParts(words) {
 		name, reaction := substanceAndReaction(it)
 		n, sure := substanceAt(name)
+		if n == 0 && len(out) > 0 {
+			remarkAllergy(&out[len(out)-1], it) // "childhood rash, tolerated since"
+		}
 		if n > 0 && n < len(name) && reaction == nil { // columns that ran together
 			name, reaction = name[:n], withoutStates(name[n:])
 		}
@@ -174,6 +189,9 @@ func (s *sheet) allergyItems(t sentence, nth int) []core.Value {
 		v := s.allergy(name, reaction)
 		if n == 0 || !sure {
 			doubt(&v, "the substance is not among those this program knows")
+		}
+		if f := it[len(it)-1].fold; f == "inactive" || f == "resolved" {
+			v.Context = f
 		}
 		out = append(out, v)
 	}
@@ -269,14 +287,14 @@ func substanceAndReaction(words []token) (name, reaction []token) {
 // allergyProse finds "allergic to ..." and "no known allergies" in sentences.
 func (s *sheet) allergyProse(t sentence) []core.Value {
 	words := t.words
-	if none, ok := s.noneKnown(words, false); ok {
-		return []core.Value{none}
-	}
 	var out []core.Value
+	if none, _, ok := s.noneKnown(words, false); ok {
+		out = append(out, none)
+	}
 	denials := negations(words)
 	for i := 0; i+2 < len(words); i++ {
-		if !speaksOfAllergy(words[i], words[i+1]) {
-			continue
+		if !speaksOfAllergy(words[i], words[i+1]) || thresholds(words[:i]) {
+			continue // "if allergic to ..." is nobody's allergy
 		}
 		_, negated := denied(denials, i, i+1)
 		rest := words[i+2:]
@@ -291,8 +309,11 @@ func (s *sheet) allergyProse(t sentence) []core.Value {
 			if !sure {
 				doubt(&v, "the substance may be misread")
 			}
-			if familyBefore(words, i) {
-				v.Context = "family history"
+			if who, sure := relativeBefore(words, i); who != nil {
+				ofRelative(&v, who, sure)
+			}
+			if by := unsureAround(words, i, i+1); by != nil && !negated {
+				doubt(&v, "the text says %q of it", quoted(by))
 			}
 			out = append(out, v)
 		}
@@ -309,56 +330,25 @@ func speaksOfAllergy(word, to token) bool {
 	return false
 }
 
+// remarkAllergy notes what is said with a substance: "(mother)", "not confirmed",
+// "tolerated since".
+func remarkAllergy(v *core.Value, said []token) {
+	for i := 0; i < len(said); i++ {
+		if n := remarkAt("relative", said[i:]); n > 0 {
+			ofRelative(v, said[i:i+n], false)
+		}
+		if n := remarkAt("unsure behind", said[i:]); n > 0 || strings.Contains(said[i].Text, "?") {
+			n = max(1, n)
+			doubt(v, "the text says %q of it", quoted(said[i:i+n]))
+			i += n - 1
+		}
+	}
+}
+
 func (s *sheet) allergy(name, reaction []token) core.Value {
 	v := newValue(s, core.ValueAllergy, name, reaction)
 	v.Name = tidyEnd(joined(name))
 	v.Text = strings.Trim(joined(reaction), " .,;:()[]-–")
+	remarkAllergy(&v, slices.Concat(name, reaction))
 	return v
-}
-
-// noneKnown recognises the statement that no allergy is known.
-func (s *sheet) noneKnown(words []token, listed bool) (core.Value, bool) {
-	for i, w := range words {
-		f := strings.ReplaceAll(w.fold, ".", "")
-		n := 0
-		switch {
-		case f == "nkda" || f == "nka":
-			n = 1
-		case f == "no" || f == "nil" || f == "none" || f == "denies":
-			n = noneRun(words[i:], listed)
-		}
-		if n > 0 {
-			v := newValue(s, core.ValueAllergy, words[i:i+n])
-			v.Name, v.Text, v.Negated = tidyEnd(joined(words[i:i+n])), tidyEnd(joined(words[i:i+n])), true
-			return v, true
-		}
-	}
-	return core.Value{}, false
-}
-
-// aboutRecords follow a "no" that speaks of what is on file, not of the patient.
-var aboutRecords = wordSet("data information info record records entries documentation recorded section")
-
-// noneRun gives how many words, from a "no" on, deny allergies: "no known drug
-// allergies", "denies any allergies", and in a list of allergies "none known".
-func noneRun(words []token, listed bool) int {
-	for i := 1; i < len(words) && i < 6; i++ {
-		switch f := words[i].fold; {
-		case f == "allergies" || f == "allergy" || f == "sensitivities":
-			if i+1 < len(words) && aboutRecords[words[i+1].fold] {
-				return 0 // "No allergy data is applicable": nothing is known
-			}
-			if i+1 < len(words) && words[i+1].fold == "to" {
-				return 0 // of one substance only
-			}
-			return i + 1
-		case slices.Contains([]string{"known", "drug", "any", "other", "medication", "medicine", "food", "or", "latex", "environmental", "active", "history", "of"}, f):
-		default:
-			return 0
-		}
-	}
-	if listed && len(words) <= 3 && (words[0].fold == "none" || words[0].fold == "nil" || len(words) > 1 && words[1].fold == "known") {
-		return len(words)
-	}
-	return 0
 }

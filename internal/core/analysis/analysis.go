@@ -21,7 +21,7 @@ import (
 
 // RulesVersion names the rules and vocabularies. It changes with every change of
 // what they find.
-const RulesVersion = "2026.11-4"
+const RulesVersion = "2026.11-5"
 
 // Extract finds what the pages of one document say. Pages may carry words with
 // boxes and confidences (OCR), without confidences (a text layer), or text only

@@ -23,7 +23,27 @@ func runsOn(line, next []token) bool {
 	case lower:
 		return tornCue(line, next) || deniedBy(next) || torn(last, next[0]) || deniesOn(line) && listGoesOn(line, next)
 	}
-	return deniesOn(line) && unended[last.fold]
+	return deniesOn(line) && (unended[last.fold] || strings.HasSuffix(last.Text, ",") && shorthand(next[0].Text) && orFollows(next))
+}
+
+// shorthand reports whether a word is an abbreviation, which has capitals wherever
+// it stands: "DVT".
+func shorthand(s string) bool {
+	s = strings.TrimRight(s, ",.;")
+	return len(s) > 1 && len(s) < 7 && strings.Trim(s, "ABCDEFGHIJKLMNOPQRSTUVWXYZ") == ""
+}
+
+// orFollows reports whether a line goes on with a list that ends in "or".
+func orFollows(line []token) bool {
+	for _, w := range line {
+		if w.fold == "or" || w.fold == "nor" {
+			return true
+		}
+		if endsClause(w.Text) {
+			break
+		}
+	}
+	return false
 }
 
 // openCue gives how many words at the end of a line deny what comes first on the

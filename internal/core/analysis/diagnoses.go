@@ -150,6 +150,14 @@ func (s *sheet) deny(v *core.Value, by []token) {
 	doubt(v, "the line is broken before %q", v.Name)
 }
 
+// doubtDenied doubts a value that starts with a word, where the line above may
+// deny it.
+func (s *sheet) doubtDenied(v *core.Value, w token) {
+	if above := s.mayDeny(w); above != nil && !v.Negated {
+		doubt(v, "the line above may deny it: %q", joined(above))
+	}
+}
+
 // cellUnder gives the cell of r that stands in the column of a head with one of
 // the names: the first cell where there is no head, or the column is its first;
 // -1 when the cell is empty.
@@ -206,6 +214,7 @@ func (s *sheet) diagnosesIn(t sentence, place listPlace) []core.Value {
 			if it.words[0].row == words[0].row && it.words[0].x0 == stripItem(words)[0].x0 {
 				s.deny(&v, s.deniedAround(it.words[0]))
 			}
+			s.doubtDenied(&v, it.words[0])
 			if v.Name != "" {
 				out = append(out, v)
 			}

@@ -57,6 +57,9 @@ func stripItem(words []token) []token {
 		if m, ok := conditions().find(words); ok && m.sure || healed[words[i+1].fold] { // "Pneumonia: resolved in March 1998"
 			return words
 		}
+		if remarkAt("relative", words[i:]) > 0 || words[i].fold == "differential" { // whose it is, and that it is a question
+			return words
+		}
 		return words[i+1:]
 	}
 	return words
@@ -70,6 +73,11 @@ func withoutState(words []token) (name []token, state string) {
 	for i := 0; i+1 < len(words); i++ {
 		if strings.HasSuffix(words[i].Text, ":") && healed[words[i+1].fold] { // "Pneumonia: resolved in March 1998"
 			return words[:i+1], words[i+1].fold
+		}
+	}
+	for i := 1; i < len(words); i++ {
+		if n, state := lapsed(words[i:]); n > 0 { // "Asthma no longer active"
+			return words[:i], state
 		}
 	}
 	end := len(words)
@@ -110,17 +118,18 @@ func (s *sheet) diagnosis(it diagnosisItem, evidence []token, context string) co
 	for _, n := range found {
 		if n.trigger.from == 0 && n.scope.from == n.trigger.to {
 			v.Negated, name = true, words[n.scope.from:n.scope.to]
+			if asksToExclude(words[n.trigger.from:n.trigger.to]) {
+				doubt(&v, "the text may only ask to rule it out")
+			}
 		}
 		if n.scope.from == 0 && n.scope.to == n.trigger.from && !endsPhrase(words[n.scope.to-1].Text) {
 			v.Negated, name = true, words[n.scope.from:n.scope.to] // "Pulmonary embolism excluded"
 		}
 	}
-	if familyBefore(words, len(words)) {
-		v.Context = "family history"
-	}
+	qualifyItem(&v, words)
 	if short, state := withoutState(name); state != "" {
 		name = short
-		v.Context = strings.TrimPrefix(v.Context+", "+state, ", ")
+		addState(&v, state)
 	}
 	v.Name = tidyEnd(joined(name))
 	if !hasLetters(name) || plainNo(words[0].fold) && !v.Negated { // "No information about ..."

@@ -24,8 +24,9 @@ func (s *sheet) named(t sentence, words []token, place listPlace) []core.Value {
 		v := newValue(s, core.ValueDiagnosis, text)
 		v.Name, v.Text, v.Negated = tidyEnd(joined(words[from:to])), tidyEnd(joined(text)), negated
 		v.Context = contextIn(t.section, place)
-		if familyBefore(words, from) {
-			v.Context = "family history"
+		qualify(&v, words, from, to)
+		if negated && before == nil && asksToExclude(words[trigger.from:trigger.to]) {
+			doubt(&v, "the text may only ask to rule it out")
 		}
 		for i := from; i < to; i++ {
 			covered[i] = true
@@ -40,8 +41,8 @@ func (s *sheet) named(t sentence, words []token, place listPlace) []core.Value {
 		}
 		end := i + m.words
 		trigger, negated := denied(found, i, end)
-		family := familyBefore(words, i)
-		if negated || family || sumsUp(t.section, place) && !asked(words, i) {
+		who, _ := relativeBefore(words, i)
+		if negated || who != nil || sumsUp(t.section, place) && !asked(words, i) {
 			var before []token
 			if !negated {
 				before = s.deniedAround(words[i])
@@ -50,6 +51,7 @@ func (s *sheet) named(t sentence, words []token, place listPlace) []core.Value {
 			if before != nil {
 				doubt(&out[len(out)-1], "the line is broken before %q", words[i].Text)
 			}
+			s.doubtDenied(&out[len(out)-1], words[i])
 		}
 		i = end
 	}
@@ -62,6 +64,16 @@ func (s *sheet) named(t sentence, words []token, place listPlace) []core.Value {
 	}
 	out = append(out, s.codes(words, covered)...)
 	return out
+}
+
+// asksToExclude reports whether a trigger is the request to look for something:
+// "rule out pneumonia".
+func asksToExclude(trigger []token) bool {
+	switch foldPhrase(joined(trigger)) {
+	case "rule out", "exclude":
+		return true
+	}
+	return false
 }
 
 // plainNo tells triggers that deny what is seen from those that deny what is
@@ -158,21 +170,6 @@ func asked(words []token, i int) bool {
 		switch words[k].fold {
 		case "possible", "query", "risk", "if", "suspected", "exclude":
 			return true
-		}
-	}
-	return false
-}
-
-// familyBefore reports whether the words before i speak of relatives.
-func familyBefore(words []token, i int) bool {
-	for k := max(0, i-8); k < i; k++ {
-		switch words[k].fold {
-		case "mother", "father", "sister", "brother", "aunt", "uncle", "grandmother", "grandfather", "parents", "siblings", "daughter", "son", "cousin", "maternal", "paternal", "mother's", "father's":
-			return true
-		case "family":
-			if k+1 < len(words) && words[k+1].fold == "history" {
-				return true
-			}
 		}
 	}
 	return false

@@ -23,12 +23,13 @@ type labReader struct {
 	d        *document
 	s        *sheet
 	grid     *grid
-	idle     int         // rows without a result since the table's last
-	carried  bool        // the table's heading is on an earlier page
-	specimen string      // as the report states it, folded
-	panel    string      // heading of the group of results, folded
-	flagged  bool        // a table without places prints flags
-	days     []core.Date // of each row of the sheet, from the day that starts it or a row above
+	idle     int          // rows without a result since the table's last
+	carried  bool         // the table's heading is on an earlier page
+	specimen string       // as the report states it, folded
+	panel    string       // heading of the group of results, folded
+	flagged  bool         // a table without places prints flags
+	said     map[int]bool // clauses of the sheet that gave a result
+	days     []core.Date  // of each row of the sheet, from the day that starts it or a row above
 	values   []core.Value
 }
 
@@ -38,7 +39,8 @@ const maxIdle = 4
 
 func (l *labReader) sheet(s *sheet) {
 	l.s, l.carried, l.days = s, l.grid != nil, s.daysOfRows()
-	used := make([]bool, len(s.rows))
+	l.said = map[int]bool{}
+	used, first := make([]bool, len(s.rows)), len(l.values)
 	for i, r := range s.rows {
 		l.noteSpecimen(r)
 		if used[i] {
@@ -71,6 +73,7 @@ func (l *labReader) sheet(s *sheet) {
 		}
 	}
 	l.rest(used)
+	l.takeBack(first)
 }
 
 // namesItself reports whether the result's own cell says what was measured: in
@@ -183,32 +186,6 @@ func (l *labReader) tableRow(i int) int {
 	l.values = append(l.values, v)
 	return n
 }
-
-// freeText reports whether a row inside a table is a comment, or a line of one,
-// in which words happen to lie under the headings.
-func freeText(r row, f fields) bool {
-	test, result := f.at[columnTest], f.at[columnResult]
-	if commentLabel(r.cells[0].words) || commentLabel(test) {
-		return true
-	}
-	if r.section != "comment" && r.section != "impression" {
-		return false
-	}
-	return !valueLike(result) || len(r.cells) == 1 && !analyteAt(test)
-}
-
-// commentLabel reports whether words start with the label of a comment: "Clinical
-// note", "Potassium comment:". What a test's name says in brackets is none.
-func commentLabel(ws []token) bool {
-	for i := 0; i < len(ws) && i < 3 && !hasDigit(ws[i].Text) && ws[i].fold != "see"; i++ {
-		if commentWords[ws[i].fold] && ws[i].Text[0] != '(' && !strings.HasSuffix(ws[i].Text, ")") {
-			return true
-		}
-	}
-	return false
-}
-
-var commentWords = wordSet("comment comments note notes interpretation remark remarks n.b nb")
 
 // said leaves out what only says that a cell is empty: "Not available", "-".
 func said(ws []token) []token {
@@ -328,6 +305,7 @@ func (l *labReader) read(r labRow) (core.Value, bool) {
 		l.check(&v, m.meaning, q, whole)
 	}
 	r.checkPlace(&v)
+	l.remark(&v, r)
 	interpret(&v, q, r.flagged)
 	return v, true
 }

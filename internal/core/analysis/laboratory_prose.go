@@ -60,6 +60,9 @@ func (l *labReader) plainRow(r row, c int) float64 {
 	}
 	row.result = name[end : end+q.words]
 	tail := row.tail(name[end+q.words:], q)
+	if leadsTo(tail) {
+		return 0
+	}
 	_, fits := m.meaning.in(joined(row.unit) + q.unit)
 	switch {
 	case len(row.rng) > 0:
@@ -180,6 +183,9 @@ func (l *labReader) results(s sentence, name []token, a *analyte, at int) int {
 		}
 		row := labRow{name: name, result: ws[from : from+q.words], prose: true}
 		rest := row.tail(ws[from+q.words:], q)
+		if leadsTo(rest) {
+			return at
+		}
 		end := len(ws) - len(rest)
 		unit := joined(row.unit) + q.unit
 		_, fits := a.in(strings.TrimRight(unit, ".,;"))
@@ -197,6 +203,9 @@ func (l *labReader) results(s sentence, name []token, a *analyte, at int) int {
 			return at
 		}
 		v.Context = contextOf(ws[:from], rest, s.section)
+		if changed(ws[at:from]) {
+			doubt(&v, "%q may be the change instead of the result", v.Text)
+		}
 		if q.comparator != "" {
 			doubt(&v, "in prose, %q may be a limit instead of a result", q.verbatim())
 		}
@@ -215,6 +224,32 @@ func (l *labReader) dated(v *core.Value, name token) {
 		v.Date = day
 	}
 }
+
+// leadsTo reports whether words go on from a number to another: "14 ng/L -> 580
+// ng/L", "3.5 mmol/L to 5.3 mmol/L". The first is a limit or an old value then.
+func leadsTo(ws []token) bool {
+	if len(ws) < 2 || !startsQuantity(ws[1:]) {
+		return false
+	}
+	switch ws[0].Text {
+	case "to", "->", "-->", "→", "=>", "-", "–", "—":
+		return true
+	}
+	return false
+}
+
+// changed reports whether the word before a number says that something changed,
+// not to what: "Hb dropped 20 g/L" is no haemoglobin of 20.
+func changed(before []token) bool {
+	for i := len(before) - 1; i >= 0; i-- {
+		if before[i].fold != "" {
+			return changes[before[i].fold]
+		}
+	}
+	return false
+}
+
+var changes = wordSet("fell rose dropped fallen risen increased decreased improved up down")
 
 // unitLike reports whether a word could be a unit that was misread: "1049/L".
 func unitLike(s string) bool {
@@ -294,7 +329,7 @@ func thresholds(ws []token) bool {
 	return slices.ContainsFunc(ws, func(w token) bool { return conditional[w.fold] })
 }
 
-var conditional = wordSet("if when unless until target targets aim aiming goal keep maintain should threshold whenever once provided required requires")
+var conditional = wordSet("expected predicted if when unless until target targets aim aiming goal keep maintain should threshold whenever once provided required requires")
 
 // contextOf says of which time a number in prose is, where the words say so.
 func contextOf(before, after []token, section string) string {
@@ -311,10 +346,18 @@ func contextOf(before, after []token, section string) string {
 			return "on " + after[i+1].fold
 		}
 	}
-	if len(after) > 0 && earlier[after[0].fold] {
+	if len(after) > 0 && (earlier[after[0].fold] || after[0].fold == "yesterday" || after[0].fold == "last") { // "last" before a name is the latest
 		return "comparison"
+	}
+	for i := 1; i < len(after) && i < 5; i++ {
+		if after[i].fold == "ago" { // "two weeks ago"
+			return "comparison"
+		}
+		if endsPhrase(after[i].Text) {
+			break
+		}
 	}
 	return ""
 }
 
-var earlier = wordSet("previously previous prior earlier formerly preoperatively")
+var earlier = wordSet("previously previous prior earlier formerly preoperatively usual usually baseline")

@@ -115,7 +115,7 @@ func TestLaboratory(t *testing.T) {
 			"Remark: haemolysed, sample may be raised by 0.5 mmol/L",
 			"Potassium comment:   haemolysed sample",
 			"Glucose note         haemolysed   mmol/L",
-		}, []string{"Sodium=139 mmol/L [133 - 146] >N", "Potassium=5.6 mmol/L [3.5 - 5.3] >H", "Xylotropin=4.1 mmol/L [3.0 - 5.0] >N ?"}},
+		}, []string{"Sodium=139 mmol/L [133 - 146] >N ?", "Potassium=5.6 mmol/L [3.5 - 5.3] >H ?", "Xylotropin=4.1 mmol/L [3.0 - 5.0] >N ?"}},
 		{"the notes of a test are no comment", []string{
 			"Test                 Result   Units      Reference interval",
 			"Sodium (see note)       139   mmol/L     133 - 146",

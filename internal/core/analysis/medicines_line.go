@@ -17,6 +17,8 @@ type medicine struct {
 	route     []token
 	frequency []token
 	context   string
+	against   []token // what speaks against its being taken now; nil nothing
+	whose     []token // a relative whose it may be; nil none
 }
 
 // medicine takes apart what stands about a name, between begin and end.
@@ -32,7 +34,12 @@ func (p prescription) medicine(a anchor, begin, end int) medicine {
 		}
 	}
 	m.readFrequency(p)
-	m.context = p.contextOf(a, begin, end)
+	about := p.around(a, begin, end)
+	m.context = about.context()
+	if m.context != "stopped" {
+		m.against = about.against()
+	}
+	m.whose, _ = relativeBefore(p.words, a.from)
 	return m
 }
 
@@ -225,75 +232,6 @@ func timeUnit(folded string) bool {
 	return false
 }
 
-// contextOf says what happened to a medicine: from the heading, from a cell with
-// its state, or from what the sentence says in the past tense. Requests and
-// plans are nobody's state yet.
-func (p prescription) contextOf(a anchor, begin, end int) string {
-	if c, ok := strings.CutPrefix(p.section, "medications "); ok {
-		return c
-	}
-	if p.listed {
-		for i := a.to; i < end; i++ {
-			if state := stateWord(p.words[i].fold); state != "" && p.words[i].fold != "continue" && p.words[i].fold != "stop" {
-				return state
-			}
-		}
-		return ""
-	}
-	for i := begin; i < end; i++ {
-		switch p.words[i].fold {
-		case "please", "should", "will", "would", "could", "may", "if", "plan", "consider", "to":
-			if p.words[i].fold != "to" || i+1 == a.from {
-				return changedTo(p.words, i, a)
-			}
-		}
-	}
-	for i := a.to; i < end && i < a.to+8; i++ {
-		if i > a.to && p.words[i-1].fold != "and" && endsClause(p.words[i-1].Text) {
-			break
-		}
-		if state := stateWord(p.words[i].fold); state != "" && i > a.to && pastHelper(p.words[i-1].fold) {
-			return state
-		}
-	}
-	for i := max(begin, a.from-3); i < a.from; i++ {
-		if state := stateWord(p.words[i].fold); state != "" && strings.HasSuffix(p.words[i].fold, "ed") {
-			return state
-		}
-	}
-	return ""
-}
-
-// changedTo: "amoxicillin was changed to doxycycline".
-func changedTo(words []token, i int, a anchor) string {
-	if i > 0 && i+1 == a.from && words[i].fold == "to" && (words[i-1].fold == "changed" || words[i-1].fold == "switched") {
-		return "started"
-	}
-	return ""
-}
-
-func pastHelper(folded string) bool {
-	switch folded {
-	case "was", "were", "been", "is", "are", "and", "temporarily", "now":
-		return true
-	}
-	return false
-}
-
-func stateWord(folded string) string {
-	switch folded {
-	case "stopped", "discontinued", "withheld", "ceased", "stop", "held":
-		return "stopped"
-	case "started", "commenced", "initiated", "new", "added":
-		return "started"
-	case "changed", "increased", "reduced", "decreased", "titrated", "switched":
-		return "changed"
-	case "continued", "continue", "unchanged", "continues":
-		return "continued"
-	}
-	return ""
-}
-
 // value makes the value of a medicine; false where there is too little to say.
 func (m medicine) value(s *sheet, p prescription) (core.Value, bool) {
 	starts := m.anchor.from == 0 || p.words[m.anchor.from-1].fold == "" || numbered(p.words[m.anchor.from-1].Text)
@@ -309,7 +247,7 @@ func (m medicine) value(s *sheet, p prescription) (core.Value, bool) {
 	v.Name = strings.TrimSuffix(trimPoints(joined(name)), ".")
 	v.Dose, v.Text = m.dose.text, m.dose.text
 	v.Route = strings.TrimSuffix(trimPoints(joined(m.route)), ".")
-	v.Frequency = strings.TrimSuffix(trimPoints(joined(m.frequency)), ".")
+	v.Frequency = strings.TrimRight(trimPoints(joined(m.frequency)), ".,;:() -–")
 	v.Context = m.context
 	v.Cautions = cautions(v.Name, m.dose, v.Frequency)
 	for _, w := range m.dose.words {
@@ -330,6 +268,12 @@ func (m medicine) value(s *sheet, p prescription) (core.Value, bool) {
 	}
 	if m.unread != "" {
 		doubt(&v, "%q before the dose was not read clearly", m.unread)
+	}
+	if m.against != nil {
+		doubt(&v, "the text says %q of it", quoted(m.against))
+	}
+	if m.whose != nil {
+		doubt(&v, "it may be of somebody else: %q", quoted(m.whose))
 	}
 	if m.second != "" {
 		doubt(&v, "another dose stands in the same line: %s", m.second)

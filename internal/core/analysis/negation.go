@@ -87,22 +87,30 @@ func negations(words []token) []negation {
 	return out
 }
 
-// answered reports whether the word at i answers an item of a form with no, and
-// where that item starts.
+// answered reports whether the word at i answers an item of a form with no
+// ("Fever: no", "Fever - no", "Fever -ve"), and where that item starts.
 func answered(words []token, i int) (int, bool) {
 	switch words[i].fold {
 	case "no", "none", "nil", "negative", "absent":
 	default:
+		if words[i].Text == "-ve" && i > 0 {
+			return itemStart(words, i), true
+		}
 		return 0, false
 	}
-	if i == 0 || !strings.HasSuffix(words[i-1].Text, ":") || i+1 < len(words) && !endsPhrase(words[i].Text) && !strings.HasSuffix(words[i].Text, ".") {
+	if i == 0 || !strings.HasSuffix(words[i-1].Text, ":") && (words[i-1].fold != "" || i == 1) || i+1 < len(words) && !endsPhrase(words[i].Text) && !strings.HasSuffix(words[i].Text, ".") {
 		return 0, false
 	}
+	return itemStart(words, i), true
+}
+
+// itemStart gives where the item of a form starts that is answered at word i.
+func itemStart(words []token, i int) int {
 	from := i - 1
 	for from > 0 && !endsPhrase(words[from-1].Text) && i-from < 6 {
 		from--
 	}
-	return from, true
+	return from
 }
 
 // scopeEnd gives where the reach of a trigger ends.
@@ -176,6 +184,19 @@ func (s *sheet) deniedAround(w token) []token {
 		return nil
 	}
 	return openWords(s.rows[w.row-1].words, words)
+}
+
+// mayDeny gives the line above a word when that denies to its end and stops at a
+// comma: the word may be the next of the list that is denied, or an item of its
+// own. A person has to see; nil for none.
+func (s *sheet) mayDeny(w token) []token {
+	if r := s.rows[w.row]; !s.follows(w.row) || itemMark(r.words[0]) || slices.ContainsFunc(r.words, func(o token) bool { return o.x0 < w.x0 && endsClause(o.Text) }) {
+		return nil
+	}
+	if above := s.rows[w.row-1].words; strings.HasSuffix(above[len(above)-1].Text, ",") && deniesOn(above) {
+		return above
+	}
+	return nil
 }
 
 // deniedAbove gives the words that deny a cell of row i and end the cell over it;

@@ -41,10 +41,21 @@ func (s *sheet) markSections(section string) string {
 		r := &s.rows[i]
 		if name, ok := headingOf(*r); ok {
 			section, r.heading = name, true
+		} else if state := stateHeading(*r); state != "" && strings.HasPrefix(section, "medications") {
+			section, r.heading = "medications "+state, true
 		}
 		r.section = section
 	}
 	return section
+}
+
+// stateHeading gives the state of the medicines below a line that is nothing but
+// its word: "STOPPED:". Only in a list of medicines is that a heading.
+func stateHeading(r row) string {
+	if len(r.words) == 1 && (strings.HasSuffix(r.words[0].Text, ":") || startsUpper(r.words[0].Text)) {
+		return stateWord(r.words[0].fold)
+	}
+	return ""
 }
 
 // headingOf recognises a row that opens a section: a known phrase alone, before

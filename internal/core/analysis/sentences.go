@@ -109,7 +109,7 @@ func stops(word, next string, first bool) bool {
 	last, _ := utf8.DecodeLastRuneInString(strings.TrimRight(word, `)"'”’`))
 	switch last {
 	case '!', '?':
-		return true
+		return strings.Trim(word, "!?") != "" // "? pneumonia" is one question
 	case '.':
 	default:
 		return false

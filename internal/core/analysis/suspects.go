@@ -48,9 +48,14 @@ func Suspects(p core.Page) []core.Suspect {
 	return out
 }
 
-// fitsTest tells units the test of a result is reported in from others; nil for
-// values that are no results of known tests.
+// fitsTest tells units the test of a result or the vital sign is reported in from
+// others; nil for values that are none known.
 func fitsTest(v core.Value) func(string) bool {
+	if v.Kind == core.ValueVital && v.Unit != "" {
+		if sign, ok := vitalNames().lookup(v.Name); ok {
+			return func(unit string) bool { _, _, fits := sign.fits(unit); return fits && unit != "" }
+		}
+	}
 	if v.Kind != core.ValueLaboratory {
 		return nil
 	}

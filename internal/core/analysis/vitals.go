@@ -123,6 +123,7 @@ func (s *sheet) vitalsIn(run sentence) []core.Value {
 			continue // "weight loss of 3", "height of the symptoms"
 		}
 		v.Context = contextOf(ws[:i], ws[end:], run.section)
+		s.remarkVital(&v, ws, i, end)
 		at := len(out)
 		out = append(out, v)
 		end = s.more(m.meaning, name, ws, end, &out)
@@ -156,13 +157,18 @@ func (s *sheet) vitalAfter(sign *vital, name, ws []token, at int) (core.Value, i
 				unit = ws[end : end+n]
 				end += n
 			}
+		} else if misreadUnit(sign, ws[end:]) {
+			unit = ws[end : end+1]
+			end++
 		}
 	}
 	v := newValue(s, core.ValueVital, name, ws[at:at+q.words], unit)
 	v.Name, v.Text, v.Number, v.Comparator = vitalName(name), q.verbatim(), q.number, q.comparator
 	v.Unit = strings.TrimRight(joined(unit), ".,;:)") + q.unit
 	low, high, fits := sign.fits(v.Unit)
-	if !fits {
+	if !fits && len(unit) > 0 {
+		doubt(&v, "the unit reads %q", v.Unit)
+	} else if !fits {
 		if _, _, bare := sign.fits(""); v.Unit != "" || !bare {
 			doubt(&v, "no usual unit was found")
 		}
@@ -177,6 +183,31 @@ func (s *sheet) vitalAfter(sign *vital, name, ws []token, at int) (core.Value, i
 	}
 	s.doubtUnit(&v, unit)
 	return v, end, true
+}
+
+// misreadUnit reports whether a word is a unit of the sign but for letters that
+// OCR confuses: "Ibs" for "lbs". The value keeps what was read.
+func misreadUnit(sign *vital, ws []token) bool {
+	if len(ws) == 0 || len(ws[0].fold) < 2 {
+		return false
+	}
+	return slices.ContainsFunc(sign.units, func(u string) bool { return len(u) > 1 && loosen(u) == ws[0].loose })
+}
+
+// remarkVital notes what the text says of a sign named at ws[i] whose value ends
+// before end: that it is somebody else's, taken back, no measurement, or one end
+// of a range.
+func (s *sheet) remarkVital(v *core.Value, ws []token, i, end int) {
+	s.doubtOwner(v, ws[i])
+	if by := s.takenBack(ws[i]); by != nil {
+		doubt(v, "the text says %q of it", quoted(by))
+	}
+	if i > 0 && remarkAt("unmeasured", ws[i-1:i]) > 0 {
+		doubt(v, "the text says %q of it", quoted(ws[i-1:i]))
+	}
+	if rest := ws[end:]; len(rest) > 1 && hasDigit(rest[1].Text[:1]) && (isRangeWord(rest[0].Text) || rest[0].Text == "—") {
+		doubt(v, "another number follows: %q", joined(rest[:2]))
+	}
 }
 
 func (s *sheet) doubtUnit(v *core.Value, unit []token) {

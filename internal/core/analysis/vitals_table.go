@@ -151,12 +151,12 @@ func gluedPressure(w token) []vitalHead {
 }
 
 // secondLine gives the second line of a cell: a unit under its number.
-func (s *sheet) secondLine(k int, c cell) []token {
+func (s *sheet) secondLine(k int, c cell, sign *vital) []token {
 	if k+1 >= len(s.rows) || s.rows[k+1].top-s.rows[k].bottom > s.rows[k].height() {
 		return nil
 	}
 	for _, under := range s.rows[k+1].cells {
-		if over := min(c.x1(), under.x1()) - max(c.x0(), under.x0()); over > 0 && knownUnit(under.words) > 0 {
+		if over := min(c.x1(), under.x1()) - max(c.x0(), under.x0()); over > 0 && (knownUnit(under.words) > 0 || misreadUnit(sign, under.words)) {
 			return under.words
 		}
 	}
@@ -176,7 +176,7 @@ func (s *sheet) vitalCells(k int, heads []vitalHead) []core.Value {
 		if at < 0 || !startsQuantity(c.words) && heads[at].sign.key != "blood pressure" {
 			continue
 		}
-		ws := slices.Concat(c.words, s.secondLine(k, c))
+		ws := slices.Concat(c.words, s.secondLine(k, c, heads[at].sign))
 		v, end, ok := s.vitalAfter(heads[at].sign, heads[at].name, ws, 0)
 		if !ok {
 			continue
