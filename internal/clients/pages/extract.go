@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"context"
 	"errors"
+	"io"
 
 	"github.com/klippa-app/go-pdfium/requests"
 
@@ -46,15 +47,22 @@ func (p *pdf) extract(pages []int) (out []byte, err error) {
 		return nil, err
 	}
 	defer func() { p.tidy(err) }()
+	var b bytes.Buffer
+	if err := p.copyTo(&b, pages); err != nil {
+		return nil, err
+	}
+	return b.Bytes(), nil
+}
+
+// copyTo writes a new PDF of some pages.
+func (p *pdf) copyTo(w io.Writer, pages []int) (err error) {
 	part, err := p.lib.FPDF_CreateNewDocument(&requests.FPDF_CreateNewDocument{})
 	if err != nil {
-		return nil, errExtract.WithCause(err)
+		return errExtract.WithCause(err)
 	}
 	defer func() {
 		_, closing := p.lib.FPDF_CloseDocument(&requests.FPDF_CloseDocument{Document: part.Document})
-		if err = errors.Join(err, closing); err != nil {
-			out = nil
-		}
+		err = errors.Join(err, closing)
 	}()
 	indices := make([]int, len(pages))
 	for i, n := range pages {
@@ -62,18 +70,17 @@ func (p *pdf) extract(pages []int) (out []byte, err error) {
 	}
 	_, err = p.lib.FPDF_ImportPagesByIndex(&requests.FPDF_ImportPagesByIndex{Source: p.doc, Destination: part.Document, PageIndices: indices})
 	if err != nil {
-		return nil, errExtract.WithCause(err)
+		return errExtract.WithCause(err)
 	}
 	made, err := p.lib.FPDF_GetPageCount(&requests.FPDF_GetPageCount{Document: part.Document})
 	if err != nil || made.PageCount != len(pages) {
-		return nil, errExtract.WithCause(err)
+		return errExtract.WithCause(err)
 	}
-	var b bytes.Buffer
-	_, err = p.lib.FPDF_SaveAsCopy(&requests.FPDF_SaveAsCopy{Document: part.Document, Flags: requests.SaveFlagNoIncremental, FileWriter: &b})
+	_, err = p.lib.FPDF_SaveAsCopy(&requests.FPDF_SaveAsCopy{Document: part.Document, Flags: requests.SaveFlagNoIncremental, FileWriter: w})
 	if err != nil {
-		return nil, errExtract.WithCause(err)
+		return errExtract.WithCause(err)
 	}
-	return b.Bytes(), nil
+	return nil
 }
 
 var errExtract = core.Errorf(core.CodeInvalid,

@@ -124,3 +124,21 @@ func FuzzLayer(f *testing.F) {
 		hidesMore(newGray(248, 351), words, 10)
 	})
 }
+
+// FuzzContents reads contents of pages and files of one page as PDFium writes them.
+func FuzzContents(f *testing.F) {
+	for contents, calls := range map[string]int{
+		"q 1 0 0 1 0 0 cm /X Do Q": 1, "/X Do/Y Do /Z%no\nDo": 3, "(/X Do) (a\\)/X Do) <</A/X>>Do /X gs Do": 0, "BI /W 1 ID /X Do EI /X Do": 1, "BI ID /X Do": 0, "(": 0, "/": 0, "Do": 0,
+	} {
+		if got := drawCalls([]byte(contents)); got != calls {
+			f.Errorf("%q calls for %d objects, not %d", contents, got, calls)
+		}
+		f.Add([]byte(contents), []byte("\n5 0 obj\r\n<</Length 9>>stream\r\n/X Do q Q\r\nendstream"))
+	}
+	f.Fuzz(func(t *testing.T, contents, objects []byte) {
+		if n := drawCalls(contents); n > bytes.Count(contents, []byte("Do")) {
+			t.Errorf("%d calls", n)
+		}
+		_ = pageContents(append([]byte("<</Contents[ 5 0 R 6 0 R ]/Type/Page>>\n"), objects...))
+	})
+}

@@ -27,7 +27,8 @@ type placed struct {
 }
 
 // showsPictures fails with errPDFPicture when half of a drawn page or more is
-// pictures that PDFium could not decode. It leaves such places white or black and
+// pictures that PDFium could not decode, or the page shows nothing and a picture of
+// it is missing. PDFium leaves such places white or black and
 // says nothing, and a scan would be read as an empty page. Only pictures that look
 // like that are decoded once more.
 func (p *pdf) showsPictures(page, dpi int, g *gray) error {
@@ -41,7 +42,7 @@ func (p *pdf) showsPictures(page, dpi int, g *gray) error {
 			area += (pic.x1 - pic.x0) * (pic.y1 - pic.y0)
 		}
 	}
-	if 2*area >= float64(g.w)*float64(g.h) {
+	if 2*area >= float64(g.w)*float64(g.h) || g.blank() && p.missing(page) {
 		return errPDFPicture
 	}
 	return nil
@@ -160,6 +161,12 @@ func (g *gray) lacks(at placed) bool {
 	dx, dy := (x1-x0+9)/10, (y1-y0+9)/10
 	return g.within(x0, y1-dy, x1, y1, 0, 4) || g.within(x0, y0, x1, y0+dy, 0, 4) ||
 		g.within(x0, y0, x0+dx, y1, 0, 4) || g.within(x1-dx, y0, x1, y1, 0, 4)
+}
+
+// blank reports whether a page shows nothing.
+func (g *gray) blank() bool {
+	first := int(g.pix[0])
+	return g.within(0, 0, g.w, g.h, first-2, first+2)
 }
 
 // within reports whether all pixels of a part are of shades from lo to hi.

@@ -5,6 +5,8 @@ import (
 	"compress/zlib"
 	"errors"
 	"fmt"
+	"io"
+	"math/rand/v2"
 	"strings"
 	"testing"
 
@@ -33,6 +35,22 @@ func TestPhotoOnALargePage(t *testing.T) {
 			t.Errorf("%s: %d pixels wide, want %d; %v", name, img.Width, c.width, err)
 		}
 	}
+}
+
+// noise3MB is what cannot be packed.
+func noise3MB() []byte {
+	b := make([]byte, 3<<20)
+	r := rand.NewChaCha8([32]byte{1})
+	r.Read(b)
+	return b
+}
+
+func deflated(s string) []byte {
+	var out bytes.Buffer
+	z := zlib.NewWriter(&out)
+	io.WriteString(z, s)
+	z.Close()
+	return out.Bytes()
 }
 
 func packed(n int, b byte) []byte {
@@ -67,10 +85,20 @@ func TestDamagedPictures(t *testing.T) {
 		"turned page": {"/Rotate 90" + onePicture, []string{full, stream(grey+"/Filter/DCTDecode", noise)}, true},
 		"text over it": {withFont, []string{stream("", []byte("q 400 0 0 280 0 0 cm /X Do Q BT /F 9 Tf 10 290 Td (Scanned at Wexmoor) Tj ET")),
 			stream(grey+"/Filter/DCTDecode", noise)}, true},
-		"white":       {onePicture, []string{full, stream(grey+"/Filter/FlateDecode", packed(400*300, 255))}, false},
-		"black":       {onePicture, []string{full, stream(grey+"/Filter/FlateDecode", packed(400*300, 0))}, false},
-		"logo":        {withFont, []string{logo, stream(grey+"/Filter/DCTDecode", noise)}, false},
-		"no contents": {"/MediaBox[0 0 400 300]", nil, false},
+		"missing":            {onePicture, []string{full}, true},
+		"missing, packed":    {onePicture, []string{stream("/Filter/FlateDecode", deflated("q 400 0 0 300 0 0 cm /X Do Q"))}, true},
+		"missing, in pieces": {strings.Replace(onePicture, "10 0 R", "[12 0 R 10 0 R]", 1), []string{full, "null", stream("", []byte("q Q % Do not\n"))}, true},
+		"missing resources":  {"/MediaBox[0 0 400 300]/Contents 10 0 R", []string{full}, true},
+		"missing, much else": {strings.Replace(onePicture, "<</X 11 0 R>>", "<</X 99 0 R/W 11 0 R>>", 1), []string{full, stream(grey, noise3MB())}, true},
+		"one of two missing": {strings.Replace(onePicture, "<</X 11 0 R>>", "<</X 99 0 R/W 11 0 R>>", 1), []string{
+			stream("", []byte("q 400 0 0 300 0 0 cm /X Do Q q 9 0 0 9 0 0 cm /W Do Q")), stream(grey+"/Filter/FlateDecode", packed(400*300, 255))}, true},
+		"not drawn":    {onePicture, []string{stream("", []byte("q Q % /X Do\n(/X Do) pop <2F58> [/X] BX /Do EX"))}, false},
+		"inline":       {"/MediaBox[0 0 400 300]/Contents 10 0 R", []string{stream("", []byte("q 400 0 0 300 0 0 cm BI /W 1 /H 1 /BPC 8 /CS /G ID \xff EI Q"))}, false},
+		"missing logo": {withFont, []string{stream("", []byte("q 40 0 0 30 300 200 cm /X Do Q BT /F 24 Tf 100 100 Td (Haemoglobin) Tj ET"))}, false},
+		"white":        {onePicture, []string{full, stream(grey+"/Filter/FlateDecode", packed(400*300, 255))}, false},
+		"black":        {onePicture, []string{full, stream(grey+"/Filter/FlateDecode", packed(400*300, 0))}, false},
+		"logo":         {withFont, []string{logo, stream(grey+"/Filter/DCTDecode", noise)}, false},
+		"no contents":  {"/MediaBox[0 0 400 300]", nil, false},
 	} {
 		t.Run(name, func(t *testing.T) {
 			src := mustOpen(t, core.MIMEPDF, hostilePDF(c.page, c.objects...))
