@@ -38,6 +38,7 @@ func FuzzPicture(f *testing.F) {
 	f.Add(fax, true)
 	shade := func(x, y int) [2]uint8 { return [2]uint8{uint8(x * 9), uint8(y * 9)} }
 	f.Add(greyTIFF(greyPage{7, 5, binary.LittleEndian, false, 2, true, 0, false, shade}, greyPage{20, 20, binary.LittleEndian, true, 1, true, 16, true, shade}), true)
+	f.Add(rgbx(f, image.NewNRGBA(image.Rect(0, 0, 5, 4)), 0, true), true)
 	f.Fuzz(func(t *testing.T, content []byte, tiff bool) {
 		open := openPicture
 		if tiff {

@@ -18,6 +18,7 @@ type tiffFile struct {
 	order     binary.ByteOrder
 	offsets   []uint32           // of each page's directory
 	grey      map[int]*greyAlpha // by page: those whose samples lie side by side
+	opaque    map[int]bool       // by page: those whose fourth sample means nothing
 	maxPixels int64
 }
 
@@ -26,10 +27,12 @@ func openTIFF(content []byte, maxPixels int64) (document, error) {
 	if len(offsets) == 0 {
 		return nil, errPicture
 	}
-	t := &tiffFile{content: slices.Clip(content), order: order, offsets: offsets, grey: map[int]*greyAlpha{}, maxPixels: maxPixels}
+	t := &tiffFile{content: slices.Clip(content), order: order, offsets: offsets, grey: map[int]*greyAlpha{}, opaque: map[int]bool{}, maxPixels: maxPixels}
 	for i, at := range offsets {
 		if g, ok := t.greyAlphaAt(at); ok {
 			t.grey[i+1], t.offsets[i] = g, t.asPlainGrey(at, g)
+		} else if t.rgbxAt(at) {
+			t.opaque[i+1], t.offsets[i] = true, t.asTransparent(at)
 		}
 	}
 	if _, err := t.config(1); len(offsets) == 1 && err != nil {
@@ -119,6 +122,9 @@ func (t *tiffFile) draw(n, _ int, _ bool) (image.Image, error) {
 	}
 	if g := t.grey[n]; g != nil {
 		img = g.onPaper(img)
+	}
+	if t.opaque[n] {
+		opaque(img)
 	}
 	return img, nil
 }

@@ -106,6 +106,11 @@ func (t *tiffFile) asPlainGrey(at uint32, g *greyAlpha) uint32 {
 			t.put(e, 3, 1)
 		}
 	}
+	return t.appendDirectory(d)
+}
+
+// appendDirectory appends a directory of its own to the file and gives its offset.
+func (t *tiffFile) appendDirectory(d []byte) uint32 {
 	t.content = append(t.content, make([]byte, len(t.content)%2)...) // directories begin at even offsets
 	start := uint32(len(t.content))
 	t.content = append(t.content, 0, 0)
