@@ -92,7 +92,7 @@ func newSplit(a *app) *cobra.Command {
 	var specs []string
 	var stdin bool
 	cmd := &cobra.Command{
-		Use: "split RECORD --reason WHY --part PAGES:PATIENT...", Short: "Take a PDF apart that holds papers of several patients", Args: takes("a record's id"),
+		Use: "split RECORD --reason WHY --part PAGES:PATIENT...", Short: "Take a PDF or TIFF apart that holds papers of several patients", Args: takes("a record's id"),
 		Long: "split makes a record of each part, in its patient's chart; every page goes to exactly one part. The original is\n" +
 			"kept, entered in error. A part is PAGES:PATIENT for the patient whose chart the bundle is in, and\n" +
 			"PAGES:PATIENT:FAMILYNAME:BIRTHYEAR for others, with :TITLE after it if wanted:\n\n" +

@@ -143,3 +143,6 @@ func ReceivedBy() []string { return []string{"upload", "scan", "fax", "email", "
 type PageExtractor interface {
 	Extract(ctx context.Context, pages []int) ([]byte, error)
 }
+
+// Splittable reports whether documents of a MIME type can be taken apart.
+func Splittable(mime string) bool { return mime == MIMEPDF || mime == MIMETIFF }

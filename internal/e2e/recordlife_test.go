@@ -338,10 +338,32 @@ func textPDF(t *testing.T, pages ...string) []byte {
 
 // A bundle of several patients' papers is taken apart, over the command line.
 func TestBundleIsSplit(t *testing.T) {
+	pages := []string{"First about Mosciski", "About Mertz only", "Second about Mosciski"}
+	t.Run("PDF", func(t *testing.T) { splitBundle(t, "monday's fax.pdf", textPDF(t, pages...)) })
+	t.Run("TIFF", func(t *testing.T) { splitBundle(t, "monday's fax.tif", faxTIFF(t, pages...)) })
+}
+
+// faxTIFF has a page for each line, as a fax server delivers them.
+func faxTIFF(t *testing.T, lines ...string) []byte {
+	t.Helper()
+	var sheets []paper.Image
+	for _, line := range lines {
+		sheet := paper.ScanText([]string{line}, paper.ScanOptions{Size: 24})[0]
+		sheet.Bilevel = true
+		sheets = append(sheets, sheet)
+	}
+	b, err := paper.TIFF(sheets)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return b
+}
+
+func splitBundle(t *testing.T, name string, content []byte) {
 	s := newServer(t)
 	ann, ben := s.signup("ann@example.org"), s.signup("ben@example.org")
 	mosciski, mertz := s.patient(ann.email, "Mosciski", "Ada"), s.patient(ben.email, "Mertz", "Ola")
-	bundle := ann.upload(mosciski, "monday's fax.pdf", textPDF(t, "First about Mosciski", "About Mertz only", "Second about Mosciski"))
+	bundle := ann.upload(mosciski, name, content)
 	parts := func(list ...object) object { return object{"reason": "one fax, two people", "parts": list} }
 	own := object{"pages": []int{1, 3}, "patient_id": mosciski}
 	other := object{"pages": []int{2}, "patient_id": mertz, "family_name": "MERTZ", "birth_year": 1940}
@@ -370,7 +392,7 @@ func TestBundleIsSplit(t *testing.T) {
 	}{{ann, mosciski, "First about Mosciski", "Mertz"}, {ben, mertz, "About Mertz only", "Mosciski"}} {
 		list := want.who.records(want.patient, "")
 		if len(list) != 1 || list[0].str("file_id") != made[i].str("file_id") || list[0].str("part_of") != bundle || list[0]["reviewed_at"] != nil ||
-			strings.Contains(fmt.Sprint(list[0]), "monday") {
+			strings.Contains(fmt.Sprint(list[0]), "monday") || filepath.Ext(list[0].str("filename")) != filepath.Ext(name) {
 			t.Fatalf("part %d: %v", i, list)
 		}
 		job := want.who.read(list[0].str("file_id"))

@@ -49,8 +49,8 @@ func (b *base) splitKey(l life) ui.Binding {
 	case split.Off != "":
 	case rec.Status == core.RecordEnteredInError:
 		split.Off = "This document is entered in error; restore it first."
-	case rec.MIME != core.MIMEPDF:
-		split.Off = "Only a PDF can be split. Save its pages as files, upload each to its patient, then enter this one in error."
+	case !core.Splittable(rec.MIME):
+		split.Off = "Only a PDF or TIFF can be split. Save its pages as files, upload each to its patient, then enter this one in error."
 	}
 	return split
 }

@@ -13,12 +13,13 @@ import (
 
 var _ core.PageExtractor = (*source)(nil)
 
-// Extract copies pages, in the order given, into a new PDF that holds nothing of
-// the others: neither their content nor the document's properties. CodeInvalid
-// when the document is no PDF or PDFium cannot copy a page of it.
+// Extract copies pages, in the order given, into a new document of the same kind,
+// PDF or TIFF, that holds nothing of the others: neither their content nor the
+// document's properties. CodeInvalid when the document is of another kind or a page
+// cannot be copied.
 func (s *source) Extract(ctx context.Context, pages []int) ([]byte, error) {
-	_, pdf, err := s.ask(ctx, request{Op: opExtract, Pages: pages})
-	return pdf, err
+	_, part, err := s.ask(ctx, request{Op: opExtract, Pages: pages})
+	return part, err
 }
 
 // extractor is a document whose pages can be copied.
@@ -29,7 +30,7 @@ type extractor interface {
 func (w *worker) extract(pages []int) ([]byte, error) {
 	doc, ok := w.doc.(extractor)
 	if !ok {
-		return nil, core.Errorf(core.CodeInvalid, "Only PDF documents can be taken apart.")
+		return nil, core.Errorf(core.CodeInvalid, "Only PDF and TIFF documents can be taken apart.")
 	}
 	if len(pages) == 0 {
 		return nil, core.Errorf(core.CodeInvalid, "Name at least one page.")

@@ -16,7 +16,8 @@ import (
 type tiffFile struct {
 	content   []byte
 	order     binary.ByteOrder
-	offsets   []uint32           // of each page's directory
+	found     []uint32           // of each page: its directory
+	offsets   []uint32           // of each page: its directory, or one that describes it so that it can be decoded
 	grey      map[int]*greyAlpha // by page: those whose samples lie side by side
 	opaque    map[int]bool       // by page: those whose fourth sample means nothing
 	maxPixels int64
@@ -27,7 +28,7 @@ func openTIFF(content []byte, maxPixels int64) (document, error) {
 	if len(offsets) == 0 {
 		return nil, errPicture
 	}
-	t := &tiffFile{content: slices.Clip(content), order: order, offsets: offsets, grey: map[int]*greyAlpha{}, opaque: map[int]bool{}, maxPixels: maxPixels}
+	t := &tiffFile{content: slices.Clip(content), order: order, found: offsets, offsets: slices.Clone(offsets), grey: map[int]*greyAlpha{}, opaque: map[int]bool{}, maxPixels: maxPixels}
 	for i, at := range offsets {
 		if g, ok := t.greyAlphaAt(at); ok {
 			t.grey[i+1], t.offsets[i] = g, t.asPlainGrey(at, g)

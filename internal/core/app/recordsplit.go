@@ -13,7 +13,7 @@ import (
 // most parts of one bundle; each is a file of its own.
 const mostParts = 50
 
-// SplitRecord makes records of the page ranges of a PDF that holds the papers
+// SplitRecord makes records of the page ranges of a PDF or TIFF that holds the papers
 // of several patients, each in its patient's chart. Every page goes to exactly
 // one part. The original is kept, entered in error, with links to its parts.
 func (s *Session) SplitRecord(ctx context.Context, id string, split wire.SplitRecord) (core.Record, []core.Record, error) {
@@ -72,13 +72,13 @@ func (s *Session) plannedParts(ctx context.Context, r core.Record, split wire.Sp
 	case n > mostParts:
 		f.add("parts", fmt.Sprintf("A record is split into at most %d parts.", mostParts))
 	}
-	if r.MIME != core.MIMEPDF {
-		f.add("parts", "Only PDF documents can be split. Save the pages of this file as files of their own, upload each to its patient, and enter this record in error.")
+	if !core.Splittable(r.MIME) {
+		f.add("parts", "Only PDF and TIFF documents can be split. Save the pages of this file as files of their own, upload each to its patient, and enter this record in error.")
 	}
 	records := make([]core.NewRecord, len(split.Parts))
 	for i, p := range split.Parts {
 		n := core.NewRecord{PatientID: p.PatientID, TypeID: p.TypeID, DocumentDate: p.DocumentDate,
-			Filename: "part " + strconv.Itoa(i+1) + ".pdf", UploadedBy: s.who.UserID, Source: r.Source, ReceivedBy: r.ReceivedBy}
+			Filename: partName(i, r.MIME), UploadedBy: s.who.UserID, Source: r.Source, ReceivedBy: r.ReceivedBy}
 		if n.TypeID == 0 {
 			n.TypeID = r.Type.ID
 		}
@@ -122,17 +122,27 @@ func (s *Session) extract(ctx context.Context, r core.Record, parts []wire.Split
 		}
 	}()
 	for i, p := range parts {
-		pdf, err := extractor.Extract(ctx, p.Pages)
+		part, err := extractor.Extract(ctx, p.Pages)
 		if err != nil {
 			return staged, err
 		}
-		one, err := s.Records.Stage(ctx, "part "+strconv.Itoa(i+1)+".pdf", bytes.NewReader(pdf))
+		one, err := s.Records.Stage(ctx, partName(i, r.MIME), bytes.NewReader(part))
 		if err != nil {
 			return staged, err
 		}
 		staged = append(staged, one)
 	}
 	return staged, nil
+}
+
+// partName names the file of a part: never after the bundle's, which may name
+// another patient.
+func partName(i int, mime string) string {
+	name := "part " + strconv.Itoa(i+1)
+	if mime == core.MIMETIFF {
+		return name + ".tif"
+	}
+	return name + ".pdf"
 }
 
 // everyPageOnce complains about pages that are missing, wanted twice or not there.

@@ -79,7 +79,7 @@ func TestSplitRefusals(t *testing.T) {
 		return problems
 	}
 	part := map[string]any{"pages": []int{1}, "patient_id": w.annPatient.ID}
-	if p := split(map[string]any{"reason": "two people", "parts": []any{part, part}}); !strings.Contains(strings.Join(keys(p["parts"]), " "), "Only PDF") {
+	if p := split(map[string]any{"reason": "two people", "parts": []any{part, part}}); !strings.Contains(strings.Join(keys(p["parts"]), " "), "Only PDF and TIFF") {
 		t.Errorf("a text file: %v", p)
 	}
 	for _, bad := range []any{nil, "all", 7, []any{1}, []any{map[string]any{"pages": "1-2"}}} {
