@@ -44,7 +44,7 @@ type Value struct {
 	Route      string    `json:"route"`           // medication
 	Frequency  string    `json:"frequency"`       // medication
 	Negated    bool      `json:"negated"`         // "no evidence of ...", "denies ..."
-	Context    string    `json:"context"`         // "continued", "stopped", "family history", "comparison"; or ""
+	Context    string    `json:"context"`         // "continued", "stopped", "family history", "comparison", "unreliable"; or ""
 	Date       Date      `json:"date"`            // the day the value is of (collected, else reported); zero: not known
 	Cautions   []string  `json:"cautions"`        // Do-Not-Use notations as printed: "1.0 mg: trailing zero"
 	Doubts     []string  `json:"doubts"`          // why a person has to look: "a digit was read with confidence 41"

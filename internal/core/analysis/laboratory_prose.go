@@ -202,7 +202,9 @@ func (l *labReader) results(s sentence, name []token, a *analyte, at int) int {
 		if !ok {
 			return at
 		}
-		v.Context = contextOf(ws[:from], rest, s.section)
+		if v.Context == "" {
+			v.Context = contextOf(ws[:from], rest, s.section)
+		}
 		if changed(ws[at:from]) {
 			doubt(&v, "%q may be the change instead of the result", v.Text)
 		}

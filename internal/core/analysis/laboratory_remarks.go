@@ -16,15 +16,16 @@ func (l *labReader) remark(v *core.Value, r labRow) {
 		return // "Not reported - haemolysed" says it itself
 	}
 	l.said[l.s.clauseOf(r.name[0])] = true
-	if by := l.s.takenBack(r.name[0]); by != nil {
-		doubt(v, "the text says %q of it", quoted(by))
-	}
-	l.s.doubtOwner(v, r.name[0])
+	l.s.remarkNumber(v, r.name[0])
 }
 
-// doubtOwner doubts a number before whose name its clause speaks of a relative:
-// "Mother's Hb was 98 g/L".
-func (s *sheet) doubtOwner(v *core.Value, name token) {
+// remarkNumber notes of a number with a name that its text takes it back, or that
+// its clause speaks of a relative before: "Mother's Hb was 98 g/L".
+func (s *sheet) remarkNumber(v *core.Value, name token) {
+	if by := s.takenBack(name); by != nil {
+		v.Context = "unreliable"
+		doubt(v, "the text says %q of it", quoted(by))
+	}
 	at := s.clauseOf(name)
 	if at < 0 {
 		return
@@ -32,6 +33,7 @@ func (s *sheet) doubtOwner(v *core.Value, name token) {
 	words := s.clauses()[at].words
 	i := slices.IndexFunc(words, func(o token) bool { return o.row == name.row && o.x0 == name.x0 })
 	if who, _ := relativeBefore(words, i); who != nil {
+		v.Context = "family history"
 		doubt(v, "it may be of somebody else: %q", quoted(who))
 	}
 }

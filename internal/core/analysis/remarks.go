@@ -108,24 +108,27 @@ func (s *sheet) clauseOf(w token) int {
 
 // takenBack gives the words by which the text takes back a result whose name is
 // given: in its own clause, in a table in its row, or in a clause beside it that
-// has no subject of its own: "Potassium 6.5 mmol/L. Sample haemolysed."
+// has no subject of its own: "Potassium 6.5 mmol/L. Sample haemolysed." Comments
+// under a label are about the page.
 func (s *sheet) takenBack(name token) []token {
-	if r := s.rows[name.row]; len(r.cells) > 1 {
-		if at, ok := remarkIn("spurious", r.words); ok {
-			return r.words[at.from:at.to]
+	tabled := len(s.rows[name.row].cells) > 1
+	if tabled {
+		words := s.rows[name.row].words
+		if at, ok := remarkIn("spurious", words); ok {
+			return words[at.from:at.to]
 		}
 	}
 	all, at := s.clauses(), s.clauseOf(name)
 	if at < 0 {
 		return nil
 	}
-	if all[at].spurious != nil {
+	if all[at].spurious != nil || tabled {
 		return all[at].spurious
 	}
-	if at+1 < len(all) && all[at+1].points() && all[at+1].near(all[at]) {
+	if at+1 < len(all) && all[at+1].points() && !commentLabel(all[at+1].words) && all[at+1].near(all[at]) {
 		return all[at+1].spurious
 	}
-	if at > 0 && all[at-1].points() && !pointsBack[all[at-1].words[0].fold] && all[at].near(all[at-1]) {
+	if at > 0 && all[at-1].points() && !commentLabel(all[at-1].words) && !pointsBack[all[at-1].words[0].fold] && all[at].near(all[at-1]) {
 		return all[at-1].spurious
 	}
 	return nil

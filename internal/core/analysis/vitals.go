@@ -198,10 +198,7 @@ func misreadUnit(sign *vital, ws []token) bool {
 // before end: that it is somebody else's, taken back, no measurement, or one end
 // of a range.
 func (s *sheet) remarkVital(v *core.Value, ws []token, i, end int) {
-	s.doubtOwner(v, ws[i])
-	if by := s.takenBack(ws[i]); by != nil {
-		doubt(v, "the text says %q of it", quoted(by))
-	}
+	s.remarkNumber(v, ws[i])
 	if i > 0 && remarkAt("unmeasured", ws[i-1:i]) > 0 {
 		doubt(v, "the text says %q of it", quoted(ws[i-1:i]))
 	}
