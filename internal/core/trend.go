@@ -19,7 +19,7 @@ type Trend struct {
 }
 
 // TrendSeries is the points of one unit and laboratory, oldest first. Points
-// whose day is not known come last.
+// whose day is not known come before them: none is to pass for the newest.
 type TrendSeries struct {
 	Unit   string       `json:"unit"` // as printed at the first point; others may spell it otherwise
 	Lab    string       `json:"lab"`  // organisation of the records; "" not known

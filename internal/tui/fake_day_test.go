@@ -127,8 +127,8 @@ func (f *fake) Trend(ctx context.Context, _ int64, name string) (core.Trend, err
 			Verified: verified, RecordID: "r1", JobID: "job-r1", Page: 1, Boxes: []core.Box{{X: 10, Y: 10, W: 40, H: 12}}}
 	}
 	points := []core.TrendPoint{point(core.Date{Year: 2026, Month: 9, Day: 1}, "88", &a, true), point(core.Date{Year: 2026, Month: 11, Day: 12}, "104", &b, false)}
-	if f.undated { // the server puts it last
-		points = append(points, point(core.Date{}, "131", &high, false))
+	if f.undated { // the server puts it first
+		points = append([]core.TrendPoint{point(core.Date{}, "131", &high, false)}, points...)
 	}
 	return core.Trend{Name: name, Series: []core.TrendSeries{{Unit: "µmol/L", Lab: "Northern Laboratory", Points: points}}},
 		f.note(ctx, "Trend")

@@ -3,7 +3,6 @@ package tui
 import (
 	"context"
 	"fmt"
-	"slices"
 	"strings"
 
 	tea "github.com/charmbracelet/bubbletea"
@@ -143,9 +142,6 @@ func (s *trendScreen) Update(msg tea.Msg) tea.Cmd {
 		first := !s.state.Got
 		s.state.Done(s.now())
 		s.data = m.Value
-		for i := range s.data.Series {
-			s.data.Series[i].Points = undatedFirst(s.data.Series[i].Points)
-		}
 		s.series = min(s.series, max(0, len(s.data.Series)-1))
 		if first {
 			s.End(true)
@@ -153,14 +149,6 @@ func (s *trendScreen) Update(msg tea.Msg) tea.Cmd {
 		s.Move(0)
 	}
 	return nil
-}
-
-// undatedFirst puts points whose day is not known before the oldest: nobody is to
-// take one for the last.
-func undatedFirst(points []core.TrendPoint) []core.TrendPoint {
-	points = slices.Clone(points)
-	slices.SortStableFunc(points, func(a, b core.TrendPoint) int { return boolFirst(a.Date.IsZero(), b.Date.IsZero()) })
-	return points
 }
 
 func (s *trendScreen) points() []core.TrendPoint {

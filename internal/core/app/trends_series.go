@@ -88,7 +88,7 @@ func (g *trendGroup) series() []core.TrendSeries {
 	for _, k := range order {
 		slices.SortStableFunc(byKind[k].Points, func(a, b core.TrendPoint) int {
 			if a.Date.IsZero() != b.Date.IsZero() {
-				return cmp.Compare(b.Date.String(), a.Date.String()) // no day comes last
+				return cmp.Compare(a.Date.String(), b.Date.String()) // no day comes first: nobody is to take it for the newest
 			}
 			return cmp.Or(a.Date.Time().Compare(b.Date.Time()), cmp.Compare(a.RecordID, b.RecordID), cmp.Compare(a.Page, b.Page))
 		})

@@ -62,6 +62,19 @@ func TestSeriesNeverMix(t *testing.T) {
 	}
 }
 
+// A value without a day stands before the oldest: at the end it would pass for the
+// newest.
+func TestValuesWithoutADayComeFirst(t *testing.T) {
+	g := grouping{byKey: map[string]*trendGroup{}}
+	for i, on := range []core.Date{day(3), {}, day(1), {}} {
+		id := fmt.Sprint("r", i)
+		g.add(lab("K", fmt.Sprint(4+i), "mmol/L", "", on), core.Record{ID: id}, core.DocumentValues{RecordID: id})
+	}
+	if got := drawn(g.list[0].series()); got != "mmol/L/: 0=5 0=7 1=6 3=4" {
+		t.Error(got)
+	}
+}
+
 // One unit that laboratories print in several ways is one series, as printed.
 func TestSpellingsOfAUnitAreOneSeries(t *testing.T) {
 	coded := lab("Platelets", "210", "10^9/L", "150 - 400", day(1))

@@ -151,11 +151,11 @@ func (s *Server) trends(w http.ResponseWriter, r *http.Request) {
 	switch name {
 	case "":
 		Answer(w, 200, wire.TrendNames{PatientID: id, Count: 1, AsAt: at, Results: []core.TrendName{
-			{Name: "Creatinine", Points: 2, Verified: 1, Units: []string{"µmol/L"}, Latest: seen}}})
+			{Name: "Creatinine", Points: 3, Verified: 1, Units: []string{"µmol/L"}, Latest: seen}}})
 	case "creatinine":
 		high := 110.0
 		Answer(w, 200, wire.Trend{PatientID: id, AsAt: at, Trend: core.Trend{Name: "Creatinine", Series: []core.TrendSeries{{Unit: "µmol/L", Lab: "North Lab",
-			Points: []core.TrendPoint{{Date: core.Date{Year: 2026, Month: time.January, Day: 5}, Text: "88", Verified: true, RecordID: "r-2", Page: 1},
+			Points: []core.TrendPoint{{Text: "140", RecordID: "r-3", Page: 1}, {Date: core.Date{Year: 2026, Month: time.January, Day: 5}, Text: "88", Verified: true, RecordID: "r-2", Page: 1},
 				{Date: seen, Text: "121", Range: "<110", High: &high, Interpret: "H", RecordID: "r-1", Page: 2}}}}}})
 	default:
 		Fail(w, core.CodeNotFound, "No document of this patient has a value of this name. The list of trends shows which there are.")
