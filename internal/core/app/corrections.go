@@ -192,10 +192,10 @@ func (s *Session) UndoCorrection(ctx context.Context, recordID string, page int)
 // allowCorrection is allowWork, but a record under legal hold keeps its text.
 func (s *Session) allowCorrection(ctx context.Context, recordID string, ev *core.AuditEvent) (core.Record, error) {
 	r, err := s.allowWork(ctx, recordID, ev)
-	if err == nil && r.LegalHold != nil {
-		err = core.Errorf(core.CodeConflict, "This record is under a legal hold, so its text is not changed.")
+	if err != nil {
+		return r, err
 	}
-	return r, err
+	return r, s.held(ctx, r, *ev, r.Changeable())
 }
 
 // applyEdits gives a page's text with ranges of its words replaced; what stands

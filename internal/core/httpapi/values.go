@@ -84,11 +84,7 @@ func (a *API) recordText(w http.ResponseWriter, r *http.Request, s *app.Session)
 }
 
 func (a *API) correctText(w http.ResponseWriter, r *http.Request, s *app.Session) error {
-	page, err := pageNumber(r)
-	if err != nil {
-		return err
-	}
-	f, err := a.form(w, r)
+	page, f, err := a.pageForm(w, r)
 	if err != nil {
 		return err
 	}
@@ -114,6 +110,16 @@ func (a *API) undoCorrection(w http.ResponseWriter, r *http.Request, s *app.Sess
 		return err
 	}
 	return writeJSON(w, http.StatusOK, t)
+}
+
+// pageForm is the {page} of the path and what was sent about it.
+func (a *API) pageForm(w http.ResponseWriter, r *http.Request) (int, *form, error) {
+	page, err := pageNumber(r)
+	if err != nil {
+		return 0, nil, err
+	}
+	f, err := a.form(w, r)
+	return page, f, err
 }
 
 // pageNumber is the {page} of the path.
@@ -159,11 +165,7 @@ func (f *form) edits(name string) []core.TextEdit {
 }
 
 func (a *API) keepDraft(w http.ResponseWriter, r *http.Request, s *app.Session) error {
-	page, err := pageNumber(r)
-	if err != nil {
-		return err
-	}
-	f, err := a.form(w, r)
+	page, f, err := a.pageForm(w, r)
 	if err != nil {
 		return err
 	}

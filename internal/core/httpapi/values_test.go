@@ -204,6 +204,44 @@ func TestPatientCheck(t *testing.T) {
 	}
 }
 
+// A legal hold keeps the text as it is. What a clinician says of values and of whose
+// the record is stands beside it.
+func TestWorkUnderLegalHold(t *testing.T) {
+	w := newWorld(t)
+	ann := w.ann.Tokens.Access
+	rec := w.upload("x")
+	text, draft := wire.PathRecordText(rec.ID, 1), wire.PathRecordTextDraft(rec.ID, 1)
+	w.read(rec, "Patient: Dimitri\nHb=7.1")
+	w.call("PUT", text, ann, `{"text":"two"}`).want(200)
+	w.call("PUT", draft, ann, `{"text":"three"}`).want(200)
+	w.call("POST", wire.PathRecordLife(rec.ID, wire.ActLegalHold), ann, wire.Reason{Reason: "claim 17"}).want(200)
+	refused := []answer{w.call("PUT", text, ann, `{"text":"four"}`), w.call("DELETE", text, ann, nil), w.call("PUT", draft, ann, `{"text":"four"}`)}
+	for i, r := range refused {
+		var e wire.ErrorBody
+		if r.want(409).into(&e); !strings.Contains(e.Error, "ann Abbott, who placed it, or the privacy officer") {
+			t.Errorf("%d: %q", i, e.Error)
+		}
+	}
+	denied := 0
+	for _, ev := range append(w.audited(core.EventTextCorrected), w.audited(core.EventTextDrafted)...) {
+		if ev.Outcome == core.OutcomeDenied {
+			denied++
+		}
+	}
+	if denied != len(refused) {
+		t.Errorf("%d refusals were recorded", denied)
+	}
+	w.call("DELETE", draft, ann, nil).want(200)
+	var got wire.PageText
+	if w.call("GET", text, ann, nil).want(200).into(&got); *got.CorrectedText != "two" || got.Draft != nil {
+		t.Errorf("the text: %s", mustJSON(got))
+	}
+	w.call("POST", wire.PathValueReview(rec.ID, "p1-Hb"), ann, wire.Review{Status: core.ReviewVerified}).want(200)
+	w.call("DELETE", wire.PathValueReview(rec.ID, "p1-Hb"), ann, nil).want(200)
+	w.call("POST", wire.PathPatientCheckResolve(rec.ID), ann, wire.ResolveCheck{Reason: "her second name"}).want(200)
+	w.call("POST", wire.PathRecordAct(rec.ID, "analyze"), ann, nil).want(200)
+}
+
 func TestCorrections(t *testing.T) {
 	w := newWorld(t)
 	ann := w.ann.Tokens.Access
