@@ -99,7 +99,8 @@ type match[T any] struct {
 	sure    bool
 }
 
-// find looks for the longest phrase that starts with the first of the words.
+// find looks for the longest phrase that starts with the first of the words. A comparator
+// behind it is not part of it: the "<" of "Hb < 70" is the number's.
 func (p *phrases[T]) find(words []token) (match[T], bool) {
 	if len(words) == 0 || !p.firsts[words[0].fold] && !p.firsts[words[0].loose] {
 		return match[T]{}, false // nearly always
@@ -119,16 +120,28 @@ func (p *phrases[T]) find(words []token) (match[T], bool) {
 		return match[T]{}, false
 	}
 	for n := len(keys); n > 0; n-- {
+		if comparesOnly(words[n-1]) {
+			continue
+		}
 		if m, ok := p.exact[keys[n-1]]; ok {
 			return match[T]{m, n, true}, true
 		}
 	}
 	for n := len(keys); n > 0; n-- {
+		if comparesOnly(words[n-1]) {
+			continue
+		}
 		if m, ok := p.loose[loosen(keys[n-1])]; ok {
 			return match[T]{m, n, false}, true
 		}
 	}
 	return match[T]{}, false
+}
+
+// comparesOnly reports whether a word is nothing but a comparator.
+func comparesOnly(w token) bool {
+	c, rest := cutComparator(w.Text)
+	return c != "" && rest == ""
 }
 
 // lookup finds a whole phrase.

@@ -203,6 +203,11 @@ func (l *labReader) doubtPlace(v *core.Value, f fields) {
 	if f.crowded {
 		doubt(v, "a cell of its row lies between two columns")
 	}
+	for _, k := range []columnKind{columnTest, columnFlag, columnUnit} {
+		if i := slices.IndexFunc(f.at[k], comparesOnly); i >= 0 {
+			doubt(v, "%q beside its cell may belong to the number", f.at[k][i].Text)
+		}
+	}
 	if l.grid.severals {
 		doubt(v, "the table has several columns of results")
 	}

@@ -50,7 +50,7 @@ func (l *labReader) plainRow(r row, c int) float64 {
 	}
 	row := labRow{name: name[:m.words], flag: flag, flagged: l.flagged}
 	end := m.words
-	for end < len(name) && (name[end].fold == "" && !startsQuantity(name[end:]) && flagOf(name[end].Text) == "" || l.qualified(name[end:end+1])) {
+	for end < len(name) && !startsQuantity(name[end:]) && (name[end].fold == "" && flagOf(name[end].Text) == "" || l.qualified(name[end:end+1])) {
 		end++
 	}
 	end += row.bracket(name[end:])
@@ -205,6 +205,7 @@ func (l *labReader) results(s sentence, name []token, a *analyte, at int) int {
 		if v.Context == "" {
 			v.Context = contextOf(ws[:from], rest, s.section)
 		}
+		ofFluid(&v, ws[:slices.IndexFunc(ws, func(w token) bool { return w.x0 == name[0].x0 && w.row == name[0].row })])
 		if changed(ws[at:from]) {
 			doubt(&v, "%q may be the change instead of the result", v.Text)
 		}
@@ -348,7 +349,7 @@ func contextOf(before, after []token, section string) string {
 			return "on " + after[i+1].fold
 		}
 	}
-	if len(after) > 0 && (earlier[after[0].fold] || after[0].fold == "yesterday" || after[0].fold == "last") { // "last" before a name is the latest
+	if len(after) > 0 && (earlier[after[0].fold] && !numberFollows(after[1:]) || after[0].fold == "yesterday" || after[0].fold == "last") { // "last" before a name is the latest
 		return "comparison"
 	}
 	for i := 1; i < len(after) && i < 5; i++ {
@@ -360,6 +361,20 @@ func contextOf(before, after []token, section string) string {
 		}
 	}
 	return ""
+}
+
+// numberFollows reports whether a number of its own follows an "earlier": "88
+// µmol/L, previously 120" says 88 of today.
+func numberFollows(ws []token) bool {
+	for i := 0; i < len(ws) && i < 5; i++ {
+		if startsQuantity(ws[i:]) {
+			return true
+		}
+		if endsClause(ws[i].Text) {
+			return false
+		}
+	}
+	return false
 }
 
 var earlier = wordSet("previously previous prior earlier formerly preoperatively usual usually baseline")

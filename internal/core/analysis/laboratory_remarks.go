@@ -38,6 +38,27 @@ func (s *sheet) remarkNumber(v *core.Value, name token) {
 	}
 }
 
+// ofFluid gives a result the fluid that stands before its name, which makes it
+// another test: "CSF glucose". One that stands further ahead is a doubt.
+func ofFluid(v *core.Value, before []token) {
+	at := len(before)
+	for at > 0 && fluids[before[at-1].fold] && !endsPhrase(before[at-1].Text) {
+		at--
+	}
+	if at < len(before) {
+		v.Name, v.Code = joined(before[at:])+" "+v.Name, nil
+		return
+	}
+	for i := len(before) - 1; i >= 0 && !strings.HasSuffix(before[i].Text, ";"); i-- {
+		if said := strings.Fields(foldPhrase(v.Name)); fluids[before[i].fold] && !slices.ContainsFunc(said, func(w string) bool { return w == "serum" || w == "plasma" || w == "blood" }) {
+			doubt(v, "it may be of %q", quoted(before[i:i+1]))
+			return
+		}
+	}
+}
+
+var fluids = wordSet("csf urine urinary fluid pleural ascitic peritoneal pericardial synovial joint stool faecal fecal sweat drain dialysate")
+
 // takeBack doubts the results of a page that a comment elsewhere on it takes back:
 // those it names, or where it speaks of the sample only, all. first is the page's
 // first value.

@@ -89,6 +89,12 @@ func TestLaboratory(t *testing.T) {
 			"Creatinine               66   pmol/L     45 - 84",
 			"Sodium                  139              133 - 146",
 		}, []string{"Creatinine=66 pmol/L [45 - 84] >N ?", "Sodium=139 [133 - 146] >N ?"}},
+		{"a comparator apart from its number", []string{
+			"Test                 Result      Units      Reference interval",
+			"TSH                  <  0.01     mU/L       0.27 - 4.20",
+			"Troponin      <        14        ng/L       0 - 14",
+			"Ferritin <              15       µg/L       30 - 400",
+		}, []string{"TSH=<0.01 mU/L [0.27 - 4.20] >L", "Troponin=<14 ng/L [0 - 14] ?", "Ferritin=15 µg/L [30 - 400] >L ?"}},
 		{"rows without headings", []string{
 			"Sodium: 139 mmol/L (133-146)",
 			"Potassium 6.1 H mmol/L 3.5 - 5.3",

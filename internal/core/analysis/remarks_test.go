@@ -97,7 +97,24 @@ func TestNumbersOfProse(t *testing.T) {
 		{"CRP was 240 mg/L two weeks ago.", "CRP=240 {comparison}"},
 		{"Mother's Hb was 98 g/L.", "Hb=98 {family history} ?"},
 		{"INR 2.5 (target 2.0-3.0)", "INR=2.5"},
+		{"Her creatinine was 88 µmol/L (baseline 85 µmol/L).", "creatinine=88"},
+		{"The potassium is 4.1 mmol/L, previously reported as 7.1 mmol/L.", "potassium=4.1"},
+		{"The troponin was 14 ng/L previously.", "troponin=14 {comparison}"},
+		{"The troponin was < 14 ng/L.", "troponin=<14 ?"},
+		{"Transfuse for Hb < 70 g/L", "Hb=<70 ?"},
+		{"Troponin < 14 ng/L", "Troponin=<14"},
+		{"The CSF glucose was 3.1 mmol/L.", "CSF glucose=3.1"},
+		{"Pleural fluid LDH 900 U/L.", "Pleural fluid LDH=900"},
+		{"Urine dip clear, serum glucose 5.1 mmol/L.", "serum glucose=5.1"},
+		{"Urine clear, glucose 5.1 mmol/L.", "glucose=5.1 ?"},
+		{"Donor's creatinine was 70 µmol/L.", "creatinine=70 {family history} ?"},
+		{"Result cancelled: potassium 7.1 mmol/L.", "potassium=7.1 {unreliable} ?"},
 	})
+	for line, want := range map[string]string{"Sats < 92 %": "Sats=<92", "Pulse > 120": "Pulse=>120"} {
+		if got := remarked(Extract(textFile(line)), core.ValueVital); got != want {
+			t.Errorf("%s: %q", line, got)
+		}
+	}
 }
 
 // A unit that is one of the sign's but for a misread letter stays as it was read.
