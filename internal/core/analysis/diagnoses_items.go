@@ -47,7 +47,7 @@ func splitCommas(words []token) []diagnosisItem {
 
 // stripItem drops numbers, bullets and short labels before an item.
 func stripItem(words []token) []token {
-	for len(words) > 0 && (words[0].fold == "" || numbered(words[0].Text)) {
+	for len(words) > 0 && (words[0].fold == "" && !strings.Contains(words[0].Text, "?") || numbered(words[0].Text)) {
 		words = words[1:]
 	}
 	for i := 0; i < len(words)-1 && i < 2; i++ {
@@ -57,8 +57,10 @@ func stripItem(words []token) []token {
 		if m, ok := conditions().find(words); ok && m.sure || healed[words[i+1].fold] { // "Pneumonia: resolved in March 1998"
 			return words
 		}
-		if remarkAt("relative", words[i:]) > 0 || words[i].fold == "differential" { // whose it is, and that it is a question
-			return words
+		for k := range i + 1 { // whose it is, and that it is a question
+			if remarkAt("relative", words[k:]) > 0 || remarkAt("unsure", words[k:]) > 0 {
+				return words
+			}
 		}
 		return words[i+1:]
 	}
@@ -122,7 +124,7 @@ func (s *sheet) diagnosis(it diagnosisItem, evidence []token, context string) co
 				doubt(&v, "the text may only ask to rule it out")
 			}
 		}
-		if n.scope.from == 0 && n.scope.to == n.trigger.from && !endsPhrase(words[n.scope.to-1].Text) {
+		if n.scope.from == 0 && n.scope.to == n.trigger.from && (!endsPhrase(words[n.scope.to-1].Text) || strings.HasSuffix(words[n.scope.to-1].Text, ":")) {
 			v.Negated, name = true, words[n.scope.from:n.scope.to] // "Pulmonary embolism excluded"
 		}
 	}
@@ -132,7 +134,7 @@ func (s *sheet) diagnosis(it diagnosisItem, evidence []token, context string) co
 		addState(&v, state)
 	}
 	v.Name = tidyEnd(joined(name))
-	if !hasLetters(name) || plainNo(words[0].fold) && !v.Negated { // "No information about ..."
+	if !hasLetters(name) || (plainNo(words[0].fold) || words[0].fold == "none") && !v.Negated { // "No information about ..."
 		v.Name = ""
 	}
 	return v

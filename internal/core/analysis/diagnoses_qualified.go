@@ -126,6 +126,9 @@ var linking = wordSet("has have had is was are were now been completely fully si
 
 // stateBefore reads the same from words right before it: "resolution of".
 func stateBefore(words []token) string {
+	if len(words) > 1 && words[len(words)-1].fold == "the" {
+		words = words[:len(words)-1]
+	}
 	last := words[len(words)-1].fold
 	before := ""
 	if len(words) > 1 {

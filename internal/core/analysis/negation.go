@@ -91,7 +91,7 @@ func negations(words []token) []negation {
 // ("Fever: no", "Fever - no", "Fever -ve"), and where that item starts.
 func answered(words []token, i int) (int, bool) {
 	switch words[i].fold {
-	case "no", "none", "nil", "negative", "absent":
+	case "no", "none", "nil", "negative", "absent", "excluded":
 	default:
 		if words[i].Text == "-ve" && i > 0 {
 			return itemStart(words, i), true

@@ -179,6 +179,9 @@ func relativeBefore(words []token, i int) (who []token, sure bool) {
 		if n == 0 || aside(words[k:k+n]) || words[k].fold == "family" && n == 1 && !strings.HasSuffix(words[k].Text, ":") {
 			continue
 		}
+		if k+n < len(words) && informs[words[k+n].fold] { // "his mother reports that he has epilepsy"
+			return words[k : k+n], false
+		}
 		at := k - 1
 		for at >= 0 && possessives[words[at].fold] {
 			at--
@@ -212,6 +215,7 @@ func aside(words []token) bool {
 
 var (
 	possessives = wordSet("her his their the my a an our late")
+	informs     = wordSet("reports reported says said states stated describes described thinks thought noticed notices concerned worried feels believes")
 	accompanies = wordSet("with by from to for")
 	spouses     = wordSet("wife wife's husband husband's partner partner's spouse")
 )

@@ -147,6 +147,9 @@ func TestConditionsQualified(t *testing.T) {
 		{"Niece with asthma", "asthma {family history}"},
 		{"Lives with her mother, has asthma.", "asthma {family history} ?"},
 		{"Wife has dementia.", "dementia {family history} ?"},
+		{"His mother reports that he has epilepsy.", "epilepsy {family history} ?"},
+		{"Exposure to tuberculosis.", "tuberculosis {past history} ?"},
+		{"Vaccinated against hepatitis B.", "hepatitis B {past history} ?"},
 		{"No family history of breast cancer.", "-breast cancer {family history}"},
 	})
 	testRemarks(t, core.ValueDiagnosis, "Diagnoses / ", [][2]string{
@@ -165,6 +168,10 @@ func TestConditionsQualified(t *testing.T) {
 		{"Pneumonia (entered in error)", "Pneumonia (entered in error) ?"},
 		{"Rule out pneumonia", "-pneumonia ?"},
 		{"Pneumonia ruled out", "-Pneumonia"},
+		{"Pneumonia: excluded", "-Pneumonia"},
+		{"?? Pneumonia", "?? Pneumonia ?"},
+		{"Working diagnosis: pneumonia", "Working diagnosis: pneumonia ?"},
+		{"None known", ""},
 	})
 	testRemarks(t, core.ValueDiagnosis, "Impression / ", [][2]string{
 		{"Pneumonia is unlikely.", "Pneumonia {impression} ?"},
@@ -179,6 +186,9 @@ func TestConditionsQualified(t *testing.T) {
 		{"No longer any pneumonia.", "pneumonia {impression, resolved}"},
 		{"Likely viral illness with known asthma.", "asthma {impression}"},
 		{"Pneumonia of the left lower lobe.", "Pneumonia {impression}"},
+		{"Negative for pneumonia, positive for influenza.", "-pneumonia {impression}|influenza {impression}"},
+		{"Interval resolution of the pneumonia.", "pneumonia {impression, resolved}"},
+		{"Await CT for pulmonary embolism.", "pulmonary embolism {impression} ?"},
 	})
 }
 
