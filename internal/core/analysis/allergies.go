@@ -292,8 +292,12 @@ func (s *sheet) allergyProse(t sentence) []core.Value {
 		out = append(out, none)
 	}
 	denials := negations(words)
-	for i := 0; i+2 < len(words); i++ {
-		if !speaksOfAllergy(words[i], words[i+1]) || thresholds(words[:i]) {
+	for i := range words {
+		if v, ok := s.allergyNamed(words, i, denials); ok {
+			out = append(out, v)
+			continue
+		}
+		if i+2 >= len(words) || !speaksOfAllergy(words[i], words[i+1]) || thresholds(words[:i]) {
 			continue // "if allergic to ..." is nobody's allergy
 		}
 		_, negated := denied(denials, i, i+1)
@@ -320,6 +324,45 @@ func (s *sheet) allergyProse(t sentence) []core.Value {
 	}
 	return out
 }
+
+// allergyNamed reads "penicillin allergy (rash)" at word i, which says allergy. Tests
+// and clinics of that name are none.
+func (s *sheet) allergyNamed(words []token, i int, denials []negation) (core.Value, bool) {
+	switch words[i].fold {
+	case "allergy", "allergic", "intolerance", "intolerant":
+	default:
+		return core.Value{}, false
+	}
+	rest := words[i+1:]
+	if endsPhrase(words[max(0, i-1)].Text) || len(rest) > 0 && aboutAllergy[rest[0].fold] && !endsClause(words[i].Text) || thresholds(words[:i]) {
+		return core.Value{}, false
+	}
+	for from := max(0, i-4); from < i; from++ {
+		n, sure := substanceAt(words[from:i])
+		if from+n != i || !sure {
+			continue
+		}
+		var reaction []token
+		if len(rest) > 0 && rest[0].Text[0] == '(' {
+			end := 1 + slices.IndexFunc(rest, func(w token) bool { return strings.Contains(w.Text, ")") })
+			reaction = rest[:end]
+		}
+		v := s.allergy(words[from:i], reaction)
+		_, v.Negated = denied(denials, from, i+1)
+		if who, sure := relativeBefore(words, from); who != nil {
+			ofRelative(&v, who, sure)
+		}
+		if by := unsureAround(words, from, i+1); by != nil && !v.Negated {
+			doubt(&v, "the text says %q of it", quoted(by))
+		}
+		return v, true
+	}
+	return core.Value{}, false
+}
+
+// aboutAllergy follow "penicillin allergy" where it is not the patient's, or where
+// it is read as "allergy to".
+var aboutAllergy = wordSet("to of test tests testing tested clinic service status assessment referral label history card alert action nurse specialist")
 
 // speaksOfAllergy reports whether two words lead to a substance: "allergic to".
 func speaksOfAllergy(word, to token) bool {

@@ -234,6 +234,16 @@ func TestAllergiesQualified(t *testing.T) {
 		{"Previously thought to be allergic to penicillin; tolerated amoxicillin.", "penicillin ?"},
 		{"If allergic to penicillin use clarithromycin.", ""},
 		{"Her mum is allergic to penicillin.", "penicillin {family history}"},
+		{"Penicillin allergy.", "Penicillin"},
+		{"She has a penicillin allergy (rash) and asthma.", "penicillin"},
+		{"He is penicillin allergic.", "penicillin"},
+		{"Codeine intolerance noted.", "Codeine"},
+		{"No penicillin allergy.", "-penicillin"},
+		{"Penicillin allergy was excluded.", "-Penicillin"},
+		{"Possible penicillin allergy.", "penicillin ?"},
+		{"Her mother has a penicillin allergy.", "penicillin {family history}"},
+		{"Referred for penicillin allergy testing.", ""},
+		{"Drug allergy status unknown.", ""},
 	})
 }
 
