@@ -94,6 +94,8 @@ func FuzzExtract(f *testing.F) {
 	f.Add("Hb fell to 82 g/L from 104 and BP 138/82 mmHg,\nDOB: 08-May-1940 (86y)\n\x00\xff <0.01 ≥ 4,5", []byte{200, 0, 9})
 	f.Add("Date Time BP-Sys(mm[Hg] HR(bpm) RR(rpm) Temp WT\n1/16/2013 150 mmHg 80 20 98.6 195 lbs", []byte{})
 	f.Add("Diagnoses\nNo evidence of\npulmonary embo-\nlism or\ngout\nwas excluded\nAllergies\nNot allergic to   -\n• penicillin", []byte{3, 50})
+	f.Add("Comment: haemolysed, potassium 6.5 mmol/L unreliable; CSF glucose < 3\nImpression\n?? pneumonia (mother) no longer seen,\nDVT or effusion", []byte{9})
+	f.Add("Medications\nSTOP:\namlodipine 5 mg was changed to ramipril 2.5 mg - on hold\nAllergies: NKDA except penicillin allergy (rash, tolerated since\nWeight 162 Ibs - 1", []byte{4, 40})
 	f.Fuzz(func(t *testing.T, text string, places []byte) {
 		if len(text) > 4000 {
 			return
