@@ -267,7 +267,7 @@ func recordsMove(t *testing.T, f RecordsFixture) {
 		t.Errorf("the tombstone has content: %v", err)
 	}
 	got, err := f.Records.Record(t.Context(), rec.ID)
-	if err != nil || got.PatientID != to || got.Title != rec.Title || got.DuplicateOf != same.ID || got.PatientCheck != core.CheckResolved {
+	if err != nil || got.PatientID != to || got.Title != rec.Title || got.DuplicateOf != same.ID || got.PatientCheck != core.CheckNone {
 		t.Errorf("moved: %+v, %v", got, err)
 	}
 	if !bytes.Equal(f.read(t, rec.ID, 0), pdf(70_000)) {

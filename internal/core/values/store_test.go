@@ -227,8 +227,13 @@ func TestMovedRecord(t *testing.T) {
 	a, err := c.values.Analyze(t.Context(), j, []core.Page{{Number: 1, Text: "Patient: Ada"}})
 	must(t, err)
 	must(t, c.db.SaveAnalysis(t.Context(), j, &a))
-	if d, err = c.values.Newest(t.Context(), rec); err != nil || !d.Analyzed || d.Check != core.CheckResolved {
-		t.Errorf("who moved it has decided: %+v, %v", d, err)
+	if d, err = c.values.Newest(t.Context(), rec); err != nil || !d.Analyzed || d.Check != core.CheckPatient {
+		t.Errorf("moved to a chart that it does not fit either: %+v, %v", d, err)
+	}
+	var told int
+	must(t, c.raw.QueryRowContext(t.Context(), "SELECT COUNT(*) FROM notifications WHERE kind = 'check_patient' AND patient_id = ? AND done_at IS NULL", c.Other).Scan(&told))
+	if told != 1 {
+		t.Errorf("%d notifications in the new chart", told)
 	}
 	c.read(t, rec, "Patient: Bea\nHb=118")
 	if d, err = c.values.Newest(t.Context(), rec); err != nil || d.Check != core.CheckMatch || d.Values[0].Review != nil {
