@@ -89,7 +89,17 @@ func (c *clinic) record(t *testing.T) string {
 }
 
 // read completes a job as the queue does.
-func (c *clinic) read(t *testing.T, recordID string, pages ...string) string {
+func (c *clinic) read(t *testing.T, recordID string, texts ...string) string {
+	t.Helper()
+	pages := make([]core.Page, len(texts))
+	for i, text := range texts {
+		pages[i] = core.Page{Number: i + 1, Status: "read", Text: text}
+	}
+	return c.readPages(t, recordID, pages...)
+}
+
+// readPages ends a reading of the record with these pages.
+func (c *clinic) readPages(t *testing.T, recordID string, pages ...core.Page) string {
 	t.Helper()
 	ctx := t.Context()
 	rec, err := c.records.Record(ctx, recordID)
@@ -101,11 +111,7 @@ func (c *clinic) read(t *testing.T, recordID string, pages ...string) string {
 	must(t, err)
 	claim, j, _, err := c.db.ClaimJob(ctx, "test", time.Now(), time.Now().Add(time.Minute))
 	must(t, err)
-	read := make([]core.Page, len(pages))
-	for i, text := range pages {
-		read[i] = core.Page{Number: i + 1, Status: "read", Text: text}
-	}
-	a, err := c.values.Analyze(ctx, j, read)
+	a, err := c.values.Analyze(ctx, j, pages)
 	must(t, err)
 	now := core.SystemClock()
 	j.Status, j.CompletedAt, j.Analysis = core.JobCompleted, &now, core.AnalysisDone
