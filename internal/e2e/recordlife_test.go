@@ -289,7 +289,8 @@ func TestEnteredInErrorAndBack(t *testing.T) {
 		t.Errorf("all: %v", list)
 	}
 	download := "/api/files/medical-records/" + record + "/download/"
-	for path, want := range map[string]int{download: 409, view.str("temp_url"): 404, "/api/clinician/ocr/job/" + job + "/result/": 400} {
+	for path, want := range map[string]int{download: 409, view.str("temp_url"): 404, "/api/clinician/ocr/job/" + job + "/result/": 400,
+		recordPath(record, "values"): 409, recordPath(record, "patient-check"): 409} {
 		if status, o := ann.get(path); status != want {
 			t.Errorf("%s: %d %v, want %d", path, status, o, want)
 		}

@@ -266,6 +266,17 @@ var (
 		"This record was entered in error and is kept out of sight. Restore it, or ask for it all the same: include=all, on the command line --all.")
 )
 
+// inWork refuses a record that is not a current one.
+func inWork(r core.Record) error {
+	switch r.Status {
+	case core.RecordMoved:
+		return errMoved
+	case core.RecordEnteredInError:
+		return errErrored
+	}
+	return nil
+}
+
 // readable refuses the content of a record that is out of work; with all only
 // when there is none here.
 func readable(r core.Record, all bool) error {
