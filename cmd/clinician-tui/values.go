@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"strconv"
 	"strings"
 
 	"github.com/spf13/cobra"
@@ -278,9 +279,13 @@ func (a *app) checkPatient(ctx context.Context, recordID string, resolve bool, r
 			}
 			rows := make([][]string, len(d.Pages))
 			for i, p := range d.Pages {
-				rows[i] = []string{itoa(p.Page), p.Name, p.DateOfBirth.Display(), strings.Join(p.Identifiers, ", "), verdict(p.Verdict), p.Reason}
+				fits := ""
+				if p.OtherPatientID != 0 {
+					fits = "patient " + strconv.FormatInt(p.OtherPatientID, 10)
+				}
+				rows[i] = []string{itoa(p.Page), p.Name, p.DateOfBirth.Display(), strings.Join(p.Identifiers, ", "), verdict(p.Verdict), fits, p.Reason}
 			}
-			return a.table([]string{"PAGE", "NAME", "BORN", "NUMBERS", "VERDICT", "WHY"}, rows)
+			return a.table([]string{"PAGE", "NAME", "BORN", "NUMBERS", "VERDICT", "FITS", "WHY"}, rows)
 		})
 	})
 }
