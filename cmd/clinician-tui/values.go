@@ -125,13 +125,14 @@ func rangeOf(v core.Value) string {
 
 // flagOf leaves what lies within its range without a mark.
 func flagOf(v core.Value) string {
-	switch {
-	case v.Interpret == "" || v.Interpret == "N" || v.Interpret == v.Flag:
+	switch is := v.Interpretation(); {
+	case is == "" || is == "N" || is == v.Flag:
 		return v.Flag
 	case v.Flag == "":
-		return v.Interpret
+		return is
+	default:
+		return is + " (" + v.Flag + ")"
 	}
-	return v.Interpret + " (" + v.Flag + ")"
 }
 
 // stateOf says what a clinician said of a value, and who and when.

@@ -135,7 +135,8 @@ func flagText(th *ui.Theme, v core.Value) string {
 	if v.Kind != core.ValueLaboratory && v.Kind != core.ValueVital {
 		return ""
 	}
-	if s := interpreted(th, v.Interpret); s != "" || v.Interpret == "N" {
+	is := v.Interpretation()
+	if s := interpreted(th, is); s != "" || is == "N" {
 		return s
 	}
 	switch {

@@ -204,36 +204,21 @@ func nameKey(name string) string { return strings.ToLower(strings.Join(strings.F
 // trendPoint is v as it counts: as printed, or as a clinician corrected it.
 func trendPoint(v core.Value, r core.Record, d core.DocumentValues) core.TrendPoint {
 	p := core.TrendPoint{ValueID: v.ID, Date: v.Date, Text: v.Text, Number: v.Number, Comparator: v.Comparator, Unit: v.Unit,
-		Range: v.Range, Interpret: v.Interpret, Review: v.Review, Doubts: orEmpty(v.Doubts), RecordID: d.RecordID, JobID: d.JobID,
+		Range: v.Range, Interpret: v.Interpretation(), Review: v.Review, Doubts: orEmpty(v.Doubts), RecordID: d.RecordID, JobID: d.JobID,
 		Page: v.Page, Boxes: orEmpty(v.Boxes), Check: d.Check}
 	if p.Date.IsZero() {
 		p.Date = r.DocumentDate
 	}
-	p.Low, p.High = rangeBounds(v.Range)
+	p.Low, p.High = core.RangeBounds(v.Range)
 	p.Verified = v.Review != nil
 	if p.Verified && v.Review.Status == core.ReviewCorrected {
 		p.Text = v.Review.Text
-		p.Comparator, p.Number = plainNumber(p.Text)
+		p.Comparator, p.Number = core.PlainNumber(p.Text)
 		if v.Review.Unit != "" {
 			p.Unit = v.Review.Unit
 		}
-		p.Interpret = interpret(p) // the old one was of what was misread
 	}
 	return p
-}
-
-// interpret says where a number lies against the range of its report; "" when
-// that is not certain.
-func interpret(p core.TrendPoint) string {
-	switch {
-	case p.Number == nil || p.Comparator != "" || p.Low == nil && p.High == nil:
-		return ""
-	case p.Low != nil && *p.Number < *p.Low:
-		return "L"
-	case p.High != nil && *p.Number > *p.High:
-		return "H"
-	}
-	return "N"
 }
 
 // summary is the row of the list for a group.

@@ -13,7 +13,7 @@ import (
 func day(d int) core.Date { return core.Date{Year: 2026, Month: time.March, Day: d} }
 
 func lab(name, text, unit, rng string, on core.Date) core.Value {
-	comparator, n := plainNumber(text)
+	comparator, n := core.PlainNumber(text)
 	return core.Value{ID: name + text, Kind: core.ValueLaboratory, Name: name, Text: text, Number: n, Comparator: comparator, Unit: unit, Range: rng, Date: on}
 }
 
@@ -152,27 +152,6 @@ func TestCodesOfOneNameAreOneTrend(t *testing.T) {
 	for _, name := range []string{"creatinine", "2160-0", "14682-9"} {
 		if got, err := chooseTrend(g.list, name); err != nil || got != g.list[0] {
 			t.Errorf("%s: %v", name, err)
-		}
-	}
-}
-
-func TestPlainNumbersAndRanges(t *testing.T) {
-	show := func(n *float64) string {
-		if n == nil {
-			return "-"
-		}
-		return fmt.Sprint(*n)
-	}
-	for text, want := range map[string]string{"4.5": " 4.5", "<0.01": "< 0.01", "≥ 60": ">= 60", "1,000": " 1000", "4,5": " -", "Negative": " -",
-		"1+": " -", "": " -", "1e5": " -", "-2": " -2", "Inf": " -"} {
-		if c, n := plainNumber(text); c+" "+show(n) != want {
-			t.Errorf("%q: %q %s", text, c, show(n))
-		}
-	}
-	for text, want := range map[string]string{"3.5 - 5.3": "3.5 5.3", "3.5–5.3": "3.5 5.3", "(60 to 110)": "60 110", "<5.2": "- 5.2", "> 60": "60 -",
-		"": "- -", "Negative": "- -", "5.3 - 3.5": "- -", "3.5-5:3-": "- -", "-": "- -"} {
-		if low, high := rangeBounds(text); show(low)+" "+show(high) != want {
-			t.Errorf("%q: %s %s", text, show(low), show(high))
 		}
 	}
 }
