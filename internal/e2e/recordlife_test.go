@@ -345,7 +345,7 @@ func TestBundleIsSplit(t *testing.T) {
 	bundle := ann.upload(mosciski, "monday's fax.pdf", textPDF(t, "First about Mosciski", "About Mertz only", "Second about Mosciski"))
 	parts := func(list ...object) object { return object{"reason": "one fax, two people", "parts": list} }
 	own := object{"pages": []int{1, 3}, "patient_id": mosciski}
-	other := object{"pages": []int{2}, "patient_id": mertz, "family_name": "MERTZ", "birth_year": 1940}
+	other := object{"pages": []int{2}, "patient_id": mertz, "family_name": "MERTZ", "birth_year": 1940, "medical_record_type_id": 2}
 	ann.act(400, bundle, "split", parts(own))
 	ann.act(400, bundle, "split", parts(own, object{"pages": []int{4}, "patient_id": mosciski}))
 	ann.act(400, bundle, "split", parts(own, object{"pages": []int{1, 2}, "patient_id": mosciski}))
@@ -368,10 +368,11 @@ func TestBundleIsSplit(t *testing.T) {
 		who        *person
 		patient    int64
 		says, hush string
-	}{{ann, mosciski, "First about Mosciski", "Mertz"}, {ben, mertz, "About Mertz only", "Mosciski"}} {
+		title      string
+	}{{ann, mosciski, "First about Mosciski", "Mertz", "Laboratory Results"}, {ben, mertz, "About Mertz only", "Mosciski", "Imaging Reports"}} {
 		list := want.who.records(want.patient, "")
 		if len(list) != 1 || list[0].str("file_id") != made[i].str("file_id") || list[0].str("part_of") != bundle || list[0]["reviewed_at"] != nil ||
-			strings.Contains(fmt.Sprint(list[0]), "monday") {
+			list[0].str("title") != want.title || strings.Contains(fmt.Sprint(list[0]), "monday") {
 			t.Fatalf("part %d: %v", i, list)
 		}
 		job := want.who.read(list[0].str("file_id"))

@@ -49,7 +49,7 @@ func (s *Session) cleanEdit(ctx context.Context, e *core.RecordEdit, f fields) (
 		return set
 	}
 	if note("medical_record_type_id", e.TypeID != nil) {
-		if err := s.knownType(ctx, *e.TypeID, f); err != nil {
+		if _, err := s.knownType(ctx, *e.TypeID, f); err != nil {
 			return nil, err
 		}
 	}
