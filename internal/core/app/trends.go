@@ -95,18 +95,11 @@ func (s *Session) trendGroups(ctx context.Context, patientID int64) ([]*trendGro
 	if err != nil {
 		return nil, err
 	}
-	byID := make(map[string]core.Record, len(records))
-	for _, r := range records {
-		byID[r.ID] = r
-	}
-	counted := map[string]bool{}
-	for _, d := range documents {
-		counted[d.RecordID] = true
-	}
+	counts := counting(documents, records)
 	g := grouping{byKey: map[string]*trendGroup{}}
 	for _, d := range documents {
-		r, ok := byID[d.RecordID]
-		if !ok || r.Status != "" && r.Status != core.RecordCurrent || counted[r.DuplicateOf] {
+		r, ok := counts[d.RecordID]
+		if !ok {
 			continue
 		}
 		for _, v := range d.Values {
@@ -117,6 +110,29 @@ func (s *Session) trendGroups(ctx context.Context, patientID int64) ([]*trendGro
 	ev.PatientID = patientID
 	ev.Detail = map[string]any{"trend_count": len(g.list)}
 	return g.list, s.record(ctx, ev)
+}
+
+// counting gives the records whose values count: current ones, and of several with
+// the same content one, which no other is the original of, or the oldest.
+func counting(documents []core.DocumentValues, records []core.Record) map[string]core.Record {
+	read := map[string]bool{}
+	for _, d := range documents {
+		read[d.RecordID] = true
+	}
+	counts, copies := map[string]core.Record{}, map[string]core.Record{}
+	for _, r := range records {
+		if !read[r.ID] || r.Status != "" && r.Status != core.RecordCurrent || read[r.DuplicateOf] {
+			continue
+		}
+		if other, ok := copies[r.SHA256]; ok && r.SHA256 != "" {
+			if cmp.Or(other.UploadedAt.Compare(r.UploadedAt), cmp.Compare(other.ID, r.ID)) < 0 {
+				continue
+			}
+			delete(counts, other.ID)
+		}
+		counts[r.ID], copies[r.SHA256] = r, r
+	}
+	return counts
 }
 
 // grouping sorts values by what they measure.

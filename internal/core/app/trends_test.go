@@ -2,6 +2,7 @@ package app
 
 import (
 	"fmt"
+	"maps"
 	"slices"
 	"strings"
 	"testing"
@@ -153,5 +154,29 @@ func TestCodesOfOneNameAreOneTrend(t *testing.T) {
 		if got, err := chooseTrend(g.list, name); err != nil || got != g.list[0] {
 			t.Errorf("%s: %v", name, err)
 		}
+	}
+}
+
+// Of copies of one document one counts, also when the one they repeat is out of work.
+func TestCopiesCountOnce(t *testing.T) {
+	at := time.Date(2026, 3, 1, 8, 0, 0, 0, time.UTC)
+	records := []core.Record{
+		{ID: "original", SHA256: "a", Status: core.RecordEnteredInError, UploadedAt: at},
+		{ID: "third", SHA256: "a", Status: core.RecordCurrent, UploadedAt: at.Add(2 * time.Hour)},
+		{ID: "second", SHA256: "a", Status: core.RecordCurrent, UploadedAt: at.Add(time.Hour)},
+		{ID: "another", SHA256: "b", Status: core.RecordCurrent, UploadedAt: at},
+		{ID: "moved here", SHA256: "b", Status: core.RecordCurrent, UploadedAt: at.Add(-time.Hour), DuplicateOf: "another"},
+		{ID: "unread", SHA256: "c", Status: core.RecordCurrent, UploadedAt: at},
+		{ID: "its copy", SHA256: "c", Status: core.RecordCurrent, UploadedAt: at.Add(time.Hour), DuplicateOf: "unread"},
+	}
+	var documents []core.DocumentValues
+	for _, r := range records {
+		if r.ID != "unread" {
+			documents = append(documents, core.DocumentValues{RecordID: r.ID})
+		}
+	}
+	got := slices.Sorted(maps.Keys(counting(documents, records)))
+	if want := []string{"another", "its copy", "second"}; !slices.Equal(got, want) {
+		t.Errorf("%v count, want %v", got, want)
 	}
 }
