@@ -71,10 +71,13 @@ func (a *app) upload(ctx context.Context, patient string, files []string, o uplo
 		if err != nil {
 			return err
 		}
-		for _, file := range files {
+		for i, file := range files {
 			u := wire.Upload{PatientID: id, TypeID: kind, Title: o.title, Filename: filepath.Base(file), DocumentDate: date,
 				Source: o.source, ReceivedBy: o.received, Tags: o.tags}
 			if err := a.uploadOne(ctx, c, file, u, o); err != nil {
+				if left := len(files) - i - 1; left > 0 {
+					a.say("%s.", plural(left, "file after it was not sent", "files after it were not sent"))
+				}
 				return told{file, err}
 			}
 		}

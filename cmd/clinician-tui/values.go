@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"strconv"
 	"strings"
 
 	"github.com/spf13/cobra"
@@ -124,13 +125,14 @@ func rangeOf(v core.Value) string {
 
 // flagOf leaves what lies within its range without a mark.
 func flagOf(v core.Value) string {
-	switch {
-	case v.Interpret == "" || v.Interpret == "N" || v.Interpret == v.Flag:
+	switch is := v.Interpretation(); {
+	case is == "" || is == "N" || is == v.Flag:
 		return v.Flag
 	case v.Flag == "":
-		return v.Interpret
+		return is
+	default:
+		return is + " (" + v.Flag + ")"
 	}
-	return v.Interpret + " (" + v.Flag + ")"
 }
 
 // stateOf says what a clinician said of a value, and who and when.
@@ -278,9 +280,13 @@ func (a *app) checkPatient(ctx context.Context, recordID string, resolve bool, r
 			}
 			rows := make([][]string, len(d.Pages))
 			for i, p := range d.Pages {
-				rows[i] = []string{itoa(p.Page), p.Name, p.DateOfBirth.Display(), strings.Join(p.Identifiers, ", "), verdict(p.Verdict), p.Reason}
+				fits := ""
+				if p.OtherPatientID != 0 {
+					fits = "patient " + strconv.FormatInt(p.OtherPatientID, 10)
+				}
+				rows[i] = []string{itoa(p.Page), p.Name, p.DateOfBirth.Display(), strings.Join(p.Identifiers, ", "), verdict(p.Verdict), fits, p.Reason}
 			}
-			return a.table([]string{"PAGE", "NAME", "BORN", "NUMBERS", "VERDICT", "WHY"}, rows)
+			return a.table([]string{"PAGE", "NAME", "BORN", "NUMBERS", "VERDICT", "FITS", "WHY"}, rows)
 		})
 	})
 }

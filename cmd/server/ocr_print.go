@@ -127,9 +127,9 @@ type hocrPrinter struct {
 
 func (h *hocrPrinter) begin() error {
 	_, err := io.WriteString(h.w, `<!DOCTYPE html>
-<html><head><meta charset="utf-8"><title>OCR</title>
-<meta name="ocr-system" content="clinician">
-<meta name="ocr-capabilities" content="ocr_page ocr_line ocrx_word">
+<html><head><meta charset="utf-8"/><title>OCR</title>
+<meta name="ocr-system" content="clinician"/>
+<meta name="ocr-capabilities" content="ocr_page ocr_line ocrx_word"/>
 </head><body>
 `)
 	return err

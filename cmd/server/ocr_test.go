@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"context"
 	"encoding/json"
+	"encoding/xml"
 	"io"
 	"os"
 	"path/filepath"
@@ -61,6 +62,9 @@ func TestOCRFormats(t *testing.T) {
 				if !strings.Contains(out, want) {
 					t.Errorf("%q is missing from %q", want, out)
 				}
+			}
+			if name == "hocr" {
+				wellFormed(t, out)
 			}
 			if name == "hocr" && strings.Contains(out, "x_wconf") {
 				t.Error("a text file has no confidences")
@@ -137,6 +141,19 @@ func TestPageList(t *testing.T) {
 		got, err := pageList(in)
 		if !slices.Equal(got, want) || (err != nil) != (want == nil) {
 			t.Errorf("%q: %v, %v", in, got, err)
+		}
+	}
+}
+
+// wellFormed wants XML: many tools read hOCR as that.
+func wellFormed(t *testing.T, text string) {
+	t.Helper()
+	d := xml.NewDecoder(strings.NewReader(text))
+	for {
+		if _, err := d.Token(); err == io.EOF {
+			return
+		} else if err != nil {
+			t.Fatalf("hOCR is not XML: %v", err)
 		}
 	}
 }

@@ -1,6 +1,7 @@
 package core
 
 import (
+	"regexp"
 	"strings"
 	"time"
 )
@@ -105,11 +106,18 @@ type Box struct {
 // Word is one word as the engine read it. Confidence is 0..100 and nil where
 // the source gives none (a text layer, a plain text file): never invented.
 type Word struct {
-	Text       string   `json:"text"`
-	Confidence *float64 `json:"confidence"`
-	Box        Box      `json:"box"`
-	Line       int      `json:"line"` // running number of the text line on the page
+	Text        string   `json:"text"`
+	Confidence  *float64 `json:"confidence"`
+	Unconfirmed bool     `json:"unconfirmed,omitempty"` // a number of an engine without confidences that no second engine read
+	Box         Box      `json:"box"`
+	Line        int      `json:"line"` // running number of the text line on the page
 }
+
+// Numbers gives the numbers in text, each with the comparator in front of it:
+// "(<0.01)" holds "<0.01", "120-150" holds "120" and "150".
+func Numbers(text string) []string { return numbers.FindAllString(text, -1) }
+
+var numbers = regexp.MustCompile(`[<>≤≥]?\p{Nd}+(?:[.,:]\p{Nd}+)*`)
 
 // Page is the outcome of reading one page.
 type Page struct {

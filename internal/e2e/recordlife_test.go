@@ -289,7 +289,8 @@ func TestEnteredInErrorAndBack(t *testing.T) {
 		t.Errorf("all: %v", list)
 	}
 	download := "/api/files/medical-records/" + record + "/download/"
-	for path, want := range map[string]int{download: 409, view.str("temp_url"): 404, "/api/clinician/ocr/job/" + job + "/result/": 400} {
+	for path, want := range map[string]int{download: 409, view.str("temp_url"): 404, "/api/clinician/ocr/job/" + job + "/result/": 400,
+		recordPath(record, "values"): 409, recordPath(record, "patient-check"): 409} {
 		if status, o := ann.get(path); status != want {
 			t.Errorf("%s: %d %v, want %d", path, status, o, want)
 		}
@@ -366,7 +367,7 @@ func splitBundle(t *testing.T, name string, content []byte) {
 	bundle := ann.upload(mosciski, name, content)
 	parts := func(list ...object) object { return object{"reason": "one fax, two people", "parts": list} }
 	own := object{"pages": []int{1, 3}, "patient_id": mosciski}
-	other := object{"pages": []int{2}, "patient_id": mertz, "family_name": "MERTZ", "birth_year": 1940}
+	other := object{"pages": []int{2}, "patient_id": mertz, "family_name": "MERTZ", "birth_year": 1940, "medical_record_type_id": 2}
 	ann.act(400, bundle, "split", parts(own))
 	ann.act(400, bundle, "split", parts(own, object{"pages": []int{4}, "patient_id": mosciski}))
 	ann.act(400, bundle, "split", parts(own, object{"pages": []int{1, 2}, "patient_id": mosciski}))
@@ -389,10 +390,11 @@ func splitBundle(t *testing.T, name string, content []byte) {
 		who        *person
 		patient    int64
 		says, hush string
-	}{{ann, mosciski, "First about Mosciski", "Mertz"}, {ben, mertz, "About Mertz only", "Mosciski"}} {
+		title      string
+	}{{ann, mosciski, "First about Mosciski", "Mertz", "Laboratory Results"}, {ben, mertz, "About Mertz only", "Mosciski", "Imaging Reports"}} {
 		list := want.who.records(want.patient, "")
 		if len(list) != 1 || list[0].str("file_id") != made[i].str("file_id") || list[0].str("part_of") != bundle || list[0]["reviewed_at"] != nil ||
-			strings.Contains(fmt.Sprint(list[0]), "monday") || filepath.Ext(list[0].str("filename")) != filepath.Ext(name) {
+			list[0].str("title") != want.title || strings.Contains(fmt.Sprint(list[0]), "monday") || filepath.Ext(list[0].str("filename")) != filepath.Ext(name) {
 			t.Fatalf("part %d: %v", i, list)
 		}
 		job := want.who.read(list[0].str("file_id"))

@@ -97,7 +97,7 @@ func criticalValues(ctx context.Context, b Backend, patient int64) (listPage[cri
 			return out, err
 		}
 		for _, v := range found.Results {
-			if (v.Interpret == "HH" || v.Interpret == "LL") && (v.Review == nil || v.Review.Status == core.ReviewVerified) {
+			if v.Critical() {
 				out.Items = append(out.Items, criticalValue{r, v})
 			}
 		}

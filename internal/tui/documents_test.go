@@ -346,6 +346,13 @@ func TestHidingNeedsTwoIdentifiers(t *testing.T) {
 	if r := d.f.details[4].MedicalRecords[0]; r.Status != core.RecordEnteredInError || r.StatusReason != "twice" {
 		t.Errorf("the record is %+v", r)
 	}
+	for _, key := range []string{"v", "A"} { // also where it is opened
+		d.press(key)
+		d.sees("entered in error; restore it first")
+		d.press("enter", key)
+		d.sees("entered in error; restore it first")
+		d.press("esc")
+	}
 	d.press("R")
 	d.write("it was right")
 	d.press("enter")

@@ -65,14 +65,14 @@ func (f *fake) EnteredInError(ctx context.Context, id, reason string) (core.Reco
 		if reason == "" {
 			return core.Errorf(core.CodeInvalid, "This field may not be blank.")
 		}
-		r.Status, r.StatusReason = core.RecordEnteredInError, reason
+		r.Status, r.StatusReason, r.CanAnalyze = core.RecordEnteredInError, reason, false
 		return nil
 	})
 }
 
 func (f *fake) RestoreRecord(ctx context.Context, id, reason string) (core.Record, error) {
 	return f.changeRecord(ctx, "RestoreRecord", id, func(r *core.Record) error {
-		r.Status, r.StatusReason = core.RecordCurrent, ""
+		r.Status, r.StatusReason, r.CanAnalyze = core.RecordCurrent, "", true
 		return nil
 	})
 }

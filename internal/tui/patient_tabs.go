@@ -249,8 +249,8 @@ func (s *chartScreen) recordKeys() []ui.Binding {
 		no = "Only a note is left here: the document was moved to another chart."
 	}
 	analyze := ui.Binding{Name: "analyse", Keys: []string{"A"}, Help: "analyse", Off: first(no, s.analyzeOff()), Run: s.analyze}
-	if has && !rec.CanAnalyze {
-		analyze.Off = "This kind of file holds no text that can be read by the machine."
+	if has && no == "" {
+		analyze.Off = first(unreadable(rec), analyze.Off)
 	}
 	if running(rec) {
 		analyze = ui.Binding{Name: "analyse", Keys: []string{"A"}, Help: "watch reading", Run: s.analyze}
@@ -262,14 +262,14 @@ func (s *chartScreen) recordKeys() []ui.Binding {
 	keys := []ui.Binding{
 		{Keys: []string{"enter"}, Help: "read", Off: no, Run: do(func() { s.push(newViewer(s.env, s.banner, rec).among(s.records)) })},
 		upload, analyze,
-		{Keys: []string{"v"}, Help: "values", Off: no, Run: do(func() { s.push(newValues(s.env, s.banner, rec)) })},
+		{Keys: []string{"v"}, Help: "values", Off: first(no, outOfWork(rec)), Run: do(func() { s.push(newValues(s.env, s.banner, rec)) })},
 		{Keys: []string{"/", "ctrl+f"}, Help: "filter", Quiet: true, Run: do(func() { s.typing = true })},
 		{Name: "sort", Keys: []string{"s"}, Help: "sort: " + recordOrders[(s.order+1)%len(recordOrders)].name, Quiet: true, Run: do(func() {
 			s.order = (s.order + 1) % len(recordOrders)
 			s.list()
 		})},
 		{Keys: []string{"w"}, Help: "download", Quiet: true, Off: no, Run: do(func() { s.push(newDownload(s.env, s.banner, rec)) })},
-		{Keys: []string{"c"}, Help: "whose is it", Quiet: rec.PatientCheck != core.CheckPatient, Off: no, Run: do(func() { s.push(newCheck(s.env, s.banner, rec, 0)) })},
+		{Keys: []string{"c"}, Help: "whose is it", Quiet: rec.PatientCheck != core.CheckPatient, Off: first(no, outOfWork(rec)), Run: do(func() { s.push(newCheck(s.env, s.banner, rec, 0)) })},
 		{Keys: []string{"E"}, Help: "details, edit", Quiet: true, Off: no, Run: do(func() { s.push(newRecordScreen(s.env, s.banner, rec)) })},
 		{Name: "show hidden", Keys: []string{"z"}, Help: map[bool]string{false: "show hidden ones too", true: "hide them"}[s.all], Quiet: true, Run: func() tea.Cmd { s.all = !s.all; return s.Refresh() }},
 		{Keys: []string{"D"}, Help: "delete", Quiet: true, Off: first(no, s.changeRecordOff(rec)), Run: do(func() { s.push(newDelete(s.env, s.banner, rec, s.data.Patient.User.LastName)) })},

@@ -327,7 +327,7 @@ func plainValue(x core.Value) string {
 	}
 	parts := []string{strings.TrimSpace(text + " " + x.Unit)}
 	names := map[string]string{"HH": "critically high", "H": "high", "L": "low", "LL": "critically low", "A": "abnormal", "N": "normal"}
-	if n := names[x.Interpret]; n != "" {
+	if n := names[x.Interpretation()]; n != "" {
 		parts = append(parts, n)
 	}
 	if x.Negated {

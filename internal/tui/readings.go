@@ -93,8 +93,8 @@ func (s *readingsScreen) open(j core.Job) tea.Cmd {
 func (s *readingsScreen) acts(j core.Job, has bool) []ui.Binding {
 	again := ui.Binding{Name: "analyse", Keys: []string{"A"}, Help: "read again", Off: s.analyzeOff(), Run: do(func() { s.push(newReadAgain(s.env, s.banner, s.record, s.newest())) })}
 	switch {
-	case !s.record.CanAnalyze:
-		again.Off = "This kind of file holds no text that can be read by the machine."
+	case unreadable(s.record) != "":
+		again.Off = unreadable(s.record)
 	case again.Off == "" && !s.state.Got:
 		again.Off = "Wait until the readings are loaded."
 	}

@@ -29,6 +29,22 @@ func recordNotes(th *ui.Theme, r core.Record, loc *time.Location, w int) []strin
 	return out
 }
 
+// outOfWork says why what was found in r is not shown; "" when it is.
+func outOfWork(r core.Record) string {
+	if r.Status == core.RecordEnteredInError {
+		return "This document was entered in error; restore it first."
+	}
+	return ""
+}
+
+// unreadable says why the machine does not read r; "" when it does.
+func unreadable(r core.Record) string {
+	if r.CanAnalyze {
+		return ""
+	}
+	return first(outOfWork(r), "This kind of file holds no text that can be read by the machine.")
+}
+
 // recordSign is the sign of a document in a list: what is wrong with it, or
 // that it is new to the reader.
 func recordSign(r core.Record) string {

@@ -110,10 +110,7 @@ func (s *uploadScreen) Keys() []ui.Binding {
 }
 
 func (s *uploadScreen) readOff() string {
-	if !s.done.Record.CanAnalyze {
-		return "This kind of file holds no text that can be read by the machine."
-	}
-	return s.analyzeOff()
+	return first(unreadable(s.done.Record), s.analyzeOff())
 }
 
 func (s *uploadScreen) analyze() tea.Cmd {

@@ -59,11 +59,11 @@ func (s *valuesScreen) Keys() []ui.Binding {
 // the chart says.
 func (s *valuesScreen) suggestion() string {
 	var parts []string
-	if t := s.data.TypeName; t != "" && t != s.record.Type.TypeName {
-		parts = append(parts, "a document of type “"+t+"”")
-	}
 	if d := s.data.DocumentDate; !d.IsZero() && d != s.record.DocumentDate {
-		parts = append(parts, "dated "+d.Display())
+		parts = append(parts, d.Display()) // first: a day is never cut
+	}
+	if t := s.data.TypeName; t != "" && t != s.record.Type.TypeName {
+		parts = append(parts, "“"+t+"”")
 	}
 	return strings.Join(parts, ", ")
 }
@@ -135,7 +135,8 @@ func flagText(th *ui.Theme, v core.Value) string {
 	if v.Kind != core.ValueLaboratory && v.Kind != core.ValueVital {
 		return ""
 	}
-	if s := interpreted(th, v.Interpret); s != "" || v.Interpret == "N" {
+	is := v.Interpretation()
+	if s := interpreted(th, is); s != "" || is == "N" {
 		return s
 	}
 	switch {
@@ -184,7 +185,7 @@ func (s *valuesScreen) View() string {
 		second = s.th.Bad.Render(ui.Cut(" ! CHECK PATIENT: these values feed no trend until it is resolved", s.w))
 	}
 	if sug := s.suggestion(); second == "" && sug != "" {
-		second = s.th.Warn.Render(ui.Cut(" ~ The text reads like "+sug+" (E takes it)", s.w))
+		second = s.th.Warn.Render(ui.Cut(" ~ Text suggests "+sug+" (E: take)", s.w))
 	}
 	tw, th := s.tableSize()
 	table := ui.Fit(s.table.View(s.th), tw, th)

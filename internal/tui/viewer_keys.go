@@ -79,10 +79,8 @@ func (s *viewerScreen) correct() {
 
 // documentKeys are what can be done with the document.
 func (s *viewerScreen) documentKeys() []ui.Binding {
-	analyze := ui.Binding{Keys: []string{"A"}, Help: "analyse", Off: s.analyzeOff(), Quiet: s.text, Run: s.analyze}
-	if !s.record.CanAnalyze {
-		analyze.Off = "This kind of file holds no text that can be read by the machine."
-	}
+	analyze := ui.Binding{Keys: []string{"A"}, Help: "analyse", Off: first(unreadable(s.record), s.analyzeOff()), Quiet: s.text, Run: s.analyze}
+	noText := first(outOfWork(s.record), unread(s.text))
 	alone := ""
 	if len(s.docs) < 2 {
 		alone = "There is no other document in this list."
@@ -92,8 +90,8 @@ func (s *viewerScreen) documentKeys() []ui.Binding {
 		{Keys: []string{"}"}, Show: "}/{", Help: "other document", Off: alone, Quiet: alone != "", Run: func() tea.Cmd { return s.beside(1) }},
 		{Keys: []string{"{"}, Quiet: true, Help: "document before", Off: alone, Run: func() tea.Cmd { return s.beside(-1) }},
 		analyze,
-		{Keys: []string{"v"}, Help: "values", Off: unread(s.text), Run: do(func() { s.push(newValues(s.env, s.banner, s.record)) })},
-		{Keys: []string{"c"}, Help: "whose is it", Quiet: s.record.PatientCheck != core.CheckPatient, Off: unread(s.text), Run: do(func() {
+		{Keys: []string{"v"}, Help: "values", Off: noText, Run: do(func() { s.push(newValues(s.env, s.banner, s.record)) })},
+		{Keys: []string{"c"}, Help: "whose is it", Quiet: s.record.PatientCheck != core.CheckPatient, Off: noText, Run: do(func() {
 			s.push(newCheck(s.env, s.banner, s.record, 1))
 		})},
 		{Keys: []string{"E"}, Help: "details, edit", Quiet: true, Run: do(func() { s.push(newRecordScreen(s.env, s.banner, s.record)) })},

@@ -54,7 +54,7 @@ func (s *Session) unreadCritical(ctx context.Context, clinicianID int64, m core.
 			continue
 		}
 		for _, v := range d.Values {
-			if (v.Interpret == "HH" || v.Interpret == "LL") && (v.Review == nil || v.Review.Status == core.ReviewVerified) {
+			if v.Critical() {
 				n++
 			}
 		}

@@ -49,7 +49,7 @@ func (s *Session) cleanEdit(ctx context.Context, e *core.RecordEdit, f fields) (
 		return set
 	}
 	if note("medical_record_type_id", e.TypeID != nil) {
-		if err := s.knownType(ctx, *e.TypeID, f); err != nil {
+		if _, err := s.knownType(ctx, *e.TypeID, f); err != nil {
 			return nil, err
 		}
 	}
@@ -265,6 +265,17 @@ var (
 	errHidden  = core.Errorf(core.CodeConflict,
 		"This record was entered in error and is kept out of sight. Restore it, or ask for it all the same: include=all, on the command line --all.")
 )
+
+// inWork refuses a record that is not a current one.
+func inWork(r core.Record) error {
+	switch r.Status {
+	case core.RecordMoved:
+		return errMoved
+	case core.RecordEnteredInError:
+		return errErrored
+	}
+	return nil
+}
 
 // readable refuses the content of a record that is out of work; with all only
 // when there is none here.

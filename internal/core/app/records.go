@@ -128,26 +128,26 @@ func (s *Session) checkNew(ctx context.Context, r *core.NewRecord) error {
 	}
 	s.checkDocumentDate(r.DocumentDate, f)
 	r.Source, r.ReceivedBy, r.Tags = cleanSource(r.Source, f), cleanReceivedBy(r.ReceivedBy, f), cleanTags(r.Tags, f)
-	if err := s.knownType(ctx, r.TypeID, f); err != nil {
+	if _, err := s.knownType(ctx, r.TypeID, f); err != nil {
 		return err
 	}
 	r.UploadedBy = s.who.UserID
 	return f.err()
 }
 
-// knownType complains in f when the record type does not exist.
-func (s *Session) knownType(ctx context.Context, id int64, f fields) error {
+// knownType gives a record type, and complains in f when it does not exist.
+func (s *Session) knownType(ctx context.Context, id int64, f fields) (core.RecordType, error) {
 	types, err := s.Directory.RecordTypes(ctx)
 	if err != nil {
-		return err
+		return core.RecordType{}, err
 	}
 	for _, t := range types {
 		if t.ID == id && t.IsActive {
-			return nil
+			return t, nil
 		}
 	}
 	f.add("medical_record_type_id", "Invalid record type. GET /api/clinician/record-types/ lists the known ones.")
-	return nil
+	return core.RecordType{}, nil
 }
 
 // RecordTypeID finds a record type by its exact name; 0 when there is none.

@@ -82,14 +82,15 @@ func (s *Session) plannedParts(ctx context.Context, r core.Record, split wire.Sp
 		if n.TypeID == 0 {
 			n.TypeID = r.Type.ID
 		}
+		kind, err := s.knownType(ctx, n.TypeID, f)
+		if err != nil {
+			return nil, "", err
+		}
 		if n.Title = CleanLine(p.Title); n.Title == "" {
-			n.Title = r.Type.TypeName // never the bundle's: that may name another patient
+			n.Title = kind.TypeName // never the bundle's title: that may name another patient
 		}
 		n.Title = cutUTF8(n.Title, longestTitle)
 		s.checkDocumentDate(n.DocumentDate, f)
-		if err := s.knownType(ctx, n.TypeID, f); err != nil {
-			return nil, "", err
-		}
 		records[i] = n
 	}
 	return records, reason, f.err()

@@ -95,18 +95,11 @@ func (s *Session) trendGroups(ctx context.Context, patientID int64) ([]*trendGro
 	if err != nil {
 		return nil, err
 	}
-	byID := make(map[string]core.Record, len(records))
-	for _, r := range records {
-		byID[r.ID] = r
-	}
-	counted := map[string]bool{}
-	for _, d := range documents {
-		counted[d.RecordID] = true
-	}
+	counts := counting(documents, records)
 	g := grouping{byKey: map[string]*trendGroup{}}
 	for _, d := range documents {
-		r, ok := byID[d.RecordID]
-		if !ok || r.Status != "" && r.Status != core.RecordCurrent || counted[r.DuplicateOf] {
+		r, ok := counts[d.RecordID]
+		if !ok {
 			continue
 		}
 		for _, v := range d.Values {
@@ -117,6 +110,29 @@ func (s *Session) trendGroups(ctx context.Context, patientID int64) ([]*trendGro
 	ev.PatientID = patientID
 	ev.Detail = map[string]any{"trend_count": len(g.list)}
 	return g.list, s.record(ctx, ev)
+}
+
+// counting gives the records whose values count: current ones, and of several with
+// the same content one, which no other is the original of, or the oldest.
+func counting(documents []core.DocumentValues, records []core.Record) map[string]core.Record {
+	read := map[string]bool{}
+	for _, d := range documents {
+		read[d.RecordID] = true
+	}
+	counts, copies := map[string]core.Record{}, map[string]core.Record{}
+	for _, r := range records {
+		if !read[r.ID] || r.Status != "" && r.Status != core.RecordCurrent || read[r.DuplicateOf] {
+			continue
+		}
+		if other, ok := copies[r.SHA256]; ok && r.SHA256 != "" {
+			if cmp.Or(other.UploadedAt.Compare(r.UploadedAt), cmp.Compare(other.ID, r.ID)) < 0 {
+				continue
+			}
+			delete(counts, other.ID)
+		}
+		counts[r.ID], copies[r.SHA256] = r, r
+	}
+	return counts
 }
 
 // grouping sorts values by what they measure.
@@ -204,36 +220,21 @@ func nameKey(name string) string { return strings.ToLower(strings.Join(strings.F
 // trendPoint is v as it counts: as printed, or as a clinician corrected it.
 func trendPoint(v core.Value, r core.Record, d core.DocumentValues) core.TrendPoint {
 	p := core.TrendPoint{ValueID: v.ID, Date: v.Date, Text: v.Text, Number: v.Number, Comparator: v.Comparator, Unit: v.Unit,
-		Range: v.Range, Interpret: v.Interpret, Review: v.Review, Doubts: orEmpty(v.Doubts), RecordID: d.RecordID, JobID: d.JobID,
+		Range: v.Range, Interpret: v.Interpretation(), Review: v.Review, Doubts: orEmpty(v.Doubts), RecordID: d.RecordID, JobID: d.JobID,
 		Page: v.Page, Boxes: orEmpty(v.Boxes), Check: d.Check}
 	if p.Date.IsZero() {
 		p.Date = r.DocumentDate
 	}
-	p.Low, p.High = rangeBounds(v.Range)
+	p.Low, p.High = core.RangeBounds(v.Range)
 	p.Verified = v.Review != nil
 	if p.Verified && v.Review.Status == core.ReviewCorrected {
 		p.Text = v.Review.Text
-		p.Comparator, p.Number = plainNumber(p.Text)
+		p.Comparator, p.Number = core.PlainNumber(p.Text)
 		if v.Review.Unit != "" {
 			p.Unit = v.Review.Unit
 		}
-		p.Interpret = interpret(p) // the old one was of what was misread
 	}
 	return p
-}
-
-// interpret says where a number lies against the range of its report; "" when
-// that is not certain.
-func interpret(p core.TrendPoint) string {
-	switch {
-	case p.Number == nil || p.Comparator != "" || p.Low == nil && p.High == nil:
-		return ""
-	case p.Low != nil && *p.Number < *p.Low:
-		return "L"
-	case p.High != nil && *p.Number > *p.High:
-		return "H"
-	}
-	return "N"
 }
 
 // summary is the row of the list for a group.

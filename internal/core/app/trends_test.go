@@ -2,6 +2,7 @@ package app
 
 import (
 	"fmt"
+	"maps"
 	"slices"
 	"strings"
 	"testing"
@@ -13,7 +14,7 @@ import (
 func day(d int) core.Date { return core.Date{Year: 2026, Month: time.March, Day: d} }
 
 func lab(name, text, unit, rng string, on core.Date) core.Value {
-	comparator, n := plainNumber(text)
+	comparator, n := core.PlainNumber(text)
 	return core.Value{ID: name + text, Kind: core.ValueLaboratory, Name: name, Text: text, Number: n, Comparator: comparator, Unit: unit, Range: rng, Date: on}
 }
 
@@ -169,23 +170,26 @@ func TestCodesOfOneNameAreOneTrend(t *testing.T) {
 	}
 }
 
-func TestPlainNumbersAndRanges(t *testing.T) {
-	show := func(n *float64) string {
-		if n == nil {
-			return "-"
-		}
-		return fmt.Sprint(*n)
+// Of copies of one document one counts, also when the one they repeat is out of work.
+func TestCopiesCountOnce(t *testing.T) {
+	at := time.Date(2026, 3, 1, 8, 0, 0, 0, time.UTC)
+	records := []core.Record{
+		{ID: "original", SHA256: "a", Status: core.RecordEnteredInError, UploadedAt: at},
+		{ID: "third", SHA256: "a", Status: core.RecordCurrent, UploadedAt: at.Add(2 * time.Hour)},
+		{ID: "second", SHA256: "a", Status: core.RecordCurrent, UploadedAt: at.Add(time.Hour)},
+		{ID: "another", SHA256: "b", Status: core.RecordCurrent, UploadedAt: at},
+		{ID: "moved here", SHA256: "b", Status: core.RecordCurrent, UploadedAt: at.Add(-time.Hour), DuplicateOf: "another"},
+		{ID: "unread", SHA256: "c", Status: core.RecordCurrent, UploadedAt: at},
+		{ID: "its copy", SHA256: "c", Status: core.RecordCurrent, UploadedAt: at.Add(time.Hour), DuplicateOf: "unread"},
 	}
-	for text, want := range map[string]string{"4.5": " 4.5", "<0.01": "< 0.01", "≥ 60": ">= 60", "1,000": " 1000", "4,5": " -", "Negative": " -",
-		"1+": " -", "": " -", "1e5": " -", "-2": " -2", "Inf": " -"} {
-		if c, n := plainNumber(text); c+" "+show(n) != want {
-			t.Errorf("%q: %q %s", text, c, show(n))
+	var documents []core.DocumentValues
+	for _, r := range records {
+		if r.ID != "unread" {
+			documents = append(documents, core.DocumentValues{RecordID: r.ID})
 		}
 	}
-	for text, want := range map[string]string{"3.5 - 5.3": "3.5 5.3", "3.5–5.3": "3.5 5.3", "(60 to 110)": "60 110", "<5.2": "- 5.2", "> 60": "60 -",
-		"": "- -", "Negative": "- -", "5.3 - 3.5": "- -", "3.5-5:3-": "- -", "-": "- -"} {
-		if low, high := rangeBounds(text); show(low)+" "+show(high) != want {
-			t.Errorf("%q: %s %s", text, show(low), show(high))
-		}
+	got := slices.Sorted(maps.Keys(counting(documents, records)))
+	if want := []string{"another", "its copy", "second"}; !slices.Equal(got, want) {
+		t.Errorf("%v count, want %v", got, want)
 	}
 }

@@ -20,7 +20,7 @@ func (s *Session) RecordValues(ctx context.Context, recordID string, f wire.Valu
 	if err := checkFilter(f); err != nil {
 		return wire.Values{}, err
 	}
-	r, _, err := s.readRecord(ctx, recordID, core.EventValuesRead)
+	r, err := s.readFound(ctx, recordID)
 	if err != nil {
 		return wire.Values{}, err
 	}
@@ -136,13 +136,18 @@ func (s *Session) allowWork(ctx context.Context, recordID string, ev *core.Audit
 		return r, err
 	}
 	ev.PatientID, ev.RecordID = r.PatientID, r.ID
-	switch r.Status {
-	case core.RecordEnteredInError:
-		return r, core.Errorf(core.CodeConflict, "This record was entered in error. Restore it before you work on it.")
-	case core.RecordMoved:
-		return r, core.Errorf(core.CodeConflict, "This record was moved to another chart.")
+	return r, inWork(r)
+}
+
+// readFound allows and records one act of reading what was found in a record.
+// Of one that is out of work nothing is given: it would look like any other value.
+func (s *Session) readFound(ctx context.Context, recordID string) (core.Record, error) {
+	ev := s.event(core.EventValuesRead, core.ActionRead)
+	r, err := s.allowWork(ctx, recordID, &ev)
+	if err != nil {
+		return core.Record{}, err
 	}
-	return r, nil
+	return r, s.record(ctx, ev)
 }
 
 // name is what the caller is called; "" when that cannot be looked up, for it
@@ -157,7 +162,7 @@ func (s *Session) name(ctx context.Context) string {
 
 // PatientCheck says page by page whether a record belongs to its patient.
 func (s *Session) PatientCheck(ctx context.Context, recordID string) (core.DocumentCheck, error) {
-	r, _, err := s.readRecord(ctx, recordID, core.EventValuesRead)
+	r, err := s.readFound(ctx, recordID)
 	if err != nil {
 		return core.DocumentCheck{}, err
 	}

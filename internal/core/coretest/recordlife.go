@@ -267,7 +267,7 @@ func recordsMove(t *testing.T, f RecordsFixture) {
 		t.Errorf("the tombstone has content: %v", err)
 	}
 	got, err := f.Records.Record(t.Context(), rec.ID)
-	if err != nil || got.PatientID != to || got.Title != rec.Title || got.DuplicateOf != same.ID || got.PatientCheck != core.CheckResolved {
+	if err != nil || got.PatientID != to || got.Title != rec.Title || got.DuplicateOf != same.ID || got.PatientCheck != core.CheckNone {
 		t.Errorf("moved: %+v, %v", got, err)
 	}
 	if !bytes.Equal(f.read(t, rec.ID, 0), pdf(70_000)) {
@@ -345,6 +345,17 @@ func recordsSplit(t *testing.T, f RecordsFixture) {
 	}
 	_, err = f.Life.RestoreRecord(t.Context(), rec.ID, "beside its parts", ev)
 	wantConflict(t, "restored", err)
+	for i, part := range made {
+		if _, err := f.Life.EnterInError(t.Context(), part.ID, "split wrongly", f.event(core.EventRecordErrored, core.ActionUpdate)); err != nil {
+			t.Fatal(err)
+		}
+		_, err := f.Life.RestoreRecord(t.Context(), rec.ID, "the split is undone", f.event(core.EventRecordRestored, core.ActionUpdate))
+		if last := i == len(made)-1; last != (err == nil) {
+			t.Errorf("restored after %d of %d parts were taken out: %v", i+1, len(made), err)
+		}
+	}
+	_, err = f.Life.RestoreRecord(t.Context(), made[0].ID, "beside the original", ev)
+	wantConflict(t, "part restored", err)
 	if evs := f.events(t, core.EventRecordSplit); len(evs) != 3 {
 		t.Errorf("%d audit events, want one for each record", len(evs))
 	}

@@ -177,6 +177,8 @@ func valuesReviews(t *testing.T, f ValuesFixture) {
 	check("read again", map[string]core.ReviewStatus{"p1-Hb": core.ReviewVerified, "p1-K": core.ReviewCorrected})
 	f.Read(t, rec, "Hb=118 g/dL\nK=4.8 mmol/L") // another unit, another number
 	check("read differently", nil, "p1-Hb=118:", "p1-K=4.0:4.9")
+	f.Read(t, rec, "Hb=118 g/L L") // a low one is another finding
+	check("read with another flag", nil, "p1-Hb=118:", "p1-K=4.0:4.9")
 	f.Read(t, rec, "Hb=118 g/L")
 	check("read as before", map[string]core.ReviewStatus{"p1-Hb": core.ReviewVerified}, "p1-K=4.0:4.9")
 	for _, id := range []string{"p1-Hb", "p1-K"} {

@@ -217,6 +217,45 @@ func TestLongJobMakesWay(t *testing.T) {
 	}
 }
 
+// A document that is being read and is asked for again as urgent is urgent from
+// then on: it no longer makes way for others like it.
+func TestRunningJobBecomesUrgent(t *testing.T) {
+	began, goOn := make(chan int, 10), make(chan struct{})
+	b := &book{n: 3, read: func(ctx context.Context, page int) error {
+		began <- page
+		select {
+		case <-goOn:
+			return nil
+		case <-ctx.Done():
+			return ctx.Err()
+		}
+	}}
+	h := newHouse(t)
+	s := h.service(b.use)
+	h.start(s)
+	ask := func(rec core.Record, p core.Priority) core.Job {
+		t.Helper()
+		j, err := s.Submit(t.Context(), core.JobRequest{Record: rec, UserID: 1, Priority: p}, core.AuditEvent{Type: core.EventJobSubmitted, UserID: 1})
+		if err != nil {
+			t.Fatal(err)
+		}
+		return j
+	}
+	rec := h.add(core.MIMEPDF, nil)
+	long := ask(rec, core.PriorityLow)
+	receive(t, began)
+	if again := ask(rec, core.PriorityUrgent); again.ID != long.ID || again.Priority != core.PriorityUrgent {
+		t.Errorf("asked again while it is being read: %+v", again)
+	}
+	other := ask(h.add(core.MIMEPDF, nil), core.PriorityUrgent)
+	close(goOn)
+	h.ended(s, long.ID)
+	h.ended(s, other.ID)
+	if want := []int{1, 2, 3, 1, 2, 3}; !slices.Equal(b.seen, want) {
+		t.Errorf("pages were read in the order %v, want %v", b.seen, want)
+	}
+}
+
 // Who asks again while a document waits gets the job that is there, as urgent
 // as the more urgent of the two; other settings are another job.
 func TestAskingAgainGivesTheSameJob(t *testing.T) {

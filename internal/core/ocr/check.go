@@ -3,55 +3,68 @@ package ocr
 import (
 	"context"
 	"fmt"
-	"strings"
-	"unicode"
+	"slices"
 
 	"clinician/internal/core"
 )
 
 // checked compares the numbers of a reading that has no confidences with those
-// of a second engine, and notes how many that one did not read. Nothing is
-// changed: the note is a doubt for those who use the page.
+// of a second engine, and notes how many that one did not read. No text is
+// changed: words with such numbers are marked, which is a doubt for those who use
+// the page. Without a second engine nothing is confirmed.
 func (r pageReading) checked(ctx context.Context, b reading, img core.PageImage) reading {
-	if r.Check == nil || len(b.words) == 0 {
+	if len(b.words) == 0 {
 		return b
 	}
-	info, err := r.Check.Info(ctx)
-	if err != nil {
+	other, name := r.secondOpinion(ctx, img)
+	missing := 0
+	b.words, missing = confirm(b.words, other)
+	switch {
+	case name == "":
 		return b
+	case missing == 0:
+		b.steps = append(slices.Clone(b.steps), "numbers agree with "+name)
+	default:
+		b.steps = append(slices.Clone(b.steps), fmt.Sprintf("numbers differ from %s: %d", name, missing))
 	}
-	words, err := r.Check.ReadPage(ctx, img, core.ReadRequest{Language: r.language, Segmentation: segmentColumn})
-	if err != nil {
-		return b
-	}
-	b.steps = append(b.steps[:len(b.steps):len(b.steps)], numbersNote(b.words, words, info.Name))
 	return b
 }
 
-func numbersNote(read, other []core.Word, name string) string {
-	left := map[string]int{}
-	for _, n := range numbers(other) {
-		left[n]++
+// secondOpinion reads the page with the other engine; no name: it could not.
+func (r pageReading) secondOpinion(ctx context.Context, img core.PageImage) (words []core.Word, name string) {
+	if r.Check == nil {
+		return nil, ""
 	}
-	missing := 0
-	for _, n := range numbers(read) {
-		if left[n]--; left[n] < 0 {
+	info, err := r.Check.Info(ctx)
+	if err != nil {
+		return nil, ""
+	}
+	words, err = r.Check.ReadPage(ctx, img, core.ReadRequest{Language: r.language, Segmentation: segmentColumn})
+	if err != nil {
+		return nil, ""
+	}
+	return words, info.Name
+}
+
+// confirm marks the words with a number that is not among those of the other
+// reading, each of which confirms one, and counts these words.
+func confirm(read, other []core.Word) (marked []core.Word, missing int) {
+	left := map[string]int{}
+	for _, w := range other {
+		for _, n := range core.Numbers(w.Text) {
+			left[n]++
+		}
+	}
+	marked = slices.Clone(read)
+	for i := range marked {
+		for _, n := range core.Numbers(marked[i].Text) {
+			if left[n]--; left[n] < 0 {
+				marked[i].Unconfirmed = true
+			}
+		}
+		if marked[i].Unconfirmed {
 			missing++
 		}
 	}
-	if missing == 0 {
-		return "numbers agree with " + name
-	}
-	return fmt.Sprintf("numbers differ from %s: %d", name, missing)
-}
-
-// numbers gives the tokens that hold a digit, without punctuation around them.
-func numbers(words []core.Word) []string {
-	var list []string
-	for _, w := range words {
-		if strings.ContainsFunc(w.Text, unicode.IsDigit) {
-			list = append(list, strings.ToLower(strings.Trim(w.Text, `.,;:()[]"'|*`)))
-		}
-	}
-	return list
+	return marked, missing
 }

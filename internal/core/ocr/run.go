@@ -88,7 +88,7 @@ func (r *run) makesWay(ctx context.Context) bool {
 	if r.outdone {
 		return true
 	}
-	waits, err := r.s.o.Store.MoreUrgentWaits(ctx, r.asked.Priority)
+	waits, err := r.s.o.Store.MoreUrgentWaits(ctx, r.claim.JobID)
 	if err != nil {
 		r.log.WarnContext(ctx, "ocr queue cannot be looked at", "err", err)
 	}

@@ -33,8 +33,9 @@ type Store interface {
 	ClaimJob(ctx context.Context, node string, now, lease time.Time) (c Claim, j core.Job, ok bool, err error)
 	// RenewClaim prolongs the lease.
 	RenewClaim(ctx context.Context, c Claim, lease time.Time) error
-	// MoreUrgentWaits reports whether a job waits that is more urgent than p.
-	MoreUrgentWaits(ctx context.Context, p core.Priority) (bool, error)
+	// MoreUrgentWaits reports whether a job waits that is more urgent than this
+	// one, which may have become more urgent itself.
+	MoreUrgentWaits(ctx context.Context, jobID string) (bool, error)
 	// RequeueJobs puts back what this node was running when it ended.
 	RequeueJobs(ctx context.Context, node string) (int, error)
 	// ReleaseJob puts a job back as if this attempt had not been.

@@ -123,7 +123,7 @@ func unfinished(ctx context.Context, tx bun.Tx, j core.Job) (string, error) {
 		return "", nil
 	}
 	if err == nil {
-		_, err = tx.NewRaw("UPDATE ocr_jobs SET priority = MIN(priority, ?) WHERE id = ? AND status = 'pending'", rank(j.Priority), id).Exec(ctx)
+		_, err = tx.NewRaw("UPDATE ocr_jobs SET priority = MIN(priority, ?) WHERE id = ?", rank(j.Priority), id).Exec(ctx)
 	}
 	if err != nil {
 		return "", fmt.Errorf("look for a job like it: %w", err)
@@ -259,9 +259,10 @@ func (db *DB) RenewClaim(ctx context.Context, c ocr.Claim, lease time.Time) erro
 	})
 }
 
-// MoreUrgentWaits looks for a job that goes before one of priority p.
-func (db *DB) MoreUrgentWaits(ctx context.Context, p core.Priority) (bool, error) {
-	waits, err := db.read.NewSelect().Table("ocr_jobs").Where("status = 'pending' AND priority < ?", rank(p)).Exists(ctx)
+// MoreUrgentWaits looks for a job that goes before this one.
+func (db *DB) MoreUrgentWaits(ctx context.Context, jobID string) (bool, error) {
+	waits, err := db.read.NewSelect().Table("ocr_jobs").
+		Where("status = 'pending' AND priority < (SELECT priority FROM ocr_jobs WHERE id = ?)", jobID).Exists(ctx)
 	if err != nil {
 		return false, fmt.Errorf("look for a more urgent job: %w", err)
 	}

@@ -168,25 +168,45 @@ func (db *DB) EnterInError(ctx context.Context, id, reason string, ev core.Audit
 	})
 }
 
-// RestoreRecord shows a record again that was entered in error.
+// RestoreRecord shows a record again that was entered in error, but never a
+// whole beside its parts.
 func (db *DB) RestoreRecord(ctx context.Context, id, reason string, ev core.AuditEvent) (core.Record, error) {
 	return db.changeRecord(ctx, id, reason, ev, func(ctx context.Context, tx bun.Tx, rec core.Record, ev core.AuditEvent) error {
 		if err := rec.Changeable(); err != nil {
 			return err
 		}
 		switch {
-		case len(rec.Parts) > 0:
-			return core.Errorf(core.CodeConflict, "This record was split; its parts stand in its place, so it cannot be restored beside them.")
 		case rec.Status == core.RecordCurrent:
 			return core.Errorf(core.CodeConflict, "This record was not entered in error.")
 		case rec.Status == core.RecordMoved:
 			return isCurrent(rec)
+		}
+		if err := notBesideParts(ctx, tx, rec); err != nil {
+			return err
 		}
 		if err := setStatus(ctx, tx, id, core.RecordCurrent, "", ev); err != nil || rec.PatientCheck != core.CheckPatient {
 			return err
 		}
 		return notifyClinician(ctx, tx, rec.PatientID, id, noteCheck, "action", "A document may belong to another patient.", ev)
 	})
+}
+
+// notBesideParts refuses to show the same pages twice: in a record and in what it
+// was split into. Parts that were entered in error themselves do not count.
+func notBesideParts(ctx context.Context, tx bun.Tx, rec core.Record) error {
+	var parts, wholes int
+	err := tx.NewRaw(`SELECT COUNT(*) FILTER (WHERE part_of = ?), COUNT(*) FILTER (WHERE id = ?) FROM records
+		WHERE (part_of = ? OR id = ?) AND deleted_at IS NULL AND status = 'current'`, rec.ID, rec.PartOf, rec.ID, rec.PartOf).Scan(ctx, &parts, &wholes)
+	switch {
+	case err != nil:
+		return fmt.Errorf("look for parts: %w", err)
+	case parts > 0:
+		return core.Errorf(core.CodeConflict, "This record was split; its parts stand in its place, so it cannot be restored beside them. "+
+			"Enter them in error first.")
+	case wholes > 0:
+		return core.Errorf(core.CodeConflict, "This record is a part of one that is back in the chart. Enter that one in error first, or split it again.")
+	}
+	return nil
 }
 
 // HoldRecord places a legal hold, also on a record entered in error.

@@ -66,9 +66,10 @@ func moveRow(ctx context.Context, tx bun.Tx, rec core.Record, m records.Move, _ 
 	if err != nil {
 		return err
 	}
-	// Two identifiers were given for this patient: the check is done.
+	// The identifiers that were given belong to the chart, not to the document:
+	// namesakes share them. So the pages are compared with the new chart, too.
 	_, err = tx.NewRaw("UPDATE records SET patient_id = ?, wrapped_key = ?, duplicate_of = ?, patient_check = ? WHERE id = ?",
-		m.PatientID, wrapped, duplicate, core.CheckResolved, rec.ID).Exec(ctx)
+		m.PatientID, wrapped, duplicate, core.CheckNone, rec.ID).Exec(ctx)
 	return err
 }
 

@@ -41,7 +41,7 @@ func (db *DB) storeAnalysis(ctx context.Context, tx bun.Tx, j core.Job, a core.A
 		SELECT COALESCE((SELECT c.user_id FROM patient_assignments a JOIN clinicians c ON c.id = a.assigned_clinician_id
 			WHERE a.patient_id = ?), ?), ?, 'action', 'A document may belong to another patient.', ?, ?, ?, ?
 		WHERE NOT EXISTS (SELECT 1 FROM notifications WHERE record_id = ? AND kind = ? AND done_at IS NULL)`,
-		j.PatientID, j.UserID, noteCheck, j.PatientID, j.RecordID, j.ID, microsPtr(j.CompletedAt), j.RecordID, noteCheck).Exec(ctx)
+		j.PatientID, j.UserID, noteCheck, j.PatientID, j.RecordID, j.ID, micros(db.now()), j.RecordID, noteCheck).Exec(ctx)
 	if err != nil {
 		return fmt.Errorf("notify of a patient check: %w", err)
 	}
@@ -79,15 +79,7 @@ func (db *DB) SaveAnalysis(ctx context.Context, j core.Job, a *core.Analysis) er
 		if a == nil {
 			return nil
 		}
-		found := *a
-		var before core.PatientCheck
-		if err := tx.NewRaw("SELECT patient_check FROM records WHERE id = ?", j.RecordID).Scan(ctx, &before); err != nil {
-			return fmt.Errorf("read patient check: %w", err)
-		}
-		if before == core.CheckResolved && found.Check != core.CheckMatch {
-			found.Check = before // who moved the record here has decided
-		}
-		return db.storeAnalysis(ctx, tx, j, found)
+		return db.storeAnalysis(ctx, tx, j, *a)
 	})
 }
 

@@ -16,6 +16,7 @@ const maxSuggested = 12
 // before stays decided.
 func (s *Store) Analyze(ctx context.Context, j core.Job, pages []core.Page) (core.Analysis, error) {
 	k := kept{Findings: s.o.Extract(pages)}
+	doubtUnconfirmed(&k.Findings, pages)
 	chart, err := s.o.People.Patient(ctx, j.PatientID)
 	if err != nil {
 		return core.Analysis{}, err

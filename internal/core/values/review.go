@@ -31,7 +31,7 @@ func (s *Store) reviewed(ctx context.Context, row ReviewRow) (core.Value, error)
 // that a clinician compared with the paper is the same.
 func sameWords(a, b core.Value) bool {
 	return a.Kind == b.Kind && a.Page == b.Page && a.Name == b.Name && a.Comparator == b.Comparator && a.Text == b.Text &&
-		a.Unit == b.Unit && a.Dose == b.Dose && a.Route == b.Route && a.Frequency == b.Frequency && a.Negated == b.Negated
+		a.Unit == b.Unit && a.Interpret == b.Interpret && a.Date == b.Date && a.Dose == b.Dose && a.Route == b.Route && a.Frequency == b.Frequency && a.Negated == b.Negated
 }
 
 // Review stores a clinician's word on a value of the newest reading.

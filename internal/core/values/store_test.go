@@ -89,7 +89,17 @@ func (c *clinic) record(t *testing.T) string {
 }
 
 // read completes a job as the queue does.
-func (c *clinic) read(t *testing.T, recordID string, pages ...string) string {
+func (c *clinic) read(t *testing.T, recordID string, texts ...string) string {
+	t.Helper()
+	pages := make([]core.Page, len(texts))
+	for i, text := range texts {
+		pages[i] = core.Page{Number: i + 1, Status: "read", Text: text}
+	}
+	return c.readPages(t, recordID, pages...)
+}
+
+// readPages ends a reading of the record with these pages.
+func (c *clinic) readPages(t *testing.T, recordID string, pages ...core.Page) string {
 	t.Helper()
 	ctx := t.Context()
 	rec, err := c.records.Record(ctx, recordID)
@@ -101,11 +111,7 @@ func (c *clinic) read(t *testing.T, recordID string, pages ...string) string {
 	must(t, err)
 	claim, j, _, err := c.db.ClaimJob(ctx, "test", time.Now(), time.Now().Add(time.Minute))
 	must(t, err)
-	read := make([]core.Page, len(pages))
-	for i, text := range pages {
-		read[i] = core.Page{Number: i + 1, Status: "read", Text: text}
-	}
-	a, err := c.values.Analyze(ctx, j, read)
+	a, err := c.values.Analyze(ctx, j, pages)
 	must(t, err)
 	now := core.SystemClock()
 	j.Status, j.CompletedAt, j.Analysis = core.JobCompleted, &now, core.AnalysisDone
@@ -227,8 +233,13 @@ func TestMovedRecord(t *testing.T) {
 	a, err := c.values.Analyze(t.Context(), j, []core.Page{{Number: 1, Text: "Patient: Ada"}})
 	must(t, err)
 	must(t, c.db.SaveAnalysis(t.Context(), j, &a))
-	if d, err = c.values.Newest(t.Context(), rec); err != nil || !d.Analyzed || d.Check != core.CheckResolved {
-		t.Errorf("who moved it has decided: %+v, %v", d, err)
+	if d, err = c.values.Newest(t.Context(), rec); err != nil || !d.Analyzed || d.Check != core.CheckPatient {
+		t.Errorf("moved to a chart that it does not fit either: %+v, %v", d, err)
+	}
+	var told int
+	must(t, c.raw.QueryRowContext(t.Context(), "SELECT COUNT(*) FROM notifications WHERE kind = 'check_patient' AND patient_id = ? AND done_at IS NULL", c.Other).Scan(&told))
+	if told != 1 {
+		t.Errorf("%d notifications in the new chart", told)
 	}
 	c.read(t, rec, "Patient: Bea\nHb=118")
 	if d, err = c.values.Newest(t.Context(), rec); err != nil || d.Check != core.CheckMatch || d.Values[0].Review != nil {
