@@ -58,7 +58,11 @@ func BenchmarkScannedPDF(b *testing.B) {
 		})
 		first += time.Since(began)
 		s.eventually(30*time.Minute, "the job to end", func() bool {
-			return ann.mustGet(job+"/status/").sub("job").str("status") == "completed"
+			now := ann.mustGet(job + "/status/").sub("job")
+			if now.str("status") == "failed" || now["failed_pages"] != float64(0) {
+				b.Fatalf("pages could not be read: %v", now)
+			}
+			return now.str("status") == "completed"
 		})
 		b.StopTimer()
 		peak = peak.max(watched())

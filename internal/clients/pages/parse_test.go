@@ -44,6 +44,20 @@ func TestTIFFPages(t *testing.T) {
 	}
 }
 
+// JPEG is decoded in blocks of 8 lines; those below the picture are none of it.
+func TestGreyJPEGOfOddHeight(t *testing.T) {
+	for _, height := range []int{300, 304} {
+		src := mustOpen(t, core.MIMEJPEG, jpegOf(t, 400, height, false))
+		img, err := src.Image(t.Context(), 1, core.ImageRequest{Format: core.FormatGray})
+		if err != nil {
+			t.Fatal(err)
+		}
+		if _, ok := img.Gray(); !ok {
+			t.Errorf("%d bytes for %d×%d pixels", len(img.Data), img.Width, img.Height)
+		}
+	}
+}
+
 func must(d document, err error) document {
 	if err != nil {
 		panic(err)

@@ -91,6 +91,9 @@ func TestScan(t *testing.T) {
 			if g == nil {
 				return
 			}
+			if len(g.pix) != g.w*g.h {
+				t.Errorf("%d pixels for %d×%d", len(g.pix), g.w, g.h)
+			}
 			img, _, err := p.render(1, 72, false)
 			if err != nil {
 				t.Fatal(err)

@@ -278,10 +278,12 @@ func (w *worker) gray(page, dpi int) (*gray, error) {
 	return g, nil
 }
 
-// shareGray is toGray without a copy where the picture is grey already.
+// shareGray is toGray without a copy where the picture is grey already. A decoded
+// JPEG may have more lines than it shows.
 func shareGray(img image.Image) *gray {
 	if g, ok := img.(*image.Gray); ok && g.Rect.Min == (image.Point{}) && g.Stride == g.Rect.Dx() {
-		return &gray{g.Pix, g.Rect.Dx(), g.Rect.Dy()}
+		w, h := g.Rect.Dx(), g.Rect.Dy()
+		return &gray{g.Pix[:w*h:w*h], w, h}
 	}
 	return toGray(img)
 }

@@ -111,7 +111,11 @@ func (e *Engine) ReadPage(ctx context.Context, img core.PageImage, r core.ReadRe
 	if r.Segmentation > 0 {
 		args = append(args, "--psm", strconv.Itoa(r.Segmentation))
 	}
-	out, err := e.run(ctx, file(img), append(args, "tsv")...)
+	picture, err := file(img)
+	if err != nil {
+		return nil, err
+	}
+	out, err := e.run(ctx, picture, append(args, "tsv")...)
 	if err != nil {
 		return nil, err
 	}

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"context"
 	"errors"
+	"fmt"
 	"image"
 	"image/color"
 	"image/png"
@@ -180,6 +181,17 @@ func TestBrokenPicture(t *testing.T) {
 	installed(t)
 	_, err := New(Options{}).ReadPage(t.Context(), core.PageImage{Data: []byte("no picture")}, core.ReadRequest{Language: "eng"})
 	if core.CodeOf(err) != core.CodeInternal {
+		t.Errorf("%v", err)
+	}
+}
+
+// The program takes what it does not know for a list of files to read.
+func TestPixelsOfAnotherSize(t *testing.T) {
+	installed(t)
+	page := printed(t, "Sodium 139")
+	page.Height++
+	_, err := New(Options{}).ReadPage(t.Context(), page, core.ReadRequest{Language: "eng"})
+	if core.CodeOf(err) != core.CodeInternal || !strings.Contains(fmt.Sprint(errors.Unwrap(err)), "pixels") {
 		t.Errorf("%v", err)
 	}
 }

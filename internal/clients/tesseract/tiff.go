@@ -2,6 +2,7 @@ package tesseract
 
 import (
 	"encoding/binary"
+	"fmt"
 
 	"clinician/internal/core"
 )
@@ -10,11 +11,15 @@ import (
 //
 // Bare pixels become a TIFF without compression, which Leptonica copies row by
 // row. PGM it reads with a call for each pixel, and in BMP it knows no grey.
-func file(img core.PageImage) [][]byte {
-	if pix, ok := img.Gray(); ok {
-		return [][]byte{tiffHead(img.Width, img.Height), pix}
+func file(img core.PageImage) ([][]byte, error) {
+	if img.Format != core.FormatGray {
+		return [][]byte{img.Data}, nil
 	}
-	return [][]byte{img.Data}
+	pix, ok := img.Gray()
+	if !ok {
+		return nil, errFailed.WithCause(fmt.Errorf("%d bytes for %d×%d pixels", len(img.Data), img.Width, img.Height))
+	}
+	return [][]byte{tiffHead(img.Width, img.Height), pix}, nil
 }
 
 // Field types of TIFF 6.0, section 2.
