@@ -120,7 +120,13 @@ func (s *server) admin(stdin string, args ...string) []byte {
 
 func (s *server) eventually(d time.Duration, what string, ok func() bool) {
 	s.t.Helper()
-	tick := time.NewTicker(20 * time.Millisecond)
+	s.asking(20*time.Millisecond, d, what, ok)
+}
+
+// asking is eventually with its own pace, for where asking must not cost much.
+func (s *server) asking(every, d time.Duration, what string, ok func() bool) {
+	s.t.Helper()
+	tick := time.NewTicker(every)
 	defer tick.Stop()
 	for deadline := time.Now().Add(d); time.Now().Before(deadline); <-tick.C {
 		if ok() {
