@@ -283,7 +283,7 @@ func (w *worker) gray(page, dpi int) (*gray, error) {
 func shareGray(img image.Image) *gray {
 	if g, ok := img.(*image.Gray); ok && g.Rect.Min == (image.Point{}) && g.Stride == g.Rect.Dx() {
 		w, h := g.Rect.Dx(), g.Rect.Dy()
-		return &gray{g.Pix[:w*h:w*h], w, h}
+		return &gray{g.Pix[: w*h : w*h], w, h}
 	}
 	return toGray(img)
 }
