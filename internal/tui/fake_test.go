@@ -25,6 +25,7 @@ var fakeNow = time.Date(2026, 11, 24, 8, 5, 0, 0, time.UTC)
 // keeps every call of that name waiting until it is closed.
 type fake struct {
 	underWay   string // record that is being read
+	newID      string // of the record the next upload makes
 	mu         sync.Mutex
 	signedIn   bool
 	fail       map[string]error
@@ -70,7 +71,7 @@ type fake struct {
 
 func newFake() *fake {
 	f := &fake{
-		fail: map[string]error{}, calls: map[string]int{}, details: map[int64]wire.PatientDetail{}, jobs: map[string]core.Job{}, place: "keyring", jobPatient: 4,
+		fail: map[string]error{}, calls: map[string]int{}, details: map[int64]wire.PatientDetail{}, jobs: map[string]core.Job{}, place: "keyring", jobPatient: 4, newID: "r1",
 	}
 	for i, p := range fakePeople {
 		f.patients = append(f.patients, p.summary(int64(i+1)))
@@ -436,8 +437,13 @@ func (f *fake) Upload(ctx context.Context, u wire.Upload, progress func(int64)) 
 	if title == "" {
 		title = u.Filename
 	}
-	r := fakeRecord("r1", u.PatientID, title, "Referral", core.MIMEPDF, int64(len(all)), "")
+	r := fakeRecord(f.newID, u.PatientID, title, "Referral", core.MIMEPDF, int64(len(all)), "")
 	r.DocumentDate = u.DocumentDate
+	chart := f.details[u.PatientID]
+	if !slices.ContainsFunc(chart.MedicalRecords, func(o core.Record) bool { return o.ID == r.ID }) {
+		chart.MedicalRecords = append(slices.Clip(chart.MedicalRecords), r)
+		f.details[u.PatientID] = chart
+	}
 	return wire.Uploaded{Success: true, Size: int64(len(all)), Record: r}, nil
 }
 

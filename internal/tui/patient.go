@@ -3,6 +3,7 @@ package tui
 import (
 	"context"
 	"fmt"
+	"slices"
 	"strings"
 
 	tea "github.com/charmbracelet/bubbletea"
@@ -238,14 +239,38 @@ func (s *chartScreen) answered(m ui.Result[wire.PatientDetail]) tea.Cmd {
 func (s *chartScreen) openAimed() {
 	id := s.opens
 	s.opens = ""
-	for i, r := range s.records {
-		if r.ID == id {
-			s.table.Select(i)
-			s.push(newViewer(s.env, s.banner, r).among(s.records))
-			return
-		}
+	if !s.choose(id) {
+		s.warn("That document is not in this chart any more.")
+		return
 	}
-	s.warn("That document is not in this chart any more.")
+	r, _ := s.selected()
+	s.push(newViewer(s.env, s.banner, r).among(s.records))
+}
+
+// choose puts the cursor on a document, if it is listed.
+func (s *chartScreen) choose(id string) bool {
+	i := slices.IndexFunc(s.records, func(r core.Record) bool { return r.ID == id })
+	if i >= 0 {
+		s.table.Select(i)
+	}
+	return i >= 0
+}
+
+// cameFrom puts the cursor on the document of the screen that was left. One that
+// the chart does not know yet is listed at once: a key pressed before the server
+// answers must not act on another one.
+func (s *chartScreen) cameFrom(rec core.Record) {
+	if rec.ID == "" || rec.PatientID != s.banner.ID || !s.state.Got {
+		return
+	}
+	if !slices.ContainsFunc(s.data.MedicalRecords, func(r core.Record) bool { return r.ID == rec.ID }) {
+		s.data.MedicalRecords = append(slices.Clip(s.data.MedicalRecords), rec)
+		s.list()
+	}
+	if !s.choose(rec.ID) && s.filter.Value() != unreadWord { // just uploaded, and the filter is about others
+		s.unfilter()
+		s.choose(rec.ID)
+	}
 }
 
 // foreign refuses data of another patient.

@@ -73,11 +73,7 @@ func (s *chartScreen) list() {
 	})
 	s.table.SetRows(len(s.records), func(r, c int) string { return s.cell(s.records[r], c) })
 	s.table.Mute(func(r int) bool { return s.records[r].Status != "" && s.records[r].Status != core.RecordCurrent })
-	for i, r := range s.records {
-		if r.ID == kept {
-			s.table.Select(i)
-		}
-	}
+	s.choose(kept)
 }
 
 // known is how many documents there are, whatever the filter.

@@ -51,8 +51,9 @@ func newReading(e *env, b ui.Banner, rec core.Record, jobID string) *readingScre
 		pages: map[int]core.Page{}, absent: map[int]bool{}}
 }
 
-func (s *readingScreen) Title() string     { return "Reading" }
-func (s *readingScreen) Banner() ui.Banner { return s.banner }
+func (s *readingScreen) Title() string         { return "Reading" }
+func (s *readingScreen) Banner() ui.Banner     { return s.banner }
+func (s *readingScreen) Document() core.Record { return s.record }
 
 func (s *readingScreen) Init() tea.Cmd { return tea.Batch(s.connect(), s.second()) }
 

@@ -19,7 +19,8 @@ type readingsScreen struct {
 	record core.Record
 }
 
-func (s *readingsScreen) Banner() ui.Banner { return s.banner }
+func (s *readingsScreen) Banner() ui.Banner     { return s.banner }
+func (s *readingsScreen) Document() core.Record { return s.record }
 
 func newReadings(e *env, b ui.Banner, rec core.Record) *readingsScreen {
 	s := &readingsScreen{banner: b, record: rec}

@@ -29,10 +29,11 @@ func newResult(e *env, b ui.Banner, rec core.Record, jobID string) *resultScreen
 	return s
 }
 
-func (s *resultScreen) Title() string     { return "Text" }
-func (s *resultScreen) Banner() ui.Banner { return s.banner }
-func (s *resultScreen) Typing() bool      { return s.reader.asking }
-func (s *resultScreen) Init() tea.Cmd     { return s.load() }
+func (s *resultScreen) Title() string         { return "Text" }
+func (s *resultScreen) Banner() ui.Banner     { return s.banner }
+func (s *resultScreen) Document() core.Record { return s.record }
+func (s *resultScreen) Typing() bool          { return s.reader.asking }
+func (s *resultScreen) Init() tea.Cmd         { return s.load() }
 
 func (s *resultScreen) load() tea.Cmd {
 	backend, id := s.backend, s.jobID

@@ -288,10 +288,16 @@ func (r *root) back() tea.Cmd {
 	if r.gate != nil || len(r.stack) < 2 {
 		return nil
 	}
-	r.top().Close()
+	left := r.top()
+	left.Close()
 	r.stack = r.stack[:len(r.stack)-1]
 	r.overlay = nil
 	r.resize()
+	if chart, ok := r.top().(*chartScreen); ok {
+		if of, ok := left.(documentScreen); ok {
+			chart.cameFrom(of.Document())
+		}
+	}
 	return r.refresh()
 }
 

@@ -36,6 +36,9 @@ type Screen interface {
 // patientScreen is a screen about one patient. The root draws the banner.
 type patientScreen interface{ Banner() ui.Banner }
 
+// documentScreen is a screen about one document; the zero Record: none yet.
+type documentScreen interface{ Document() core.Record }
+
 // refresher is a screen that reads again what it shows: after the connection
 // came back, after a new login, when it is uncovered.
 type refresher interface{ Refresh() tea.Cmd }

@@ -54,6 +54,14 @@ func (s *uploadScreen) Init() tea.Cmd     { return s.Refresh() }
 func (s *uploadScreen) busy() bool        { return s.scope.Busy(slotUpload) }
 func (s *uploadScreen) Typing() bool      { return s.browser == nil && s.done == nil && !s.busy() }
 
+// Document is what was stored.
+func (s *uploadScreen) Document() core.Record {
+	if s.done == nil {
+		return core.Record{}
+	}
+	return s.done.Record
+}
+
 // Moving is for the footer of every screen.
 func (s *uploadScreen) Moving() (string, float64) {
 	if !s.busy() {

@@ -61,10 +61,11 @@ func newValues(e *env, b ui.Banner, rec core.Record) *valuesScreen {
 	return s
 }
 
-func (s *valuesScreen) Title() string     { return "Values" }
-func (s *valuesScreen) Banner() ui.Banner { return s.banner }
-func (s *valuesScreen) Typing() bool      { return s.entry != nil }
-func (s *valuesScreen) Init() tea.Cmd     { return s.Refresh() }
+func (s *valuesScreen) Title() string         { return "Values" }
+func (s *valuesScreen) Banner() ui.Banner     { return s.banner }
+func (s *valuesScreen) Document() core.Record { return s.record }
+func (s *valuesScreen) Typing() bool          { return s.entry != nil }
+func (s *valuesScreen) Init() tea.Cmd         { return s.Refresh() }
 
 func (s *valuesScreen) Close() {
 	s.base.Close()

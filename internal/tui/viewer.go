@@ -61,9 +61,10 @@ func (s *viewerScreen) at(to spot) *viewerScreen {
 	return s
 }
 
-func (s *viewerScreen) Title() string     { return "Document" }
-func (s *viewerScreen) Banner() ui.Banner { return s.banner }
-func (s *viewerScreen) Typing() bool      { return s.reader.asking }
+func (s *viewerScreen) Title() string         { return "Document" }
+func (s *viewerScreen) Banner() ui.Banner     { return s.banner }
+func (s *viewerScreen) Document() core.Record { return s.record }
+func (s *viewerScreen) Typing() bool          { return s.reader.asking }
 
 func (s *viewerScreen) Init() tea.Cmd {
 	cmds := []tea.Cmd{s.loadText(), s.wantImage()}
