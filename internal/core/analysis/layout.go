@@ -55,8 +55,9 @@ type sheet struct {
 	right  float64 // right edge of the text
 	pitch  float64 // usual width of a digit in heights of digits; 0 not known
 	prose  []sentence
-	parts  []clause         // of prose
-	partOf map[position]int // which of parts a word stands in
+	parts  []clause              // of prose
+	partOf map[position]int      // which of parts a word stands in
+	days   map[int][]printedDate // by row: see headDays
 }
 
 // document is what the finders walk.

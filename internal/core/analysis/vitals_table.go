@@ -39,22 +39,41 @@ func (s *sheet) date(values []core.Value, row int) {
 // same section that holds dates and hardly anything else.
 func (s *sheet) daysAbove(row int) []printedDate {
 	for i := row - 1; i >= 0 && i >= row-8 && s.rows[i].section == s.rows[row].section; i-- {
-		var days []printedDate
-		ws, spare := s.rows[i].words, 0
-		for k := 0; k < len(ws); {
-			if d, ok := dateAt(ws[k:]); ok {
-				days = append(days, d)
-				k += d.words
-				continue
-			}
-			spare++
-			k++
-		}
-		if len(days) > 0 && spare <= 4 {
+		if days := s.headDays(i); len(days) > 0 {
 			return days
 		}
 	}
 	return nil
+}
+
+// headDays gives the days of a row that holds dates and hardly anything else. It
+// looks through each row once, however many values ask.
+func (s *sheet) headDays(i int) []printedDate {
+	if s.days == nil {
+		s.days = make(map[int][]printedDate)
+	}
+	days, known := s.days[i]
+	if !known {
+		days = findHeadDays(s.rows[i].words)
+		s.days[i] = days
+	}
+	return days
+}
+
+func findHeadDays(ws []token) []printedDate {
+	var days []printedDate
+	for k, spare := 0, 0; k < len(ws); {
+		if d, ok := dateAt(ws[k:]); ok {
+			days = append(days, d)
+			k += d.words
+			continue
+		}
+		if spare++; spare > 4 {
+			return nil
+		}
+		k++
+	}
+	return days
 }
 
 // vitalTable reads tables with vital signs as the headings of columns, and marks
