@@ -55,7 +55,7 @@ func (a *app) listAppointments(ctx context.Context, q wire.AppointmentQuery) err
 				return err
 			}
 			if list.Count > len(list.Results) {
-				a.say("%d of %s are shown. Ask for more with --limit, or for fewer days.", len(list.Results), plural(list.Count, "appointment", "appointments"))
+				a.say("%d of %s are shown. Ask for more with --limit, or for fewer days.", len(list.Results), core.Plural(list.Count, "appointment", "appointments"))
 			}
 			return nil
 		})
@@ -192,7 +192,7 @@ func (a *app) listNotifications(ctx context.Context, q core.NotificationQuery) e
 				return err
 			}
 			if page.Next != "" {
-				a.say("%d of %s are shown. Go on with --cursor %s.", len(page.Notifications), plural(page.Count, "notification", "notifications"), page.Next)
+				a.say("%d of %s are shown. Go on with --cursor %s.", len(page.Notifications), core.Plural(page.Count, "notification", "notifications"), page.Next)
 			}
 			return nil
 		})

@@ -85,7 +85,7 @@ func explain(ctx context.Context, err error) explanation {
 			x.status = exitUnreachable
 		case core.CodeRateLimited:
 			if e.RetryAfter > 0 {
-				x.next = fmt.Sprintf("Try again in %d seconds.", e.RetryAfter)
+				x.next = "Try again in " + core.Plural(e.RetryAfter, "second", "seconds") + "."
 			}
 		}
 	default: // an error of this program or machine, which holds no patient's data

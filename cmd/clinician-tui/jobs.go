@@ -223,7 +223,7 @@ func (a *app) showJob(ctx context.Context, c *clinicianapi.Client, id string) er
 			{"Asked for", a.moment(j.CreatedAt)},
 		}
 		if j.Position > 0 {
-			facts = append(facts, [2]string{"Waiting behind", plural(j.Position, "job", "jobs")})
+			facts = append(facts, [2]string{"Waiting behind", core.Plural(j.Position, "job", "jobs")})
 		}
 		if j.WaitingFor != "" {
 			facts = append(facts, [2]string{"Why it waits", j.WaitingFor})

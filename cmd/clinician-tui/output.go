@@ -96,10 +96,3 @@ func (a *app) born(d, deceased core.Date) string {
 	}
 	return d.Display() + " (" + age + ")"
 }
-
-func plural(n int, one, many string) string {
-	if n == 1 {
-		return "1 " + one
-	}
-	return fmt.Sprintf("%d %s", n, many)
-}

@@ -54,7 +54,7 @@ func (a *app) listPatients(ctx context.Context, q core.PatientQuery) error {
 			}
 			if page.Next != "" {
 				a.say("%d of %s are shown. Narrow the list with --q, or ask for more with --limit.",
-					len(page.Patients), plural(page.Count, "patient", "patients"))
+					len(page.Patients), core.Plural(page.Count, "patient", "patients"))
 			}
 			return nil
 		})

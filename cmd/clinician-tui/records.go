@@ -92,7 +92,7 @@ func (a *app) listUnread(ctx context.Context, limit int, cursor string) error {
 				return err
 			}
 			if page.Next != "" {
-				a.say("%d of %s are shown. Go on with --cursor %s", len(page.Records), plural(page.Count, "record", "records"), page.Next)
+				a.say("%d of %s are shown. Go on with --cursor %s", len(page.Records), core.Plural(page.Count, "record", "records"), page.Next)
 			}
 			return nil
 		})
@@ -193,18 +193,18 @@ func (a *app) printResult(ctx context.Context, c *clinicianapi.Client, jobID str
 		return err
 	}
 	return a.answer(r, func() error {
-		note := fmt.Sprintf("%s, read by %s", plural(r.PageCount, "page", "pages"), ui.Clean(r.Model))
+		note := fmt.Sprintf("%s, read by %s", core.Plural(r.PageCount, "page", "pages"), ui.Clean(r.Model))
 		if r.Confidence != nil {
 			note += fmt.Sprintf(", confidence %.0f %%", *r.Confidence*100)
 		}
 		a.say("%s. Check it against the document.", note)
 		if r.FailedPages > 0 {
 			a.say("Careful: %s could not be read and %s missing from the text.",
-				plural(r.FailedPages, "page", "pages"), isAre(r.FailedPages))
+				core.Plural(r.FailedPages, "page", "pages"), isAre(r.FailedPages))
 		}
 		text, corrected := r.ExtractedText, correctedPages(r)
 		if corrected > 0 {
-			a.say("%s shown as a person corrected %s.", plural(corrected, "page is", "pages are"), itThem(corrected))
+			a.say("%s shown as a person corrected %s.", core.Plural(corrected, "page is", "pages are"), itThem(corrected))
 			text = correctedText(r)
 		}
 		_, err := fmt.Fprintln(a.io.out, strings.TrimRight(ui.CleanText(text), "\n"))

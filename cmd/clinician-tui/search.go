@@ -52,7 +52,7 @@ func (a *app) search(ctx context.Context, q core.TextQuery) error {
 
 func (a *app) showHits(hits core.TextHits) error {
 	if len(hits.Hits) == 0 {
-		if err := a.line("Nothing found in %s.", plural(hits.Documents, "document", "documents")); err != nil {
+		if err := a.line("Nothing found in %s.", core.Plural(hits.Documents, "document", "documents")); err != nil {
 			return err
 		}
 	}
@@ -73,10 +73,10 @@ func (a *app) showHits(hits core.TextHits) error {
 		}
 	}
 	if hits.Unread > 0 {
-		a.say("%s not been read and could not be searched.", plural(hits.Unread, "document has", "documents have"))
+		a.say("%s not been read and could not be searched.", core.Plural(hits.Unread, "document has", "documents have"))
 	}
 	if hits.Failed > 0 {
-		a.say("%s could not be opened. Tell your administrator.", plural(hits.Failed, "document", "documents"))
+		a.say("%s could not be opened. Tell your administrator.", core.Plural(hits.Failed, "document", "documents"))
 	}
 	if hits.Next != "" {
 		a.say("There are more documents to look through. Go on with --cursor %s.", hits.Next)

@@ -29,8 +29,8 @@ func (a *app) showToday(ctx context.Context) error {
 }
 
 func (a *app) printToday(d core.Dashboard) error {
-	numbers := []string{plural(d.TodayAppointments, "appointment", "appointments") + " today", strconv.Itoa(d.PendingAppointments) + " to come",
-		strconv.Itoa(d.ActionCount) + " to do", plural(d.UnreadRecords, "unread document", "unread documents"),
+	numbers := []string{core.Plural(d.TodayAppointments, "appointment", "appointments") + " today", strconv.Itoa(d.PendingAppointments) + " to come",
+		strconv.Itoa(d.ActionCount) + " to do", core.Plural(d.UnreadRecords, "unread document", "unread documents"),
 		strconv.Itoa(d.RunningJobs) + " being read", strconv.Itoa(d.FailedJobs) + " could not be read"}
 	if err := a.line("%s, as at %s", strings.Join(numbers, ", "), a.moment(d.AsAt)); err != nil {
 		return err

@@ -76,7 +76,7 @@ func (a *app) upload(ctx context.Context, patient string, files []string, o uplo
 				Source: o.source, ReceivedBy: o.received, Tags: o.tags}
 			if err := a.uploadOne(ctx, c, file, u, o); err != nil {
 				if left := len(files) - i - 1; left > 0 {
-					a.say("%s.", plural(left, "file after it was not sent", "files after it were not sent"))
+					a.say("%s.", core.Plural(left, "file after it was not sent", "files after it were not sent"))
 				}
 				return told{file, err}
 			}

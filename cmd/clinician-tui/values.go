@@ -70,7 +70,7 @@ func (a *app) printValues(v wire.Values) error {
 	}
 	if len(v.Orphaned) > 0 {
 		a.say("%s read differently now: %s unverified. See them with --json.",
-			plural(len(v.Orphaned), "reviewed value", "reviewed values"), isAre(len(v.Orphaned)))
+			core.Plural(len(v.Orphaned), "reviewed value", "reviewed values"), isAre(len(v.Orphaned)))
 	}
 	if v.Count == 0 {
 		return a.line("No values.")
@@ -87,7 +87,7 @@ func (a *app) printValues(v wire.Values) error {
 	}
 	err := a.table([]string{"ID", "PAGE", "KIND", "NAME", "VALUE", "UNIT", "RANGE", "FLAG", "STATE", "DOUBTS"}, rows)
 	if err == nil && v.Unverified > 0 {
-		a.say("Unverified: %d of %s. Compare with the document before use.", v.Unverified, plural(v.Total, "value", "values"))
+		a.say("Unverified: %d of %s. Compare with the document before use.", v.Unverified, core.Plural(v.Total, "value", "values"))
 	}
 	return err
 }

@@ -63,9 +63,9 @@ func newAuditVerify(p *program) *cobra.Command {
 			return p.withAdmin(cmd, func(a *boot.Admin) error {
 				n, err := a.Audit.Verify(cmd.Context())
 				if err != nil {
-					return fmt.Errorf("%d events are good, then: %w", n, err)
+					return fmt.Errorf("%s good, then: %w", core.Plural(int(n), "event is", "events are"), err)
 				}
-				fmt.Fprintf(cmd.OutOrStdout(), "All %d events are good.\n", n)
+				fmt.Fprintf(cmd.OutOrStdout(), "Checked %s: all good.\n", core.Plural(int(n), "event", "events"))
 				return nil
 			})
 		},

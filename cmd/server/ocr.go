@@ -97,7 +97,7 @@ func (o *ocrCommand) run(cmd *cobra.Command, files []string) error {
 		return err
 	}
 	if o.unreadable+o.failed > 0 {
-		return fmt.Errorf("%d of %d file(s) and %d page(s) could not be read", o.unreadable, len(files), o.failed)
+		return fmt.Errorf("%d of %s and %s could not be read", o.unreadable, core.Plural(len(files), "file", "files"), core.Plural(o.failed, "page", "pages"))
 	}
 	return nil
 }

@@ -115,7 +115,7 @@ func TestOCRFailures(t *testing.T) {
 // One file that cannot be read does not keep the others from being read.
 func TestOCRGoesOn(t *testing.T) {
 	status, out, complaint := ocrRun(t, "DIR/odd.bin", "DIR/letter.txt")
-	if status != 1 || !strings.Contains(out, "Potassium") || !strings.Contains(complaint, "1 of 2 file(s)") {
+	if status != 1 || !strings.Contains(out, "Potassium") || !strings.Contains(complaint, "1 of 2 files and 0 pages could") {
 		t.Errorf("status %d, %q, %q", status, out, complaint)
 	}
 }

@@ -71,11 +71,11 @@ func newVault(p *program) *cobra.Command {
 					for _, b := range report.Problems {
 						fmt.Fprintf(cmd.OutOrStdout(), "%-8s %s  %s\n", b.Kind, b.RecordID, b.Message)
 					}
-					fmt.Fprintf(cmd.OutOrStdout(), "%d records, %d stored documents, %d read, %d on their way in.\n",
-						report.Records, report.Blobs, report.Read, report.Pending)
+					fmt.Fprintf(cmd.OutOrStdout(), "%s, %s, %d read, %d on their way in.\n",
+						core.Plural(report.Records, "record", "records"), core.Plural(report.Blobs, "stored document", "stored documents"), report.Read, report.Pending)
 				}
 				if err == nil && len(report.Problems) > 0 {
-					err = fmt.Errorf("%d things are wrong; nothing was changed", len(report.Problems))
+					err = fmt.Errorf("%s wrong; nothing was changed", core.Plural(len(report.Problems), "thing is", "things are"))
 				}
 				return err
 			})

@@ -304,7 +304,7 @@ func (r *reader) note(w int) string {
 	case n == 0 || p.CorrectedText != nil:
 		return ""
 	case n > r.signs:
-		return ui.Partial(r.th, fmt.Sprintf("%d words below %d %%, %d of them could not be marked", n, doubtBelow, n-r.signs), w)
+		return ui.Partial(r.th, fmt.Sprintf("%s below %d %%, %d of them could not be marked", count(n, "word"), doubtBelow, n-r.signs), w)
 	}
 	text := fmt.Sprintf(" machine not sure (below %d %%), %d on this page", doubtBelow, n)
 	return r.th.Doubt.Render(" ~word~") + r.th.Dim.Render(ui.Cut(text, w-7))

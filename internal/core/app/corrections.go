@@ -209,7 +209,7 @@ func applyEdits(p core.Page, edits []core.TextEdit) (string, error) {
 	at, word := 0, 0
 	for _, e := range edits {
 		if e.From < word || e.To < e.From || e.To > len(spans) {
-			err := core.Errorf(core.CodeInvalid, "Edits name ranges of the page's %d words, in order and without overlap.", len(spans))
+			err := core.Errorf(core.CodeInvalid, "Edits name ranges of the page's %s, in order and without overlap.", core.Plural(len(spans), "word", "words"))
 			err.Fields = map[string][]string{"edits": {err.Message}}
 			return "", err
 		}

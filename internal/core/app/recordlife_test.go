@@ -73,3 +73,10 @@ func TestEveryPageOnce(t *testing.T) {
 		t.Errorf("%d complaints", len(e.Fields["parts"]))
 	}
 }
+
+func TestAMissingPageOfADocumentOfOnePage(t *testing.T) {
+	err := everyPageOnce([]wire.SplitPart{{Pages: []int{1, 2}}}, 1).(*core.Error)
+	if got, want := err.Fields["parts"], "There is no page 2: the document has 1 page."; len(got) != 1 || got[0] != want {
+		t.Errorf("%q, want %q", got, want)
+	}
+}

@@ -206,7 +206,7 @@ func (s *Session) PageImage(ctx context.Context, id string, page, maxWidth int, 
 	}
 	defer doc.Close()
 	if page < 1 || page > doc.Count() {
-		return core.PageImage{}, core.Errorf(core.CodeNotFound, "This document has %d pages.", doc.Count())
+		return core.PageImage{}, core.Errorf(core.CodeNotFound, "This document has %s.", core.Plural(doc.Count(), "page", "pages"))
 	}
 	return doc.Image(ctx, page, core.ImageRequest{DPI: 150, MaxWidth: maxWidth})
 }

@@ -157,7 +157,7 @@ func everyPageOnce(parts []wire.SplitPart, count int) error {
 		for _, n := range p.Pages {
 			switch {
 			case n < 1 || n > count:
-				f.add("parts", fmt.Sprintf("There is no page %d: the document has %d pages.", n, count))
+				f.add("parts", fmt.Sprintf("There is no page %d: the document has %s.", n, core.Plural(count, "page", "pages")))
 			case taken[n] != 0:
 				f.add("parts", fmt.Sprintf("Page %d is in part %d and in part %d.", n, taken[n], i+1))
 			default:

@@ -71,7 +71,7 @@ func (t *Throttle) Try(account, address string) error {
 	}
 	if wait > 0 {
 		seconds := int((wait + time.Second - 1) / time.Second)
-		err := core.Errorf(core.CodeRateLimited, "Too many failed attempts. Try again in %d seconds.", seconds)
+		err := core.Errorf(core.CodeRateLimited, "Too many failed attempts. Try again in %s.", core.Plural(seconds, "second", "seconds"))
 		err.RetryAfter = seconds
 		return err
 	}
