@@ -34,7 +34,7 @@ type PlainOptions struct {
 
 // plainShell does the tasks of the screens line by line, for screen readers and
 // braille displays: no cursor moves, nothing is drawn over, choices are
-// numbered, dates are long, the newest is last.
+// numbered, dates are long, the newest document is first.
 type plainShell struct {
 	PlainOptions
 	profile *core.Profile
