@@ -301,7 +301,7 @@ func (s *chartScreen) cell(r core.Record, col int) string {
 	case 0:
 		return recordSign(r)
 	case 1:
-		return titleOf(r)
+		return titleWithin(r, s.table.Width(1))
 	case 2:
 		return ui.Or(r.Type.TypeName)
 	case 3:

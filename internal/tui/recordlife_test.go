@@ -149,3 +149,15 @@ func TestReadAgainWithOtherSettings(t *testing.T) {
 	}
 	d.sees("machine-read")
 }
+
+// The mark of a document entered in error leaves room for its title.
+func TestTheTitleOfADocumentEnteredInErrorIsSeen(t *testing.T) {
+	for width, want := range map[int]string{80: "  ERROR: Referral le", 120: "  ENTERED IN ERROR: Referral le"} {
+		f := newFake()
+		f.details[4].MedicalRecords[0].Status = core.RecordEnteredInError
+		d := newDriver(t, f, width, 30, termenv.Ascii)
+		d.settle()
+		d.chart()
+		d.sees(want)
+	}
+}

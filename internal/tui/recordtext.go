@@ -1,6 +1,7 @@
 package tui
 
 import (
+	"math"
 	"time"
 
 	"clinician/internal/core"
@@ -78,11 +79,26 @@ func dated(r core.Record) string {
 }
 
 // titleOf is a document's title with what one has to know about it.
-func titleOf(r core.Record) string {
+func titleOf(r core.Record) string { return titleWithin(r, math.MaxInt) }
+
+// leastTitle is what is seen of a title behind its mark.
+const leastTitle = 12
+
+// titleWithin is titleOf for a column that cuts it: the mark of a document entered
+// in error leaves room for what tells it from the others.
+func titleWithin(r core.Record, w int) string {
 	title := ui.Or(r.Title)
 	switch { // in front: a title may be cut
 	case r.Status == core.RecordEnteredInError:
-		title = "ENTERED IN ERROR: " + title
+		room := w - min(leastTitle, ui.Width(title))
+		mark := "ERROR: "
+		for _, long := range []string{"ENTERED IN ERROR: ", "IN ERROR: "} {
+			if len(long) <= room {
+				mark = long
+				break
+			}
+		}
+		title = mark + title
 	case r.Status == core.RecordMoved:
 		title = "MOVED AWAY: " + first(r.StatusReason, "no reason given") // nothing else is left of it
 	case r.PatientCheck == core.CheckPatient:

@@ -76,6 +76,14 @@ func (t *Table) Select(row int) {
 	t.reveal()
 }
 
+// Width is how wide a column is shown, 0 when it is not.
+func (t *Table) Width(col int) int {
+	if t.widths == nil {
+		return 0
+	}
+	return t.widths[col]
+}
+
 // Rows is the number of rows that fit.
 func (t *Table) Rows() int { return max(1, t.h-1) }
 
