@@ -115,7 +115,7 @@ func TestMainJob(t *testing.T) {
 	if records, _ := detail["medical_records"].([]any); len(records) != 1 {
 		t.Errorf("records in the chart: %v", detail["medical_records"])
 	}
-	if out := s.admin("", "audit", "verify"); !bytes.Contains(out, []byte("are good")) {
+	if out := s.admin("", "audit", "verify"); !bytes.Contains(out, []byte(": all good.")) {
 		t.Errorf("audit: %s", out)
 	}
 	for _, secret := range []string{password, ann.access, ann.refresh, "haemoglobin", "Cant", "outpatient"} {

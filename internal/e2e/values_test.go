@@ -234,7 +234,7 @@ func TestMisfiledStory(t *testing.T) {
 		t.Errorf("reading again forgot the decision: %v", again.str("patient_check"))
 	}
 	movesWithItsText(t, s, ann, patient, other, panel.Patients[about], letter.Filename, content)
-	if out := s.admin("", "audit", "verify"); !bytes.Contains(out, []byte("are good")) {
+	if out := s.admin("", "audit", "verify"); !bytes.Contains(out, []byte(": all good.")) {
 		t.Errorf("audit: %s", out)
 	}
 }
