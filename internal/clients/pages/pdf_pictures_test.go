@@ -70,6 +70,7 @@ func TestDamagedPictures(t *testing.T) {
 	noise := bytes.Repeat([]byte("no picture "), 100)
 	onForm := stream("/Type/XObject/Subtype/Form/BBox[0 0 1 1]/Resources<</XObject<</X 12 0 R>>>>", []byte("/X Do"))
 	withFont := strings.Replace(onePicture, "/Resources<<", "/Resources<</Font<</F 6 0 R>>", 1)
+	open := preparePDF(cached(), 100e6) // a worker for each would take the most of the time
 	for name, c := range map[string]struct {
 		page    string
 		objects []string
@@ -101,16 +102,20 @@ func TestDamagedPictures(t *testing.T) {
 		"no contents":  {"/MediaBox[0 0 400 300]", nil, false},
 	} {
 		t.Run(name, func(t *testing.T) {
-			src := mustOpen(t, core.MIMEPDF, hostilePDF(c.page, c.objects...))
-			page, textErr := src.Text(t.Context(), 1)
-			_, err := src.Image(t.Context(), 1, core.ImageRequest{DPI: 150, ForOCR: true})
+			doc, err := open(hostilePDF(c.page, c.objects...))
+			if err != nil {
+				t.Fatal(err)
+			}
+			defer doc.(*pdf).tidy(errPDFPage) // the next document needs its place
+			page, textErr := doc.text(1)
+			_, err = doc.draw(1, 150, false)
 			if c.fails != (core.CodeOf(err) == core.CodeInvalid && core.MessageOf(err) == errPDFPicture.Message) || !c.fails && err != nil {
 				t.Errorf("drawn: %v", err)
 			}
 			if c.fails && len(page.Words) > 0 {
 				t.Errorf("read as %q, %v", page.Text, textErr)
 			}
-			if _, err := src.Image(t.Context(), 2, core.ImageRequest{DPI: 72, ForOCR: true}); err != nil {
+			if _, err := doc.draw(2, 72, false); err != nil {
 				t.Errorf("the next page: %v", errors.Join(err, textErr))
 			}
 		})
