@@ -40,16 +40,11 @@ func (p *pdf) placedObjects(page int) (int, error) {
 	}
 	held := 0
 	for i := range n.Count {
-		o, err := p.lib.FPDFPage_GetObject(&requests.FPDFPage_GetObject{Page: p.ref(page), Index: i})
+		_, kind, err := p.object(page, i)
 		if err != nil {
 			return 0, err
 		}
-		p.handles++
-		kind, err := p.lib.FPDFPageObj_GetType(&requests.FPDFPageObj_GetType{PageObject: o.PageObject})
-		if err != nil {
-			return 0, err
-		}
-		if kind.Type == enums.FPDF_PAGEOBJ_IMAGE || kind.Type == enums.FPDF_PAGEOBJ_FORM {
+		if kind == enums.FPDF_PAGEOBJ_IMAGE || kind == enums.FPDF_PAGEOBJ_FORM {
 			held++
 		}
 	}

@@ -66,6 +66,20 @@ func (p *pdf) resolution(page int, inches float64) int {
 	return 0
 }
 
+// object gives an object of a page and what it is.
+func (p *pdf) object(page, i int) (references.FPDF_PAGEOBJECT, enums.FPDF_PAGEOBJ, error) {
+	o, err := p.lib.FPDFPage_GetObject(&requests.FPDFPage_GetObject{Page: p.ref(page), Index: i})
+	if err != nil {
+		return "", 0, err
+	}
+	p.handles++
+	kind, err := p.lib.FPDFPageObj_GetType(&requests.FPDFPageObj_GetType{PageObject: o.PageObject})
+	if err != nil {
+		return "", 0, err
+	}
+	return o.PageObject, kind.Type, nil
+}
+
 // pictures lists the pictures of a page.
 func (p *pdf) pictures(page int, toPixels func(x, y float64) (float64, float64)) []placed {
 	var out []placed

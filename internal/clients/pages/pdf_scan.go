@@ -56,20 +56,15 @@ func (p *pdf) onlyPicture(page, dpi, w, h int) (object references.FPDF_PAGEOBJEC
 	if err != nil || n.Count != 1 {
 		return "", false
 	}
-	o, err := p.lib.FPDFPage_GetObject(&requests.FPDFPage_GetObject{Page: p.ref(page), Index: 0})
-	if err != nil {
-		return "", false
-	}
-	p.handles++
-	kind, err := p.lib.FPDFPageObj_GetType(&requests.FPDFPageObj_GetType{PageObject: o.PageObject})
-	if err != nil || kind.Type != enums.FPDF_PAGEOBJ_IMAGE {
+	object, kind, err := p.object(page, 0)
+	if err != nil || kind != enums.FPDF_PAGEOBJ_IMAGE {
 		return "", false
 	}
 	turned, err := p.lib.FPDFPage_GetRotation(&requests.FPDFPage_GetRotation{Page: p.ref(page)})
 	if err != nil || turned.PageRotation != enums.FPDF_PAGE_ROTATION_NONE {
 		return "", false
 	}
-	m, err := p.lib.FPDFPageObj_GetMatrix(&requests.FPDFPageObj_GetMatrix{PageObject: o.PageObject})
+	m, err := p.lib.FPDFPageObj_GetMatrix(&requests.FPDFPageObj_GetMatrix{PageObject: object})
 	if err != nil || m.Matrix.B != 0 || m.Matrix.C != 0 || m.Matrix.A <= 0 || m.Matrix.D <= 0 {
 		return "", false
 	}
@@ -79,7 +74,7 @@ func (p *pdf) onlyPicture(page, dpi, w, h int) (object references.FPDF_PAGEOBJEC
 	}
 	x0, y1 := toPixels(float64(m.Matrix.E), float64(m.Matrix.F))
 	x1, y0 := toPixels(float64(m.Matrix.E+m.Matrix.A), float64(m.Matrix.F+m.Matrix.D))
-	return o.PageObject, about(x0, 0) && about(y0, 0) && about(x1, w) && about(y1, h)
+	return object, about(x0, 0) && about(y0, 0) && about(x1, w) && about(y1, h)
 }
 
 // plain reports whether a picture is drawn with nothing done to it: not clipped,

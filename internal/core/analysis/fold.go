@@ -161,3 +161,27 @@ func endsPhrase(s string) bool {
 	}
 	return false
 }
+
+// kinds are phrases by what they say.
+type kinds map[string]*phrases[bool]
+
+// readKinds reads a file of kinds, each with its phrases, parted by ";".
+func readKinds(file string) kinds {
+	out := kinds{}
+	for _, f := range table(file) {
+		p := newPhrases[bool]()
+		for phrase := range strings.SplitSeq(f[1], ";") {
+			p.add(phrase, true)
+		}
+		out[f[0]] = p
+	}
+	return out
+}
+
+// at gives how many words spell a phrase of a kind exactly; 0 none.
+func (k kinds) at(kind string, words []token) int {
+	if m, ok := k[kind].find(words); ok && m.sure {
+		return m.words
+	}
+	return 0
+}

@@ -45,25 +45,10 @@ var drugs = sync.OnceValue(func() *phrases[drug] {
 
 // doseWords are the words of prescriptions by kind: "unit", "count", "route",
 // "frequency", "form". A word may be of several kinds.
-var doseWords = sync.OnceValue(func() map[string]*phrases[bool] {
-	out := map[string]*phrases[bool]{}
-	for _, f := range table(dosesFile) {
-		p := newPhrases[bool]()
-		for phrase := range strings.SplitSeq(f[1], ";") {
-			p.add(phrase, true)
-		}
-		out[f[0]] = p
-	}
-	return out
-})
+var doseWords = sync.OnceValue(func() kinds { return readKinds(dosesFile) })
 
 // spells gives how many of the words spell a phrase of a kind exactly; 0 none.
-func spells(kind string, words []token) int {
-	if m, ok := doseWords()[kind].find(words); ok && m.sure {
-		return m.words
-	}
-	return 0
-}
+func spells(kind string, words []token) int { return doseWords().at(kind, words) }
 
 // drugAt looks for the name of a medicine at the start of words.
 func drugAt(words []token) (match[drug], bool) {

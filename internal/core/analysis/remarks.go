@@ -14,25 +14,10 @@ var remarksFile string
 // what it looks like: "spurious" of a number, "unsure" of what follows, "unsure
 // behind" of what comes before, "ended" and "ended behind" of a medicine,
 // "unmeasured" of a weight, and a "relative" whose it is.
-var remarks = sync.OnceValue(func() map[string]*phrases[bool] {
-	out := map[string]*phrases[bool]{}
-	for _, f := range table(remarksFile) {
-		p := newPhrases[bool]()
-		for phrase := range strings.SplitSeq(f[1], ";") {
-			p.add(phrase, true)
-		}
-		out[f[0]] = p
-	}
-	return out
-})
+var remarks = sync.OnceValue(func() kinds { return readKinds(remarksFile) })
 
 // remarkAt gives how many words make a remark of a kind; 0 none.
-func remarkAt(kind string, words []token) int {
-	if m, ok := remarks()[kind].find(words); ok && m.sure {
-		return m.words
-	}
-	return 0
-}
+func remarkAt(kind string, words []token) int { return remarks().at(kind, words) }
 
 // remarkIn finds the first remark of a kind that the words do not deny: "not
 // haemolysed" is none, "not reliable" is one.

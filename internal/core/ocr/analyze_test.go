@@ -126,17 +126,9 @@ func TestFailedJobIsNotAnalyzed(t *testing.T) {
 }
 
 func TestPriorities(t *testing.T) {
-	began, goOn := make(chan int, 10), make(chan struct{})
+	b, began, goOn := heldBook(1)
 	h := newHouse(t)
-	s := h.service((&book{n: 1, read: func(ctx context.Context, page int) error {
-		began <- page
-		select {
-		case <-goOn:
-			return nil
-		case <-ctx.Done():
-			return ctx.Err()
-		}
-	}}).use)
+	s := h.service(b.use)
 	h.start(s)
 	h.submit(s, h.add(core.MIMEPDF, nil))
 	receive(t, began)
@@ -173,16 +165,7 @@ func TestPriorities(t *testing.T) {
 // A long document makes way for a more urgent one after the page it is at, and
 // goes on after it where it was.
 func TestLongJobMakesWay(t *testing.T) {
-	began, goOn := make(chan int, 10), make(chan struct{})
-	b := &book{n: 3, read: func(ctx context.Context, page int) error {
-		began <- page
-		select {
-		case <-goOn:
-			return nil
-		case <-ctx.Done():
-			return ctx.Err()
-		}
-	}}
+	b, began, goOn := heldBook(3)
 	h := newHouse(t)
 	s := h.service(b.use)
 	h.start(s)
@@ -220,16 +203,7 @@ func TestLongJobMakesWay(t *testing.T) {
 // A document that is being read and is asked for again as urgent is urgent from
 // then on: it no longer makes way for others like it.
 func TestRunningJobBecomesUrgent(t *testing.T) {
-	began, goOn := make(chan int, 10), make(chan struct{})
-	b := &book{n: 3, read: func(ctx context.Context, page int) error {
-		began <- page
-		select {
-		case <-goOn:
-			return nil
-		case <-ctx.Done():
-			return ctx.Err()
-		}
-	}}
+	b, began, goOn := heldBook(3)
 	h := newHouse(t)
 	s := h.service(b.use)
 	h.start(s)

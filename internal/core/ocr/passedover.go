@@ -29,7 +29,7 @@ func (r pageReading) passedOver(ctx context.Context, b reading) reading {
 	if len(cells) == 0 || len(cells) > mostPassed {
 		return b
 	}
-	read := make([]bool, len(cells))
+	read, legible := make([]bool, len(cells)), 0
 	words := slices.Clone(b.words)
 	next := words[len(words)-1].Line + 1
 	for _, f := range r.readCells(ctx, img, cells) {
@@ -38,29 +38,22 @@ func (r pageReading) passedOver(ctx context.Context, b reading) reading {
 		}
 		f.word.Line = next + f.cell
 		words = append(words, f.word)
-		read[f.cell] = true
+		if !read[f.cell] {
+			read[f.cell] = true
+			legible++
+		}
 	}
 	if len(words) == len(b.words) {
 		return b
 	}
 	b.words = words
 	b.measure()
-	n := count(read)
-	step := fmt.Sprintf("read cells that were passed over: %d", n)
-	if n < len(cells) {
-		step += fmt.Sprintf(", not legible: %d", len(cells)-n)
+	step := fmt.Sprintf("read cells that were passed over: %d", legible)
+	if legible < len(cells) {
+		step += fmt.Sprintf(", not legible: %d", len(cells)-legible)
 	}
 	b.steps = append(slices.Clone(b.steps), step)
 	return b
-}
-
-func count(marks []bool) (n int) {
-	for _, m := range marks {
-		if m {
-			n++
-		}
-	}
-	return n
 }
 
 // foundIn is a word and the cell it was read in.

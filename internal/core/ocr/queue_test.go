@@ -62,6 +62,21 @@ func (b *book) ReadPage(ctx context.Context, img core.PageImage, r core.ReadRequ
 	return []core.Word{{Text: strings.Repeat("i", page), Confidence: &sure, Line: 1, Box: core.Box{W: 10, H: 10}}}, nil
 }
 
+// heldBook is a book of n pages whose reader says which page it began and goes on
+// when it is told to.
+func heldBook(n int) (b *book, began chan int, goOn chan struct{}) {
+	began, goOn = make(chan int, 10), make(chan struct{})
+	return &book{n: n, read: func(ctx context.Context, page int) error {
+		began <- page
+		select {
+		case <-goOn:
+			return nil
+		case <-ctx.Done():
+			return ctx.Err()
+		}
+	}}, began, goOn
+}
+
 type bookSource struct{ b *book }
 
 func (s bookSource) Count() int { return s.b.n }
@@ -166,16 +181,7 @@ func TestSlowPageIsGivenUp(t *testing.T) {
 }
 
 func TestJobsRunInOrderAndSayWhereTheyStand(t *testing.T) {
-	began, goOn := make(chan int, 10), make(chan struct{})
-	b := &book{n: 1, read: func(ctx context.Context, page int) error {
-		began <- page
-		select {
-		case <-goOn:
-			return nil
-		case <-ctx.Done():
-			return ctx.Err()
-		}
-	}}
+	b, began, goOn := heldBook(1)
 	h := newHouse(t)
 	s := h.service(b.use)
 	h.start(s)

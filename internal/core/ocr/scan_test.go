@@ -25,6 +25,27 @@ func scan(t *testing.T, pages []string, o paper.ScanOptions) []byte {
 	return b
 }
 
+// readPicture has a picture read as a document of its own.
+func readPicture(t *testing.T, img paper.Image) core.Page {
+	t.Helper()
+	b, err := paper.PNG(img)
+	if err != nil {
+		t.Fatal(err)
+	}
+	h := newHouse(t)
+	s := h.service(real(t))
+	h.start(s)
+	j := h.submit(s, h.add(core.MIMEPNG, b))
+	if end := h.ended(s, j.ID); end.Status != core.JobCompleted {
+		t.Fatalf("ended as %+v", end)
+	}
+	p, err := s.Page(t.Context(), j.ID, 1)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return p
+}
+
 func contains(t *testing.T, text string, want ...string) {
 	t.Helper()
 	text = strings.Join(strings.Fields(text), " ")
@@ -79,22 +100,8 @@ func TestTurnedAndSkewedPages(t *testing.T) {
 		"askew":       {Skew: 3, DPI: 150},
 	} {
 		t.Run(name, func(t *testing.T) {
-			h := newHouse(t)
-			s := h.service(real(t))
-			h.start(s)
 			images := paper.ScanText(letter[:1], paper.ScanOptions{Profile: profile, Size: 14})
-			b, err := paper.PNG(images[0])
-			if err != nil {
-				t.Fatal(err)
-			}
-			j := h.submit(s, h.add(core.MIMEPNG, b))
-			if end := h.ended(s, j.ID); end.Status != core.JobCompleted {
-				t.Fatalf("ended as %+v", end)
-			}
-			p, err := s.Page(t.Context(), j.ID, 1)
-			if err != nil {
-				t.Fatal(err)
-			}
+			p := readPicture(t, images[0])
 			contains(t, p.Text, "haemoglobin was 12.4 g/dl", "bisoprolol 2.5 mg once daily")
 			if profile.Quarter != 0 && !slices.ContainsFunc(p.Steps, func(s string) bool { return strings.HasPrefix(s, "rotated ") }) {
 				t.Errorf("steps %q do not tell of the rotation", p.Steps)
@@ -119,22 +126,7 @@ func TestFarColumnOfDigits(t *testing.T) {
 			right[x] = min(right[x], digits.Pix[y*digits.Stride+x])
 		}
 	}
-	b, err := paper.PNG(names)
-	if err != nil {
-		t.Fatal(err)
-	}
-	h := newHouse(t)
-	s := h.service(real(t))
-	h.start(s)
-	j := h.submit(s, h.add(core.MIMEPNG, b))
-	if end := h.ended(s, j.ID); end.Status != core.JobCompleted {
-		t.Fatalf("ended as %+v", end)
-	}
-	p, err := s.Page(t.Context(), j.ID, 1)
-	if err != nil {
-		t.Fatal(err)
-	}
-	contains(t, p.Text, "Sodium 7", "Potassium 4", "Urea 5", "Albumin 3", "Glucose 9")
+	contains(t, readPicture(t, names).Text, "Sodium 7", "Potassium 4", "Urea 5", "Albumin 3", "Glucose 9")
 }
 
 // checkBox compares where a word was read with where it was printed.
