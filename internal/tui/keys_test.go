@@ -107,12 +107,13 @@ func same(t *testing.T, path, want string) {
 
 const keysIntro = `# Keys
 
-` + "`?`" + ` or ` + "`F1`" + ` lists the keys that work where you are, ` + "`:`" + ` or ` + "`Ctrl-P`" + ` runs anything by its name. Letters are text while you type in
-a field; ` + "`Esc`" + ` leaves the field before it leaves the screen. What changes something has a capital letter or ` + "`Ctrl-`" + `.
+` + "`" + `?` + "`" + ` or ` + "`" + `F1` + "`" + ` lists the keys that work where you are, ` + "`" + `:` + "`" + ` or ` + "`" + `Ctrl-P` + "`" + ` runs anything by its name.
+Letters are text while you type in a field; ` + "`" + `Esc` + "`" + ` leaves the field before it leaves the screen. What
+changes something has a capital letter or ` + "`" + `Ctrl-` + "`" + `.
 
-An action's name is for the configuration: ` + "`key.upload = \"U,ctrl+u\"`" + ` gives "upload" these keys on every screen and in dialogs, and
-takes its own away. What changes something cannot be put on a bare lower-case letter. This list is made from the
-program's own bindings.
+An action's name is for the configuration: ` + "`" + `key.upload = "U,ctrl+u"` + "`" + ` gives "upload" these keys on
+every screen and in dialogs, and takes its own away. What changes something cannot be put on a bare
+lower-case letter. This list is made from the program's own bindings.
 
 | Action | Keys | Does | Where |
 |---|---|---|---|
