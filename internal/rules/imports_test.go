@@ -33,6 +33,10 @@ var siblings = map[string][]string{
 	"wire":     {},
 }
 
+// shared are the packages that say once what a domain thing means. They know core
+// only, and everybody may know them.
+var shared = []string{"internal/core/text", "internal/core/present"}
+
 func TestImportRules(t *testing.T) {
 	for _, p := range list(t) {
 		path := strings.TrimPrefix(p.ImportPath, module+"/")
@@ -57,7 +61,11 @@ func forbidden(path, imp string) string {
 		if own || third {
 			return "the ground floor imports the standard library only"
 		}
-	case under(path, "internal/core/boot"), under(path, "cmd"):
+	case slices.Contains(shared, path):
+		if own && rel != "internal/core" && !slices.Contains(shared, rel) {
+			return "what everybody may know knows core only"
+		}
+	case own && slices.Contains(shared, rel), under(path, "internal/core/boot"), under(path, "cmd"):
 		return ""
 	case under(path, "internal/core"):
 		return forbiddenInCore(path, rel, own)
