@@ -7,7 +7,7 @@ BIN := bin
 # PDFium, password hashes, drawing and packing of pictures) is left out: watched it
 # takes five to ten times as long, which was most of the time of the tests.
 UNWATCHED := modernc.org/... github.com/tetratelabs/wazero/... golang.org/x/crypto/... golang.org/x/image/... \
-	image/... compress/... clinician/internal/core/demo/paper
+	image/... compress/... clinician/internal/core/demo/paper clinician/internal/core/raster
 RACE := -race $(foreach package,$(UNWATCHED),-gcflags=$(package)=-race=false)
 
 .PHONY: demo test eval build setup-demo setup-test lint bench clean

@@ -11,6 +11,7 @@ import (
 
 	"clinician/internal/core"
 	"clinician/internal/core/demo/paper"
+	"clinician/internal/core/raster"
 )
 
 // fuzzPixels keeps the pictures of fuzzed files small, so that many are tried.
@@ -59,31 +60,10 @@ func FuzzPicture(f *testing.F) {
 				}
 				continue
 			}
-			g := toGray(img)
-			if g.w < 1 || g.h < 1 || g.w*g.h > fuzzPixels || len(g.pix) != g.w*g.h {
-				t.Errorf("a picture of %d×%d with %d pixels", g.w, g.h, len(g.pix))
+			g := raster.FromImage(img)
+			if g.W < 1 || g.H < 1 || g.W*g.H > fuzzPixels || len(g.Pix) != g.W*g.H {
+				t.Errorf("a picture of %d×%d with %d pixels", g.W, g.H, len(g.Pix))
 			}
-		}
-	})
-}
-
-// FuzzPrepare prepares pictures of any size and any pixels for reading.
-func FuzzPrepare(f *testing.F) {
-	f.Add(uint16(1), []byte{0})
-	f.Add(uint16(40), bytes.Repeat([]byte{255, 255, 0, 255}, 500))
-	f.Add(uint16(200), []byte("\x00\xff\x80"))
-	f.Fuzz(func(t *testing.T, width uint16, pattern []byte) {
-		w := int(width)%500 + 1
-		if len(pattern) == 0 || len(pattern) > 1<<14 {
-			return
-		}
-		g := newGray(w, (len(pattern)+w-1)/w+20)
-		for i := range g.pix {
-			g.pix[i] = pattern[i%len(pattern)]
-		}
-		p := prepare(g)
-		if p.w < 1 || p.h < 1 || len(p.pix) != p.w*p.h || p.w*p.h > 9*(g.w+50)*(g.h+50) {
-			t.Errorf("%d×%d became %d×%d with %d pixels", g.w, g.h, p.w, p.h, len(p.pix))
 		}
 	})
 }
@@ -122,7 +102,7 @@ func FuzzLayer(f *testing.F) {
 			t.Errorf("no layer and a fault: %q", fault)
 		}
 		sparse(words)
-		hidesMore(newGray(248, 351), words, 10)
+		hidesMore(raster.New(248, 351), words, 10)
 	})
 }
 

@@ -6,6 +6,7 @@ import (
 	"unicode"
 
 	"clinician/internal/core"
+	"clinician/internal/core/raster"
 )
 
 // char is one character of a text layer with its box in pixels.
@@ -123,28 +124,22 @@ func sparse(words []core.Word) bool {
 
 // hidesMore reports whether the page shows much more ink than the words of its
 // layer account for. Boxes are in pixels of a page scale times as large as g.
-func hidesMore(g *gray, words []core.Word, scale float64) bool {
+func hidesMore(g *raster.Gray, words []core.Word, scale float64) bool {
 	const margin = 2
-	dark := newGray(g.w, g.h)
-	outside, inside := 0, 0
-	for i, v := range g.pix {
-		if v < 128 {
-			dark.pix[i] = 1
-			outside++
-		}
-	}
+	ink, outside := g.Binarized(raster.Ink)
+	inside := 0
 	for _, w := range words {
 		x0, y0 := int(float64(w.Box.X)/scale)-margin, int(float64(w.Box.Y)/scale)-margin
 		x1, y1 := int(float64(w.Box.X+w.Box.W)/scale)+margin, int(float64(w.Box.Y+w.Box.H)/scale)+margin
-		for y := max(0, y0); y < min(g.h, y1); y++ {
-			for x := max(0, x0); x < min(g.w, x1); x++ {
-				inside += int(dark.pix[y*g.w+x])
-				outside -= int(dark.pix[y*g.w+x])
-				dark.pix[y*g.w+x] = 0
+		for y := max(0, y0); y < min(g.H, y1); y++ {
+			for x := max(0, x0); x < min(g.W, x1); x++ {
+				inside += int(ink.Pix[y*g.W+x])
+				outside -= int(ink.Pix[y*g.W+x])
+				ink.Pix[y*g.W+x] = 0
 			}
 		}
 	}
-	return outside > 4*inside && outside*250 > len(g.pix)
+	return outside > 4*inside && outside*250 > len(g.Pix)
 }
 
 // onPage reports whether most words lie within the page.

@@ -21,6 +21,7 @@ import (
 
 	"clinician/internal/core"
 	"clinician/internal/core/demo/paper"
+	"clinician/internal/core/raster"
 )
 
 func TestMain(m *testing.M) {
@@ -128,10 +129,10 @@ func TestTurnedAndCroppedPDF(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			g, b := toGray(pic), p.Words[0].Box
+			g, b := raster.FromImage(pic), p.Words[0].Box
 			inside, outside := 0, 0
-			for y := range g.h {
-				for x, v := range g.row(y) {
+			for y := range g.H {
+				for x, v := range g.Row(y) {
 					if v > 128 {
 						continue
 					}

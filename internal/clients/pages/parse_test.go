@@ -14,6 +14,7 @@ import (
 
 	"clinician/internal/core"
 	"clinician/internal/core/demo/paper"
+	"clinician/internal/core/raster"
 )
 
 func TestTIFFPages(t *testing.T) {
@@ -31,9 +32,9 @@ func TestTIFFPages(t *testing.T) {
 		if err != nil {
 			t.Fatal(n, err)
 		}
-		if g := toGray(img); n == 1 {
-			first = g.pix
-		} else if bytes.Equal(first, g.pix) {
+		if g := raster.FromImage(img); n == 1 {
+			first = g.Pix
+		} else if bytes.Equal(first, g.Pix) {
 			t.Errorf("page %d is page 1 again", n)
 		}
 	}
@@ -79,7 +80,7 @@ func TestTIFFFaxGroup4(t *testing.T) {
 	if err != nil || img.Bounds().Size() != images[0].Bounds().Size() {
 		t.Fatalf("%v, %v", img, err)
 	}
-	if got := percentile(toGray(img), 0.5); got != 255 {
+	if got := raster.FromImage(img).Percentile(0.5); got != 255 {
 		t.Errorf("paper is %d, want white", got)
 	}
 }
@@ -125,16 +126,16 @@ func TestOrientation(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		g := toGray(img)
-		at := map[string][2]int{"left": {4, g.h / 2}, "right": {g.w - 5, g.h / 2}, "top": {g.w / 2, 4}, "bottom": {g.w / 2, g.h - 5}}
+		g := raster.FromImage(img)
+		at := map[string][2]int{"left": {4, g.H / 2}, "right": {g.W - 5, g.H / 2}, "top": {g.W / 2, 4}, "bottom": {g.W / 2, g.H - 5}}
 		for side, p := range at {
-			v := g.pix[p[1]*g.w+p[0]]
+			v := g.Pix[p[1]*g.W+p[0]]
 			if side == dark && v > 60 {
 				t.Errorf("orientation %d: %s is light (%d)", value, side, v)
 			}
 		}
-		if (value >= 5 && value <= 8) != (g.h > g.w) {
-			t.Errorf("orientation %d gives %d×%d", value, g.w, g.h)
+		if (value >= 5 && value <= 8) != (g.H > g.W) {
+			t.Errorf("orientation %d gives %d×%d", value, g.W, g.H)
 		}
 	}
 }
@@ -269,16 +270,17 @@ func TestLayerFault(t *testing.T) {
 
 // A page number printed over a scan is no text layer of the scan.
 func TestStampOverScan(t *testing.T) {
-	g := sheetOf(paper.Profile{})
+	text := strings.Repeat("The quick brown fox jumps over the lazy dog near the river bank.\n", 18)
+	g := raster.FromImage(paper.ScanText([]string{text}, paper.ScanOptions{Profile: paper.Profile{DPI: 150}})[0].Gray)
 	stamp := []core.Word{{Text: "7", Box: core.Box{X: 5, Y: 5, W: 20, H: 20}}}
 	if !hidesMore(g, stamp, 1) {
 		t.Error("a page of text passes for its page number")
 	}
-	all := []core.Word{{Text: "all of it", Box: core.Box{W: 2 * g.w, H: 2 * g.h}}}
+	all := []core.Word{{Text: "all of it", Box: core.Box{W: 2 * g.W, H: 2 * g.H}}}
 	if hidesMore(g, all, 2) {
 		t.Error("a page whose words are all in the layer seems to hide some")
 	}
-	if hidesMore(blankSheet(600, 800), stamp, 1) {
+	if hidesMore(raster.NewWhite(600, 800), stamp, 1) {
 		t.Error("an empty page seems to hide something")
 	}
 }

@@ -19,6 +19,7 @@ import (
 	"github.com/tetratelabs/wazero/experimental"
 
 	"clinician/internal/core"
+	"clinician/internal/core/raster"
 )
 
 // wasmPages is the most memory PDFium gets, in units of 64 kB: 768 MB. A small
@@ -166,7 +167,7 @@ func (p *pdf) size(page, dpi int) (w, h, actual int, err error) {
 func (p *pdf) draw(page, dpi int, colour bool) (image.Image, error) {
 	if !colour {
 		if g := p.scan(page, dpi); g != nil {
-			return g.image(), nil
+			return g.Image(), nil
 		}
 	}
 	img, _, err := p.render(page, dpi, colour)
@@ -195,14 +196,14 @@ func (p *pdf) render(page, dpi int, colour bool) (img image.Image, actual int, e
 	defer out.Cleanup()
 	// The pixels live in PDFium's memory and go with Cleanup.
 	if colour {
-		src := toRGBA(out.Result.RenderedImage)
+		src := raster.ToRGBA(out.Result.RenderedImage)
 		return &image.RGBA{Pix: append([]uint8(nil), src.Pix...), Stride: src.Stride, Rect: src.Rect}, actual, nil
 	}
-	g := toGray(out.Result.RenderedImage)
+	g := raster.FromImage(out.Result.RenderedImage)
 	if err := p.showsPictures(page, actual, g); err != nil {
 		return nil, 0, err
 	}
-	return g.image(), actual, nil
+	return g.Image(), actual, nil
 }
 
 // textDPI is the page image that the boxes of a text layer refer to.
@@ -268,7 +269,7 @@ func (p *pdf) hidden(page int, words []core.Word, dpi int) (bool, error) {
 	if err != nil {
 		return false, nil
 	}
-	return hidesMore(toGray(img), words, float64(dpi)/float64(actual)), nil
+	return hidesMore(raster.FromImage(img), words, float64(dpi)/float64(actual)), nil
 }
 
 // mapping gives the function from PDF points to pixels of the drawn page. It

@@ -1,6 +1,7 @@
 package pages
 
 import (
+	"image"
 	"math"
 
 	"github.com/klippa-app/go-pdfium/enums"
@@ -8,6 +9,7 @@ import (
 	"github.com/klippa-app/go-pdfium/requests"
 
 	"clinician/internal/core"
+	"clinician/internal/core/raster"
 )
 
 var errPDFPicture = core.Errorf(core.CodeInvalid, "The picture on this page is damaged and cannot be shown. Scan the page again, or upload a good copy.")
@@ -31,18 +33,18 @@ type placed struct {
 // it is missing. PDFium leaves such places white or black and
 // says nothing, and a scan would be read as an empty page. Only pictures that look
 // like that are decoded once more.
-func (p *pdf) showsPictures(page, dpi int, g *gray) error {
-	toPixels, err := p.mapping(page, float64(dpi)/72, g.w, g.h)
+func (p *pdf) showsPictures(page, dpi int, g *raster.Gray) error {
+	toPixels, err := p.mapping(page, float64(dpi)/72, g.W, g.H)
 	if err != nil {
 		return nil // nothing can be said about where things are
 	}
 	area := 0.0
 	for _, pic := range p.pictures(page, toPixels) {
-		if g.lacks(pic) && p.damaged(page, pic.object) {
+		if lacks(g, pic) && p.damaged(page, pic.object) {
 			area += (pic.x1 - pic.x0) * (pic.y1 - pic.y0)
 		}
 	}
-	if 2*area >= float64(g.w)*float64(g.h) || g.blank() && p.missing(page) {
+	if 2*area >= float64(g.W)*float64(g.H) || blank(g) && p.missing(page) {
 		return errPDFPicture
 	}
 	return nil
@@ -162,35 +164,23 @@ func (p *pdf) damaged(page int, o references.FPDF_PAGEOBJECT) bool {
 
 // lacks reports whether a picture may be missing where it stands: all is of one
 // shade, or a tenth along one side is black.
-func (g *gray) lacks(at placed) bool {
+func lacks(g *raster.Gray, at placed) bool {
 	x0, y0 := max(0, int(at.x0)+1), max(0, int(at.y0)+1)
-	x1, y1 := min(g.w, int(at.x1)), min(g.h, int(at.y1))
+	x1, y1 := min(g.W, int(at.x1)), min(g.H, int(at.y1))
 	if x0 >= x1 || y0 >= y1 {
 		return false
 	}
-	first := int(g.pix[y0*g.w+x0])
-	if g.within(x0, y0, x1, y1, first-2, first+2) {
+	first := int(g.Pix[y0*g.W+x0])
+	if g.Within(image.Rect(x0, y0, x1, y1), first-2, first+2) {
 		return true
 	}
 	dx, dy := (x1-x0+9)/10, (y1-y0+9)/10
-	return g.within(x0, y1-dy, x1, y1, 0, 4) || g.within(x0, y0, x1, y0+dy, 0, 4) ||
-		g.within(x0, y0, x0+dx, y1, 0, 4) || g.within(x1-dx, y0, x1, y1, 0, 4)
+	return g.Within(image.Rect(x0, y1-dy, x1, y1), 0, 4) || g.Within(image.Rect(x0, y0, x1, y0+dy), 0, 4) ||
+		g.Within(image.Rect(x0, y0, x0+dx, y1), 0, 4) || g.Within(image.Rect(x1-dx, y0, x1, y1), 0, 4)
 }
 
 // blank reports whether a page shows nothing.
-func (g *gray) blank() bool {
-	first := int(g.pix[0])
-	return g.within(0, 0, g.w, g.h, first-2, first+2)
-}
-
-// within reports whether all pixels of a part are of shades from lo to hi.
-func (g *gray) within(x0, y0, x1, y1, lo, hi int) bool {
-	for y := y0; y < y1; y++ {
-		for _, v := range g.pix[y*g.w+x0 : y*g.w+x1] {
-			if int(v) < lo || int(v) > hi {
-				return false
-			}
-		}
-	}
-	return true
+func blank(g *raster.Gray) bool {
+	first := int(g.Pix[0])
+	return g.Within(image.Rect(0, 0, g.W, g.H), first-2, first+2)
 }

@@ -8,13 +8,15 @@ import (
 	"github.com/klippa-app/go-pdfium/enums"
 	"github.com/klippa-app/go-pdfium/references"
 	"github.com/klippa-app/go-pdfium/requests"
+
+	"clinician/internal/core/raster"
 )
 
 // scan gives the picture of a page that is nothing but one JPEG, upright, over
 // all of the page and with the pixels that are to be drawn; nil for all other
 // pages, and in doubt. That is what scanners write. PDFium gives the same picture,
 // but its decoder in WebAssembly takes five times as long.
-func (p *pdf) scan(page, dpi int) *gray {
+func (p *pdf) scan(page, dpi int) *raster.Gray {
 	if p.ready() != nil {
 		return nil
 	}
@@ -41,7 +43,7 @@ func (p *pdf) scan(page, dpi int) *gray {
 	}
 	switch img.(type) {
 	case *image.Gray, *image.YCbCr:
-		return shareGray(img)
+		return raster.Share(img)
 	}
 	return nil
 }

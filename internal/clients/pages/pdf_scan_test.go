@@ -7,6 +7,8 @@ import (
 	"image/jpeg"
 	"strings"
 	"testing"
+
+	"clinician/internal/core/raster"
 )
 
 // jpegOf draws a shaded picture with a black bar at its top left.
@@ -91,23 +93,23 @@ func TestScan(t *testing.T) {
 			if g == nil {
 				return
 			}
-			if len(g.pix) != g.w*g.h {
-				t.Errorf("%d pixels for %d×%d", len(g.pix), g.w, g.h)
+			if len(g.Pix) != g.W*g.H {
+				t.Errorf("%d pixels for %d×%d", len(g.Pix), g.W, g.H)
 			}
 			img, _, err := p.render(1, 72, false)
 			if err != nil {
 				t.Fatal(err)
 			}
-			drawn, off := toGray(img), 0
-			for y := range g.h {
-				for x := range g.w {
-					if d := int(g.pix[y*g.w+x]) - int(drawn.pix[y*drawn.w+x]); d > 12 || d < -12 {
+			drawn, off := raster.FromImage(img), 0
+			for y := range g.H {
+				for x := range g.W {
+					if d := int(g.Pix[y*g.W+x]) - int(drawn.Pix[y*drawn.W+x]); d > 12 || d < -12 {
 						off++
 					}
 				}
 			}
-			if 200*off > g.w*g.h {
-				t.Errorf("%d of %d pixels are not as PDFium draws them", off, g.w*g.h)
+			if 200*off > g.W*g.H {
+				t.Errorf("%d of %d pixels are not as PDFium draws them", off, g.W*g.H)
 			}
 		})
 	}

@@ -9,6 +9,7 @@ import (
 	_ "golang.org/x/image/bmp"
 
 	"clinician/internal/core"
+	"clinician/internal/core/raster"
 )
 
 func tooManyPixels(limit int64) error {
@@ -62,7 +63,7 @@ func (p *picture) draw(int, int, bool) (image.Image, error) {
 // upright applies an EXIF orientation: mirror first, then turn.
 func upright(img image.Image, turn int, mirror bool) image.Image {
 	if mirror {
-		src := toRGBA(img)
+		src := raster.ToRGBA(img)
 		out := image.NewRGBA(src.Rect)
 		for y := range src.Rect.Dy() {
 			for x := range src.Rect.Dx() {
@@ -71,5 +72,5 @@ func upright(img image.Image, turn int, mirror bool) image.Image {
 		}
 		img = out
 	}
-	return rotateImage(img, turn)
+	return raster.RotateImage(img, turn)
 }

@@ -13,6 +13,7 @@ import (
 	"runtime/debug"
 
 	"clinician/internal/core"
+	"clinician/internal/core/raster"
 )
 
 // Exit codes of the worker; the parent only cares that it ended.
@@ -185,7 +186,7 @@ type worker struct {
 
 type drawn struct {
 	page, dpi int
-	img       *gray
+	img       *raster.Gray
 }
 
 func (w *worker) answer(r request) (a answer, payload []byte) {
@@ -248,23 +249,23 @@ func (w *worker) image(page int, r core.ImageRequest) (core.PageImage, error) {
 	if err != nil {
 		return core.PageImage{}, err
 	}
-	g = g.rotated(r.Rotate)
+	g = g.Rotated(r.Rotate)
 	if r.ForOCR {
-		p := prepare(g)
-		return core.PageImage{Data: p.pix, Format: core.FormatGray, Width: p.w, Height: p.h,
-			Steps: p.steps, Scale: p.scale, Skew: p.skew, Sideways: p.sideways}, nil
+		p := raster.Prepare(g)
+		return core.PageImage{Data: p.Pix, Format: core.FormatGray, Width: p.W, Height: p.H,
+			Steps: p.Steps, Scale: p.Scale, Skew: p.Skew, Sideways: p.Sideways}, nil
 	}
-	if r.MaxWidth > 0 && g.w > r.MaxWidth {
-		g = g.shrunkTo(r.MaxWidth)
+	if r.MaxWidth > 0 && g.W > r.MaxWidth {
+		g = g.ShrunkTo(r.MaxWidth)
 	}
 	if r.Format == core.FormatGray {
-		return core.PageImage{Data: g.pix, Format: core.FormatGray, Width: g.w, Height: g.h}, nil
+		return core.PageImage{Data: g.Pix, Format: core.FormatGray, Width: g.W, Height: g.H}, nil
 	}
-	return encodePNG(g.image())
+	return encodePNG(g.Image())
 }
 
 // gray draws a page and keeps it for the next question.
-func (w *worker) gray(page, dpi int) (*gray, error) {
+func (w *worker) gray(page, dpi int) (*raster.Gray, error) {
 	if w.last.img != nil && w.last.page == page && w.last.dpi == dpi {
 		return w.last.img, nil
 	}
@@ -273,19 +274,9 @@ func (w *worker) gray(page, dpi int) (*gray, error) {
 	if err != nil {
 		return nil, err
 	}
-	g := shareGray(img)
+	g := raster.Share(img)
 	w.last = drawn{page, dpi, g}
 	return g, nil
-}
-
-// shareGray is toGray without a copy where the picture is grey already. A decoded
-// JPEG may have more lines than it shows.
-func shareGray(img image.Image) *gray {
-	if g, ok := img.(*image.Gray); ok && g.Rect.Min == (image.Point{}) && g.Stride == g.Rect.Dx() {
-		w, h := g.Rect.Dx(), g.Rect.Dy()
-		return &gray{g.Pix[: w*h : w*h], w, h}
-	}
-	return toGray(img)
 }
 
 func (w *worker) colour(page, dpi int, r core.ImageRequest) (core.PageImage, error) {
@@ -293,9 +284,9 @@ func (w *worker) colour(page, dpi int, r core.ImageRequest) (core.PageImage, err
 	if err != nil {
 		return core.PageImage{}, err
 	}
-	img = rotateImage(img, r.Rotate)
+	img = raster.RotateImage(img, r.Rotate)
 	if width := img.Bounds().Dx(); r.MaxWidth > 0 && width > r.MaxWidth {
-		img = shrinkImage(img, r.MaxWidth)
+		img = raster.ShrinkImage(img, r.MaxWidth)
 	}
 	return encodePNG(img)
 }

@@ -6,10 +6,10 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
-	"image"
 	"image/png"
 
 	"clinician/internal/core"
+	"clinician/internal/core/raster"
 )
 
 // prompt asks for the text and nothing else. What is printed on a page is never
@@ -52,25 +52,6 @@ func (e *Engine) question(img core.PageImage, language string) ([]byte, error) {
 // some. Engines scale down what is larger, or refuse it.
 const maxPixels = 12 << 20
 
-// smaller gives a grey picture with n×n pixels made one, by their mean.
-func smaller(g *image.Gray, n int) *image.Gray {
-	w, h := g.Rect.Dx()/n, g.Rect.Dy()/n
-	out := image.NewGray(image.Rect(0, 0, w, h))
-	for y := range h {
-		for x := range w {
-			sum := 0
-			for dy := range n {
-				row := g.Pix[(y*n+dy)*g.Stride+x*n:]
-				for _, v := range row[:n] {
-					sum += int(v)
-				}
-			}
-			out.Pix[y*out.Stride+x] = uint8(sum / (n * n))
-		}
-	}
-	return out
-}
-
 // encoded gives the page in a format that engines take, PNG or JPEG, and not
 // larger than they take.
 func encoded(img core.PageImage) (data []byte, mime string, err error) {
@@ -83,14 +64,14 @@ func encoded(img core.PageImage) (data []byte, mime string, err error) {
 			return nil, "", errors.New("vision: the page image is malformed")
 		}
 		var b bytes.Buffer
-		g := &image.Gray{Pix: pix, Stride: img.Width, Rect: image.Rect(0, 0, img.Width, img.Height)}
+		g := &raster.Gray{Pix: pix, W: img.Width, H: img.Height}
 		for n := 2; len(g.Pix) > maxPixels; n++ {
 			if img.Width/n*(img.Height/n) <= maxPixels {
-				g = smaller(g, n)
+				g = g.Downsampled(n)
 			}
 		}
 		enc := png.Encoder{CompressionLevel: png.BestSpeed}
-		if err := enc.Encode(&b, g); err != nil {
+		if err := enc.Encode(&b, g.Image()); err != nil {
 			return nil, "", fmt.Errorf("vision: encode the page: %w", err)
 		}
 		return b.Bytes(), "image/png", nil

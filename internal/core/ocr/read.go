@@ -2,9 +2,11 @@ package ocr
 
 import (
 	"context"
+	"image"
 	"slices"
 
 	"clinician/internal/core"
+	"clinician/internal/core/raster"
 )
 
 // recognize takes the page's own text, or draws it and has it read.
@@ -47,12 +49,32 @@ func (r Reader) recognize(ctx context.Context, d *document, n int, o ReadOptions
 // blank reports whether a grey picture holds next to no ink: less than a
 // hundredth of a line of text.
 func blank(img core.PageImage) bool {
-	p, ok := pictureOf(img)
-	return ok && p.ink()*50000 < len(p.pix)
+	p, ok := grayOf(img)
+	return ok && p.InkCount()*50000 < len(p.Pix)
 }
 
 // inky reports whether a grey picture holds five times the ink of a few words, or more.
 func inky(img core.PageImage) bool {
-	p, ok := pictureOf(img)
-	return ok && p.ink()*200 > len(p.pix)
+	p, ok := grayOf(img)
+	return ok && p.InkCount()*200 > len(p.Pix)
+}
+
+// grayOf gives the pixels of a page image in core.FormatGray; false for other
+// formats and for one whose size is not what it says.
+func grayOf(img core.PageImage) (*raster.Gray, bool) {
+	pix, ok := img.Gray()
+	return &raster.Gray{Pix: pix, W: img.Width, H: img.Height}, ok
+}
+
+func pageImage(g *raster.Gray) core.PageImage {
+	return core.PageImage{Data: g.Pix, Format: core.FormatGray, Width: g.W, Height: g.H}
+}
+
+// rectangle keeps a box as it is, also one of a negative size.
+func rectangle(b core.Box) image.Rectangle {
+	return image.Rectangle{Min: image.Pt(b.X, b.Y), Max: image.Pt(b.X+b.W, b.Y+b.H)}
+}
+
+func grown(b core.Box, by int) core.Box {
+	return core.Box{X: b.X - by, Y: b.Y - by, W: b.W + 2*by, H: b.H + 2*by}
 }

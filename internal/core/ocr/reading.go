@@ -63,7 +63,7 @@ func (r pageReading) best(ctx context.Context) (reading, error) {
 	case err != nil && ctx.Err() != nil:
 		return reading{}, errSlowPage
 	case err == nil:
-		found = r.again(ctx, r.passedOver(ctx, found))
+		found = r.reread(ctx, r.missedText(ctx, found))
 		found.img.Data = nil // large, and read
 	}
 	return found, err
@@ -98,7 +98,7 @@ func (r pageReading) inTime(ctx context.Context) (reading, error) {
 		best, _ = r.turned(ctx, best, "", 90, 270)
 		return best, nil
 	case !best.measured():
-		return r.checked(ctx, best, img), nil
+		return r.crossCheck(ctx, best, img), nil
 	case best.mean >= goodEnough && !best.scant, len(best.words) == 0 && blank(img):
 		return best, nil
 	}

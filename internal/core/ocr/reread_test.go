@@ -9,6 +9,7 @@ import (
 	"testing"
 
 	"clinician/internal/core"
+	"clinician/internal/core/raster"
 )
 
 // secondSight is an engine that reads the strip of doubtful words: what it says
@@ -42,8 +43,8 @@ func (e *secondSight) ReadPage(_ context.Context, img core.PageImage, r core.Rea
 
 // onePage is a reading of words, each 20 pixels high, on white paper.
 func onePage(confidence float64, texts ...string) reading {
-	p := newPicture(400, 60*len(texts)+60)
-	b := reading{img: p.page(), mean: confidence, chars: 10}
+	p := raster.NewWhite(400, 60*len(texts)+60)
+	b := reading{img: pageImage(p), mean: confidence, chars: 10}
 	for i, text := range texts {
 		c := confidence
 		b.words = append(b.words, core.Word{Text: text, Confidence: &c, Line: i + 1, Box: core.Box{X: 50, Y: 40 + 60*i, W: 80, H: 20}})
@@ -84,7 +85,7 @@ func TestSecondReading(t *testing.T) {
 		{"a unit that was right", "g/L", "g/L", 10, 55, grams, "g/L", 55},
 	} {
 		e := &secondSight{says: []string{c.second}, sure: c.is}
-		got := pageReading{Reader: Reader{Engine: e, Suspects: suspectAll(c.fits)}}.again(t.Context(), onePage(c.was, c.first))
+		got := pageReading{Reader: Reader{Engine: e, Suspects: suspectAll(c.fits)}}.reread(t.Context(), onePage(c.was, c.first))
 		if w := got.words[0]; w.Text != c.text || *w.Confidence != c.confidence || e.asked != 1 {
 			t.Errorf("%s: %q %v, want %q %v", c.name, w.Text, *w.Confidence, c.text, c.confidence)
 		}
@@ -96,7 +97,7 @@ func TestSecondReading(t *testing.T) {
 
 func TestSecondReadingsKeepTheirPlaces(t *testing.T) {
 	e := &secondSight{says: []string{"1", "", "3", "4"}, sure: 99}
-	got := pageReading{Reader: Reader{Engine: e, Suspects: suspectAll(nil)}}.again(t.Context(), onePage(20, "a", "b", "c", "d"))
+	got := pageReading{Reader: Reader{Engine: e, Suspects: suspectAll(nil)}}.reread(t.Context(), onePage(20, "a", "b", "c", "d"))
 	var texts []string
 	for _, w := range got.words {
 		texts = append(texts, w.Text)
@@ -125,32 +126,21 @@ func TestNoSecondReading(t *testing.T) {
 		"the engine fails":    {suspectAll(nil), page, errors.New("broken"), 1},
 	} {
 		e := &secondSight{says: []string{"9.9", "x"}, sure: 99, err: c.err}
-		got := pageReading{Reader: Reader{Engine: e, Suspects: c.suspects}}.again(t.Context(), c.page)
+		got := pageReading{Reader: Reader{Engine: e, Suspects: c.suspects}}.reread(t.Context(), c.page)
 		if e.asked != c.asked || got.words[0].Text != "4.5" || *got.words[0].Confidence != 50 {
 			t.Errorf("%s: asked %d times, %q %v", name, e.asked, got.words[0].Text, *got.words[0].Confidence)
 		}
 	}
 }
 
-// What was given to again is not changed: it may be compared with other readings.
+// What was given to reread is not changed: it may be compared with other readings.
 func TestSecondReadingLeavesTheFirst(t *testing.T) {
 	page := onePage(50, "4.5")
 	steps := append(make([]string, 0, 4), "deskew")
 	page.steps = steps
-	pageReading{Reader: Reader{Engine: &secondSight{says: []string{"4.5"}, sure: 99}, Suspects: suspectAll(nil)}}.again(t.Context(), page)
+	pageReading{Reader: Reader{Engine: &secondSight{says: []string{"4.5"}, sure: 99}, Suspects: suspectAll(nil)}}.reread(t.Context(), page)
 	if *page.words[0].Confidence != 50 || len(steps[:2][1]) > 0 {
 		t.Errorf("%v, %q", *page.words[0].Confidence, steps[:2])
-	}
-}
-
-func TestDoubled(t *testing.T) {
-	p := picture{[]byte{0, 200, 100, 40}, 2, 2}
-	d := p.doubled()
-	if d.w != 4 || d.h != 4 || d.pix[0] != 0 || d.pix[3] < 150 || d.pix[15] > 70 {
-		t.Errorf("%v", d)
-	}
-	if e := (picture{}).doubled(); e.w != 0 || len(e.pix) != 0 {
-		t.Errorf("%v", e)
 	}
 }
 

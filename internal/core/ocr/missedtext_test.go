@@ -7,19 +7,23 @@ import (
 	"testing"
 
 	"clinician/internal/core"
+	"clinician/internal/core/raster"
 )
 
+// canvas is a picture to draw on.
+type canvas struct{ *raster.Gray }
+
 // blot darkens a part of a picture.
-func (p picture) blot(x, y, w, h int) {
+func (p canvas) blot(x, y, w, h int) {
 	for row := y; row < y+h; row++ {
 		for col := x; col < x+w; col++ {
-			p.pix[row*p.w+col] = 0
+			p.Pix[row*p.W+col] = 0
 		}
 	}
 }
 
 // digit draws the outline of a nought.
-func (p picture) digit(x, y, w, h int) {
+func (p canvas) digit(x, y, w, h int) {
 	p.blot(x, y, 3, h)
 	p.blot(x+w-3, y, 3, h)
 	p.blot(x, y, w, 3)
@@ -27,8 +31,8 @@ func (p picture) digit(x, y, w, h int) {
 }
 
 // tableOf is a page with three words on the left that were read, 20 pixels high.
-func tableOf(confidence float64) (picture, reading) {
-	p := newPicture(800, 400)
+func tableOf(confidence float64) (canvas, reading) {
+	p := canvas{raster.NewWhite(800, 400)}
 	b := reading{mean: confidence}
 	for i, text := range []string{"Sodium", "Urea", "Albumin"} {
 		y := 100 + 60*i
@@ -38,34 +42,34 @@ func tableOf(confidence float64) (picture, reading) {
 		b.words = append(b.words, core.Word{Text: text, Confidence: &confidence, Line: i + 1, Box: core.Box{X: 50, Y: y, W: 80, H: 20}})
 	}
 	b.measure()
-	b.img = p.page()
+	b.img = pageImage(p.Gray)
 	return p, b
 }
 
-func TestMissed(t *testing.T) {
+func TestMissedCells(t *testing.T) {
 	for name, c := range map[string]struct {
-		draw func(picture)
+		draw func(canvas)
 		want []core.Box
 	}{
-		"nothing":            {func(picture) {}, nil},
-		"a lone digit":       {func(p picture) { p.digit(700, 100, 12, 20) }, []core.Box{{X: 700, Y: 100, W: 12, H: 20}}},
-		"a word":             {func(p picture) { p.digit(600, 100, 12, 20); p.digit(616, 100, 12, 20) }, []core.Box{{X: 600, Y: 100, W: 28, H: 20}}},
-		"cells in two rows":  {func(p picture) { p.digit(700, 100, 12, 20); p.digit(700, 160, 12, 20) }, []core.Box{{X: 700, Y: 100, W: 12, H: 20}, {X: 700, Y: 160, W: 12, H: 20}}},
-		"a speck":            {func(p picture) { p.blot(700, 100, 5, 5) }, nil},
-		"a rule":             {func(p picture) { p.blot(10, 330, 780, 4) }, nil},
-		"an upright rule":    {func(p picture) { p.blot(500, 100, 3, 58) }, nil},
-		"a black bar":        {func(p picture) { p.blot(500, 100, 200, 30) }, nil},
-		"a picture":          {func(p picture) { p.digit(500, 20, 200, 200) }, nil},
-		"what hangs below":   {func(p picture) { p.blot(60, 120, 6, 4) }, nil},
-		"at the page's edge": {func(p picture) { p.digit(788, 376, 12, 20) }, []core.Box{{X: 788, Y: 376, W: 12, H: 20}}},
+		"nothing":            {func(canvas) {}, nil},
+		"a lone digit":       {func(p canvas) { p.digit(700, 100, 12, 20) }, []core.Box{{X: 700, Y: 100, W: 12, H: 20}}},
+		"a word":             {func(p canvas) { p.digit(600, 100, 12, 20); p.digit(616, 100, 12, 20) }, []core.Box{{X: 600, Y: 100, W: 28, H: 20}}},
+		"cells in two rows":  {func(p canvas) { p.digit(700, 100, 12, 20); p.digit(700, 160, 12, 20) }, []core.Box{{X: 700, Y: 100, W: 12, H: 20}, {X: 700, Y: 160, W: 12, H: 20}}},
+		"a speck":            {func(p canvas) { p.blot(700, 100, 5, 5) }, nil},
+		"a rule":             {func(p canvas) { p.blot(10, 330, 780, 4) }, nil},
+		"an upright rule":    {func(p canvas) { p.blot(500, 100, 3, 58) }, nil},
+		"a black bar":        {func(p canvas) { p.blot(500, 100, 200, 30) }, nil},
+		"a picture":          {func(p canvas) { p.digit(500, 20, 200, 200) }, nil},
+		"what hangs below":   {func(p canvas) { p.blot(60, 120, 6, 4) }, nil},
+		"at the page's edge": {func(p canvas) { p.digit(788, 376, 12, 20) }, []core.Box{{X: 788, Y: 376, W: 12, H: 20}}},
 	} {
 		p, b := tableOf(96)
 		c.draw(p)
-		if got := missed(p, b.words); !slices.Equal(got, c.want) {
+		if got := missedCells(p.Gray, b.words); !slices.Equal(got, c.want) {
 			t.Errorf("%s: found %+v, want %+v", name, got, c.want)
 		}
 	}
-	if got := missed(newPicture(100, 100), nil); got != nil {
+	if got := missedCells(raster.NewWhite(100, 100), nil); got != nil {
 		t.Errorf("without words: %+v", got)
 	}
 }
@@ -93,14 +97,14 @@ func (e *cellReader) ReadPage(_ context.Context, img core.PageImage, r core.Read
 	return out, e.err
 }
 
-func TestPassedOver(t *testing.T) {
+func TestMissedText(t *testing.T) {
 	p, b := tableOf(96)
 	for i := range 3 {
 		p.digit(700, 100+60*i, 12, 20)
 	}
 	engine := &cellReader{sure: []float64{95, 40, 92}}
 	r := pageReading{Reader: Reader{Engine: engine}}
-	got := r.passedOver(t.Context(), b)
+	got := r.missedText(t.Context(), b)
 	_, text := Layout(got.words)
 	if text != "Sodium   4\n\nUrea\n\nAlbumin   4" {
 		t.Errorf("the page reads %q", text)
@@ -116,34 +120,34 @@ func TestPassedOver(t *testing.T) {
 	}
 
 	engine.err = errors.New("broken")
-	if got := r.passedOver(t.Context(), b); len(got.words) != 3 || len(got.steps) != 0 {
+	if got := r.missedText(t.Context(), b); len(got.words) != 3 || len(got.steps) != 0 {
 		t.Errorf("an engine that fails: %+v", got)
 	}
 	_, clean := tableOf(96)
-	if engine.asked = 0; len(r.passedOver(t.Context(), clean).words) != 3 || engine.asked != 0 {
+	if engine.asked = 0; len(r.missedText(t.Context(), clean).words) != 3 || engine.asked != 0 {
 		t.Error("a page without such cells was read again")
 	}
 }
 
 // A page of specks the size of letters is dirt or a picture.
-func TestPassedOverLeavesPicturesAlone(t *testing.T) {
+func TestMissedTextLeavesPicturesAlone(t *testing.T) {
 	words := []core.Word{{Text: "Sodium", Confidence: new(float64), Line: 1, Box: core.Box{X: 10, Y: 10, W: 80, H: 20}}}
-	p := newPicture(2000, 800)
+	p := canvas{raster.NewWhite(2000, 800)}
 	for y := 60; y < 760; y += 60 {
 		for x := 20; x < 1960; x += 60 {
 			p.digit(x, y, 12, 20)
 		}
 	}
 	engine := &cellReader{sure: []float64{95}}
-	b := reading{words: words, chars: 6, img: p.page()}
-	pageReading{Reader: Reader{Engine: engine}}.passedOver(t.Context(), b)
-	if n := len(missed(p, words)); engine.asked != 0 || n <= mostPassed {
+	b := reading{words: words, chars: 6, img: pageImage(p.Gray)}
+	pageReading{Reader: Reader{Engine: engine}}.missedText(t.Context(), b)
+	if n := len(missedCells(p.Gray, words)); engine.asked != 0 || n <= mostMissed {
 		t.Errorf("%d cells were found, and the engine asked %d times", n, engine.asked)
 	}
 }
 
-func BenchmarkMissed(b *testing.B) {
-	p := newPicture(2480, 3508)
+func BenchmarkMissedCells(b *testing.B) {
+	p := canvas{raster.NewWhite(2480, 3508)}
 	var words []core.Word
 	for y := 100; y < 3400; y += 60 {
 		for x := 100; x < 2300; x += 200 {
@@ -154,7 +158,7 @@ func BenchmarkMissed(b *testing.B) {
 		}
 	}
 	for b.Loop() {
-		if found := missed(p, words); len(found) > 0 {
+		if found := missedCells(p.Gray, words); len(found) > 0 {
 			b.Fatalf("%d cells outside of all words", len(found))
 		}
 	}

@@ -3,37 +3,39 @@ package ocr
 import (
 	"context"
 	"fmt"
+	"image"
 	"slices"
 
 	"clinician/internal/core"
+	"clinician/internal/core/raster"
 )
 
 // What counts as text that the engine passed over. Measured; see docs/ocr.md.
 const (
-	mostPassed = 200 // cells of a page; more is a picture or dirt
-	surePassed = 75  // how sure a word must be that stands where none was found
+	mostMissed = 200 // cells of a page; more is a picture or dirt
+	sureMissed = 75  // how sure a word must be that stands where none was found
 	lowCell    = 24  // pixels; what is lower is enlarged
 )
 
-// passedOver reads what the engine found no words in although there is ink like
+// missedText reads what the engine found no words in although there is ink like
 // that of a word: its layout analysis takes lone digits for dirt and leaves out
 // cells that stand far from the rest, both of which results of tables do. All
 // such cells are read in one go. It never fails: what cannot be read stays out,
 // and the step says how much that is.
-func (r pageReading) passedOver(ctx context.Context, b reading) reading {
-	img, ok := pictureOf(b.img)
+func (r pageReading) missedText(ctx context.Context, b reading) reading {
+	img, ok := grayOf(b.img)
 	if !ok || b.chars == 0 || b.scant || !boxed(b.words) {
 		return b
 	}
-	cells := missed(img, b.words)
-	if len(cells) == 0 || len(cells) > mostPassed {
+	cells := missedCells(img, b.words)
+	if len(cells) == 0 || len(cells) > mostMissed {
 		return b
 	}
 	read, legible := make([]bool, len(cells)), 0
 	words := slices.Clone(b.words)
 	next := words[len(words)-1].Line + 1
 	for _, f := range r.readCells(ctx, img, cells) {
-		if !solid(f.word) || *f.word.Confidence < surePassed {
+		if !solid(f.word) || *f.word.Confidence < sureMissed {
 			continue
 		}
 		f.word.Line = next + f.cell
@@ -64,17 +66,17 @@ type foundIn struct {
 
 // readCells reads parts of a picture, each of one line, all in one run of the
 // engine. Boxes are those in the picture.
-func (r pageReading) readCells(ctx context.Context, img picture, cells []core.Box) []foundIn {
-	parts := make([]picture, len(cells))
+func (r pageReading) readCells(ctx context.Context, img *raster.Gray, cells []core.Box) []foundIn {
+	parts := make([]*raster.Gray, len(cells))
 	scale := make([]int, len(cells))
 	for i, c := range cells {
-		parts[i], scale[i] = img.cut(grown(c, roomAround)), 1
+		parts[i], scale[i] = img.Crop(rectangle(grown(c, roomAround))), 1
 		if c.H < lowCell {
-			parts[i], scale[i] = parts[i].doubled(), 2
+			parts[i], scale[i] = parts[i].Doubled(), 2
 		}
 	}
-	page, tops := strip(parts, roomStrip)
-	words, err := r.Engine.ReadPage(ctx, page.page(), core.ReadRequest{Language: r.language, Segmentation: segmentBlock})
+	page, tops := raster.Stack(parts, roomStrip)
+	words, err := r.Engine.ReadPage(ctx, pageImage(page), core.ReadRequest{Language: r.language, Segmentation: segmentBlock})
 	if err != nil {
 		return nil
 	}
@@ -85,7 +87,7 @@ func (r pageReading) readCells(ctx context.Context, img picture, cells []core.Bo
 		if !after {
 			i--
 		}
-		if i < 0 || middle >= tops[i]+parts[i].h || w.Confidence == nil {
+		if i < 0 || middle >= tops[i]+parts[i].H || w.Confidence == nil {
 			continue
 		}
 		w.Box = core.Box{
@@ -98,24 +100,29 @@ func (r pageReading) readCells(ctx context.Context, img picture, cells []core.Bo
 	return out
 }
 
-// missed finds what looks like text of one line outside of the words.
-func missed(img picture, words []core.Word) []core.Box {
+// missedCells finds what looks like text of one line outside of the words.
+func missedCells(img *raster.Gray, words []core.Word) []core.Box {
 	const thinnest, thickest = 8, 75 // of a hundred pixels, how many may be ink
 	height := usualHeight(words)
 	if height < 8 {
 		return nil
 	}
 	var out []core.Box
-	for _, b := range newSquares(img, max(2, height/4), words).regions(height) {
-		if b.H > 4*height {
+	covered := make([]image.Rectangle, len(words))
+	for i, w := range words { // a little more than their boxes: what sticks out of a letter is no text of its own
+		covered[i] = rectangle(grown(w.Box, w.Box.H/4))
+	}
+	for _, r := range raster.UncoveredInk(img, max(2, height/4), covered, height) {
+		if r.Dy() > 4*height {
 			continue // before its pixels are looked at: a page may have thousands
 		}
-		b = img.inked(b)
-		if 2*b.H < height || b.H > 3*height || 4*b.W < b.H {
+		r = img.InkBounds(r)
+		w, h := r.Dx(), r.Dy()
+		if 2*h < height || h > 3*height || 4*w < h {
 			continue
 		}
-		if ink := 100 * img.cut(b).ink(); ink >= thinnest*b.W*b.H && ink <= thickest*b.W*b.H {
-			out = append(out, b)
+		if ink := 100 * img.Crop(r).InkCount(); ink >= thinnest*w*h && ink <= thickest*w*h {
+			out = append(out, core.Box{X: r.Min.X, Y: r.Min.Y, W: w, H: h})
 		}
 	}
 	return out

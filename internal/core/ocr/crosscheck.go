@@ -8,11 +8,11 @@ import (
 	"clinician/internal/core"
 )
 
-// checked compares the numbers of a reading that has no confidences with those
+// crossCheck compares the numbers of a reading that has no confidences with those
 // of a second engine, and notes how many that one did not read. No text is
 // changed: words with such numbers are marked, which is a doubt for those who use
 // the page. Without a second engine nothing is confirmed.
-func (r pageReading) checked(ctx context.Context, b reading, img core.PageImage) reading {
+func (r pageReading) crossCheck(ctx context.Context, b reading, img core.PageImage) reading {
 	if len(b.words) == 0 {
 		return b
 	}

@@ -1,21 +1,21 @@
-package pages
+package raster
 
 import "slices"
 
-// removeRules paints over long thin straight lines: table borders and form
+// RemoveRulingLines paints over long thin straight lines: table borders and form
 // rules, which engines take for letters or which make them give up on a table.
 // Where a stroke of text crosses a line, it stays. It reports false when there
 // are none.
-func removeRules(g *gray) (*gray, bool) {
-	r := rule{
+func RemoveRulingLines(g *Gray) (*Gray, bool) {
+	r := ruling{
 		dark:   190,
-		length: max(60, max(g.w, g.h)/30), // about 1 cm of A4
-		thick:  max(3, max(g.w, g.h)/300), // about 1 mm
+		length: max(60, max(g.W, g.H)/30), // about 1 cm of A4
+		thick:  max(3, max(g.W, g.H)/300), // about 1 mm
 	}
-	var out *gray // a copy, once there is something to erase
-	r.alongStep, r.acrossStep, r.n, r.lines = 1, g.w, g.w, g.h
+	var out *Gray // a copy, once there is something to erase
+	r.alongStep, r.acrossStep, r.n, r.lines = 1, g.W, g.W, g.H
 	eraseRuns(g, &out, r)
-	r.alongStep, r.acrossStep, r.n, r.lines = g.w, 1, g.h, g.w
+	r.alongStep, r.acrossStep, r.n, r.lines = g.W, 1, g.H, g.W
 	eraseRuns(g, &out, r)
 	if out == nil {
 		return g, false
@@ -23,9 +23,9 @@ func removeRules(g *gray) (*gray, bool) {
 	return out, true
 }
 
-// rule is what counts as a ruled line, and in which direction to look: n pixels
+// ruling is what counts as a ruled line, and in which direction to look: n pixels
 // alongStep apart in each of the lines, which are acrossStep apart.
-type rule struct {
+type ruling struct {
 	dark          uint8
 	length, thick int
 
@@ -34,11 +34,11 @@ type rule struct {
 
 // eraseRuns erases in out, made when it is needed, the runs of at least length
 // that are thin across. A run may have gaps of two pixels.
-func eraseRuns(g *gray, out **gray, r rule) {
+func eraseRuns(g *Gray, out **Gray, r ruling) {
 	if r.alongStep == 1 {
 		for line := range r.lines {
 			var t tracker
-			for i, v := range g.pix[line*r.acrossStep:][:r.n] {
+			for i, v := range g.Pix[line*r.acrossStep:][:r.n] {
 				if v >= r.dark {
 					continue
 				}
@@ -55,7 +55,7 @@ func eraseRuns(g *gray, out **gray, r rule) {
 	// Down the page all columns are followed at once, as memory lies.
 	columns := make([]tracker, r.lines)
 	for i := range r.n {
-		for line, v := range g.row(i) {
+		for line, v := range g.Row(i) {
 			if v >= r.dark {
 				continue
 			}
@@ -91,7 +91,7 @@ func (t *tracker) finish(length int) (start, end int, ok bool) {
 }
 
 // eraseRun erases one run if most of it is thin.
-func eraseRun(g *gray, out **gray, r rule, start, end, line int) {
+func eraseRun(g *Gray, out **Gray, r ruling, start, end, line int) {
 	if !r.mostlyThin(g, start, end, line) {
 		return
 	}
@@ -109,12 +109,12 @@ func eraseRun(g *gray, out **gray, r rule, start, end, line int) {
 		return
 	}
 	if *out == nil {
-		*out = &gray{slices.Clone(g.pix), g.w, g.h}
+		*out = &Gray{slices.Clone(g.Pix), g.W, g.H}
 	}
 	last := span{line, line}
 	for i, s := range spans {
 		if s.hi-s.lo >= r.thick {
-			// A stroke of text crosses here and stays; another rule does not.
+			// A stroke of text crosses here and stays; another ruling does not.
 			if lo, hi := r.across(g, start+i, line, r.length); hi-lo < r.length {
 				continue
 			}
@@ -123,14 +123,14 @@ func eraseRun(g *gray, out **gray, r rule, start, end, line int) {
 		last = s
 		// The grey fringe goes along.
 		for l := max(0, s.lo-2); l <= min(r.lines-1, s.hi+2); l++ {
-			(*out).pix[(start+i)*r.alongStep+l*r.acrossStep] = 255
+			(*out).Pix[(start+i)*r.alongStep+l*r.acrossStep] = 255
 		}
 	}
 }
 
 // mostlyThin looks at every eighth place of a run: in pictures and black areas,
 // where runs are many, that is enough to see that they are no rules.
-func (r rule) mostlyThin(g *gray, start, end, line int) bool {
+func (r ruling) mostlyThin(g *Gray, start, end, line int) bool {
 	thin, seen := 0, 0
 	for i := start; i < end; i += 8 {
 		lo, hi := r.across(g, i, line, r.thick)
@@ -143,13 +143,13 @@ func (r rule) mostlyThin(g *gray, start, end, line int) bool {
 }
 
 // across gives how far the dark goes from line to either side, at most limit.
-func (r rule) across(g *gray, i, line, limit int) (lo, hi int) {
+func (r ruling) across(g *Gray, i, line, limit int) (lo, hi int) {
 	at := i * r.alongStep
 	lo, hi = line, line
-	for lo > 0 && line-lo <= limit && g.pix[at+(lo-1)*r.acrossStep] < r.dark {
+	for lo > 0 && line-lo <= limit && g.Pix[at+(lo-1)*r.acrossStep] < r.dark {
 		lo--
 	}
-	for hi < r.lines-1 && hi-line <= limit && g.pix[at+(hi+1)*r.acrossStep] < r.dark {
+	for hi < r.lines-1 && hi-line <= limit && g.Pix[at+(hi+1)*r.acrossStep] < r.dark {
 		hi++
 	}
 	return lo, hi

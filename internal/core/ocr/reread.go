@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"clinician/internal/core"
+	"clinician/internal/core/raster"
 )
 
 // What a second reading of a word must be worth. Measured; see docs/analysis.md.
@@ -14,7 +15,7 @@ const (
 	agreed     = 90 // a second reading as sure as this that says the same settles a word
 	fitting    = 50 // as sure as this, and fit for its place, it settles a unit
 	unsettled  = 85 // a word whose two readings differ is never surer than this
-	mostAgain  = 60 // words of a page
+	mostReread = 60 // words of a page
 	roomAround = 5  // pixels of the page around a word
 	roomStrip  = 24 // pixels of the strip between words
 )
@@ -22,26 +23,26 @@ const (
 // segmentBlock has Tesseract read one block of lines.
 const segmentBlock = 6
 
-// again reads the words once more that Suspects names: each alone, enlarged, all
+// reread reads the words once more that Suspects names: each alone, enlarged, all
 // in one go. Where both readings say the same, the surer one counts; a reading
 // that is far surer takes the place of the first but stays in doubt; a unit that
 // fits its place takes that of one that does not. It never fails: what cannot be
 // read again stays as it was.
-func (r pageReading) again(ctx context.Context, b reading) reading {
-	img, ok := pictureOf(b.img)
+func (r pageReading) reread(ctx context.Context, b reading) reading {
+	img, ok := grayOf(b.img)
 	if r.Suspects == nil || !ok || b.chars == 0 || !boxed(b.words) {
 		return b
 	}
 	words, text := Layout(b.words)
-	suspects := r.Suspects(core.Page{Number: r.n, Status: statusRead, Source: "ocr", Words: words, Text: text, Width: img.w, Height: img.h})
-	if suspects = suspects[:min(mostAgain, len(suspects))]; len(suspects) == 0 {
+	suspects := r.Suspects(core.Page{Number: r.n, Status: statusRead, Source: "ocr", Words: words, Text: text, Width: img.W, Height: img.H})
+	if suspects = suspects[:min(mostReread, len(suspects))]; len(suspects) == 0 {
 		return b
 	}
 	surer := 0
 	var left []glance
 	for _, s := range suspects {
 		w := &words[s.Word]
-		seen := img.signs(*w)
+		seen := glimpse(img, *w)
 		if s.Fits != nil && seen.text != "" && s.Fits(seen.text) {
 			w.Text = seen.text
 			surer++
@@ -70,21 +71,21 @@ type glance struct {
 
 // secondReadings reads parts of a picture, each alone. A part of which nothing was
 // read gives no text.
-func (r pageReading) secondReadings(ctx context.Context, img picture, left []glance) []core.Word {
+func (r pageReading) secondReadings(ctx context.Context, img *raster.Gray, left []glance) []core.Word {
 	if len(left) == 0 {
 		return nil
 	}
-	var parts []picture
+	var parts []*raster.Gray
 	for _, g := range left {
 		b := g.rest
 		from := b.X
 		if g.prefix == "" {
 			from -= roomAround
 		}
-		parts = append(parts, img.cut(core.Box{X: from, Y: b.Y - roomAround, W: b.X + b.W + roomAround - from, H: b.H + 2*roomAround}).doubled())
+		parts = append(parts, img.Crop(rectangle(core.Box{X: from, Y: b.Y - roomAround, W: b.X + b.W + roomAround - from, H: b.H + 2*roomAround})).Doubled())
 	}
-	page, tops := strip(parts, roomStrip)
-	read, err := r.Engine.ReadPage(ctx, page.page(), core.ReadRequest{Language: r.language, Segmentation: segmentBlock})
+	page, tops := raster.Stack(parts, roomStrip)
+	read, err := r.Engine.ReadPage(ctx, pageImage(page), core.ReadRequest{Language: r.language, Segmentation: segmentBlock})
 	if err != nil {
 		return nil
 	}
@@ -92,7 +93,7 @@ func (r pageReading) secondReadings(ctx context.Context, img picture, left []gla
 	for _, w := range read {
 		middle := w.Box.Y + w.Box.H/2
 		for i, top := range tops {
-			if middle < top-roomStrip/2 || middle >= top+parts[i].h+roomStrip/2 || w.Confidence == nil {
+			if middle < top-roomStrip/2 || middle >= top+parts[i].H+roomStrip/2 || w.Confidence == nil {
 				continue
 			}
 			out[i].Text += " " + w.Text

@@ -1,0 +1,94 @@
+package raster
+
+import "slices"
+
+// ImpulseNoise gives the share of pixels that stand alone: far from all their
+// eight neighbours in the same direction. Text has next to none.
+func ImpulseNoise(g *Gray) float64 {
+	const far = 60
+	var alone, seen int
+	for y := 1; y < g.H-1; y += 3 {
+		up, row, down := g.Row(y-1), g.Row(y), g.Row(y+1)
+		for x := 1; x < g.W-1; x++ {
+			v := int(row[x])
+			if d := v - int(row[x-1]); d <= far && d >= -far {
+				continue // the common case, and cheap to see
+			}
+			lo := min(up[x-1], up[x], up[x+1], row[x-1], row[x+1], down[x-1], down[x], down[x+1])
+			if v+far < int(lo) {
+				alone++
+				continue
+			}
+			hi := max(up[x-1], up[x], up[x+1], row[x-1], row[x+1], down[x-1], down[x], down[x+1])
+			if v > int(hi)+far {
+				alone++
+			}
+		}
+		seen += g.W - 2
+	}
+	if seen == 0 {
+		return 0
+	}
+	return float64(alone) / float64(seen)
+}
+
+// Despeckled replaces pixels that stand alone by a neighbour. A full stop is
+// larger than that at any resolution that can be read.
+func Despeckled(g *Gray) *Gray {
+	const far = 60
+	out := &Gray{slices.Clone(g.Pix), g.W, g.H}
+	for y := 1; y < g.H-1; y++ {
+		up, row, down, dst := g.Row(y-1), g.Row(y), g.Row(y+1), out.Row(y)
+		for x := 1; x < g.W-1; x++ {
+			v := int(row[x])
+			if int(row[x-1])-v <= far && v-int(row[x-1]) <= far {
+				continue
+			}
+			lo := min(up[x-1], up[x], up[x+1], row[x-1], row[x+1], down[x-1], down[x], down[x+1])
+			hi := max(up[x-1], up[x], up[x+1], row[x-1], row[x+1], down[x-1], down[x], down[x+1])
+			if v+far < int(lo) {
+				dst[x] = lo
+			} else if v > int(hi)+far {
+				dst[x] = hi
+			}
+		}
+	}
+	return out
+}
+
+// Median3 replaces each pixel by the median of its 3×3 neighbourhood. The border
+// stays.
+func Median3(g *Gray) *Gray {
+	out := &Gray{slices.Clone(g.Pix), g.W, g.H}
+	for y := 1; y < g.H-1; y++ {
+		a, b, c := g.Row(y-1), g.Row(y), g.Row(y+1)
+		dst := out.Row(y)
+		// Each column is sorted once and used three times.
+		l0, m0, h0 := sort3(a[0], b[0], c[0])
+		if g.W < 3 {
+			continue
+		}
+		l1, m1, h1 := sort3(a[1], b[1], c[1])
+		for x := 1; x < g.W-1; x++ {
+			l2, m2, h2 := sort3(a[x+1], b[x+1], c[x+1])
+			_, mid, _ := sort3(m0, m1, m2)
+			_, med, _ := sort3(max(l0, l1, l2), mid, min(h0, h1, h2))
+			dst[x] = med
+			l0, m0, h0, l1, m1, h1 = l1, m1, h1, l2, m2, h2
+		}
+	}
+	return out
+}
+
+func sort3(a, b, c uint8) (lo, mid, hi uint8) {
+	if a > b {
+		a, b = b, a
+	}
+	if b > c {
+		b, c = c, b
+		if a > b {
+			a, b = b, a
+		}
+	}
+	return a, b, c
+}
