@@ -13,9 +13,9 @@ import (
 type Content struct {
 	file  *os.File
 	entry core.TempEntry
-	clear io.Reader // nil: to be opened
-	at    int64     // position of clear
-	pos   int64     // position asked for
+	clear io.ReadCloser // nil: to be opened
+	at    int64         // position of clear
+	pos   int64         // position asked for
 }
 
 var _ io.ReadSeekCloser = (*Content)(nil)
@@ -25,20 +25,8 @@ func (c *Content) Read(p []byte) (int, error) {
 	if c.pos >= c.entry.Size {
 		return 0, io.EOF
 	}
-	if c.clear == nil || c.at > c.pos {
-		if _, err := c.file.Seek(0, io.SeekStart); err != nil {
-			return 0, diskError(err)
-		}
-		clear, err := vault.OpenReader(c.entry.Key, c.entry.ID, c.file)
-		if err != nil {
-			return 0, err
-		}
-		c.clear, c.at = clear, 0
-	}
-	if c.at < c.pos {
-		n, err := io.CopyN(io.Discard, c.clear, c.pos-c.at)
-		c.at += n
-		if err != nil {
+	if c.clear == nil || c.at != c.pos {
+		if err := c.open(); err != nil {
 			return 0, err
 		}
 	}
@@ -48,7 +36,37 @@ func (c *Content) Read(p []byte) (int, error) {
 	return n, err
 }
 
-// Seek costs nothing; the next Read decrypts up to the position.
+// open begins to decrypt at the position asked for.
+func (c *Content) open() error {
+	if err := c.stop(); err != nil {
+		return err
+	}
+	clear, err := vault.OpenRange(c.entry.Key, c.entry.ID, c.pos, func(at int64) (io.ReadCloser, error) {
+		_, err := c.file.Seek(at, io.SeekStart)
+		return section{c.file}, err
+	})
+	if err != nil {
+		return err
+	}
+	c.clear, c.at = clear, c.pos
+	return nil
+}
+
+// section is the open file, which only Content closes.
+type section struct{ io.ReadSeeker }
+
+func (section) Close() error { return nil }
+
+func (c *Content) stop() error {
+	if c.clear == nil {
+		return nil
+	}
+	err := c.clear.Close()
+	c.clear = nil
+	return err
+}
+
+// Seek costs nothing; the next Read begins to decrypt there.
 func (c *Content) Seek(offset int64, whence int) (int64, error) {
 	switch whence {
 	case io.SeekStart:
@@ -67,4 +85,4 @@ func (c *Content) Seek(offset int64, whence int) (int64, error) {
 }
 
 // Close releases the file.
-func (c *Content) Close() error { return c.file.Close() }
+func (c *Content) Close() error { return errors.Join(c.stop(), c.file.Close()) }

@@ -2,7 +2,6 @@ package vault
 
 import (
 	"bytes"
-	"context"
 	"errors"
 	"io"
 
@@ -80,87 +79,4 @@ func (s *sealReader) fill() {
 		chunks.Put(s.buf)
 		s.buf = nil
 	}
-}
-
-// OpenReader gives the clear content of a stream made by SealReader with the
-// same key and subject. The first segment is checked before it returns; no byte
-// is given out before its segment is authenticated, and a stream that was cut
-// ends in an error, never in io.EOF. The errors have ErrDamaged in their chain,
-// unless sealed itself fails.
-func OpenReader(key []byte, subject string, sealed io.Reader) (io.Reader, error) {
-	c, err := streamCipher(key)
-	if err != nil {
-		return nil, err
-	}
-	o := &openReader{sealed: sealedSource{r: sealed}}
-	if o.clear, err = c.NewDecryptingReader(&o.sealed, []byte(streamContext+subject)); err != nil {
-		return nil, o.fail(err)
-	}
-	if _, err := o.Read(nil); err != nil && err != io.EOF {
-		return nil, err
-	}
-	return o, nil
-}
-
-type openReader struct {
-	sealed sealedSource
-	clear  io.Reader
-	err    error
-}
-
-// Read remembers the first error: Tink's reader would answer io.EOF to the next
-// call after a last segment that did not open.
-func (o *openReader) Read(p []byte) (int, error) {
-	if o.err != nil {
-		return 0, o.err
-	}
-	n, err := o.clear.Read(p)
-	if err != nil {
-		o.err = err
-		if err != io.EOF {
-			o.err = o.fail(err)
-		}
-	}
-	return n, o.err
-}
-
-func (o *openReader) fail(err error) error {
-	if o.sealed.err != nil {
-		return o.sealed.err
-	}
-	return damaged(err)
-}
-
-// sealedSource tells a source that fails from content that does not open.
-type sealedSource struct {
-	r   io.Reader
-	err error
-}
-
-func (s *sealedSource) Read(p []byte) (int, error) {
-	n, err := s.r.Read(p)
-	if err != nil && err != io.EOF {
-		s.err = err
-	}
-	return n, err
-}
-
-// skip reads clear content up to offset; fewer bytes are no error.
-func skip(ctx context.Context, r io.Reader, offset int64) error {
-	buf := chunks.Get().(*[]byte)
-	defer chunks.Put(buf)
-	for offset > 0 {
-		if err := ctx.Err(); err != nil {
-			return err
-		}
-		n, err := r.Read((*buf)[:min(offset, chunkSize)])
-		offset -= int64(n)
-		if err == io.EOF {
-			return nil
-		}
-		if err != nil {
-			return err
-		}
-	}
-	return nil
 }

@@ -123,9 +123,9 @@ func (v *Vault) Wrap(ctx context.Context, patientID int64, subject string, key [
 	return wrap(patient, key, contentBinding(patientID, subject)), nil
 }
 
-// Open gives the clear content from offset on; the caller closes it. What was
-// tampered with ends in an error that has ErrDamaged in its chain; a blob that
-// is missing is CodeNotFound.
+// Open gives the clear content from offset on; the caller closes it. It costs by
+// what is read, wherever that is; see OpenRange. What was tampered with ends in an
+// error that has ErrDamaged in its chain; a blob that is missing is CodeNotFound.
 func (v *Vault) Open(ctx context.Context, ref Ref, offset int64) (io.ReadCloser, error) {
 	if offset < 0 {
 		return nil, core.Errorf(core.CodeInvalid, "The position to read from must not be negative.")
@@ -134,22 +134,9 @@ func (v *Vault) Open(ctx context.Context, ref Ref, offset int64) (io.ReadCloser,
 	if err != nil {
 		return nil, err
 	}
-	blob, err := v.blobs.Open(ctx, ref.Subject, 0)
-	if err != nil {
-		return nil, err
-	}
-	clear, err := OpenReader(key, ref.Subject, blob)
-	if err == nil {
-		err = skip(ctx, clear, offset)
-	}
-	if err != nil {
-		blob.Close()
-		return nil, err
-	}
-	return struct {
-		io.Reader
-		io.Closer
-	}{clear, blob}, nil
+	return OpenRange(key, ref.Subject, offset, func(at int64) (io.ReadCloser, error) {
+		return v.blobs.Open(ctx, ref.Subject, at)
+	})
 }
 
 // Delete removes the blob; one that is not there is no error.

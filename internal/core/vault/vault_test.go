@@ -158,7 +158,9 @@ func TestSealAndOpen(t *testing.T) {
 }
 
 // Each vector changes one thing about a sealed stream; none may open as whole,
-// and what is given out before the defect must be the true beginning.
+// and what is given out before the defect must be the true beginning. What is read
+// from the second segment on does not touch the first: there a defect of the first
+// segment alone is not noticed, and all that is given out is true.
 func TestTamperedStreams(t *testing.T) {
 	content := sample(first + 2*later + 1000)
 	type change func(raw []byte) []byte
@@ -218,19 +220,135 @@ func TestTamperedStreams(t *testing.T) {
 	}
 	for name, change := range vectors {
 		t.Run(name, func(t *testing.T) {
-			if err := os.WriteFile(path, change(bytes.Clone(whole)), 0o600); err != nil {
+			raw := change(bytes.Clone(whole))
+			if err := os.WriteFile(path, raw, 0o600); err != nil {
 				t.Fatal(err)
 			}
-			for _, offset := range []int64{0, first + 10} {
+			for _, offset := range []int64{0, first + 10, first + later, first + 2*later + 5, int64(len(content)), 1 << 30} {
 				got, err := read(f.Vault, ref, offset)
+				if untouched(whole, raw, offset) {
+					if err != nil || !bytes.Equal(got, content[offset:]) {
+						t.Errorf("from %d, behind the defect: %d bytes, %v", offset, len(got), err)
+					}
+					continue
+				}
 				if !errors.Is(err, ErrDamaged) || core.CodeOf(err) != core.CodeInternal {
 					t.Errorf("from %d: %d bytes, %v", offset, len(got), err)
 				}
-				if !bytes.HasPrefix(content[offset:], got) {
+				if !bytes.HasPrefix(content[min(offset, int64(len(content))):], got) {
 					t.Errorf("from %d: gave out bytes that were not sealed", offset)
 				}
 			}
 		})
+	}
+}
+
+// untouched reports whether reading from offset on meets nothing that was
+// changed: header, and all from the segment that holds offset.
+func untouched(whole, raw []byte, offset int64) bool {
+	if offset < first {
+		return bytes.Equal(whole, raw)
+	}
+	start := (1 + (offset-first)/later) * segment
+	return start < int64(len(raw)) && bytes.Equal(whole[:header], raw[:header]) && bytes.Equal(whole[start:], raw[start:])
+}
+
+// Reading a range costs by the range: header and segments of it, nothing before.
+func TestRangesReadNoMoreThanTheyNeed(t *testing.T) {
+	key := randomKey()
+	content := sample(20*segment + 77)
+	sealed, err := SealReader(key, "s", bytes.NewReader(content))
+	if err != nil {
+		t.Fatal(err)
+	}
+	raw, err := io.ReadAll(sealed)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, seekable := range []bool{false, true} {
+		for _, offset := range []int64{0, 5, first, first + 3*later + 9, int64(len(content)) - 1} {
+			read := 0
+			open := func(at int64) (io.ReadCloser, error) {
+				src := bytes.NewReader(raw)
+				if _, err := src.Seek(at, io.SeekStart); err != nil {
+					return nil, err
+				}
+				if seekable {
+					return &countedSeeker{counted{src, &read}, src}, nil
+				}
+				return &counted{src, &read}, nil
+			}
+			r, err := OpenRange(key, "s", offset, open)
+			if err != nil {
+				t.Fatal(err)
+			}
+			got := make([]byte, 1)
+			if _, err := io.ReadFull(r, got); err != nil || got[0] != content[offset] {
+				t.Errorf("from %d: %x, %v", offset, got, err)
+			}
+			if read > header+segment+1 {
+				t.Errorf("from %d: one byte needed %d sealed ones (seekable %v)", offset, read, seekable)
+			}
+			rest, err := io.ReadAll(r)
+			if err != nil || !bytes.Equal(rest, content[offset+1:]) {
+				t.Errorf("from %d: %d bytes, %v", offset, len(rest), err)
+			}
+			if err := r.Close(); err != nil {
+				t.Error(err)
+			}
+			if _, err := r.Read(got); err == nil || err == io.EOF {
+				t.Errorf("Read after Close = %v", err)
+			}
+		}
+	}
+}
+
+type counted struct {
+	io.Reader
+	n *int
+}
+
+func (c *counted) Read(p []byte) (int, error) {
+	n, err := c.Reader.Read(p)
+	*c.n += n
+	return n, err
+}
+
+func (*counted) Close() error { return nil }
+
+type countedSeeker struct {
+	counted
+	io.Seeker
+}
+
+// All ways of reading give the same bytes, whatever the size of the pieces.
+func TestReadingInPieces(t *testing.T) {
+	f := newFixture(t)
+	content := sample(3*segment + 5)
+	ref := f.seal(t, 7, "records/a", content)
+	for _, size := range []int{1, 1000, later - 1, later, later + 1, segment, 3 * segment} {
+		for _, offset := range []int64{0, first - 1, first + 100} {
+			r, err := f.Open(t.Context(), ref, offset)
+			if err != nil {
+				t.Fatal(err)
+			}
+			var got []byte
+			buf := make([]byte, size)
+			for {
+				n, err := r.Read(buf)
+				got = append(got, buf[:n]...)
+				if err == io.EOF {
+					break
+				}
+				if err != nil {
+					t.Fatal(err)
+				}
+			}
+			if !bytes.Equal(got, content[offset:]) {
+				t.Errorf("in pieces of %d from %d: not the content", size, offset)
+			}
+			r.Close()
+		}
 	}
 }
 
