@@ -119,26 +119,6 @@ type Records interface {
 	Delete(ctx context.Context, id string, ev AuditEvent) error
 }
 
-// Blobs is a flat store of sealed bytes. Names are made by us: [a-z0-9/._-]+.
-type Blobs interface {
-	// Put stores content under name, all or nothing, durably when it returns.
-	// A name is written once; an existing one is CodeConflict.
-	Put(ctx context.Context, name string, content io.Reader) (size int64, err error)
-	// Open gives the bytes from offset on.
-	Open(ctx context.Context, name string, offset int64) (io.ReadCloser, error)
-	// Delete removes a blob; one that is not there is no error.
-	Delete(ctx context.Context, name string) error
-	// List calls f for each blob whose name starts with prefix, in no order.
-	List(ctx context.Context, prefix string, f func(BlobInfo) error) error
-}
-
-// BlobInfo describes a stored blob.
-type BlobInfo struct {
-	Name    string
-	Size    int64
-	ModTime time.Time
-}
-
 // Recognizer reads records: queue, progress, results.
 type Recognizer interface {
 	// Submit stores a job durably and answers at once. While one with the same

@@ -4,11 +4,13 @@ import (
 	"bytes"
 	"context"
 	"errors"
+	"fmt"
 	"io"
 	"slices"
 	"strings"
 	"sync"
 	"testing"
+	"time"
 
 	"clinician/internal/core"
 )
@@ -113,6 +115,75 @@ func Blobs(t *testing.T, open func(t *testing.T) core.Blobs) {
 		}
 		put(t, b, "gone", "again")
 	})
+	t.Run("opens from anywhere", func(t *testing.T) {
+		b := open(t)
+		put(t, b, "a", "0123456789")
+		if _, err := b.Open(t.Context(), "a", -1); core.CodeOf(err) != core.CodeInvalid {
+			t.Errorf("Open before the start = %v, want invalid", err)
+		}
+		r, err := b.Open(t.Context(), "a", 4)
+		if err != nil {
+			t.Fatal(err)
+		}
+		defer r.Close()
+		if s, ok := r.(io.Seeker); ok { // counts from the blob's own start
+			if at, err := s.Seek(0, io.SeekCurrent); err != nil || at != 4 {
+				t.Errorf("stands at %d, %v", at, err)
+			}
+		}
+		if err := b.Delete(t.Context(), "a"); err != nil {
+			t.Fatal(err)
+		}
+		if got, err := io.ReadAll(r); err == nil && string(got) != "456789" {
+			t.Errorf("deleted while it was read: %q without an error", got)
+		}
+	})
+	t.Run("sweeps what nobody points to", func(t *testing.T) { sweepsOrphans(t, open(t)) })
+	t.Run("sweeps nothing when it cannot ask", func(t *testing.T) {
+		b := open(t)
+		put(t, b, "records/1", "x")
+		down := errors.New("the index does not answer")
+		n, err := b.Sweep(t.Context(), core.BlobSweep{Prefix: "records/", Before: later(), Keep: func(context.Context, []string) (map[string]bool, error) {
+			return map[string]bool{}, down
+		}})
+		if n != 0 || !errors.Is(err, down) {
+			t.Errorf("Sweep = %d, %v", n, err)
+		}
+		if n, err := b.Sweep(t.Context(), core.BlobSweep{Prefix: "records/", Before: later()}); n != 0 || err != nil {
+			t.Errorf("Sweep without Keep = %d, %v", n, err)
+		}
+		if got := list(t, b, ""); len(got) != 1 {
+			t.Errorf("left: %v", got)
+		}
+	})
+	t.Run("sweeps in batches", func(t *testing.T) {
+		b := open(t)
+		var group sync.WaitGroup
+		for i := range core.SweepBatch + 3 {
+			group.Go(func() { // stores that sync are faster together
+				if _, err := b.Put(context.Background(), fmt.Sprintf("r/%d", i), strings.NewReader("x")); err != nil {
+					t.Error(err)
+				}
+			})
+		}
+		group.Wait()
+		asked := 0
+		n, err := b.Sweep(t.Context(), core.BlobSweep{Prefix: "r/", Before: later(), Keep: func(_ context.Context, names []string) (map[string]bool, error) {
+			if len(names) == 0 || len(names) > core.SweepBatch {
+				t.Errorf("asked about %d names", len(names))
+			}
+			asked += len(names)
+			return map[string]bool{"r/7": true}, nil
+		}})
+		if n != core.SweepBatch+2 || asked != core.SweepBatch+3 || err != nil {
+			t.Errorf("Sweep = %d, %v after asking about %d", n, err, asked)
+		}
+		if got := list(t, b, ""); !slices.Equal(got, []string{"r/7"}) {
+			t.Errorf("left: %v", got)
+		}
+	})
+	t.Run("leaves a Put under way alone", func(t *testing.T) { sweepsBesidePut(t, open(t), false) })
+	t.Run("never finishes a Put that was swept", func(t *testing.T) { sweepsBesidePut(t, open(t), true) })
 	t.Run("refuses names that are not ours", func(t *testing.T) {
 		b := open(t)
 		for _, name := range []string{"", "/a", "a/", "a//b", "../a", "a/../b", ".hidden", "a/.tmp-x", "A", "a b", "a\x00", "é", strings.Repeat("a", 201)} {
@@ -127,6 +198,80 @@ func Blobs(t *testing.T, open func(t *testing.T) core.Blobs) {
 			}
 		}
 	})
+}
+
+// later is after everything a test puts, also by a clock that is a little off.
+func later() time.Time { return time.Now().Add(time.Hour) }
+
+func sweepsOrphans(t *testing.T, b core.Blobs) {
+	for _, name := range []string{"records/kept", "records/orphan", "records-too/1", "uploads/1"} {
+		put(t, b, name, "x")
+	}
+	var asked []string
+	sweep := core.BlobSweep{Prefix: "records/", Before: time.Now().Add(-time.Hour), Keep: func(_ context.Context, names []string) (map[string]bool, error) {
+		asked = append(asked, names...)
+		return map[string]bool{"records/kept": true, "records/orphan": false}, nil
+	}}
+	if n, err := b.Sweep(t.Context(), sweep); n != 0 || err != nil || len(asked) != 0 {
+		t.Errorf("of young ones: Sweep = %d, %v, asked about %v", n, err, asked)
+	}
+	sweep.Before = later()
+	if n, err := b.Sweep(t.Context(), sweep); n != 1 || err != nil {
+		t.Errorf("Sweep = %d, %v", n, err)
+	}
+	if slices.Sort(asked); !slices.Equal(asked, []string{"records/kept", "records/orphan"}) {
+		t.Errorf("asked about %v", asked)
+	}
+	if got := list(t, b, ""); !slices.Equal(got, []string{"records-too/1", "records/kept", "uploads/1"}) {
+		t.Errorf("left: %v", got)
+	}
+	ctx, cancel := context.WithCancel(t.Context())
+	cancel()
+	if n, err := b.Sweep(ctx, sweep); n != 0 || !errors.Is(err, context.Canceled) {
+		t.Errorf("with a cancelled context: Sweep = %d, %v", n, err)
+	}
+}
+
+// sweepsBesidePut sweeps while a Put waits for the rest of its content: with all
+// also what is written to now. Such a Put may fail, or not have begun to write;
+// what it says is what is there.
+func sweepsBesidePut(t *testing.T, b core.Blobs, all bool) {
+	content := strings.Repeat("x", 300_000)
+	r, w := io.Pipe()
+	done := make(chan error, 1)
+	go func() {
+		_, err := b.Put(context.Background(), "records/slow", r)
+		done <- err
+	}()
+	if _, err := io.WriteString(w, content[:200_000]); err != nil {
+		t.Fatal(err)
+	}
+	s := core.BlobSweep{StalledBefore: time.Now().Add(-time.Hour), Prefix: "", Before: later(),
+		Keep: func(context.Context, []string) (map[string]bool, error) { return nil, nil }}
+	if all {
+		s.StalledBefore = later()
+	}
+	n, err := b.Sweep(t.Context(), s)
+	if err != nil || n != 0 && !all {
+		t.Errorf("Sweep = %d, %v", n, err)
+	}
+	if _, err := io.WriteString(w, content[200_000:]); err != nil {
+		t.Fatal(err)
+	}
+	w.Close()
+	err = <-done
+	if err != nil && (!all || n == 0) {
+		t.Fatalf("Put = %v", err)
+	}
+	if err != nil {
+		if _, err := b.Open(t.Context(), "records/slow", 0); !core.IsNotFound(err) {
+			t.Errorf("Open after a Put that failed = %v, want not found", err)
+		}
+		return
+	}
+	if got := readBlob(t, b, "records/slow", 0); string(got) != content {
+		t.Errorf("%d bytes are there of %d", len(got), len(content))
+	}
 }
 
 type failing struct{ err error }

@@ -105,7 +105,7 @@ func (s *Store) unlessChanged(ctx context.Context, r Stored, kind, message strin
 // checkOrphans tells content that nobody points to from content on its way in.
 func (s *Store) checkOrphans(ctx context.Context, blobs map[string]core.BlobInfo, report *Report) error {
 	before := s.now().Add(-sweepGrace)
-	ids := make([]string, 0, sweepBatch)
+	ids := make([]string, 0, core.SweepBatch)
 	flush := func() error {
 		live, err := s.index.LiveRecords(ctx, ids)
 		if err != nil {
@@ -124,7 +124,7 @@ func (s *Store) checkOrphans(ctx context.Context, blobs map[string]core.BlobInfo
 		return nil
 	}
 	for id := range blobs {
-		if ids = append(ids, id); len(ids) == sweepBatch {
+		if ids = append(ids, id); len(ids) == core.SweepBatch {
 			if err := flush(); err != nil {
 				return err
 			}

@@ -31,8 +31,6 @@ const sweepGrace = 15 * time.Minute
 // counts as left by a crash.
 const halfGrace = time.Hour
 
-const sweepBatch = 500
-
 // Options are what a Store is made of.
 type Options struct {
 	Vault    *vault.Vault
@@ -177,55 +175,33 @@ func (s *Store) Sweep(ctx context.Context) (int, error) {
 	if err := s.index.ExpireUploads(ctx, s.now()); err != nil {
 		return 0, err
 	}
-	removed, err := s.vault.Sweep(ctx, halfGrace)
+	removed, err := s.sweep(ctx, subjectPrefix, s.index.LiveRecords)
 	if err != nil {
 		return removed, err
 	}
-	n, err := s.sweepOrphans(ctx, subjectPrefix, s.index.LiveRecords)
-	removed += n
-	if err != nil {
-		return removed, err
-	}
-	n, err = s.sweepOrphans(ctx, piecePrefix, s.index.LivePieces)
+	n, err := s.sweep(ctx, piecePrefix, s.index.LivePieces)
 	return removed + n, err
 }
 
-// sweepOrphans removes old blobs below prefix that live does not know by the
-// rest of their names.
-func (s *Store) sweepOrphans(ctx context.Context, prefix string, live func(context.Context, []string) (map[string]bool, error)) (removed int, err error) {
-	before := s.now().Add(-sweepGrace)
-	var names []string
-	flush := func() error {
-		known, err := live(ctx, names)
-		if err != nil {
-			return err
-		}
-		for _, name := range names {
-			if known[name] {
-				continue
+// sweep removes old blobs below prefix that live does not know by the rest of
+// their names.
+func (s *Store) sweep(ctx context.Context, prefix string, live func(context.Context, []string) (map[string]bool, error)) (int, error) {
+	now := s.now()
+	return s.vault.Sweep(ctx, core.BlobSweep{
+		StalledBefore: now.Add(-halfGrace), Prefix: prefix, Before: now.Add(-sweepGrace),
+		Keep: func(ctx context.Context, names []string) (map[string]bool, error) {
+			rest := make([]string, len(names))
+			for i, name := range names {
+				rest[i] = strings.TrimPrefix(name, prefix)
 			}
-			if err := s.vault.Delete(ctx, prefix+name); err != nil {
-				return err
+			known, err := live(ctx, rest)
+			keep := make(map[string]bool, len(known))
+			for id, ok := range known {
+				keep[prefix+id] = ok
 			}
-			removed++
-		}
-		names = names[:0]
-		return nil
-	}
-	err = s.vault.List(ctx, prefix, func(b core.BlobInfo) error {
-		if b.ModTime.After(before) {
-			return nil
-		}
-		names = append(names, strings.TrimPrefix(b.Name, prefix))
-		if len(names) < sweepBatch {
-			return nil
-		}
-		return flush()
+			return keep, err
+		},
 	})
-	if err == nil && len(names) > 0 {
-		err = flush()
-	}
-	return removed, err
 }
 
 func finish(r core.Record) core.Record {

@@ -12,7 +12,6 @@ import (
 	"strings"
 	"sync"
 	"syscall"
-	"time"
 
 	"clinician/internal/core"
 )
@@ -31,7 +30,6 @@ var chunks = sync.Pool{New: func() any { b := make([]byte, chunkSize); return &b
 // returned it survives a crash of the machine.
 type Disk struct {
 	root *os.Root
-	now  core.Clock
 }
 
 var _ core.Blobs = (*Disk)(nil)
@@ -49,7 +47,7 @@ func OpenDisk(dir string) (*Disk, error) {
 	if err != nil {
 		return nil, fmt.Errorf("open vault directory: %w", err)
 	}
-	return &Disk{root: root, now: core.SystemClock}, nil
+	return &Disk{root: root}, nil
 }
 
 // Close releases the directory. Readers that are open stay usable.
@@ -227,21 +225,52 @@ func (d *Disk) List(ctx context.Context, prefix string, f func(core.BlobInfo) er
 	})
 }
 
-// Sweep removes temporary files that a crash left: those nobody wrote to for
-// longer than age. It says how many.
-func (d *Disk) Sweep(ctx context.Context, age time.Duration) (int, error) {
-	removed := 0
-	before := d.now().Add(-age)
-	err := d.walk(ctx, func(name string, info fs.FileInfo) error {
-		if !strings.HasPrefix(path.Base(name), tempPrefix) || info.ModTime().After(before) {
+// Sweep removes temporary files that a crash left, and finished blobs that
+// nobody points to.
+func (d *Disk) Sweep(ctx context.Context, s core.BlobSweep) (removed int, err error) {
+	var names []string
+	flush := func() error {
+		if len(names) == 0 {
 			return nil
 		}
-		if err := d.root.Remove(name); err != nil && !errors.Is(err, fs.ErrNotExist) {
+		known, err := s.Keep(ctx, names)
+		if err != nil {
 			return err
 		}
-		removed++
+		for _, name := range names {
+			if known[name] {
+				continue
+			}
+			if err := d.Delete(ctx, name); err != nil {
+				return err
+			}
+			removed++
+		}
+		names = names[:0]
 		return nil
+	}
+	err = d.walk(ctx, func(name string, info fs.FileInfo) error {
+		switch {
+		case strings.HasPrefix(path.Base(name), tempPrefix):
+			if !info.ModTime().Before(s.StalledBefore) {
+				return nil
+			}
+			if err := d.root.Remove(name); err != nil && !errors.Is(err, fs.ErrNotExist) {
+				return diskError("remove what a crash left", err)
+			}
+			removed++
+			return nil
+		case s.Keep == nil || !strings.HasPrefix(name, s.Prefix) || !info.ModTime().Before(s.Before):
+			return nil
+		}
+		if names = append(names, name); len(names) < core.SweepBatch {
+			return nil
+		}
+		return flush()
 	})
+	if err == nil {
+		err = flush()
+	}
 	return removed, err
 }
 

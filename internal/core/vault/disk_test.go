@@ -85,7 +85,7 @@ func TestSweepTakesWhatACrashLeft(t *testing.T) {
 	if err := os.Chtimes(left, old, old); err != nil {
 		t.Fatal(err)
 	}
-	n, err := d.Sweep(t.Context(), time.Hour)
+	n, err := d.Sweep(t.Context(), core.BlobSweep{StalledBefore: time.Now().Add(-time.Hour)})
 	if err != nil || n != 1 {
 		t.Fatalf("Sweep = %d, %v", n, err)
 	}

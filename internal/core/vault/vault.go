@@ -8,7 +8,6 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"time"
 
 	"clinician/internal/core"
 )
@@ -149,15 +148,9 @@ func (v *Vault) List(ctx context.Context, prefix string, f func(core.BlobInfo) e
 	return v.blobs.List(ctx, prefix, f)
 }
 
-// Sweep removes what a crash left of blobs that were never finished and nobody
-// wrote to for longer than age; stores that leave nothing have nothing to sweep.
-func (v *Vault) Sweep(ctx context.Context, age time.Duration) (int, error) {
-	if s, ok := v.blobs.(interface {
-		Sweep(context.Context, time.Duration) (int, error)
-	}); ok {
-		return s.Sweep(ctx, age)
-	}
-	return 0, nil
+// Sweep removes what came to nothing; see core.Blobs. Names are subjects.
+func (v *Vault) Sweep(ctx context.Context, s core.BlobSweep) (int, error) {
+	return v.blobs.Sweep(ctx, s)
 }
 
 // Rewrap gives the wrapped content key for another patient; the blob stays as
