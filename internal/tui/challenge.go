@@ -5,6 +5,7 @@ import (
 
 	tea "github.com/charmbracelet/bubbletea"
 
+	"clinician/internal/core/text"
 	"clinician/internal/tui/ui"
 )
 
@@ -45,7 +46,7 @@ func (c challenge) familyName() string {
 
 // check adds what is wrong with what was typed to errs, by field.
 func (c challenge) check(f *ui.Form, errs map[string][]string) {
-	if ui.Fold(f.Field("family"+c.key).Value()) != ui.Fold(c.familyName()) {
+	if !text.SameName(f.Field("family"+c.key).Value(), c.familyName()) {
 		errs["family"+c.key] = []string{"This is not the family name of " + c.banner.Name + "."}
 	}
 	switch {

@@ -15,6 +15,7 @@ import (
 	"time"
 
 	"clinician/internal/core"
+	"clinician/internal/core/text"
 	"clinician/internal/core/wire"
 )
 
@@ -76,12 +77,25 @@ func newFake() *fake {
 	for i, p := range fakePeople {
 		f.patients = append(f.patients, p.summary(int64(i+1)))
 	}
+	f.addNameAlerts()
 	for _, p := range f.patients {
 		f.details[p.ID] = fakeChart(p)
 	}
 	f.result, f.frames = fakeReading()
 	f.png = fakePage()
 	return f
+}
+
+// addNameAlerts says of patients with like names what the server says.
+func (f *fake) addNameAlerts() {
+	for i := range f.patients {
+		for j, o := range f.patients {
+			p := &f.patients[i]
+			if i != j && text.SoundAlike(p.User.LastName, p.User.FirstName, o.User.LastName, o.User.FirstName) {
+				p.NameAlert = "also " + core.DisplayName(o.User.LastName, o.User.FirstName, o.Title) + "  Born " + o.DateOfBirth.Display() + "  MRN " + core.DisplayMRN(o.MRN)
+			}
+		}
+	}
 }
 
 type person struct {

@@ -146,6 +146,23 @@ func TestSimilarNamesNeedASecondKey(t *testing.T) {
 	d.sees("Documents", "Born 30-Aug-1964")
 }
 
+// Which names sound alike is the server's to say: the screen adds nothing.
+func TestOnlyTheServerRaisesNameAlerts(t *testing.T) {
+	f := newFake()
+	f.patients = append(f.patients, person{"Roberts", "Ann", "Ms", "1971-02-03", "", "4128870101", core.GenderFemale}.summary(9),
+		person{"Robertson", "Ann", "Ms", "1972-03-04", "", "4128870102", core.GenderFemale}.summary(10))
+	for _, p := range f.patients[8:] {
+		f.details[p.ID] = fakeChart(p)
+	}
+	d := newDriver(t, f, 80, 24, termenv.Ascii)
+	d.settle()
+	d.login()
+	d.press("p", "/")
+	d.write("robert")
+	d.sees("2 match", "ROBERTS, Ann")
+	d.seesNot("NAME ALERT")
+}
+
 func TestPagesComeAsOneScrolls(t *testing.T) {
 	f := newFake()
 	for i := range 342 {

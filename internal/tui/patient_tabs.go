@@ -8,6 +8,7 @@ import (
 	tea "github.com/charmbracelet/bubbletea"
 
 	"clinician/internal/core"
+	"clinician/internal/core/text"
 	"clinician/internal/tui/ui"
 )
 
@@ -57,11 +58,11 @@ func (s *chartScreen) list() {
 	if r, ok := s.selected(); ok {
 		kept = r.ID
 	}
-	q := ui.Fold(s.filter.Value())
+	q := text.Key(s.filter.Value())
 	s.records = s.records[:0:0]
 	for _, r := range s.data.MedicalRecords {
 		words := append([]string{r.Title, r.Type.TypeName, r.Source, r.Filename}, r.Tags...)
-		if q == "" || q == unreadWord && isUnread(r) || q != unreadWord && strings.Contains(ui.Fold(strings.Join(words, " ")), q) {
+		if q == "" || q == unreadWord && isUnread(r) || q != unreadWord && strings.Contains(text.Key(strings.Join(words, " ")), q) {
 			s.records = append(s.records, r)
 		}
 	}

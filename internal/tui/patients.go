@@ -244,20 +244,10 @@ func (s *patientsScreen) open() tea.Cmd {
 	return nil
 }
 
-// alert names another patient of the list with the same or a like name.
+// alert names another patient with the same or a like name, as the server says:
+// it knows the whole panel.
 func (s *patientsScreen) alert(i int) string {
-	p := s.rows[i]
-	if p.NameAlert != "" { // the server knows the whole panel
-		return strings.TrimPrefix(p.NameAlert, "also ")
-	}
-	for j := max(0, i-20); j < min(len(s.rows), i+21); j++ {
-		o := s.rows[j]
-		if j != i && o.ID != p.ID && ui.Alike(o.User.LastName, p.User.LastName) && ui.Alike(o.User.FirstName, p.User.FirstName) {
-			return core.DisplayName(o.User.LastName, o.User.FirstName, o.Title) +
-				"  Born " + o.DateOfBirth.Display() + "  MRN " + core.DisplayMRN(o.MRN)
-		}
-	}
-	return ""
+	return strings.TrimPrefix(s.rows[i].NameAlert, "also ")
 }
 
 func (s *patientsScreen) View() string {

@@ -38,7 +38,7 @@ func (s *plainShell) today(ctx context.Context) error {
 		s.choice(func() error { return s.openPatient(ctx, a.PatientID) }, "%s, %s, born %s, %s.",
 			ui.Clock(a.Start, s.Location), a.PatientName, long(a.PatientBorn), first(a.Type, a.Reason, "appointment"))
 		if a.NameAlert != "" {
-			s.alerts[len(s.choices)] = lengthen(strings.TrimPrefix(a.NameAlert, "also "))
+			s.alerts[len(s.choices)] = alertAloud(a.NameAlert)
 		}
 	}
 	s.say("%s.", unreadHeading(d.UnreadNotifications))
@@ -83,21 +83,19 @@ func (s *plainShell) find(ctx context.Context, text string) error {
 		}
 		s.choice(func() error { return s.openPatient(ctx, p.ID) }, "%s, born %s%s, MRN %s.",
 			core.DisplayName(p.User.LastName, p.User.FirstName, p.Title), long(p.DateOfBirth), died, ui.Or(core.DisplayMRN(p.MRN)))
-		if p.NameAlert != "" { // the server knows the whole panel
-			s.alerts[i+1] = lengthen(strings.TrimPrefix(p.NameAlert, "also "))
-			continue
-		}
-		for j, o := range page.Patients {
-			if j != i && ui.Alike(o.User.LastName, p.User.LastName) && ui.Alike(o.User.FirstName, p.User.FirstName) {
-				s.alerts[i+1] = core.DisplayName(o.User.LastName, o.User.FirstName, o.Title) + ", born " + long(o.DateOfBirth) +
-					", MRN " + core.DisplayMRN(o.MRN)
-			}
+		if p.NameAlert != "" { // as the server says: it knows the whole panel
+			s.alerts[i+1] = alertAloud(p.NameAlert)
 		}
 	}
 	if page.Next != "" {
 		s.say("There are more; type more letters to narrow them down.")
 	}
 	return nil
+}
+
+// alertAloud says a name alert of the server for ears.
+func alertAloud(alert string) string {
+	return lengthen(strings.NewReplacer("  Born ", ", born ", "  MRN ", ", MRN ").Replace(strings.TrimPrefix(alert, "also ")))
 }
 
 func (s *plainShell) openPatient(ctx context.Context, id int64) error {

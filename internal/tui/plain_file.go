@@ -10,6 +10,7 @@ import (
 	"strings"
 
 	"clinician/internal/core"
+	"clinician/internal/core/text"
 	"clinician/internal/core/wire"
 	"clinician/internal/tui/ui"
 )
@@ -43,7 +44,7 @@ func (s *plainShell) upload(ctx context.Context, typed string) error {
 	if err != nil {
 		return err
 	}
-	date, err := ui.ReadDate(answer, s.Clock().In(s.Location))
+	date, err := text.ReadDate(answer, s.Clock().In(s.Location))
 	if err != nil {
 		return err
 	}
@@ -192,7 +193,7 @@ func (s *plainShell) delete(ctx context.Context, _ string) error {
 	if err != nil {
 		return err
 	}
-	if want == "" || ui.Fold(family) != ui.Fold(s.chart.Patient.User.LastName) || strings.TrimSpace(second) != want {
+	if want == "" || !text.SameName(family, s.chart.Patient.User.LastName) || strings.TrimSpace(second) != want {
 		return core.Errorf(core.CodeInvalid, "This is not what the chart says. Nothing was deleted.")
 	}
 	if err := s.Backend.DeleteRecord(ctx, s.record.ID); err != nil {

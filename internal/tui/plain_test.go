@@ -48,6 +48,22 @@ func TestPlainFindsAPatient(t *testing.T) {
 		"2 patients.", "Name alert: also BREITENBERG, Bryan (Mr), born 29 June 1964", "type 2 again", "Patient BREITENBERG, Bryan (Mr), born 30 August 1964", "Goodbye.")
 }
 
+// Which names sound alike is the server's to say: nothing is added here.
+func TestPlainTakesNameAlertsFromTheServer(t *testing.T) {
+	f := newFake()
+	f.patients = append(f.patients, person{"Roberts", "Ann", "Ms", "1971-02-03", "", "4128870101", core.GenderFemale}.summary(9),
+		person{"Robertson", "Ann", "Ms", "1972-03-04", "", "4128870102", core.GenderFemale}.summary(10))
+	for _, p := range f.patients[8:] {
+		f.details[p.ID] = fakeChart(p)
+	}
+	f.signedIn = true
+	out := plainly(t, f, "find robert", "1", "quit")
+	says(t, out, "2 patients.", "1. ROBERTS, Ann", "2. ROBERTSON, Ann", "Patient ROBERTS, Ann")
+	if strings.Contains(out, "Name alert") {
+		t.Error(out)
+	}
+}
+
 // S3: read the scanned referral page by page and note it.
 func TestPlainReadsADocument(t *testing.T) {
 	f := newFake()

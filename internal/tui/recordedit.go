@@ -10,6 +10,7 @@ import (
 	tea "github.com/charmbracelet/bubbletea"
 
 	"clinician/internal/core"
+	"clinician/internal/core/text"
 	"clinician/internal/core/wire"
 	"clinician/internal/tui/ui"
 )
@@ -196,7 +197,7 @@ func (s *recordScreen) edit() (e wire.RecordEdit, errs map[string][]string) {
 				e.TypeID = &n
 			}
 		case "document_date":
-			d, err := ui.ReadDate(v, s.today())
+			d, err := text.ReadDate(v, s.today())
 			if err != nil {
 				errs[f.Key] = []string{core.MessageOf(err)}
 			} else if core.DateOf(s.today()).Before(d) {

@@ -10,6 +10,7 @@ import (
 	tea "github.com/charmbracelet/bubbletea"
 
 	"clinician/internal/core"
+	"clinician/internal/core/text"
 	"clinician/internal/tui/ui"
 )
 
@@ -232,7 +233,7 @@ func (s *splitScreen) describe() {
 
 // takeWords puts what was typed into the plan.
 func (s *splitScreen) takeWords() {
-	date, err := ui.ReadDate(s.words.Field("date").Value(), s.today())
+	date, err := text.ReadDate(s.words.Field("date").Value(), s.today())
 	switch {
 	case err != nil:
 		s.words.SetErrors(map[string][]string{"date": {core.MessageOf(err)}})

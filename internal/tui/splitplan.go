@@ -5,7 +5,7 @@ import (
 	"fmt"
 
 	"clinician/internal/core"
-	"clinician/internal/tui/ui"
+	"clinician/internal/core/text"
 )
 
 // planned is a page of the bundle. What follows begins counts where it begins a part.
@@ -95,7 +95,7 @@ func (s *splitScreen) suggest(b bundle) {
 		case p.Verdict == core.CheckPatient && p.OtherPatientID != 0:
 			return fmt.Sprint(p.OtherPatientID)
 		case p.Verdict == core.CheckPatient:
-			return ui.Fold(p.Name)
+			return text.Letters(p.Name)
 		case p.Verdict == core.CheckMatch || p.Verdict == core.CheckResolved:
 			return "here"
 		}

@@ -11,6 +11,7 @@ import (
 	tea "github.com/charmbracelet/bubbletea"
 
 	"clinician/internal/core"
+	"clinician/internal/core/text"
 	"clinician/internal/core/wire"
 	"clinician/internal/tui/ui"
 )
@@ -214,11 +215,11 @@ func (s *uploadScreen) suggest() {
 	if s.typeSet || len(f.Options) == 0 {
 		return
 	}
-	name := ui.Fold(filepath.Base(s.form.Field("file").Value()))
+	name := text.Key(filepath.Base(s.form.Field("file").Value()))
 	best, hits := -1, 0
 	for i, o := range f.Options {
 		n := 0
-		words := strings.FieldsFunc(ui.Fold(o.Label), func(r rune) bool { return r == ' ' || r == '_' || r == '-' || r == '/' })
+		words := strings.FieldsFunc(text.Key(o.Label), func(r rune) bool { return r == ' ' || r == '/' })
 		for _, word := range words {
 			if len(word) >= 3 && word != "report" && strings.Contains(name, word[:min(len(word), 5)]) {
 				n++
@@ -255,7 +256,7 @@ func (s *uploadScreen) send() tea.Cmd {
 		return nil
 	}
 	typed := s.form.Field("file").Value()
-	date, dateErr := ui.ReadDate(s.form.Field("date").Value(), s.today())
+	date, dateErr := text.ReadDate(s.form.Field("date").Value(), s.today())
 	errs := map[string][]string{}
 	if strings.TrimSpace(typed) == "" {
 		errs["file"] = []string{"Which file? Type its path, or press Ctrl-O."}

@@ -334,11 +334,11 @@ func (s *valuesScreen) crop(v core.Value, w, h int) string {
 // focus gives the boxes of the figure itself among those of the printed line:
 // only so is it large enough to be read. Without such words it is the whole line.
 func focus(v core.Value, words []core.Word) []core.Box {
-	text := ui.Fold(v.Text + " " + v.Dose)
+	printed := strings.ToLower(v.Text + " " + v.Dose)
 	var out []core.Box
 	for _, b := range v.Boxes {
 		for _, w := range words {
-			if w.Box == b && w.Text != "" && strings.Contains(text, ui.Fold(w.Text)) {
+			if w.Box == b && w.Text != "" && strings.Contains(printed, strings.ToLower(w.Text)) {
 				out = append(out, b)
 			}
 		}

@@ -6,6 +6,8 @@ import (
 	"unicode"
 
 	"golang.org/x/text/unicode/norm"
+
+	"clinician/internal/core/text"
 )
 
 // Find searches the text that was Set for words: without regard to case and
@@ -89,9 +91,17 @@ func folded(s string) (out string, places []int) {
 			add(unicode.ToLower(r), i)
 		default:
 			for _, part := range norm.NFKD.String(string(r)) {
-				if !unicode.Is(unicode.Mn, part) {
-					add(unicode.ToLower(part), i)
+				if unicode.Is(unicode.Mn, part) {
+					continue
 				}
+				part = unicode.ToLower(part)
+				if typed := text.FoldLetter(part); typed != "" {
+					for _, t := range typed {
+						add(t, i)
+					}
+					continue
+				}
+				add(part, i)
 			}
 		}
 		space = unicode.IsSpace(r)

@@ -125,34 +125,6 @@ func TestLoadCatchesPanics(t *testing.T) {
 	}
 }
 
-func TestReadDate(t *testing.T) {
-	now := time.Date(2026, 11, 24, 0, 0, 0, 0, time.UTC)
-	tests := []struct{ in, want, err string }{
-		{"", "", ""}, {"today", "2026-11-24", ""}, {"yesterday", "2026-11-23", ""},
-		{"08-May-1940", "1940-05-08", ""}, {"8 may 1940", "1940-05-08", ""}, {"1940-05-08", "1940-05-08", ""}, {"1940/5/8", "1940-05-08", ""},
-		{"31/5/2026", "2026-05-31", ""}, {"5.31.2026", "2026-05-31", ""}, {"7/7/2026", "2026-07-07", ""},
-		{"8/5/1940", "", "08-May or 05-Aug"}, {"8/5/40", "", "four digits"}, {"31-Feb-2026", "", "no such day"},
-		{"tomorrow", "", "like"}, {"may 8 1940", "", "like"}, {"1-2", "", "like"}, {"13/14/2026", "", "no such day"},
-	}
-	for _, tt := range tests {
-		got, err := ReadDate(tt.in, now)
-		if got.String() != tt.want || (err == nil) != (tt.err == "") || err != nil && !strings.Contains(err.Error(), tt.err) {
-			t.Errorf("ReadDate(%q) = %v, %v; want %q, %q", tt.in, got, err, tt.want, tt.err)
-		}
-	}
-}
-
-func FuzzReadDate(f *testing.F) {
-	f.Add("08-May-1940")
-	f.Add("9999/99/99")
-	f.Fuzz(func(t *testing.T, s string) {
-		d, err := ReadDate(s, time.Date(2026, 1, 1, 0, 0, 0, 0, time.UTC))
-		if err == nil && !d.IsZero() && core.DateOf(d.Time()) != d {
-			t.Errorf("%q gives the impossible day %+v", s, d)
-		}
-	})
-}
-
 func TestWrapNeverTearsDatesOrLosesText(t *testing.T) {
 	got := Wrap("born 08-May-1940, no evidence of disease", 12)
 	want := []string{"born", "08-May-1940,", "no evidence", "of disease"}
@@ -510,19 +482,6 @@ func TestBannerLeavesRoomAndSaysWhatItLeavesOut(t *testing.T) {
 	b.Status, b.Allergic, b.Alerts = core.AllergiesNotRecorded, nil, nil
 	if view := b.View(th, now, 80, 1); Height(view) != who {
 		t.Errorf("one line says what is not known:\n%s", view)
-	}
-}
-
-func TestAlike(t *testing.T) {
-	for _, p := range [][2]string{{"Cantú", "CANTU"}, {"Smith", "Smyth"}, {"Meyer", "Maier"}, {"Å", "a"}} {
-		if !Alike(p[0], p[1]) {
-			t.Errorf("%v are not alike", p)
-		}
-	}
-	for _, p := range [][2]string{{"Smith", "Jones"}, {"", ""}, {"李", "王"}, {"Å", "E"}, {"A", "Ao"}, {"B", "Bo"}} {
-		if Alike(p[0], p[1]) {
-			t.Errorf("%v are alike", p)
-		}
 	}
 }
 
