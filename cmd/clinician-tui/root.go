@@ -18,6 +18,7 @@ import (
 	"clinician/internal/tui"
 	"clinician/internal/tui/config"
 	"clinician/internal/tui/ui"
+	"clinician/internal/version"
 )
 
 var _ tui.Backend = (*clinicianapi.Client)(nil)
@@ -69,11 +70,13 @@ func (a *app) root() *cobra.Command {
 		Short: "Patients, records and their text, for clinicians",
 		Long: "clinician-tui shows a clinician's patients, their records and what was read from them.\n" +
 			"Without a subcommand it opens the screens; the subcommands do the same line by line.",
+		Version:       version.String(),
 		Args:          noArgs,
 		SilenceErrors: true,
 		SilenceUsage:  true,
 		RunE:          func(cmd *cobra.Command, _ []string) error { return a.openScreens(cmd.Context()) },
 	}
+	root.SetVersionTemplate("{{.Name}} {{.Version}}\n")
 	root.SetFlagErrorFunc(func(_ *cobra.Command, err error) error { return usageError{err} })
 	server := a.settings.Server
 	if server == "" {

@@ -12,6 +12,7 @@ import (
 	"clinician/internal/core"
 	"clinician/internal/core/boot"
 	"clinician/internal/manual"
+	"clinician/internal/version"
 )
 
 // program carries what every subcommand needs.
@@ -28,11 +29,13 @@ func newRoot(environ []string) *cobra.Command {
 		Use:           "server",
 		Short:         "The backend of Clinician",
 		Long:          "server is the backend of Clinician. Without a subcommand it serves until it is stopped.\nIt is configured by environment variables; see docs/operations.md.",
+		Version:       version.String(),
 		Args:          noArgs,
 		SilenceErrors: true,
 		SilenceUsage:  true,
 		RunE:          p.serve,
 	}
+	root.SetVersionTemplate("{{.Name}} {{.Version}}\n")
 	root.SetFlagErrorFunc(func(_ *cobra.Command, err error) error { return usageError{err} })
 	root.PersistentFlags().StringVar(&p.dataDir, "data", "", "data directory (CLINICIAN_DATA_DIR)")
 	serving := func(c *cobra.Command) *cobra.Command {

@@ -24,10 +24,10 @@ type Document struct {
 	UploadedBy int    // index into Panel.Users
 	Scanned    bool   // page images without a text layer
 	Profile    string // how it was scanned
-	Purpose    string // what the odd ones are for: "encrypted", "duplicate", "misfile", ...; else ""
+	Purpose    string // what the edge cases are for: "encrypted", "duplicate", "misfile", ...; else ""
 	Read       bool   // was sent to be read, which fails: damaged or protected
 
-	write  func() draft // nil for the odd ones
+	write  func() draft // nil for the edge cases
 	render func() (rendered, error)
 }
 
@@ -65,7 +65,7 @@ func (d Document) Render() ([]byte, Truth, error) {
 
 // ScannedAs gives the document as a scanned PDF of another scanner profile (see
 // paper.ProfileNames), whatever its own form: for scoring readers on one text in
-// all conditions. The odd documents have no such form.
+// all conditions. Edge cases have no such form.
 func (d Document) ScannedAs(profile string) ([]byte, Truth, error) {
 	if d.write == nil {
 		return nil, Truth{}, fmt.Errorf("scan %s: it has no text of its own", d.Ref)

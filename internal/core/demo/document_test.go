@@ -23,7 +23,7 @@ import (
 	"clinician/internal/core/demo/paper"
 )
 
-// samples are one document of every MIME type, and all odd ones but the
+// samples are one document of every MIME type, and all edge cases but the
 // sixty-page bundle, which would take longer than the rest together.
 func samples(p *Panel) []Document {
 	var out []Document

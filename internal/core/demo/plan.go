@@ -36,16 +36,16 @@ type item struct {
 func documents(p *Panel) []Document {
 	r := stream(p.Seed, "documents")
 	n := sizes(r)
-	odd := oddities(p)
+	difficult := edgeCases(p)
 	w := &filer{panel: p, kinds: kinds()}
 	for i := range p.Patients {
-		mine := odd[i]
+		mine := difficult[i]
 		w.labs = 0
 		for k, it := range plan(p, i, n[i]-len(mine), stream(p.Seed, "plan "+p.Patients[i].MRN)) {
 			w.file(i, k, it)
 		}
 		for _, o := range mine {
-			w.odd(i, o)
+			w.edgeCase(i, o)
 		}
 	}
 	slices.SortStableFunc(w.out, func(a, b Document) int { return a.UploadedAt.Compare(b.UploadedAt) })

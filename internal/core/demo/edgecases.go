@@ -12,8 +12,8 @@ import (
 	"clinician/internal/core/demo/paper"
 )
 
-// oddity is a document that exists to be difficult.
-type oddity struct {
+// edgeCase is a document that exists to be difficult.
+type edgeCase struct {
 	purpose  string
 	kind     string
 	days     int
@@ -22,7 +22,7 @@ type oddity struct {
 	profile  string
 	scanned  bool
 	read     bool // sent to be read, which fails
-	render   func(w *filer, j job, o oddity) (rendered, error)
+	render   func(w *filer, j job, o edgeCase) (rendered, error)
 }
 
 // PDFPassword opens the encrypted document.
@@ -31,14 +31,14 @@ const PDFPassword = "demo"
 // EmptyFile is a file name and no content: the server refuses it.
 func EmptyFile() (filename string, content []byte) { return "scan0000.pdf", []byte{} }
 
-// oddities by index of the patient whose chart they are in.
-func oddities(p *Panel) map[int][]oddity {
-	scan := func(format format, profile string, write func(job) draft) func(*filer, job, oddity) (rendered, error) {
-		return func(_ *filer, j job, o oddity) (rendered, error) {
+// edgeCases by index of the patient whose chart they are in.
+func edgeCases(p *Panel) map[int][]edgeCase {
+	scan := func(format format, profile string, write func(job) draft) func(*filer, job, edgeCase) (rendered, error) {
+		return func(_ *filer, j job, o edgeCase) (rendered, error) {
 			return o.press(j, format, profile).print(write(j))
 		}
 	}
-	return map[int][]oddity{
+	return map[int][]edgeCase{
 		1:  {{purpose: "empty-second-page", kind: "discharge summary", days: -31, filename: "scan0618.pdf", mime: core.MIMEPDF, profile: "light", scanned: true, render: emptySecondPage}},
 		3:  {{purpose: "misfile", kind: "referral letter", days: -9, filename: "scan2207.pdf", mime: core.MIMEPDF, profile: "light", scanned: true, render: misfile(p, 4)}},
 		5:  {{purpose: "original", kind: "imaging report", days: -40, filename: "scan1187.pdf", mime: core.MIMEPDF, profile: "light", scanned: true, render: again("5", "light", job.imaging)}, {purpose: "rescan", kind: "imaging report", days: -40, filename: "scan1190.pdf", mime: core.MIMEPDF, profile: "skew-left", scanned: true, render: again("5", "skew-left", job.imaging)}},
@@ -57,7 +57,7 @@ func oddities(p *Panel) map[int][]oddity {
 	}
 }
 
-func (w *filer) odd(patient int, o oddity) {
+func (w *filer) edgeCase(patient int, o edgeCase) {
 	p := w.panel
 	ref := fmt.Sprintf("d%02d-%s", patient, o.purpose)
 	pt := &p.Patients[patient]
@@ -82,14 +82,14 @@ func (w *filer) odd(patient int, o oddity) {
 	})
 }
 
-func (o oddity) press(j job, f format, profile string) press {
+func (o edgeCase) press(j job, f format, profile string) press {
 	return press{format: f, profile: paper.Named(profile), seed: j.r.Uint64(), title: o.kind, created: j.moment(12, 0)}
 }
 
 // again gives the same text each time it is used with the same name, and the
 // same file when the profile is the same too.
-func again(name, profile string, write func(job) draft) func(*filer, job, oddity) (rendered, error) {
-	return func(_ *filer, j job, o oddity) (rendered, error) {
+func again(name, profile string, write func(job) draft) func(*filer, job, edgeCase) (rendered, error) {
+	return func(_ *filer, j job, o edgeCase) (rendered, error) {
 		j.r = stream(j.panel.Seed, "again "+name)
 		d := write(j)
 		j.r = stream(j.panel.Seed, "again "+name+profile)
@@ -98,14 +98,14 @@ func again(name, profile string, write func(job) draft) func(*filer, job, oddity
 }
 
 // misfile is a letter about another patient.
-func misfile(p *Panel, about int) func(*filer, job, oddity) (rendered, error) {
-	return func(_ *filer, j job, o oddity) (rendered, error) {
+func misfile(p *Panel, about int) func(*filer, job, edgeCase) (rendered, error) {
+	return func(_ *filer, j job, o edgeCase) (rendered, error) {
 		j.patient = &p.Patients[about]
 		return o.press(j, formatScan, "light").print(j.referral())
 	}
 }
 
-func emptySecondPage(_ *filer, j job, o oddity) (rendered, error) {
+func emptySecondPage(_ *filer, j job, o edgeCase) (rendered, error) {
 	pr := o.press(j, formatScan, "light")
 	d := j.discharge()
 	images := paper.Scan(d.sheets, pr.profile, pr.seed)
@@ -132,23 +132,23 @@ func emptySecondPage(_ *filer, j job, o oddity) (rendered, error) {
 }
 
 // stamped puts a stamp across the results.
-func stamped(_ *filer, j job, o oddity) (rendered, error) {
+func stamped(_ *filer, j job, o edgeCase) (rendered, error) {
 	d := j.labReport()
 	c := j.lab.columns()
 	d.sheets[0].Stamp(c.result-12, 290, 15, 14, "RECEIVED "+strings.ToUpper(j.date.Display()))
 	return o.press(j, formatScan, "light").print(d)
 }
 
-func encrypted(_ *filer, j job, o oddity) (rendered, error) {
+func encrypted(_ *filer, j job, o edgeCase) (rendered, error) {
 	return o.lock(j, j.discharge())
 }
 
-func encryptedLetter(_ *filer, j job, o oddity) (rendered, error) {
+func encryptedLetter(_ *filer, j job, o edgeCase) (rendered, error) {
 	return o.lock(j, j.referral())
 }
 
 // lock protects a document with PDFPassword.
-func (o oddity) lock(j job, d draft) (rendered, error) {
+func (o edgeCase) lock(j job, d draft) (rendered, error) {
 	pr := o.press(j, formatDigital, "")
 	options := pr.pdf()
 	options.Password = PDFPassword
@@ -157,14 +157,14 @@ func (o oddity) lock(j job, d draft) (rendered, error) {
 }
 
 // corrupt is a PDF whose transfer broke off.
-func corrupt(_ *filer, j job, o oddity) (rendered, error) {
+func corrupt(_ *filer, j job, o edgeCase) (rendered, error) {
 	r, err := o.press(j, formatScan, "light").print(j.referral())
 	return rendered{content: r.content[:len(r.content)*2/5]}, err
 }
 
 // lostPicture is a scan in good order but for the picture itself, as broken
 // disks leave it.
-func lostPicture(_ *filer, j job, o oddity) (rendered, error) {
+func lostPicture(_ *filer, j job, o edgeCase) (rendered, error) {
 	r, err := o.press(j, formatScan, "light").print(j.imaging())
 	if err != nil {
 		return r, err
@@ -176,7 +176,7 @@ func lostPicture(_ *filer, j job, o oddity) (rendered, error) {
 }
 
 // bundle is a photocopied folder that holds papers of several people.
-func bundle(w *filer, j job, o oddity) (rendered, error) {
+func bundle(w *filer, j job, o edgeCase) (rendered, error) {
 	var d draft
 	writers := []func(job) draft{job.labReport, job.discharge, job.imaging, job.referral, job.consent, job.chart}
 	for i := 0; len(d.sheets) < 60; i++ {
@@ -199,14 +199,14 @@ func bundle(w *filer, j job, o oddity) (rendered, error) {
 }
 
 // antivirusNote talks about the antivirus test string without holding it.
-func antivirusNote(_ *filer, j job, _ oddity) (rendered, error) {
+func antivirusNote(_ *filer, j job, _ edgeCase) (rendered, error) {
 	text := paper.Mark + "\n\nNote to the records office, " + j.date.Display() +
 		"\n\nThis harmless note stands where a test of the virus scanner would be.\nThe standard antivirus test string is described here and deliberately not included:\nsixty-eight printable characters that begin with X5O and end with H+H*.\n\n" + paper.Mark + "\n"
 	return rendered{[]byte(text), Truth{Pages: []PageTruth{{Page: 1, Text: text}}}}, nil
 }
 
 // docx writes the smallest Word document that word processors open.
-func docx(_ *filer, j job, _ oddity) (rendered, error) {
+func docx(_ *filer, j job, _ edgeCase) (rendered, error) {
 	d := j.note("consultation note")
 	text := ""
 	for _, s := range d.sheets {
