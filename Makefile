@@ -10,7 +10,12 @@ UNWATCHED := modernc.org/... github.com/tetratelabs/wazero/... golang.org/x/cryp
 	image/... compress/... clinician/internal/core/demo/paper clinician/internal/core/raster
 RACE := -race $(foreach package,$(UNWATCHED),-gcflags=$(package)=-race=false)
 
-.PHONY: demo test eval build setup-demo setup-test lint bench clean
+# What the linker writes into the programs. Releases leave out the tables of symbols
+# and of debuggers; stack traces stay whole.
+VERSION ?= $(shell git describe --tags --always --dirty 2>/dev/null)
+STAMP := $(if $(filter v%,$(VERSION)),-X clinician/internal/version.stamp=$(VERSION:v%=%))
+
+.PHONY: demo test eval build release-binaries setup-demo setup-test lint bench clean
 
 demo: setup-demo build
 	@$(BIN)/clinician-tui demo
@@ -19,7 +24,11 @@ test: setup-test
 	$(GO) test $(RACE) -timeout 20m ./...
 
 build:
-	$(GO) build -trimpath -o $(BIN)/ ./cmd/...
+	$(GO) build -trimpath -ldflags "$(STAMP)" -o $(BIN)/ ./cmd/...
+
+# Stripped, without cgo, the same bytes for the same source: bin/release.
+release-binaries:
+	CGO_ENABLED=0 $(GO) build -trimpath -ldflags "-s -w $(STAMP)" -o $(BIN)/release/ ./cmd/...
 
 # Scores reading beside tesseract and ocrmypdf: make eval [CORPUS=dir] [FULL=1].
 eval: build

@@ -48,7 +48,7 @@ CLINICIAN_TOKEN, CLINICIAN_REFRESH_TOKEN
 // configTopic is "help config".
 func configTopic() *cobra.Command {
 	var b strings.Builder
-	b.WriteString("The file is ~/.config/clinician/config.toml, or what CLINICIAN_CONFIG names: lines \"option = value\".\n" +
+	b.WriteString("The file is ~/.config/clinician/config.toml, or what CLINICIAN_CONFIG names, in TOML: lines option = \"value\".\n" +
 		"The command line counts before the environment, that before the file, the file before the default.\n\n")
 	for _, o := range config.Options() {
 		fmt.Fprintf(&b, "  %-15s %s\n  %-15s   takes %s\n", o.Name, o.Help, "", o.Values)

@@ -35,7 +35,6 @@ func newRoot(environ []string) *cobra.Command {
 		SilenceUsage:  true,
 		RunE:          p.serve,
 	}
-	root.SetVersionTemplate("{{.Name}} {{.Version}}\n")
 	root.SetFlagErrorFunc(func(_ *cobra.Command, err error) error { return usageError{err} })
 	root.PersistentFlags().StringVar(&p.dataDir, "data", "", "data directory (CLINICIAN_DATA_DIR)")
 	serving := func(c *cobra.Command) *cobra.Command {

@@ -104,7 +104,7 @@ func forbiddenInCore(path, rel string, own bool) string {
 func allowedInTUI(imp string) bool {
 	return strings.HasPrefix(imp, "golang.org/x/image/") || strings.HasPrefix(imp, "golang.org/x/text/") ||
 		strings.HasPrefix(imp, "github.com/muesli/termenv") || strings.HasPrefix(imp, "github.com/aymanbagabas/go-osc52") ||
-		strings.HasPrefix(imp, "github.com/mattn/go-runewidth")
+		strings.HasPrefix(imp, "github.com/mattn/go-runewidth") || imp == "github.com/BurntSushi/toml"
 }
 
 // door gives the package of internal/clients that a path belongs to.

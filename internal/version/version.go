@@ -10,9 +10,8 @@ import (
 // CHANGELOG.md.
 const Next = "0.2.0"
 
-// stamp is the version that the linker sets in releases:
-//
-//	-ldflags "-X clinician/internal/version.stamp=0.2.0"
+// stamp is the version that the linker sets where git knows a tag (see VERSION in
+// the Makefile): -ldflags "-X clinician/internal/version.stamp=0.2.0".
 var stamp string
 
 // String is the version, the commit where the build knows it, and the Go

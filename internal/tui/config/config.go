@@ -3,7 +3,7 @@
 // Each setting is taken from the first of these that has it: the command line,
 // the environment (CLINICIAN_ and the option's name in capitals), the file, the
 // default. The file is ~/.config/clinician/config.toml, or what CLINICIAN_CONFIG
-// names: lines "option = value" in TOML's spelling. There are eleven options and
+// names, in TOML. There are eleven options and
 // there will not be more than twelve.
 package config
 

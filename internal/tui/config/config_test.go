@@ -108,3 +108,58 @@ func FuzzRead(f *testing.F) {
 		}
 	})
 }
+
+// Files of earlier versions, which took values without quotes, keep working.
+func TestReadFilesOfEarlierVersions(t *testing.T) {
+	s := Defaults()
+	err := s.Read("server = http://127.0.0.1:8003\r\ntheme = dark # at night\nmouse = yes\nread_only = on\nlogoff_minutes = 90s\n"+
+		"lock_minutes = 01\nstart_dir = ~/scans\nkey.upload = U,ctrl+u\nkey.open = 1\n", nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if s.Server != "http://127.0.0.1:8003" || s.Theme != "dark" || !s.Mouse || !s.ReadOnly || s.Logoff != 90*time.Second || s.Lock != time.Minute ||
+		s.StartDir != "~/scans" || strings.Join(s.Keys["upload"], "|") != "U|ctrl+u" || strings.Join(s.Keys["open"], "|") != "1" {
+		t.Errorf("read %+v", s)
+	}
+}
+
+// What TOML has beyond "option = value" is taken.
+func TestReadTOML(t *testing.T) {
+	s := Defaults()
+	err := s.Read(`"theme" = """
+light"""
+lock_minutes = 0x10
+key . copy-page = ["y", "comma"]
+[key] # of the documents
+upload = 'U'
+`, nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if s.Theme != "light" || s.Lock != 16*time.Minute || strings.Join(s.Keys["copy-page"], "|") != "y|," || strings.Join(s.Keys["upload"], "|") != "U" {
+		t.Errorf("read %+v", s)
+	}
+}
+
+func TestErrorsQuoteWhatIsWritten(t *testing.T) {
+	for text, want := range map[string]string{
+		"# mine\nmouse = maybe # or not":  "line 2: mouse: takes true or false, not maybe",
+		"theme = \"Dark mode\"":           "line 1: theme: takes one of auto, dark, light, high-contrast, mono, not \"Dark mode\"",
+		"lock_minutes = 2.50":             "line 1: lock_minutes: takes minutes, from 1 to 60, not 2.50",
+		"logoff_minutes = [5, 6]":         "line 1: logoff_minutes: takes minutes, from 1 to 1440, not [5, 6]",
+		"mouse = true\n\n[screen]\nx = 1": "line 3: there are no sections but [key]",
+		"[key]\nupload = 'U'\nfly = ['']": "line 3: key.fly: takes keys",
+		"key.fly = [1]":                   "line 1: key.fly: takes keys",
+		"key.fly = []":                    "line 1: key.fly: takes keys",
+		"key.fly.high = 'x'":              "line 1: key.fly.high: there is no option",
+		"theme = 'dark'\ntheme = 'light'": "line 2: theme was set in line 1 already",
+		"mouse = true\nserver = 'a' 'b'":  "line 2: ",
+		"mouse = true\nlock_minutes = \n": "line 2: lock_minutes has no value",
+		"mouse = true\nserver = \"\"":     "line 2: server: has no value",
+	} {
+		s := Defaults()
+		if err := s.Read(text, nil); err == nil || !strings.Contains(err.Error(), want) {
+			t.Errorf("%q gives %v, not %q", text, err, want)
+		}
+	}
+}
