@@ -94,11 +94,14 @@ func forbiddenInCore(path, rel string, own bool) string {
 	}
 	me := strings.Split(strings.TrimPrefix(path, "internal/core/"), "/")[0]
 	other := strings.Split(strings.TrimPrefix(rel, "internal/core/"), "/")[0]
-	if me == other || me == "coretest" || me == "demo" && other == "wire" || slices.Contains(siblings[me], other) {
+	if me == other || me == "coretest" || forTests(path) || me == "demo" && other == "wire" || slices.Contains(siblings[me], other) {
 		return ""
 	}
 	return "not among the siblings this package may use"
 }
+
+// forTests reports whether a package serves tests only and may build what they read.
+func forTests(path string) bool { return path == "internal/core/analysis/analysistest" }
 
 // allowedInTUI lists the few small libraries the screens use beside Charm's.
 func allowedInTUI(imp string) bool {

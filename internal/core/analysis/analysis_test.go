@@ -8,6 +8,7 @@ import (
 	"unicode"
 
 	"clinician/internal/core"
+	"clinician/internal/core/analysis/analysistest"
 )
 
 // holds checks what is true of the findings of any document.
@@ -36,15 +37,15 @@ func holds(t *testing.T, pages []core.Page, f core.Findings) {
 		}
 		switch v.Kind {
 		case core.ValueLaboratory, core.ValueVital, core.ValueDate:
-			if v.Text == "" || v.Name == "" || !strings.Contains(digits(v.Source), digits(v.Text)) {
+			if v.Text == "" || v.Name == "" || !strings.Contains(digitsIn(v.Source), digitsIn(v.Text)) {
 				t.Errorf("%s %q = %q is not what is printed: %q", v.Kind, v.Name, v.Text, v.Source)
 			}
 		}
 	}
 }
 
-// digits leaves only the digits and points between them.
-func digits(s string) string {
+// digitsIn leaves only the digits and points between them.
+func digitsIn(s string) string {
 	return strings.Map(func(r rune) rune {
 		if unicode.IsDigit(r) || r == '.' || r == ',' {
 			return r
@@ -54,11 +55,11 @@ func digits(s string) string {
 }
 
 func TestDemoDocumentsHold(t *testing.T) {
-	for _, p := range demoPapers(t, 2) {
-		f := Extract(p.pages)
-		holds(t, p.pages, f)
-		if again := Extract(p.pages); !reflect.DeepEqual(f, again) {
-			t.Errorf("%s: a second run found something else", p.doc.Ref)
+	for _, p := range analysistest.DemoPapers(t, 2) {
+		f := Extract(p.Pages)
+		holds(t, p.Pages, f)
+		if again := Extract(p.Pages); !reflect.DeepEqual(f, again) {
+			t.Errorf("%s: a second run found something else", p.Doc.Ref)
 		}
 	}
 }
@@ -66,7 +67,7 @@ func TestDemoDocumentsHold(t *testing.T) {
 // The same words give the same ids wherever they lie and however well they were read.
 func TestIDsSurviveAnotherReading(t *testing.T) {
 	lines := []string{"Sodium 139 mmol/L 133 - 146", "Potassium 4.1 mmol/L 3.5 - 5.3", "Potassium 4.1 mmol/L 3.5 - 5.3"}
-	a, b := Extract(scanned(0, 96, lines...)), Extract(scanned(0.03, 55, lines...))
+	a, b := Extract(analysistest.Scanned(0, 96, lines...)), Extract(analysistest.Scanned(0.03, 55, lines...))
 	if len(a.Values) != 3 || len(b.Values) != 3 {
 		t.Fatalf("%d and %d values", len(a.Values), len(b.Values))
 	}
@@ -140,7 +141,7 @@ func FuzzExtract(f *testing.F) {
 func BenchmarkExtractLong(b *testing.B) {
 	var pages []core.Page
 	for i := 0; len(pages) < 60; i++ {
-		d := hospital().Documents[i%len(hospital().Documents)]
+		d := analysistest.Hospital().Documents[i%len(analysistest.Hospital().Documents)]
 		if d.Purpose != "" {
 			continue
 		}
@@ -149,7 +150,7 @@ func BenchmarkExtractLong(b *testing.B) {
 			continue // it has one form only
 		}
 		for _, p := range truth.Pages {
-			pages = append(pages, core.Page{Number: len(pages) + 1, Words: printed(p.Words), Width: p.Width, Height: p.Height})
+			pages = append(pages, core.Page{Number: len(pages) + 1, Words: analysistest.Printed(p.Words), Width: p.Width, Height: p.Height})
 		}
 	}
 	for b.Loop() {
@@ -160,14 +161,14 @@ func BenchmarkExtractLong(b *testing.B) {
 
 func BenchmarkExtract(b *testing.B) {
 	var pages []core.Page
-	for _, d := range hospital().Documents {
+	for _, d := range analysistest.Hospital().Documents {
 		if d.Purpose == "" && d.Kind == "laboratory report" {
 			_, truth, err := d.ScannedAs("skew")
 			if err != nil {
 				b.Fatal(err)
 			}
 			for _, p := range truth.Pages {
-				pages = append(pages, core.Page{Number: p.Page, Words: printed(p.Words), Width: p.Width, Height: p.Height})
+				pages = append(pages, core.Page{Number: p.Page, Words: analysistest.Printed(p.Words), Width: p.Width, Height: p.Height})
 			}
 			break
 		}

@@ -6,17 +6,20 @@ import (
 	"sync"
 
 	"clinician/internal/core"
+	"clinician/internal/core/analysis/dates"
+	"clinician/internal/core/analysis/layout"
+	"clinician/internal/core/analysis/vocabulary"
 )
 
 //go:embed data/doctypes.tsv
 var doctypesFile string
 
 // titles maps titles of documents to record types.
-var titles = sync.OnceValue(func() *phrases[string] {
-	p := newPhrases[string]()
-	for _, f := range table(doctypesFile) {
+var titles = sync.OnceValue(func() *vocabulary.Phrases[string] {
+	p := vocabulary.NewPhrases[string]()
+	for _, f := range vocabulary.ReadTable(doctypesFile) {
 		for phrase := range strings.SplitSeq(f[1], ";") {
-			p.add(phrase, f[0])
+			p.Add(phrase, f[0])
 		}
 	}
 	return p
@@ -25,12 +28,12 @@ var titles = sync.OnceValue(func() *phrases[string] {
 // suggestType gives the record type a document's title names, where its first
 // page has titles of one type only; else what its layout shows beyond doubt: a
 // table of results, or a letter that refers a patient.
-func suggestType(d *document, values []core.Value) string {
-	if len(d.sheets) == 0 {
+func suggestType(d *layout.Document, labelled dates.LabelledDates, values []core.Value) string {
+	if len(d.Sheets) == 0 {
 		return ""
 	}
-	s := d.sheets[0]
-	if t, several := s.title(); t != "" || several {
+	s := d.Sheets[0]
+	if t, several := title(s); t != "" || several {
 		return t
 	}
 	results := 0
@@ -39,10 +42,10 @@ func suggestType(d *document, values []core.Value) string {
 			results++
 		}
 	}
-	if results >= 4 && hasRole(d, "collected", "reported") {
+	if results >= 4 && hasRole(labelled, "collected", "reported") {
 		return "Laboratory Results"
 	}
-	if s.letter() {
+	if letter(s) {
 		return "Consultation Notes"
 	}
 	return ""
@@ -50,13 +53,13 @@ func suggestType(d *document, values []core.Value) string {
 
 // title looks for a title in the first rows: a known phrase that fills its cell,
 // in capitals or set apart. Rows with labels of fields are none.
-func (s *sheet) title() (name string, several bool) {
-	for i := range s.rows {
-		r := s.rows[i]
-		if i > 24 || i > 3 && r.top > s.rows[0].top+0.45*(s.rows[len(s.rows)-1].bottom-s.rows[0].top) && len(s.rows) > 12 {
+func title(s *layout.Sheet) (name string, several bool) {
+	for i := range s.Rows {
+		r := s.Rows[i]
+		if i > 24 || i > 3 && r.Top > s.Rows[0].Top+0.45*(s.Rows[len(s.Rows)-1].Bottom-s.Rows[0].Top) && len(s.Rows) > 12 {
 			break
 		}
-		for _, c := range r.cells {
+		for _, c := range r.Cells {
 			t, ok := titleOf(c)
 			switch {
 			case !ok || t == name:
@@ -73,46 +76,46 @@ func (s *sheet) title() (name string, several bool) {
 	return "", false
 }
 
-func titleOf(c cell) (string, bool) {
-	ws := c.words
+func titleOf(c layout.Cell) (string, bool) {
+	ws := c.Words
 	if len(ws) > 7 || strings.HasSuffix(ws[len(ws)-1].Text, ".") || strings.HasSuffix(ws[0].Text, ":") {
 		return "", false
 	}
-	m, ok := titles().find(ws)
+	m, ok := titles().Find(ws)
 	if !ok {
 		return "", false
 	}
-	rest := ws[m.words:]
+	rest := ws[m.Words:]
 	switch {
-	case len(rest) == 0, strings.HasSuffix(ws[m.words-1].Text, ":") && len(ws) > m.words && m.words > 1:
-		return m.meaning, true
-	case len(rest) == 1 && (strings.Trim(rest[0].Text, "0123456789") == "" || rest[0].fold == "continued"):
-		return m.meaning, true // CONSENT FORM 1
+	case len(rest) == 0, strings.HasSuffix(ws[m.Words-1].Text, ":") && len(ws) > m.Words && m.Words > 1:
+		return m.Meaning, true
+	case len(rest) == 1 && (strings.Trim(rest[0].Text, "0123456789") == "" || rest[0].Fold == "continued"):
+		return m.Meaning, true // CONSENT FORM 1
 	}
 	return "", false
 }
 
 // letter recognises a letter that refers a patient: Dear, Re, and the word.
-func (s *sheet) letter() bool {
+func letter(s *layout.Sheet) bool {
 	dear, re, refers := false, false, false
-	for _, r := range s.rows {
-		f := r.words[0].fold
+	for _, r := range s.Rows {
+		f := r.Words[0].Fold
 		dear = dear || f == "dear"
 		re = re || f == "re"
-		for _, w := range r.words {
-			refers = refers || w.fold == "referral" || w.fold == "referring"
+		for _, w := range r.Words {
+			refers = refers || w.Fold == "referral" || w.Fold == "referring"
 		}
-		if re && !refers && r.words[0].fold == "thank" && strings.Contains(foldPhrase(r.text()), "for seeing") {
+		if re && !refers && r.Words[0].Fold == "thank" && strings.Contains(vocabulary.FoldPhrase(r.Text()), "for seeing") {
 			refers = true
 		}
 	}
 	return dear && re && refers
 }
 
-func hasRole(d *document, roles ...string) bool {
-	for _, l := range d.labelledDates() {
+func hasRole(labelled dates.LabelledDates, roles ...string) bool {
+	for _, l := range labelled {
 		for _, role := range roles {
-			if l.role == role {
+			if l.Role == role {
 				return true
 			}
 		}
@@ -122,8 +125,8 @@ func hasRole(d *document, roles ...string) bool {
 
 // heads reports whether a plain "Date:" may be the document's: not one that
 // heads measurements or stands under what was done another day.
-func heads(l labelledDate) bool {
-	switch l.sheet.rows[l.when[0].row].section {
+func heads(l dates.Labelled) bool {
+	switch l.Sheet.Rows[l.When[0].Row].Section {
 	case "vitals", "results", "procedures", "immunizations", "pending", "comparison", "addendum", "plan", "past history", "family history":
 		return false
 	}
@@ -136,17 +139,17 @@ var dateRoles = []string{"collected", "examination", "discharged", "clinic", "ty
 // suggestDate gives the day a document is of: the best of its labelled dates,
 // when all of that sort on it agree and were read clearly. Birth and comparison
 // dates never count.
-func suggestDate(d *document) core.Date {
+func suggestDate(labelled dates.LabelledDates) core.Date {
 	for _, role := range dateRoles {
 		var found core.Date
-		for _, l := range d.labelledDates() {
-			if l.role != role || role == "letter" && !heads(l) {
+		for _, l := range labelled {
+			if l.Role != role || role == "letter" && !heads(l) {
 				continue
 			}
-			if !l.certain() || !found.IsZero() && found != l.date {
+			if !l.Certain() || !found.IsZero() && found != l.Date {
 				return core.Date{}
 			}
-			found = l.date
+			found = l.Date
 		}
 		if !found.IsZero() {
 			return found

@@ -5,6 +5,7 @@ import (
 	"testing"
 
 	"clinician/internal/core"
+	"clinician/internal/core/analysis/analysistest"
 )
 
 // Tables as summaries of care (C-CDA) print them: every system has columns and
@@ -40,7 +41,7 @@ func TestSummariesOfCare(t *testing.T) {
 		{"a form is no medicine", core.ValueMedication, []string{"MEDICATIONS", "Name                                     Start Date    SIG", "Ventolin HFA Inhalation HFA Aerosol      1/1/2013      inhale 2 puffs by inhalation route every 4", "Inhaler 90 mcg/actuation                               hours as needed for 30 days"},
 			[]string{"Ventolin=90 mcg/actuation"}},
 	} {
-		if got := summary(Extract(textFile(c.lines...)), c.kind); !slices.Equal(got, c.want) {
+		if got := summary(Extract(analysistest.TextFile(c.lines...)), c.kind); !slices.Equal(got, c.want) {
 			t.Errorf("%s:\n got %q\nwant %q", c.name, got, c.want)
 		}
 	}

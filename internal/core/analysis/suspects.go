@@ -5,6 +5,13 @@ import (
 	"strings"
 
 	"clinician/internal/core"
+	"clinician/internal/core/analysis/dates"
+	"clinician/internal/core/analysis/evidence"
+	"clinician/internal/core/analysis/laboratory"
+	"clinician/internal/core/analysis/layout"
+	"clinician/internal/core/analysis/medicines"
+	"clinician/internal/core/analysis/vitals"
+	"clinician/internal/core/analysis/vocabulary"
 )
 
 // Suspects names the words of a page that was read by OCR that are worth a second
@@ -21,9 +28,10 @@ func Suspects(p core.Page) []core.Suspect {
 			out = append(out, s)
 		}
 	}
-	d := newDocument([]core.Page{p})
-	for _, find := range []finder{laboratory, vitals, medicines, dates} {
-		for _, v := range find(d) {
+	d := layout.NewDocument([]core.Page{p})
+	labelled := dates.FindLabelled(d)
+	for _, find := range []finder{laboratory.Find, undated(vitals.Find), undated(medicines.Find), onlyDates} {
+		for _, v := range find(d, labelled) {
 			if len(v.Doubts) == 0 {
 				continue
 			}
@@ -35,11 +43,11 @@ func Suspects(p core.Page) []core.Suspect {
 				}
 				switch w := p.Words[i]; {
 				case fits != nil && w.Text == v.Unit:
-					if !fits(w.Text) || w.Confidence != nil && *w.Confidence < minUnitConfidence {
+					if !fits(w.Text) || w.Confidence != nil && *w.Confidence < evidence.MinUnitConfidence {
 						add(core.Suspect{Word: i, Fits: fits})
 					}
-				case w.Confidence == nil || *w.Confidence >= minConfidence:
-				case hasDigit(w.Text), v.Kind == core.ValueLaboratory && v.Number == nil && strings.Contains(v.Text, w.Text):
+				case w.Confidence == nil || *w.Confidence >= evidence.MinConfidence:
+				case vocabulary.HasDigit(w.Text), v.Kind == core.ValueLaboratory && v.Number == nil && strings.Contains(v.Text, w.Text):
 					add(core.Suspect{Word: i})
 				}
 			}
@@ -52,14 +60,14 @@ func Suspects(p core.Page) []core.Suspect {
 // others; nil for values that are none known.
 func fitsTest(v core.Value) func(string) bool {
 	if v.Kind == core.ValueVital && v.Unit != "" {
-		if sign, ok := vitalNames().lookup(v.Name); ok {
-			return func(unit string) bool { _, _, fits := sign.fits(unit); return fits && unit != "" }
+		if sign, ok := vocabulary.VitalSigns().Lookup(v.Name); ok {
+			return func(unit string) bool { _, _, fits := sign.Fits(unit); return fits && unit != "" }
 		}
 	}
 	if v.Kind != core.ValueLaboratory {
 		return nil
 	}
-	a, ok := words().analytes.lookup(v.Name)
+	a, ok := vocabulary.Laboratory().Analytes.Lookup(v.Name)
 	if !ok {
 		return nil
 	}
@@ -67,7 +75,7 @@ func fitsTest(v core.Value) func(string) bool {
 		if unit == "" {
 			return false
 		}
-		_, fits := a.in(unit)
+		_, fits := a.In(unit)
 		return fits
 	}
 }

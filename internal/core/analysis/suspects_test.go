@@ -5,6 +5,7 @@ import (
 	"testing"
 
 	"clinician/internal/core"
+	"clinician/internal/core/analysis/analysistest"
 )
 
 // Worth a second reading are digits and units of values in doubt; not their
@@ -53,43 +54,7 @@ func TestSuspects(t *testing.T) {
 // A text layer gives no confidences: its units may not fit, but no reading of it
 // is surer.
 func TestSuspectsOfWordsWithoutBoxes(t *testing.T) {
-	if got := Suspects(textFile("Potassium 4.1 mmoVL 3.5 - 5.3")[0]); len(got) != 0 {
+	if got := Suspects(analysistest.TextFile("Potassium 4.1 mmoVL 3.5 - 5.3")[0]); len(got) != 0 {
 		t.Errorf("%v", got)
 	}
-}
-
-// FuzzParsers: whatever stands there, what is read of it is what is printed.
-func FuzzParsers(f *testing.F) {
-	for _, s := range []string{"24-Nov-2026", "<0.01", "3.5 – 5.3 mmol/L", "up to 5", "500 mg/5 mL", "5 mg-325 mg", "138.0/82.0", "10*9/L", "S mg", "½ tablet", "..", "1,2,3", "M 13-18 g/dl; F"} {
-		f.Add(s)
-	}
-	f.Fuzz(func(t *testing.T, text string) {
-		if len(text) > 300 {
-			return
-		}
-		var ws []token
-		for _, line := range textLines(text) {
-			for _, w := range line {
-				ws = append(ws, w.token)
-			}
-		}
-		if q, ok := quantityAt(ws); ok && (q.words > len(ws) || q.text == "" || !hasDigit(q.text)) {
-			t.Errorf("quantity %+v", q)
-		}
-		if d, ok := dateAt(ws); ok && (d.words < 1 || d.words > len(ws) || !hasDigit(d.text)) {
-			t.Errorf("date %+v", d)
-		}
-		if d, ok := doseAt(ws); ok && (len(d.words) < 1 || len(d.words) > len(ws)) {
-			t.Errorf("dose %+v", d)
-		}
-		if i, ok := parseInterval(text); ok && i.hasLow && i.hasHigh && i.low >= i.high {
-			t.Errorf("interval %+v", i)
-		}
-		if n := knownUnit(ws); n > len(ws) {
-			t.Errorf("a unit of %d words", n)
-		}
-		if both, ok := combination(append(ws, token{})); ok && both.words != 1 {
-			t.Errorf("%+v", both)
-		}
-	})
 }

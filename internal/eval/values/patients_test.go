@@ -15,6 +15,7 @@ import (
 	"clinician/internal/clients/tesseract"
 	"clinician/internal/core"
 	"clinician/internal/core/analysis"
+	"clinician/internal/core/analysis/identity"
 	"clinician/internal/core/demo"
 	"clinician/internal/core/ocr"
 )
@@ -131,7 +132,7 @@ func (s *patientScore) count(t *testing.T, d demo.Document, profile string, ids 
 		}
 	}
 	for _, chart := range charts {
-		pages, overall := analysis.CheckPatient(ids, chart, panel)
+		pages, overall := identity.CompareWithChart(ids, chart, panel)
 		own := chart.ID == int64(d.Patient+1)
 		for _, p := range pages {
 			switch {

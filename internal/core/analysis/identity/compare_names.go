@@ -1,0 +1,209 @@
+package identity
+
+import (
+	"slices"
+	"strings"
+	"unicode"
+
+	"clinician/internal/core"
+	"clinician/internal/core/analysis/vocabulary"
+)
+
+// nameFit is how a printed name relates to a patient's.
+type nameFit int
+
+const (
+	nameUnknown       nameFit = iota
+	nameSame                  // family and given name, to the letter
+	nameClose                 // the same but for misread letters, an initial, a preferred name, or no given name at all
+	nameGivenDiffers          // the family, somebody else of it
+	nameFamilyDiffers         // the given name with another family name
+	nameDiffers
+)
+
+func (f nameFit) conflicts() bool { return f >= nameGivenDiffers }
+
+// compareNames finds the patient's names among the printed ones, in any order.
+func compareNames(printed string, p core.Patient) nameFit {
+	words := nameWords(printed)
+	family := nameWords(p.User.LastName)
+	given := nameWords(p.User.FirstName)
+	if len(words) == 0 || len(family) == 0 && len(given) == 0 {
+		return nameUnknown
+	}
+	switch whole := strings.Join(words, ""); whole {
+	case strings.Join(slices.Concat(family, given), ""), strings.Join(slices.Concat(given, family), ""):
+		return nameSame // also where nothing divides the names: 赵明宇
+	}
+	if script(printed) != script(p.User.LastName+p.User.FirstName) {
+		return nameUnknown // a name in other letters can be spelled in many ways
+	}
+	rest, familyFit := takeName(words, family)
+	if familyFit == fitUnknown {
+		if givenIn(words, given, p.PreferredName) != fitUnknown {
+			return nameFamilyDiffers
+		}
+		return nameDiffers
+	}
+	if len(rest) == 0 {
+		return nameClose
+	}
+	switch givenIn(rest, given, p.PreferredName) {
+	case fitUnknown:
+		if len(given) == 0 {
+			return nameClose
+		}
+		return nameGivenDiffers
+	case fitSame:
+		return map[bool]nameFit{true: nameSame, false: nameClose}[familyFit == fitSame]
+	}
+	return nameClose
+}
+
+// script gives the letters a name is written in by the first of them that is not
+// Latin: a name in two scripts is Latin as far as it can be compared.
+func script(name string) string {
+	other := ""
+	for _, r := range name {
+		switch {
+		case unicode.Is(unicode.Latin, r):
+			return "Latin"
+		case !unicode.IsLetter(r) || other != "":
+		case unicode.Is(unicode.Cyrillic, r):
+			other = "Cyrillic"
+		case unicode.Is(unicode.Greek, r):
+			other = "Greek"
+		default:
+			other = "other"
+		}
+	}
+	return other
+}
+
+// takeName looks for a run of words that spells the name, together or apart
+// ("Mbeki Stone", "O Rourke"), and gives the words without it. Of a double
+// name one half is enough.
+func takeName(words, name []string) ([]string, fit) {
+	whole := strings.Join(name, "")
+	if whole == "" {
+		return words, fitNear
+	}
+	bestFit, bestFrom, bestTo := fitUnknown, 0, 0
+	for from := range words {
+		for to := from + 1; to <= len(words) && to <= from+len(name)+1; to++ {
+			if f := spelled(strings.Join(words[from:to], ""), whole); f != fitUnknown && (bestFit == fitUnknown || f < bestFit) {
+				bestFit, bestFrom, bestTo = f, from, to
+			}
+		}
+	}
+	if bestFit == fitUnknown && len(name) > 1 {
+		for i, w := range words {
+			for _, half := range name {
+				if len(half) >= 4 && spelled(w, half) != fitUnknown {
+					bestFit, bestFrom, bestTo = fitNear, i, i+1
+				}
+			}
+		}
+	}
+	if bestFit == fitUnknown {
+		return words, fitUnknown
+	}
+	rest := append([]string{}, words[:bestFrom]...)
+	return append(rest, words[bestTo:]...), bestFit
+}
+
+// givenIn looks for any of the given names, the preferred one, or an initial.
+func givenIn(words, given []string, preferred string) fit {
+	best := fitUnknown
+	better := func(f fit) {
+		if f != fitUnknown && (best == fitUnknown || f < best) {
+			best = f
+		}
+	}
+	for _, w := range words {
+		for _, g := range given {
+			better(spelled(w, g))
+			if len(w) == 1 && w[0] == g[0] || len(w) >= 3 && strings.HasPrefix(g, w) {
+				better(fitNear)
+			}
+		}
+		for _, g := range nameWords(preferred) {
+			if spelled(w, g) != fitUnknown {
+				better(fitNear)
+			}
+		}
+	}
+	if _, f := takeName(words, given); len(given) > 0 {
+		better(f)
+	}
+	return best
+}
+
+// nameWords splits a name into folded words without titles. Apostrophes join,
+// hyphens and commas divide.
+func nameWords(s string) []string {
+	var out []string
+	for _, w := range strings.FieldsFunc(s, func(r rune) bool {
+		return r == ' ' || r == ',' || r == '-' || r == '‐' || r == '(' || r == ')' || r == '.' || r == '\u00a0'
+	}) {
+		w = plainLetters(w)
+		if w != "" && !isTitle(w) && !formerName(w) {
+			out = append(out, w)
+		}
+	}
+	return out
+}
+
+// plainLetters folds a word of a name to its base letters.
+func plainLetters(s string) string {
+	return strings.Map(func(r rune) rune {
+		switch {
+		case r == 'ł':
+			return 'l'
+		case r == 'ø':
+			return 'o'
+		case r == 'đ' || r == 'ð':
+			return 'd'
+		case r == 'ı':
+			return 'i'
+		case r < 0x80 && (r < 'a' || r > 'z'):
+			return -1
+		case r == '\'' || r == '’':
+			return -1
+		}
+		return r
+	}, vocabulary.FoldWord(s))
+}
+
+func isTitle(folded string) bool {
+	switch folded {
+	case "mr", "mrs", "ms", "miss", "mx", "dr", "sir", "dame", "lord", "lady", "prof", "professor", "rev", "reverend", "master", "mme", "mlle", "m", "herr", "frau", "sr", "sra", "jr", "patient", "baby", "infant":
+		return true
+	}
+	return false
+}
+
+// spelled compares two folded words: fitSame, fitNear when what scanners confuse or
+// one slip in five letters explains the difference, else fitUnknown.
+func spelled(a, b string) fit {
+	if a == b {
+		return fitSame
+	}
+	if vocabulary.Loosen(a) == vocabulary.Loosen(b) {
+		return fitNear
+	}
+	n := min(len([]rune(a)), len([]rune(b)))
+	allowed := 0
+	switch {
+	case n >= 12:
+		allowed = 3
+	case n >= 8:
+		allowed = 2
+	case n >= 4:
+		allowed = 1
+	}
+	if allowed > 0 && vocabulary.Edits(a, b, allowed) <= allowed {
+		return fitNear
+	}
+	return fitUnknown
+}

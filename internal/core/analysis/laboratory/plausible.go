@@ -1,0 +1,72 @@
+package laboratory
+
+import (
+	"strings"
+
+	"clinician/internal/core"
+	"clinician/internal/core/analysis/evidence"
+	"clinician/internal/core/analysis/measurement"
+	"clinician/internal/core/analysis/vocabulary"
+)
+
+// check compares a value with what is known of its analyte, and codes it where
+// name, unit and specimen leave one code only.
+func (l *reader) check(v *core.Value, a *vocabulary.Analyte, q measurement.Quantity, coded bool) {
+	m, fits := a.In(v.Unit)
+	switch {
+	case q.Text == "":
+		return
+	case v.Unit == "" && !a.Unitless():
+		evidence.Doubt(v, "no unit was found")
+		return
+	case !fits:
+		evidence.Doubt(v, "the unit %q is not usual for %s", v.Unit, v.Name)
+		return
+	case q.Number != nil && (*q.Number < m.Low || *q.Number > m.High):
+		evidence.Doubt(v, "%s %s would be an unlikely %s: a point or digit may be misread", q.Text, v.Unit, v.Name)
+	}
+	if coded && m.Code != nil && l.ofBlood(v, a) {
+		v.Code = m.Code
+	}
+}
+
+// ofBlood reports whether a value is certainly of blood, serum or plasma.
+func (l *reader) ofBlood(v *core.Value, a *vocabulary.Analyte) bool {
+	said := l.panel + " " + vocabulary.FoldPhrase(v.Name)
+	for _, other := range []string{"urine", "urinary", "csf", "fluid", "stool"} {
+		if strings.Contains(said, other) {
+			return false
+		}
+	}
+	switch l.specimen {
+	case "blood", "serum", "plasma":
+		return true
+	case "":
+		return a.Specimen == "blood"
+	}
+	return false
+}
+
+// checkPlace doubts parts that do not stand at one height, and units and
+// comparators that were not read clearly.
+func (r *labRow) checkPlace(v *core.Value) {
+	if len(r.unit) > 0 {
+		for _, w := range r.unit {
+			if w.Confidence != nil && *w.Confidence < evidence.MinUnitConfidence {
+				evidence.Doubt(v, "the unit %q was read with confidence %.0f", w.Text, *w.Confidence)
+			}
+		}
+	}
+	for _, w := range r.result {
+		if c, _ := vocabulary.CutComparator(w.Text); c != "" && w.Confidence != nil && *w.Confidence < evidence.MinConfidence {
+			evidence.Doubt(v, "the sign %q was read with confidence %.0f", c, *w.Confidence)
+		}
+	}
+	if r.prose {
+		return
+	}
+	name, value := r.name[0], r.result[0]
+	if off := value.Middle() - name.Middle(); off > 0.45*name.Height() || -off > 0.45*name.Height() {
+		evidence.Doubt(v, "name and result do not stand at one height")
+	}
+}

@@ -1,0 +1,101 @@
+package layout
+
+import (
+	_ "embed"
+	"strings"
+	"sync"
+
+	"clinician/internal/core/analysis/assertion"
+	"clinician/internal/core/analysis/vocabulary"
+)
+
+// UnknownHeading reports whether a row starts with a label in capitals that no
+// vocabulary has: "ESTIMATED BLOOD LOSS:". What follows is about something else.
+func UnknownHeading(r Row) bool {
+	for i, w := range r.Words {
+		if i > 5 {
+			break
+		}
+		if strings.HasSuffix(w.Text, ":") {
+			return vocabulary.AllCapitals(r.Words[:i+1])
+		}
+	}
+	return false
+}
+
+//go:embed data/headings.tsv
+var headingsFile string
+
+// Headings maps the headings of clinical documents to sections.
+var Headings = sync.OnceValue(func() *vocabulary.Phrases[string] {
+	p := vocabulary.NewPhrases[string]()
+	for _, f := range vocabulary.ReadTable(headingsFile) {
+		for phrase := range strings.SplitSeq(f[1], ";") {
+			p.Add(phrase, f[0])
+		}
+	}
+	return p
+})
+
+// markSections gives every row the section it stands in, going on from the page
+// before, and returns the last.
+func (s *Sheet) markSections(section string) string {
+	for i := range s.Rows {
+		r := &s.Rows[i]
+		if name, ok := headingOf(*r); ok {
+			section, r.Heading = name, true
+		} else if state := stateHeading(*r); state != "" && strings.HasPrefix(section, "medications") {
+			section, r.Heading = "medications "+state, true
+		}
+		r.Section = section
+	}
+	return section
+}
+
+// stateHeading gives the state of the medicines below a line that is nothing but
+// its word: "STOPPED:". Only in a list of medicines is that a heading.
+func stateHeading(r Row) string {
+	if len(r.Words) == 1 && (strings.HasSuffix(r.Words[0].Text, ":") || vocabulary.StartsUpper(r.Words[0].Text)) {
+		return assertion.StateWord(r.Words[0].Fold)
+	}
+	return ""
+}
+
+// headingOf recognises a row that opens a section: a known phrase alone, before
+// a colon, or in a cell of its own at the left.
+func headingOf(r Row) (string, bool) {
+	first := r.Cells[0].Words
+	if len(r.Words) > 1 && (strings.Trim(first[0].Text, "0123456789.)") == "" || first[0].Fold == "") && len(first) > 1 {
+		first = first[1:] // "3. Allergies"
+	}
+	if m, ok := Headings().Find(r.Words); ok && m.Sure && m.Words == len(r.Words) && len(r.Cells) > 1 && vocabulary.AllCapitals(r.Words) && narrow(r) {
+		return m.Meaning, true // large type: "PROBLEM   LIST"
+	}
+	m, ok := Headings().Find(first)
+	if !ok {
+		return "", false
+	}
+	last, rest := first[m.Words-1].Text, first[m.Words:]
+	switch {
+	case strings.HasSuffix(last, ":"), len(rest) > 0 && rest[0].Text == ":":
+		return m.Meaning, true
+	case len(rest) > 0 && (rest[0].Text == "-" || rest[0].Text == "–"):
+		return m.Meaning, true
+	case len(rest) == 0 && len(r.Cells) == 1 && !strings.HasSuffix(last, ".") && !vocabulary.StartsLower(first[0].Text): // not the last word of a wrapped cell
+		return m.Meaning, true
+	case len(r.Cells) == 1 && vocabulary.AllCapitals(first[:m.Words]) && len(rest) <= 3:
+		return m.Meaning, true
+	}
+	return "", false
+}
+
+// narrow reports whether the words of a row keep together, if further apart than
+// usual.
+func narrow(r Row) bool {
+	for i, w := range r.Words[1:] {
+		if w.X0-r.Words[i].X1 > 3*r.Height() {
+			return false
+		}
+	}
+	return true
+}

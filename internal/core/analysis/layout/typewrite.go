@@ -1,0 +1,90 @@
+package layout
+
+import (
+	"strings"
+
+	"clinician/internal/core"
+	"clinician/internal/core/analysis/vocabulary"
+)
+
+// leader reports whether a word is only a ruled line or a leader.
+func leader(s string) bool {
+	return len(s) > 0 && strings.Trim(s, "|_‖¦…·") == "" || len(s) > 2 && strings.Trim(s, "-—–.=~") == ""
+}
+
+// Cells of a typewritten page, in units of which a letter is ten wide: two
+// spaces make a gap between cells, an empty line one between paragraphs.
+const (
+	typeWidth  = 10
+	typeHeight = 14
+	typeLead   = 20
+)
+
+// placed is a word of a line of text with the column of its first letter.
+type placed struct {
+	vocabulary.Token
+	column, width int
+}
+
+// typewrite gives words places from the columns they start at.
+func typewrite(lines [][]placed) []vocabulary.Token {
+	var out []vocabulary.Token
+	for i, line := range lines {
+		for _, w := range line {
+			t := w.Token
+			t.Line = i + 1
+			t.X0, t.X1 = float64(w.column*typeWidth), float64((w.column+w.width)*typeWidth)
+			t.Y0, t.Y1 = float64(i*typeLead), float64(i*typeLead+typeHeight)
+			out = append(out, t)
+		}
+	}
+	return out
+}
+
+func wordLines(words []vocabulary.Token) [][]placed {
+	var lines [][]placed
+	column := 0
+	for i, w := range words {
+		if i == 0 || w.Line != words[i-1].Line {
+			lines, column = append(lines, nil), 0
+		}
+		width := len([]rune(w.Text))
+		lines[len(lines)-1] = append(lines[len(lines)-1], placed{w, column, width})
+		column += width + 1
+	}
+	return lines
+}
+
+func textLines(text string) [][]placed {
+	var lines [][]placed
+	for line := range strings.SplitSeq(text, "\n") {
+		var words []placed
+		column, start := 0, 0
+		var word []rune
+		flush := func() {
+			if w := string(word); len(word) > 0 && !leader(w) {
+				words = append(words, placed{vocabulary.NewToken(core.Word{Text: w}), start, len(word)})
+			}
+			word = word[:0]
+		}
+		for _, r := range line {
+			switch r {
+			case '\t':
+				flush()
+				column += 8 - column%8
+				continue
+			case ' ', '\r', '\f', '\v', 0xa0, 0x3000:
+				flush()
+			default:
+				if len(word) == 0 {
+					start = column
+				}
+				word = append(word, r)
+			}
+			column++
+		}
+		flush()
+		lines = append(lines, words)
+	}
+	return lines
+}
