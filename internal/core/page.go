@@ -58,10 +58,33 @@ type EngineInfo struct {
 
 // ReadRequest says how an engine should read a page.
 type ReadRequest struct {
-	Language     string // "eng", "eng+deu"
-	Segmentation int    // page segmentation mode of Tesseract; 0: the engine's default
+	Language     string       // "eng", "eng+deu"; "": the engine's default
+	Segmentation Segmentation // what the picture holds
+	// Digits says that what stands there is numbers: digits, points and commas. It is
+	// a hint, which engines may ignore; what is read may still hold other characters.
+	Digits bool
 
 	// Ran, when there is one, is told on what the engine ran this page, where the
 	// engine says so: behind one address may be several machines.
 	Ran func(device string)
+}
+
+// Segmentation says what a picture holds that is to be read, where that is known:
+// then the engine need not find out. Each engine translates it into its own terms;
+// one that has none for it reads the picture as a page.
+type Segmentation string
+
+const (
+	SegmentPage   Segmentation = ""       // a page of any kind: the engine finds its columns and blocks
+	SegmentColumn Segmentation = "column" // one column of text of changing sizes; cells that stand far apart in a row belong together
+	SegmentTable  Segmentation = "table"  // rows of cells, read row by row
+	SegmentBlock  Segmentation = "block"  // lines of one size below each other
+	SegmentLine   Segmentation = "line"   // a single line, which fills the picture but for a margin
+	SegmentWord   Segmentation = "word"   // a single word, likewise
+	SegmentSparse Segmentation = "sparse" // words anywhere; the order they are given in means nothing
+)
+
+// Segmentations lists them.
+func Segmentations() []Segmentation {
+	return []Segmentation{SegmentPage, SegmentColumn, SegmentTable, SegmentBlock, SegmentLine, SegmentWord, SegmentSparse}
 }

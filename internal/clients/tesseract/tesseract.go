@@ -9,7 +9,6 @@ import (
 	"fmt"
 	"os/exec"
 	"slices"
-	"strconv"
 	"strings"
 	"sync"
 	"time"
@@ -108,8 +107,9 @@ func (e *Engine) ReadPage(ctx context.Context, img core.PageImage, r core.ReadRe
 		}
 	}
 	args := []string{"stdout", "-l", language}
-	if r.Segmentation > 0 {
-		args = append(args, "--psm", strconv.Itoa(r.Segmentation))
+	args = append(args, layoutArgs(r)...)
+	if blank(img, r.Segmentation) {
+		return nil, nil
 	}
 	picture, err := file(img)
 	if err != nil {
@@ -124,6 +124,39 @@ func (e *Engine) ReadPage(ctx context.Context, img core.PageImage, r core.ReadRe
 		return nil, errFailed.WithCause(err)
 	}
 	return words, nil
+}
+
+// modes are the page segmentation modes of the program, as "tesseract --help-psm"
+// lists them. Without one it finds the blocks of a page by itself.
+var modes = map[core.Segmentation]string{
+	core.SegmentColumn: "4",
+	core.SegmentTable:  "6",
+	core.SegmentBlock:  "6",
+	core.SegmentLine:   "7",
+	core.SegmentWord:   "7", // with 8, its own mode for words, it reads 4.1 as 41 and puts marks behind words
+	core.SegmentSparse: "11",
+}
+
+// blank reports whether a picture that is taken for a line or word is of one shade:
+// the program would make up a letter. On pages and blocks it finds nothing by itself.
+func blank(img core.PageImage, s core.Segmentation) bool {
+	pix, ok := img.Gray()
+	if !ok || s != core.SegmentLine && s != core.SegmentWord {
+		return false
+	}
+	const contrast = 32
+	return slices.Max(pix)-slices.Min(pix) < contrast
+}
+
+func layoutArgs(r core.ReadRequest) []string {
+	var args []string
+	if mode, ok := modes[r.Segmentation]; ok {
+		args = append(args, "--psm", mode)
+	}
+	if r.Digits {
+		args = append(args, "-c", "tessedit_char_whitelist=0123456789., ") // without the blank, numbers run together
+	}
+	return args
 }
 
 var (

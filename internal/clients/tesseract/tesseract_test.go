@@ -128,7 +128,7 @@ func TestFarColumnOfNarrowPage(t *testing.T) {
 		pen.write(30, 200+28*i, names[i])
 		pen.write(500, 200+28*i, results[i])
 	}
-	words, err := New(Options{}).ReadPage(t.Context(), pen.page(), core.ReadRequest{Segmentation: 4})
+	words, err := New(Options{}).ReadPage(t.Context(), pen.page(), core.ReadRequest{Segmentation: core.SegmentColumn})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -291,6 +291,33 @@ func FuzzParseTSV(f *testing.F) {
 func TestContract(t *testing.T) {
 	installed(t)
 	const text = "Potassium level normal\nReview in clinic after three months"
-	page := printed(t, strings.Split(text, "\n")...)
-	coretest.Engine(t, func(*testing.T) core.Engine { return New(Options{}) }, page, text)
+	lines := coretest.EngineSample{Image: printed(t, strings.Split(text, "\n")...), Text: text}
+	line := coretest.EngineSample{Image: cutOut(t, "Review in clinic"), Text: "Review in clinic"}
+	samples := map[core.Segmentation]coretest.EngineSample{
+		core.SegmentPage: lines, core.SegmentColumn: lines, core.SegmentBlock: lines, core.SegmentLine: line,
+		core.SegmentWord:   {Image: cutOut(t, "Potassium"), Text: "Potassium"},
+		core.SegmentTable:  {Image: scattered(t, 1, "Sodium", "139", "Potassium", "4.1", "Creatinine", "88"), Text: "Sodium 139 Potassium 4.1 Creatinine 88"},
+		core.SegmentSparse: {Image: scattered(t, 3, "Weight", "Pulse", "Height"), Text: "Weight Pulse Height"},
+	}
+	number := coretest.EngineSample{Image: cutOut(t, "139 4.1 88.5"), Text: "139 4.1 88.5"}
+	coretest.Engine(t, func(*testing.T) core.Engine { return New(Options{}) }, samples, number)
+}
+
+// cutOut prints a line that fills its picture, as one that is cut out of a page does.
+func cutOut(t *testing.T, line string) core.PageImage {
+	t.Helper()
+	ruler := newPen(t, 1, 1, 50)
+	pen := newPen(t, ruler.MeasureString(line).Ceil()+40, 80, 50)
+	pen.write(20, 58, line)
+	return pen.page()
+}
+
+// scattered prints words in two columns far apart, in rows so many lines apart.
+func scattered(t *testing.T, lines int, words ...string) core.PageImage {
+	t.Helper()
+	pen := newPen(t, 1201, 200+100*lines*len(words)/2, 50)
+	for i, w := range words {
+		pen.write(80+800*(i%2), 120+100*lines*(i/2), w)
+	}
+	return pen.page()
 }

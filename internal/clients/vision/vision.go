@@ -176,7 +176,7 @@ var (
 // An engine that is busy or fails is asked three times, not before the time it
 // names.
 func (e *Engine) ReadPage(ctx context.Context, img core.PageImage, r core.ReadRequest) ([]core.Word, error) {
-	body, err := e.question(img, r.Language)
+	body, err := e.question(img, r)
 	if err != nil {
 		return nil, err
 	}

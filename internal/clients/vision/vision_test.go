@@ -2,6 +2,7 @@ package vision
 
 import (
 	"bytes"
+	"cmp"
 	"context"
 	"encoding/base64"
 	"encoding/json"
@@ -26,8 +27,11 @@ func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
 
 const pageText = "Potassium 4.1 mmol/l\nReview in three months"
 
+// otherText is what stands on pictures that are no pages, by their width.
+var otherText = map[int]string{50: "Review in clinic", 51: "Potassium", 52: "139 4.1 88.5"}
+
 // model is a fake: it speaks the protocol, and "reads" pageText from any picture
-// that has ink. There is no model behind it.
+// that has ink, or what otherText has for its width. There is no model behind it.
 func model(t *testing.T) http.Handler {
 	mux := http.NewServeMux()
 	mux.HandleFunc("GET /v1/models", func(w http.ResponseWriter, _ *http.Request) {
@@ -61,7 +65,7 @@ func model(t *testing.T) http.Handler {
 		for y := range img.Bounds().Dy() {
 			for x := range img.Bounds().Dx() {
 				if r, _, _, _ := img.At(x, y).RGBA(); r < 0x8000 {
-					text = pageText
+					text = cmp.Or(otherText[img.Bounds().Dx()], pageText)
 				}
 			}
 		}
@@ -85,14 +89,47 @@ func engine(t *testing.T, h http.Handler, model string) *Engine {
 	return e
 }
 
-func inked() core.PageImage {
-	data := bytes.Repeat([]byte{255}, 1200)
+func inked() core.PageImage { return inkedOf(40) }
+
+func inkedOf(width int) core.PageImage {
+	data := bytes.Repeat([]byte{255}, 30*width)
 	data[300] = 0
-	return core.PageImage{Data: data, Format: core.FormatGray, Width: 40, Height: 30}
+	return core.PageImage{Data: data, Format: core.FormatGray, Width: width, Height: 30}
 }
 
 func TestContract(t *testing.T) {
-	coretest.Engine(t, func(t *testing.T) core.Engine { return engine(t, model(t), "reader-7b") }, inked(), pageText)
+	samples := map[core.Segmentation]coretest.EngineSample{}
+	for _, kind := range core.Segmentations() {
+		samples[kind] = coretest.EngineSample{Image: inked(), Text: pageText}
+	}
+	samples[core.SegmentLine] = coretest.EngineSample{Image: inkedOf(50), Text: otherText[50]}
+	samples[core.SegmentWord] = coretest.EngineSample{Image: inkedOf(51), Text: otherText[51]}
+	number := coretest.EngineSample{Image: inkedOf(52), Text: otherText[52]}
+	coretest.Engine(t, func(t *testing.T) core.Engine { return engine(t, model(t), "reader-7b") }, samples, number)
+}
+
+// What a picture holds is said to the model in words; of a page nothing is said.
+func TestTheModelIsToldWhatAPictureHolds(t *testing.T) {
+	e := engine(t, model(t), "reader-7b")
+	asked := func(r core.ReadRequest) string {
+		q, err := e.question(inked(), r)
+		if err != nil {
+			t.Fatal(err)
+		}
+		return string(q)
+	}
+	page := asked(core.ReadRequest{})
+	if column := asked(core.ReadRequest{Segmentation: core.SegmentColumn}); column != page {
+		t.Errorf("of a column is said %s", column)
+	}
+	for want, r := range map[string]core.ReadRequest{
+		"a single line": {Segmentation: core.SegmentLine}, "a single word": {Segmentation: core.SegmentWord},
+		"stand apart": {Segmentation: core.SegmentSparse}, "digits, points and commas": {Digits: true},
+	} {
+		if got := asked(r); !strings.Contains(got, want) || strings.Contains(page, want) {
+			t.Errorf("%+v: the question does not say %q alone", r, want)
+		}
+	}
 }
 
 // What it does not know it does not say: no boxes, no confidences, no device

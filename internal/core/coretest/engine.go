@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"context"
 	"errors"
+	"slices"
 	"strings"
 	"sync"
 	"testing"
@@ -12,9 +13,16 @@ import (
 	"clinician/internal/core"
 )
 
-// Engine checks the contract of core.Engine. page is an image on which the
-// words of text stand, in that order.
-func Engine(t *testing.T, open func(t *testing.T) core.Engine, page core.PageImage, text string) {
+// EngineSample is a picture and the words that stand on it, in the order they are read.
+type EngineSample struct {
+	Image core.PageImage
+	Text  string
+}
+
+// Engine checks the contract of core.Engine. samples holds a picture for each of
+// core.Segmentations; number is a picture of one line of numbers.
+func Engine(t *testing.T, open func(t *testing.T) core.Engine, samples map[core.Segmentation]EngineSample, number EngineSample) {
+	page, text := samples[core.SegmentPage].Image, samples[core.SegmentPage].Text
 	request := core.ReadRequest{Language: "eng"}
 	t.Run("says what it is", func(t *testing.T) {
 		info, err := open(t).Info(t.Context())
@@ -22,24 +30,25 @@ func Engine(t *testing.T, open func(t *testing.T) core.Engine, page core.PageIma
 			t.Errorf("%+v, %v", info, err)
 		}
 	})
-	t.Run("reads words in order", func(t *testing.T) {
-		words, err := open(t).ReadPage(t.Context(), page, request)
-		if err != nil {
-			t.Fatal(err)
-		}
-		var got []string
-		for _, w := range words {
-			got = append(got, w.Text)
-		}
-		if strings.Join(got, " ") != strings.Join(strings.Fields(text), " ") {
-			t.Errorf("read %q, want %q", got, text)
-		}
-		checkWords(t, words, page)
+	t.Run("reads words in order", func(t *testing.T) { reads(t, open(t), request, samples[core.SegmentPage]) })
+	for _, kind := range core.Segmentations() {
+		t.Run("reads what is named/"+string(kind), func(t *testing.T) {
+			sample, ok := samples[kind]
+			if !ok || strings.TrimSpace(sample.Text) == "" {
+				t.Fatal("there is no sample of this kind")
+			}
+			reads(t, open(t), core.ReadRequest{Language: "eng", Segmentation: kind}, sample)
+		})
+	}
+	t.Run("reads numbers", func(t *testing.T) {
+		reads(t, open(t), core.ReadRequest{Language: "eng", Segmentation: core.SegmentLine, Digits: true}, number)
 	})
 	t.Run("an empty page has no words", func(t *testing.T) {
-		words, err := open(t).ReadPage(t.Context(), emptyPage(600, 400), request)
-		if err != nil || len(words) > 0 {
-			t.Errorf("%d words, %v", len(words), err)
+		for _, kind := range core.Segmentations() {
+			words, err := open(t).ReadPage(t.Context(), emptyPage(600, 400), core.ReadRequest{Language: "eng", Segmentation: kind})
+			if err != nil || len(words) > 0 {
+				t.Errorf("as %q: %d words, %v", kind, len(words), err)
+			}
 		}
 	})
 	t.Run("ends with its context", func(t *testing.T) {
@@ -64,6 +73,29 @@ func Engine(t *testing.T, open func(t *testing.T) core.Engine, page core.PageIma
 		}
 		readers.Wait()
 	})
+}
+
+// reads has a sample read and compares its words: of sparse ones, which have no
+// order, only what they are.
+func reads(t *testing.T, e core.Engine, r core.ReadRequest, sample EngineSample) {
+	t.Helper()
+	words, err := e.ReadPage(t.Context(), sample.Image, r)
+	if err != nil {
+		t.Fatal(err)
+	}
+	var got []string
+	for _, w := range words {
+		got = append(got, w.Text)
+	}
+	want := strings.Fields(sample.Text)
+	if r.Segmentation == core.SegmentSparse {
+		slices.Sort(got)
+		slices.Sort(want)
+	}
+	if !slices.Equal(got, want) {
+		t.Errorf("read %q, want %q", got, want)
+	}
+	checkWords(t, words, sample.Image)
 }
 
 // checkWords finds what no engine may say: confidences beyond the scale or of

@@ -39,7 +39,7 @@ func (r pageReading) secondOpinion(ctx context.Context, img core.PageImage) (wor
 	if err != nil {
 		return nil, ""
 	}
-	words, err = r.Check.ReadPage(ctx, img, core.ReadRequest{Language: r.language, Segmentation: segmentColumn})
+	words, err = r.Check.ReadPage(ctx, img, core.ReadRequest{Language: r.language, Segmentation: core.SegmentColumn})
 	if err != nil {
 		return nil, ""
 	}

@@ -76,7 +76,7 @@ func (r pageReading) readCells(ctx context.Context, img *raster.Gray, cells []co
 		}
 	}
 	page, tops := raster.Stack(parts, roomStrip)
-	words, err := r.Engine.ReadPage(ctx, pageImage(page), core.ReadRequest{Language: r.language, Segmentation: segmentBlock})
+	words, err := r.Engine.ReadPage(ctx, pageImage(page), core.ReadRequest{Language: r.language, Segmentation: core.SegmentBlock})
 	if err != nil {
 		return nil
 	}

@@ -85,7 +85,7 @@ func (e *cellReader) Info(context.Context) (core.EngineInfo, error) { return cor
 
 func (e *cellReader) ReadPage(_ context.Context, img core.PageImage, r core.ReadRequest) ([]core.Word, error) {
 	e.asked++
-	if r.Segmentation != segmentBlock || img.Format != core.FormatGray {
+	if r.Segmentation != core.SegmentBlock || img.Format != core.FormatGray {
 		return nil, errors.New("that is no strip")
 	}
 	var out []core.Word

@@ -21,13 +21,6 @@ const (
 	fewChars   = 20 // fewer, on a page with much ink: what the page says was not found
 )
 
-// Page segmentation modes of Tesseract: a column of text of variable sizes,
-// which keeps the cells of tables, and fully automatic.
-const (
-	segmentColumn = 4
-	segmentAuto   = 3
-)
-
 // reading is one way a page was read.
 type reading struct {
 	words []core.Word
@@ -84,7 +77,7 @@ func (r pageReading) inTime(ctx context.Context) (reading, error) {
 			return side, nil
 		}
 	}
-	best, err := r.read(ctx, img, 0, segmentColumn)
+	best, err := r.read(ctx, img, 0, core.SegmentColumn)
 	if err != nil {
 		return side, ifNone(side, err)
 	}
@@ -112,7 +105,7 @@ func (r pageReading) inTime(ctx context.Context) (reading, error) {
 		other.ForOCR = true
 	}
 	if img, err := r.draw(ctx, other); err == nil {
-		if again, err := r.read(ctx, img, 0, segmentAuto); err == nil {
+		if again, err := r.read(ctx, img, 0, core.SegmentPage); err == nil {
 			best = better(best, again, 0)
 		}
 	}
@@ -140,7 +133,7 @@ func (r pageReading) turned(ctx context.Context, upright reading, why string, tu
 		if err != nil {
 			break
 		}
-		turned, err := r.read(ctx, img, turn, segmentColumn)
+		turned, err := r.read(ctx, img, turn, core.SegmentColumn)
 		if err != nil || !turned.measured() {
 			break
 		}
@@ -169,7 +162,7 @@ func (r pageReading) draw(ctx context.Context, want core.ImageRequest) (img core
 }
 
 // read has a page that was drawn read.
-func (r pageReading) read(ctx context.Context, img core.PageImage, turn, segmentation int) (reading, error) {
+func (r pageReading) read(ctx context.Context, img core.PageImage, turn int, segmentation core.Segmentation) (reading, error) {
 	out := reading{img: img, steps: img.Steps, turn: turn}
 	words, err := r.Engine.ReadPage(ctx, img, core.ReadRequest{Language: r.language, Segmentation: segmentation,
 		Ran: func(device string) { out.device = device }})

@@ -20,9 +20,6 @@ const (
 	roomStrip  = 24 // pixels of the strip between words
 )
 
-// segmentBlock has Tesseract read one block of lines.
-const segmentBlock = 6
-
 // reread reads the words once more that Suspects names: each alone, enlarged, all
 // in one go. Where both readings say the same, the surer one counts; a reading
 // that is far surer takes the place of the first but stays in doubt; a unit that
@@ -85,7 +82,7 @@ func (r pageReading) secondReadings(ctx context.Context, img *raster.Gray, left 
 		parts = append(parts, img.Crop(rectangle(core.Box{X: from, Y: b.Y - roomAround, W: b.X + b.W + roomAround - from, H: b.H + 2*roomAround})).Doubled())
 	}
 	page, tops := raster.Stack(parts, roomStrip)
-	read, err := r.Engine.ReadPage(ctx, pageImage(page), core.ReadRequest{Language: r.language, Segmentation: segmentBlock})
+	read, err := r.Engine.ReadPage(ctx, pageImage(page), core.ReadRequest{Language: r.language, Segmentation: core.SegmentBlock})
 	if err != nil {
 		return nil
 	}

@@ -25,7 +25,7 @@ func (e *secondSight) Info(context.Context) (core.EngineInfo, error) { return co
 
 func (e *secondSight) ReadPage(_ context.Context, img core.PageImage, r core.ReadRequest) ([]core.Word, error) {
 	e.asked++
-	if r.Segmentation != segmentBlock || img.Width == 0 || img.Format != core.FormatGray {
+	if r.Segmentation != core.SegmentBlock || img.Width == 0 || img.Format != core.FormatGray {
 		return nil, errors.New("that is no strip")
 	}
 	var out []core.Word
@@ -162,7 +162,7 @@ func (d *pageThenStrip) Image(context.Context, int, core.ImageRequest) (core.Pag
 }
 
 func (d *pageThenStrip) ReadPage(ctx context.Context, img core.PageImage, r core.ReadRequest) ([]core.Word, error) {
-	if r.Segmentation == segmentColumn {
+	if r.Segmentation == core.SegmentColumn {
 		return slices.Clone(d.page.words), nil
 	}
 	return d.secondSight.ReadPage(ctx, img, r)
