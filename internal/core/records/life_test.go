@@ -10,11 +10,10 @@ import (
 	"testing"
 	"time"
 
-	"github.com/uptrace/bun"
-
 	"clinician/internal/core"
 	"clinician/internal/core/ocr"
 	"clinician/internal/core/records"
+	"clinician/internal/core/store"
 	"clinician/internal/core/vault"
 )
 
@@ -99,8 +98,8 @@ func TestMoveIsAllOrNothing(t *testing.T) {
 	if _, err := h.db.CreateJob(ctx, core.Job{ID: "j1", RecordID: rec.ID, PatientID: h.Patients[0], UserID: h.UserID, Status: core.JobPending, CreatedAt: time.Now()}, core.AuditEvent{}); err != nil {
 		t.Fatal(err)
 	}
-	err := h.db.Write(ctx, func(ctx context.Context, tx bun.Tx) error { // a page nobody can open
-		_, err := tx.NewRaw("INSERT INTO ocr_pages (job_id, page, failed, sealed) VALUES ('j1', 1, FALSE, 'not sealed by us at all, but long enough to be taken for a key')").Exec(ctx)
+	err := h.db.Write(ctx, func(ctx context.Context, tx *store.Tx) error { // a page nobody can open
+		_, err := tx.Exec(ctx, "INSERT INTO ocr_pages (job_id, page, failed, sealed) VALUES ('j1', 1, FALSE, 'not sealed by us at all, but long enough to be taken for a key')")
 		return err
 	})
 	if err != nil {
@@ -147,8 +146,8 @@ func TestCheckFindsWhatIsWrong(t *testing.T) {
 	if err := errors.Join(os.WriteFile(path(damaged.ID), raw, 0o600), os.Remove(path(missing.ID))); err != nil {
 		t.Fatal(err)
 	}
-	err = h.db.Write(ctx, func(ctx context.Context, tx bun.Tx) error {
-		_, err := tx.NewRaw("UPDATE records SET wrapped_key = (SELECT wrapped_key FROM records WHERE id = ?) WHERE id = ?", fine.ID, key.ID).Exec(ctx)
+	err = h.db.Write(ctx, func(ctx context.Context, tx *store.Tx) error {
+		_, err := tx.Exec(ctx, "UPDATE records SET wrapped_key = (SELECT wrapped_key FROM records WHERE id = ?) WHERE id = ?", fine.ID, key.ID)
 		return err
 	})
 	if err != nil {

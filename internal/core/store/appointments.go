@@ -4,8 +4,6 @@ import (
 	"context"
 	"fmt"
 
-	"github.com/uptrace/bun"
-
 	"clinician/internal/core"
 )
 
@@ -26,6 +24,11 @@ type appointmentRow struct {
 	Status      core.AppointmentStatus
 }
 
+func (r *appointmentRow) fields() []any {
+	return []any{&r.ID, &r.PatientID, &r.LastName, &r.FirstName, &r.Title, &r.Mrn, &r.DateOfBirth, &r.ClinicianID,
+		&r.StartAt, &r.EndAt, &r.Type, &r.Reason, &r.Location, &r.Status}
+}
+
 func (r appointmentRow) appointment() (core.Appointment, error) {
 	born, err := storedDate(r.DateOfBirth)
 	return core.Appointment{
@@ -36,35 +39,46 @@ func (r appointmentRow) appointment() (core.Appointment, error) {
 	}, err
 }
 
-// selectAppointments gives the rows that q asks for, without order or limit.
-func selectAppointments(db bun.IDB, q core.AppointmentQuery) *bun.SelectQuery {
-	s := db.NewSelect().TableExpr("appointments AS m")
+// selectAppointments ends before its WHERE.
+const selectAppointments = `SELECT m.id, m.patient_id, u.last_name, u.first_name, p.title, p.mrn, p.date_of_birth,
+	m.clinician_id, m.start_at, m.end_at, m.type, m.reason, m.location, m.status
+	FROM appointments m JOIN patients p ON p.id = m.patient_id JOIN users u ON u.id = p.user_id `
+
+// appointmentsWhere is the condition for q, without order or limit.
+func appointmentsWhere(d *dialect, q core.AppointmentQuery) (string, []any) {
+	where, args := "WHERE TRUE", []any{}
+	and := func(condition string, arg any) { where, args = where+" AND "+condition, append(args, arg) }
 	if q.ClinicianID != 0 {
-		s.Where("m.clinician_id = ?", q.ClinicianID)
+		and("m.clinician_id = ?", q.ClinicianID)
 	}
 	if q.PatientID != 0 {
-		s.Where("m.patient_id = ?", q.PatientID)
+		and("m.patient_id = ?", q.PatientID)
 	}
 	if !q.From.IsZero() {
-		s.Where("m.start_at >= ?", micros(q.From))
+		and("m.start_at >= ?", micros(q.From))
 	}
 	if !q.To.IsZero() {
-		s.Where("m.start_at < ?", micros(q.To))
+		and("m.start_at < ?", micros(q.To))
 	}
 	if len(q.Statuses) > 0 {
-		s.Where("m.status IN (?)", bun.List(q.Statuses))
+		statuses := make([]string, len(q.Statuses))
+		for i, s := range q.Statuses {
+			statuses[i] = string(s)
+		}
+		and("m.status IN "+d.texts, jsonList(statuses))
 	}
-	return s
+	return where, args
 }
 
 // Appointments gives those that q asks for, earliest first.
 func (db *DB) Appointments(ctx context.Context, q core.AppointmentQuery) ([]core.Appointment, error) {
-	s := withPatient(selectAppointments(db.read, q)).OrderExpr("m.start_at, m.id")
+	where, args := appointmentsWhere(db.d, q)
+	text := selectAppointments + where + " ORDER BY m.start_at, m.id"
 	if q.Limit > 0 {
-		s.Limit(int64(q.Limit))
+		text, args = text+" LIMIT ?", append(args, q.Limit)
 	}
-	var rows []appointmentRow
-	if err := s.Scan(ctx, &rows); err != nil {
+	rows, err := rowsOf(ctx, db.read, (*appointmentRow).fields, text, args...)
+	if err != nil {
 		return nil, fmt.Errorf("list appointments: %w", err)
 	}
 	list := make([]core.Appointment, len(rows))
@@ -82,15 +96,11 @@ func (db *DB) Appointments(ctx context.Context, q core.AppointmentQuery) ([]core
 	return list, db.alert(ctx, q.ClinicianID, names)
 }
 
-func withPatient(s *bun.SelectQuery) *bun.SelectQuery {
-	return s.ColumnExpr("m.*, u.last_name, u.first_name, p.title, p.mrn, p.date_of_birth").
-		Join("JOIN patients AS p ON p.id = m.patient_id").Join("JOIN users AS u ON u.id = p.user_id")
-}
-
 // CountAppointments counts all that q asks for, whatever its Limit.
 func (db *DB) CountAppointments(ctx context.Context, q core.AppointmentQuery) (int, error) {
 	var n int
-	if err := selectAppointments(db.read, q).ColumnExpr("COUNT(*)").Scan(ctx, &n); err != nil {
+	where, args := appointmentsWhere(db.d, q)
+	if err := ask(ctx, db.read, "SELECT COUNT(*) FROM appointments m "+where, args...).into(&n); err != nil {
 		return 0, fmt.Errorf("count appointments: %w", err)
 	}
 	return n, nil
@@ -114,8 +124,8 @@ func (db *DB) createAppointment(ctx context.Context, a core.Appointment, ev *cor
 	if a.Status == "" {
 		a.Status = core.AppointmentBooked
 	}
-	var row appointmentRow
-	err := db.Write(ctx, func(ctx context.Context, tx bun.Tx) error {
+	var stored appointmentRow
+	err := db.Write(ctx, func(ctx context.Context, tx *Tx) error {
 		if err := patientExists(ctx, tx, a.PatientID); err != nil {
 			return err
 		}
@@ -123,13 +133,13 @@ func (db *DB) createAppointment(ctx context.Context, a core.Appointment, ev *cor
 			return err
 		}
 		var id int64
-		err := tx.NewRaw(`INSERT INTO appointments (patient_id, clinician_id, start_at, end_at, type, reason, location, status)
+		err := ask(ctx, tx, `INSERT INTO appointments (patient_id, clinician_id, start_at, end_at, type, reason, location, status)
 			VALUES (?, ?, ?, ?, ?, ?, ?, ?) RETURNING id`,
-			a.PatientID, a.ClinicianID, micros(a.Start), micros(a.End), a.Type, a.Reason, a.Location, a.Status).Scan(ctx, &id)
+			a.PatientID, a.ClinicianID, micros(a.Start), micros(a.End), a.Type, a.Reason, a.Location, a.Status).into(&id)
 		if err != nil {
 			return fmt.Errorf("store appointment: %w", err)
 		}
-		if err := withPatient(tx.NewSelect().TableExpr("appointments AS m").Where("m.id = ?", id)).Scan(ctx, &row); err != nil || ev == nil {
+		if err := ask(ctx, tx, selectAppointments+"WHERE m.id = ?", id).into(stored.fields()...); err != nil || ev == nil {
 			return err
 		}
 		made := withDetail(withDetail(*ev, "appointment_id", id), "clinician_id", a.ClinicianID)
@@ -139,5 +149,5 @@ func (db *DB) createAppointment(ctx context.Context, a core.Appointment, ev *cor
 	if err != nil {
 		return core.Appointment{}, err
 	}
-	return row.appointment()
+	return stored.appointment()
 }

@@ -7,8 +7,6 @@ import (
 	"fmt"
 	"time"
 
-	"github.com/uptrace/bun"
-
 	"clinician/internal/core"
 )
 
@@ -23,13 +21,18 @@ type assignmentRow struct {
 	UpdatedAt         int64
 }
 
-func assignmentOf(ctx context.Context, q bun.IDB, patientID int64) (core.Assignment, error) {
+func (r *assignmentRow) fields() []any {
+	return []any{&r.ID, &r.CancerSubtypeID, &r.CancerSubtypeName, &r.CancerTypeName, &r.ClinicianID, &r.Notes,
+		&r.CreatedAt, &r.UpdatedAt}
+}
+
+func assignmentOf(ctx context.Context, q querier, patientID int64) (core.Assignment, error) {
 	var r assignmentRow
-	err := q.NewRaw(`SELECT a.id, a.cancer_subtype_id, COALESCE(s.cancer_type, '') AS cancer_subtype_name,
+	err := ask(ctx, q, `SELECT a.id, a.cancer_subtype_id, COALESCE(s.cancer_type, '') AS cancer_subtype_name,
 		COALESCE(t.cancer_type, '') AS cancer_type_name, a.assigned_clinician_id AS clinician_id,
 		a.notes, a.created_at, a.updated_at
 		FROM patient_assignments a LEFT JOIN cancer_types s ON s.id = a.cancer_subtype_id
-		LEFT JOIN cancer_types t ON t.id = s.parent_id WHERE a.patient_id = ?`, patientID).Scan(ctx, &r)
+		LEFT JOIN cancer_types t ON t.id = s.parent_id WHERE a.patient_id = ?`, patientID).into(r.fields()...)
 	if err != nil {
 		return core.Assignment{}, notFoundOr(err, "The patient is not assigned to anybody.", "read assignment")
 	}
@@ -42,8 +45,8 @@ func assignmentOf(ctx context.Context, q bun.IDB, patientID int64) (core.Assignm
 // IsAssigned reports whether the patient is assigned to the clinician now.
 func (db *DB) IsAssigned(ctx context.Context, clinicianID, patientID int64) (bool, error) {
 	var n int
-	err := db.read.NewRaw("SELECT COUNT(*) FROM patient_assignments WHERE patient_id = ? AND assigned_clinician_id = ?",
-		patientID, clinicianID).Scan(ctx, &n)
+	err := ask(ctx, db.read, "SELECT COUNT(*) FROM patient_assignments WHERE patient_id = ? AND assigned_clinician_id = ?",
+		patientID, clinicianID).into(&n)
 	if err != nil {
 		return false, fmt.Errorf("look for assignment: %w", err)
 	}
@@ -54,7 +57,7 @@ func (db *DB) IsAssigned(ctx context.Context, clinicianID, patientID int64) (boo
 // a new clinician the assignment's CreatedAt starts anew.
 func (db *DB) Assign(ctx context.Context, patientID, clinicianID int64, subtype *int64, notes string, ev core.AuditEvent) (core.Assignment, error) {
 	var made core.Assignment
-	err := db.Write(ctx, func(ctx context.Context, tx bun.Tx) error {
+	err := db.Write(ctx, func(ctx context.Context, tx *Tx) error {
 		if err := patientExists(ctx, tx, patientID); err != nil {
 			return err
 		}
@@ -84,12 +87,12 @@ func (db *DB) Assign(ctx context.Context, patientID, clinicianID int64, subtype 
 	return made, nil
 }
 
-func subtypeExists(ctx context.Context, tx bun.Tx, id *int64) error {
+func subtypeExists(ctx context.Context, tx *Tx, id *int64) error {
 	if id == nil {
 		return nil
 	}
 	var n int
-	if err := tx.NewRaw("SELECT COUNT(*) FROM cancer_types WHERE id = ? AND parent_id IS NOT NULL", *id).Scan(ctx, &n); err != nil {
+	if err := ask(ctx, tx, "SELECT COUNT(*) FROM cancer_types WHERE id = ? AND parent_id IS NOT NULL", *id).into(&n); err != nil {
 		return fmt.Errorf("look for cancer subtype: %w", err)
 	}
 	if n == 0 {
@@ -100,14 +103,14 @@ func subtypeExists(ctx context.Context, tx bun.Tx, id *int64) error {
 
 // assignTo writes the assignment and keeps the clinicians' counters; before is
 // who had the patient.
-func assignTo(ctx context.Context, tx bun.Tx, patientID, clinicianID int64, subtype *int64, notes string, by int64, at time.Time) (before *int64, err error) {
-	var who struct{ LastName, FirstName, Mrn, DateOfBirth string }
-	err = tx.NewRaw(`SELECT u.last_name, u.first_name, p.mrn, p.date_of_birth FROM patients p JOIN users u ON u.id = p.user_id
-		WHERE p.id = ?`, patientID).Scan(ctx, &who)
+func assignTo(ctx context.Context, tx *Tx, patientID, clinicianID int64, subtype *int64, notes string, by int64, at time.Time) (before *int64, err error) {
+	var lastName, firstName, mrn, born string
+	err = ask(ctx, tx, `SELECT u.last_name, u.first_name, p.mrn, p.date_of_birth FROM patients p JOIN users u ON u.id = p.user_id
+		WHERE p.id = ?`, patientID).into(&lastName, &firstName, &mrn, &born)
 	if err != nil {
 		return nil, fmt.Errorf("read patient: %w", err)
 	}
-	err = tx.NewRaw("SELECT assigned_clinician_id FROM patient_assignments WHERE patient_id = ?", patientID).Scan(ctx, &before)
+	err = ask(ctx, tx, "SELECT assigned_clinician_id FROM patient_assignments WHERE patient_id = ?", patientID).into(&before)
 	if err != nil && !errors.Is(err, sql.ErrNoRows) {
 		return nil, fmt.Errorf("read assignment: %w", err)
 	}
@@ -115,8 +118,8 @@ func assignTo(ctx context.Context, tx bun.Tx, patientID, clinicianID int64, subt
 	if by != 0 {
 		updatedBy = &by
 	}
-	k := keysOf(who.LastName, who.FirstName, who.Mrn)
-	_, err = tx.NewRaw(`INSERT INTO patient_assignments AS a
+	k := keysOf(lastName, firstName, mrn)
+	_, err = tx.Exec(ctx, `INSERT INTO patient_assignments AS a
 		(patient_id, cancer_subtype_id, assigned_clinician_id, notes, updated_by_id, created_at, updated_at,
 		 family_key, given_key, initials, mrn_tail, born, sound_key) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
 		ON CONFLICT (patient_id) DO UPDATE SET
@@ -127,7 +130,7 @@ func assignTo(ctx context.Context, tx bun.Tx, patientID, clinicianID int64, subt
 			family_key = excluded.family_key, given_key = excluded.given_key, initials = excluded.initials,
 			mrn_tail = excluded.mrn_tail, born = excluded.born, sound_key = excluded.sound_key`,
 		patientID, subtype, clinicianID, notes, updatedBy, micros(at), micros(at),
-		k.family, k.given, k.initials, k.mrnTail, who.DateOfBirth, k.sound).Exec(ctx)
+		k.family, k.given, k.initials, k.mrnTail, born, k.sound)
 	if err != nil {
 		return nil, fmt.Errorf("store assignment: %w", err)
 	}
@@ -146,8 +149,8 @@ func assignTo(ctx context.Context, tx bun.Tx, patientID, clinicianID int64, subt
 }
 
 // count adds to a clinician's number of patients.
-func count(ctx context.Context, tx bun.Tx, clinicianID int64, add int) error {
-	_, err := tx.NewRaw("UPDATE clinicians SET patient_count = patient_count + ? WHERE id = ?", add, clinicianID).Exec(ctx)
+func count(ctx context.Context, tx *Tx, clinicianID int64, add int) error {
+	_, err := tx.Exec(ctx, "UPDATE clinicians SET patient_count = patient_count + ? WHERE id = ?", add, clinicianID)
 	if err != nil {
 		return fmt.Errorf("count patients: %w", err)
 	}
@@ -157,11 +160,11 @@ func count(ctx context.Context, tx bun.Tx, clinicianID int64, add int) error {
 // MarkViewed remembers that a user looked at a patient. An older look does not
 // take the place of a newer one.
 func (db *DB) MarkViewed(ctx context.Context, userID, patientID int64, at time.Time) error {
-	return db.Write(ctx, func(ctx context.Context, tx bun.Tx) error {
-		_, err := tx.NewRaw(`INSERT INTO patient_views AS v (user_id, patient_id, viewed_at) VALUES (?, ?, ?)
+	return db.Write(ctx, func(ctx context.Context, tx *Tx) error {
+		_, err := tx.Exec(ctx, `INSERT INTO patient_views AS v (user_id, patient_id, viewed_at) VALUES (?, ?, ?)
 			ON CONFLICT (user_id, patient_id) DO UPDATE SET viewed_at = excluded.viewed_at WHERE v.viewed_at < excluded.viewed_at`,
-			userID, patientID, micros(at)).Exec(ctx)
-		if isForeignKey(err) {
+			userID, patientID, micros(at))
+		if tx.d.isForeign(err) {
 			return core.Errorf(core.CodeNotFound, "Patient not found")
 		}
 		if err != nil {
@@ -177,10 +180,9 @@ func (db *DB) RecentPatients(ctx context.Context, userID, clinicianID int64, lim
 	if limit <= 0 {
 		limit = 10
 	}
-	var rows []summaryRow
-	err := db.read.NewRaw("SELECT "+summaryColumns+`, v.viewed_at FROM patient_views v
+	rows, err := rowsOf(ctx, db.read, (*summaryRow).viewed, "SELECT "+summaryColumns+`, v.viewed_at FROM patient_views v
 		JOIN patient_assignments a ON a.patient_id = v.patient_id AND a.assigned_clinician_id = ? `+summaryJoins+`
-		WHERE v.user_id = ? ORDER BY v.viewed_at DESC, v.patient_id LIMIT ?`, clinicianID, userID, limit).Scan(ctx, &rows)
+		WHERE v.user_id = ? ORDER BY v.viewed_at DESC, v.patient_id LIMIT ?`, clinicianID, userID, limit)
 	if err != nil {
 		return nil, fmt.Errorf("list recent patients: %w", err)
 	}

@@ -13,8 +13,6 @@ import (
 	"strings"
 	"time"
 
-	"github.com/uptrace/bun"
-
 	"clinician/internal/core"
 )
 
@@ -23,28 +21,33 @@ var _ core.AuditLog = (*DB)(nil)
 // auditRow is an event as stored. Body is the canonical JSON of the event
 // without its hash; the indexed columns repeat parts of it for queries only.
 type auditRow struct {
-	bun.BaseModel `bun:"table:audit_events"`
-	Seq           int64 `bun:",pk"`
-	At            int64
-	Type          string
-	UserID        int64
-	PatientID     int64
-	RecordID      string
-	Body          string
-	Hash          string
+	Seq       int64
+	At        int64
+	Type      string
+	UserID    int64
+	PatientID int64
+	RecordID  string
+	Body      string
+	Hash      string
+}
+
+const auditColumns = "seq, at, type, user_id, patient_id, record_id, body, hash"
+
+func (r *auditRow) fields() []any {
+	return []any{&r.Seq, &r.At, &r.Type, &r.UserID, &r.PatientID, &r.RecordID, &r.Body, &r.Hash}
 }
 
 // Append stores ev at the end of the chain. Times are kept to the microsecond,
 // whole numbers in Detail as int64.
 func (db *DB) Append(ctx context.Context, ev core.AuditEvent) error {
-	return db.Write(ctx, func(ctx context.Context, tx bun.Tx) error { return db.appendAudit(ctx, tx, ev) })
+	return db.Write(ctx, func(ctx context.Context, tx *Tx) error { return db.appendAudit(ctx, tx, ev) })
 }
 
 // appendAudit adds ev to the chain within tx, a transaction of Write. It gives
 // Seq, At (when zero), Service (when empty), PrevHash and Hash. It refuses when
 // the log's head is not one that this log signed: then somebody has been at
 // the log, and going on would sign what is left of it.
-func (db *DB) appendAudit(ctx context.Context, tx bun.Tx, ev core.AuditEvent) error {
+func (db *DB) appendAudit(ctx context.Context, tx *Tx, ev core.AuditEvent) error {
 	last, err := db.readHead(ctx, tx)
 	if err != nil {
 		return err
@@ -62,14 +65,14 @@ func (db *DB) appendAudit(ctx context.Context, tx bun.Tx, ev core.AuditEvent) er
 		return fmt.Errorf("encode audit event: %w", err)
 	}
 	hash := db.auditHash(body)
-	_, err = tx.Tx.ExecContext(ctx, `INSERT INTO audit_events
+	_, err = tx.Exec(ctx, `INSERT INTO audit_events
 		(seq, at, type, user_id, patient_id, record_id, body, hash) VALUES (?, ?, ?, ?, ?, ?, ?, ?)`,
 		ev.Seq, micros(ev.At), ev.Type, ev.UserID, ev.PatientID, ev.RecordID, string(body), hash)
 	if err != nil {
 		return fmt.Errorf("append to the audit log: %w", err)
 	}
 	head := db.sign(ev.Seq, hash)
-	_, err = tx.Tx.ExecContext(ctx, `INSERT INTO audit_head (id, seq, hash, mac) VALUES (1, ?, ?, ?)
+	_, err = tx.Exec(ctx, `INSERT INTO audit_head (id, seq, hash, mac) VALUES (1, ?, ?, ?)
 		ON CONFLICT (id) DO UPDATE SET seq = excluded.seq, hash = excluded.hash, mac = excluded.mac`,
 		head.Seq, head.Hash, head.MAC)
 	if err != nil {
@@ -125,31 +128,38 @@ func plainNumbers(v any) any {
 	return v
 }
 
-// Query gives the events that match q, newest first.
-func (db *DB) Query(ctx context.Context, q core.AuditQuery) ([]core.AuditEvent, error) {
-	var rows []auditRow
-	s := db.read.NewSelect().Model(&rows).OrderExpr("seq DESC")
+// auditWhere is the condition for q without its limit.
+func auditWhere(q core.AuditQuery) (string, []any) {
+	where, args := "TRUE", []any{}
+	and := func(condition string, arg any) { where, args = where+" AND "+condition, append(args, arg) }
 	if q.PatientID != 0 {
 		// The second half lets SQLite see that the partial index covers this.
-		s.Where("patient_id = ? AND patient_id <> 0", q.PatientID)
+		and("patient_id = ? AND patient_id <> 0", q.PatientID)
 	}
 	if q.UserID != 0 {
-		s.Where("user_id = ?", q.UserID)
+		and("user_id = ?", q.UserID)
 	}
 	if q.RecordID != "" {
-		s.Where("record_id = ? AND record_id <> ''", q.RecordID)
+		and("record_id = ? AND record_id <> ''", q.RecordID)
 	}
 	if q.Type != "" {
-		s.Where("type = ?", q.Type)
+		and("type = ?", q.Type)
 	}
 	if q.BeforeSeq > 0 {
-		s.Where("seq < ?", q.BeforeSeq)
+		and("seq < ?", q.BeforeSeq)
 	}
+	return where, args
+}
+
+// Query gives the events that match q, newest first.
+func (db *DB) Query(ctx context.Context, q core.AuditQuery) ([]core.AuditEvent, error) {
+	where, args := auditWhere(q)
 	limit := q.Limit
 	if limit <= 0 {
 		limit = 100
 	}
-	if err := s.Limit(int64(limit)).Scan(ctx); err != nil {
+	rows, err := rowsOf(ctx, db.read, (*auditRow).fields, "SELECT "+auditColumns+" FROM audit_events WHERE "+where+" ORDER BY seq DESC LIMIT ?", append(args, limit)...)
+	if err != nil {
 		return nil, fmt.Errorf("query the audit log: %w", err)
 	}
 	events := make([]core.AuditEvent, len(rows))
@@ -178,11 +188,12 @@ func (db *DB) Verify(ctx context.Context) (int64, error) {
 		return 0, fmt.Errorf("read the audit log: %w", err)
 	}
 	defer tx.Rollback()
-	last, atOutside, err := db.walk(ctx, tx, outside.Seq)
+	view := snapshot{tx, db.d}
+	last, atOutside, err := db.walk(ctx, view, outside.Seq)
 	if err != nil {
 		return last.Seq, err
 	}
-	inside, err := db.readHead(ctx, tx)
+	inside, err := db.readHead(ctx, view)
 	if err != nil {
 		return last.Seq, err
 	}
@@ -201,16 +212,15 @@ func (db *DB) Verify(ctx context.Context) (int64, error) {
 
 // walk checks event by event; last is the last good one, mark the hash of the
 // event numbered at.
-func (db *DB) walk(ctx context.Context, tx bun.Tx, at int64) (last signedHead, mark string, err error) {
-	rows, err := tx.Tx.QueryContext(ctx,
-		"SELECT seq, at, type, user_id, patient_id, record_id, body, hash FROM audit_events ORDER BY seq")
+func (db *DB) walk(ctx context.Context, q querier, at int64) (last signedHead, mark string, err error) {
+	rows, err := q.Query(ctx, "SELECT "+auditColumns+" FROM audit_events ORDER BY seq")
 	if err != nil {
 		return last, "", fmt.Errorf("read the audit log: %w", err)
 	}
 	defer rows.Close()
 	for rows.Next() {
 		var r auditRow
-		if err := rows.Scan(&r.Seq, &r.At, &r.Type, &r.UserID, &r.PatientID, &r.RecordID, &r.Body, &r.Hash); err != nil {
+		if err := rows.Scan(r.fields()...); err != nil {
 			return last, "", fmt.Errorf("read audit event after %d: %w", last.Seq, err)
 		}
 		if err := db.checkRow(last, r); err != nil {

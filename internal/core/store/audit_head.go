@@ -13,8 +13,6 @@ import (
 	"path/filepath"
 	"time"
 
-	"github.com/uptrace/bun"
-
 	"clinician/internal/core"
 )
 
@@ -41,13 +39,13 @@ func (db *DB) signed(h signedHead) bool {
 }
 
 // readHead gives the head in the database, the zero head of an empty log.
-func (db *DB) readHead(ctx context.Context, q bun.IConn) (signedHead, error) {
+func (db *DB) readHead(ctx context.Context, q querier) (signedHead, error) {
 	var h signedHead
 	// A log whose head was thrown away is not an empty log: its head is 1 or
 	// more and bears no signature.
-	err := q.QueryRowContext(ctx, `SELECT COALESCE(h.seq, (SELECT MAX(seq) FROM audit_events), 0),
+	err := ask(ctx, q, `SELECT COALESCE(h.seq, (SELECT MAX(seq) FROM audit_events), 0),
 		COALESCE(h.hash, ''), COALESCE(h.mac, '')
-		FROM (SELECT 1 AS id) one LEFT JOIN audit_head h ON h.id = one.id`).Scan(&h.Seq, &h.Hash, &h.MAC)
+		FROM (SELECT 1 AS id) one LEFT JOIN audit_head h ON h.id = one.id`).into(&h.Seq, &h.Hash, &h.MAC)
 	if err == nil && h.Seq == 0 {
 		return signedHead{}, nil
 	}
@@ -142,7 +140,7 @@ func (k *headKeeper) renew() error {
 		return nil // Verify tells
 	} else if old.Seq > 0 {
 		var hash string
-		err := k.db.read.QueryRowContext(ctx, "SELECT hash FROM audit_events WHERE seq = "+fmt.Sprint(old.Seq)).Scan(&hash)
+		err := ask(ctx, k.db.read, "SELECT hash FROM audit_events WHERE seq = ?", old.Seq).into(&hash)
 		if err != nil || hash != old.Hash {
 			return nil
 		}

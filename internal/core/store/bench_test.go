@@ -5,9 +5,8 @@ import (
 	"fmt"
 	"testing"
 
-	"github.com/uptrace/bun"
-
 	"clinician/internal/core"
+	"clinician/internal/core/store"
 )
 
 // BenchmarkPatients shows that neither a page nor a search grows with the
@@ -80,7 +79,7 @@ func BenchmarkVerify(b *testing.B) {
 	const events = 100_000
 	db := open(b, "")
 	for done := 0; done < events; done += 1000 {
-		err := db.Write(b.Context(), func(ctx context.Context, tx bun.Tx) error {
+		err := db.Write(b.Context(), func(ctx context.Context, tx *store.Tx) error {
 			for range 1000 {
 				if err := db.AppendWithin(ctx, tx, core.AuditEvent{Type: core.EventPatientViewed, UserID: 1, PatientID: 2,
 					Detail: map[string]any{"clinician_id": 1}}); err != nil {
@@ -109,9 +108,9 @@ func BenchmarkUnread(b *testing.B) {
 	if _, err := db.ImportPatients(b.Context(), c.ID, crowd(n), core.AuditEvent{Type: core.EventDemoData}); err != nil {
 		b.Fatal(err)
 	}
-	err := db.Write(b.Context(), func(ctx context.Context, tx bun.Tx) error {
-		_, err := tx.NewRaw(`INSERT INTO records (id, patient_id, type_id, title, filename, mime, size, sha256, document_date, uploaded_at, uploaded_by, duplicate_of, wrapped_key)
-			SELECT printf('r%d', p.id), p.id, 1, 't', 'f', 'application/pdf', 1, '', '', p.id, ?, '', x'00' FROM patients p`, c.User.ID).Exec(ctx)
+	err := db.Write(b.Context(), func(ctx context.Context, tx *store.Tx) error {
+		_, err := tx.Exec(ctx, `INSERT INTO records (id, patient_id, type_id, title, filename, mime, size, sha256, document_date, uploaded_at, uploaded_by, duplicate_of, wrapped_key)
+			SELECT printf('r%d', p.id), p.id, 1, 't', 'f', 'application/pdf', 1, '', '', p.id, ?, '', x'00' FROM patients p`, c.User.ID)
 		return err
 	})
 	if err != nil {

@@ -4,9 +4,8 @@ import (
 	"context"
 	"embed"
 	"encoding/json"
+	"errors"
 	"fmt"
-
-	"github.com/uptrace/bun"
 
 	"clinician/internal/core"
 )
@@ -15,37 +14,77 @@ import (
 var catalogue embed.FS
 
 type roleRow struct {
-	bun.BaseModel `bun:"table:roles"`
-	ID            int64     `bun:",pk" json:"id"`
-	Name          core.Role `json:"name"`
-	DisplayName   string    `json:"display_name"`
-	Description   string    `json:"description"`
+	ID          int64     `json:"id"`
+	Name        core.Role `json:"name"`
+	DisplayName string    `json:"display_name"`
+	Description string    `json:"description"`
+}
+
+func (r *roleRow) fields() []any {
+	return []any{&r.ID, &r.Name, &r.DisplayName, &r.Description}
 }
 
 type languageRow struct {
-	bun.BaseModel `bun:"table:languages"`
-	Code          string `bun:",pk" json:"code"`
-	Name          string `json:"name"`
-	NativeName    string `json:"native_name"`
-	IsActive      bool   `json:"-"`
-	DisplayOrder  int    `json:"display_order"`
+	Code         string `json:"code"`
+	Name         string `json:"name"`
+	NativeName   string `json:"native_name"`
+	IsActive     bool   `json:"-"`
+	DisplayOrder int    `json:"display_order"`
+}
+
+func (r *languageRow) fields() []any {
+	return []any{&r.Code, &r.Name, &r.NativeName, &r.IsActive, &r.DisplayOrder}
 }
 
 type cancerTypeRow struct {
-	bun.BaseModel `bun:"table:cancer_types"`
-	ID            int64  `bun:",pk" json:"id"`
-	CancerType    string `json:"cancer_type"`
-	Description   string `json:"description"`
-	ParentID      *int64 `json:"parent_id"`
+	ID          int64  `json:"id"`
+	CancerType  string `json:"cancer_type"`
+	Description string `json:"description"`
+	ParentID    *int64 `json:"parent_id"`
+}
+
+func (r *cancerTypeRow) fields() []any {
+	return []any{&r.ID, &r.CancerType, &r.Description, &r.ParentID}
 }
 
 type recordTypeRow struct {
-	bun.BaseModel `bun:"table:medical_record_types"`
-	ID            int64  `bun:",pk" json:"id"`
-	TypeName      string `json:"type_name"`
-	IsActive      bool   `json:"-"`
-	CreatedAt     int64  `json:"-"`
-	Loinc         string `json:"loinc"` // "" where no code is certain
+	ID        int64  `json:"id"`
+	TypeName  string `json:"type_name"`
+	IsActive  bool   `json:"-"`
+	CreatedAt int64  `json:"-"`
+	Loinc     string `json:"loinc"` // "" where no code is certain
+}
+
+func (r *recordTypeRow) fields() []any {
+	return []any{&r.ID, &r.TypeName, &r.IsActive, &r.CreatedAt, &r.Loinc}
+}
+
+// The columns of the tables, in the order of their rows' fields.
+const (
+	roleColumns     = "id, name, display_name, description"
+	languageColumns = "code, name, native_name, is_active, display_order"
+	cancerColumns   = "id, cancer_type, description, parent_id"
+	typeColumns     = "id, type_name, is_active, created_at, loinc"
+)
+
+// values gives what a row holds, as parameters.
+func (r roleRow) values() []any { return []any{r.ID, r.Name, r.DisplayName, r.Description} }
+func (r languageRow) values() []any {
+	return []any{r.Code, r.Name, r.NativeName, r.IsActive, r.DisplayOrder}
+}
+func (r cancerTypeRow) values() []any { return []any{r.ID, r.CancerType, r.Description, r.ParentID} }
+func (r recordTypeRow) values() []any {
+	return []any{r.ID, r.TypeName, r.IsActive, r.CreatedAt, r.Loinc}
+}
+
+// addMissing stores the rows that are not there yet.
+func addMissing[T interface{ values() []any }](ctx context.Context, tx *Tx, table, columns string, rows []T) error {
+	for _, r := range rows {
+		if _, err := tx.Exec(ctx, insert(table, columns)+" ON CONFLICT DO NOTHING", r.values()...); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // fillCatalogue puts what every installation starts with into the database:
@@ -77,9 +116,9 @@ func (db *DB) fillCatalogue(ctx context.Context) error {
 		records[i].IsActive, records[i].CreatedAt = true, now
 	}
 	var have int
-	err := db.read.QueryRowContext(ctx, `SELECT (SELECT COUNT(*) FROM roles) + (SELECT COUNT(*) FROM languages) +
+	err := ask(ctx, db.read, `SELECT (SELECT COUNT(*) FROM roles) + (SELECT COUNT(*) FROM languages) +
 		(SELECT COUNT(*) FROM cancer_types) + (SELECT COUNT(*) FROM medical_record_types) +
-		(SELECT COUNT(*) FROM medical_record_types WHERE loinc <> '')`).Scan(&have)
+		(SELECT COUNT(*) FROM medical_record_types WHERE loinc <> '')`).into(&have)
 	if err != nil {
 		return fmt.Errorf("look at the catalogue: %w", err)
 	}
@@ -92,16 +131,15 @@ func (db *DB) fillCatalogue(ctx context.Context) error {
 	if have >= len(roles)+len(languages)+len(cancers)+len(records)+coded {
 		return nil
 	}
-	return db.Write(ctx, func(ctx context.Context, tx bun.Tx) error {
+	return db.Write(ctx, func(ctx context.Context, tx *Tx) error {
 		// In this order: subtypes come after their types.
-		for _, rows := range []any{&roles, &languages, &cancers, &records} {
-			if _, err := tx.NewInsert().Model(rows).On("CONFLICT DO NOTHING").Exec(ctx); err != nil {
-				return fmt.Errorf("fill the catalogue: %w", err)
-			}
+		if err := errors.Join(addMissing(ctx, tx, "roles", roleColumns, roles), addMissing(ctx, tx, "languages", languageColumns, languages),
+			addMissing(ctx, tx, "cancer_types", cancerColumns, cancers), addMissing(ctx, tx, "medical_record_types", typeColumns, records)); err != nil {
+			return fmt.Errorf("fill the catalogue: %w", err)
 		}
 		for _, r := range records { // databases older than the codes
-			_, err := tx.NewRaw("UPDATE medical_record_types SET loinc = ? WHERE id = ? AND type_name = ? AND loinc = ''",
-				r.Loinc, r.ID, r.TypeName).Exec(ctx)
+			_, err := tx.Exec(ctx, "UPDATE medical_record_types SET loinc = ? WHERE id = ? AND type_name = ? AND loinc = ''",
+				r.Loinc, r.ID, r.TypeName)
 			if err != nil {
 				return fmt.Errorf("fill the catalogue: %w", err)
 			}
@@ -112,8 +150,8 @@ func (db *DB) fillCatalogue(ctx context.Context) error {
 
 // Roles gives the role catalogue.
 func (db *DB) Roles(ctx context.Context) ([]core.RoleDetail, error) {
-	var rows []roleRow
-	if err := db.read.NewSelect().Model(&rows).Order("id").Scan(ctx); err != nil {
+	rows, err := rowsOf(ctx, db.read, (*roleRow).fields, "SELECT "+roleColumns+" FROM roles ORDER BY id")
+	if err != nil {
 		return nil, fmt.Errorf("list roles: %w", err)
 	}
 	list := make([]core.RoleDetail, len(rows))
@@ -135,8 +173,8 @@ func (db *DB) Subtypes(ctx context.Context, typeID int64) ([]core.Specialization
 }
 
 func (db *DB) cancerTypes(ctx context.Context, where string, args ...any) ([]core.Specialization, error) {
-	var rows []cancerTypeRow
-	if err := db.read.NewSelect().Model(&rows).Where(where, args...).Order("id").Scan(ctx); err != nil {
+	rows, err := rowsOf(ctx, db.read, (*cancerTypeRow).fields, "SELECT "+cancerColumns+" FROM cancer_types WHERE "+where+" ORDER BY id", args...)
+	if err != nil {
 		return nil, fmt.Errorf("list cancer types: %w", err)
 	}
 	list := make([]core.Specialization, len(rows))
@@ -148,8 +186,8 @@ func (db *DB) cancerTypes(ctx context.Context, where string, args ...any) ([]cor
 
 // Languages gives the languages a patient may prefer.
 func (db *DB) Languages(ctx context.Context) ([]core.Language, error) {
-	var rows []languageRow
-	if err := db.read.NewSelect().Model(&rows).Where("is_active").Order("display_order").Scan(ctx); err != nil {
+	rows, err := rowsOf(ctx, db.read, (*languageRow).fields, "SELECT "+languageColumns+" FROM languages WHERE is_active ORDER BY display_order")
+	if err != nil {
 		return nil, fmt.Errorf("list languages: %w", err)
 	}
 	list := make([]core.Language, len(rows))
@@ -161,8 +199,8 @@ func (db *DB) Languages(ctx context.Context) ([]core.Language, error) {
 
 // RecordTypes gives the kinds of medical record.
 func (db *DB) RecordTypes(ctx context.Context) ([]core.RecordType, error) {
-	var rows []recordTypeRow
-	if err := db.read.NewSelect().Model(&rows).Order("id").Scan(ctx); err != nil {
+	rows, err := rowsOf(ctx, db.read, (*recordTypeRow).fields, "SELECT "+typeColumns+" FROM medical_record_types ORDER BY id")
+	if err != nil {
 		return nil, fmt.Errorf("list record types: %w", err)
 	}
 	list := make([]core.RecordType, len(rows))

@@ -56,9 +56,7 @@ func TestRecordTypeCodes(t *testing.T) {
 // A database made before more codes were certain gets them, once.
 func TestRecordTypeCodesArriveLater(t *testing.T) {
 	db := openInternal(t)
-	if _, err := db.write.ExecContext(t.Context(), "UPDATE medical_record_types SET loinc = '' WHERE id = 9"); err != nil {
-		t.Fatal(err)
-	}
+	execute(t, db, "UPDATE medical_record_types SET loinc = '' WHERE id = 9")
 	if err := db.fillCatalogue(t.Context()); err != nil {
 		t.Fatal(err)
 	}

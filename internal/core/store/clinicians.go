@@ -4,8 +4,6 @@ import (
 	"context"
 	"fmt"
 
-	"github.com/uptrace/bun"
-
 	"clinician/internal/core"
 )
 
@@ -19,6 +17,11 @@ type clinicianRow struct {
 	IsAvailable       bool
 	CreatedAt         int64
 	UpdatedAt         int64
+}
+
+func (r *clinicianRow) fields() []any {
+	return append(r.userRow.fields(), &r.ID, &r.SpecializationID, &r.CancerType, &r.CancerDescription, &r.PhoneNumber, &r.IsAvailable,
+		&r.CreatedAt, &r.UpdatedAt)
 }
 
 // selectClinicians ends before its WHERE.
@@ -50,7 +53,7 @@ func (db *DB) RegisterClinician(ctx context.Context, c core.NewClinician, ev cor
 		return core.Clinician{}, invalid("role", "A clinician's profile needs the role CLINICIAN.")
 	}
 	var made core.Clinician
-	err := db.Write(ctx, func(ctx context.Context, tx bun.Tx) error {
+	err := db.Write(ctx, func(ctx context.Context, tx *Tx) error {
 		if err := specializationExists(ctx, tx, c.SpecializationID); err != nil {
 			return err
 		}
@@ -59,8 +62,8 @@ func (db *DB) RegisterClinician(ctx context.Context, c core.NewClinician, ev cor
 		if err != nil {
 			return err
 		}
-		_, err = tx.NewRaw(`INSERT INTO clinicians (user_id, specialization_id, phone_number, created_at, updated_at)
-			VALUES (?, ?, ?, ?, ?)`, userID, c.SpecializationID, c.PhoneNumber, micros(at), micros(at)).Exec(ctx)
+		_, err = tx.Exec(ctx, `INSERT INTO clinicians (user_id, specialization_id, phone_number, created_at, updated_at)
+			VALUES (?, ?, ?, ?, ?)`, userID, c.SpecializationID, c.PhoneNumber, micros(at), micros(at))
 		if err != nil {
 			return fmt.Errorf("store clinician: %w", err)
 		}
@@ -79,12 +82,12 @@ func (db *DB) RegisterClinician(ctx context.Context, c core.NewClinician, ev cor
 }
 
 // specializationExists wants a top-level cancer type, or none.
-func specializationExists(ctx context.Context, tx bun.Tx, id *int64) error {
+func specializationExists(ctx context.Context, tx *Tx, id *int64) error {
 	if id == nil {
 		return nil
 	}
 	var n int
-	if err := tx.NewRaw("SELECT COUNT(*) FROM cancer_types WHERE id = ? AND parent_id IS NULL", *id).Scan(ctx, &n); err != nil {
+	if err := ask(ctx, tx, "SELECT COUNT(*) FROM cancer_types WHERE id = ? AND parent_id IS NULL", *id).into(&n); err != nil {
 		return fmt.Errorf("look for specialization: %w", err)
 	}
 	if n == 0 {
@@ -105,8 +108,8 @@ func (db *DB) ClinicianByEmail(ctx context.Context, email string) (core.Clinicia
 
 // Clinicians lists all clinicians by id.
 func (db *DB) Clinicians(ctx context.Context) ([]core.Clinician, error) {
-	var rows []clinicianRow
-	if err := db.read.NewRaw(selectClinicians+"ORDER BY c.id").Scan(ctx, &rows); err != nil {
+	rows, err := rowsOf(ctx, db.read, (*clinicianRow).fields, selectClinicians+"ORDER BY c.id")
+	if err != nil {
 		return nil, fmt.Errorf("list clinicians: %w", err)
 	}
 	list := make([]core.Clinician, len(rows))
@@ -116,9 +119,9 @@ func (db *DB) Clinicians(ctx context.Context) ([]core.Clinician, error) {
 	return list, nil
 }
 
-func clinicianWhere(ctx context.Context, q bun.IDB, where string, arg any) (core.Clinician, error) {
+func clinicianWhere(ctx context.Context, q querier, where string, arg any) (core.Clinician, error) {
 	var row clinicianRow
-	if err := q.NewRaw(selectClinicians+"WHERE "+where, arg).Scan(ctx, &row); err != nil {
+	if err := ask(ctx, q, selectClinicians+"WHERE "+where, arg).into(row.fields()...); err != nil {
 		return core.Clinician{}, notFoundOr(err, "Clinician profile not found", "read clinician")
 	}
 	return row.clinician(), nil
@@ -127,33 +130,33 @@ func clinicianWhere(ctx context.Context, q bun.IDB, where string, arg any) (core
 // UpdateProfile changes what change names of the user's profile.
 func (db *DB) UpdateProfile(ctx context.Context, userID int64, change core.ProfileChange, ev core.AuditEvent) (core.Clinician, error) {
 	var made core.Clinician
-	err := db.Write(ctx, func(ctx context.Context, tx bun.Tx) error {
+	err := db.Write(ctx, func(ctx context.Context, tx *Tx) error {
 		if err := specializationExists(ctx, tx, change.SpecializationID); err != nil {
 			return err
 		}
-		profile := tx.NewUpdate().Table("clinicians").Where("user_id = ?", userID).Set("updated_at = ?", micros(db.now()))
+		var profile, user changes
+		profile.set("updated_at = ?", micros(db.now()))
 		if change.PhoneNumber != nil {
-			profile.Set("phone_number = ?", *change.PhoneNumber)
+			profile.set("phone_number = ?", *change.PhoneNumber)
 		}
 		if change.SpecializationID != nil {
-			profile.Set("specialization_id = ?", *change.SpecializationID)
+			profile.set("specialization_id = ?", *change.SpecializationID)
 		}
 		if change.IsAvailable != nil {
-			profile.Set("is_available = ?", *change.IsAvailable)
+			profile.set("is_available = ?", *change.IsAvailable)
 		}
-		res, err := profile.Exec(ctx)
+		res, err := profile.apply(ctx, tx, "clinicians", "user_id = ?", userID)
 		if err := oneRow(res, err, "Clinician profile not found", "change profile"); err != nil {
 			return err
 		}
 		if change.FirstName != nil || change.LastName != nil {
-			user := tx.NewUpdate().Table("users").Where("id = ?", userID)
 			if change.FirstName != nil {
-				user.Set("first_name = ?", *change.FirstName)
+				user.set("first_name = ?", *change.FirstName)
 			}
 			if change.LastName != nil {
-				user.Set("last_name = ?", *change.LastName)
+				user.set("last_name = ?", *change.LastName)
 			}
-			if _, err := user.Exec(ctx); err != nil {
+			if _, err := user.apply(ctx, tx, "users", "id = ?", userID); err != nil {
 				return fmt.Errorf("change name: %w", err)
 			}
 		}
@@ -168,9 +171,9 @@ func (db *DB) UpdateProfile(ctx context.Context, userID int64, change core.Profi
 	return made, nil
 }
 
-func clinicianExists(ctx context.Context, tx bun.Tx, id int64) error {
+func clinicianExists(ctx context.Context, tx *Tx, id int64) error {
 	var n int
-	if err := tx.NewRaw("SELECT COUNT(*) FROM clinicians WHERE id = ?", id).Scan(ctx, &n); err != nil {
+	if err := ask(ctx, tx, "SELECT COUNT(*) FROM clinicians WHERE id = ?", id).into(&n); err != nil {
 		return fmt.Errorf("look for clinician: %w", err)
 	}
 	if n == 0 {

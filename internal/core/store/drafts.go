@@ -6,37 +6,35 @@ import (
 	"errors"
 	"fmt"
 
-	"github.com/uptrace/bun"
-
 	"clinician/internal/core"
 	"clinician/internal/core/values"
 )
 
 // PutDraft keeps what a person typed over a page, in place of what was kept.
 func (db *DB) PutDraft(ctx context.Context, d values.DraftRow, ev core.AuditEvent) error {
-	return db.Write(ctx, func(ctx context.Context, tx bun.Tx) error {
+	return db.Write(ctx, func(ctx context.Context, tx *Tx) error {
 		if err := stillOf(ctx, tx, d.RecordID, d.PatientID); err != nil {
 			return err
 		}
 		var late int // it was sent before a correction and comes behind it
-		err := tx.NewRaw("SELECT COUNT(*) FROM text_corrections WHERE record_id = ? AND page = ? AND author = ? AND number > ?",
-			d.RecordID, d.Page, d.By, d.Steps).Scan(ctx, &late)
+		err := ask(ctx, tx, "SELECT COUNT(*) FROM text_corrections WHERE record_id = ? AND page = ? AND author = ? AND number > ?",
+			d.RecordID, d.Page, d.By, d.Steps).into(&late)
 		if err != nil {
 			return fmt.Errorf("keep draft: %w", err)
 		}
 		if late > 0 {
 			return nil
 		}
-		res, err := tx.NewRaw("UPDATE text_drafts SET id = ?, patient_id = ?, steps = ?, at = ?, sealed = ? WHERE record_id = ? AND page = ? AND author = ?",
-			d.ID, d.PatientID, d.Steps, micros(d.At), d.Sealed, d.RecordID, d.Page, d.By).Exec(ctx)
+		res, err := tx.Exec(ctx, "UPDATE text_drafts SET id = ?, patient_id = ?, steps = ?, at = ?, sealed = ? WHERE record_id = ? AND page = ? AND author = ?",
+			d.ID, d.PatientID, d.Steps, micros(d.At), d.Sealed, d.RecordID, d.Page, d.By)
 		if err != nil {
 			return fmt.Errorf("keep draft: %w", err)
 		}
 		if n, err := res.RowsAffected(); err != nil || n > 0 {
 			return err
 		}
-		if _, err := tx.NewRaw("INSERT INTO text_drafts (id, record_id, patient_id, page, author, steps, at, sealed) VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
-			d.ID, d.RecordID, d.PatientID, d.Page, d.By, d.Steps, micros(d.At), d.Sealed).Exec(ctx); err != nil {
+		if _, err := tx.Exec(ctx, "INSERT INTO text_drafts (id, record_id, patient_id, page, author, steps, at, sealed) VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
+			d.ID, d.RecordID, d.PatientID, d.Page, d.By, d.Steps, micros(d.At), d.Sealed); err != nil {
 			return fmt.Errorf("keep draft: %w", err)
 		}
 		ev.PatientID, ev.RecordID = d.PatientID, d.RecordID
@@ -53,7 +51,7 @@ func (db *DB) DraftRow(ctx context.Context, recordID string, page int, by int64)
 		Steps     int
 		Sealed    []byte
 	}
-	err := db.read.NewRaw("SELECT id, patient_id, steps, at, sealed FROM text_drafts WHERE record_id = ? AND page = ? AND author = ?", recordID, page, by).Scan(ctx, &r)
+	err := ask(ctx, db.read, "SELECT id, patient_id, steps, at, sealed FROM text_drafts WHERE record_id = ? AND page = ? AND author = ?", recordID, page, by).into(&r.ID, &r.PatientID, &r.Steps, &r.At, &r.Sealed)
 	if errors.Is(err, sql.ErrNoRows) {
 		return values.DraftRow{}, core.Errorf(core.CodeNotFound, "Nothing is kept that you typed over this page.")
 	}
@@ -65,11 +63,11 @@ func (db *DB) DraftRow(ctx context.Context, recordID string, page int, by int64)
 
 // DropDraft forgets a draft.
 func (db *DB) DropDraft(ctx context.Context, recordID string, page int, by int64) error {
-	return db.Write(ctx, func(ctx context.Context, tx bun.Tx) error { return dropDraft(ctx, tx, recordID, page, by) })
+	return db.Write(ctx, func(ctx context.Context, tx *Tx) error { return dropDraft(ctx, tx, recordID, page, by) })
 }
 
-func dropDraft(ctx context.Context, tx bun.Tx, recordID string, page int, by int64) error {
-	if _, err := tx.NewRaw("DELETE FROM text_drafts WHERE record_id = ? AND page = ? AND author = ?", recordID, page, by).Exec(ctx); err != nil {
+func dropDraft(ctx context.Context, tx *Tx, recordID string, page int, by int64) error {
+	if _, err := tx.Exec(ctx, "DELETE FROM text_drafts WHERE record_id = ? AND page = ? AND author = ?", recordID, page, by); err != nil {
 		return fmt.Errorf("drop draft: %w", err)
 	}
 	return nil

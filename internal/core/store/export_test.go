@@ -4,8 +4,6 @@ import (
 	"context"
 	"runtime"
 
-	"github.com/uptrace/bun"
-
 	"clinician/internal/core"
 )
 
@@ -17,6 +15,11 @@ func (db *DB) WaitQueued(n int) {
 }
 
 // AppendWithin appends within a transaction of Write.
-func (db *DB) AppendWithin(ctx context.Context, tx bun.Tx, ev core.AuditEvent) error {
+func (db *DB) AppendWithin(ctx context.Context, tx *Tx, ev core.AuditEvent) error {
 	return db.appendAudit(ctx, tx, ev)
+}
+
+// Ask reads one row within a transaction of Write.
+func Ask(ctx context.Context, tx *Tx, text string, dest ...any) error {
+	return ask(ctx, tx, text).into(dest...)
 }

@@ -2,11 +2,8 @@ package store
 
 import (
 	"context"
-	"database/sql"
 	"fmt"
 	"strconv"
-
-	"github.com/uptrace/bun"
 
 	"clinician/internal/core"
 )
@@ -39,7 +36,7 @@ func (db *DB) ImportPatients(ctx context.Context, clinicianID int64, list []Impo
 	for len(tidied) > 0 {
 		n := min(importBatch, len(tidied))
 		var batch []int64
-		err := db.Write(ctx, func(ctx context.Context, tx bun.Tx) (err error) {
+		err := db.Write(ctx, func(ctx context.Context, tx *Tx) (err error) {
 			batch, err = db.importBatch(ctx, tx, clinicianID, tidied[:n], ev)
 			return err
 		})
@@ -51,7 +48,7 @@ func (db *DB) ImportPatients(ctx context.Context, clinicianID int64, list []Impo
 	return ids, nil
 }
 
-func (db *DB) importBatch(ctx context.Context, tx bun.Tx, clinicianID int64, list []ImportPatient, ev core.AuditEvent) ([]int64, error) {
+func (db *DB) importBatch(ctx context.Context, tx *Tx, clinicianID int64, list []ImportPatient, ev core.AuditEvent) ([]int64, error) {
 	if err := clinicianExists(ctx, tx, clinicianID); err != nil {
 		return nil, err
 	}
@@ -65,12 +62,8 @@ func (db *DB) importBatch(ctx context.Context, tx bun.Tx, clinicianID int64, lis
 		}
 		known[*p.CancerSubtype] = true
 	}
-	im, err := newImporter(ctx, tx)
-	if err != nil {
-		return nil, err
-	}
-	defer im.close()
-	im.clinician, im.by, im.at = clinicianID, ev.UserID, micros(db.eventTime(ev))
+	im := &importer{tx: tx, clinician: clinicianID, by: ev.UserID, at: micros(db.eventTime(ev))}
+	var err error
 	if im.mrn, err = nextMRN(ctx, tx); err != nil {
 		return nil, err
 	}
@@ -92,44 +85,11 @@ func (db *DB) importBatch(ctx context.Context, tx bun.Tx, clinicianID int64, lis
 	return ids, db.appendAudit(ctx, tx, ev)
 }
 
-// importer holds the prepared statements of one batch.
+// importer stores the patients of one batch.
 type importer struct {
-	user, patient, assignment *sql.Stmt
-
+	tx                *Tx
 	clinician, by, at int64
 	mrn               int64 // next free number
-}
-
-func newImporter(ctx context.Context, tx bun.Tx) (*importer, error) {
-	im := &importer{}
-	for _, s := range []struct {
-		stmt **sql.Stmt
-		text string
-	}{
-		{&im.user, `INSERT INTO users (email, email_key, first_name, last_name, role_id, date_joined) VALUES (?, ?, ?, ?, 1, ?)`},
-		{&im.patient, `INSERT INTO patients (user_id, mrn, title, preferred_name, date_of_birth, gender, deceased_date,
-			preferred_language_id, phone_number, address, emergency_contact_name, emergency_contact_phone,
-			allergy_status, allergies, alerts, sensitive, created_at, updated_at)
-			VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`},
-		{&im.assignment, `INSERT INTO patient_assignments (patient_id, cancer_subtype_id, assigned_clinician_id, notes,
-			updated_by_id, created_at, updated_at, family_key, given_key, initials, mrn_tail, born, sound_key)
-			VALUES (?, ?, ?, ?, NULLIF(?, 0), ?, ?, ?, ?, ?, ?, ?, ?)`},
-	} {
-		var err error
-		if *s.stmt, err = tx.Tx.PrepareContext(ctx, s.text); err != nil {
-			im.close()
-			return nil, fmt.Errorf("prepare import: %w", err)
-		}
-	}
-	return im, nil
-}
-
-func (im *importer) close() {
-	for _, s := range []*sql.Stmt{im.user, im.patient, im.assignment} {
-		if s != nil {
-			s.Close()
-		}
-	}
 }
 
 // add stores one patient and gives the id.
@@ -147,27 +107,30 @@ func (im *importer) add(ctx context.Context, p ImportPatient) (int64, error) {
 	if err != nil {
 		return 0, err
 	}
-	userID, err := insertID(im.user.ExecContext(ctx, p.Email, emailKey(p.Email), p.FirstName, p.LastName, im.at))
-	if isUnique(err) {
+	userID, err := insertID(ctx, im.tx, insert("users", "email, email_key, first_name, last_name, role_id, date_joined"),
+		p.Email, emailKey(p.Email), p.FirstName, p.LastName, 1, im.at)
+	if im.tx.d.isUnique(err) {
 		return 0, core.Errorf(core.CodeConflict, "User with this email already exists")
 	}
 	if err != nil {
 		return 0, fmt.Errorf("import user: %w", err)
 	}
 	born := p.DateOfBirth.String()
-	id, err := insertID(im.patient.ExecContext(ctx, userID, p.MRN, p.Title, p.PreferredName, born, string(p.Gender),
+	id, err := insertID(ctx, im.tx, insert("patients", patientColumns), userID, p.MRN, p.Title, p.PreferredName, born, string(p.Gender),
 		p.DeceasedDate.String(), p.PreferredLanguageID, p.PhoneNumber, p.Address, p.EmergencyContactName,
-		p.EmergencyContactPhone, string(p.AllergyStatus), allergies, alerts, p.Sensitive, im.at, im.at))
+		p.EmergencyContactPhone, string(p.AllergyStatus), allergies, alerts, p.Sensitive, im.at, im.at)
 	switch {
-	case isUnique(err):
+	case im.tx.d.isUnique(err):
 		return 0, core.Errorf(core.CodeConflict, "A patient with this medical record number already exists")
-	case isForeignKey(err):
+	case im.tx.d.isForeign(err):
 		return 0, invalid("preferred_language_id", "This language is not in the list.")
 	case err != nil:
 		return 0, fmt.Errorf("import patient: %w", err)
 	}
 	k := keysOf(p.LastName, p.FirstName, p.MRN)
-	_, err = im.assignment.ExecContext(ctx, id, p.CancerSubtype, im.clinician, p.Notes, im.by, im.at, im.at,
+	_, err = im.tx.Exec(ctx, `INSERT INTO patient_assignments (patient_id, cancer_subtype_id, assigned_clinician_id, notes,
+		updated_by_id, created_at, updated_at, family_key, given_key, initials, mrn_tail, born, sound_key)
+		VALUES (?, ?, ?, ?, NULLIF(?, 0), ?, ?, ?, ?, ?, ?, ?, ?)`, id, p.CancerSubtype, im.clinician, p.Notes, im.by, im.at, im.at,
 		k.family, k.given, k.initials, k.mrnTail, born, k.sound)
 	if err != nil {
 		return 0, fmt.Errorf("import assignment: %w", err)
@@ -175,9 +138,8 @@ func (im *importer) add(ctx context.Context, p ImportPatient) (int64, error) {
 	return id, nil
 }
 
-func insertID(res sql.Result, err error) (int64, error) {
-	if err != nil {
-		return 0, err
-	}
-	return res.LastInsertId()
+// insertID runs an INSERT and gives the id of its row.
+func insertID(ctx context.Context, tx *Tx, text string, args ...any) (id int64, err error) {
+	err = ask(ctx, tx, text+" RETURNING id", args...).into(&id)
+	return id, err
 }

@@ -8,8 +8,6 @@ import (
 	"strconv"
 	"time"
 
-	"github.com/uptrace/bun"
-
 	"clinician/internal/core"
 )
 
@@ -26,10 +24,15 @@ type inboxRow struct {
 	PatientMrn          string
 }
 
+func (r *inboxRow) fields() []any {
+	return append(r.notificationRow.fields(), &r.FromFirst, &r.FromLast, &r.ToFirst, &r.ToLast, &r.PatientFirst, &r.PatientLast, &r.PatientTitle,
+		&r.PatientMrn)
+}
+
 // selectInbox joins names. A patient has one only while the reader is the
 // patient's clinician: what reached somebody before a handover must not tell
 // names afterwards.
-const selectInbox = `SELECT n.*, COALESCE(f.first_name, '') AS from_first, COALESCE(f.last_name, '') AS from_last,
+const selectInbox = `SELECT ` + notificationColumns + `, COALESCE(f.first_name, '') AS from_first, COALESCE(f.last_name, '') AS from_last,
 	COALESCE(t.first_name, '') AS to_first, COALESCE(t.last_name, '') AS to_last,
 	COALESCE(u.first_name, '') AS patient_first, COALESCE(u.last_name, '') AS patient_last,
 	COALESCE(p.title, '') AS patient_title, COALESCE(p.mrn, '') AS patient_mrn
@@ -93,7 +96,7 @@ func (db *DB) NotificationPage(ctx context.Context, q core.NotificationQuery) (c
 	now := db.now()
 	page := core.NotificationPage{Notifications: []core.Notification{}, AsAt: now}
 	where, args := inboxWhere(q, now)
-	if err := db.read.NewRaw("SELECT COUNT(*) FROM notifications n WHERE "+where, args...).Scan(ctx, &page.Count); err != nil {
+	if err := ask(ctx, db.read, "SELECT COUNT(*) FROM notifications n WHERE "+where, args...).into(&page.Count); err != nil {
 		return page, fmt.Errorf("count notifications: %w", err)
 	}
 	if q.Cursor != "" {
@@ -107,8 +110,7 @@ func (db *DB) NotificationPage(ctx context.Context, q core.NotificationQuery) (c
 		where += " AND (n.created_at, n.id) < (SELECT b.created_at, b.id FROM notifications b WHERE b.id = ?)"
 		args = append(args, before)
 	}
-	var rows []inboxRow
-	err := db.read.NewRaw(selectInbox+"WHERE "+where+" ORDER BY n.created_at DESC, n.id DESC LIMIT ?", append(args, q.Limit+1)...).Scan(ctx, &rows)
+	rows, err := rowsOf(ctx, db.read, (*inboxRow).fields, selectInbox+"WHERE "+where+" ORDER BY n.created_at DESC, n.id DESC LIMIT ?", append(args, q.Limit+1)...)
 	if err != nil {
 		return page, fmt.Errorf("list notifications: %w", err)
 	}
@@ -120,7 +122,7 @@ func (db *DB) NotificationPage(ctx context.Context, q core.NotificationQuery) (c
 		page.Notifications = append(page.Notifications, r.notification(now))
 	}
 	open, args := inboxWhere(core.NotificationQuery{UserID: q.UserID, State: core.NotificationOpen}, now)
-	err = db.read.NewRaw("SELECT COUNT(*) FROM notifications n WHERE n.read_at IS NULL AND "+open, args...).Scan(ctx, &page.Unread)
+	err = ask(ctx, db.read, "SELECT COUNT(*) FROM notifications n WHERE n.read_at IS NULL AND "+open, args...).into(&page.Unread)
 	if err != nil {
 		return page, fmt.Errorf("count notifications: %w", err)
 	}
@@ -132,9 +134,9 @@ func (db *DB) Notification(ctx context.Context, userID, id int64) (core.Notifica
 	return db.notification(ctx, db.read, userID, id)
 }
 
-func (db *DB) notification(ctx context.Context, q bun.IDB, userID, id int64) (core.Notification, error) {
+func (db *DB) notification(ctx context.Context, q querier, userID, id int64) (core.Notification, error) {
 	var row inboxRow
-	err := q.NewRaw(selectInbox+"WHERE n.id = ? AND n.user_id = ?", id, userID).Scan(ctx, &row)
+	err := ask(ctx, q, selectInbox+"WHERE n.id = ? AND n.user_id = ?", id, userID).into(row.fields()...)
 	if errors.Is(err, sql.ErrNoRows) {
 		return core.Notification{}, core.Errorf(core.CodeNotFound, "There is no such notification.")
 	}
@@ -148,39 +150,39 @@ func (db *DB) notification(ctx context.Context, q bun.IDB, userID, id int64) (co
 // not written down.
 func (db *DB) ChangeNotification(ctx context.Context, c core.NotificationChange, ev core.AuditEvent) (core.Notification, error) {
 	var after core.Notification
-	err := db.Write(ctx, func(ctx context.Context, tx bun.Tx) error {
+	err := db.Write(ctx, func(ctx context.Context, tx *Tx) error {
 		n, err := db.notification(ctx, tx, c.UserID, c.ID)
 		if err != nil {
 			return err
 		}
 		now := micros(db.now())
-		update := tx.NewUpdate().Table("notifications").Where("id = ? AND user_id = ?", c.ID, c.UserID)
+		var update changes
 		switch {
 		case c.Act == core.NotificationView && n.ReadAt == nil:
-			update.Set("read_at = ?", now)
+			update.set("read_at = ?", now)
 			if n.Level != "action" {
-				update.Set("done_at = COALESCE(done_at, ?)", now)
+				update.set("done_at = COALESCE(done_at, ?)", now)
 			}
 		case c.Act == core.NotificationAcknowledge && n.DoneAt == nil:
-			update.Set("done_at = ?", now).Set("read_at = COALESCE(read_at, ?)", now).Set("deferred_until = NULL")
+			update.set("done_at = ?, read_at = COALESCE(read_at, ?), deferred_until = NULL", now, now)
 		case c.Act == core.NotificationReopen && (n.DoneAt != nil || n.DeferredUntil != nil):
 			if n.ForwardedTo != "" {
 				return core.Errorf(core.CodeConflict, "This was forwarded and is with %s now. Ask them to forward it back.", n.ForwardedTo)
 			}
-			update.Set("done_at = NULL").Set("deferred_until = NULL")
+			update.set("done_at = NULL, deferred_until = NULL")
 			if n.Level != "action" {
-				update.Set("read_at = NULL") // else it would be neither new nor done
+				update.set("read_at = NULL") // else it would be neither new nor done
 			}
 		case c.Act == core.NotificationDefer:
 			if n.DoneAt != nil {
 				return core.Errorf(core.CodeConflict, "This notification is done. Reopen it before you defer it.")
 			}
-			update.Set("deferred_until = ?", micros(c.Until)).Set("read_at = NULL") // it comes back as new
+			update.set("deferred_until = ?, read_at = NULL", micros(c.Until)) // it comes back as new
 		default:
 			after = n
 			return nil
 		}
-		if _, err := update.Exec(ctx); err != nil {
+		if _, err := update.apply(ctx, tx, "notifications", "id = ? AND user_id = ?", c.ID, c.UserID); err != nil {
 			return fmt.Errorf("change notification: %w", err)
 		}
 		if after, err = db.notification(ctx, tx, c.UserID, c.ID); err != nil {
@@ -194,7 +196,7 @@ func (db *DB) ChangeNotification(ctx context.Context, c core.NotificationChange,
 // ForwardNotification gives a copy to another user and ends the original.
 func (db *DB) ForwardNotification(ctx context.Context, userID, id, toUser int64, note string, ev core.AuditEvent) (core.Notification, error) {
 	var after core.Notification
-	err := db.Write(ctx, func(ctx context.Context, tx bun.Tx) error {
+	err := db.Write(ctx, func(ctx context.Context, tx *Tx) error {
 		n, err := db.notification(ctx, tx, userID, id)
 		if err != nil {
 			return err
@@ -205,11 +207,11 @@ func (db *DB) ForwardNotification(ctx context.Context, userID, id, toUser int64,
 		now := micros(db.now())
 		row := notificationRow{UserID: toUser, Kind: n.Kind, Level: n.Level, Text: n.Text, PatientID: n.PatientID,
 			RecordID: n.RecordID, JobID: n.JobID, CreatedAt: now, Note: note, FromUserID: &userID, Count: n.Count}
-		if _, err := tx.NewInsert().Model(&row).Exec(ctx); err != nil {
+		if err := row.insert(ctx, tx); err != nil {
 			return fmt.Errorf("store notification: %w", err)
 		}
-		_, err = tx.NewUpdate().Table("notifications").Set("forwarded_to_id = ?", toUser).Set("done_at = COALESCE(done_at, ?)", now).
-			Set("read_at = COALESCE(read_at, ?)", now).Set("deferred_until = NULL").Where("id = ?", id).Exec(ctx)
+		_, err = tx.Exec(ctx, `UPDATE notifications SET forwarded_to_id = ?, done_at = COALESCE(done_at, ?), read_at = COALESCE(read_at, ?),
+			deferred_until = NULL WHERE id = ?`, toUser, now, now, id)
 		if err != nil {
 			return fmt.Errorf("forward notification: %w", err)
 		}

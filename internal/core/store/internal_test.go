@@ -1,6 +1,7 @@
 package store
 
 import (
+	"context"
 	"fmt"
 	"path/filepath"
 	"slices"
@@ -31,7 +32,8 @@ func TestDurability(t *testing.T) {
 	db := openInternal(t)
 	for pragma, want := range map[string]string{"journal_mode": "wal", "synchronous": "2", "foreign_keys": "1", "query_only": "0"} {
 		var got string
-		if err := db.write.QueryRowContext(t.Context(), "PRAGMA "+pragma).Scan(&got); err != nil || got != want {
+		err := db.Write(t.Context(), func(ctx context.Context, tx *Tx) error { return ask(ctx, tx, "PRAGMA "+pragma).into(&got) })
+		if err != nil || got != want {
 			t.Errorf("%s is %q, %v; want %q", pragma, got, err, want)
 		}
 	}
@@ -52,13 +54,29 @@ func TestSearchesWalkIndexes(t *testing.T) {
 		for i, r := range readings {
 			for _, after := range []*sortKeys{nil, {family: "smith", given: "john", patient: 7}} {
 				s := search{clinician: 1, readings: readings[:i+1], from: after}
-				from, args := s.query(summaryJoins)
+				from, args := s.query(db.d, summaryJoins)
 				plan := explain(t, db, "SELECT "+summaryColumns+" "+from+" ORDER BY "+strings.Join(r.order.columns[:], ", ")+" LIMIT 51", args)
 				checkPlan(t, text, r, plan, "")
-				from, args = s.query("")
+				from, args = s.query(db.d, "")
 				checkPlan(t, text, r, explain(t, db, "SELECT COUNT(*) FROM (SELECT 1 "+from+" LIMIT 10) hits", args), "SCAN hits")
 			}
 		}
+	}
+}
+
+// execute changes the database behind the back of the program.
+func execute(t *testing.T, db *DB, statements ...string) {
+	t.Helper()
+	err := db.Write(t.Context(), func(ctx context.Context, tx *Tx) error {
+		for _, s := range statements {
+			if _, err := tx.Exec(ctx, s); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+	if err != nil {
+		t.Fatal(err)
 	}
 }
 
@@ -259,9 +277,7 @@ func TestSoundsAreFilledIn(t *testing.T) {
 	if _, err := db.ImportPatients(t.Context(), c.ID, list, core.AuditEvent{Type: core.EventDemoData}); err != nil {
 		t.Fatal(err)
 	}
-	if _, err := db.write.ExecContext(t.Context(), "UPDATE patient_assignments SET sound_key = NULL"); err != nil {
-		t.Fatal(err)
-	}
+	execute(t, db, "UPDATE patient_assignments SET sound_key = NULL")
 	if err := db.Close(); err != nil {
 		t.Fatal(err)
 	}

@@ -7,9 +7,8 @@ import (
 	"errors"
 	"fmt"
 	"slices"
+	"strings"
 	"time"
-
-	"github.com/uptrace/bun"
 
 	"clinician/internal/core"
 	"clinician/internal/core/ocr"
@@ -19,38 +18,66 @@ var _ ocr.Store = (*DB)(nil)
 
 // jobRow is an OCR job as stored.
 type jobRow struct {
-	bun.BaseModel `bun:"table:ocr_jobs,alias:j"`
-	ID            string `bun:",pk"`
-	RecordID      string
-	PatientID     int64
-	UserID        int64
-	FileName      string
-	FileType      string
-	FileSize      int64
-	Language      string
-	ForceOCR      bool `bun:"force_ocr"`
-	Status        core.JobStatus
-	Message       string
-	Progress      int
-	Page          int
-	Pages         int
-	FailedPages   int
-	ETASeconds    *int `bun:"eta_seconds"`
-	Error         string
-	Model         string
-	Seq           int64
-	CreatedAt     int64
-	StartedAt     *int64
-	CompletedAt   *int64
-	Attempts      int
-	Node          string
-	LeaseUntil    int64
-	Priority      int
-	RetryOf       string
-	Analysis      string
-	Position      int `bun:",scanonly"`
+	ID          string
+	RecordID    string
+	PatientID   int64
+	UserID      int64
+	FileName    string
+	FileType    string
+	FileSize    int64
+	Language    string
+	ForceOCR    bool
+	Status      core.JobStatus
+	Message     string
+	Progress    int
+	Page        int
+	Pages       int
+	FailedPages int
+	ETASeconds  *int
+	Error       string
+	Model       string
+	Seq         int64
+	CreatedAt   int64
+	StartedAt   *int64
+	CompletedAt *int64
+	Attempts    int
+	Node        string
+	LeaseUntil  int64
+	Priority    int
+	RetryOf     string
+	Analysis    string
+	Position    int
 
-	LastName, FirstName, Title, Mrn, DateOfBirth string `bun:",scanonly"` // of the patient, in lists of several
+	LastName, FirstName, Title, Mrn, DateOfBirth string // of the patient, in lists of several
+}
+
+// jobColumns are of ocr_jobs j; fields is where they go.
+const jobColumns = `j.id, j.record_id, j.patient_id, j.user_id, j.file_name, j.file_type, j.file_size, j.language, j.force_ocr,
+	j.status, j.message, j.progress, j.page, j.pages, j.failed_pages, j.eta_seconds, j.error, j.model, j.seq,
+	j.created_at, j.started_at, j.completed_at, j.attempts, j.node, j.lease_until, j.priority, j.retry_of, j.analysis`
+
+func (r *jobRow) fields() []any {
+	return []any{&r.ID, &r.RecordID, &r.PatientID, &r.UserID, &r.FileName, &r.FileType, &r.FileSize, &r.Language, &r.ForceOCR,
+		&r.Status, &r.Message, &r.Progress, &r.Page, &r.Pages, &r.FailedPages, &r.ETASeconds, &r.Error, &r.Model, &r.Seq,
+		&r.CreatedAt, &r.StartedAt, &r.CompletedAt, &r.Attempts, &r.Node, &r.LeaseUntil, &r.Priority, &r.RetryOf, &r.Analysis}
+}
+
+// ownColumns names columns where no other table stands beside theirs.
+func ownColumns(columns string) string { return strings.ReplaceAll(columns, "j.", "") }
+
+// placed is fields with the position, named with the patient as well.
+func (r *jobRow) placed() []any { return append(r.fields(), &r.Position) }
+func (r *jobRow) named() []any {
+	return append(r.placed(), &r.LastName, &r.FirstName, &r.Title, &r.Mrn, &r.DateOfBirth)
+}
+
+// insert stores a new job.
+func (r *jobRow) insert(ctx context.Context, tx *Tx) error {
+	_, err := tx.Exec(ctx, insert("ocr_jobs", ownColumns(jobColumns)),
+		r.ID, r.RecordID, r.PatientID, r.UserID, r.FileName, r.FileType, r.FileSize, r.Language, r.ForceOCR,
+		r.Status, r.Message, r.Progress, r.Page, r.Pages, r.FailedPages, r.ETASeconds, r.Error, r.Model, r.Seq,
+		r.CreatedAt, r.StartedAt, r.CompletedAt, r.Attempts, r.Node, r.LeaseUntil, r.Priority, r.RetryOf, r.Analysis)
+	return err
 }
 
 // jobPosition counts the jobs that wait before one that waits.
@@ -92,14 +119,14 @@ var (
 
 // CreateJob stores a new job, unless one like it has not ended.
 func (db *DB) CreateJob(ctx context.Context, j core.Job, ev core.AuditEvent) (out core.Job, err error) {
-	err = db.Write(ctx, func(ctx context.Context, tx bun.Tx) error {
+	err = db.Write(ctx, func(ctx context.Context, tx *Tx) error {
 		id, err := unfinished(ctx, tx, j)
 		if err != nil {
 			return err
 		}
 		if id == "" {
 			row := newJobRow(j)
-			if _, err := tx.NewInsert().Model(&row).Exec(ctx); err != nil {
+			if err := row.insert(ctx, tx); err != nil {
 				return fmt.Errorf("store job: %w", err)
 			}
 			id = j.ID
@@ -115,15 +142,15 @@ func (db *DB) CreateJob(ctx context.Context, j core.Job, ev core.AuditEvent) (ou
 
 // unfinished gives the job that reads the same record in the same way
 // already, if there is one, and makes it as urgent as j.
-func unfinished(ctx context.Context, tx bun.Tx, j core.Job) (string, error) {
+func unfinished(ctx context.Context, tx *Tx, j core.Job) (string, error) {
 	var id string
-	err := tx.NewRaw(`SELECT id FROM ocr_jobs WHERE record_id = ? AND language = ? AND force_ocr = ? AND status IN ('pending', 'processing')
-		ORDER BY priority, created_at, id LIMIT 1`, j.RecordID, j.Language, j.ForceOCR).Scan(ctx, &id)
+	err := ask(ctx, tx, `SELECT id FROM ocr_jobs WHERE record_id = ? AND language = ? AND force_ocr = ? AND status IN ('pending', 'processing')
+		ORDER BY priority, created_at, id LIMIT 1`, j.RecordID, j.Language, j.ForceOCR).into(&id)
 	if errors.Is(err, sql.ErrNoRows) {
 		return "", nil
 	}
 	if err == nil {
-		_, err = tx.NewRaw("UPDATE ocr_jobs SET priority = MIN(priority, ?) WHERE id = ?", rank(j.Priority), id).Exec(ctx)
+		_, err = tx.Exec(ctx, "UPDATE ocr_jobs SET priority = "+tx.d.least("priority", "?")+" WHERE id = ?", rank(j.Priority), id)
 	}
 	if err != nil {
 		return "", fmt.Errorf("look for a job like it: %w", err)
@@ -134,16 +161,16 @@ func unfinished(ctx context.Context, tx bun.Tx, j core.Job) (string, error) {
 // Job gives a job with its position.
 func (db *DB) Job(ctx context.Context, id string) (core.Job, error) { return jobByID(ctx, db.read, id) }
 
-func jobByID(ctx context.Context, q bun.IDB, id string) (core.Job, error) {
-	var row jobRow
-	err := q.NewSelect().Model(&row).ColumnExpr("j.*").ColumnExpr(jobPosition).Where("j.id = ?", id).Scan(ctx)
+func jobByID(ctx context.Context, q querier, id string) (core.Job, error) {
+	var j jobRow
+	err := ask(ctx, q, "SELECT "+jobColumns+", "+jobPosition+" FROM ocr_jobs j WHERE j.id = ?", id).into(j.placed()...)
 	if errors.Is(err, sql.ErrNoRows) {
 		return core.Job{}, errNoJob
 	}
 	if err != nil {
 		return core.Job{}, fmt.Errorf("read job: %w", err)
 	}
-	return row.job(), nil
+	return j.job(), nil
 }
 
 // Jobs lists jobs, newest first.
@@ -151,26 +178,26 @@ func (db *DB) Jobs(ctx context.Context, q core.JobQuery) ([]core.Job, error) {
 	if q.Limit <= 0 {
 		q.Limit = 50
 	}
-	var rows []jobRow
-	sel := db.read.NewSelect().Model(&rows).ColumnExpr("j.*").ColumnExpr(jobPosition).
-		OrderExpr("j.created_at DESC, j.id DESC").Limit(int64(q.Limit))
-	if q.ClinicianID != 0 {
-		sel = sel.Where("j.patient_id IN (SELECT patient_id FROM patient_assignments WHERE assigned_clinician_id = ?)", q.ClinicianID)
-	}
 	named := q.ClinicianID != 0 && q.RecordID == ""
+	text, fields := "SELECT "+jobColumns+", "+jobPosition, (*jobRow).placed
+	from, where, args := " FROM ocr_jobs j", "TRUE", []any{}
 	if named {
-		sel = sel.ColumnExpr("u.last_name, u.first_name, p.title, p.mrn, p.date_of_birth").
-			Join("JOIN patients AS p ON p.id = j.patient_id").Join("JOIN users AS u ON u.id = p.user_id")
+		text, fields = text+", u.last_name, u.first_name, p.title, p.mrn, p.date_of_birth", (*jobRow).named
+		from += " JOIN patients p ON p.id = j.patient_id JOIN users u ON u.id = p.user_id"
+	}
+	if q.ClinicianID != 0 {
+		where, args = where+" AND j.patient_id IN (SELECT patient_id FROM patient_assignments WHERE assigned_clinician_id = ?)", append(args, q.ClinicianID)
 	}
 	if q.RecordID != "" {
-		sel = sel.Where("j.record_id = ?", q.RecordID)
+		where, args = where+" AND j.record_id = ?", append(args, q.RecordID)
 	} else {
-		sel = sel.Where("j.record_id IN (SELECT id FROM records WHERE deleted_at IS NULL AND status = 'current')")
+		where += " AND j.record_id IN (SELECT id FROM records WHERE deleted_at IS NULL AND status = 'current')"
 	}
-	if where := jobsInState[q.State]; where != "" {
-		sel = sel.Where(where)
+	if state := jobsInState[q.State]; state != "" {
+		where += " AND " + state
 	}
-	if err := sel.Scan(ctx); err != nil {
+	rows, err := rowsOf(ctx, db.read, fields, text+from+" WHERE "+where+" ORDER BY j.created_at DESC, j.id DESC LIMIT ?", append(args, q.Limit)...)
+	if err != nil {
 		return nil, fmt.Errorf("list jobs: %w", err)
 	}
 	jobs := make([]core.Job, len(rows))
@@ -191,11 +218,9 @@ func (db *DB) Jobs(ctx context.Context, q core.JobQuery) ([]core.Job, error) {
 // CancelJob ends a job, whoever runs it.
 func (db *DB) CancelJob(ctx context.Context, id string, at time.Time, ev core.AuditEvent) (core.Job, error) {
 	var out core.Job
-	err := db.Write(ctx, func(ctx context.Context, tx bun.Tx) error {
-		res, err := tx.NewUpdate().Table("ocr_jobs").
-			Set("status = ?", core.JobCancelled).Set("message = ?", "Cancelled").Set("completed_at = ?", micros(at)).
-			Set("eta_seconds = NULL, node = '', seq = seq + 1").
-			Where("id = ? AND status IN ('pending', 'processing')", id).Exec(ctx)
+	err := db.Write(ctx, func(ctx context.Context, tx *Tx) error {
+		res, err := tx.Exec(ctx, `UPDATE ocr_jobs SET status = ?, message = 'Cancelled', completed_at = ?, eta_seconds = NULL, node = '', seq = seq + 1
+			WHERE id = ? AND status IN ('pending', 'processing')`, core.JobCancelled, micros(at), id)
 		if err != nil {
 			return fmt.Errorf("cancel job: %w", err)
 		}
@@ -217,17 +242,17 @@ func (db *DB) ClaimJob(ctx context.Context, node string, now, lease time.Time) (
 		ORDER BY priority, created_at, id LIMIT 1`
 	var id string
 	// Looking first costs a reader; only a find costs a write.
-	if err := db.read.NewRaw(next, micros(now)).Scan(ctx, &id); errors.Is(err, sql.ErrNoRows) {
+	if err := ask(ctx, db.read, next, micros(now)).into(&id); errors.Is(err, sql.ErrNoRows) {
 		return ocr.Claim{}, core.Job{}, false, nil
 	} else if err != nil {
 		return ocr.Claim{}, core.Job{}, false, fmt.Errorf("look for a job: %w", err)
 	}
-	var row jobRow
+	var j jobRow
 	found := false
-	err := db.Write(ctx, func(ctx context.Context, tx bun.Tx) error {
-		err := tx.NewRaw(`UPDATE ocr_jobs SET status = 'processing', node = ?, lease_until = ?, attempts = attempts + 1,
-			started_at = COALESCE(started_at, ?) WHERE id = (`+next+`) RETURNING *`,
-			node, micros(lease), micros(now), micros(now)).Scan(ctx, &row)
+	err := db.Write(ctx, func(ctx context.Context, tx *Tx) error {
+		err := ask(ctx, tx, `UPDATE ocr_jobs SET status = 'processing', node = ?, lease_until = ?, attempts = attempts + 1,
+			started_at = COALESCE(started_at, ?) WHERE id = (`+next+`) RETURNING `+ownColumns(jobColumns),
+			node, micros(lease), micros(now), micros(now)).into(j.fields()...)
 		if errors.Is(err, sql.ErrNoRows) {
 			return nil
 		}
@@ -237,12 +262,13 @@ func (db *DB) ClaimJob(ctx context.Context, node string, now, lease time.Time) (
 	if err != nil || !found {
 		return ocr.Claim{}, core.Job{}, false, err
 	}
-	return ocr.Claim{JobID: row.ID, Node: node, Attempt: row.Attempts}, row.job(), true, nil
+	return ocr.Claim{JobID: j.ID, Node: node, Attempt: j.Attempts}, j.job(), true, nil
 }
 
-// claimed makes update apply only while the claim holds.
-func claimed(ctx context.Context, update *bun.UpdateQuery, c ocr.Claim) error {
-	res, err := update.Where("id = ? AND status = 'processing' AND node = ? AND attempts = ?", c.JobID, c.Node, c.Attempt).Exec(ctx)
+// claimed changes a job only while the claim holds.
+func claimed(ctx context.Context, tx *Tx, c ocr.Claim, set string, args ...any) error {
+	res, err := tx.Exec(ctx, "UPDATE ocr_jobs SET "+set+" WHERE id = ? AND status = 'processing' AND node = ? AND attempts = ?",
+		append(args, c.JobID, c.Node, c.Attempt)...)
 	if err != nil {
 		return fmt.Errorf("update job: %w", err)
 	}
@@ -254,15 +280,16 @@ func claimed(ctx context.Context, update *bun.UpdateQuery, c ocr.Claim) error {
 
 // RenewClaim prolongs a lease.
 func (db *DB) RenewClaim(ctx context.Context, c ocr.Claim, lease time.Time) error {
-	return db.Write(ctx, func(ctx context.Context, tx bun.Tx) error {
-		return claimed(ctx, tx.NewUpdate().Table("ocr_jobs").Set("lease_until = ?", micros(lease)), c)
+	return db.Write(ctx, func(ctx context.Context, tx *Tx) error {
+		return claimed(ctx, tx, c, "lease_until = ?", micros(lease))
 	})
 }
 
 // MoreUrgentWaits looks for a job that goes before this one.
 func (db *DB) MoreUrgentWaits(ctx context.Context, jobID string) (bool, error) {
-	waits, err := db.read.NewSelect().Table("ocr_jobs").
-		Where("status = 'pending' AND priority < (SELECT priority FROM ocr_jobs WHERE id = ?)", jobID).Exists(ctx)
+	var waits bool
+	err := ask(ctx, db.read, `SELECT EXISTS (SELECT 1 FROM ocr_jobs
+		WHERE status = 'pending' AND priority < (SELECT priority FROM ocr_jobs WHERE id = ?))`, jobID).into(&waits)
 	if err != nil {
 		return false, fmt.Errorf("look for a more urgent job: %w", err)
 	}
@@ -272,10 +299,9 @@ func (db *DB) MoreUrgentWaits(ctx context.Context, jobID string) (bool, error) {
 // RequeueJobs puts back a node's own jobs after a crash.
 func (db *DB) RequeueJobs(ctx context.Context, node string) (int, error) {
 	var n int64
-	err := db.Write(ctx, func(ctx context.Context, tx bun.Tx) error {
-		res, err := tx.NewUpdate().Table("ocr_jobs").Set("status = ?", core.JobPending).Set("node = '', seq = seq + 1").
-			Set("message = ?", messageGoesOn).Set("eta_seconds = NULL").
-			Where("status = 'processing' AND node = ?", node).Exec(ctx)
+	err := db.Write(ctx, func(ctx context.Context, tx *Tx) error {
+		res, err := tx.Exec(ctx, `UPDATE ocr_jobs SET status = 'pending', node = '', seq = seq + 1, message = ?, eta_seconds = NULL
+			WHERE status = 'processing' AND node = ?`, messageGoesOn, node)
 		if err != nil {
 			return fmt.Errorf("put jobs back: %w", err)
 		}
@@ -290,33 +316,29 @@ const messageGoesOn = "Waiting to go on"
 
 // ReleaseJob puts a job back that this node will not finish.
 func (db *DB) ReleaseJob(ctx context.Context, c ocr.Claim) error {
-	return db.Write(ctx, func(ctx context.Context, tx bun.Tx) error {
-		return claimed(ctx, tx.NewUpdate().Table("ocr_jobs").
-			Set("status = ?", core.JobPending).Set("node = '', attempts = attempts - 1, seq = seq + 1").
-			Set("message = ?", messageGoesOn).Set("eta_seconds = NULL"), c)
+	return db.Write(ctx, func(ctx context.Context, tx *Tx) error {
+		return claimed(ctx, tx, c, "status = 'pending', node = '', attempts = attempts - 1, seq = seq + 1, message = ?, eta_seconds = NULL", messageGoesOn)
 	})
 }
 
 // SaveProgress stores how far a job is.
 func (db *DB) SaveProgress(ctx context.Context, c ocr.Claim, j core.Job) error {
-	return db.Write(ctx, func(ctx context.Context, tx bun.Tx) error { return saveProgress(ctx, tx, c, j) })
+	return db.Write(ctx, func(ctx context.Context, tx *Tx) error { return saveProgress(ctx, tx, c, j) })
 }
 
-func saveProgress(ctx context.Context, tx bun.Tx, c ocr.Claim, j core.Job) error {
-	return claimed(ctx, tx.NewUpdate().Table("ocr_jobs").
-		Set("message = ?", j.Message).Set("progress = ?", j.Progress).Set("page = ?", j.Page).Set("pages = ?", j.Pages).
-		Set("failed_pages = ?", j.FailedPages).Set("eta_seconds = ?", j.ETASeconds).Set("model = ?", j.Model).
-		Set("seq = ?", j.Seq), c)
+func saveProgress(ctx context.Context, tx *Tx, c ocr.Claim, j core.Job) error {
+	return claimed(ctx, tx, c, "message = ?, progress = ?, page = ?, pages = ?, failed_pages = ?, eta_seconds = ?, model = ?, seq = ?",
+		j.Message, j.Progress, j.Page, j.Pages, j.FailedPages, j.ETASeconds, j.Model, j.Seq)
 }
 
 // SavePage stores a finished page and the progress it makes.
 func (db *DB) SavePage(ctx context.Context, c ocr.Claim, j core.Job, p ocr.SealedPage) error {
-	return db.Write(ctx, func(ctx context.Context, tx bun.Tx) error {
+	return db.Write(ctx, func(ctx context.Context, tx *Tx) error {
 		if err := saveProgress(ctx, tx, c, j); err != nil {
 			return err
 		}
-		_, err := tx.NewRaw("INSERT INTO ocr_pages (job_id, page, failed, sealed) VALUES (?, ?, ?, ?)",
-			c.JobID, p.Page, p.Failed, p.Sealed).Exec(ctx)
+		_, err := tx.Exec(ctx, "INSERT INTO ocr_pages (job_id, page, failed, sealed) VALUES (?, ?, ?, ?)",
+			c.JobID, p.Page, p.Failed, p.Sealed)
 		if err != nil {
 			return fmt.Errorf("store page: %w", err)
 		}
@@ -326,13 +348,11 @@ func (db *DB) SavePage(ctx context.Context, c ocr.Claim, j core.Job, p ocr.Seale
 
 // FinishJob stores a job's ending with what was found, and says so in the audit log.
 func (db *DB) FinishJob(ctx context.Context, c ocr.Claim, j core.Job, a *core.Analysis, ev core.AuditEvent) error {
-	return db.Write(ctx, func(ctx context.Context, tx bun.Tx) error {
+	return db.Write(ctx, func(ctx context.Context, tx *Tx) error {
 		if err := saveProgress(ctx, tx, c, j); err != nil {
 			return err
 		}
-		err := claimed(ctx, tx.NewUpdate().Table("ocr_jobs").
-			Set("status = ?", j.Status).Set("error = ?", j.Error).Set("completed_at = ?", microsPtr(j.CompletedAt)).
-			Set("analysis = ?", j.Analysis), c)
+		err := claimed(ctx, tx, c, "status = ?, error = ?, completed_at = ?, analysis = ?", j.Status, j.Error, microsPtr(j.CompletedAt), j.Analysis)
 		if err == nil && a != nil {
 			err = db.storeAnalysis(ctx, tx, j, *a)
 		}
@@ -353,9 +373,13 @@ type pageRow struct {
 	Sealed []byte
 }
 
+func (r *pageRow) fields() []any {
+	return []any{&r.Page, &r.Failed, &r.Sealed}
+}
+
 // DonePages lists finished pages without their content.
 func (db *DB) DonePages(ctx context.Context, jobID string) ([]ocr.SealedPage, error) {
-	return db.pages(ctx, "SELECT page, failed FROM ocr_pages WHERE job_id = ? ORDER BY page", jobID)
+	return db.pages(ctx, "SELECT page, failed, NULL FROM ocr_pages WHERE job_id = ? ORDER BY page", jobID)
 }
 
 // SealedPages gives one page or all of them.
@@ -371,8 +395,8 @@ func (db *DB) SealedPages(ctx context.Context, jobID string, page int) ([]ocr.Se
 }
 
 func (db *DB) pages(ctx context.Context, query string, args ...any) ([]ocr.SealedPage, error) {
-	var rows []pageRow
-	if err := db.read.NewRaw(query, args...).Scan(ctx, &rows); err != nil {
+	rows, err := rowsOf(ctx, db.read, (*pageRow).fields, query, args...)
+	if err != nil {
 		return nil, fmt.Errorf("read pages: %w", err)
 	}
 	pages := make([]ocr.SealedPage, len(rows))

@@ -6,8 +6,6 @@ import (
 	"errors"
 	"fmt"
 
-	"github.com/uptrace/bun"
-
 	"clinician/internal/core"
 	"clinician/internal/core/vault"
 )
@@ -15,10 +13,13 @@ import (
 var _ vault.KeyStore = (*DB)(nil)
 
 type patientKeyRow struct {
-	bun.BaseModel `bun:"table:patient_keys"`
-	PatientID     int64 `bun:",pk"`
-	RootID        string
-	Wrapped       []byte
+	PatientID int64
+	RootID    string
+	Wrapped   []byte
+}
+
+func (r *patientKeyRow) fields() []any {
+	return []any{&r.PatientID, &r.RootID, &r.Wrapped}
 }
 
 func (r patientKeyRow) key() vault.PatientKey {
@@ -30,26 +31,26 @@ func (db *DB) PatientKey(ctx context.Context, patientID int64) (vault.PatientKey
 	return patientKey(ctx, db.read, patientID)
 }
 
-func patientKey(ctx context.Context, q bun.IDB, patientID int64) (vault.PatientKey, error) {
-	var row patientKeyRow
-	err := q.NewSelect().Model(&row).Where("patient_id = ?", patientID).Scan(ctx)
+func patientKey(ctx context.Context, q querier, patientID int64) (vault.PatientKey, error) {
+	var k patientKeyRow
+	err := ask(ctx, q, "SELECT patient_id, root_id, wrapped FROM patient_keys WHERE patient_id = ?", patientID).into(k.fields()...)
 	if errors.Is(err, sql.ErrNoRows) {
 		return vault.PatientKey{}, core.Errorf(core.CodeNotFound, "The patient has no key yet.")
 	}
 	if err != nil {
 		return vault.PatientKey{}, fmt.Errorf("read patient key: %w", err)
 	}
-	return row.key(), nil
+	return k.key(), nil
 }
 
 // AddPatientKey stores a first key and gives the one that is stored.
 func (db *DB) AddPatientKey(ctx context.Context, k vault.PatientKey) (stored vault.PatientKey, err error) {
-	err = db.Write(ctx, func(ctx context.Context, tx bun.Tx) error {
+	err = db.Write(ctx, func(ctx context.Context, tx *Tx) error {
 		if err := patientExists(ctx, tx, k.PatientID); err != nil {
 			return err
 		}
-		row := patientKeyRow{PatientID: k.PatientID, RootID: k.RootID, Wrapped: k.Wrapped}
-		if _, err := tx.NewInsert().Model(&row).On("CONFLICT (patient_id) DO NOTHING").Exec(ctx); err != nil {
+		_, err := tx.Exec(ctx, insert("patient_keys", "patient_id, root_id, wrapped")+" ON CONFLICT (patient_id) DO NOTHING", k.PatientID, k.RootID, k.Wrapped)
+		if err != nil {
 			return fmt.Errorf("store patient key: %w", err)
 		}
 		stored, err = patientKey(ctx, tx, k.PatientID)
@@ -60,8 +61,8 @@ func (db *DB) AddPatientKey(ctx context.Context, k vault.PatientKey) (stored vau
 
 // PatientKeysNotUnder gives keys that still wait for the new root key.
 func (db *DB) PatientKeysNotUnder(ctx context.Context, rootID string, limit int) ([]vault.PatientKey, error) {
-	var rows []patientKeyRow
-	err := db.read.NewSelect().Model(&rows).Where("root_id <> ?", rootID).Order("patient_id").Limit(int64(limit)).Scan(ctx)
+	rows, err := rowsOf(ctx, db.read, (*patientKeyRow).fields,
+		"SELECT patient_id, root_id, wrapped FROM patient_keys WHERE root_id <> ? ORDER BY patient_id LIMIT ?", rootID, limit)
 	if err != nil {
 		return nil, fmt.Errorf("list patient keys: %w", err)
 	}
@@ -74,10 +75,10 @@ func (db *DB) PatientKeysNotUnder(ctx context.Context, rootID string, limit int)
 
 // ReplacePatientKeys stores new wrappings of keys that are still under oldRootID.
 func (db *DB) ReplacePatientKeys(ctx context.Context, oldRootID string, keys []vault.PatientKey) error {
-	return db.Write(ctx, func(ctx context.Context, tx bun.Tx) error {
+	return db.Write(ctx, func(ctx context.Context, tx *Tx) error {
 		for _, k := range keys {
-			_, err := tx.NewRaw("UPDATE patient_keys SET root_id = ?, wrapped = ? WHERE patient_id = ? AND root_id = ?",
-				k.RootID, k.Wrapped, k.PatientID, oldRootID).Exec(ctx)
+			_, err := tx.Exec(ctx, "UPDATE patient_keys SET root_id = ?, wrapped = ? WHERE patient_id = ? AND root_id = ?",
+				k.RootID, k.Wrapped, k.PatientID, oldRootID)
 			if err != nil {
 				return fmt.Errorf("replace patient key: %w", err)
 			}
@@ -86,9 +87,9 @@ func (db *DB) ReplacePatientKeys(ctx context.Context, oldRootID string, keys []v
 	})
 }
 
-func patientExists(ctx context.Context, q bun.IDB, id int64) error {
+func patientExists(ctx context.Context, q querier, id int64) error {
 	var n int
-	if err := q.NewRaw("SELECT COUNT(*) FROM patients WHERE id = ?", id).Scan(ctx, &n); err != nil {
+	if err := ask(ctx, q, "SELECT COUNT(*) FROM patients WHERE id = ?", id).into(&n); err != nil {
 		return fmt.Errorf("look for patient: %w", err)
 	}
 	if n == 0 {

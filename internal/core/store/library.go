@@ -6,8 +6,6 @@ import (
 	"errors"
 	"fmt"
 
-	"github.com/uptrace/bun"
-
 	"clinician/internal/core"
 )
 
@@ -27,8 +25,8 @@ func (db *DB) CountJobs(ctx context.Context, q core.JobQuery) (int, error) {
 		where = "TRUE"
 	}
 	var n int
-	err := db.read.NewRaw(`SELECT COUNT(*) FROM ocr_jobs j JOIN patient_assignments a ON a.patient_id = j.patient_id
-		WHERE a.assigned_clinician_id = ? AND `+where, q.ClinicianID).Scan(ctx, &n)
+	err := ask(ctx, db.read, `SELECT COUNT(*) FROM ocr_jobs j JOIN patient_assignments a ON a.patient_id = j.patient_id
+		WHERE a.assigned_clinician_id = ? AND `+where, q.ClinicianID).into(&n)
 	if err != nil {
 		return 0, fmt.Errorf("count jobs: %w", err)
 	}
@@ -36,7 +34,9 @@ func (db *DB) CountJobs(ctx context.Context, q core.JobQuery) (int, error) {
 }
 
 // documentDay is what documents r are ordered by: their date, or the day they came in.
-const documentDay = `CASE r.document_date WHEN '' THEN date(r.uploaded_at / 1000000, 'unixepoch') ELSE r.document_date END`
+func (d *dialect) documentDay() string {
+	return "CASE r.document_date WHEN '' THEN " + d.day("r.uploaded_at") + " ELSE r.document_date END"
+}
 
 // newestRead is the newest completed job of record r.
 const newestRead = `(SELECT j.id FROM ocr_jobs j WHERE j.record_id = r.id AND j.status = 'completed' ORDER BY j.created_at DESC, j.id DESC LIMIT 1)`
@@ -55,14 +55,13 @@ func currentOf(clinicianID, patientID int64) (string, []any) {
 // ReadDocuments lists what a search goes through, newest document first.
 func (db *DB) ReadDocuments(ctx context.Context, clinicianID, patientID int64, after string, limit int) ([]core.ReadDocument, error) {
 	from, args := currentOf(clinicianID, patientID)
-	inner := "SELECT r.id AS record_id, r.patient_id, " + documentDay + " AS day, r.uploaded_at, COALESCE(" + newestRead + ", '') AS job_id " + from
+	dayOf := db.d.documentDay()
+	inner := "SELECT r.id AS record_id, r.patient_id, " + dayOf + " AS day, r.uploaded_at, COALESCE(" + newestRead + ", '') AS job_id " + from
 	where := "job_id <> ''"
 	if after != "" {
-		var at struct {
-			Day        string
-			UploadedAt int64
-		}
-		err := db.read.NewRaw("SELECT "+documentDay+" AS day, r.uploaded_at "+from+" AND r.id = ?", append(args[:len(args):len(args)], after)...).Scan(ctx, &at)
+		var day string
+		var uploadedAt int64
+		err := ask(ctx, db.read, "SELECT "+dayOf+" AS day, r.uploaded_at "+from+" AND r.id = ?", append(args[:len(args):len(args)], after)...).into(&day, &uploadedAt)
 		if errors.Is(err, sql.ErrNoRows) {
 			return nil, invalid("cursor", "This is not a page of this list, or the list has changed. Search again from the beginning.")
 		}
@@ -70,11 +69,10 @@ func (db *DB) ReadDocuments(ctx context.Context, clinicianID, patientID int64, a
 			return nil, fmt.Errorf("find the page: %w", err)
 		}
 		where += " AND (day, uploaded_at, record_id) < (?, ?, ?)"
-		args = append(args, at.Day, at.UploadedAt, after)
+		args = append(args, day, uploadedAt, after)
 	}
-	var list []core.ReadDocument
-	err := db.read.NewRaw("SELECT record_id, patient_id, job_id FROM ("+inner+") d WHERE "+where+
-		" ORDER BY day DESC, uploaded_at DESC, record_id DESC LIMIT ?", append(args, limit)...).Scan(ctx, &list)
+	list, err := rowsOf(ctx, db.read, func(d *core.ReadDocument) []any { return []any{&d.RecordID, &d.PatientID, &d.JobID} }, "SELECT record_id, patient_id, job_id FROM ("+inner+") d WHERE "+where+
+		" ORDER BY day DESC, uploaded_at DESC, record_id DESC LIMIT ?", append(args, limit)...)
 	if err != nil {
 		return nil, fmt.Errorf("list read documents: %w", err)
 	}
@@ -85,7 +83,7 @@ func (db *DB) ReadDocuments(ctx context.Context, clinicianID, patientID int64, a
 func (db *DB) CountUnreadable(ctx context.Context, clinicianID, patientID int64) (int, error) {
 	from, args := currentOf(clinicianID, patientID)
 	var n int
-	err := db.read.NewRaw("SELECT COUNT(*) "+from+" AND NOT EXISTS (SELECT 1 FROM ocr_jobs j WHERE j.record_id = r.id AND j.status = 'completed')", args...).Scan(ctx, &n)
+	err := ask(ctx, db.read, "SELECT COUNT(*) "+from+" AND NOT EXISTS (SELECT 1 FROM ocr_jobs j WHERE j.record_id = r.id AND j.status = 'completed')", args...).into(&n)
 	if err != nil {
 		return 0, fmt.Errorf("count unread documents: %w", err)
 	}
@@ -108,17 +106,21 @@ type describedRow struct {
 	DateOfBirth  string
 }
 
+func (r *describedRow) fields() []any {
+	return []any{&r.ID, &r.PatientID, &r.Title, &r.TypeName, &r.DocumentDate, &r.UploadedAt, &r.PatientCheck,
+		&r.LastName, &r.FirstName, &r.NameTitle, &r.Mrn, &r.DateOfBirth}
+}
+
 // DescribeDocuments gives what hits in these records say of them.
 func (db *DB) DescribeDocuments(ctx context.Context, clinicianID int64, recordIDs []string) (map[string]core.TextHit, error) {
 	out := make(map[string]core.TextHit, len(recordIDs))
 	if len(recordIDs) == 0 {
 		return out, nil
 	}
-	var rows []describedRow
-	err := db.read.NewRaw(`SELECT r.id, r.patient_id, r.title, y.type_name, r.document_date, r.uploaded_at, r.patient_check,
+	rows, err := rowsOf(ctx, db.read, (*describedRow).fields, `SELECT r.id, r.patient_id, r.title, y.type_name, r.document_date, r.uploaded_at, r.patient_check,
 		u.last_name, u.first_name, p.title AS name_title, p.mrn, p.date_of_birth
 		FROM records r JOIN medical_record_types y ON y.id = r.type_id JOIN patients p ON p.id = r.patient_id JOIN users u ON u.id = p.user_id
-		WHERE r.deleted_at IS NULL AND r.id IN (?)`, bun.List(recordIDs)).Scan(ctx, &rows)
+		WHERE r.deleted_at IS NULL AND r.id IN `+db.d.texts, jsonList(recordIDs))
 	if err != nil {
 		return nil, fmt.Errorf("describe documents: %w", err)
 	}

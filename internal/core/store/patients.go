@@ -9,8 +9,6 @@ import (
 	"strings"
 	"time"
 
-	"github.com/uptrace/bun"
-
 	"clinician/internal/core"
 )
 
@@ -39,6 +37,17 @@ type patientRow struct {
 	CreatedAt             int64
 	UpdatedAt             int64
 }
+
+func (r *patientRow) fields() []any {
+	return append(r.userRow.fields(), &r.ID, &r.Mrn, &r.Title, &r.PreferredName, &r.DateOfBirth, &r.Gender, &r.DeceasedDate,
+		&r.PreferredLanguageID, &r.PhoneNumber, &r.Address, &r.EmergencyContactName,
+		&r.EmergencyContactPhone, &r.AllergyStatus, &r.Allergies, &r.Alerts, &r.Sensitive, &r.CreatedAt,
+		&r.UpdatedAt)
+}
+
+const patientColumns = `user_id, mrn, title, preferred_name, date_of_birth, gender, deceased_date,
+	preferred_language_id, phone_number, address, emergency_contact_name, emergency_contact_phone,
+	allergy_status, allergies, alerts, sensitive, created_at, updated_at`
 
 const selectPatients = `SELECT ` + userColumns + `,
 	p.id, p.mrn, p.title, p.preferred_name, p.date_of_birth, p.gender, p.deceased_date, p.preferred_language_id,
@@ -74,7 +83,7 @@ func (db *DB) CreatePatient(ctx context.Context, p core.NewPatient, ev core.Audi
 		return core.Patient{}, err
 	}
 	var made core.Patient
-	err = db.Write(ctx, func(ctx context.Context, tx bun.Tx) error {
+	err = db.Write(ctx, func(ctx context.Context, tx *Tx) error {
 		if p.MRN == "" {
 			next, err := nextMRN(ctx, tx)
 			if err != nil {
@@ -123,11 +132,11 @@ func tidy(p core.NewPatient) (core.NewPatient, error) {
 }
 
 // nextMRN gives the first number above all that were given so far.
-func nextMRN(ctx context.Context, tx bun.Tx) (int64, error) {
+func nextMRN(ctx context.Context, tx *Tx) (int64, error) {
 	var last string
-	err := tx.NewRaw(`SELECT COALESCE((SELECT mrn FROM patients
+	err := ask(ctx, tx, `SELECT COALESCE((SELECT mrn FROM patients
 		WHERE mrn >= ? AND mrn <= '9999999999' AND LENGTH(mrn) = 10 ORDER BY mrn DESC LIMIT 1), '')`,
-		strconv.Itoa(firstMRN)).Scan(ctx, &last)
+		strconv.Itoa(firstMRN)).into(&last)
 	if err != nil {
 		return 0, fmt.Errorf("find a free record number: %w", err)
 	}
@@ -147,7 +156,7 @@ func nextMRN(ctx context.Context, tx bun.Tx) (int64, error) {
 // placeholderEmail is the address of a patient who has none.
 func placeholderEmail(mrn string) string { return "patient-" + mrn + "@patients.invalid" }
 
-func insertPatient(ctx context.Context, tx bun.Tx, p core.NewPatient, at time.Time) (int64, error) {
+func insertPatient(ctx context.Context, tx *Tx, p core.NewPatient, at time.Time) (int64, error) {
 	if p.Email == "" {
 		p.Email = placeholderEmail(p.MRN)
 	}
@@ -161,20 +170,16 @@ func insertPatient(ctx context.Context, tx bun.Tx, p core.NewPatient, at time.Ti
 	if err != nil {
 		return 0, err
 	}
-	var id int64
-	err = tx.NewRaw(`INSERT INTO patients (user_id, mrn, title, preferred_name, date_of_birth, gender, deceased_date,
-		preferred_language_id, phone_number, address, emergency_contact_name, emergency_contact_phone,
-		allergy_status, allergies, alerts, sensitive, created_at, updated_at)
-		VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) RETURNING id`,
+	id, err := insertID(ctx, tx, insert("patients", patientColumns),
 		userID, p.MRN, p.Title, p.PreferredName, p.DateOfBirth.String(), p.Gender, p.DeceasedDate.String(),
 		p.PreferredLanguageID, p.PhoneNumber, p.Address, p.EmergencyContactName, p.EmergencyContactPhone,
-		p.AllergyStatus, allergies, alerts, p.Sensitive, micros(at), micros(at)).Scan(ctx, &id)
+		p.AllergyStatus, allergies, alerts, p.Sensitive, micros(at), micros(at))
 	switch {
-	case isUnique(err):
+	case tx.d.isUnique(err):
 		e := core.Errorf(core.CodeConflict, "A patient with this medical record number already exists")
 		e.Fields = map[string][]string{"mrn": {e.Message}}
 		return 0, e
-	case isForeignKey(err):
+	case tx.d.isForeign(err):
 		return 0, invalid("preferred_language_id", "This language is not in the list.")
 	case err != nil:
 		return 0, fmt.Errorf("store patient: %w", err)
@@ -194,9 +199,9 @@ func (db *DB) Patient(ctx context.Context, id int64) (core.Patient, error) {
 	return patientByID(ctx, db.read, id)
 }
 
-func patientByID(ctx context.Context, q bun.IDB, id int64) (core.Patient, error) {
+func patientByID(ctx context.Context, q querier, id int64) (core.Patient, error) {
 	var row patientRow
-	if err := q.NewRaw(selectPatients+"WHERE p.id = ?", id).Scan(ctx, &row); err != nil {
+	if err := ask(ctx, q, selectPatients+"WHERE p.id = ?", id).into(row.fields()...); err != nil {
 		return core.Patient{}, notFoundOr(err, "Patient not found", "read patient")
 	}
 	p, err := row.patient()
@@ -222,7 +227,7 @@ func (db *DB) PatientByEmail(ctx context.Context, email string) (core.Patient, e
 		return core.Patient{}, err
 	}
 	var id int64
-	if err := db.read.NewRaw("SELECT id FROM patients WHERE user_id = ?", cred.User.ID).Scan(ctx, &id); err != nil {
+	if err := ask(ctx, db.read, "SELECT id FROM patients WHERE user_id = ?", cred.User.ID).into(&id); err != nil {
 		return core.Patient{}, notFoundOr(err, "Patient not found", "read patient")
 	}
 	return db.Patient(ctx, id)
@@ -232,7 +237,7 @@ func (db *DB) PatientByEmail(ctx context.Context, email string) (core.Patient, e
 // spaces in it.
 func (db *DB) PatientByMRN(ctx context.Context, mrn string) (int64, error) {
 	var id int64
-	if err := db.read.NewRaw("SELECT id FROM patients WHERE mrn = ?", bareMRN(strings.TrimSpace(mrn))).Scan(ctx, &id); err != nil {
+	if err := ask(ctx, db.read, "SELECT id FROM patients WHERE mrn = ?", bareMRN(strings.TrimSpace(mrn))).into(&id); err != nil {
 		return 0, notFoundOr(err, "There is no patient with this medical record number.", "read patient")
 	}
 	return id, nil

@@ -44,6 +44,16 @@ type summaryRow struct {
 	ViewedAt              *int64
 }
 
+func (r *summaryRow) fields() []any {
+	return []any{&r.ID, &r.UserID, &r.Email, &r.FirstName, &r.LastName, &r.IsActive, &r.DateJoined, &r.Mrn, &r.Title,
+		&r.PhoneNumber, &r.Address, &r.EmergencyContactName, &r.EmergencyContactPhone, &r.DateOfBirth,
+		&r.DeceasedDate, &r.Gender, &r.CreatedAt, &r.CancerSubtypeID, &r.CancerSubtypeName, &r.Notes,
+		&r.AssignedAt}
+}
+
+// viewed is fields with when somebody looked at the patient.
+func (r *summaryRow) viewed() []any { return append(r.fields(), &r.ViewedAt) }
+
 const summaryColumns = `p.id, u.id AS user_id, u.email, u.first_name, u.last_name, u.is_active, u.date_joined,
 	p.mrn, p.title, p.phone_number, p.address, p.emergency_contact_name, p.emergency_contact_phone,
 	p.date_of_birth, p.deceased_date, p.gender, p.created_at,
@@ -143,13 +153,13 @@ type search struct {
 }
 
 // query writes the search as SQL from FROM on, without ORDER BY.
-func (s search) query(joins string) (string, []any) {
+func (s search) query(d *dialect, joins string) (string, []any) {
 	r := s.readings[len(s.readings)-1]
 	args := []any{s.clinician}
 	var b strings.Builder
 	// The index is named because without statistics the planner may prefer
 	// one that only saves a sort, and walk over all of a clinician's patients.
-	fmt.Fprintf(&b, "FROM patient_assignments a INDEXED BY %s %s WHERE a.assigned_clinician_id = ?", r.order.index, joins)
+	fmt.Fprintf(&b, "FROM patient_assignments a%s %s WHERE a.assigned_clinician_id = ?", d.indexedBy(r.order.index), joins)
 	if r.initials != "" {
 		b.WriteString(" AND a.initials = ?")
 		args = append(args, r.initials)
@@ -183,7 +193,7 @@ func (s search) query(joins string) (string, []any) {
 
 // addHits fills page up to limit (0: with all) and says whether there are more.
 func (db *DB) addHits(ctx context.Context, s search, limit int, page *core.PatientPage) (more bool, err error) {
-	from, args := s.query(summaryJoins)
+	from, args := s.query(db.d, summaryJoins)
 	columns, direction := s.readings[len(s.readings)-1].order.columns, ""
 	if s.backwards {
 		direction = " DESC"
@@ -191,10 +201,10 @@ func (db *DB) addHits(ctx context.Context, s search, limit int, page *core.Patie
 	query := "SELECT " + summaryColumns + " " + from + " ORDER BY " + strings.Join(columns[:], direction+", ") + direction
 	room := limit - len(page.Patients)
 	if limit > 0 {
-		query += fmt.Sprintf(" LIMIT %d", room+1)
+		query, args = query+" LIMIT ?", append(args, room+1)
 	}
-	var rows []summaryRow
-	if err := db.read.NewRaw(query, args...).Scan(ctx, &rows); err != nil {
+	rows, err := rowsOf(ctx, db.read, (*summaryRow).fields, query, args...)
+	if err != nil {
 		return false, fmt.Errorf("list patients: %w", err)
 	}
 	if limit > 0 && len(rows) > room {
@@ -219,7 +229,7 @@ func (db *DB) addHits(ctx context.Context, s search, limit int, page *core.Patie
 func (db *DB) countHits(ctx context.Context, clinicianID int64, text string, readings []reading, shown int, more bool) (int, error) {
 	if strings.TrimSpace(text) == "" {
 		var n int
-		err := db.read.QueryRowContext(ctx, fmt.Sprintf("SELECT patient_count FROM clinicians WHERE id = %d", clinicianID)).Scan(&n)
+		err := ask(ctx, db.read, "SELECT patient_count FROM clinicians WHERE id = ?", clinicianID).into(&n)
 		if err != nil && !errors.Is(err, sql.ErrNoRows) {
 			return 0, fmt.Errorf("count patients: %w", err)
 		}
@@ -230,9 +240,9 @@ func (db *DB) countHits(ctx context.Context, clinicianID int64, text string, rea
 	}
 	total := 0
 	for i := range readings {
-		from, args := search{clinician: clinicianID, readings: readings[:i+1]}.query("")
+		from, args := search{clinician: clinicianID, readings: readings[:i+1]}.query(db.d, "")
 		var n int
-		err := db.read.NewRaw(fmt.Sprintf("SELECT COUNT(*) FROM (SELECT 1 %s LIMIT %d) hits", from, maxHits-total), args...).Scan(ctx, &n)
+		err := ask(ctx, db.read, "SELECT COUNT(*) FROM (SELECT 1 "+from+" LIMIT ?) hits", append(args, maxHits-total)...).into(&n)
 		if err != nil {
 			return 0, fmt.Errorf("count hits: %w", err)
 		}
@@ -322,8 +332,8 @@ func (db *DB) openCursor(ctx context.Context, clinicianID int64, q core.PatientQ
 		return cursor{}, invalid("cursor", "This is not a page of this list. Start again from its beginning.")
 	}
 	k := sortKeys{patient: last}
-	err := db.read.QueryRowContext(ctx, fmt.Sprintf("SELECT family_key, given_key FROM patient_assignments WHERE patient_id = %d", last)).
-		Scan(&k.family, &k.given)
+	err := ask(ctx, db.read, "SELECT family_key, given_key FROM patient_assignments WHERE patient_id = ?", last).
+		into(&k.family, &k.given)
 	if errors.Is(err, sql.ErrNoRows) {
 		return cursor{}, invalid("cursor", "The list has changed. Start again from its beginning.")
 	}

@@ -4,8 +4,6 @@ import (
 	"context"
 	"fmt"
 
-	"github.com/uptrace/bun"
-
 	"clinician/internal/core"
 	"clinician/internal/core/records"
 	"clinician/internal/core/values"
@@ -17,15 +15,15 @@ import (
 var derivedTables = []string{"value_reviews", "check_resolutions"}
 
 // voidDerived removes all of it.
-func voidDerived(ctx context.Context, tx bun.Tx, recordID string) error {
+func voidDerived(ctx context.Context, tx *Tx, recordID string) error {
 	for _, table := range derivedTables {
-		if _, err := tx.NewRaw("DELETE FROM "+table+" WHERE record_id = ?", recordID).Exec(ctx); err != nil {
+		if _, err := tx.Exec(ctx, "DELETE FROM "+table+" WHERE record_id = ?", recordID); err != nil {
 			return fmt.Errorf("void %s: %w", table, err)
 		}
 	}
-	_, err := tx.NewRaw("DELETE FROM ocr_findings WHERE job_id IN (SELECT id FROM ocr_jobs WHERE record_id = ?)", recordID).Exec(ctx)
+	_, err := tx.Exec(ctx, "DELETE FROM ocr_findings WHERE job_id IN (SELECT id FROM ocr_jobs WHERE record_id = ?)", recordID)
 	if err == nil {
-		_, err = tx.NewRaw("UPDATE ocr_jobs SET analysis = '' WHERE record_id = ?", recordID).Exec(ctx)
+		_, err = tx.Exec(ctx, "UPDATE ocr_jobs SET analysis = '' WHERE record_id = ?", recordID)
 	}
 	if err != nil {
 		return fmt.Errorf("void findings: %w", err)
@@ -35,19 +33,20 @@ func voidDerived(ctx context.Context, tx bun.Tx, recordID string) error {
 
 // moveCorrections wraps the keys of text corrections and drafts anew: they are
 // about the paper, and their signatures do not name the patient.
-func moveCorrections(ctx context.Context, tx bun.Tx, rec core.Record, m records.Move, _ core.AuditEvent) error {
+func moveCorrections(ctx context.Context, tx *Tx, rec core.Record, m records.Move, _ core.AuditEvent) error {
 	for table, subject := range map[string]func(id string) string{"text_corrections": values.CorrectionSubject, "text_drafts": values.DraftSubject} {
-		var rows []struct {
+		type sealedRow struct {
 			ID     string
 			Sealed []byte
 		}
-		if err := tx.NewRaw("SELECT id, sealed FROM ? WHERE record_id = ?", bun.Ident(table), rec.ID).Scan(ctx, &rows); err != nil {
+		rows, err := rowsOf(ctx, tx, func(r *sealedRow) []any { return []any{&r.ID, &r.Sealed} }, "SELECT id, sealed FROM "+table+" WHERE record_id = ?", rec.ID)
+		if err != nil {
 			return fmt.Errorf("read %s: %w", table, err)
 		}
 		for _, r := range rows {
 			sealed, err := m.RewrapBytes(ctx, rec.PatientID, subject(r.ID), r.Sealed)
 			if err == nil {
-				_, err = tx.NewRaw("UPDATE ? SET sealed = ?, patient_id = ? WHERE id = ?", bun.Ident(table), sealed, m.PatientID, r.ID).Exec(ctx)
+				_, err = tx.Exec(ctx, "UPDATE "+table+" SET sealed = ?, patient_id = ? WHERE id = ?", sealed, m.PatientID, r.ID)
 			}
 			if err != nil {
 				return fmt.Errorf("move %s: %w", table, err)
@@ -59,14 +58,14 @@ func moveCorrections(ctx context.Context, tx bun.Tx, rec core.Record, m records.
 
 // deleteReadings removes what was read from a record that is deleted, and what
 // people wrote over it.
-func deleteReadings(ctx context.Context, tx bun.Tx, recordID string) error {
+func deleteReadings(ctx context.Context, tx *Tx, recordID string) error {
 	for _, q := range []string{
 		"DELETE FROM text_corrections WHERE record_id = ?",
 		"DELETE FROM text_drafts WHERE record_id = ?",
 		"DELETE FROM ocr_pages WHERE job_id IN (SELECT id FROM ocr_jobs WHERE record_id = ?)",
 		"DELETE FROM ocr_jobs WHERE record_id = ?",
 	} {
-		if _, err := tx.NewRaw(q, recordID).Exec(ctx); err != nil {
+		if _, err := tx.Exec(ctx, q, recordID); err != nil {
 			return fmt.Errorf("delete readings: %w", err)
 		}
 	}

@@ -9,8 +9,6 @@ import (
 	"strconv"
 	"strings"
 
-	"github.com/uptrace/bun"
-
 	"clinician/internal/core"
 )
 
@@ -46,7 +44,7 @@ func tagsJSON(tags []string) string {
 }
 
 // auditRecord stores ev about rec.
-func (db *DB) auditRecord(ctx context.Context, tx bun.Tx, rec core.Record, ev core.AuditEvent) error {
+func (db *DB) auditRecord(ctx context.Context, tx *Tx, rec core.Record, ev core.AuditEvent) error {
 	if ev.At.IsZero() {
 		ev.At = db.now()
 	}
@@ -57,11 +55,11 @@ func (db *DB) auditRecord(ctx context.Context, tx bun.Tx, rec core.Record, ev co
 // changeRecord reads a record, lets f change its row, and stores ev, in one
 // step. A reason is kept beside the record.
 func (db *DB) changeRecord(ctx context.Context, id, reason string, ev core.AuditEvent,
-	f func(ctx context.Context, tx bun.Tx, rec core.Record, ev core.AuditEvent) error) (rec core.Record, err error) {
+	f func(ctx context.Context, tx *Tx, rec core.Record, ev core.AuditEvent) error) (rec core.Record, err error) {
 	if ev.At.IsZero() {
 		ev.At = db.now()
 	}
-	err = db.Write(ctx, func(ctx context.Context, tx bun.Tx) error {
+	err = db.Write(ctx, func(ctx context.Context, tx *Tx) error {
 		if rec, err = recordByID(ctx, tx, id); err != nil {
 			return err
 		}
@@ -88,9 +86,9 @@ func (db *DB) changeRecord(ctx context.Context, id, reason string, ev core.Audit
 	return rec, nil
 }
 
-func addReason(ctx context.Context, tx bun.Tx, id, reason string, ev core.AuditEvent) error {
-	_, err := tx.NewRaw("INSERT INTO record_reasons (record_id, at, user_id, act, reason) VALUES (?, ?, ?, ?, ?)",
-		id, micros(ev.At), ev.UserID, ev.Type, reason).Exec(ctx)
+func addReason(ctx context.Context, tx *Tx, id, reason string, ev core.AuditEvent) error {
+	_, err := tx.Exec(ctx, "INSERT INTO record_reasons (record_id, at, user_id, act, reason) VALUES (?, ?, ?, ?, ?)",
+		id, micros(ev.At), ev.UserID, ev.Type, reason)
 	if err != nil {
 		return fmt.Errorf("store reason: %w", err)
 	}
@@ -99,50 +97,45 @@ func addReason(ctx context.Context, tx bun.Tx, id, reason string, ev core.AuditE
 
 // EditRecord changes a current record's metadata.
 func (db *DB) EditRecord(ctx context.Context, id string, e core.RecordEdit, ev core.AuditEvent) (core.Record, error) {
-	return db.changeRecord(ctx, id, "", ev, func(ctx context.Context, tx bun.Tx, rec core.Record, _ core.AuditEvent) error {
+	return db.changeRecord(ctx, id, "", ev, func(ctx context.Context, tx *Tx, rec core.Record, _ core.AuditEvent) error {
 		if err := errors.Join(rec.Changeable(), isCurrent(rec)); err != nil {
 			return err
 		}
-		u := tx.NewUpdate().Table("records").Where("id = ?", id)
-		n := 0
-		set := func(column string, value any) {
-			u.Set(column+" = ?", value)
-			n++
-		}
+		var u changes
 		if e.TypeID != nil {
 			if err := typeUsable(ctx, tx, *e.TypeID); err != nil {
 				return err
 			}
-			set("type_id", *e.TypeID)
+			u.set("type_id = ?", *e.TypeID)
 		}
 		if e.Title != nil {
-			set("title", *e.Title)
+			u.set("title = ?", *e.Title)
 		}
 		if e.DocumentDate != nil {
-			set("document_date", e.DocumentDate.String())
+			u.set("document_date = ?", e.DocumentDate.String())
 		}
 		if e.Source != nil {
-			set("source", *e.Source)
+			u.set("source = ?", *e.Source)
 		}
 		if e.ReceivedBy != nil {
-			set("received_by", *e.ReceivedBy)
+			u.set("received_by = ?", *e.ReceivedBy)
 		}
 		if e.Tags != nil {
-			set("tags", tagsJSON(*e.Tags))
+			u.set("tags = ?", tagsJSON(*e.Tags))
 		}
-		if n == 0 {
+		if len(u.columns) == 0 {
 			return core.Errorf(core.CodeInvalid, "Nothing was changed: name at least one field.")
 		}
-		if _, err := u.Exec(ctx); err != nil {
+		if _, err := u.apply(ctx, tx, "records", "id = ?", id); err != nil {
 			return fmt.Errorf("edit record: %w", err)
 		}
 		return nil
 	})
 }
 
-func setStatus(ctx context.Context, tx bun.Tx, id string, status core.RecordStatus, reason string, ev core.AuditEvent) error {
-	_, err := tx.NewRaw("UPDATE records SET status = ?, status_reason = ?, status_by = ?, status_at = ? WHERE id = ?",
-		status, reason, ev.UserID, micros(ev.At), id).Exec(ctx)
+func setStatus(ctx context.Context, tx *Tx, id string, status core.RecordStatus, reason string, ev core.AuditEvent) error {
+	_, err := tx.Exec(ctx, "UPDATE records SET status = ?, status_reason = ?, status_by = ?, status_at = ? WHERE id = ?",
+		status, reason, ev.UserID, micros(ev.At), id)
 	if err != nil {
 		return fmt.Errorf("change status: %w", err)
 	}
@@ -154,7 +147,7 @@ func setStatus(ctx context.Context, tx bun.Tx, id string, status core.RecordStat
 
 // EnterInError hides a current record.
 func (db *DB) EnterInError(ctx context.Context, id, reason string, ev core.AuditEvent) (core.Record, error) {
-	return db.changeRecord(ctx, id, reason, ev, func(ctx context.Context, tx bun.Tx, rec core.Record, ev core.AuditEvent) error {
+	return db.changeRecord(ctx, id, reason, ev, func(ctx context.Context, tx *Tx, rec core.Record, ev core.AuditEvent) error {
 		if err := rec.Changeable(); err != nil {
 			return err
 		}
@@ -171,7 +164,7 @@ func (db *DB) EnterInError(ctx context.Context, id, reason string, ev core.Audit
 // RestoreRecord shows a record again that was entered in error, but never a
 // whole beside its parts.
 func (db *DB) RestoreRecord(ctx context.Context, id, reason string, ev core.AuditEvent) (core.Record, error) {
-	return db.changeRecord(ctx, id, reason, ev, func(ctx context.Context, tx bun.Tx, rec core.Record, ev core.AuditEvent) error {
+	return db.changeRecord(ctx, id, reason, ev, func(ctx context.Context, tx *Tx, rec core.Record, ev core.AuditEvent) error {
 		if err := rec.Changeable(); err != nil {
 			return err
 		}
@@ -193,10 +186,10 @@ func (db *DB) RestoreRecord(ctx context.Context, id, reason string, ev core.Audi
 
 // notBesideParts refuses to show the same pages twice: in a record and in what it
 // was split into. Parts that were entered in error themselves do not count.
-func notBesideParts(ctx context.Context, tx bun.Tx, rec core.Record) error {
+func notBesideParts(ctx context.Context, tx *Tx, rec core.Record) error {
 	var parts, wholes int
-	err := tx.NewRaw(`SELECT COUNT(*) FILTER (WHERE part_of = ?), COUNT(*) FILTER (WHERE id = ?) FROM records
-		WHERE (part_of = ? OR id = ?) AND deleted_at IS NULL AND status = 'current'`, rec.ID, rec.PartOf, rec.ID, rec.PartOf).Scan(ctx, &parts, &wholes)
+	err := ask(ctx, tx, `SELECT COUNT(*) FILTER (WHERE part_of = ?), COUNT(*) FILTER (WHERE id = ?) FROM records
+		WHERE (part_of = ? OR id = ?) AND deleted_at IS NULL AND status = 'current'`, rec.ID, rec.PartOf, rec.ID, rec.PartOf).into(&parts, &wholes)
 	switch {
 	case err != nil:
 		return fmt.Errorf("look for parts: %w", err)
@@ -211,7 +204,7 @@ func notBesideParts(ctx context.Context, tx bun.Tx, rec core.Record) error {
 
 // HoldRecord places a legal hold, also on a record entered in error.
 func (db *DB) HoldRecord(ctx context.Context, id, reason string, ev core.AuditEvent) (core.Record, error) {
-	return db.changeRecord(ctx, id, reason, ev, func(ctx context.Context, tx bun.Tx, rec core.Record, ev core.AuditEvent) error {
+	return db.changeRecord(ctx, id, reason, ev, func(ctx context.Context, tx *Tx, rec core.Record, ev core.AuditEvent) error {
 		switch {
 		case rec.LegalHold != nil:
 			return core.Errorf(core.CodeConflict, "This record is already under a legal hold.")
@@ -224,7 +217,7 @@ func (db *DB) HoldRecord(ctx context.Context, id, reason string, ev core.AuditEv
 
 // ReleaseRecord takes a legal hold away.
 func (db *DB) ReleaseRecord(ctx context.Context, id, reason string, ev core.AuditEvent) (core.Record, error) {
-	return db.changeRecord(ctx, id, reason, ev, func(ctx context.Context, tx bun.Tx, rec core.Record, _ core.AuditEvent) error {
+	return db.changeRecord(ctx, id, reason, ev, func(ctx context.Context, tx *Tx, rec core.Record, _ core.AuditEvent) error {
 		if rec.LegalHold == nil {
 			return core.Errorf(core.CodeConflict, "This record is not under a legal hold.")
 		}
@@ -232,8 +225,8 @@ func (db *DB) ReleaseRecord(ctx context.Context, id, reason string, ev core.Audi
 	})
 }
 
-func setHold(ctx context.Context, tx bun.Tx, id, reason string, by int64, at any) error {
-	_, err := tx.NewRaw("UPDATE records SET hold_reason = ?, hold_by = ?, hold_at = ? WHERE id = ?", reason, by, at, id).Exec(ctx)
+func setHold(ctx context.Context, tx *Tx, id, reason string, by int64, at any) error {
+	_, err := tx.Exec(ctx, "UPDATE records SET hold_reason = ?, hold_by = ?, hold_at = ? WHERE id = ?", reason, by, at, id)
 	if err != nil {
 		return fmt.Errorf("store legal hold: %w", err)
 	}
@@ -242,8 +235,8 @@ func setHold(ctx context.Context, tx bun.Tx, id, reason string, by int64, at any
 
 // IsPatient reports whether family name and year of birth are the patient's.
 func (db *DB) IsPatient(ctx context.Context, id int64, familyName string, birthYear int) (bool, error) {
-	var row struct{ LastName, DateOfBirth string }
-	err := db.read.NewRaw("SELECT u.last_name, p.date_of_birth FROM patients p JOIN users u ON u.id = p.user_id WHERE p.id = ?", id).Scan(ctx, &row)
+	var lastName, born string
+	err := ask(ctx, db.read, "SELECT u.last_name, p.date_of_birth FROM patients p JOIN users u ON u.id = p.user_id WHERE p.id = ?", id).into(&lastName, &born)
 	if errors.Is(err, sql.ErrNoRows) {
 		return false, nil
 	}
@@ -251,6 +244,6 @@ func (db *DB) IsPatient(ctx context.Context, id int64, familyName string, birthY
 		return false, fmt.Errorf("read patient: %w", err)
 	}
 	name := fold(strings.TrimSpace(familyName))
-	year, _, ok := strings.Cut(row.DateOfBirth, "-")
-	return ok && name != "" && name == fold(row.LastName) && year == strconv.Itoa(birthYear), nil
+	year, _, ok := strings.Cut(born, "-")
+	return ok && name != "" && name == fold(lastName) && year == strconv.Itoa(birthYear), nil
 }

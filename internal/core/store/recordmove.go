@@ -9,8 +9,6 @@ import (
 	"slices"
 	"strings"
 
-	"github.com/uptrace/bun"
-
 	"clinician/internal/core"
 	"clinician/internal/core/ocr"
 	"clinician/internal/core/records"
@@ -22,7 +20,7 @@ func (db *DB) MoveRecord(ctx context.Context, id string, m records.Move, ev core
 	if ev.At.IsZero() {
 		ev.At = db.now()
 	}
-	err = db.Write(ctx, func(ctx context.Context, tx bun.Tx) error {
+	err = db.Write(ctx, func(ctx context.Context, tx *Tx) error {
 		rec, err := recordByID(ctx, tx, id)
 		if err != nil {
 			return err
@@ -36,7 +34,7 @@ func (db *DB) MoveRecord(ctx context.Context, id string, m records.Move, ev core
 		if err := patientExists(ctx, tx, m.PatientID); err != nil {
 			return err
 		}
-		for _, step := range []func(context.Context, bun.Tx, core.Record, records.Move, core.AuditEvent) error{
+		for _, step := range []func(context.Context, *Tx, core.Record, records.Move, core.AuditEvent) error{
 			moveRow, moveJobs, movePages, moveCorrections, moveRest, putTombstone, settleAll, tellClinicians, db.auditMove,
 		} {
 			if err := step(ctx, tx, rec, m, ev); err != nil {
@@ -53,9 +51,9 @@ func (db *DB) MoveRecord(ctx context.Context, id string, m records.Move, ev core
 }
 
 // moveRow changes the row itself: patient, key, and what depends on the chart.
-func moveRow(ctx context.Context, tx bun.Tx, rec core.Record, m records.Move, _ core.AuditEvent) error {
+func moveRow(ctx context.Context, tx *Tx, rec core.Record, m records.Move, _ core.AuditEvent) error {
 	var wrapped []byte
-	if err := tx.NewRaw("SELECT wrapped_key FROM records WHERE id = ?", rec.ID).Scan(ctx, &wrapped); err != nil {
+	if err := ask(ctx, tx, "SELECT wrapped_key FROM records WHERE id = ?", rec.ID).into(&wrapped); err != nil {
 		return err
 	}
 	wrapped, err := m.RewrapKey(ctx, rec.PatientID, wrapped)
@@ -68,8 +66,8 @@ func moveRow(ctx context.Context, tx bun.Tx, rec core.Record, m records.Move, _ 
 	}
 	// The identifiers that were given belong to the chart, not to the document:
 	// namesakes share them. So the pages are compared with the new chart, too.
-	_, err = tx.NewRaw("UPDATE records SET patient_id = ?, wrapped_key = ?, duplicate_of = ?, patient_check = ? WHERE id = ?",
-		m.PatientID, wrapped, duplicate, core.CheckNone, rec.ID).Exec(ctx)
+	_, err = tx.Exec(ctx, "UPDATE records SET patient_id = ?, wrapped_key = ?, duplicate_of = ?, patient_check = ? WHERE id = ?",
+		m.PatientID, wrapped, duplicate, core.CheckNone, rec.ID)
 	return err
 }
 
@@ -77,7 +75,7 @@ func moveRow(ctx context.Context, tx bun.Tx, rec core.Record, m records.Move, _ 
 // nothing more is stored under the old patient's key, and waits to go on: its
 // attempt number stays, for it is what fences the old run off. Who is told of the
 // ending is the new patient's clinician.
-func moveJobs(ctx context.Context, tx bun.Tx, rec core.Record, m records.Move, ev core.AuditEvent) error {
+func moveJobs(ctx context.Context, tx *Tx, rec core.Record, m records.Move, ev core.AuditEvent) error {
 	user, err := clinicianUser(ctx, tx, m.PatientID)
 	if err != nil {
 		return err
@@ -85,34 +83,34 @@ func moveJobs(ctx context.Context, tx bun.Tx, rec core.Record, m records.Move, e
 	if user == 0 {
 		user = ev.UserID
 	}
-	if _, err := tx.NewRaw("UPDATE ocr_jobs SET patient_id = ? WHERE record_id = ?", m.PatientID, rec.ID).Exec(ctx); err != nil {
+	if _, err := tx.Exec(ctx, "UPDATE ocr_jobs SET patient_id = ? WHERE record_id = ?", m.PatientID, rec.ID); err != nil {
 		return err
 	}
-	_, err = tx.NewRaw(`UPDATE ocr_jobs SET status = 'pending', node = '', user_id = ?
-		WHERE record_id = ? AND status IN ('pending', 'processing')`, user, rec.ID).Exec(ctx)
+	_, err = tx.Exec(ctx, `UPDATE ocr_jobs SET status = 'pending', node = '', user_id = ?
+		WHERE record_id = ? AND status IN ('pending', 'processing')`, user, rec.ID)
 	return err
 }
 
 // movePages wraps the keys of what was read anew, one page in memory at a time.
-func movePages(ctx context.Context, tx bun.Tx, rec core.Record, m records.Move, _ core.AuditEvent) error {
-	var pages []struct {
+func movePages(ctx context.Context, tx *Tx, rec core.Record, m records.Move, _ core.AuditEvent) error {
+	type page struct {
 		JobID string
 		Page  int
 	}
-	err := tx.NewRaw(`SELECT p.job_id, p.page FROM ocr_pages p JOIN ocr_jobs j ON j.id = p.job_id
-		WHERE j.record_id = ? ORDER BY p.job_id, p.page`, rec.ID).Scan(ctx, &pages)
+	pages, err := rowsOf(ctx, tx, func(p *page) []any { return []any{&p.JobID, &p.Page} }, `SELECT p.job_id, p.page FROM ocr_pages p JOIN ocr_jobs j ON j.id = p.job_id
+		WHERE j.record_id = ? ORDER BY p.job_id, p.page`, rec.ID)
 	if err != nil {
 		return err
 	}
 	for _, p := range pages {
 		var sealed []byte
-		if err := tx.NewRaw("SELECT sealed FROM ocr_pages WHERE job_id = ? AND page = ?", p.JobID, p.Page).Scan(ctx, &sealed); err != nil {
+		if err := ask(ctx, tx, "SELECT sealed FROM ocr_pages WHERE job_id = ? AND page = ?", p.JobID, p.Page).into(&sealed); err != nil {
 			return err
 		}
 		if sealed, err = m.RewrapBytes(ctx, rec.PatientID, ocr.PageSubject(p.JobID, p.Page), sealed); err != nil {
 			return err
 		}
-		if _, err := tx.NewRaw("UPDATE ocr_pages SET sealed = ? WHERE job_id = ? AND page = ?", sealed, p.JobID, p.Page).Exec(ctx); err != nil {
+		if _, err := tx.Exec(ctx, "UPDATE ocr_pages SET sealed = ? WHERE job_id = ? AND page = ?", sealed, p.JobID, p.Page); err != nil {
 			return err
 		}
 	}
@@ -121,31 +119,31 @@ func movePages(ctx context.Context, tx bun.Tx, rec core.Record, m records.Move, 
 
 // moveRest voids what was concluded for the other patient, and makes the record
 // unread: nobody has looked at it in its new chart.
-func moveRest(ctx context.Context, tx bun.Tx, rec core.Record, m records.Move, ev core.AuditEvent) error {
+func moveRest(ctx context.Context, tx *Tx, rec core.Record, m records.Move, ev core.AuditEvent) error {
 	if err := voidDerived(ctx, tx, rec.ID); err != nil {
 		return err
 	}
-	if _, err := tx.NewRaw("DELETE FROM record_reviews WHERE record_id = ?", rec.ID).Exec(ctx); err != nil {
+	if _, err := tx.Exec(ctx, "DELETE FROM record_reviews WHERE record_id = ?", rec.ID); err != nil {
 		return err
 	}
 	return addReason(ctx, tx, rec.ID, m.Reason, ev)
 }
 
-func putTombstone(ctx context.Context, tx bun.Tx, rec core.Record, m records.Move, ev core.AuditEvent) error {
-	_, err := tx.NewRaw(`INSERT INTO record_tombstones (id, patient_id, type_id, moved_to, reason, moved_by, moved_at, uploaded_at, uploaded_by)
+func putTombstone(ctx context.Context, tx *Tx, rec core.Record, m records.Move, ev core.AuditEvent) error {
+	_, err := tx.Exec(ctx, `INSERT INTO record_tombstones (id, patient_id, type_id, moved_to, reason, moved_by, moved_at, uploaded_at, uploaded_by)
 		VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)`, m.TombstoneID, rec.PatientID, rec.Type.ID, rec.ID, m.Reason, ev.UserID, micros(ev.At),
-		micros(rec.UploadedAt), rec.UploadedBy).Exec(ctx)
+		micros(rec.UploadedAt), rec.UploadedBy)
 	return err
 }
 
 // settleAll ends what the old chart's people were to do about the record: it is
 // out of their reach.
-func settleAll(ctx context.Context, tx bun.Tx, rec core.Record, _ records.Move, ev core.AuditEvent) error {
+func settleAll(ctx context.Context, tx *Tx, rec core.Record, _ records.Move, ev core.AuditEvent) error {
 	return settle(ctx, tx, rec.ID, micros(ev.At))
 }
 
 // tellClinicians notifies the clinicians of both charts, each of their own.
-func tellClinicians(ctx context.Context, tx bun.Tx, rec core.Record, m records.Move, ev core.AuditEvent) error {
+func tellClinicians(ctx context.Context, tx *Tx, rec core.Record, m records.Move, ev core.AuditEvent) error {
 	err := notifyClinician(ctx, tx, rec.PatientID, m.TombstoneID, "record_moved", "info", "A record was moved out of this chart.", ev)
 	if err != nil {
 		return err
@@ -154,14 +152,13 @@ func tellClinicians(ctx context.Context, tx bun.Tx, rec core.Record, m records.M
 }
 
 // notifyClinician tells the clinician of a patient, if there is one.
-func notifyClinician(ctx context.Context, tx bun.Tx, patientID int64, recordID, kind, level, text string, ev core.AuditEvent) error {
+func notifyClinician(ctx context.Context, tx *Tx, patientID int64, recordID, kind, level, text string, ev core.AuditEvent) error {
 	user, err := clinicianUser(ctx, tx, patientID)
 	if err != nil || user == 0 {
 		return err
 	}
 	row := notificationRow{UserID: user, Kind: kind, Level: level, Text: text, PatientID: &patientID, RecordID: &recordID, CreatedAt: micros(ev.At)}
-	_, err = tx.NewInsert().Model(&row).Exec(ctx)
-	return err
+	return row.insert(ctx, tx)
 }
 
 // ClinicianUser gives the user id of a patient's clinician; 0: there is none.
@@ -170,10 +167,10 @@ func (db *DB) ClinicianUser(ctx context.Context, patientID int64) (int64, error)
 }
 
 // clinicianUser gives the user id of a patient's clinician; 0: there is none.
-func clinicianUser(ctx context.Context, q bun.IDB, patientID int64) (int64, error) {
+func clinicianUser(ctx context.Context, q querier, patientID int64) (int64, error) {
 	var user int64
-	err := q.NewRaw(`SELECT c.user_id FROM patient_assignments a JOIN clinicians c ON c.id = a.assigned_clinician_id
-		WHERE a.patient_id = ?`, patientID).Scan(ctx, &user)
+	err := ask(ctx, q, `SELECT c.user_id FROM patient_assignments a JOIN clinicians c ON c.id = a.assigned_clinician_id
+		WHERE a.patient_id = ?`, patientID).into(&user)
 	if errors.Is(err, sql.ErrNoRows) {
 		return 0, nil
 	}
@@ -181,7 +178,7 @@ func clinicianUser(ctx context.Context, q bun.IDB, patientID int64) (int64, erro
 }
 
 // auditMove writes the act into both charts. The record's id joins the two.
-func (db *DB) auditMove(ctx context.Context, tx bun.Tx, rec core.Record, m records.Move, ev core.AuditEvent) error {
+func (db *DB) auditMove(ctx context.Context, tx *Tx, rec core.Record, m records.Move, ev core.AuditEvent) error {
 	out, in := ev, ev
 	out.Detail = map[string]any{"direction": "out", "tombstone": m.TombstoneID}
 	in.Detail = map[string]any{"direction": "in"}
@@ -194,7 +191,7 @@ func (db *DB) auditMove(ctx context.Context, tx bun.Tx, rec core.Record, m recor
 
 // SplitRecord stores the parts and enters the original in error.
 func (db *DB) SplitRecord(ctx context.Context, id, reason string, rows []records.NewRow, ev core.AuditEvent) (original core.Record, made []core.Record, err error) {
-	original, err = db.changeRecord(ctx, id, reason, ev, func(ctx context.Context, tx bun.Tx, rec core.Record, ev core.AuditEvent) error {
+	original, err = db.changeRecord(ctx, id, reason, ev, func(ctx context.Context, tx *Tx, rec core.Record, ev core.AuditEvent) error {
 		if err := errors.Join(rec.Changeable(), isCurrent(rec)); err != nil {
 			return err
 		}
@@ -242,6 +239,12 @@ type tombstoneRow struct {
 	MovedFirst, MovedLast string
 }
 
+func (r *tombstoneRow) fields() []any {
+	return []any{&r.ID, &r.PatientID, &r.TypeID, &r.TypeName, &r.TypeActive, &r.TypeCreated, &r.Loinc, &r.MovedTo,
+		&r.Reason, &r.MovedBy, &r.MovedAt, &r.UploadedAt, &r.UploadedBy, &r.FirstName, &r.LastName,
+		&r.MovedFirst, &r.MovedLast}
+}
+
 const selectTombstones = `
 SELECT x.id, x.patient_id, x.type_id, t.type_name, t.is_active AS type_active, t.created_at AS type_created, t.loinc,
        x.moved_to, x.reason, x.moved_by, x.moved_at, x.uploaded_at, x.uploaded_by, u.first_name, u.last_name,
@@ -264,9 +267,9 @@ func (r tombstoneRow) record() core.Record {
 	}
 }
 
-func tombstoneByID(ctx context.Context, q bun.IDB, id string) (core.Record, error) {
+func tombstoneByID(ctx context.Context, q querier, id string) (core.Record, error) {
 	var row tombstoneRow
-	err := q.NewRaw(selectTombstones+"WHERE x.id = ?", id).Scan(ctx, &row)
+	err := ask(ctx, q, selectTombstones+"WHERE x.id = ?", id).into(row.fields()...)
 	if errors.Is(err, sql.ErrNoRows) {
 		return core.Record{}, recordNotFound()
 	}
@@ -277,9 +280,9 @@ func tombstoneByID(ctx context.Context, q bun.IDB, id string) (core.Record, erro
 }
 
 // addTombstones puts a patient's tombstones where their records stood.
-func addTombstones(ctx context.Context, q bun.IDB, patientID int64, list []core.Record) ([]core.Record, error) {
-	var rows []tombstoneRow
-	if err := q.NewRaw(selectTombstones+"WHERE x.patient_id = ?", patientID).Scan(ctx, &rows); err != nil {
+func addTombstones(ctx context.Context, q querier, patientID int64, list []core.Record) ([]core.Record, error) {
+	rows, err := rowsOf(ctx, q, (*tombstoneRow).fields, selectTombstones+"WHERE x.patient_id = ?", patientID)
+	if err != nil {
 		return nil, fmt.Errorf("list moved records: %w", err)
 	}
 	for _, r := range rows {
@@ -295,20 +298,14 @@ func addTombstones(ctx context.Context, q bun.IDB, patientID int64, list []core.
 func (db *DB) AllRecords(ctx context.Context, f func(records.Stored) error) error {
 	const batch = 1000
 	for after := ""; ; {
-		var rows []struct {
-			ID         string
-			PatientID  int64
-			WrappedKey []byte
-			Size       int64
-			Sha256     string
-		}
-		err := db.read.NewRaw(`SELECT id, patient_id, wrapped_key, size, sha256 FROM records
-			WHERE deleted_at IS NULL AND id > ? ORDER BY id LIMIT ?`, after, batch).Scan(ctx, &rows)
+		rows, err := rowsOf(ctx, db.read, func(r *records.Stored) []any { return []any{&r.ID, &r.PatientID, &r.Wrapped, &r.Size, &r.SHA256} },
+			`SELECT id, patient_id, wrapped_key, size, sha256 FROM records
+			WHERE deleted_at IS NULL AND id > ? ORDER BY id LIMIT ?`, after, batch)
 		if err != nil {
 			return fmt.Errorf("list records: %w", err)
 		}
 		for _, r := range rows {
-			if err := f(records.Stored{ID: r.ID, PatientID: r.PatientID, Wrapped: r.WrappedKey, Size: r.Size, SHA256: r.Sha256}); err != nil {
+			if err := f(r); err != nil {
 				return err
 			}
 			after = r.ID

@@ -7,20 +7,18 @@ import (
 	"fmt"
 	"time"
 
-	"github.com/uptrace/bun"
-
 	"clinician/internal/core"
 )
 
 // setReviewed notes that a user has read a record, or with nil that not. The
 // first time counts.
-func setReviewed(ctx context.Context, tx bun.Tx, userID int64, recordID string, at *time.Time) error {
+func setReviewed(ctx context.Context, tx *Tx, userID int64, recordID string, at *time.Time) error {
 	var err error
 	if at == nil {
-		_, err = tx.NewRaw("DELETE FROM record_reviews WHERE user_id = ? AND record_id = ?", userID, recordID).Exec(ctx)
+		_, err = tx.Exec(ctx, "DELETE FROM record_reviews WHERE user_id = ? AND record_id = ?", userID, recordID)
 	} else {
-		_, err = tx.NewRaw(`INSERT INTO record_reviews (user_id, record_id, reviewed_at) VALUES (?, ?, ?)
-			ON CONFLICT (user_id, record_id) DO NOTHING`, userID, recordID, micros(*at)).Exec(ctx)
+		_, err = tx.Exec(ctx, `INSERT INTO record_reviews (user_id, record_id, reviewed_at) VALUES (?, ?, ?)
+			ON CONFLICT (user_id, record_id) DO NOTHING`, userID, recordID, micros(*at))
 	}
 	if err != nil {
 		return fmt.Errorf("store review: %w", err)
@@ -30,7 +28,7 @@ func setReviewed(ctx context.Context, tx bun.Tx, userID int64, recordID string, 
 
 // SetReviewed notes that a user has read a record, or with nil that not.
 func (db *DB) SetReviewed(ctx context.Context, userID int64, recordID string, at *time.Time, ev core.AuditEvent) error {
-	return db.Write(ctx, func(ctx context.Context, tx bun.Tx) error {
+	return db.Write(ctx, func(ctx context.Context, tx *Tx) error {
 		rec, err := recordByID(ctx, tx, recordID)
 		if err != nil {
 			return err
@@ -48,7 +46,7 @@ func (db *DB) SetReviewed(ctx context.Context, userID int64, recordID string, at
 // ReviewedAt gives when a user reviewed a record; nil: not yet.
 func (db *DB) ReviewedAt(ctx context.Context, userID int64, recordID string) (*time.Time, error) {
 	var us int64
-	err := db.read.NewRaw("SELECT reviewed_at FROM record_reviews WHERE user_id = ? AND record_id = ?", userID, recordID).Scan(ctx, &us)
+	err := ask(ctx, db.read, "SELECT reviewed_at FROM record_reviews WHERE user_id = ? AND record_id = ?", userID, recordID).into(&us)
 	if errors.Is(err, sql.ErrNoRows) {
 		return nil, nil
 	}
@@ -63,13 +61,13 @@ func (db *DB) fillReviewed(ctx context.Context, q core.RecordQuery, list []core.
 	if q.UserID == 0 || len(list) == 0 {
 		return nil
 	}
-	var rows []struct {
+	type review struct {
 		RecordID   string
 		ReviewedAt int64
 	}
-	err := db.read.NewRaw(`SELECT v.record_id, v.reviewed_at FROM records r
+	rows, err := rowsOf(ctx, db.read, func(v *review) []any { return []any{&v.RecordID, &v.ReviewedAt} }, `SELECT v.record_id, v.reviewed_at FROM records r
 		JOIN record_reviews v ON v.record_id = r.id AND v.user_id = ? WHERE r.patient_id = ? AND r.deleted_at IS NULL`,
-		q.UserID, q.PatientID).Scan(ctx, &rows)
+		q.UserID, q.PatientID)
 	if err != nil {
 		return fmt.Errorf("list reviews: %w", err)
 	}
@@ -96,12 +94,13 @@ func (db *DB) Unread(ctx context.Context, userID int64, patients []int64) (map[i
 	for len(patients) > 0 {
 		batch := patients[:min(len(patients), unreadBatch)]
 		patients = patients[len(batch):]
-		var rows []struct {
+		type count struct {
 			PatientID int64
 			N         int
 		}
-		err := db.read.NewRaw("SELECT r.patient_id, COUNT(*) AS n FROM records r INDEXED BY records_current WHERE r.patient_id IN (?) AND "+
-			unreadRecords+" GROUP BY r.patient_id", bun.List(batch), userID).Scan(ctx, &rows)
+		rows, err := rowsOf(ctx, db.read, func(c *count) []any { return []any{&c.PatientID, &c.N} },
+			"SELECT r.patient_id, COUNT(*) AS n FROM records r"+db.d.indexedBy("records_current")+" WHERE r.patient_id IN "+db.d.ids+" AND "+
+				unreadRecords+" GROUP BY r.patient_id", jsonList(batch), userID)
 		if err != nil {
 			return nil, fmt.Errorf("count unread records: %w", err)
 		}

@@ -9,8 +9,6 @@ import (
 	"strings"
 	"time"
 
-	"github.com/uptrace/bun"
-
 	"clinician/internal/core"
 	"clinician/internal/core/records"
 )
@@ -55,6 +53,14 @@ type recordRow struct {
 	HoldFirst    string
 	HoldLast     string
 	PartOf       string
+}
+
+func (r *recordRow) fields() []any {
+	return []any{&r.ID, &r.PatientID, &r.TypeID, &r.TypeName, &r.TypeActive, &r.TypeCreated, &r.Loinc, &r.Title,
+		&r.Filename, &r.Mime, &r.Size, &r.Sha256, &r.DocumentDate, &r.UploadedAt, &r.UploadedBy,
+		&r.FirstName, &r.LastName, &r.DuplicateOf, &r.JobID, &r.JobStatus, &r.Status, &r.StatusReason,
+		&r.StatusBy, &r.StatusAt, &r.StatusFirst, &r.StatusLast, &r.Source, &r.ReceivedBy, &r.Tags,
+		&r.PatientCheck, &r.PartOf, &r.HoldReason, &r.HoldBy, &r.HoldAt, &r.HoldFirst, &r.HoldLast}
 }
 
 // selectRecords ends before its WHERE. A duplicate is only named while the
@@ -118,7 +124,7 @@ func (r recordRow) record() (core.Record, error) {
 
 // InsertRecord stores a record and the event that tells of it.
 func (db *DB) InsertRecord(ctx context.Context, row records.NewRow, ev core.AuditEvent) (rec core.Record, err error) {
-	err = db.Write(ctx, func(ctx context.Context, tx bun.Tx) error {
+	err = db.Write(ctx, func(ctx context.Context, tx *Tx) error {
 		rec, err = db.insertRecord(ctx, tx, row, ev)
 		return err
 	})
@@ -128,7 +134,7 @@ func (db *DB) InsertRecord(ctx context.Context, row records.NewRow, ev core.Audi
 	return rec, nil
 }
 
-func (db *DB) insertRecord(ctx context.Context, tx bun.Tx, row records.NewRow, ev core.AuditEvent) (core.Record, error) {
+func (db *DB) insertRecord(ctx context.Context, tx *Tx, row records.NewRow, ev core.AuditEvent) (core.Record, error) {
 	if err := patientExists(ctx, tx, row.PatientID); err != nil {
 		return core.Record{}, err
 	}
@@ -142,12 +148,12 @@ func (db *DB) insertRecord(ctx context.Context, tx bun.Tx, row records.NewRow, e
 	if row.ReceivedBy == "" {
 		row.ReceivedBy = "upload"
 	}
-	_, err = tx.NewRaw(`INSERT INTO records (id, patient_id, type_id, title, filename, mime, size, sha256,
+	_, err = tx.Exec(ctx, `INSERT INTO records (id, patient_id, type_id, title, filename, mime, size, sha256,
 		document_date, uploaded_at, uploaded_by, duplicate_of, wrapped_key, source, received_by, tags, part_of)
 		VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
 		row.ID, row.PatientID, row.TypeID, row.Title, row.Filename, row.MIME, row.Size, row.SHA256,
 		row.DocumentDate.String(), micros(row.UploadedAt), row.UploadedBy, duplicate, row.Wrapped,
-		row.Source, row.ReceivedBy, tagsJSON(row.Tags), row.PartOf).Exec(ctx)
+		row.Source, row.ReceivedBy, tagsJSON(row.Tags), row.PartOf)
 	if err != nil {
 		return core.Record{}, fmt.Errorf("store record: %w", err)
 	}
@@ -171,9 +177,9 @@ func (db *DB) insertRecord(ctx context.Context, tx bun.Tx, row records.NewRow, e
 	return recordByID(ctx, tx, row.ID)
 }
 
-func typeUsable(ctx context.Context, tx bun.Tx, id int64) error {
+func typeUsable(ctx context.Context, tx *Tx, id int64) error {
 	var n int
-	if err := tx.NewRaw("SELECT COUNT(*) FROM medical_record_types WHERE id = ? AND is_active", id).Scan(ctx, &n); err != nil {
+	if err := ask(ctx, tx, "SELECT COUNT(*) FROM medical_record_types WHERE id = ? AND is_active", id).into(&n); err != nil {
 		return fmt.Errorf("look for record type: %w", err)
 	}
 	if n > 0 {
@@ -184,10 +190,10 @@ func typeUsable(ctx context.Context, tx bun.Tx, id int64) error {
 	return err
 }
 
-func oldestSame(ctx context.Context, tx bun.Tx, patientID int64, sha256 string) (string, error) {
+func oldestSame(ctx context.Context, tx *Tx, patientID int64, sha256 string) (string, error) {
 	var id string
-	err := tx.NewRaw(`SELECT id FROM records WHERE patient_id = ? AND sha256 = ? AND deleted_at IS NULL AND status = 'current'
-		ORDER BY uploaded_at, id LIMIT 1`, patientID, sha256).Scan(ctx, &id)
+	err := ask(ctx, tx, `SELECT id FROM records WHERE patient_id = ? AND sha256 = ? AND deleted_at IS NULL AND status = 'current'
+		ORDER BY uploaded_at, id LIMIT 1`, patientID, sha256).into(&id)
 	if err != nil && !errors.Is(err, sql.ErrNoRows) {
 		return "", fmt.Errorf("look for duplicates: %w", err)
 	}
@@ -199,9 +205,9 @@ func (db *DB) Record(ctx context.Context, id string) (core.Record, error) {
 	return recordByID(ctx, db.read, id)
 }
 
-func recordByID(ctx context.Context, q bun.IDB, id string) (core.Record, error) {
+func recordByID(ctx context.Context, q querier, id string) (core.Record, error) {
 	var row recordRow
-	err := q.NewRaw(selectRecords+"WHERE r.id = ? AND r.deleted_at IS NULL", id).Scan(ctx, &row)
+	err := ask(ctx, q, selectRecords+"WHERE r.id = ? AND r.deleted_at IS NULL", id).into(row.fields()...)
 	if errors.Is(err, sql.ErrNoRows) {
 		return tombstoneByID(ctx, q, id)
 	}
@@ -217,11 +223,12 @@ func recordByID(ctx context.Context, q bun.IDB, id string) (core.Record, error) 
 
 // fillParts names what a record was split into. Only one that was entered in
 // error can have been.
-func fillParts(ctx context.Context, q bun.IDB, rec *core.Record) error {
+func fillParts(ctx context.Context, q querier, rec *core.Record) error {
 	if rec.Status != core.RecordEnteredInError {
 		return nil
 	}
-	err := q.NewRaw("SELECT id FROM records WHERE part_of = ? AND deleted_at IS NULL ORDER BY uploaded_at, id", rec.ID).Scan(ctx, &rec.Parts)
+	var err error
+	rec.Parts, err = column[string](ctx, q, "SELECT id FROM records WHERE part_of = ? AND deleted_at IS NULL ORDER BY uploaded_at, id", rec.ID)
 	if err != nil {
 		return fmt.Errorf("read parts: %w", err)
 	}
@@ -239,8 +246,7 @@ func (db *DB) ListRecords(ctx context.Context, q core.RecordQuery) ([]core.Recor
 	if !q.All {
 		where += " AND r.status = 'current'"
 	}
-	var rows []recordRow
-	err := db.read.NewRaw(selectRecords+where+" ORDER BY r.uploaded_at DESC, r.id DESC", q.PatientID).Scan(ctx, &rows)
+	rows, err := rowsOf(ctx, db.read, (*recordRow).fields, selectRecords+where+" ORDER BY r.uploaded_at DESC, r.id DESC", q.PatientID)
 	if err != nil {
 		return nil, fmt.Errorf("list records: %w", err)
 	}
@@ -263,24 +269,21 @@ func (db *DB) ListRecords(ctx context.Context, q core.RecordQuery) ([]core.Recor
 
 // RecordLocation gives what opening a live record's content needs.
 func (db *DB) RecordLocation(ctx context.Context, id string) (records.Location, error) {
-	var row struct {
-		PatientID  int64
-		WrappedKey []byte
-	}
-	err := db.read.NewRaw("SELECT patient_id, wrapped_key FROM records WHERE id = ? AND deleted_at IS NULL", id).Scan(ctx, &row)
+	var l records.Location
+	err := ask(ctx, db.read, "SELECT patient_id, wrapped_key FROM records WHERE id = ? AND deleted_at IS NULL", id).into(&l.PatientID, &l.Wrapped)
 	if errors.Is(err, sql.ErrNoRows) {
 		return records.Location{}, recordNotFound()
 	}
 	if err != nil {
 		return records.Location{}, fmt.Errorf("read record: %w", err)
 	}
-	return records.Location{PatientID: row.PatientID, Wrapped: row.WrappedKey}, nil
+	return l, nil
 }
 
 // DeleteRecord leaves a tombstone: who, when, which type and how large. Key,
 // names and hash are gone, and so are jobs and their results.
 func (db *DB) DeleteRecord(ctx context.Context, id string, ev core.AuditEvent) error {
-	return db.Write(ctx, func(ctx context.Context, tx bun.Tx) error {
+	return db.Write(ctx, func(ctx context.Context, tx *Tx) error {
 		rec, err := recordByID(ctx, tx, id)
 		if err != nil {
 			return err
@@ -302,12 +305,12 @@ func (db *DB) DeleteRecord(ctx context.Context, id string, ev core.AuditEvent) e
 	})
 }
 
-func deleteRecord(ctx context.Context, tx bun.Tx, id string, by int64, at time.Time) error {
+func deleteRecord(ctx context.Context, tx *Tx, id string, by int64, at time.Time) error {
 	if err := voidDerived(ctx, tx, id); err != nil {
 		return err
 	}
 	for _, table := range []string{"record_reasons", "record_reviews"} {
-		if _, err := tx.NewRaw("DELETE FROM "+table+" WHERE record_id = ?", id).Exec(ctx); err != nil {
+		if _, err := tx.Exec(ctx, "DELETE FROM "+table+" WHERE record_id = ?", id); err != nil {
 			return err
 		}
 	}
@@ -317,8 +320,8 @@ func deleteRecord(ctx context.Context, tx bun.Tx, id string, by int64, at time.T
 	if err := settle(ctx, tx, id, micros(at)); err != nil {
 		return err
 	}
-	_, err := tx.NewRaw(`UPDATE records SET deleted_at = ?, deleted_by = ?, wrapped_key = NULL,
-		title = '', filename = '', sha256 = '', document_date = '', status_reason = '', source = '', tags = '[]' WHERE id = ?`, micros(at), by, id).Exec(ctx)
+	_, err := tx.Exec(ctx, `UPDATE records SET deleted_at = ?, deleted_by = ?, wrapped_key = NULL,
+		title = '', filename = '', sha256 = '', document_date = '', status_reason = '', source = '', tags = '[]' WHERE id = ?`, micros(at), by, id)
 	return err
 }
 
@@ -328,8 +331,7 @@ func (db *DB) LiveRecords(ctx context.Context, ids []string) (map[string]bool, e
 	if len(ids) == 0 {
 		return live, nil
 	}
-	var found []string
-	err := db.read.NewRaw("SELECT id FROM records WHERE deleted_at IS NULL AND id IN (?)", bun.List(ids)).Scan(ctx, &found)
+	found, err := column[string](ctx, db.read, "SELECT id FROM records WHERE deleted_at IS NULL AND id IN "+db.d.texts, jsonList(ids))
 	if err != nil {
 		return nil, fmt.Errorf("look for live records: %w", err)
 	}

@@ -8,8 +8,6 @@ import (
 	"testing"
 	"time"
 
-	"github.com/uptrace/bun"
-
 	"clinician/internal/core"
 	"clinician/internal/core/ocr"
 	"clinician/internal/core/records"
@@ -77,9 +75,10 @@ func TestDeletedRecordLeavesATombstone(t *testing.T) {
 		DeletedAt                             *int64
 		Jobs, Pages                           int
 	}
-	err = db.Write(t.Context(), func(ctx context.Context, tx bun.Tx) error {
-		return tx.NewRaw(`SELECT title, filename, sha256, document_date, wrapped_key, deleted_by, size, deleted_at,
-			(SELECT COUNT(*) FROM ocr_jobs) AS jobs, (SELECT COUNT(*) FROM ocr_pages) AS pages FROM records WHERE id = 'r1'`).Scan(ctx, &row)
+	err = db.Write(t.Context(), func(ctx context.Context, tx *store.Tx) error {
+		return store.Ask(ctx, tx, `SELECT title, filename, sha256, document_date, wrapped_key, deleted_by, size, deleted_at,
+			(SELECT COUNT(*) FROM ocr_jobs) AS jobs, (SELECT COUNT(*) FROM ocr_pages) AS pages FROM records WHERE id = 'r1'`,
+			&row.Title, &row.Filename, &row.Sha256, &row.DocumentDate, &row.WrappedKey, &row.DeletedBy, &row.Size, &row.DeletedAt, &row.Jobs, &row.Pages)
 	})
 	if err != nil {
 		t.Fatal(err)

@@ -7,8 +7,6 @@ import (
 	"fmt"
 	"time"
 
-	"github.com/uptrace/bun"
-
 	"clinician/internal/core"
 )
 
@@ -29,6 +27,10 @@ type sessionRow struct {
 	RevokedAt  *int64
 }
 
+func (r *sessionRow) fields() []any {
+	return []any{&r.ID, &r.UserID, &r.CreatedAt, &r.LastUsedAt, &r.ExpiresAt, &r.RevokedAt}
+}
+
 const sessionColumns = "s.id, s.user_id, s.created_at, s.last_used_at, s.expires_at, s.revoked_at"
 
 func (r sessionRow) session() core.Session {
@@ -47,16 +49,20 @@ type tokenRow struct {
 	Sealed   []byte
 }
 
+func (r *tokenRow) fields() []any {
+	return append(r.sessionRow.fields(), &r.IsActive, &r.IssuedAt, &r.SpentAt, &r.Sealed)
+}
+
 // Open stores a session with its first token.
 func (db *DB) Open(ctx context.Context, s core.NewSession, ev core.AuditEvent) (core.Session, error) {
 	row := sessionRow{ID: s.ID, UserID: s.UserID, CreatedAt: micros(s.At), LastUsedAt: micros(s.At), ExpiresAt: micros(s.ExpiresAt)}
-	err := db.Write(ctx, func(ctx context.Context, tx bun.Tx) error {
-		res, err := tx.NewRaw("UPDATE users SET last_login = ? WHERE id = ? AND is_active", micros(s.At), s.UserID).Exec(ctx)
+	err := db.Write(ctx, func(ctx context.Context, tx *Tx) error {
+		res, err := tx.Exec(ctx, "UPDATE users SET last_login = ? WHERE id = ? AND is_active", micros(s.At), s.UserID)
 		if err := oneRow(res, err, "User not found", "note the login"); err != nil {
 			return err
 		}
-		_, err = tx.NewRaw("INSERT INTO sessions (id, user_id, created_at, last_used_at, expires_at) VALUES (?, ?, ?, ?, ?)",
-			row.ID, row.UserID, row.CreatedAt, row.LastUsedAt, row.ExpiresAt).Exec(ctx)
+		_, err = tx.Exec(ctx, "INSERT INTO sessions (id, user_id, created_at, last_used_at, expires_at) VALUES (?, ?, ?, ?, ?)",
+			row.ID, row.UserID, row.CreatedAt, row.LastUsedAt, row.ExpiresAt)
 		if err != nil {
 			return fmt.Errorf("store session: %w", err)
 		}
@@ -72,8 +78,8 @@ func (db *DB) Open(ctx context.Context, s core.NewSession, ev core.AuditEvent) (
 	return row.session(), nil
 }
 
-func insertToken(ctx context.Context, tx bun.Tx, sessionID string, token core.TokenHash, at time.Time) error {
-	_, err := tx.Tx.ExecContext(ctx, "INSERT INTO session_tokens (hash, session_id, issued_at) VALUES (?, ?, ?)",
+func insertToken(ctx context.Context, tx *Tx, sessionID string, token core.TokenHash, at time.Time) error {
+	_, err := tx.Exec(ctx, "INSERT INTO session_tokens (hash, session_id, issued_at) VALUES (?, ?, ?)",
 		token[:], sessionID, micros(at))
 	if err != nil {
 		return fmt.Errorf("store refresh token: %w", err)
@@ -81,11 +87,11 @@ func insertToken(ctx context.Context, tx bun.Tx, sessionID string, token core.To
 	return nil
 }
 
-func readToken(ctx context.Context, q bun.IDB, token core.TokenHash) (tokenRow, error) {
+func readToken(ctx context.Context, q querier, token core.TokenHash) (tokenRow, error) {
 	var row tokenRow
-	err := q.NewRaw("SELECT "+sessionColumns+`, u.is_active, t.issued_at, t.spent_at, t.sealed
+	err := ask(ctx, q, "SELECT "+sessionColumns+`, u.is_active, t.issued_at, t.spent_at, t.sealed
 		FROM session_tokens t JOIN sessions s ON s.id = t.session_id JOIN users u ON u.id = s.user_id
-		WHERE t.hash = ?`, token[:]).Scan(ctx, &row)
+		WHERE t.hash = ?`, token[:]).into(row.fields()...)
 	return row, err
 }
 
@@ -99,7 +105,7 @@ func (db *DB) Rotate(ctx context.Context, r core.Rotation, ev core.AuditEvent) (
 	}
 	var out core.Rotated
 	var refusal error // an answer of its own: what comes with it must be kept
-	err := db.Write(ctx, func(ctx context.Context, tx bun.Tx) error {
+	err := db.Write(ctx, func(ctx context.Context, tx *Tx) error {
 		t, err := readToken(ctx, tx, r.Presented)
 		if err != nil {
 			return fmt.Errorf("read refresh token: %w", err)
@@ -154,12 +160,12 @@ func (t tokenRow) refuse(r core.Rotation) error {
 }
 
 // succeed spends t and stores its successor.
-func succeed(ctx context.Context, tx bun.Tx, t tokenRow, r core.Rotation) error {
+func succeed(ctx context.Context, tx *Tx, t tokenRow, r core.Rotation) error {
 	sealed := r.Sealed
 	if sealed == nil {
 		sealed = []byte{} // spent without an answer to replay is still spent
 	}
-	_, err := tx.Tx.ExecContext(ctx, "UPDATE session_tokens SET spent_at = ?, sealed = ? WHERE hash = ?",
+	_, err := tx.Exec(ctx, "UPDATE session_tokens SET spent_at = ?, sealed = ? WHERE hash = ?",
 		micros(r.At), sealed, r.Presented[:])
 	if err != nil {
 		return fmt.Errorf("spend refresh token: %w", err)
@@ -167,7 +173,7 @@ func succeed(ctx context.Context, tx bun.Tx, t tokenRow, r core.Rotation) error 
 	if err := insertToken(ctx, tx, t.ID, r.Successor, r.At); err != nil {
 		return err
 	}
-	if _, err := tx.NewRaw("UPDATE sessions SET last_used_at = ? WHERE id = ?", micros(r.At), t.ID).Exec(ctx); err != nil {
+	if _, err := tx.Exec(ctx, "UPDATE sessions SET last_used_at = ? WHERE id = ?", micros(r.At), t.ID); err != nil {
 		return fmt.Errorf("note the use of the session: %w", err)
 	}
 	return nil
@@ -175,24 +181,20 @@ func succeed(ctx context.Context, tx bun.Tx, t tokenRow, r core.Rotation) error 
 
 // Active gives session and user when both are alive.
 func (db *DB) Active(ctx context.Context, sessionID string, at time.Time) (core.Session, core.User, error) {
-	var row struct {
-		sessionRow
-		userRow
-		UserID int64 // both have it, and it is the same
-	}
-	err := db.read.NewRaw("SELECT "+sessionColumns+", "+userColumns+`
-		FROM sessions s JOIN users u ON u.id = s.user_id JOIN roles r ON r.id = u.role_id WHERE s.id = ?`, sessionID).Scan(ctx, &row)
+	var s sessionRow
+	var u userRow
+	err := ask(ctx, db.read, "SELECT "+sessionColumns+", "+userColumns+`
+		FROM sessions s JOIN users u ON u.id = s.user_id JOIN roles r ON r.id = u.role_id WHERE s.id = ?`, sessionID).into(append(s.fields(), u.fields()...)...)
 	if errors.Is(err, sql.ErrNoRows) {
 		return core.Session{}, core.User{}, errSessionEnded
 	}
 	if err != nil {
 		return core.Session{}, core.User{}, fmt.Errorf("read session: %w", err)
 	}
-	if row.RevokedAt != nil || !row.IsActive || micros(at) >= row.ExpiresAt {
+	if s.RevokedAt != nil || !u.IsActive || micros(at) >= s.ExpiresAt {
 		return core.Session{}, core.User{}, errSessionEnded
 	}
-	row.sessionRow.UserID, row.userRow.UserID = row.UserID, row.UserID
-	return row.session(), row.user(), nil
+	return s.session(), u.user(), nil
 }
 
 // ByToken gives the session of a token, current or spent.
@@ -206,9 +208,9 @@ func (db *DB) ByToken(ctx context.Context, token core.TokenHash) (core.Session, 
 
 // Revoke ends a session.
 func (db *DB) Revoke(ctx context.Context, sessionID string, ev core.AuditEvent) error {
-	return db.Write(ctx, func(ctx context.Context, tx bun.Tx) error {
+	return db.Write(ctx, func(ctx context.Context, tx *Tx) error {
 		var userID int64
-		if err := tx.NewRaw("SELECT user_id FROM sessions WHERE id = ?", sessionID).Scan(ctx, &userID); err != nil {
+		if err := ask(ctx, tx, "SELECT user_id FROM sessions WHERE id = ?", sessionID).into(&userID); err != nil {
 			return notFoundOr(err, "Session not found", "read session")
 		}
 		if err := endSession(ctx, tx, sessionID, db.eventTime(ev)); err != nil {
@@ -224,7 +226,7 @@ func (db *DB) Revoke(ctx context.Context, sessionID string, ev core.AuditEvent) 
 
 // RevokeUser ends all sessions of a user and says which.
 func (db *DB) RevokeUser(ctx context.Context, userID int64, ev core.AuditEvent) (ended []string, err error) {
-	err = db.Write(ctx, func(ctx context.Context, tx bun.Tx) error {
+	err = db.Write(ctx, func(ctx context.Context, tx *Tx) error {
 		if ended, err = endSessions(ctx, tx, userID, db.eventTime(ev)); err != nil {
 			return err
 		}
@@ -239,20 +241,22 @@ func (db *DB) RevokeUser(ctx context.Context, userID int64, ev core.AuditEvent) 
 	return ended, nil
 }
 
-func endSession(ctx context.Context, tx bun.Tx, id string, at time.Time) error {
-	_, err := tx.NewRaw("UPDATE sessions SET revoked_at = ? WHERE id = ? AND revoked_at IS NULL", micros(at), id).Exec(ctx)
+func endSession(ctx context.Context, tx *Tx, id string, at time.Time) error {
+	_, err := tx.Exec(ctx, "UPDATE sessions SET revoked_at = ? WHERE id = ? AND revoked_at IS NULL", micros(at), id)
 	if err != nil {
 		return fmt.Errorf("end session: %w", err)
 	}
 	return nil
 }
 
-func endSessions(ctx context.Context, tx bun.Tx, userID int64, at time.Time) ([]string, error) {
-	ended := []string{}
-	err := tx.NewRaw(`UPDATE sessions SET revoked_at = ? WHERE user_id = ? AND revoked_at IS NULL AND expires_at > ?
-		RETURNING id`, micros(at), userID, micros(at)).Scan(ctx, &ended)
-	if err != nil && !errors.Is(err, sql.ErrNoRows) {
+func endSessions(ctx context.Context, tx *Tx, userID int64, at time.Time) ([]string, error) {
+	ended, err := column[string](ctx, tx, `UPDATE sessions SET revoked_at = ? WHERE user_id = ? AND revoked_at IS NULL AND expires_at > ?
+		RETURNING id`, micros(at), userID, micros(at))
+	if err != nil {
 		return nil, fmt.Errorf("end sessions: %w", err)
+	}
+	if ended == nil {
+		ended = []string{}
 	}
 	return ended, nil
 }
@@ -260,8 +264,8 @@ func endSessions(ctx context.Context, tx bun.Tx, userID int64, at time.Time) ([]
 // PurgeSessions removes families that ended before the given moment, with
 // their tokens, and says how many.
 func (db *DB) PurgeSessions(ctx context.Context, before time.Time) (n int64, err error) {
-	err = db.Write(ctx, func(ctx context.Context, tx bun.Tx) error {
-		res, err := tx.NewRaw("DELETE FROM sessions WHERE expires_at < ? OR revoked_at < ?", micros(before), micros(before)).Exec(ctx)
+	err = db.Write(ctx, func(ctx context.Context, tx *Tx) error {
+		res, err := tx.Exec(ctx, "DELETE FROM sessions WHERE expires_at < ? OR revoked_at < ?", micros(before), micros(before))
 		if err != nil {
 			return fmt.Errorf("purge sessions: %w", err)
 		}

@@ -6,8 +6,6 @@ import (
 	"strings"
 	"unicode"
 
-	"github.com/uptrace/bun"
-
 	"clinician/internal/core"
 )
 
@@ -88,20 +86,21 @@ const soundBatch = 5000
 // fillSounds works out what the names of older assignments sound like.
 func (db *DB) fillSounds(ctx context.Context) error {
 	for {
-		var rows []struct {
+		type name struct {
 			PatientID           int64
 			FamilyKey, GivenKey string
 		}
-		err := db.read.NewRaw("SELECT patient_id, family_key, given_key FROM patient_assignments WHERE sound_key IS NULL LIMIT ?", soundBatch).Scan(ctx, &rows)
+		rows, err := rowsOf(ctx, db.read, func(n *name) []any { return []any{&n.PatientID, &n.FamilyKey, &n.GivenKey} },
+			"SELECT patient_id, family_key, given_key FROM patient_assignments WHERE sound_key IS NULL LIMIT ?", soundBatch)
 		if err != nil {
 			return fmt.Errorf("look for names without sound: %w", err)
 		}
 		if len(rows) == 0 {
 			return nil
 		}
-		err = db.Write(ctx, func(ctx context.Context, tx bun.Tx) error {
+		err = db.Write(ctx, func(ctx context.Context, tx *Tx) error {
 			for _, r := range rows {
-				_, err := tx.NewRaw("UPDATE patient_assignments SET sound_key = ? WHERE patient_id = ?", soundOf(r.FamilyKey, r.GivenKey), r.PatientID).Exec(ctx)
+				_, err := tx.Exec(ctx, "UPDATE patient_assignments SET sound_key = ? WHERE patient_id = ?", soundOf(r.FamilyKey, r.GivenKey), r.PatientID)
 				if err != nil {
 					return fmt.Errorf("store the sound of a name: %w", err)
 				}
@@ -127,6 +126,10 @@ type alike struct {
 	Title       string
 	Mrn         string
 	DateOfBirth string
+}
+
+func (r *alike) fields() []any {
+	return []any{&r.PatientID, &r.SoundKey, &r.LastName, &r.FirstName, &r.Title, &r.Mrn, &r.DateOfBirth}
 }
 
 // alerted is a row that may get a name alert.
@@ -163,12 +166,11 @@ func (db *DB) alert(ctx context.Context, clinicianID int64, rows []alerted) erro
 	values := strings.TrimSuffix(strings.Repeat("(?),", len(args)), ",")
 	args = append(args, clinicianID)
 	// Of three patients at least two are others.
-	var found []alike
-	err := db.read.NewRaw(`WITH s (sound) AS (VALUES `+values+`)
+	found, err := rowsOf(ctx, db.read, (*alike).fields, `WITH s (sound) AS (VALUES `+values+`)
 		SELECT a.patient_id, a.sound_key, u.last_name, u.first_name, p.title, p.mrn, p.date_of_birth
-		FROM s JOIN patient_assignments a ON a.patient_id IN (SELECT b.patient_id FROM patient_assignments b INDEXED BY patient_assignments_sound
+		FROM s JOIN patient_assignments a ON a.patient_id IN (SELECT b.patient_id FROM patient_assignments b`+db.d.indexedBy("patient_assignments_sound")+`
 			WHERE b.assigned_clinician_id = ? AND b.sound_key = s.sound ORDER BY b.patient_id LIMIT 3)
-		JOIN patients p ON p.id = a.patient_id JOIN users u ON u.id = p.user_id ORDER BY a.patient_id`, args...).Scan(ctx, &found)
+		JOIN patients p ON p.id = a.patient_id JOIN users u ON u.id = p.user_id ORDER BY a.patient_id`, args...)
 	if err != nil {
 		return fmt.Errorf("look for similar names: %w", err)
 	}

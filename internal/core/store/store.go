@@ -1,6 +1,7 @@
 // Package store keeps people, sessions, record metadata, jobs and the audit
-// log in one SQL database: SQLite for now (pure Go, WAL, synchronous=FULL),
-// through a query layer that also speaks PostgreSQL.
+// log in one SQL database: SQLite for now (pure Go, WAL, synchronous=FULL). Start
+// at DB.Write (write.go) and at sql.go, which is how statements are run; what is
+// SQLite and nothing else stands in sqlite.go.
 //
 // Reads go through a pool of read-only connections. All writes of this process
 // go through Write, one goroutine that puts many callers' changes into one
@@ -18,16 +19,12 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
-	"net/url"
 	"os"
-	"path/filepath"
 	"runtime"
 	"sync"
 	"time"
 
 	"github.com/pressly/goose/v3"
-	"github.com/uptrace/bun"
-	_ "modernc.org/sqlite" // the "sqlite" driver
 
 	"clinician/internal/core"
 )
@@ -48,8 +45,10 @@ type DB struct {
 	path     string
 	auditKey []byte
 	now      core.Clock
-	read     *bun.DB
-	write    *bun.DB
+	d        *dialect
+	read     *pool
+	write    *sql.DB
+	tx       *Tx // the writer goroutine's
 	queue    chan *change
 	done     chan struct{} // closed when the writer goroutine has ended
 	audited  bool          // the group being written appends to the audit log; writer goroutine only
@@ -77,7 +76,8 @@ func Open(ctx context.Context, o Options) (*DB, error) {
 	if err != nil {
 		return nil, err
 	}
-	if err := migrate(ctx, w); err != nil {
+	d := newSQLite()
+	if err := migrate(ctx, w, d); err != nil {
 		w.Close()
 		return nil, err
 	}
@@ -86,10 +86,13 @@ func Open(ctx context.Context, o Options) (*DB, error) {
 		w.Close()
 		return nil, err
 	}
+	tx, err := newTx(ctx, w, d)
+	if err != nil {
+		return nil, errors.Join(err, r.Close(), w.Close())
+	}
 	db := &DB{
 		path: o.Path, auditKey: o.AuditKey, now: o.Clock,
-		read:  bun.NewDB(r, newDialect()),
-		write: bun.NewDB(w, newDialect()),
+		d: d, read: newPool(r, d), write: w, tx: tx,
 		queue: make(chan *change, maxGroup),
 		done:  make(chan struct{}),
 	}
@@ -102,30 +105,12 @@ func Open(ctx context.Context, o Options) (*DB, error) {
 	return db, nil
 }
 
-func openSQLite(path, txlock string, conns int, pragmas ...string) (*sql.DB, error) {
-	abs, err := filepath.Abs(path)
-	if err != nil {
-		return nil, err
-	}
-	q := url.Values{"_txlock": {txlock}, "_pragma": append([]string{
-		"busy_timeout(15000)", "journal_mode(WAL)", "synchronous(FULL)",
-		"foreign_keys(1)", "temp_store(MEMORY)", "cache_size(-4096)",
-	}, pragmas...)}
-	db, err := sql.Open("sqlite", "file:"+(&url.URL{Path: abs}).EscapedPath()+"?"+q.Encode())
-	if err != nil {
-		return nil, err
-	}
-	db.SetMaxOpenConns(conns)
-	db.SetMaxIdleConns(conns)
-	return db, nil
-}
-
-func migrate(ctx context.Context, db *sql.DB) error {
-	files, err := fs.Sub(migrations, "migrations/sqlite")
+func migrate(ctx context.Context, db *sql.DB, d *dialect) error {
+	files, err := fs.Sub(migrations, d.migrations)
 	if err != nil {
 		return err
 	}
-	p, err := goose.NewProvider(goose.DialectSQLite3, db, files, goose.WithAllowOutofOrder(true))
+	p, err := goose.NewProvider(d.goose, db, files, goose.WithAllowOutofOrder(true))
 	if err != nil {
 		return fmt.Errorf("read migrations: %w", err)
 	}
@@ -160,13 +145,13 @@ func (db *DB) Close() error {
 	close(db.queue)
 	db.closing.Unlock()
 	<-db.done
-	return errors.Join(db.head.close(), db.read.Close(), db.write.Close())
+	return errors.Join(db.head.close(), db.read.Close(), db.tx.Close(), db.write.Close())
 }
 
 // Ping reports whether the database answers.
 func (db *DB) Ping(ctx context.Context) error {
 	var one int
-	if err := db.read.QueryRowContext(ctx, "SELECT 1").Scan(&one); err != nil {
+	if err := ask(ctx, db.read, "SELECT 1").into(&one); err != nil {
 		return core.Errorf(core.CodeUnavailable, "The database does not answer. Try again in a moment.").WithCause(err)
 	}
 	return nil

@@ -6,8 +6,6 @@ import (
 	"strconv"
 	"strings"
 
-	"github.com/uptrace/bun"
-
 	"clinician/internal/core"
 )
 
@@ -17,6 +15,10 @@ type unreadPlace struct {
 	UploadedAt int64
 	ID         string
 	PatientID  int64
+}
+
+func (r *unreadPlace) fields() []any {
+	return []any{&r.UploadedAt, &r.ID, &r.PatientID}
 }
 
 func (p unreadPlace) String() string { return strconv.FormatInt(p.UploadedAt, 10) + "." + p.ID }
@@ -32,12 +34,12 @@ func parseUnreadPlace(cursor string) (p unreadPlace, err error) {
 
 // passUnread gives what is unread of a patient to the clinician who has the
 // patient now. Records and reviews keep the table of unread records by triggers.
-func passUnread(ctx context.Context, tx bun.Tx, patientID int64) error {
+func passUnread(ctx context.Context, tx *Tx, patientID int64) error {
 	for _, q := range []string{
 		"DELETE FROM unread_records WHERE record_id IN (SELECT id FROM records WHERE patient_id = ?)",
 		"INSERT INTO unread_records SELECT clinician_id, uploaded_at, record_id FROM unread_records_now WHERE patient_id = ?",
 	} {
-		if _, err := tx.NewRaw(q, patientID).Exec(ctx); err != nil {
+		if _, err := tx.Exec(ctx, q, patientID); err != nil {
 			return fmt.Errorf("pass unread records on: %w", err)
 		}
 	}
@@ -47,7 +49,7 @@ func passUnread(ctx context.Context, tx bun.Tx, patientID int64) error {
 // UnreadOf counts the unread current records of a clinician's patients.
 func (db *DB) UnreadOf(ctx context.Context, clinicianID int64) (int, error) {
 	var n int
-	err := db.read.NewRaw("SELECT COUNT(*) FROM unread_records WHERE clinician_id = ?", clinicianID).Scan(ctx, &n)
+	err := ask(ctx, db.read, "SELECT COUNT(*) FROM unread_records WHERE clinician_id = ?", clinicianID).into(&n)
 	if err != nil {
 		return 0, fmt.Errorf("count unread records: %w", err)
 	}
@@ -74,9 +76,8 @@ func (db *DB) UnreadRecords(ctx context.Context, q core.UnreadQuery) (core.Unrea
 	if page.Count, err = db.UnreadOf(ctx, q.ClinicianID); err != nil {
 		return page, err
 	}
-	var places []unreadPlace
-	err = db.read.NewRaw(`SELECT u.uploaded_at, u.record_id AS id, r.patient_id FROM unread_records u JOIN records r ON r.id = u.record_id
-		WHERE `+where+" ORDER BY u.uploaded_at DESC, u.record_id DESC LIMIT ?", append(args, q.Limit+1)...).Scan(ctx, &places)
+	places, err := rowsOf(ctx, db.read, (*unreadPlace).fields, `SELECT u.uploaded_at, u.record_id AS id, r.patient_id FROM unread_records u JOIN records r ON r.id = u.record_id
+		WHERE `+where+" ORDER BY u.uploaded_at DESC, u.record_id DESC LIMIT ?", append(args, q.Limit+1)...)
 	if err != nil {
 		return page, fmt.Errorf("list unread records: %w", err)
 	}
@@ -97,8 +98,8 @@ func (db *DB) fillUnreadPage(ctx context.Context, clinicianID int64, places []un
 	for i, p := range places {
 		ids[i], patientIDs[i] = p.ID, p.PatientID
 	}
-	var rows []recordRow
-	if err := db.read.NewRaw(selectRecords+"WHERE r.deleted_at IS NULL AND r.status = 'current' AND r.id IN (?)", bun.List(ids)).Scan(ctx, &rows); err != nil {
+	rows, err := rowsOf(ctx, db.read, (*recordRow).fields, selectRecords+"WHERE r.deleted_at IS NULL AND r.status = 'current' AND r.id IN "+db.d.texts, jsonList(ids))
+	if err != nil {
 		return fmt.Errorf("read unread records: %w", err)
 	}
 	records := make(map[string]core.Record, len(rows))
@@ -124,9 +125,8 @@ func (db *DB) fillUnreadPage(ctx context.Context, clinicianID int64, places []un
 
 // summaries gives some of a clinician's patients as lists show them.
 func (db *DB) summaries(ctx context.Context, clinicianID int64, ids []int64) (map[int64]core.PatientSummary, error) {
-	var rows []summaryRow
-	err := db.read.NewRaw("SELECT "+summaryColumns+" FROM patient_assignments a "+summaryJoins+
-		" WHERE a.assigned_clinician_id = ? AND a.patient_id IN (?)", clinicianID, bun.List(ids)).Scan(ctx, &rows)
+	rows, err := rowsOf(ctx, db.read, (*summaryRow).fields, "SELECT "+summaryColumns+" FROM patient_assignments a "+summaryJoins+
+		" WHERE a.assigned_clinician_id = ? AND a.patient_id IN "+db.d.ids, clinicianID, jsonList(ids))
 	if err != nil {
 		return nil, fmt.Errorf("read patients: %w", err)
 	}

@@ -8,8 +8,6 @@ import (
 	"fmt"
 	"time"
 
-	"github.com/uptrace/bun"
-
 	"clinician/internal/core"
 	"clinician/internal/core/records"
 )
@@ -24,6 +22,10 @@ type uploadRow struct {
 	ExpiresAt int64
 	RecordID  string
 	Stored    int64
+}
+
+func (r *uploadRow) fields() []any {
+	return []any{&r.ID, &r.PatientID, &r.Size, &r.Sha256, &r.Record, &r.ExpiresAt, &r.RecordID, &r.Stored}
 }
 
 const selectUploads = `SELECT u.id, u.patient_id, u.size, u.sha256, u.record, u.expires_at, u.record_id,
@@ -51,7 +53,7 @@ func (db *DB) TakeUpload(ctx context.Context, id string, n core.NewUpload, now, 
 		return core.Upload{}, false, fmt.Errorf("encode upload: %w", err)
 	}
 	user := n.Record.UploadedBy
-	err = db.Write(ctx, func(ctx context.Context, tx bun.Tx) error {
+	err = db.Write(ctx, func(ctx context.Context, tx *Tx) error {
 		if err := patientExists(ctx, tx, n.Record.PatientID); err != nil {
 			return err
 		}
@@ -64,10 +66,10 @@ func (db *DB) TakeUpload(ctx context.Context, id string, n core.NewUpload, now, 
 		}
 		if found = old != ""; found {
 			id = old
-			_, err = tx.NewRaw("UPDATE uploads SET record = ?, expires_at = ? WHERE id = ?", string(said), micros(expires), id).Exec(ctx)
+			_, err = tx.Exec(ctx, "UPDATE uploads SET record = ?, expires_at = ? WHERE id = ?", string(said), micros(expires), id)
 		} else if err = roomForUpload(ctx, tx, user, n.Size, now); err == nil {
-			_, err = tx.NewRaw(`INSERT INTO uploads (id, user_id, patient_id, size, sha256, record, created_at, expires_at)
-				VALUES (?, ?, ?, ?, ?, ?, ?, ?)`, id, user, n.Record.PatientID, n.Size, n.SHA256, string(said), micros(now), micros(expires)).Exec(ctx)
+			_, err = tx.Exec(ctx, `INSERT INTO uploads (id, user_id, patient_id, size, sha256, record, created_at, expires_at)
+				VALUES (?, ?, ?, ?, ?, ?, ?, ?)`, id, user, n.Record.PatientID, n.Size, n.SHA256, string(said), micros(now), micros(expires))
 		}
 		if err != nil {
 			return fmt.Errorf("store upload: %w", err)
@@ -85,12 +87,12 @@ func (db *DB) TakeUpload(ctx context.Context, id string, n core.NewUpload, now, 
 
 // sameUpload finds the user's unfinished upload of the same bytes; "" when
 // there is none.
-func sameUpload(ctx context.Context, tx bun.Tx, n core.NewUpload, now time.Time) (id string, err error) {
+func sameUpload(ctx context.Context, tx *Tx, n core.NewUpload, now time.Time) (id string, err error) {
 	if n.SHA256 == "" {
 		return "", nil
 	}
-	err = tx.NewRaw(`SELECT id FROM uploads WHERE user_id = ? AND patient_id = ? AND size = ? AND sha256 = ? AND record_id = '' AND expires_at > ?
-		ORDER BY created_at DESC, id LIMIT 1`, n.Record.UploadedBy, n.Record.PatientID, n.Size, n.SHA256, micros(now)).Scan(ctx, &id)
+	err = ask(ctx, tx, `SELECT id FROM uploads WHERE user_id = ? AND patient_id = ? AND size = ? AND sha256 = ? AND record_id = '' AND expires_at > ?
+		ORDER BY created_at DESC, id LIMIT 1`, n.Record.UploadedBy, n.Record.PatientID, n.Size, n.SHA256, micros(now)).into(&id)
 	if errors.Is(err, sql.ErrNoRows) {
 		return "", nil
 	}
@@ -98,16 +100,16 @@ func sameUpload(ctx context.Context, tx bun.Tx, n core.NewUpload, now time.Time)
 }
 
 // roomForUpload bounds what one user may leave unfinished.
-func roomForUpload(ctx context.Context, tx bun.Tx, userID, size int64, now time.Time) error {
-	var have struct{ N, Bytes int64 }
-	err := tx.NewRaw("SELECT COUNT(*) AS n, COALESCE(SUM(size), 0) AS bytes FROM uploads WHERE user_id = ? AND record_id = '' AND expires_at > ?",
-		userID, micros(now)).Scan(ctx, &have)
+func roomForUpload(ctx context.Context, tx *Tx, userID, size int64, now time.Time) error {
+	var n, bytes int64
+	err := ask(ctx, tx, "SELECT COUNT(*) AS n, COALESCE(SUM(size), 0) AS bytes FROM uploads WHERE user_id = ? AND record_id = '' AND expires_at > ?",
+		userID, micros(now)).into(&n, &bytes)
 	if err != nil {
 		return err
 	}
-	if have.N >= core.MaxUploads || have.Bytes+size > core.MaxUploadBytes {
+	if n >= core.MaxUploads || bytes+size > core.MaxUploadBytes {
 		return core.Errorf(core.CodeConflict,
-			"You have %d uploads that are not finished, %d MB together. Finish or cancel one first; what is left alone is removed after a day.", have.N, have.Bytes>>20)
+			"You have %d uploads that are not finished, %d MB together. Finish or cancel one first; what is left alone is removed after a day.", n, bytes>>20)
 	}
 	return nil
 }
@@ -117,9 +119,9 @@ func (db *DB) Upload(ctx context.Context, userID int64, id string, now time.Time
 	return uploadByID(ctx, db.read, userID, id, now)
 }
 
-func uploadByID(ctx context.Context, q bun.IDB, userID int64, id string, now time.Time) (records.UploadRow, error) {
+func uploadByID(ctx context.Context, q querier, userID int64, id string, now time.Time) (records.UploadRow, error) {
 	var row uploadRow
-	err := q.NewRaw(selectUploads+"WHERE u.id = ? AND u.user_id = ? AND u.expires_at > ?", id, userID, micros(now)).Scan(ctx, &row)
+	err := ask(ctx, q, selectUploads+"WHERE u.id = ? AND u.user_id = ? AND u.expires_at > ?", id, userID, micros(now)).into(row.fields()...)
 	if errors.Is(err, sql.ErrNoRows) {
 		return records.UploadRow{}, uploadNotFound()
 	}
@@ -135,8 +137,7 @@ func uploadNotFound() *core.Error {
 
 // ListUploads gives a user's unfinished uploads, oldest first.
 func (db *DB) ListUploads(ctx context.Context, userID int64, now time.Time) ([]core.Upload, error) {
-	var rows []uploadRow
-	err := db.read.NewRaw(selectUploads+"WHERE u.user_id = ? AND u.record_id = '' AND u.expires_at > ? ORDER BY u.created_at, u.id", userID, micros(now)).Scan(ctx, &rows)
+	rows, err := rowsOf(ctx, db.read, (*uploadRow).fields, selectUploads+"WHERE u.user_id = ? AND u.record_id = '' AND u.expires_at > ? ORDER BY u.created_at, u.id", userID, micros(now))
 	if err != nil {
 		return nil, fmt.Errorf("list uploads: %w", err)
 	}
@@ -153,18 +154,18 @@ func (db *DB) ListUploads(ctx context.Context, userID int64, now time.Time) ([]c
 
 // AddPiece adds a piece at the end of an unfinished upload.
 func (db *DB) AddPiece(ctx context.Context, id string, p records.Piece, expires time.Time) error {
-	return db.Write(ctx, func(ctx context.Context, tx bun.Tx) error {
-		r, err := tx.NewRaw(`INSERT INTO upload_pieces (upload_id, start, size, blob, wrapped_key)
+	return db.Write(ctx, func(ctx context.Context, tx *Tx) error {
+		r, err := tx.Exec(ctx, `INSERT INTO upload_pieces (upload_id, start, size, blob, wrapped_key)
 			SELECT u.id, ?, ?, ?, ? FROM uploads u WHERE u.id = ? AND u.record_id = '' AND u.size >= ?
 			AND ? = (SELECT COALESCE(SUM(p.size), 0) FROM upload_pieces p WHERE p.upload_id = u.id)`,
-			p.Start, p.Size, p.Blob, p.Wrapped, id, p.Start+p.Size, p.Start).Exec(ctx)
+			p.Start, p.Size, p.Blob, p.Wrapped, id, p.Start+p.Size, p.Start)
 		if err != nil {
 			return fmt.Errorf("store piece: %w", err)
 		}
 		if n, err := r.RowsAffected(); err != nil || n == 0 {
 			return errors.Join(err, core.Errorf(core.CodeConflict, "This piece is not the next one. Ask where the upload stands and go on from there."))
 		}
-		if _, err := tx.NewRaw("UPDATE uploads SET expires_at = ? WHERE id = ?", micros(expires), id).Exec(ctx); err != nil {
+		if _, err := tx.Exec(ctx, "UPDATE uploads SET expires_at = ? WHERE id = ?", micros(expires), id); err != nil {
 			return fmt.Errorf("extend upload: %w", err)
 		}
 		return nil
@@ -173,31 +174,24 @@ func (db *DB) AddPiece(ctx context.Context, id string, p records.Piece, expires 
 
 // Pieces gives an upload's pieces in order.
 func (db *DB) Pieces(ctx context.Context, id string) ([]records.Piece, error) {
-	var rows []struct {
-		Start, Size int64
-		Blob        string
-		WrappedKey  []byte
-	}
-	if err := db.read.NewRaw("SELECT start, size, blob, wrapped_key FROM upload_pieces WHERE upload_id = ? ORDER BY start", id).Scan(ctx, &rows); err != nil {
+	list, err := rowsOf(ctx, db.read, func(p *records.Piece) []any { return []any{&p.Start, &p.Size, &p.Blob, &p.Wrapped} },
+		"SELECT start, size, blob, wrapped_key FROM upload_pieces WHERE upload_id = ? ORDER BY start", id)
+	if err != nil {
 		return nil, fmt.Errorf("list pieces: %w", err)
-	}
-	list := make([]records.Piece, len(rows))
-	for i, r := range rows {
-		list[i] = records.Piece{Start: r.Start, Size: r.Size, Blob: r.Blob, Wrapped: r.WrappedKey}
 	}
 	return list, nil
 }
 
 // completeUpload says which record an upload has become, once.
-func completeUpload(ctx context.Context, tx bun.Tx, id, recordID string) error {
-	r, err := tx.NewRaw("UPDATE uploads SET record_id = ?, record = '{}', sha256 = '' WHERE id = ? AND record_id = ''", recordID, id).Exec(ctx)
+func completeUpload(ctx context.Context, tx *Tx, id, recordID string) error {
+	r, err := tx.Exec(ctx, "UPDATE uploads SET record_id = ?, record = '{}', sha256 = '' WHERE id = ? AND record_id = ''", recordID, id)
 	if err != nil {
 		return fmt.Errorf("complete upload: %w", err)
 	}
 	if n, err := r.RowsAffected(); err != nil || n == 0 {
 		return errors.Join(err, core.Errorf(core.CodeConflict, "This upload was finished or cancelled meanwhile. Look at the patient's documents before you send it again."))
 	}
-	if _, err := tx.NewRaw("DELETE FROM upload_pieces WHERE upload_id = ?", id).Exec(ctx); err != nil {
+	if _, err := tx.Exec(ctx, "DELETE FROM upload_pieces WHERE upload_id = ?", id); err != nil {
 		return fmt.Errorf("complete upload: %w", err)
 	}
 	return nil
@@ -205,7 +199,7 @@ func completeUpload(ctx context.Context, tx bun.Tx, id, recordID string) error {
 
 // RemoveUpload removes an unfinished upload with its pieces.
 func (db *DB) RemoveUpload(ctx context.Context, id string, ev *core.AuditEvent) error {
-	return db.Write(ctx, func(ctx context.Context, tx bun.Tx) error {
+	return db.Write(ctx, func(ctx context.Context, tx *Tx) error {
 		if err := removeUploads(ctx, tx, "u.id = ? AND u.record_id = ''", id); err != nil || ev == nil {
 			return err
 		}
@@ -216,18 +210,18 @@ func (db *DB) RemoveUpload(ctx context.Context, id string, ev *core.AuditEvent) 
 // ExpireUploads removes uploads, finished or not, whose time is over.
 func (db *DB) ExpireUploads(ctx context.Context, now time.Time) error {
 	var due bool
-	if err := db.read.NewRaw("SELECT EXISTS (SELECT 1 FROM uploads WHERE expires_at <= ?)", micros(now)).Scan(ctx, &due); err != nil || !due {
+	if err := ask(ctx, db.read, "SELECT EXISTS (SELECT 1 FROM uploads WHERE expires_at <= ?)", micros(now)).into(&due); err != nil || !due {
 		return err
 	}
-	return db.Write(ctx, func(ctx context.Context, tx bun.Tx) error {
+	return db.Write(ctx, func(ctx context.Context, tx *Tx) error {
 		return removeUploads(ctx, tx, "u.expires_at <= ?", micros(now))
 	})
 }
 
-func removeUploads(ctx context.Context, tx bun.Tx, where string, arg any) error {
-	_, err := tx.NewRaw("DELETE FROM upload_pieces WHERE upload_id IN (SELECT u.id FROM uploads u WHERE "+where+")", arg).Exec(ctx)
+func removeUploads(ctx context.Context, tx *Tx, where string, arg any) error {
+	_, err := tx.Exec(ctx, "DELETE FROM upload_pieces WHERE upload_id IN (SELECT u.id FROM uploads u WHERE "+where+")", arg)
 	if err == nil {
-		_, err = tx.NewRaw("DELETE FROM uploads AS u WHERE "+where, arg).Exec(ctx)
+		_, err = tx.Exec(ctx, "DELETE FROM uploads AS u WHERE "+where, arg)
 	}
 	if err != nil {
 		return fmt.Errorf("remove uploads: %w", err)
@@ -241,8 +235,8 @@ func (db *DB) LivePieces(ctx context.Context, blobs []string) (map[string]bool, 
 	if len(blobs) == 0 {
 		return live, nil
 	}
-	var found []string
-	if err := db.read.NewRaw("SELECT blob FROM upload_pieces WHERE blob IN (?)", bun.List(blobs)).Scan(ctx, &found); err != nil {
+	found, err := column[string](ctx, db.read, "SELECT blob FROM upload_pieces WHERE blob IN "+db.d.texts, jsonList(blobs))
+	if err != nil {
 		return nil, fmt.Errorf("look for pieces: %w", err)
 	}
 	for _, name := range found {

@@ -8,10 +8,6 @@ import (
 	"strings"
 	"time"
 
-	"github.com/uptrace/bun"
-	"modernc.org/sqlite"
-	sqlite3 "modernc.org/sqlite/lib"
-
 	"clinician/internal/core"
 )
 
@@ -30,6 +26,11 @@ type userRow struct {
 	RoleName        core.Role
 	RoleDisplay     string
 	RoleDescription string
+}
+
+func (r *userRow) fields() []any {
+	return []any{&r.UserID, &r.Email, &r.FirstName, &r.LastName, &r.IsActive, &r.DateJoined, &r.LastLogin, &r.RoleID,
+		&r.RoleName, &r.RoleDisplay, &r.RoleDescription}
 }
 
 // userColumns is of users u joined with roles r.
@@ -52,7 +53,7 @@ func (db *DB) CreateUser(ctx context.Context, u core.NewUser, ev core.AuditEvent
 		return core.User{}, invalid("role", "Clinicians and patients are created with their profile, not as plain users.")
 	}
 	var made core.User
-	err := db.Write(ctx, func(ctx context.Context, tx bun.Tx) error {
+	err := db.Write(ctx, func(ctx context.Context, tx *Tx) error {
 		id, err := insertUser(ctx, tx, u, db.now())
 		if err != nil {
 			return err
@@ -71,9 +72,9 @@ func (db *DB) CreateUser(ctx context.Context, u core.NewUser, ev core.AuditEvent
 	return made, nil
 }
 
-func insertUser(ctx context.Context, tx bun.Tx, u core.NewUser, at time.Time) (int64, error) {
+func insertUser(ctx context.Context, tx *Tx, u core.NewUser, at time.Time) (int64, error) {
 	var roleID, id int64
-	err := tx.NewRaw("SELECT id FROM roles WHERE name = ?", u.Role).Scan(ctx, &roleID)
+	err := ask(ctx, tx, "SELECT id FROM roles WHERE name = ?", u.Role).into(&roleID)
 	if errors.Is(err, sql.ErrNoRows) {
 		return 0, invalid("role", "This role does not exist.")
 	}
@@ -81,10 +82,10 @@ func insertUser(ctx context.Context, tx bun.Tx, u core.NewUser, at time.Time) (i
 		return 0, fmt.Errorf("look for role: %w", err)
 	}
 	email := strings.TrimSpace(u.Email)
-	err = tx.NewRaw(`INSERT INTO users (email, email_key, password, first_name, last_name, role_id, is_active, date_joined)
+	err = ask(ctx, tx, `INSERT INTO users (email, email_key, password, first_name, last_name, role_id, is_active, date_joined)
 		VALUES (?, ?, ?, ?, ?, ?, TRUE, ?) RETURNING id`,
-		email, emailKey(email), u.PasswordHash, u.FirstName, u.LastName, roleID, micros(at)).Scan(ctx, &id)
-	if isUnique(err) {
+		email, emailKey(email), u.PasswordHash, u.FirstName, u.LastName, roleID, micros(at)).into(&id)
+	if tx.d.isUnique(err) {
 		return 0, core.Errorf(core.CodeConflict, "User with this email already exists")
 	}
 	if err != nil {
@@ -101,9 +102,9 @@ func (db *DB) User(ctx context.Context, id int64) (core.User, error) {
 	return userByID(ctx, db.read, id)
 }
 
-func userByID(ctx context.Context, q bun.IDB, id int64) (core.User, error) {
+func userByID(ctx context.Context, q querier, id int64) (core.User, error) {
 	var row userRow
-	err := q.NewRaw("SELECT "+userColumns+" FROM users u JOIN roles r ON r.id = u.role_id WHERE u.id = ?", id).Scan(ctx, &row)
+	err := ask(ctx, q, "SELECT "+userColumns+" FROM users u JOIN roles r ON r.id = u.role_id WHERE u.id = ?", id).into(row.fields()...)
 	if err != nil {
 		return core.User{}, notFoundOr(err, "User not found", "read user")
 	}
@@ -112,9 +113,8 @@ func userByID(ctx context.Context, q bun.IDB, id int64) (core.User, error) {
 
 // Users lists everybody with an account but the patients, by id.
 func (db *DB) Users(ctx context.Context) ([]core.User, error) {
-	var rows []userRow
-	err := db.read.NewRaw("SELECT "+userColumns+` FROM users u JOIN roles r ON r.id = u.role_id
-		WHERE u.role_id <> 1 ORDER BY u.id`).Scan(ctx, &rows)
+	rows, err := rowsOf(ctx, db.read, (*userRow).fields, "SELECT "+userColumns+` FROM users u JOIN roles r ON r.id = u.role_id
+		WHERE u.role_id <> 1 ORDER BY u.id`)
 	if err != nil {
 		return nil, fmt.Errorf("list users: %w", err)
 	}
@@ -127,30 +127,28 @@ func (db *DB) Users(ctx context.Context) ([]core.User, error) {
 
 // Credential gives what a login with this e-mail is checked against.
 func (db *DB) Credential(ctx context.Context, email string) (core.Credential, error) {
-	var row struct {
-		userRow
-		Password string
-	}
-	err := db.read.NewRaw("SELECT "+userColumns+`, u.password FROM users u JOIN roles r ON r.id = u.role_id
-		WHERE u.email_key = ?`, emailKey(email)).Scan(ctx, &row)
+	var row userRow
+	var password string
+	err := ask(ctx, db.read, "SELECT "+userColumns+`, u.password FROM users u JOIN roles r ON r.id = u.role_id
+		WHERE u.email_key = ?`, emailKey(email)).into(append(row.fields(), &password)...)
 	if err != nil {
 		return core.Credential{}, notFoundOr(err, "User not found", "read credential")
 	}
-	return core.Credential{User: row.user(), PasswordHash: row.Password}, nil
+	return core.Credential{User: row.user(), PasswordHash: password}, nil
 }
 
 // SetPassword replaces a user's stored hash.
 func (db *DB) SetPassword(ctx context.Context, userID int64, hash string) error {
-	return db.Write(ctx, func(ctx context.Context, tx bun.Tx) error {
-		res, err := tx.NewRaw("UPDATE users SET password = ? WHERE id = ?", hash, userID).Exec(ctx)
+	return db.Write(ctx, func(ctx context.Context, tx *Tx) error {
+		res, err := tx.Exec(ctx, "UPDATE users SET password = ? WHERE id = ?", hash, userID)
 		return oneRow(res, err, "User not found", "set password")
 	})
 }
 
 // SetActive enables or disables a user. Disabling ends the user's sessions.
 func (db *DB) SetActive(ctx context.Context, userID int64, active bool, ev core.AuditEvent) error {
-	return db.Write(ctx, func(ctx context.Context, tx bun.Tx) error {
-		res, err := tx.NewRaw("UPDATE users SET is_active = ? WHERE id = ?", active, userID).Exec(ctx)
+	return db.Write(ctx, func(ctx context.Context, tx *Tx) error {
+		res, err := tx.Exec(ctx, "UPDATE users SET is_active = ? WHERE id = ?", active, userID)
 		if err := oneRow(res, err, "User not found", "enable or disable user"); err != nil {
 			return err
 		}
@@ -202,15 +200,4 @@ func oneRow(res sql.Result, err error, message, doing string) error {
 		return core.Errorf(core.CodeNotFound, "%s", message)
 	}
 	return nil
-}
-
-func isUnique(err error) bool {
-	return hasCode(err, sqlite3.SQLITE_CONSTRAINT_UNIQUE) || hasCode(err, sqlite3.SQLITE_CONSTRAINT_PRIMARYKEY)
-}
-
-func isForeignKey(err error) bool { return hasCode(err, sqlite3.SQLITE_CONSTRAINT_FOREIGNKEY) }
-
-func hasCode(err error, code int) bool {
-	var e *sqlite.Error
-	return errors.As(err, &e) && e.Code() == code
 }

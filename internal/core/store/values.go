@@ -8,8 +8,6 @@ import (
 	"strings"
 	"time"
 
-	"github.com/uptrace/bun"
-
 	"clinician/internal/core"
 	"clinician/internal/core/values"
 )
@@ -18,14 +16,14 @@ var _ values.Index = (*DB)(nil)
 
 // storeAnalysis keeps what was found in a job that ends now, and tells the
 // patient's clinician when the pages speak of somebody else.
-func (db *DB) storeAnalysis(ctx context.Context, tx bun.Tx, j core.Job, a core.Analysis) error {
-	if _, err := tx.NewRaw("INSERT INTO ocr_findings (job_id, sealed) VALUES (?, ?)", j.ID, a.Sealed).Exec(ctx); err != nil {
+func (db *DB) storeAnalysis(ctx context.Context, tx *Tx, j core.Job, a core.Analysis) error {
+	if _, err := tx.Exec(ctx, "INSERT INTO ocr_findings (job_id, sealed) VALUES (?, ?)", j.ID, a.Sealed); err != nil {
 		return fmt.Errorf("store findings: %w", err)
 	}
 	// The newest reading says whose document it is, whichever ends last.
-	res, err := tx.NewRaw(`UPDATE records SET patient_check = ? WHERE id = ? AND NOT EXISTS (SELECT 1 FROM ocr_jobs n
+	res, err := tx.Exec(ctx, `UPDATE records SET patient_check = ? WHERE id = ? AND NOT EXISTS (SELECT 1 FROM ocr_jobs n
 		WHERE n.record_id = records.id AND n.status = 'completed' AND (n.created_at, n.id) > (?, ?))`,
-		a.Check, j.RecordID, micros(j.CreatedAt), j.ID).Exec(ctx)
+		a.Check, j.RecordID, micros(j.CreatedAt), j.ID)
 	if err != nil {
 		return fmt.Errorf("store patient check: %w", err)
 	}
@@ -37,11 +35,11 @@ func (db *DB) storeAnalysis(ctx context.Context, tx bun.Tx, j core.Job, a core.A
 	}
 	// Whoever asked for the reading learns of it when nobody is assigned. One open
 	// notification is enough, however often the document is read.
-	_, err = tx.NewRaw(`INSERT INTO notifications (user_id, kind, level, text, patient_id, record_id, job_id, created_at)
+	_, err = tx.Exec(ctx, `INSERT INTO notifications (user_id, kind, level, text, patient_id, record_id, job_id, created_at)
 		SELECT COALESCE((SELECT c.user_id FROM patient_assignments a JOIN clinicians c ON c.id = a.assigned_clinician_id
 			WHERE a.patient_id = ?), ?), ?, 'action', 'A document may belong to another patient.', ?, ?, ?, ?
 		WHERE NOT EXISTS (SELECT 1 FROM notifications WHERE record_id = ? AND kind = ? AND done_at IS NULL)`,
-		j.PatientID, j.UserID, noteCheck, j.PatientID, j.RecordID, j.ID, micros(db.now()), j.RecordID, noteCheck).Exec(ctx)
+		j.PatientID, j.UserID, noteCheck, j.PatientID, j.RecordID, j.ID, micros(db.now()), j.RecordID, noteCheck)
 	if err != nil {
 		return fmt.Errorf("notify of a patient check: %w", err)
 	}
@@ -51,7 +49,7 @@ func (db *DB) storeAnalysis(ctx context.Context, tx bun.Tx, j core.Job, a core.A
 // UnanalyzedJob gives a completed job of a live record without values.
 func (db *DB) UnanalyzedJob(ctx context.Context) (core.Job, bool, error) {
 	var row jobRow
-	err := db.read.NewRaw(`SELECT * FROM ocr_jobs WHERE status = 'completed' AND analysis = '' ORDER BY created_at DESC, id DESC LIMIT 1`).Scan(ctx, &row)
+	err := ask(ctx, db.read, `SELECT `+jobColumns+` FROM ocr_jobs j WHERE status = 'completed' AND analysis = '' ORDER BY created_at DESC, id DESC LIMIT 1`).into(row.fields()...)
 	if errors.Is(err, sql.ErrNoRows) {
 		return core.Job{}, false, nil
 	}
@@ -67,9 +65,9 @@ func (db *DB) SaveAnalysis(ctx context.Context, j core.Job, a *core.Analysis) er
 	if a == nil {
 		state = core.AnalysisFailed
 	}
-	return db.Write(ctx, func(ctx context.Context, tx bun.Tx) error {
-		res, err := tx.NewRaw("UPDATE ocr_jobs SET analysis = ? WHERE id = ? AND patient_id = ? AND status = 'completed' AND analysis = ''",
-			state, j.ID, j.PatientID).Exec(ctx)
+	return db.Write(ctx, func(ctx context.Context, tx *Tx) error {
+		res, err := tx.Exec(ctx, "UPDATE ocr_jobs SET analysis = ? WHERE id = ? AND patient_id = ? AND status = 'completed' AND analysis = ''",
+			state, j.ID, j.PatientID)
 		if err != nil {
 			return fmt.Errorf("store analysis: %w", err)
 		}
@@ -90,6 +88,10 @@ type findingsRow struct {
 	PatientCheck string
 	UploadedAt   int64
 	Sealed       []byte
+}
+
+func (r *findingsRow) fields() []any {
+	return []any{&r.JobID, &r.RecordID, &r.PatientID, &r.PatientCheck, &r.UploadedAt, &r.Sealed}
 }
 
 func (r findingsRow) findings() values.FindingsRow {
@@ -119,7 +121,7 @@ func (db *DB) NewestFindings(ctx context.Context, recordID string) (values.Findi
 
 func (db *DB) oneFindings(ctx context.Context, query, id string) (values.FindingsRow, error) {
 	var row findingsRow
-	err := db.read.NewRaw(query, id).Scan(ctx, &row)
+	err := ask(ctx, db.read, query, id).into(row.fields()...)
 	if errors.Is(err, sql.ErrNoRows) {
 		return values.FindingsRow{}, core.Errorf(core.CodeNotFound, "The document has not been read.")
 	}
@@ -135,8 +137,8 @@ func (db *DB) FindingsOfPatient(ctx context.Context, patientID int64, trusted bo
 	if trusted {
 		query += "AND r.status = 'current' AND r.patient_check <> 'check' "
 	}
-	var rows []findingsRow
-	if err := db.read.NewRaw(query+"ORDER BY r.uploaded_at DESC, r.id DESC", patientID).Scan(ctx, &rows); err != nil {
+	rows, err := rowsOf(ctx, db.read, (*findingsRow).fields, query+"ORDER BY r.uploaded_at DESC, r.id DESC", patientID)
+	if err != nil {
 		return nil, fmt.Errorf("list findings: %w", err)
 	}
 	list := make([]values.FindingsRow, len(rows))
@@ -158,18 +160,22 @@ type annotation struct {
 	Sealed    []byte
 }
 
+func (r *annotation) fields() []any {
+	return []any{&r.ID, &r.RecordID, &r.PatientID, &r.ByID, &r.FirstName, &r.LastName, &r.At, &r.Sealed}
+}
+
 func (a annotation) name() string { return strings.TrimSpace(a.FirstName + " " + a.LastName) }
 
 // StandingReviews lists the reviews that count, oldest first.
 func (db *DB) StandingReviews(ctx context.Context, recordID string) ([]values.ReviewRow, error) {
-	var rows []struct {
+	type reviewRow struct {
 		annotation
 		ValueID string
 		Status  string
 	}
-	err := db.read.NewRaw(`SELECT v.id, v.record_id, v.patient_id, v.reviewed_by AS by_id, u.first_name, u.last_name,
+	rows, err := rowsOf(ctx, db.read, func(r *reviewRow) []any { return append(r.fields(), &r.ValueID, &r.Status) }, `SELECT v.id, v.record_id, v.patient_id, v.reviewed_by AS by_id, u.first_name, u.last_name,
 		v.reviewed_at AS at, v.sealed, v.value_id, v.status FROM value_reviews v JOIN users u ON u.id = v.reviewed_by
-		WHERE v.record_id = ? AND v.ended_at IS NULL ORDER BY v.reviewed_at, v.id`, recordID).Scan(ctx, &rows)
+		WHERE v.record_id = ? AND v.ended_at IS NULL ORDER BY v.reviewed_at, v.id`, recordID)
 	if err != nil {
 		return nil, fmt.Errorf("list reviews: %w", err)
 	}
@@ -183,15 +189,15 @@ func (db *DB) StandingReviews(ctx context.Context, recordID string) ([]values.Re
 
 // PutReview stores a review in place of an earlier one.
 func (db *DB) PutReview(ctx context.Context, r values.ReviewRow, ev core.AuditEvent) error {
-	return db.Write(ctx, func(ctx context.Context, tx bun.Tx) error {
+	return db.Write(ctx, func(ctx context.Context, tx *Tx) error {
 		if err := stillOf(ctx, tx, r.RecordID, r.PatientID); err != nil {
 			return err
 		}
 		if _, err := endReview(ctx, tx, r.RecordID, r.ValueID, r.By, r.At); err != nil {
 			return err
 		}
-		_, err := tx.NewRaw(`INSERT INTO value_reviews (id, record_id, patient_id, value_id, status, reviewed_by, reviewed_at, sealed)
-			VALUES (?, ?, ?, ?, ?, ?, ?, ?)`, r.ID, r.RecordID, r.PatientID, r.ValueID, r.Status, r.By, micros(r.At), r.Sealed).Exec(ctx)
+		_, err := tx.Exec(ctx, `INSERT INTO value_reviews (id, record_id, patient_id, value_id, status, reviewed_by, reviewed_at, sealed)
+			VALUES (?, ?, ?, ?, ?, ?, ?, ?)`, r.ID, r.RecordID, r.PatientID, r.ValueID, r.Status, r.By, micros(r.At), r.Sealed)
 		if err != nil {
 			return fmt.Errorf("store review: %w", err)
 		}
@@ -202,7 +208,7 @@ func (db *DB) PutReview(ctx context.Context, r values.ReviewRow, ev core.AuditEv
 
 // EndReview takes a review back.
 func (db *DB) EndReview(ctx context.Context, recordID, valueID string, by int64, at time.Time, ev core.AuditEvent) error {
-	return db.Write(ctx, func(ctx context.Context, tx bun.Tx) error {
+	return db.Write(ctx, func(ctx context.Context, tx *Tx) error {
 		n, err := endReview(ctx, tx, recordID, valueID, by, at)
 		if err == nil && n == 0 {
 			err = core.Errorf(core.CodeNotFound, "Nobody has reviewed this value.")
@@ -214,9 +220,9 @@ func (db *DB) EndReview(ctx context.Context, recordID, valueID string, by int64,
 	})
 }
 
-func endReview(ctx context.Context, tx bun.Tx, recordID, valueID string, by int64, at time.Time) (int64, error) {
-	res, err := tx.NewRaw(`UPDATE value_reviews SET ended_by = ?, ended_at = ? WHERE record_id = ? AND value_id = ? AND ended_at IS NULL`,
-		by, micros(at), recordID, valueID).Exec(ctx)
+func endReview(ctx context.Context, tx *Tx, recordID, valueID string, by int64, at time.Time) (int64, error) {
+	res, err := tx.Exec(ctx, `UPDATE value_reviews SET ended_by = ?, ended_at = ? WHERE record_id = ? AND value_id = ? AND ended_at IS NULL`,
+		by, micros(at), recordID, valueID)
 	if err != nil {
 		return 0, fmt.Errorf("end review: %w", err)
 	}
@@ -224,9 +230,9 @@ func endReview(ctx context.Context, tx bun.Tx, recordID, valueID string, by int6
 }
 
 // stillOf refuses what was sealed for a patient whose record it is no more.
-func stillOf(ctx context.Context, tx bun.Tx, recordID string, patientID int64) error {
+func stillOf(ctx context.Context, tx *Tx, recordID string, patientID int64) error {
 	var n int
-	err := tx.NewRaw("SELECT COUNT(*) FROM records WHERE id = ? AND patient_id = ? AND deleted_at IS NULL", recordID, patientID).Scan(ctx, &n)
+	err := ask(ctx, tx, "SELECT COUNT(*) FROM records WHERE id = ? AND patient_id = ? AND deleted_at IS NULL", recordID, patientID).into(&n)
 	if err != nil {
 		return fmt.Errorf("look for record: %w", err)
 	}
@@ -238,16 +244,16 @@ func stillOf(ctx context.Context, tx bun.Tx, recordID string, patientID int64) e
 
 // CorrectionRows gives histories of corrections.
 func (db *DB) CorrectionRows(ctx context.Context, recordID string, page int) ([]values.CorrectionRow, error) {
-	var rows []struct {
+	type correctionRow struct {
 		annotation
 		Page   int
 		Number int
 		Undoes int
 		Mac    string
 	}
-	err := db.read.NewRaw(`SELECT c.id, c.record_id, c.patient_id, c.author AS by_id, u.first_name, u.last_name, c.at, c.sealed,
+	rows, err := rowsOf(ctx, db.read, func(r *correctionRow) []any { return append(r.fields(), &r.Page, &r.Number, &r.Undoes, &r.Mac) }, `SELECT c.id, c.record_id, c.patient_id, c.author AS by_id, u.first_name, u.last_name, c.at, c.sealed,
 		c.page, c.number, c.undoes, c.mac FROM text_corrections c JOIN users u ON u.id = c.author
-		WHERE c.record_id = ? AND (? = 0 OR c.page = ?) ORDER BY c.page, c.number`, recordID, page, page).Scan(ctx, &rows)
+		WHERE c.record_id = ? AND (? = 0 OR c.page = ?) ORDER BY c.page, c.number`, recordID, page, page)
 	if err != nil {
 		return nil, fmt.Errorf("list corrections: %w", err)
 	}
@@ -261,13 +267,13 @@ func (db *DB) CorrectionRows(ctx context.Context, recordID string, page int) ([]
 
 // AddCorrection appends to a page's history.
 func (db *DB) AddCorrection(ctx context.Context, c values.CorrectionRow, ev core.AuditEvent) error {
-	return db.Write(ctx, func(ctx context.Context, tx bun.Tx) error {
+	return db.Write(ctx, func(ctx context.Context, tx *Tx) error {
 		if err := stillOf(ctx, tx, c.RecordID, c.PatientID); err != nil {
 			return err
 		}
-		_, err := tx.NewRaw(`INSERT INTO text_corrections (id, record_id, patient_id, page, number, undoes, author, at, sealed, mac)
-			VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`, c.ID, c.RecordID, c.PatientID, c.Page, c.Number, c.Undoes, c.By, micros(c.At), c.Sealed, c.MAC).Exec(ctx)
-		if isUnique(err) {
+		_, err := tx.Exec(ctx, `INSERT INTO text_corrections (id, record_id, patient_id, page, number, undoes, author, at, sealed, mac)
+			VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`, c.ID, c.RecordID, c.PatientID, c.Page, c.Number, c.Undoes, c.By, micros(c.At), c.Sealed, c.MAC)
+		if tx.d.isUnique(err) {
 			return core.Errorf(core.CodeConflict, "Somebody else corrected this page at the same moment. Look at it again.")
 		}
 		if err != nil {
@@ -284,9 +290,9 @@ func (db *DB) AddCorrection(ctx context.Context, c values.CorrectionRow, ev core
 // NewestResolution gives the last decision on a record's patient.
 func (db *DB) NewestResolution(ctx context.Context, recordID string) (values.ResolutionRow, error) {
 	var r annotation
-	err := db.read.NewRaw(`SELECT c.id, c.record_id, c.patient_id, c.decided_by AS by_id, u.first_name, u.last_name, c.decided_at AS at, c.sealed
+	err := ask(ctx, db.read, `SELECT c.id, c.record_id, c.patient_id, c.decided_by AS by_id, u.first_name, u.last_name, c.decided_at AS at, c.sealed
 		FROM check_resolutions c JOIN users u ON u.id = c.decided_by WHERE c.record_id = ? ORDER BY c.decided_at DESC, c.id DESC LIMIT 1`,
-		recordID).Scan(ctx, &r)
+		recordID).into(r.fields()...)
 	if errors.Is(err, sql.ErrNoRows) {
 		return values.ResolutionRow{}, core.Errorf(core.CodeNotFound, "Nobody has decided on this document's patient.")
 	}
@@ -299,17 +305,17 @@ func (db *DB) NewestResolution(ctx context.Context, recordID string) (values.Res
 
 // AddResolution stores a decision and lifts the doubt.
 func (db *DB) AddResolution(ctx context.Context, r values.ResolutionRow, ev core.AuditEvent) error {
-	return db.Write(ctx, func(ctx context.Context, tx bun.Tx) error {
-		res, err := tx.NewRaw(`UPDATE records SET patient_check = ? WHERE id = ? AND patient_id = ? AND patient_check = ? AND deleted_at IS NULL`,
-			core.CheckResolved, r.RecordID, r.PatientID, core.CheckPatient).Exec(ctx)
+	return db.Write(ctx, func(ctx context.Context, tx *Tx) error {
+		res, err := tx.Exec(ctx, `UPDATE records SET patient_check = ? WHERE id = ? AND patient_id = ? AND patient_check = ? AND deleted_at IS NULL`,
+			core.CheckResolved, r.RecordID, r.PatientID, core.CheckPatient)
 		if err != nil {
 			return fmt.Errorf("lift patient check: %w", err)
 		}
 		if n, _ := res.RowsAffected(); n == 0 {
 			return core.Errorf(core.CodeConflict, "The patient of this document is not in doubt.")
 		}
-		_, err = tx.NewRaw(`INSERT INTO check_resolutions (id, record_id, patient_id, decided_by, decided_at, sealed) VALUES (?, ?, ?, ?, ?, ?)`,
-			r.ID, r.RecordID, r.PatientID, r.By, micros(r.At), r.Sealed).Exec(ctx)
+		_, err = tx.Exec(ctx, `INSERT INTO check_resolutions (id, record_id, patient_id, decided_by, decided_at, sealed) VALUES (?, ?, ?, ?, ?, ?)`,
+			r.ID, r.RecordID, r.PatientID, r.By, micros(r.At), r.Sealed)
 		if err != nil {
 			return fmt.Errorf("store resolution: %w", err)
 		}

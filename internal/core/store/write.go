@@ -5,8 +5,6 @@ import (
 	"errors"
 	"fmt"
 
-	"github.com/uptrace/bun"
-
 	"clinician/internal/core"
 )
 
@@ -20,7 +18,7 @@ var errClosed = core.Errorf(core.CodeUnavailable, "The service is shutting down.
 // change is one caller's wish to write.
 type change struct {
 	ctx  context.Context
-	fn   func(context.Context, bun.Tx) error
+	fn   func(context.Context, *Tx) error
 	err  error
 	done chan struct{}
 }
@@ -30,7 +28,7 @@ type change struct {
 // commit but cannot see a half-done fn. fn must use only the tx and the context
 // it is given (which is not cancelled: an interrupted statement would take the
 // neighbours' changes with it) and must not call Write.
-func (db *DB) Write(ctx context.Context, fn func(context.Context, bun.Tx) error) error {
+func (db *DB) Write(ctx context.Context, fn func(context.Context, *Tx) error) error {
 	if err := ctx.Err(); err != nil {
 		return err
 	}
@@ -83,11 +81,15 @@ func (db *DB) writer() {
 // of the group was kept.
 func (db *DB) commitGroup(group *[]*change) error {
 	ctx := context.Background()
-	tx, err := db.write.BeginTx(ctx, nil)
-	if err != nil {
+	if err := db.begin(ctx); err != nil {
 		return busy(err)
 	}
-	defer tx.Rollback()
+	tx, committed := db.tx, false
+	defer func() {
+		if !committed {
+			_, _ = tx.Exec(ctx, "ROLLBACK") // it may be gone already
+		}
+	}()
 	for i := 0; i < len(*group); i++ {
 		if err := runInSavepoint(ctx, (*group)[i], tx); err != nil {
 			return busy(err)
@@ -102,27 +104,44 @@ func (db *DB) commitGroup(group *[]*change) error {
 			}
 		}
 	}
-	return busy(tx.Commit())
+	_, err := tx.Exec(ctx, "COMMIT")
+	committed = err == nil
+	return busy(err)
+}
+
+// begin starts a transaction, over a new connection when the old one is gone.
+func (db *DB) begin(ctx context.Context) error {
+	err := db.tx.begin(ctx)
+	if !lost(err) {
+		return err
+	}
+	fresh, err := newTx(ctx, db.write, db.d)
+	if err != nil {
+		return err
+	}
+	_ = db.tx.Close()
+	db.tx = fresh
+	return db.tx.begin(ctx)
 }
 
 // runInSavepoint runs c and leaves its error in c. The error it returns itself
 // means that the whole transaction is lost: after a full disk or an I/O error
 // SQLite gives up all of it, and what ran afterwards would commit on its own.
-func runInSavepoint(ctx context.Context, c *change, tx bun.Tx) error {
-	if _, err := tx.Tx.ExecContext(ctx, "SAVEPOINT change"); err != nil {
+func runInSavepoint(ctx context.Context, c *change, tx *Tx) error {
+	if _, err := tx.Exec(ctx, "SAVEPOINT change"); err != nil {
 		return err
 	}
 	if c.err = guard(c, tx); c.err != nil {
-		if _, err := tx.Tx.ExecContext(ctx, "ROLLBACK TO SAVEPOINT change"); err != nil {
+		if _, err := tx.Exec(ctx, "ROLLBACK TO SAVEPOINT change"); err != nil {
 			return err
 		}
 	}
-	_, err := tx.Tx.ExecContext(ctx, "RELEASE SAVEPOINT change")
+	_, err := tx.Exec(ctx, "RELEASE SAVEPOINT change")
 	return err
 }
 
 // guard turns a panic in c into its error: one caller's bug must not end the writer.
-func guard(c *change, tx bun.Tx) (err error) {
+func guard(c *change, tx *Tx) (err error) {
 	defer func() {
 		if p := recover(); p != nil {
 			err = fmt.Errorf("panic while writing: %v", p)

@@ -8,15 +8,14 @@ import (
 	"sync"
 	"testing"
 
-	"github.com/uptrace/bun"
 	"go.uber.org/goleak"
 
 	"clinician/internal/core"
 	"clinician/internal/core/store"
 )
 
-func insertLanguage(ctx context.Context, tx bun.Tx, code string) error {
-	_, err := tx.NewRaw("INSERT INTO languages (code, name, native_name, display_order) VALUES (?, ?, ?, 9)", code, code, code).Exec(ctx)
+func insertLanguage(ctx context.Context, tx *store.Tx, code string) error {
+	_, err := tx.Exec(ctx, "INSERT INTO languages (code, name, native_name, display_order) VALUES (?, ?, ?, 9)", code, code, code)
 	return err
 }
 
@@ -36,13 +35,13 @@ func hasLanguage(t *testing.T, db *store.DB, code string) bool {
 
 // group runs fns in one commit: the first one waits until all others queue
 // behind it.
-func group(t *testing.T, db *store.DB, fns ...func(context.Context, bun.Tx) error) []error {
+func group(t *testing.T, db *store.DB, fns ...func(context.Context, *store.Tx) error) []error {
 	t.Helper()
 	errs := make([]error, len(fns))
 	started, release := make(chan struct{}), make(chan struct{})
 	var wg sync.WaitGroup
 	wg.Go(func() {
-		_ = db.Write(t.Context(), func(context.Context, bun.Tx) error {
+		_ = db.Write(t.Context(), func(context.Context, *store.Tx) error {
 			close(started)
 			<-release
 			return nil
@@ -62,18 +61,18 @@ func TestWriteKeepsNeighboursApart(t *testing.T) {
 	db := open(t, "")
 	broken := errors.New("broken")
 	errs := group(t, db,
-		func(ctx context.Context, tx bun.Tx) error { return insertLanguage(ctx, tx, "de") },
-		func(ctx context.Context, tx bun.Tx) error {
+		func(ctx context.Context, tx *store.Tx) error { return insertLanguage(ctx, tx, "de") },
+		func(ctx context.Context, tx *store.Tx) error {
 			return errors.Join(insertLanguage(ctx, tx, "nl"), broken)
 		},
-		func(ctx context.Context, tx bun.Tx) error {
+		func(ctx context.Context, tx *store.Tx) error {
 			if err := insertLanguage(ctx, tx, "it"); err != nil {
 				return err
 			}
 			panic("a bug")
 		},
-		func(ctx context.Context, tx bun.Tx) error { return insertLanguage(ctx, tx, "en") }, // exists
-		func(ctx context.Context, tx bun.Tx) error { return insertLanguage(ctx, tx, "pt") },
+		func(ctx context.Context, tx *store.Tx) error { return insertLanguage(ctx, tx, "en") }, // exists
+		func(ctx context.Context, tx *store.Tx) error { return insertLanguage(ctx, tx, "pt") },
 	)
 	if errs[0] != nil || errs[4] != nil {
 		t.Errorf("good changes failed: %v, %v", errs[0], errs[4])
@@ -93,14 +92,14 @@ func TestWriteKeepsNeighboursApart(t *testing.T) {
 func TestWriteLosesGroupAsAWhole(t *testing.T) {
 	db := open(t, "")
 	errs := group(t, db,
-		func(ctx context.Context, tx bun.Tx) error {
+		func(ctx context.Context, tx *store.Tx) error {
 			if err := insertLanguage(ctx, tx, "de"); err != nil {
 				return err
 			}
-			_, err := tx.Tx.ExecContext(ctx, "ROLLBACK")
+			_, err := tx.Exec(ctx, "ROLLBACK")
 			return errors.Join(err, errors.New("disk full"))
 		},
-		func(ctx context.Context, tx bun.Tx) error { return insertLanguage(ctx, tx, "pt") },
+		func(ctx context.Context, tx *store.Tx) error { return insertLanguage(ctx, tx, "pt") },
 	)
 	// Which of the two ran first is open; whoever was told yes must be kept.
 	for i, code := range []string{"de", "pt"} {
@@ -111,7 +110,7 @@ func TestWriteLosesGroupAsAWhole(t *testing.T) {
 	if errs[0] == nil {
 		t.Error("the failed change was told yes")
 	}
-	if err := db.Write(t.Context(), func(ctx context.Context, tx bun.Tx) error { return insertLanguage(ctx, tx, "sv") }); err != nil {
+	if err := db.Write(t.Context(), func(ctx context.Context, tx *store.Tx) error { return insertLanguage(ctx, tx, "sv") }); err != nil {
 		t.Errorf("the writer does not go on: %v", err)
 	}
 }
@@ -121,7 +120,7 @@ func TestWriteManyAtOnce(t *testing.T) {
 	var wg sync.WaitGroup
 	for i := range 100 {
 		wg.Go(func() {
-			if err := db.Write(t.Context(), func(ctx context.Context, tx bun.Tx) error { return insertLanguage(ctx, tx, fmt.Sprint("x", i)) }); err != nil {
+			if err := db.Write(t.Context(), func(ctx context.Context, tx *store.Tx) error { return insertLanguage(ctx, tx, fmt.Sprint("x", i)) }); err != nil {
 				t.Error(err)
 			}
 		})
