@@ -11,7 +11,6 @@ import (
 
 	"clinician/internal/clients/clinicianapi"
 	"clinician/internal/core"
-	"clinician/internal/core/wire"
 	"clinician/internal/tui/ui"
 )
 
@@ -34,7 +33,7 @@ func newCorrectText(a *app) *cobra.Command {
 			if err != nil || page < 1 {
 				return usagef("%q is not a page's number", args[1])
 			}
-			c := wire.CorrectText{Reason: reason}
+			c := core.TextCorrection{Reason: reason}
 			if c.Edits, err = parseEdits(edits); err != nil {
 				return err
 			}
@@ -94,8 +93,8 @@ func parseEdits(list []string) ([]core.TextEdit, error) {
 	return out, nil
 }
 
-func (a *app) correctText(ctx context.Context, c *clinicianapi.Client, recordID string, page int, in wire.CorrectText, undo, history bool) error {
-	var t wire.PageText
+func (a *app) correctText(ctx context.Context, c *clinicianapi.Client, recordID string, page int, in core.TextCorrection, undo, history bool) error {
+	var t core.PageCorrections
 	var err error
 	switch {
 	case history:
@@ -121,7 +120,7 @@ func (a *app) correctText(ctx context.Context, c *clinicianapi.Client, recordID 
 	})
 }
 
-func (a *app) printHistory(t wire.PageText) error {
+func (a *app) printHistory(t core.PageCorrections) error {
 	if len(t.History) == 0 {
 		return a.line("Nobody has corrected page %d.", t.Page)
 	}

@@ -10,11 +10,10 @@ import (
 
 	"clinician/internal/clients/clinicianapi"
 	"clinician/internal/core"
-	"clinician/internal/core/wire"
 )
 
 func newAppointments(a *app) *cobra.Command {
-	var q wire.AppointmentQuery
+	var q core.AppointmentFilter
 	var states string
 	cmd := &cobra.Command{
 		Use: "appointments", Short: "List your appointments, from today on or between days", Args: noArgs,
@@ -36,7 +35,7 @@ func newAppointments(a *app) *cobra.Command {
 	return cmd
 }
 
-func (a *app) listAppointments(ctx context.Context, q wire.AppointmentQuery) error {
+func (a *app) listAppointments(ctx context.Context, q core.AppointmentFilter) error {
 	return a.withSession(ctx, func(c *clinicianapi.Client) error {
 		list, err := c.Appointments(ctx, q)
 		if err != nil {

@@ -8,11 +8,12 @@ import (
 	"github.com/spf13/cobra"
 
 	"clinician/internal/clients/clinicianapi"
+	"clinician/internal/core"
 	"clinician/internal/core/wire"
 )
 
 func newRetry(a *app) *cobra.Command {
-	var o wire.Analyze
+	var o core.AnalyzeOptions
 	var wait bool
 	cmd := &cobra.Command{Use: "retry JOB", Short: "Have a record read again, with other settings if need be", Args: takes("a job's id"),
 		RunE: func(cmd *cobra.Command, args []string) error {

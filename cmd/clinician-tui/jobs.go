@@ -20,7 +20,7 @@ import (
 const patience = 2 * time.Minute
 
 func newAnalyze(a *app) *cobra.Command {
-	var o wire.Analyze
+	var o core.AnalyzeOptions
 	var wait bool
 	cmd := &cobra.Command{
 		Use: "analyze RECORD", Short: "Have a record's text read", Args: takes("a record's id"),
@@ -36,7 +36,7 @@ func newAnalyze(a *app) *cobra.Command {
 }
 
 // readingFlags are the settings of a reading.
-func readingFlags(cmd *cobra.Command, o *wire.Analyze) {
+func readingFlags(cmd *cobra.Command, o *core.AnalyzeOptions) {
 	cmd.Flags().StringVar(&o.Language, "language", "", "language of the document, such as eng or eng+deu")
 	cmd.Flags().StringVar((*string)(&o.Priority), "priority", "", "urgent, normal or low")
 	cmd.Flags().BoolFunc("force-ocr", "read pages by OCR that have text of their own, too", func(s string) error {
@@ -46,7 +46,7 @@ func readingFlags(cmd *cobra.Command, o *wire.Analyze) {
 	})
 }
 
-func (a *app) analyze(ctx context.Context, c *clinicianapi.Client, recordID string, o wire.Analyze, wait bool) error {
+func (a *app) analyze(ctx context.Context, c *clinicianapi.Client, recordID string, o core.AnalyzeOptions, wait bool) error {
 	s, err := c.AnalyzeWith(ctx, recordID, o)
 	if err != nil {
 		return err

@@ -9,7 +9,6 @@ import (
 
 	"clinician/internal/clients/clinicianapi"
 	"clinician/internal/core"
-	"clinician/internal/core/wire"
 )
 
 func newPatients(a *app) *cobra.Command {
@@ -75,7 +74,7 @@ func (a *app) showPatient(ctx context.Context, arg string) error {
 	})
 }
 
-func (a *app) patientFacts(d wire.PatientDetail) error {
+func (a *app) patientFacts(d core.PatientDetail) error {
 	p := d.Patient
 	facts := [][2]string{
 		{"Name", core.DisplayName(p.User.LastName, p.User.FirstName, p.Title)},

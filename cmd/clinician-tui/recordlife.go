@@ -9,7 +9,6 @@ import (
 
 	"clinician/internal/clients/clinicianapi"
 	"clinician/internal/core"
-	"clinician/internal/core/wire"
 	"clinician/internal/tui/ui"
 )
 
@@ -122,7 +121,7 @@ func newEdit(a *app) *cobra.Command {
 		Use: "edit RECORD", Short: "Change what is said about a record", Args: takes("a record's id"),
 		Long: "edit changes the fields whose flags are given. An empty --date, --source or --tag takes the field's content away.",
 		RunE: func(cmd *cobra.Command, args []string) error {
-			var e wire.RecordEdit
+			var e core.RecordEdit
 			changed := cmd.Flags().Changed
 			if changed("title") {
 				e.Title = &title
@@ -146,7 +145,7 @@ func newEdit(a *app) *cobra.Command {
 				}
 				e.DocumentDate = &day
 			}
-			if e == (wire.RecordEdit{}) && !changed("type") {
+			if e == (core.RecordEdit{}) && !changed("type") {
 				return usagef("nothing to change: give at least one of --type, --title, --date, --source, --received-by, --tag")
 			}
 			return a.withSession(cmd.Context(), func(c *clinicianapi.Client) error {

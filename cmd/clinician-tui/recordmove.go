@@ -14,11 +14,10 @@ import (
 
 	"clinician/internal/clients/clinicianapi"
 	"clinician/internal/core"
-	"clinician/internal/core/wire"
 )
 
 func newMove(a *app) *cobra.Command {
-	var m wire.MoveRecord
+	var m core.MoveRecord
 	var stdin bool
 	cmd := &cobra.Command{
 		Use: "move RECORD --patient ID --reason WHY", Short: "Give a misfiled record to the patient it belongs to", Args: takes("a record's id"),
@@ -55,7 +54,7 @@ func newMove(a *app) *cobra.Command {
 }
 
 // identifiers gets what of the two is missing.
-func (a *app) identifiers(ctx context.Context, m *wire.MoveRecord, stdin bool) error {
+func (a *app) identifiers(ctx context.Context, m *core.MoveRecord, stdin bool) error {
 	line := func(question string) (string, error) {
 		switch {
 		case stdin:
@@ -101,7 +100,7 @@ func newSplit(a *app) *cobra.Command {
 			"shell's history.",
 		RunE: func(cmd *cobra.Command, args []string) error {
 			ctx := cmd.Context()
-			split := wire.SplitRecord{Reason: reason}
+			split := core.SplitRecord{Reason: reason}
 			var err error
 			if stdin {
 				split.Parts, err = readParts(a.io.in)
@@ -137,12 +136,12 @@ func newSplit(a *app) *cobra.Command {
 
 const maxParts = 1 << 20 // bytes of JSON
 
-func readParts(r io.Reader) ([]wire.SplitPart, error) {
+func readParts(r io.Reader) ([]core.SplitPart, error) {
 	b, err := io.ReadAll(io.LimitReader(r, maxParts))
 	if err != nil {
 		return nil, err
 	}
-	var parts []wire.SplitPart
+	var parts []core.SplitPart
 	d := json.NewDecoder(bytes.NewReader(b))
 	d.DisallowUnknownFields()
 	if err := d.Decode(&parts); err != nil {
@@ -152,8 +151,8 @@ func readParts(r io.Reader) ([]wire.SplitPart, error) {
 }
 
 // parseParts reads parts as the flags write them.
-func parseParts(specs []string) ([]wire.SplitPart, error) {
-	parts := make([]wire.SplitPart, len(specs))
+func parseParts(specs []string) ([]core.SplitPart, error) {
+	parts := make([]core.SplitPart, len(specs))
 	for i, spec := range specs {
 		var ok bool
 		if parts[i], ok = parsePart(spec); !ok {
@@ -163,7 +162,7 @@ func parseParts(specs []string) ([]wire.SplitPart, error) {
 	return parts, nil
 }
 
-func parsePart(spec string) (p wire.SplitPart, ok bool) {
+func parsePart(spec string) (p core.SplitPart, ok bool) {
 	f := strings.SplitN(spec, ":", 5)
 	if len(f) != 2 && len(f) < 4 {
 		return p, false

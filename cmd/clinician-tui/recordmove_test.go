@@ -8,11 +8,10 @@ import (
 	"testing"
 
 	"clinician/internal/core"
-	"clinician/internal/core/wire"
 )
 
 func TestParsePart(t *testing.T) {
-	for spec, want := range map[string]wire.SplitPart{
+	for spec, want := range map[string]core.SplitPart{
 		"1:12":                    {Pages: []int{1}, PatientID: 12},
 		"1-3,7:12":                {Pages: []int{1, 2, 3, 7}, PatientID: 12},
 		"2:7:Mertz:1940":          {Pages: []int{2}, PatientID: 7, FamilyName: "Mertz", BirthYear: 1940},

@@ -9,7 +9,6 @@ import (
 
 	"clinician/internal/clients/clinicianapi"
 	"clinician/internal/core"
-	"clinician/internal/core/wire"
 )
 
 func newSearch(a *app) *cobra.Command {
@@ -126,13 +125,13 @@ func (a *app) trends(ctx context.Context, patient int64, name string) error {
 			if err != nil {
 				return err
 			}
-			return a.answer(wire.Trend{PatientID: patient, Trend: t, AsAt: a.now().UTC()}, func() error { return a.showTrend(t) })
+			return a.answer(core.PatientTrend{PatientID: patient, Trend: t, AsAt: a.now().UTC()}, func() error { return a.showTrend(t) })
 		}
 		names, err := c.TrendNames(ctx, patient)
 		if err != nil {
 			return err
 		}
-		return a.answer(wire.TrendNames{PatientID: patient, Count: len(names), Results: names, AsAt: a.now().UTC()}, func() error {
+		return a.answer(core.TrendNames{PatientID: patient, Count: len(names), Results: names, AsAt: a.now().UTC()}, func() error {
 			if len(names) == 0 {
 				return a.line("No values in this patient's documents.")
 			}

@@ -132,7 +132,7 @@ func newWhoami(a *app) *cobra.Command {
 }
 
 func newSignup(a *app) *cobra.Command {
-	var s wire.Signup
+	var s core.Signup
 	var special string
 	var fromStdin bool
 	cmd := &cobra.Command{

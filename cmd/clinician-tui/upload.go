@@ -72,7 +72,7 @@ func (a *app) upload(ctx context.Context, patient string, files []string, o uplo
 			return err
 		}
 		for i, file := range files {
-			u := wire.Upload{PatientID: id, TypeID: kind, Title: o.title, Filename: filepath.Base(file), DocumentDate: date,
+			u := core.NewDocument{PatientID: id, TypeID: kind, Title: o.title, Filename: filepath.Base(file), DocumentDate: date,
 				Source: o.source, ReceivedBy: o.received, Tags: o.tags}
 			if err := a.uploadOne(ctx, c, file, u, o); err != nil {
 				if left := len(files) - i - 1; left > 0 {
@@ -85,7 +85,7 @@ func (a *app) upload(ctx context.Context, patient string, files []string, o uplo
 	})
 }
 
-func (a *app) uploadOne(ctx context.Context, c *clinicianapi.Client, file string, u wire.Upload, o uploadOptions) error {
+func (a *app) uploadOne(ctx context.Context, c *clinicianapi.Client, file string, u core.NewDocument, o uploadOptions) error {
 	f, err := os.Open(file)
 	if err != nil {
 		return core.Errorf(core.CodeInvalid, "The file cannot be opened. Check its name and that you may read it.").WithCause(err)
@@ -125,7 +125,7 @@ func (a *app) uploadOne(ctx context.Context, c *clinicianapi.Client, file string
 	if err != nil || !o.analyze {
 		return err
 	}
-	return a.analyze(ctx, c, up.Record.ID, wire.Analyze{}, o.wait)
+	return a.analyze(ctx, c, up.Record.ID, core.AnalyzeOptions{}, o.wait)
 }
 
 func newUploads(a *app) *cobra.Command {

@@ -9,13 +9,12 @@ import (
 
 	"clinician/internal/clients/clinicianapi"
 	"clinician/internal/core"
-	"clinician/internal/core/wire"
 	"clinician/internal/tui/ui"
 )
 
 // valueCommands are the subcommands of records for what documents say.
 func valueCommands(a *app) []*cobra.Command {
-	var filter wire.ValueFilter
+	var filter core.ValueFilter
 	list := &cobra.Command{Use: "values RECORD", Short: "List the values found in a record", Args: takes("a record's id"),
 		Long: "values lists what was found in the newest reading of a record: as printed, unverified until\n" +
 			"a clinician has compared it with the document.",
@@ -23,8 +22,8 @@ func valueCommands(a *app) []*cobra.Command {
 	list.Flags().StringVar((*string)(&filter.Kind), "kind", "", "laboratory, vital, medication, diagnosis, allergy or date")
 	list.Flags().StringVar(&filter.Status, "status", "", "unverified, verified, corrected or rejected")
 
-	review := func(use, short string, set func(*cobra.Command, *wire.Review)) *cobra.Command {
-		var r wire.Review
+	review := func(use, short string, set func(*cobra.Command, *core.ValueReview)) *cobra.Command {
+		var r core.ValueReview
 		cmd := &cobra.Command{Use: use, Short: short, Args: takes("a record's id", "a value's id"),
 			RunE: func(cmd *cobra.Command, args []string) error {
 				switch {
@@ -39,22 +38,22 @@ func valueCommands(a *app) []*cobra.Command {
 		return cmd
 	}
 	return []*cobra.Command{list,
-		review("verify RECORD VALUE", "Say that a value is as printed", func(_ *cobra.Command, r *wire.Review) { r.Status = core.ReviewVerified }),
-		review("correct RECORD VALUE", "Say what is really printed", func(cmd *cobra.Command, r *wire.Review) {
+		review("verify RECORD VALUE", "Say that a value is as printed", func(_ *cobra.Command, r *core.ValueReview) { r.Status = core.ReviewVerified }),
+		review("correct RECORD VALUE", "Say what is really printed", func(cmd *cobra.Command, r *core.ValueReview) {
 			r.Status = core.ReviewCorrected
 			cmd.Flags().StringVar(&r.Value, "value", "", "what is printed")
 			cmd.Flags().StringVar(&r.Unit, "unit", "", "its unit, when that was read wrong too")
 		}),
-		review("reject RECORD VALUE", "Say that it is no such value", func(cmd *cobra.Command, r *wire.Review) {
+		review("reject RECORD VALUE", "Say that it is no such value", func(cmd *cobra.Command, r *core.ValueReview) {
 			r.Status = core.ReviewRejected
 			cmd.Flags().StringVar(&r.Reason, "reason", "", "why")
 		}),
-		review("unverify RECORD VALUE", "Take verify, correct or reject back", func(*cobra.Command, *wire.Review) {}),
+		review("unverify RECORD VALUE", "Take verify, correct or reject back", func(*cobra.Command, *core.ValueReview) {}),
 		newCheck(a), newCorrectText(a),
 	}
 }
 
-func (a *app) listValues(ctx context.Context, recordID string, f wire.ValueFilter) error {
+func (a *app) listValues(ctx context.Context, recordID string, f core.ValueFilter) error {
 	return a.withSession(ctx, func(c *clinicianapi.Client) error {
 		v, err := c.Values(ctx, recordID, f)
 		if err != nil {
@@ -64,7 +63,7 @@ func (a *app) listValues(ctx context.Context, recordID string, f wire.ValueFilte
 	})
 }
 
-func (a *app) printValues(v wire.Values) error {
+func (a *app) printValues(v core.RecordValues) error {
 	if v.Message != "" {
 		a.say("%s", v.Message)
 	}
@@ -198,7 +197,7 @@ func shortIDs(values []core.Value) []string {
 }
 
 // reviewValue says something of a value, or with an empty review takes it back.
-func (a *app) reviewValue(ctx context.Context, recordID, valueID string, r wire.Review) error {
+func (a *app) reviewValue(ctx context.Context, recordID, valueID string, r core.ValueReview) error {
 	return a.withSession(ctx, func(c *clinicianapi.Client) error {
 		id, err := fullValueID(ctx, c, recordID, valueID)
 		if err != nil {
@@ -222,7 +221,7 @@ func (a *app) reviewValue(ctx context.Context, recordID, valueID string, r wire.
 // fullValueID finds the value whose id begins so, also among those that only a
 // review remembers.
 func fullValueID(ctx context.Context, c *clinicianapi.Client, recordID, begin string) (string, error) {
-	v, err := c.Values(ctx, recordID, wire.ValueFilter{})
+	v, err := c.Values(ctx, recordID, core.ValueFilter{})
 	if err != nil {
 		return "", err
 	}

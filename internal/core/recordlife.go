@@ -105,12 +105,12 @@ type UnreadPage struct {
 
 // RecordEdit changes what is not nil.
 type RecordEdit struct {
-	TypeID       *int64
-	Title        *string
-	DocumentDate *Date // zero: not known
-	Source       *string
-	ReceivedBy   *string
-	Tags         *[]string
+	TypeID       *int64    `json:"medical_record_type_id,omitempty"`
+	Title        *string   `json:"title,omitempty"`
+	DocumentDate *Date     `json:"document_date,omitempty"` // zero takes it away: not known
+	Source       *string   `json:"source,omitempty"`
+	ReceivedBy   *string   `json:"received_by,omitempty"`
+	Tags         *[]string `json:"tags,omitempty"`
 }
 
 // RecordMove says where a record goes.

@@ -15,8 +15,8 @@ import (
 // CodeUnauthenticated means the session is over, CodeUnavailable that the
 // server cannot be reached.
 type Backend interface {
-	Login(ctx context.Context, email, password string) (wire.SignedIn, error)
-	Signup(ctx context.Context, s wire.Signup) (wire.SignedIn, error)
+	Login(ctx context.Context, email, password string) (core.SignedIn, error)
+	Signup(ctx context.Context, s core.Signup) (core.SignedIn, error)
 	// Resume takes up the session whose refresh token the token vault keeps;
 	// CodeUnauthenticated when there is none or it is over.
 	Resume(ctx context.Context) (core.Profile, error)
@@ -26,7 +26,7 @@ type Backend interface {
 	Logout(ctx context.Context, everywhere bool) error
 	// Unlock checks the password of the person who is signed in. Their session
 	// stays, or is begun anew when it has ended meanwhile.
-	Unlock(ctx context.Context, email, password string) (wire.SignedIn, error)
+	Unlock(ctx context.Context, email, password string) (core.SignedIn, error)
 
 	Profile(ctx context.Context) (core.Profile, error)
 	UpdateProfile(ctx context.Context, c core.ProfileChange) (core.Profile, error)
@@ -36,7 +36,7 @@ type Backend interface {
 	Dashboard(ctx context.Context) (core.Dashboard, error)
 
 	Patients(ctx context.Context, q core.PatientQuery) (core.PatientPage, error)
-	Patient(ctx context.Context, id int64) (wire.PatientDetail, error)
+	Patient(ctx context.Context, id int64) (core.PatientDetail, error)
 	Records(ctx context.Context, patientID int64) ([]core.Record, error)
 	// AllRecords is Records with those entered in error and the tombstones of
 	// those moved away.
@@ -49,7 +49,7 @@ type Backend interface {
 	AccessHistory(ctx context.Context, patientID int64, limit int, cursor string) (core.AccessPage, error)
 
 	// Appointments of the caller, earliest first.
-	Appointments(ctx context.Context, q wire.AppointmentQuery) (wire.Appointments, error)
+	Appointments(ctx context.Context, q core.AppointmentFilter) (core.AppointmentList, error)
 	Notifications(ctx context.Context, q core.NotificationQuery) (core.NotificationPage, error)
 	// ViewNotification says that it was opened; one of level "info" is then done.
 	ViewNotification(ctx context.Context, id int64) (core.Notification, error)
@@ -71,14 +71,14 @@ type Backend interface {
 
 	// Upload streams content; progress is called with the bytes sent so far, from another
 	// goroutine than the caller's, and must be quick.
-	Upload(ctx context.Context, u wire.Upload, progress func(sent int64)) (wire.Uploaded, error)
+	Upload(ctx context.Context, u core.NewDocument, progress func(sent int64)) (wire.Uploaded, error)
 	// Download writes the record to w, with progress like Upload.
 	Download(ctx context.Context, recordID string, w io.Writer, progress func(received int64)) error
 	DeleteRecord(ctx context.Context, recordID string) error
 	// EditRecord changes what e holds; EnteredInError hides a record and
 	// RestoreRecord brings it back, each for a reason. A legal hold and a record
 	// that is hidden or moved already are CodeConflict with a sentence for people.
-	EditRecord(ctx context.Context, recordID string, e wire.RecordEdit) (core.Record, error)
+	EditRecord(ctx context.Context, recordID string, e core.RecordEdit) (core.Record, error)
 	EnteredInError(ctx context.Context, recordID, reason string) (core.Record, error)
 	RestoreRecord(ctx context.Context, recordID, reason string) (core.Record, error)
 	// HoldRecord places a legal hold, ReleaseRecord takes it away again:
@@ -90,10 +90,10 @@ type Backend interface {
 	VerifyRecord(ctx context.Context, recordID string) (core.Integrity, error)
 	// SplitRecord makes a document of each part of a bundle, every page in one;
 	// CodeForbidden when the identifiers of a part do not fit its patient.
-	SplitRecord(ctx context.Context, recordID string, split wire.SplitRecord) (wire.SplitDone, error)
+	SplitRecord(ctx context.Context, recordID string, split core.SplitRecord) (wire.SplitDone, error)
 	// MoveRecord gives a misfiled record to another patient; CodeForbidden when
 	// the identifiers do not fit that patient.
-	MoveRecord(ctx context.Context, recordID string, m wire.MoveRecord) (wire.Moved, error)
+	MoveRecord(ctx context.Context, recordID string, m core.MoveRecord) (wire.Moved, error)
 	// ReviewRecord notes that this user has read the record, or takes that back.
 	ReviewRecord(ctx context.Context, recordID string, reviewed bool) (core.Record, error)
 	// PageImage gives a page drawn as PNG, at most width pixels wide.
@@ -109,14 +109,14 @@ type Backend interface {
 	CancelJob(ctx context.Context, jobID string) error
 	// AnalyzeWith is Analyze with all settings; RetryJob tries an ended job again.
 	// Both give the job that does it already, if there is one.
-	AnalyzeWith(ctx context.Context, recordID string, o wire.Analyze) (wire.Submitted, error)
-	RetryJob(ctx context.Context, jobID string, o wire.Analyze) (wire.Submitted, error)
+	AnalyzeWith(ctx context.Context, recordID string, o core.AnalyzeOptions) (wire.Submitted, error)
+	RetryJob(ctx context.Context, jobID string, o core.AnalyzeOptions) (wire.Submitted, error)
 
 	// Values lists what was found in a record's newest reading, with reviews.
-	Values(ctx context.Context, recordID string, f wire.ValueFilter) (wire.Values, error)
+	Values(ctx context.Context, recordID string, f core.ValueFilter) (core.RecordValues, error)
 	// ReviewValue says that a value is verified, corrected or rejected; UndoReview
 	// takes that back. Both give the value as it is then.
-	ReviewValue(ctx context.Context, recordID, valueID string, r wire.Review) (core.Value, error)
+	ReviewValue(ctx context.Context, recordID, valueID string, r core.ValueReview) (core.Value, error)
 	UndoReview(ctx context.Context, recordID, valueID string) (core.Value, error)
 	// PatientCheck says page by page whether a record belongs to its patient;
 	// ResolveCheck decides that it does.
@@ -124,13 +124,13 @@ type Backend interface {
 	ResolveCheck(ctx context.Context, recordID, reason string) (core.DocumentCheck, error)
 	// PageText is a page's text with its corrections; CorrectText adds one,
 	// UndoCorrection takes the last one back.
-	PageText(ctx context.Context, recordID string, page int) (wire.PageText, error)
-	CorrectText(ctx context.Context, recordID string, page int, c wire.CorrectText) (wire.PageText, error)
+	PageText(ctx context.Context, recordID string, page int) (core.PageCorrections, error)
+	CorrectText(ctx context.Context, recordID string, page int, c core.TextCorrection) (core.PageCorrections, error)
 	// KeepDraft keeps what was typed over a page and is not stored, so that it
 	// outlives the program; PageText has it. DropDraft throws it away.
-	KeepDraft(ctx context.Context, recordID string, page int, d wire.KeepDraft) error
+	KeepDraft(ctx context.Context, recordID string, page int, d core.DraftText) error
 	DropDraft(ctx context.Context, recordID string, page int) error
-	UndoCorrection(ctx context.Context, recordID string, page int) (wire.PageText, error)
+	UndoCorrection(ctx context.Context, recordID string, page int) (core.PageCorrections, error)
 	// WatchJob follows a job over the WebSocket. Next reconnects by itself after a
 	// lost connection and then starts with a fresh status frame; it gives
 	// CodeUnavailable once per lost connection so that the screen can say so, and

@@ -11,7 +11,6 @@ import (
 	tea "github.com/charmbracelet/bubbletea"
 
 	"clinician/internal/core"
-	"clinician/internal/core/wire"
 	"clinician/internal/tui/ui"
 )
 
@@ -23,7 +22,7 @@ type correctScreen struct {
 	record core.Record
 	number int // of the page
 	state  ui.State
-	data   wire.PageText
+	data   core.PageCorrections
 	words  core.Page // of the machine, for the pixels of a line
 	spans  []ui.Span // of the words in the machine's text
 	lines  []string
@@ -43,7 +42,7 @@ const (
 
 // storedText is the answer to a change of a page's text.
 type storedText struct {
-	Text wire.PageText
+	Text core.PageCorrections
 	Said string
 }
 
@@ -69,7 +68,7 @@ func (s *correctScreen) Refresh() tea.Cmd {
 		return nil
 	}
 	backend, id, n := s.backend, s.record.ID, s.number
-	return ui.Load(s.scope, slotPageText, func(ctx context.Context) (wire.PageText, error) { return backend.PageText(ctx, id, n) })
+	return ui.Load(s.scope, slotPageText, func(ctx context.Context) (core.PageCorrections, error) { return backend.PageText(ctx, id, n) })
 }
 
 func (s *correctScreen) changed() bool { return !slices.Equal(s.lines, s.stored) }
@@ -82,7 +81,7 @@ func (s *correctScreen) Update(msg tea.Msg) tea.Cmd {
 			s.lines[s.cursor] = s.edit.Value()
 			s.keepDraft()
 		}
-	case ui.Result[wire.PageText]:
+	case ui.Result[core.PageCorrections]:
 		s.answered(m.Value, m.Err)
 	case ui.Result[storedText]:
 		if m.Err != nil {
@@ -103,7 +102,7 @@ func (s *correctScreen) Update(msg tea.Msg) tea.Cmd {
 	return nil
 }
 
-func (s *correctScreen) answered(t wire.PageText, err error) {
+func (s *correctScreen) answered(t core.PageCorrections, err error) {
 	if err == nil && t.PatientID != s.banner.ID {
 		err = wrongPatient()
 	}
@@ -215,7 +214,7 @@ func (s *correctScreen) send() tea.Cmd {
 	text := strings.Join(s.lines, "\n")
 	backend, id, n := s.backend, s.record.ID, s.number
 	return ui.Load(s.scope, slotCorrect, func(ctx context.Context) (storedText, error) {
-		t, err := backend.CorrectText(ctx, id, n, wire.CorrectText{Text: &text})
+		t, err := backend.CorrectText(ctx, id, n, core.TextCorrection{Text: &text})
 		return storedText{t, "The corrected text is stored. What the machine read stays beside it."}, err
 	})
 }

@@ -6,7 +6,6 @@ import (
 	tea "github.com/charmbracelet/bubbletea"
 
 	"clinician/internal/core"
-	"clinician/internal/core/wire"
 	"clinician/internal/tui/ui"
 )
 
@@ -92,7 +91,7 @@ func criticalValues(ctx context.Context, b Backend, patient int64) (listPage[cri
 		case !isUnread(r) || r.LastJob == nil || r.PatientCheck == core.CheckPatient:
 			continue
 		}
-		found, err := b.Values(ctx, r.ID, wire.ValueFilter{Kind: core.ValueLaboratory})
+		found, err := b.Values(ctx, r.ID, core.ValueFilter{Kind: core.ValueLaboratory})
 		if err != nil {
 			return out, err
 		}

@@ -11,7 +11,6 @@ import (
 	"github.com/muesli/termenv"
 
 	"clinician/internal/core"
-	"clinician/internal/core/wire"
 	"clinician/internal/tui/ui"
 )
 
@@ -563,7 +562,7 @@ func TestValuesThatWereReadAgainAreNotMixedUp(t *testing.T) {
 	d := atChart(t, newFake())
 	d.press("enter", "v")
 	s := d.r.top().(*valuesScreen)
-	stale := ui.Result[wire.Values]{Address: ui.Address{To: s.scope.ID(), Slot: slotValues, Gen: 1}, Value: wire.Values{PatientID: 4}}
+	stale := ui.Result[core.RecordValues]{Address: ui.Address{To: s.scope.ID(), Slot: slotValues, Gen: 1}, Value: core.RecordValues{PatientID: 4}}
 	d.press("r")
 	d.send(stale)
 	d.sees("Haemoglobin")

@@ -10,7 +10,6 @@ import (
 	tea "github.com/charmbracelet/bubbletea"
 
 	"clinician/internal/core"
-	"clinician/internal/core/wire"
 	"clinician/internal/tui/ui"
 )
 
@@ -89,7 +88,7 @@ func (e *env) freshDrafts() []textDraft {
 func sendDrafts(ctx context.Context, b Backend, list []textDraft) (sent []textDraft, err error) {
 	for _, d := range list {
 		text := strings.Join(d.lines, "\n")
-		one := b.KeepDraft(ctx, d.record, d.page, wire.KeepDraft{Text: &text, Line: d.cursor, Steps: d.steps})
+		one := b.KeepDraft(ctx, d.record, d.page, core.DraftText{Text: &text, Line: d.cursor, Steps: d.steps})
 		if one == nil {
 			sent = append(sent, d)
 		}

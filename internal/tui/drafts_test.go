@@ -8,7 +8,6 @@ import (
 	"github.com/muesli/termenv"
 
 	"clinician/internal/core"
-	"clinician/internal/core/wire"
 )
 
 // drafting opens the first page for correction and types at its first line.
@@ -45,7 +44,7 @@ func TestAStoredDraftIsNotOfferedAgain(t *testing.T) {
 	d := drafting(t, f, "!")
 	d.press("ctrl+s")
 	d.sees("The corrected text is stored")
-	f.drafts = map[int]wire.KeepDraft{1: {Text: &f.steps[0].Text}} // the same once more
+	f.drafts = map[int]core.DraftText{1: {Text: &f.steps[0].Text}} // the same once more
 	f.signedIn = false
 	d = atChart(t, f)
 	d.press("enter", "C")

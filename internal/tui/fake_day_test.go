@@ -8,10 +8,9 @@ import (
 	"time"
 
 	"clinician/internal/core"
-	"clinician/internal/core/wire"
 )
 
-func (f *fake) Appointments(ctx context.Context, q wire.AppointmentQuery) (wire.Appointments, error) {
+func (f *fake) Appointments(ctx context.Context, q core.AppointmentFilter) (core.AppointmentList, error) {
 	list := fakeAppointments()
 	off := list[0]
 	off.ID, off.Status = 9, core.AppointmentCancelled
@@ -25,7 +24,7 @@ func (f *fake) Appointments(ctx context.Context, q wire.AppointmentQuery) (wire.
 	if q.PatientID != 0 {
 		list = slices.DeleteFunc(list, func(a core.Appointment) bool { return a.PatientID != q.PatientID })
 	}
-	return wire.Appointments{Count: len(list), Results: list, AsAt: fakeNow}, f.note(ctx, "Appointments")
+	return core.AppointmentList{Count: len(list), Results: list, AsAt: fakeNow}, f.note(ctx, "Appointments")
 }
 
 func (f *fake) Notifications(ctx context.Context, q core.NotificationQuery) (core.NotificationPage, error) {

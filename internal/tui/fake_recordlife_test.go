@@ -36,7 +36,7 @@ func (f *fake) changeRecord(ctx context.Context, call, id string, change func(*c
 	return core.Record{}, core.Errorf(core.CodeNotFound, "Medical record not found")
 }
 
-func (f *fake) EditRecord(ctx context.Context, id string, e wire.RecordEdit) (core.Record, error) {
+func (f *fake) EditRecord(ctx context.Context, id string, e core.RecordEdit) (core.Record, error) {
 	return f.changeRecord(ctx, "EditRecord", id, func(r *core.Record) error {
 		if e.Title != nil {
 			r.Title = *e.Title
@@ -97,7 +97,7 @@ func (f *fake) VerifyRecord(ctx context.Context, id string) (core.Integrity, err
 	return out, f.note(ctx, "VerifyRecord")
 }
 
-func (f *fake) SplitRecord(ctx context.Context, id string, split wire.SplitRecord) (wire.SplitDone, error) {
+func (f *fake) SplitRecord(ctx context.Context, id string, split core.SplitRecord) (wire.SplitDone, error) {
 	_, err := f.changeRecord(ctx, "SplitRecord", id, func(r *core.Record) error {
 		r.Status, r.StatusReason = core.RecordEnteredInError, split.Reason
 		return nil
@@ -106,7 +106,7 @@ func (f *fake) SplitRecord(ctx context.Context, id string, split wire.SplitRecor
 	return wire.SplitDone{Success: err == nil}, err
 }
 
-func (f *fake) MoveRecord(ctx context.Context, id string, m wire.MoveRecord) (wire.Moved, error) {
+func (f *fake) MoveRecord(ctx context.Context, id string, m core.MoveRecord) (wire.Moved, error) {
 	var stone core.Record
 	_, err := f.changeRecord(ctx, "MoveRecord", id, func(r *core.Record) error {
 		target, ok := f.details[m.PatientID]

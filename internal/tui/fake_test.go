@@ -32,7 +32,7 @@ type fake struct {
 	fail       map[string]error
 	calls      map[string]int
 	patients   []core.PatientSummary
-	details    map[int64]wire.PatientDetail
+	details    map[int64]core.PatientDetail
 	result     core.Result
 	frames     []wire.Frame
 	pace       time.Duration // between frames and upload blocks
@@ -49,17 +49,17 @@ type fake struct {
 	png        []byte
 	place      string
 	jobPatient int64
-	split      bool                    // words of a page are not those of its text
-	last       chan struct{}           // the last frame waits for it, if set
-	found      map[string]*wire.Values // by record
-	steps      []core.Correction       // of any page
-	queued     []core.Job              // newer readings of the first document
-	damage     string                  // what is wrong with every file
-	splits     []wire.SplitRecord
+	split      bool                          // words of a page are not those of its text
+	last       chan struct{}                 // the last frame waits for it, if set
+	found      map[string]*core.RecordValues // by record
+	steps      []core.Correction             // of any page
+	queued     []core.Job                    // newer readings of the first document
+	damage     string                        // what is wrong with every file
+	splits     []core.SplitRecord
 	noPatients bool                   // of the user
 	noTrends   bool                   // nothing can be followed over time
 	acts       int                    // what happened to a chart, beside one look
-	drafts     map[int]wire.KeepDraft // by page
+	drafts     map[int]core.DraftText // by page
 	kinds      []string               // of documents; nil: some, one of them for all that is left
 	undated    bool                   // one more value has no day
 	papers     int                    // pages before the misfiled one, for a long document
@@ -67,12 +67,12 @@ type fake struct {
 	noNames    bool                   // no page names anybody
 	noJobs     bool                   // nothing was ever read
 	free       bool                   // no appointments, no notifications
-	asked      []wire.Analyze
+	asked      []core.AnalyzeOptions
 }
 
 func newFake() *fake {
 	f := &fake{
-		fail: map[string]error{}, calls: map[string]int{}, details: map[int64]wire.PatientDetail{}, jobs: map[string]core.Job{}, place: "keyring", jobPatient: 4, newID: "r1",
+		fail: map[string]error{}, calls: map[string]int{}, details: map[int64]core.PatientDetail{}, jobs: map[string]core.Job{}, place: "keyring", jobPatient: 4, newID: "r1",
 	}
 	for i, p := range fakePeople {
 		f.patients = append(f.patients, p.summary(int64(i+1)))
@@ -129,8 +129,8 @@ func (p person) summary(id int64) core.PatientSummary {
 	return out
 }
 
-func fakeChart(p core.PatientSummary) wire.PatientDetail {
-	var d wire.PatientDetail
+func fakeChart(p core.PatientSummary) core.PatientDetail {
+	var d core.PatientDetail
 	d.Patient = core.Patient{ID: p.ID, User: core.User{FirstName: p.User.FirstName, LastName: p.User.LastName}}
 	d.Patient.Demographics = core.Demographics{
 		MRN: p.MRN, Title: p.Title, DateOfBirth: p.DateOfBirth, DeceasedDate: p.DeceasedDate, Gender: p.Gender,
@@ -267,33 +267,33 @@ func fakeClinician() core.Clinician {
 		SpecializationDetail: &core.Specialization{ID: 2, CancerType: "Breast Cancer"}}
 }
 
-func (f *fake) Login(ctx context.Context, email, password string) (wire.SignedIn, error) {
+func (f *fake) Login(ctx context.Context, email, password string) (core.SignedIn, error) {
 	if err := f.note(ctx, "Login"); err != nil {
-		return wire.SignedIn{}, err
+		return core.SignedIn{}, err
 	}
 	if password != "correct horse" {
-		return wire.SignedIn{}, core.Errorf(core.CodeUnauthenticated, "E-mail or password is wrong.")
+		return core.SignedIn{}, core.Errorf(core.CodeUnauthenticated, "E-mail or password is wrong.")
 	}
 	f.mu.Lock()
 	defer f.mu.Unlock()
 	f.signedIn = true
 	c := fakeClinician()
-	return wire.SignedIn{User: c.User, Clinician: &c}, nil
+	return core.SignedIn{User: c.User, Clinician: &c}, nil
 }
 
-func (f *fake) Unlock(ctx context.Context, email, password string) (wire.SignedIn, error) {
+func (f *fake) Unlock(ctx context.Context, email, password string) (core.SignedIn, error) {
 	if err := f.note(ctx, "Unlock"); err != nil {
-		return wire.SignedIn{}, err
+		return core.SignedIn{}, err
 	}
 	return f.Login(ctx, email, password)
 }
 
-func (f *fake) Signup(ctx context.Context, s wire.Signup) (wire.SignedIn, error) {
+func (f *fake) Signup(ctx context.Context, s core.Signup) (core.SignedIn, error) {
 	if err := f.note(ctx, "Signup"); err != nil {
-		return wire.SignedIn{}, err
+		return core.SignedIn{}, err
 	}
 	c := fakeClinician()
-	return wire.SignedIn{User: c.User, Clinician: &c}, nil
+	return core.SignedIn{User: c.User, Clinician: &c}, nil
 }
 
 func (f *fake) Resume(ctx context.Context) (core.Profile, error) {
@@ -403,14 +403,14 @@ func (f *fake) Patients(ctx context.Context, q core.PatientQuery) (core.PatientP
 	return page, nil
 }
 
-func (f *fake) Patient(ctx context.Context, id int64) (wire.PatientDetail, error) {
+func (f *fake) Patient(ctx context.Context, id int64) (core.PatientDetail, error) {
 	if err := f.note(ctx, "Patient"); err != nil {
-		return wire.PatientDetail{}, err
+		return core.PatientDetail{}, err
 	}
 	f.mu.Lock()
 	defer f.mu.Unlock()
 	if err := f.fail[fmt.Sprintf("Patient%d", id)]; err != nil {
-		return wire.PatientDetail{}, err
+		return core.PatientDetail{}, err
 	}
 	d, ok := f.details[id]
 	if !ok {
@@ -424,7 +424,7 @@ func (f *fake) Records(ctx context.Context, id int64) ([]core.Record, error) {
 	return d.MedicalRecords, err
 }
 
-func (f *fake) Upload(ctx context.Context, u wire.Upload, progress func(int64)) (wire.Uploaded, error) {
+func (f *fake) Upload(ctx context.Context, u core.NewDocument, progress func(int64)) (wire.Uploaded, error) {
 	if err := f.note(ctx, "Upload"); err != nil {
 		return wire.Uploaded{}, err
 	}

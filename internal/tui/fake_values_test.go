@@ -11,8 +11,8 @@ import (
 
 // fakeValues is what the documents of the fake clinic say: the blood count has
 // values, one of them in doubt.
-func fakeValues(recordID string) wire.Values {
-	v := wire.Values{RecordID: recordID, JobID: "job-" + recordID, PatientID: 4, PatientCheck: core.CheckMatch, Analyzed: true,
+func fakeValues(recordID string) core.RecordValues {
+	v := core.RecordValues{RecordID: recordID, JobID: "job-" + recordID, PatientID: 4, PatientCheck: core.CheckMatch, Analyzed: true,
 		RulesVersion: "1", Results: []core.Value{}, Orphaned: []core.OrphanedReview{}}
 	lab := func(id, name, text, unit, span, flag, interpret string, y int, doubts ...string) core.Value {
 		return core.Value{ID: id, RecordID: recordID, JobID: v.JobID, PatientID: 4, Page: 1, Kind: core.ValueLaboratory, Name: name, Text: text, Unit: unit,
@@ -30,9 +30,9 @@ func fakeValues(recordID string) wire.Values {
 	return v
 }
 
-func (f *fake) values(recordID string) *wire.Values {
+func (f *fake) values(recordID string) *core.RecordValues {
 	if f.found == nil {
-		f.found = map[string]*wire.Values{}
+		f.found = map[string]*core.RecordValues{}
 	}
 	if f.found[recordID] == nil {
 		v := fakeValues(recordID)
@@ -41,12 +41,12 @@ func (f *fake) values(recordID string) *wire.Values {
 	return f.found[recordID]
 }
 
-func (f *fake) AnalyzeWith(ctx context.Context, id string, o wire.Analyze) (wire.Submitted, error) {
+func (f *fake) AnalyzeWith(ctx context.Context, id string, o core.AnalyzeOptions) (wire.Submitted, error) {
 	f.asked = append(f.asked, o)
 	return f.Analyze(ctx, id, o.Language)
 }
 
-func (f *fake) RetryJob(ctx context.Context, id string, o wire.Analyze) (wire.Submitted, error) {
+func (f *fake) RetryJob(ctx context.Context, id string, o core.AnalyzeOptions) (wire.Submitted, error) {
 	if err := f.note(ctx, "RetryJob"); err != nil {
 		return wire.Submitted{}, err
 	}
@@ -54,9 +54,9 @@ func (f *fake) RetryJob(ctx context.Context, id string, o wire.Analyze) (wire.Su
 	return wire.Submitted{Success: true, JobID: id}, nil
 }
 
-func (f *fake) Values(ctx context.Context, id string, filter wire.ValueFilter) (wire.Values, error) {
+func (f *fake) Values(ctx context.Context, id string, filter core.ValueFilter) (core.RecordValues, error) {
 	if err := f.note(ctx, "Values"); err != nil {
-		return wire.Values{}, err
+		return core.RecordValues{}, err
 	}
 	f.mu.Lock()
 	defer f.mu.Unlock()
@@ -67,7 +67,7 @@ func (f *fake) Values(ctx context.Context, id string, filter wire.ValueFilter) (
 	return v, nil
 }
 
-func (f *fake) ReviewValue(ctx context.Context, id, value string, r wire.Review) (core.Value, error) {
+func (f *fake) ReviewValue(ctx context.Context, id, value string, r core.ValueReview) (core.Value, error) {
 	return f.setReview(ctx, "ReviewValue", id, value, &core.Review{Status: r.Status, Text: r.Value, Unit: r.Unit, Reason: r.Reason, By: 7, ByName: "Aria Blake", At: fakeNow})
 }
 
@@ -139,13 +139,13 @@ func (f *fake) ResolveCheck(ctx context.Context, id, reason string) (core.Docume
 	return d, err
 }
 
-func (f *fake) PageText(ctx context.Context, id string, page int) (wire.PageText, error) {
+func (f *fake) PageText(ctx context.Context, id string, page int) (core.PageCorrections, error) {
 	if err := f.note(ctx, "PageText"); err != nil {
-		return wire.PageText{}, err
+		return core.PageCorrections{}, err
 	}
 	f.mu.Lock()
 	defer f.mu.Unlock()
-	t := wire.PageText{RecordID: id, JobID: "job-" + id, PatientID: 4, Page: page, History: f.steps}
+	t := core.PageCorrections{RecordID: id, JobID: "job-" + id, PatientID: 4, Page: page, History: f.steps}
 	if page <= len(f.result.Pages) {
 		t.EngineText = f.result.Pages[page-1].Text
 	}
@@ -158,9 +158,9 @@ func (f *fake) PageText(ctx context.Context, id string, page int) (wire.PageText
 	return t, nil
 }
 
-func (f *fake) CorrectText(ctx context.Context, id string, page int, c wire.CorrectText) (wire.PageText, error) {
+func (f *fake) CorrectText(ctx context.Context, id string, page int, c core.TextCorrection) (core.PageCorrections, error) {
 	if err := f.note(ctx, "CorrectText"); err != nil {
-		return wire.PageText{}, err
+		return core.PageCorrections{}, err
 	}
 	f.mu.Lock()
 	text := ""
@@ -174,9 +174,9 @@ func (f *fake) CorrectText(ctx context.Context, id string, page int, c wire.Corr
 	return f.PageText(ctx, id, page)
 }
 
-func (f *fake) UndoCorrection(ctx context.Context, id string, page int) (wire.PageText, error) {
+func (f *fake) UndoCorrection(ctx context.Context, id string, page int) (core.PageCorrections, error) {
 	if err := f.note(ctx, "UndoCorrection"); err != nil {
-		return wire.PageText{}, err
+		return core.PageCorrections{}, err
 	}
 	f.mu.Lock()
 	if n := len(f.steps); n > 0 {
@@ -186,14 +186,14 @@ func (f *fake) UndoCorrection(ctx context.Context, id string, page int) (wire.Pa
 	return f.PageText(ctx, id, page)
 }
 
-func (f *fake) KeepDraft(ctx context.Context, id string, page int, d wire.KeepDraft) error {
+func (f *fake) KeepDraft(ctx context.Context, id string, page int, d core.DraftText) error {
 	if err := f.note(ctx, "KeepDraft"); err != nil {
 		return err
 	}
 	f.mu.Lock()
 	defer f.mu.Unlock()
 	if f.drafts == nil {
-		f.drafts = map[int]wire.KeepDraft{}
+		f.drafts = map[int]core.DraftText{}
 	}
 	f.drafts[page] = d
 	return nil

@@ -11,7 +11,6 @@ import (
 	"github.com/muesli/termenv"
 
 	"clinician/internal/core"
-	"clinician/internal/core/wire"
 )
 
 // hostileTexts stand in for what somebody may have put into a record.
@@ -96,9 +95,9 @@ func (h hostile) Patients(ctx context.Context, q core.PatientQuery) (core.Patien
 	return v, err
 }
 
-func (h hostile) Patient(ctx context.Context, id int64) (wire.PatientDetail, error) {
+func (h hostile) Patient(ctx context.Context, id int64) (core.PatientDetail, error) {
 	v, err := h.fake.Patient(ctx, id)
-	v.RecentActivity = []wire.Activity{{Type: "clinician_view_x", At: fakeNow.Format(time.RFC3339), UserID: 9, RecordID: "r1"}}
+	v.RecentActivity = []core.Activity{{Type: "clinician_view_x", At: fakeNow.Format(time.RFC3339), UserID: 9, RecordID: "r1"}}
 	h.spoil(&v)
 	return v, err
 }
@@ -109,7 +108,7 @@ func (h hostile) Records(ctx context.Context, id int64) ([]core.Record, error) {
 	return v, err
 }
 
-func (h hostile) Appointments(ctx context.Context, q wire.AppointmentQuery) (wire.Appointments, error) {
+func (h hostile) Appointments(ctx context.Context, q core.AppointmentFilter) (core.AppointmentList, error) {
 	v, err := h.fake.Appointments(ctx, q)
 	h.spoil(&v)
 	return v, err
@@ -157,7 +156,7 @@ func (h hostile) Result(ctx context.Context, id string) (core.Result, error) {
 	return v, err
 }
 
-func (h hostile) Values(ctx context.Context, id string, q wire.ValueFilter) (wire.Values, error) {
+func (h hostile) Values(ctx context.Context, id string, q core.ValueFilter) (core.RecordValues, error) {
 	v, err := h.fake.Values(ctx, id, q)
 	h.spoil(&v)
 	return v, err
@@ -169,7 +168,7 @@ func (h hostile) PatientCheck(ctx context.Context, id string) (core.DocumentChec
 	return v, err
 }
 
-func (h hostile) PageText(ctx context.Context, id string, page int) (wire.PageText, error) {
+func (h hostile) PageText(ctx context.Context, id string, page int) (core.PageCorrections, error) {
 	v, err := h.fake.PageText(ctx, id, page)
 	h.spoil(&v)
 	return v, err

@@ -8,7 +8,6 @@ import (
 	tea "github.com/charmbracelet/bubbletea"
 
 	"clinician/internal/core"
-	"clinician/internal/core/wire"
 	"clinician/internal/tui/ui"
 )
 
@@ -180,11 +179,11 @@ func (s *listScreen[T]) View() string {
 
 // newAppointments lists appointments of the clinic's day, or the coming ones.
 func newAppointments(e *env, today bool) Screen {
-	q := wire.AppointmentQuery{From: core.DateOf(e.today()).String(), To: core.DateOf(e.today()).String(), // those the day counts
+	q := core.AppointmentFilter{From: core.DateOf(e.today()).String(), To: core.DateOf(e.today()).String(), // those the day counts
 		Statuses: []core.AppointmentStatus{core.AppointmentPending, core.AppointmentBooked, core.AppointmentArrived, core.AppointmentFulfilled}}
 	what := "Appointments today"
 	if !today {
-		q = wire.AppointmentQuery{From: e.now().Format(time.RFC3339), Statuses: []core.AppointmentStatus{core.AppointmentBooked, core.AppointmentPending}}
+		q = core.AppointmentFilter{From: e.now().Format(time.RFC3339), Statuses: []core.AppointmentStatus{core.AppointmentBooked, core.AppointmentPending}}
 		what = "Appointments to come"
 	}
 	backend := e.backend

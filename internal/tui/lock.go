@@ -8,7 +8,6 @@ import (
 	tea "github.com/charmbracelet/bubbletea"
 
 	"clinician/internal/core"
-	"clinician/internal/core/wire"
 	"clinician/internal/tui/ui"
 )
 
@@ -107,13 +106,13 @@ func (r *root) unlock() tea.Cmd {
 	}
 	r.locked.err = nil
 	backend, email := r.backend, r.profile.User.Email
-	return ui.Load(r.scope, slotUnlock, func(ctx context.Context) (wire.SignedIn, error) {
+	return ui.Load(r.scope, slotUnlock, func(ctx context.Context) (core.SignedIn, error) {
 		return backend.Unlock(ctx, email, password)
 	})
 }
 
 // unlocked goes on exactly where the person was.
-func (r *root) unlocked(m ui.Result[wire.SignedIn]) tea.Cmd {
+func (r *root) unlocked(m ui.Result[core.SignedIn]) tea.Cmd {
 	if r.locked == nil {
 		return nil
 	}

@@ -7,7 +7,6 @@ import (
 	tea "github.com/charmbracelet/bubbletea"
 
 	"clinician/internal/core"
-	"clinician/internal/core/wire"
 	"clinician/internal/tui/ui"
 )
 
@@ -76,7 +75,7 @@ func (s *loginScreen) Update(msg tea.Msg) tea.Cmd {
 		if s.form.Update(m) {
 			return s.send()
 		}
-	case ui.Result[wire.SignedIn]:
+	case ui.Result[core.SignedIn]:
 		return s.answered(m)
 	}
 	return nil
@@ -97,12 +96,12 @@ func (s *loginScreen) send() tea.Cmd {
 	}
 	s.err = nil
 	backend := s.backend
-	return ui.Load(s.scope, slotLogin, func(ctx context.Context) (wire.SignedIn, error) {
+	return ui.Load(s.scope, slotLogin, func(ctx context.Context) (core.SignedIn, error) {
 		return backend.Login(ctx, email, password)
 	})
 }
 
-func (s *loginScreen) answered(m ui.Result[wire.SignedIn]) tea.Cmd {
+func (s *loginScreen) answered(m ui.Result[core.SignedIn]) tea.Cmd {
 	if m.Err != nil {
 		s.err = m.Err
 		if core.CodeOf(m.Err) != core.CodeUnavailable { // keep it while the server is away
@@ -118,7 +117,7 @@ func (s *loginScreen) answered(m ui.Result[wire.SignedIn]) tea.Cmd {
 }
 
 // profileOf takes what the program shows of its user from the answer to a login.
-func profileOf(in wire.SignedIn) *core.Profile {
+func profileOf(in core.SignedIn) *core.Profile {
 	if in.Clinician != nil {
 		p := in.Clinician.Profile()
 		return &p

@@ -309,7 +309,7 @@ type flaky struct {
 	uploads int
 }
 
-func (f *flaky) Upload(ctx context.Context, u wire.Upload, progress func(int64)) (wire.Uploaded, error) {
+func (f *flaky) Upload(ctx context.Context, u core.NewDocument, progress func(int64)) (wire.Uploaded, error) {
 	f.uploads++
 	if f.uploads > f.losses {
 		return f.fake.Upload(ctx, u, progress)
@@ -347,7 +347,7 @@ func TestUploadsAreTriedAgain(t *testing.T) {
 			f := &flaky{fake: newFake(), losses: tt.losses, stores: tt.stores}
 			tries := 0
 			s := sending{backend: f, began: fakeNow, progress: func(int64, int64) {}, again: func(int) { tries++ }, pause: func(int) time.Duration { return 0 }}
-			out, err := s.send(t.Context(), scan(t), 1<<30, wire.Upload{PatientID: 4, Filename: "referral.pdf"})
+			out, err := s.send(t.Context(), scan(t), 1<<30, core.NewDocument{PatientID: 4, Filename: "referral.pdf"})
 			if core.CodeOf(err) != tt.code || err == nil && out.Record.PatientID != 4 {
 				t.Errorf("gave %+v, %v", out.Record, err)
 			}
@@ -369,7 +369,7 @@ func TestLargeFilesAreSentOnce(t *testing.T) {
 	}
 	f := &flaky{fake: newFake(), losses: 100}
 	s := sending{backend: f, progress: func(int64, int64) {}, again: func(int) { t.Error("tried here too") }, pause: sendPause}
-	if _, err := s.send(t.Context(), path, 1<<30, wire.Upload{PatientID: 4}); core.CodeOf(err) != core.CodeUnavailable || f.uploads != 1 {
+	if _, err := s.send(t.Context(), path, 1<<30, core.NewDocument{PatientID: 4}); core.CodeOf(err) != core.CodeUnavailable || f.uploads != 1 {
 		t.Errorf("sent %d times, %v", f.uploads, err)
 	}
 }
@@ -378,13 +378,13 @@ func TestSendingGivesOtherErrorsAtOnce(t *testing.T) {
 	f := newFake()
 	f.fail["Upload"] = core.Errorf(core.CodeTooLarge, "Too large.")
 	s := sending{backend: f, progress: func(int64, int64) {}, again: func(int) { t.Error("it is tried again") }, pause: sendPause}
-	if _, err := s.send(t.Context(), scan(t), 1<<30, wire.Upload{PatientID: 4}); core.CodeOf(err) != core.CodeTooLarge {
+	if _, err := s.send(t.Context(), scan(t), 1<<30, core.NewDocument{PatientID: 4}); core.CodeOf(err) != core.CodeTooLarge {
 		t.Error(err)
 	}
 	ctx, cancel := context.WithCancel(t.Context())
 	cancel()
 	f.fail["Upload"] = errAway
-	if _, err := s.send(ctx, scan(t), 1<<30, wire.Upload{PatientID: 4}); err == nil {
+	if _, err := s.send(ctx, scan(t), 1<<30, core.NewDocument{PatientID: 4}); err == nil {
 		t.Error("a cancelled upload works")
 	}
 }

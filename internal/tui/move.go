@@ -49,7 +49,7 @@ func (s *moveScreen) Update(msg tea.Msg) tea.Cmd {
 
 func (s *moveScreen) send() tea.Cmd {
 	backend, id := s.backend, s.record.ID
-	move := wire.MoveRecord{PatientID: s.target.ID, FamilyName: s.target.User.LastName, BirthYear: s.target.DateOfBirth.Year, Reason: s.reason()}
+	move := core.MoveRecord{PatientID: s.target.ID, FamilyName: s.target.User.LastName, BirthYear: s.target.DateOfBirth.Year, Reason: s.reason()}
 	return ui.Load(s.scope, slotMove, func(ctx context.Context) (wire.Moved, error) { return backend.MoveRecord(ctx, id, move) })
 }
 

@@ -9,7 +9,6 @@ import (
 	tea "github.com/charmbracelet/bubbletea"
 
 	"clinician/internal/core"
-	"clinician/internal/core/wire"
 	"clinician/internal/tui/ui"
 )
 
@@ -176,11 +175,11 @@ func (s *patientNote) Banner() ui.Banner { return s.banner }
 // Init completes the banner: a notification names its patient, no more.
 func (s *patientNote) Init() tea.Cmd {
 	backend, id := s.backend, s.banner.ID
-	return ui.Load(s.scope, slotPatient, func(ctx context.Context) (wire.PatientDetail, error) { return backend.Patient(ctx, id) })
+	return ui.Load(s.scope, slotPatient, func(ctx context.Context) (core.PatientDetail, error) { return backend.Patient(ctx, id) })
 }
 
 func (s *patientNote) Update(msg tea.Msg) tea.Cmd {
-	m, ok := msg.(ui.Result[wire.PatientDetail])
+	m, ok := msg.(ui.Result[core.PatientDetail])
 	if !ok {
 		return s.noteScreen.Update(msg)
 	}

@@ -9,7 +9,6 @@ import (
 	tea "github.com/charmbracelet/bubbletea"
 
 	"clinician/internal/core"
-	"clinician/internal/core/wire"
 	"clinician/internal/tui/ui"
 )
 
@@ -18,7 +17,7 @@ import (
 type chartScreen struct {
 	base
 	banner  ui.Banner
-	data    wire.PatientDetail
+	data    core.PatientDetail
 	records []core.Record // as they are listed: filtered and sorted
 	state   ui.State
 	table   *ui.Table
@@ -108,7 +107,7 @@ func (s *chartScreen) note() {
 
 func (s *chartScreen) Refresh() tea.Cmd {
 	backend, id, all := s.backend, s.banner.ID, s.all
-	load := ui.Load(s.scope, slotPatient, func(ctx context.Context) (wire.PatientDetail, error) {
+	load := ui.Load(s.scope, slotPatient, func(ctx context.Context) (core.PatientDetail, error) {
 		d, err := backend.Patient(ctx, id)
 		switch {
 		case err != nil:
@@ -193,7 +192,7 @@ func (s *chartScreen) Update(msg tea.Msg) tea.Cmd {
 			s.filter.Update(m)
 			s.list()
 		}
-	case ui.Result[wire.PatientDetail]:
+	case ui.Result[core.PatientDetail]:
 		return s.answered(m)
 	case ui.Result[[]core.TrendName]:
 		return s.results.Update(m)
@@ -214,7 +213,7 @@ func (s *chartScreen) Update(msg tea.Msg) tea.Cmd {
 	return nil
 }
 
-func (s *chartScreen) answered(m ui.Result[wire.PatientDetail]) tea.Cmd {
+func (s *chartScreen) answered(m ui.Result[core.PatientDetail]) tea.Cmd {
 	if m.Err == nil {
 		m.Err = s.foreign(m.Value)
 	}
@@ -274,7 +273,7 @@ func (s *chartScreen) cameFrom(rec core.Record) {
 }
 
 // foreign refuses data of another patient.
-func (s *chartScreen) foreign(d wire.PatientDetail) error {
+func (s *chartScreen) foreign(d core.PatientDetail) error {
 	if d.Patient.ID != s.banner.ID {
 		return wrongPatient()
 	}

@@ -11,7 +11,6 @@ import (
 	"time"
 
 	"clinician/internal/core"
-	"clinician/internal/core/wire"
 	"clinician/internal/tui/ui"
 )
 
@@ -42,7 +41,7 @@ type plainShell struct {
 	choices []func() error // what "open N" does
 	warned  int            // choice whose name alert was read
 	alerts  map[int]string
-	chart   *wire.PatientDetail
+	chart   *core.PatientDetail
 	record  *core.Record
 	result  core.Result // of record
 	page    int         // index of result.Pages

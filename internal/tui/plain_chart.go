@@ -9,7 +9,6 @@ import (
 	"time"
 
 	"clinician/internal/core"
-	"clinician/internal/core/wire"
 	"clinician/internal/tui/ui"
 )
 
@@ -299,7 +298,7 @@ func errPlainReadOnly() error {
 }
 
 func (s *plainShell) values(ctx context.Context, _ string) error {
-	v, err := s.Backend.Values(ctx, s.record.ID, wire.ValueFilter{})
+	v, err := s.Backend.Values(ctx, s.record.ID, core.ValueFilter{})
 	if err != nil {
 		return err
 	}
@@ -364,7 +363,7 @@ func (s *plainShell) verifyValue(ctx context.Context, x core.Value) error {
 	if err != nil || !ok {
 		return err
 	}
-	if _, err := s.Backend.ReviewValue(ctx, s.record.ID, x.ID, wire.Review{Status: core.ReviewVerified}); err != nil {
+	if _, err := s.Backend.ReviewValue(ctx, s.record.ID, x.ID, core.ValueReview{Status: core.ReviewVerified}); err != nil {
 		return err
 	}
 	s.say("Verified.")

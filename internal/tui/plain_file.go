@@ -53,10 +53,10 @@ func (s *plainShell) upload(ctx context.Context, typed string) error {
 	if err != nil || !ok {
 		return err
 	}
-	return s.send(ctx, path, wire.Upload{PatientID: s.chart.Patient.ID, TypeID: types[n-1].ID, Filename: name, DocumentDate: date})
+	return s.send(ctx, path, core.NewDocument{PatientID: s.chart.Patient.ID, TypeID: types[n-1].ID, Filename: name, DocumentDate: date})
 }
 
-func (s *plainShell) send(ctx context.Context, path string, u wire.Upload) error {
+func (s *plainShell) send(ctx context.Context, path string, u core.NewDocument) error {
 	most := int64(core.MaxFileBytes)
 	if s.limits.MaxFileBytes > 0 {
 		most = s.limits.MaxFileBytes

@@ -8,7 +8,6 @@ import (
 	tea "github.com/charmbracelet/bubbletea"
 
 	"clinician/internal/core"
-	"clinician/internal/core/wire"
 	"clinician/internal/tui/ui"
 )
 
@@ -78,7 +77,7 @@ func (s *readAgain) missing(language string) []string {
 }
 
 func (s *readAgain) send() tea.Cmd {
-	o := wire.Analyze{Language: strings.ReplaceAll(s.form.Field("language").Value(), " ", ""), Priority: core.Priority(s.form.Field("priority").Value())}
+	o := core.AnalyzeOptions{Language: strings.ReplaceAll(s.form.Field("language").Value(), " ", ""), Priority: core.Priority(s.form.Field("priority").Value())}
 	s.err = ""
 	if not := s.missing(o.Language); len(not) > 0 {
 		s.form.SetErrors(map[string][]string{"language": {"Not installed: " + strings.Join(not, ", ") + ". There is " + strings.Join(s.limits.OCRLanguages, ", ") + "."}})

@@ -11,7 +11,6 @@ import (
 
 	"clinician/internal/core"
 	"clinician/internal/core/text"
-	"clinician/internal/core/wire"
 	"clinician/internal/tui/ui"
 )
 
@@ -59,7 +58,7 @@ func newRecordScreen(e *env, b ui.Banner, rec core.Record) *recordScreen {
 
 // suggesting fills in what the text of the document suggests; it is stored
 // only when the user says so.
-func (s *recordScreen) suggesting(v wire.Values) *recordScreen {
+func (s *recordScreen) suggesting(v core.RecordValues) *recordScreen {
 	s.hint = v.TypeName
 	if !v.DocumentDate.IsZero() {
 		s.form.Field("document_date").Input.Set(v.DocumentDate.Display())
@@ -178,7 +177,7 @@ func (s *recordScreen) send() tea.Cmd {
 }
 
 // edit is what was changed.
-func (s *recordScreen) edit() (e wire.RecordEdit, errs map[string][]string) {
+func (s *recordScreen) edit() (e core.RecordEdit, errs map[string][]string) {
 	errs = map[string][]string{}
 	for _, f := range s.form.Fields {
 		v := strings.TrimSpace(f.Value())

@@ -8,7 +8,6 @@ import (
 	tea "github.com/charmbracelet/bubbletea"
 
 	"clinician/internal/core"
-	"clinician/internal/core/wire"
 	"clinician/internal/tui/ui"
 )
 
@@ -29,7 +28,7 @@ func (r *root) own(m ui.Addressed) tea.Cmd {
 		return cmd
 	case ui.Result[kept]:
 		r.kept = m.Value
-	case ui.Result[wire.SignedIn]:
+	case ui.Result[core.SignedIn]:
 		return r.unlocked(m)
 	case ui.Result[sentDrafts]:
 		return r.draftsSent(m)

@@ -32,7 +32,7 @@ func sendPause(attempt int) time.Duration { return min(time.Second<<attempt, 30*
 // the last of them. A small one goes from its beginning again: the server takes
 // it whole or not at all; but its answer may be what got lost, so the chart is
 // looked at before a second try: nothing is stored twice.
-func (s sending) send(ctx context.Context, path string, most int64, u wire.Upload) (wire.Uploaded, error) {
+func (s sending) send(ctx context.Context, path string, most int64, u core.NewDocument) (wire.Uploaded, error) {
 	f, size, err := openRegular(path, most)
 	if err != nil {
 		return wire.Uploaded{}, err
@@ -78,7 +78,7 @@ func (s sending) send(ctx context.Context, path string, most int64, u wire.Uploa
 }
 
 // stored looks for the file in the chart.
-func (s sending) stored(ctx context.Context, f *os.File, u wire.Upload) (core.Record, bool, error) {
+func (s sending) stored(ctx context.Context, f *os.File, u core.NewDocument) (core.Record, bool, error) {
 	list, err := s.backend.Records(ctx, u.PatientID)
 	if err != nil {
 		return core.Record{}, false, err

@@ -9,7 +9,6 @@ import (
 	tea "github.com/charmbracelet/bubbletea"
 
 	"clinician/internal/core"
-	"clinician/internal/core/wire"
 	"clinician/internal/tui/ui"
 )
 
@@ -77,7 +76,7 @@ func (s *signupScreen) Update(msg tea.Msg) tea.Cmd {
 			return nil
 		}
 		s.form.Field("specialization_id").Options = specializationOptions(m.Value)
-	case ui.Result[wire.SignedIn]:
+	case ui.Result[core.SignedIn]:
 		return s.answered(m)
 	}
 	return nil
@@ -116,15 +115,15 @@ func (s *signupScreen) send() tea.Cmd {
 		return nil
 	}
 	id, _ := strconv.ParseInt(get("specialization_id"), 10, 64) // the options are numbers
-	in := wire.Signup{
+	in := core.Signup{
 		Email: get("email"), Password: password, PasswordConfirm: password,
 		FirstName: get("first_name"), LastName: get("last_name"), SpecializationID: id, PhoneNumber: get("phone_number"),
 	}
 	backend := s.backend
-	return ui.Load(s.scope, slotAccount, func(ctx context.Context) (wire.SignedIn, error) { return backend.Signup(ctx, in) })
+	return ui.Load(s.scope, slotAccount, func(ctx context.Context) (core.SignedIn, error) { return backend.Signup(ctx, in) })
 }
 
-func (s *signupScreen) answered(m ui.Result[wire.SignedIn]) tea.Cmd {
+func (s *signupScreen) answered(m ui.Result[core.SignedIn]) tea.Cmd {
 	if m.Err == nil {
 		s.profile = profileOf(m.Value)
 		s.info("Your account is ready.")

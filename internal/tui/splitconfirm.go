@@ -7,6 +7,7 @@ import (
 
 	tea "github.com/charmbracelet/bubbletea"
 
+	"clinician/internal/core"
 	"clinician/internal/core/wire"
 	"clinician/internal/tui/ui"
 )
@@ -77,10 +78,10 @@ func (s *splitConfirm) View() string {
 }
 
 // wanted is the plan as the server wants it.
-func (s *splitScreen) wanted(reason string) wire.SplitRecord {
-	split := wire.SplitRecord{Reason: reason}
+func (s *splitScreen) wanted(reason string) core.SplitRecord {
+	split := core.SplitRecord{Reason: reason}
 	for _, p := range s.parts() {
-		out := wire.SplitPart{PatientID: p.patient.ID, Title: p.title, TypeID: p.kind.ID, DocumentDate: p.date}
+		out := core.SplitPart{PatientID: p.patient.ID, Title: p.title, TypeID: p.kind.ID, DocumentDate: p.date}
 		for n := p.from; n <= p.to; n++ {
 			out.Pages = append(out.Pages, n)
 		}

@@ -9,7 +9,6 @@ import (
 	"github.com/muesli/termenv"
 
 	"clinician/internal/core"
-	"clinician/internal/core/wire"
 	"clinician/internal/tui/ui"
 )
 
@@ -33,7 +32,7 @@ func noRecords(f *fake) {
 func noValues(f *fake) {
 	v := fakeValues("r1")
 	v.Results, v.Total, v.Unverified = []core.Value{}, 0, 0
-	f.found = map[string]*wire.Values{"r1": &v}
+	f.found = map[string]*core.RecordValues{"r1": &v}
 }
 
 var (

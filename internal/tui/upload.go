@@ -276,7 +276,7 @@ func (s *uploadScreen) send() tea.Cmd {
 		return nil
 	}
 	path := resolve(typed, s.startDir)
-	u := wire.Upload{
+	u := core.NewDocument{
 		PatientID: s.banner.ID, TypeID: typeID, Title: strings.TrimSpace(s.form.Field("title").Value()),
 		Filename: filepath.Base(path), DocumentDate: date,
 	}

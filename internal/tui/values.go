@@ -9,7 +9,6 @@ import (
 	tea "github.com/charmbracelet/bubbletea"
 
 	"clinician/internal/core"
-	"clinician/internal/core/wire"
 	"clinician/internal/tui/ui"
 )
 
@@ -20,7 +19,7 @@ type valuesScreen struct {
 	banner ui.Banner
 	record core.Record
 	state  ui.State
-	data   wire.Values
+	data   core.RecordValues
 	shown  []int // indices of data.Results
 	open   bool  // only those nobody has reviewed
 	table  *ui.Table
@@ -83,8 +82,8 @@ func (s *valuesScreen) Leaving() string {
 func (s *valuesScreen) Refresh() tea.Cmd {
 	backend, id := s.backend, s.record.ID
 	s.pic.err = nil
-	return ui.Load(s.scope, slotValues, func(ctx context.Context) (wire.Values, error) {
-		return backend.Values(ctx, id, wire.ValueFilter{})
+	return ui.Load(s.scope, slotValues, func(ctx context.Context) (core.RecordValues, error) {
+		return backend.Values(ctx, id, core.ValueFilter{})
 	})
 }
 
@@ -117,7 +116,7 @@ func (s *valuesScreen) Update(msg tea.Msg) tea.Cmd {
 		if s.entry != nil && s.entry.form.Update(m) {
 			return s.send()
 		}
-	case ui.Result[wire.Values]:
+	case ui.Result[core.RecordValues]:
 		return s.answered(m)
 	case ui.Result[reviewed]:
 		s.gotReview(m)
@@ -134,7 +133,7 @@ func (s *valuesScreen) Update(msg tea.Msg) tea.Cmd {
 	return nil
 }
 
-func (s *valuesScreen) answered(m ui.Result[wire.Values]) tea.Cmd {
+func (s *valuesScreen) answered(m ui.Result[core.RecordValues]) tea.Cmd {
 	if m.Err == nil && m.Value.PatientID != s.banner.ID {
 		m.Err = wrongPatient()
 	}
@@ -215,7 +214,7 @@ func (s *valuesScreen) cell(v core.Value, col int) string {
 }
 
 // review sends a word on a value, one request for each value.
-func (s *valuesScreen) review(v core.Value, r wire.Review) tea.Cmd {
+func (s *valuesScreen) review(v core.Value, r core.ValueReview) tea.Cmd {
 	s.saving[v.ID] = string(r.Status)
 	backend, id := s.backend, s.record.ID
 	return ui.Load(s.scope, ui.Slot("review "+v.ID), func(ctx context.Context) (reviewed, error) {
@@ -232,7 +231,7 @@ func (s *valuesScreen) verify() tea.Cmd {
 	if !ok {
 		return nil
 	}
-	cmd := s.review(v, wire.Review{Status: core.ReviewVerified})
+	cmd := s.review(v, core.ValueReview{Status: core.ReviewVerified})
 	s.table.Move(1)
 	return tea.Batch(cmd, s.follow())
 }
@@ -292,7 +291,7 @@ func (s *valuesScreen) askFor(status core.ReviewStatus) {
 
 func (s *valuesScreen) send() tea.Cmd {
 	e := s.entry
-	r := wire.Review{Status: e.status}
+	r := core.ValueReview{Status: e.status}
 	if e.status == core.ReviewRejected {
 		if r.Reason = strings.TrimSpace(e.form.Field("reason").Value()); r.Reason == "" {
 			e.form.SetErrors(map[string][]string{"reason": {"Say in a few words why."}})

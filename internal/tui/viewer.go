@@ -10,7 +10,6 @@ import (
 	tea "github.com/charmbracelet/bubbletea"
 
 	"clinician/internal/core"
-	"clinician/internal/core/wire"
 	"clinician/internal/tui/ui"
 )
 
@@ -70,14 +69,14 @@ func (s *viewerScreen) Init() tea.Cmd {
 	cmds := []tea.Cmd{s.loadText(), s.wantImage()}
 	if s.banner.Loading { // opened from a list of several patients
 		backend, id := s.backend, s.banner.ID
-		cmds = append(cmds, ui.Load(s.scope, slotPatient, func(ctx context.Context) (wire.PatientDetail, error) { return backend.Patient(ctx, id) }))
+		cmds = append(cmds, ui.Load(s.scope, slotPatient, func(ctx context.Context) (core.PatientDetail, error) { return backend.Patient(ctx, id) }))
 	}
 	return tea.Batch(cmds...)
 }
 
 // completed takes the patient, and what a list did not know of the document.
 // Without the answer the banner goes on saying that it is not complete.
-func (s *viewerScreen) completed(m ui.Result[wire.PatientDetail]) {
+func (s *viewerScreen) completed(m ui.Result[core.PatientDetail]) {
 	if m.Err != nil || m.Value.Patient.ID != s.banner.ID {
 		return
 	}
@@ -232,7 +231,7 @@ func (s *viewerScreen) Update(msg tea.Msg) tea.Cmd {
 		}
 	case ui.Result[found]:
 		return s.found(m)
-	case ui.Result[wire.PatientDetail]:
+	case ui.Result[core.PatientDetail]:
 		s.completed(m)
 	case ui.Result[wordsOf]:
 		s.reader.gotWords(m)

@@ -13,18 +13,18 @@ import (
 
 // Login begins a session and stores its refresh token.
 // CodeUnauthenticated for a wrong e-mail or password.
-func (c *Client) Login(ctx context.Context, email, password string) (wire.SignedIn, error) {
+func (c *Client) Login(ctx context.Context, email, password string) (core.SignedIn, error) {
 	return c.enter(ctx, wire.PathLogin, wire.Login{Email: email, Password: password})
 }
 
 // Unlock checks a password against the server, for somebody who is logged in
 // already. Their session stays, and the one the check began is ended; when theirs
 // is over, the new one takes its place. CodeUnauthenticated for a wrong password.
-func (c *Client) Unlock(ctx context.Context, email, password string) (wire.SignedIn, error) {
-	var in wire.SignedIn
+func (c *Client) Unlock(ctx context.Context, email, password string) (core.SignedIn, error) {
+	var in core.SignedIn
 	login := wire.Login{Email: email, Password: password}
 	if err := c.json(ctx, call{method: http.MethodPost, path: wire.PathLogin, body: login, public: true}, &in); err != nil {
-		return wire.SignedIn{}, err
+		return core.SignedIn{}, err
 	}
 	c.mu.Lock()
 	same := c.session.exists() && c.session.user == userKey(in.User.Email)
@@ -61,17 +61,17 @@ func (c *Client) disown(ctx context.Context, t core.Tokens) {
 }
 
 // Signup makes a clinician's account and begins a session like Login.
-func (c *Client) Signup(ctx context.Context, s wire.Signup) (wire.SignedIn, error) {
+func (c *Client) Signup(ctx context.Context, s core.Signup) (core.SignedIn, error) {
 	return c.enter(ctx, wire.PathSignup, s)
 }
 
-func (c *Client) enter(ctx context.Context, path string, body any) (wire.SignedIn, error) {
-	var in wire.SignedIn
+func (c *Client) enter(ctx context.Context, path string, body any) (core.SignedIn, error) {
+	var in core.SignedIn
 	if err := c.json(ctx, call{method: http.MethodPost, path: path, body: body, public: true}, &in); err != nil {
-		return wire.SignedIn{}, err
+		return core.SignedIn{}, err
 	}
 	if err := c.adopt(ctx, in); err != nil {
-		return wire.SignedIn{}, err
+		return core.SignedIn{}, err
 	}
 	return in, nil
 }

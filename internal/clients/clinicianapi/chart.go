@@ -77,11 +77,11 @@ func (c *Client) Patients(ctx context.Context, q core.PatientQuery) (core.Patien
 }
 
 // Patient is the chart's first screen.
-func (c *Client) Patient(ctx context.Context, id int64) (wire.PatientDetail, error) {
-	var d wire.PatientDetail
+func (c *Client) Patient(ctx context.Context, id int64) (core.PatientDetail, error) {
+	var d core.PatientDetail
 	err := c.json(ctx, call{path: wire.PathPatient(id)}, &d)
 	if err == nil && d.Patient.ID != id {
-		return wire.PatientDetail{}, core.Errorf(core.CodeInternal, "The server answered with another patient's chart. Nothing is shown; tell your administrator.")
+		return core.PatientDetail{}, core.Errorf(core.CodeInternal, "The server answered with another patient's chart. Nothing is shown; tell your administrator.")
 	}
 	return d, err
 }

@@ -275,7 +275,7 @@ func TestAnotherPatientsDataIsRefused(t *testing.T) {
 	s := apitest.Start(t)
 	c := loggedIn(t, s, nil)
 	s.Override["GET "+wire.PathPatient(8)] = func(w http.ResponseWriter, _ *http.Request) {
-		apitest.Answer(w, 200, wire.PatientDetail{Patient: core.Patient{ID: 7}})
+		apitest.Answer(w, 200, core.PatientDetail{Patient: core.Patient{ID: 7}})
 	}
 	_, err := c.Patient(t.Context(), 8)
 	wantCode(t, err, core.CodeInternal, "another patient's chart")
@@ -313,7 +313,7 @@ func TestListsInPages(t *testing.T) {
 func TestReadOnly(t *testing.T) {
 	s := apitest.Start(t)
 	c := loggedIn(t, s, func(o *clinicianapi.Options) { o.ReadOnly = true })
-	_, upErr := c.Upload(t.Context(), wire.Upload{PatientID: 7, Content: strings.NewReader("x"), Size: 1}, nil)
+	_, upErr := c.Upload(t.Context(), core.NewDocument{PatientID: 7, Content: strings.NewReader("x"), Size: 1}, nil)
 	_, anErr := c.Analyze(t.Context(), "r-1", "")
 	for _, err := range []error{upErr, anErr, c.DeleteRecord(t.Context(), "r-1"), c.CancelJob(t.Context(), "j-run")} {
 		wantCode(t, err, core.CodeForbidden, "read-only")

@@ -13,7 +13,7 @@ import (
 )
 
 // Appointments lists the caller's own, earliest first.
-func (c *Client) Appointments(ctx context.Context, q wire.AppointmentQuery) (wire.Appointments, error) {
+func (c *Client) Appointments(ctx context.Context, q core.AppointmentFilter) (core.AppointmentList, error) {
 	v := url.Values{}
 	set(v, "from", q.From)
 	set(v, "to", q.To)
@@ -24,7 +24,7 @@ func (c *Client) Appointments(ctx context.Context, q wire.AppointmentQuery) (wir
 		states[i] = string(s)
 	}
 	set(v, "status", strings.Join(states, ","))
-	var a wire.Appointments
+	var a core.AppointmentList
 	err := c.json(ctx, call{path: wire.PathAppointments, query: v}, &a)
 	if a.Results == nil {
 		a.Results = []core.Appointment{}

@@ -13,11 +13,11 @@ import (
 func TestDay(t *testing.T) {
 	s := apitest.Start(t)
 	c, ctx := loggedIn(t, s, nil), t.Context()
-	list, err := c.Appointments(ctx, wire.AppointmentQuery{From: "2026-03-01", PatientID: 7, Statuses: []core.AppointmentStatus{"booked", "arrived"}, Limit: 5})
+	list, err := c.Appointments(ctx, core.AppointmentFilter{From: "2026-03-01", PatientID: 7, Statuses: []core.AppointmentStatus{"booked", "arrived"}, Limit: 5})
 	if err != nil || list.Count != 1 || list.Results[0].PatientID != 7 {
 		t.Errorf("%+v, %v", list, err)
 	}
-	if list, err := c.Appointments(ctx, wire.AppointmentQuery{PatientID: 8}); err != nil || list.Results == nil || len(list.Results) != 0 {
+	if list, err := c.Appointments(ctx, core.AppointmentFilter{PatientID: 8}); err != nil || list.Results == nil || len(list.Results) != 0 {
 		t.Errorf("none: %+v, %v", list, err)
 	}
 	day, err := c.Dashboard(ctx)
@@ -80,7 +80,7 @@ func TestSearchRefusesOtherPatients(t *testing.T) {
 		t.Errorf("an unknown one: %v", err)
 	}
 	s.Override["GET "+wire.PathPatientTrends(7)] = func(w http.ResponseWriter, _ *http.Request) {
-		apitest.Answer(w, 200, wire.TrendNames{PatientID: 8})
+		apitest.Answer(w, 200, core.TrendNames{PatientID: 8})
 	}
 	if _, err := c.TrendNames(ctx, 7); core.CodeOf(err) != core.CodeInternal {
 		t.Errorf("another patient's: %v", err)

@@ -28,7 +28,7 @@ func TestUpload(t *testing.T) {
 	c := loggedIn(t, s, nil)
 	content := strings.Repeat("0123456789abcdef", 20_000)
 	var sent atomic.Int64
-	up, err := c.Upload(t.Context(), wire.Upload{
+	up, err := c.Upload(t.Context(), core.NewDocument{
 		PatientID: 7, TypeID: 2, Title: "Befund", Filename: `C:\scans\a "b".pdf`, DocumentDate: core.Date{Year: 2026, Month: 2, Day: 1},
 		Size: int64(len(content)), Content: pipe{strings.NewReader(content)},
 	}, func(n int64) { sent.Store(n) })
@@ -47,7 +47,7 @@ func TestUpload(t *testing.T) {
 	if sent.Load() != int64(len(content)) || up.Record.ID == "" {
 		t.Errorf("progress %d, answer %+v", sent.Load(), up)
 	}
-	if _, err := c.Upload(t.Context(), wire.Upload{PatientID: 7, TypeID: 2, Filename: "evil\x1b[31m\nname\t\x7f é.txt", Size: 5, Content: strings.NewReader("hello")}, nil); err != nil {
+	if _, err := c.Upload(t.Context(), core.NewDocument{PatientID: 7, TypeID: 2, Filename: "evil\x1b[31m\nname\t\x7f é.txt", Size: 5, Content: strings.NewReader("hello")}, nil); err != nil {
 		t.Errorf("a file whose name has control characters is not taken: %v", err)
 	} else if got := s.Uploads[len(s.Uploads)-1].Filename; got != "evil%1B[31m%0Aname%09%7F é.txt" {
 		t.Errorf("its name arrived as %q", got)
@@ -57,7 +57,7 @@ func TestUpload(t *testing.T) {
 func TestUploadOfUnknownSize(t *testing.T) {
 	s := apitest.Start(t)
 	c := loggedIn(t, s, nil)
-	if _, err := c.Upload(t.Context(), wire.Upload{PatientID: 7, Filename: "a.txt", Size: -1, Content: pipe{strings.NewReader("hello")}}, nil); err != nil {
+	if _, err := c.Upload(t.Context(), core.NewDocument{PatientID: 7, Filename: "a.txt", Size: -1, Content: pipe{strings.NewReader("hello")}}, nil); err != nil {
 		t.Fatal(err)
 	}
 	if got := s.Uploads[0]; string(got.Content) != "hello" || got.Length != -1 {
@@ -70,13 +70,13 @@ func TestUploadWithRefusedToken(t *testing.T) {
 	c := loggedIn(t, s, nil)
 	s.Ended()
 	body := strings.NewReader("hello")
-	if _, err := c.Upload(t.Context(), wire.Upload{PatientID: 7, Filename: "a.txt", Size: 5, Content: body}, nil); err != nil {
+	if _, err := c.Upload(t.Context(), core.NewDocument{PatientID: 7, Filename: "a.txt", Size: 5, Content: body}, nil); err != nil {
 		t.Errorf("content that can seek: %v", err)
 	}
 	s.Ended()
-	_, err := c.Upload(t.Context(), wire.Upload{PatientID: 7, Filename: "a.txt", Size: 5, Content: pipe{strings.NewReader("hello")}}, nil)
+	_, err := c.Upload(t.Context(), core.NewDocument{PatientID: 7, Filename: "a.txt", Size: 5, Content: pipe{strings.NewReader("hello")}}, nil)
 	wantCode(t, err, core.CodeUnauthenticated, "Invalid or expired token")
-	if _, err := c.Upload(t.Context(), wire.Upload{PatientID: 7, Filename: "a.txt", Size: 5, Content: pipe{strings.NewReader("hello")}}, nil); err != nil {
+	if _, err := c.Upload(t.Context(), core.NewDocument{PatientID: 7, Filename: "a.txt", Size: 5, Content: pipe{strings.NewReader("hello")}}, nil); err != nil {
 		t.Errorf("the next upload has a new token: %v", err)
 	}
 	if len(s.Uploads) != 2 || string(s.Uploads[1].Content) != "hello" {
@@ -96,7 +96,7 @@ func TestUploadThatFails(t *testing.T) {
 		}
 		s.Unlock()
 		var sent atomic.Int64
-		_, err := c.Upload(t.Context(), wire.Upload{PatientID: 7, Filename: "a", Size: -1, Content: endless{}}, func(n int64) { sent.Store(n) })
+		_, err := c.Upload(t.Context(), core.NewDocument{PatientID: 7, Filename: "a", Size: -1, Content: endless{}}, func(n int64) { sent.Store(n) })
 		wantCode(t, err, core.CodeTooLarge, "larger than 100 MB")
 		if sent.Load() > 1<<20 {
 			t.Errorf("%d bytes went out all the same", sent.Load())
@@ -106,20 +106,20 @@ func TestUploadThatFails(t *testing.T) {
 	delete(s.Override, "POST "+path)
 	s.Unlock()
 	t.Run("file shrinks", func(t *testing.T) {
-		_, err := c.Upload(t.Context(), wire.Upload{PatientID: 7, Filename: "a", Size: 10, Content: strings.NewReader("short")}, nil)
+		_, err := c.Upload(t.Context(), core.NewDocument{PatientID: 7, Filename: "a", Size: 10, Content: strings.NewReader("short")}, nil)
 		wantCode(t, err, core.CodeInvalid, "changed while it was being sent")
 	})
 	t.Run("file grows", func(t *testing.T) {
-		_, err := c.Upload(t.Context(), wire.Upload{PatientID: 7, Filename: "a", Size: 3, Content: strings.NewReader("longer")}, nil)
+		_, err := c.Upload(t.Context(), core.NewDocument{PatientID: 7, Filename: "a", Size: 3, Content: strings.NewReader("longer")}, nil)
 		wantCode(t, err, core.CodeInvalid, "changed while it was being sent")
 	})
 	t.Run("file cannot be read", func(t *testing.T) {
-		_, err := c.Upload(t.Context(), wire.Upload{PatientID: 7, Filename: "a", Size: -1, Content: broken{}}, nil)
+		_, err := c.Upload(t.Context(), core.NewDocument{PatientID: 7, Filename: "a", Size: -1, Content: broken{}}, nil)
 		wantCode(t, err, core.CodeInvalid, "could not be read to its end")
 	})
 	t.Run("stopped", func(t *testing.T) {
 		ctx, cancel := context.WithCancel(t.Context())
-		_, err := c.Upload(ctx, wire.Upload{PatientID: 7, Filename: "a", Size: -1, Content: endless{}}, func(int64) { cancel() })
+		_, err := c.Upload(ctx, core.NewDocument{PatientID: 7, Filename: "a", Size: -1, Content: endless{}}, func(int64) { cancel() })
 		wantCode(t, err, core.CodeCanceled, "Stopped")
 	})
 	t.Run("server takes nothing", func(t *testing.T) {
@@ -132,7 +132,7 @@ func TestUploadThatFails(t *testing.T) {
 		}
 		s.Unlock()
 		c := loggedIn(t, s, func(o *clinicianapi.Options) { o.IdleTimeout = 100 * time.Millisecond })
-		_, err := c.Upload(t.Context(), wire.Upload{PatientID: 7, Filename: "a", Size: -1, Content: endless{}}, nil)
+		_, err := c.Upload(t.Context(), core.NewDocument{PatientID: 7, Filename: "a", Size: -1, Content: endless{}}, nil)
 		wantCode(t, err, core.CodeUnavailable, "stopped sending")
 	})
 	if len(s.Uploads) != 0 {

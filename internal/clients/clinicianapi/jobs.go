@@ -17,7 +17,7 @@ func (c *Client) Analyze(ctx context.Context, recordID, language string) (wire.S
 		return wire.Submitted{}, err
 	}
 	var s wire.Submitted
-	err := c.json(ctx, call{method: http.MethodPost, path: wire.PathRecordAct(recordID, "analyze"), body: wire.Analyze{Language: language}}, &s)
+	err := c.json(ctx, call{method: http.MethodPost, path: wire.PathRecordAct(recordID, "analyze"), body: core.AnalyzeOptions{Language: language}}, &s)
 	return s, err
 }
 

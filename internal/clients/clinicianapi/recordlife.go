@@ -16,7 +16,7 @@ func (c *Client) AllRecords(ctx context.Context, patientID int64) ([]core.Record
 }
 
 // EditRecord changes what e holds of a record's metadata.
-func (c *Client) EditRecord(ctx context.Context, id string, e wire.RecordEdit) (core.Record, error) {
+func (c *Client) EditRecord(ctx context.Context, id string, e core.RecordEdit) (core.Record, error) {
 	if err := checkID("record", id); err != nil {
 		return core.Record{}, err
 	}
@@ -52,14 +52,14 @@ func (c *Client) ReviewRecord(ctx context.Context, id string, reviewed bool) (co
 }
 
 // MoveRecord gives a misfiled record to the patient m names.
-func (c *Client) MoveRecord(ctx context.Context, id string, m wire.MoveRecord) (wire.Moved, error) {
+func (c *Client) MoveRecord(ctx context.Context, id string, m core.MoveRecord) (wire.Moved, error) {
 	var done wire.Moved
 	err := c.act(ctx, id, http.MethodPost, wire.ActMove, m, &done)
 	return done, err
 }
 
 // SplitRecord makes a record of each part of a bundle.
-func (c *Client) SplitRecord(ctx context.Context, id string, split wire.SplitRecord) (wire.SplitDone, error) {
+func (c *Client) SplitRecord(ctx context.Context, id string, split core.SplitRecord) (wire.SplitDone, error) {
 	var done wire.SplitDone
 	err := c.act(ctx, id, http.MethodPost, wire.ActSplit, split, &done)
 	return done, err

@@ -41,7 +41,7 @@ func (c *Client) searchText(ctx context.Context, path string, q core.TextQuery) 
 
 // TrendNames lists what of a patient can be followed over time.
 func (c *Client) TrendNames(ctx context.Context, patientID int64) ([]core.TrendName, error) {
-	var t wire.TrendNames
+	var t core.TrendNames
 	if err := c.json(ctx, call{path: wire.PathPatientTrends(patientID)}, &t); err != nil {
 		return nil, err
 	}
@@ -57,7 +57,7 @@ func (c *Client) TrendNames(ctx context.Context, patientID int64) ([]core.TrendN
 // Trend gives one analyte or vital sign over time; CodeNotFound when the
 // patient's documents have no value of that name.
 func (c *Client) Trend(ctx context.Context, patientID int64, name string) (core.Trend, error) {
-	var t wire.Trend
+	var t core.PatientTrend
 	if err := c.json(ctx, call{path: wire.PathPatientTrends(patientID), query: url.Values{"name": {name}}}, &t); err != nil {
 		return core.Trend{}, err
 	}

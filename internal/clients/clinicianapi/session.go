@@ -298,7 +298,7 @@ func (c *Client) forget(ctx context.Context, s session, presented string) {
 }
 
 // adopt begins a session with tokens that were just issued.
-func (c *Client) adopt(ctx context.Context, in wire.SignedIn) error {
+func (c *Client) adopt(ctx context.Context, in core.SignedIn) error {
 	if in.Tokens.Access == "" {
 		return core.Errorf(core.CodeInternal, "The server's answer holds no token. Try to log in again.")
 	}

@@ -81,9 +81,9 @@ func TestManyProgramsShareAVault(t *testing.T) {
 func TestSignup(t *testing.T) {
 	s := apitest.Start(t)
 	c := client(t, s.URL, nil)
-	_, err := c.Signup(t.Context(), wire.Signup{Email: apitest.Email, Password: "a", PasswordConfirm: "a"})
+	_, err := c.Signup(t.Context(), core.Signup{Email: apitest.Email, Password: "a", PasswordConfirm: "a"})
 	wantCode(t, err, core.CodeInvalid, "already exists")
-	if _, err := c.Signup(t.Context(), wire.Signup{Email: "new@example.org", Password: "a", PasswordConfirm: "a"}); err != nil {
+	if _, err := c.Signup(t.Context(), core.Signup{Email: "new@example.org", Password: "a", PasswordConfirm: "a"}); err != nil {
 		t.Fatal(err)
 	}
 	if _, err := c.Profile(t.Context()); err != nil {

@@ -27,7 +27,7 @@ const copyBuffer = 64 << 10
 // sent a second time when the server refused the token. Such content of more
 // than wire.PieceBytes goes in pieces: it goes on after a lost connection, and
 // where an earlier Upload of the same bytes for the same patient stopped.
-func (c *Client) Upload(ctx context.Context, u wire.Upload, progress func(sent int64)) (wire.Uploaded, error) {
+func (c *Client) Upload(ctx context.Context, u core.NewDocument, progress func(sent int64)) (wire.Uploaded, error) {
 	target := wire.PathPatientRecords(u.PatientID)
 	if err := c.permitted(http.MethodPost, target); err != nil {
 		return wire.Uploaded{}, err
@@ -78,7 +78,7 @@ type form struct {
 
 // newForm writes the fields first, so that the server knows where the file
 // belongs before the first byte of it arrives.
-func newForm(u wire.Upload) (form, error) {
+func newForm(u core.NewDocument) (form, error) {
 	var b bytes.Buffer
 	w := multipart.NewWriter(&b)
 	fields := [][2]string{{"medical_record_type_id", strconv.FormatInt(u.TypeID, 10)}}
@@ -130,7 +130,7 @@ func quoteFilename(name string) string {
 	return b.String()
 }
 
-func (c *Client) postForm(ctx context.Context, target string, g grant, f form, u wire.Upload, progress func(int64), out *wire.Uploaded) error {
+func (c *Client) postForm(ctx context.Context, target string, g grant, f form, u core.NewDocument, progress func(int64), out *wire.Uploaded) error {
 	ctx, cancel := context.WithCancelCause(ctx)
 	defer cancel(nil)
 	req, err := c.request(ctx, call{method: http.MethodPost, path: target}, g.access)
@@ -177,7 +177,7 @@ type sender struct {
 	progress func(int64)
 }
 
-func (s *sender) send(f form, u wire.Upload) error {
+func (s *sender) send(f form, u core.NewDocument) error {
 	if err := s.write(f.head); err != nil {
 		return err
 	}

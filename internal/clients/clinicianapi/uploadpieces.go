@@ -23,7 +23,7 @@ const pieceTries = 12
 // pieces is a file on its way in pieces.
 type pieces struct {
 	c        *Client
-	u        wire.Upload
+	u        core.NewDocument
 	content  io.ReadSeeker
 	sum      string
 	progress func(sent int64)
@@ -34,7 +34,7 @@ type pieces struct {
 
 // uploadPieces sends content piece by piece. The server finds an unfinished
 // upload by patient and hash, so nothing has to be remembered on this side.
-func (c *Client) uploadPieces(ctx context.Context, u wire.Upload, content io.ReadSeeker, progress func(int64)) (wire.Uploaded, error) {
+func (c *Client) uploadPieces(ctx context.Context, u core.NewDocument, content io.ReadSeeker, progress func(int64)) (wire.Uploaded, error) {
 	if progress == nil {
 		progress = func(int64) {}
 	}

@@ -24,8 +24,8 @@ func impatient(o *clinicianapi.Options) {
 	o.Sleep = func(context.Context, time.Duration) error { return nil }
 }
 
-func sending(content []byte) wire.Upload {
-	return wire.Upload{PatientID: 7, TypeID: 2, Title: "Befund", Filename: `C:\scans\a.pdf`, DocumentDate: core.Date{Year: 2026, Month: 2, Day: 1},
+func sending(content []byte) core.NewDocument {
+	return core.NewDocument{PatientID: 7, TypeID: 2, Title: "Befund", Filename: `C:\scans\a.pdf`, DocumentDate: core.Date{Year: 2026, Month: 2, Day: 1},
 		Source: "City Lab", Tags: []string{"urgent"}, Size: int64(len(content)), Content: bytes.NewReader(content)}
 }
 

@@ -11,7 +11,7 @@ import (
 
 // AnalyzeWith asks for a record to be read, with all settings. While a job with
 // the same language waits or runs for the record, that one is given.
-func (c *Client) AnalyzeWith(ctx context.Context, recordID string, o wire.Analyze) (wire.Submitted, error) {
+func (c *Client) AnalyzeWith(ctx context.Context, recordID string, o core.AnalyzeOptions) (wire.Submitted, error) {
 	if err := checkID("record", recordID); err != nil {
 		return wire.Submitted{}, err
 	}
@@ -21,7 +21,7 @@ func (c *Client) AnalyzeWith(ctx context.Context, recordID string, o wire.Analyz
 }
 
 // RetryJob tries an ended job again; what o leaves empty stays as it was.
-func (c *Client) RetryJob(ctx context.Context, jobID string, o wire.Analyze) (wire.Submitted, error) {
+func (c *Client) RetryJob(ctx context.Context, jobID string, o core.AnalyzeOptions) (wire.Submitted, error) {
 	if err := checkID("job", jobID); err != nil {
 		return wire.Submitted{}, err
 	}
@@ -31,9 +31,9 @@ func (c *Client) RetryJob(ctx context.Context, jobID string, o wire.Analyze) (wi
 }
 
 // Values lists what was found in a record's newest reading.
-func (c *Client) Values(ctx context.Context, recordID string, f wire.ValueFilter) (wire.Values, error) {
+func (c *Client) Values(ctx context.Context, recordID string, f core.ValueFilter) (core.RecordValues, error) {
 	if err := checkID("record", recordID); err != nil {
-		return wire.Values{}, err
+		return core.RecordValues{}, err
 	}
 	q := url.Values{}
 	if f.Kind != "" {
@@ -42,12 +42,12 @@ func (c *Client) Values(ctx context.Context, recordID string, f wire.ValueFilter
 	if f.Status != "" {
 		q.Set("status", f.Status)
 	}
-	var v wire.Values
+	var v core.RecordValues
 	if err := c.json(ctx, call{path: wire.PathRecordValues(recordID), query: q}, &v); err != nil {
-		return wire.Values{}, err
+		return core.RecordValues{}, err
 	}
 	if v.RecordID != recordID {
-		return wire.Values{}, otherRecord
+		return core.RecordValues{}, otherRecord
 	}
 	if v.Results == nil {
 		v.Results = []core.Value{}
@@ -58,7 +58,7 @@ func (c *Client) Values(ctx context.Context, recordID string, f wire.ValueFilter
 var otherRecord = core.Errorf(core.CodeInternal, "The server answered with another record. Nothing is shown; tell your administrator.")
 
 // ReviewValue says that a value is verified, corrected or rejected.
-func (c *Client) ReviewValue(ctx context.Context, recordID, valueID string, r wire.Review) (core.Value, error) {
+func (c *Client) ReviewValue(ctx context.Context, recordID, valueID string, r core.ValueReview) (core.Value, error) {
 	return c.review(ctx, recordID, valueID, call{method: http.MethodPost, body: r})
 }
 
@@ -107,23 +107,23 @@ func (c *Client) check(ctx context.Context, recordID string, how call) (core.Doc
 }
 
 // PageText is the text of a page with its corrections.
-func (c *Client) PageText(ctx context.Context, recordID string, page int) (wire.PageText, error) {
+func (c *Client) PageText(ctx context.Context, recordID string, page int) (core.PageCorrections, error) {
 	return c.pageText(ctx, recordID, page, call{})
 }
 
 // CorrectText puts a text over what the engine read.
-func (c *Client) CorrectText(ctx context.Context, recordID string, page int, t wire.CorrectText) (wire.PageText, error) {
+func (c *Client) CorrectText(ctx context.Context, recordID string, page int, t core.TextCorrection) (core.PageCorrections, error) {
 	return c.pageText(ctx, recordID, page, call{method: http.MethodPut, body: t})
 }
 
 // UndoCorrection takes a page's last correction back; CodeNotFound when there
 // is none.
-func (c *Client) UndoCorrection(ctx context.Context, recordID string, page int) (wire.PageText, error) {
+func (c *Client) UndoCorrection(ctx context.Context, recordID string, page int) (core.PageCorrections, error) {
 	return c.pageText(ctx, recordID, page, call{method: http.MethodDelete})
 }
 
 // KeepDraft keeps what was typed over a page and is not stored.
-func (c *Client) KeepDraft(ctx context.Context, recordID string, page int, d wire.KeepDraft) error {
+func (c *Client) KeepDraft(ctx context.Context, recordID string, page int, d core.DraftText) error {
 	return c.draft(ctx, recordID, page, call{method: http.MethodPut, body: d})
 }
 
@@ -140,17 +140,17 @@ func (c *Client) draft(ctx context.Context, recordID string, page int, how call)
 	return c.json(ctx, how, &wire.Done{})
 }
 
-func (c *Client) pageText(ctx context.Context, recordID string, page int, how call) (wire.PageText, error) {
+func (c *Client) pageText(ctx context.Context, recordID string, page int, how call) (core.PageCorrections, error) {
 	if err := checkID("record", recordID); err != nil {
-		return wire.PageText{}, err
+		return core.PageCorrections{}, err
 	}
 	how.path = wire.PathRecordText(recordID, page)
-	var t wire.PageText
+	var t core.PageCorrections
 	if err := c.json(ctx, how, &t); err != nil {
-		return wire.PageText{}, err
+		return core.PageCorrections{}, err
 	}
 	if t.RecordID != recordID || t.Page != page {
-		return wire.PageText{}, otherRecord
+		return core.PageCorrections{}, otherRecord
 	}
 	return t, nil
 }

@@ -6,7 +6,6 @@ import (
 	"time"
 
 	"clinician/internal/core"
-	"clinician/internal/core/wire"
 )
 
 // maxAppointments is how many appointments one answer lists.
@@ -14,7 +13,7 @@ const maxAppointments = 500
 
 // Appointments lists the caller's own appointments, earliest first; without
 // From and To those from today on.
-func (s *Session) Appointments(ctx context.Context, q wire.AppointmentQuery) (wire.Appointments, error) {
+func (s *Session) Appointments(ctx context.Context, q core.AppointmentFilter) (core.AppointmentList, error) {
 	now := s.now()
 	f := fields{}
 	want := core.AppointmentQuery{PatientID: q.PatientID, Statuses: q.Statuses, Limit: q.Limit,
@@ -31,7 +30,7 @@ func (s *Session) Appointments(ctx context.Context, q wire.AppointmentQuery) (wi
 		}
 	}
 	if err := f.err(); err != nil {
-		return wire.Appointments{}, err
+		return core.AppointmentList{}, err
 	}
 	if want.Limit <= 0 {
 		want.Limit = 200
@@ -40,24 +39,24 @@ func (s *Session) Appointments(ctx context.Context, q wire.AppointmentQuery) (wi
 	ev := s.event(core.EventAppointments, core.ActionRead)
 	c, err := s.clinician(ctx)
 	if err != nil {
-		return wire.Appointments{}, err
+		return core.AppointmentList{}, err
 	}
 	if want.PatientID != 0 {
 		if _, err := s.allowPatient(ctx, want.PatientID, ev, errNotAssigned); err != nil {
-			return wire.Appointments{}, err
+			return core.AppointmentList{}, err
 		}
 		ev.PatientID = want.PatientID
 	}
 	want.ClinicianID = c.ID
-	out := wire.Appointments{AsAt: now}
+	out := core.AppointmentList{AsAt: now}
 	if out.Results, err = s.Directory.Appointments(ctx, want); err != nil {
-		return wire.Appointments{}, err
+		return core.AppointmentList{}, err
 	}
 	if out.Count, err = s.Directory.CountAppointments(ctx, want); err != nil {
-		return wire.Appointments{}, err
+		return core.AppointmentList{}, err
 	}
 	if err := s.fillUnread(ctx, nil, out.Results); err != nil {
-		return wire.Appointments{}, err
+		return core.AppointmentList{}, err
 	}
 	ev.Detail = map[string]any{"appointment_count": len(out.Results)}
 	out.Results = orEmpty(out.Results)

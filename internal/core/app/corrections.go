@@ -10,7 +10,6 @@ import (
 	"golang.org/x/text/unicode/norm"
 
 	"clinician/internal/core"
-	"clinician/internal/core/wire"
 )
 
 // Bounds of a corrected page.
@@ -20,24 +19,24 @@ const (
 )
 
 // PageText gives what the engine read on a page and what people made of it.
-func (s *Session) PageText(ctx context.Context, recordID string, page int) (wire.PageText, error) {
+func (s *Session) PageText(ctx context.Context, recordID string, page int) (core.PageCorrections, error) {
 	r, _, err := s.readRecord(ctx, recordID, core.EventResultRead)
 	if err != nil {
-		return wire.PageText{}, err
+		return core.PageCorrections{}, err
 	}
 	return s.pageText(ctx, r, page)
 }
 
-func (s *Session) pageText(ctx context.Context, r core.Record, page int) (wire.PageText, error) {
+func (s *Session) pageText(ctx context.Context, r core.Record, page int) (core.PageCorrections, error) {
 	jobID, read, err := s.readPage(ctx, r, "", page)
 	if err != nil {
-		return wire.PageText{}, err
+		return core.PageCorrections{}, err
 	}
 	history, err := s.Values.Corrections(ctx, r.ID, page)
 	if err != nil {
-		return wire.PageText{}, err
+		return core.PageCorrections{}, err
 	}
-	out := wire.PageText{RecordID: r.ID, JobID: jobID, PatientID: r.PatientID, Page: page, EngineText: read.Text, History: orEmpty(history)}
+	out := core.PageCorrections{RecordID: r.ID, JobID: jobID, PatientID: r.PatientID, Page: page, EngineText: read.Text, History: orEmpty(history)}
 	putCorrections(&read, history)
 	out.CorrectedText, out.Correction = read.CorrectedText, read.Correction
 	for i := range out.History {
@@ -48,21 +47,21 @@ func (s *Session) pageText(ctx context.Context, r core.Record, page int) (wire.P
 	case err == nil:
 		out.Draft = &draft
 	case !core.IsNotFound(err):
-		return wire.PageText{}, err
+		return core.PageCorrections{}, err
 	}
 	return out, nil
 }
 
 // KeepDraft keeps what the caller typed over a page's text and has not stored,
 // so that it outlives their program. It changes nothing anybody else sees.
-func (s *Session) KeepDraft(ctx context.Context, recordID string, page int, in wire.KeepDraft) error {
+func (s *Session) KeepDraft(ctx context.Context, recordID string, page int, in core.DraftText) error {
 	ev := s.event(core.EventTextDrafted, core.ActionUpdate)
 	r, err := s.allowCorrection(ctx, recordID, &ev)
 	if err != nil {
 		return err
 	}
 	f := fields{}
-	checkCorrection(wire.CorrectText{Text: in.Text}, f)
+	checkCorrection(core.TextCorrection{Text: in.Text}, f)
 	if in.Line < 0 || in.Line > maxPageText {
 		f.add("line", "This is no line of a page.")
 	}
@@ -122,38 +121,38 @@ func putCorrections(p *core.Page, history []core.Correction) {
 }
 
 // CorrectText puts the caller's text over what the engine read on a page.
-func (s *Session) CorrectText(ctx context.Context, recordID string, page int, in wire.CorrectText) (wire.PageText, error) {
+func (s *Session) CorrectText(ctx context.Context, recordID string, page int, in core.TextCorrection) (core.PageCorrections, error) {
 	ev := s.event(core.EventTextCorrected, core.ActionUpdate)
 	r, err := s.allowCorrection(ctx, recordID, &ev)
 	if err != nil {
-		return wire.PageText{}, err
+		return core.PageCorrections{}, err
 	}
 	f := fields{}
 	checkCorrection(in, f)
 	if err := f.err(); err != nil {
-		return wire.PageText{}, err
+		return core.PageCorrections{}, err
 	}
 	_, read, err := s.readPage(ctx, r, in.JobID, page)
 	if err != nil {
-		return wire.PageText{}, err
+		return core.PageCorrections{}, err
 	}
 	c := core.NewCorrection{RecordID: r.ID, Page: page, EngineText: read.Text, Reason: CleanLine(in.Reason), By: s.who.UserID}
 	if in.Text != nil {
 		c.Text = cleanText(*in.Text)
 	} else if c.Text, err = applyEdits(read, in.Edits); err != nil {
-		return wire.PageText{}, err
+		return core.PageCorrections{}, err
 	}
 	if in.Text == nil {
 		c.Edits = in.Edits
 	}
 	ev.Detail = map[string]any{"page": page}
 	if _, err := s.Values.CorrectText(ctx, c, ev); err != nil {
-		return wire.PageText{}, err
+		return core.PageCorrections{}, err
 	}
 	return s.pageText(ctx, r, page)
 }
 
-func checkCorrection(in wire.CorrectText, f fields) {
+func checkCorrection(in core.TextCorrection, f fields) {
 	switch {
 	case in.Text == nil && len(in.Edits) == 0:
 		f.add("text", "Send the page's text, or edits.")
@@ -176,15 +175,15 @@ func checkCorrection(in wire.CorrectText, f fields) {
 }
 
 // UndoCorrection takes a page's last correction back.
-func (s *Session) UndoCorrection(ctx context.Context, recordID string, page int) (wire.PageText, error) {
+func (s *Session) UndoCorrection(ctx context.Context, recordID string, page int) (core.PageCorrections, error) {
 	ev := s.event(core.EventTextCorrected, core.ActionDelete)
 	r, err := s.allowCorrection(ctx, recordID, &ev)
 	if err != nil {
-		return wire.PageText{}, err
+		return core.PageCorrections{}, err
 	}
 	ev.Detail = map[string]any{"page": page}
 	if _, err := s.Values.UndoCorrection(ctx, r.ID, page, s.who.UserID, ev); err != nil {
-		return wire.PageText{}, err
+		return core.PageCorrections{}, err
 	}
 	return s.pageText(ctx, r, page)
 }

@@ -6,7 +6,6 @@ import (
 	"unicode/utf8"
 
 	"clinician/internal/core"
-	"clinician/internal/core/wire"
 )
 
 func edited(t *testing.T, p core.Page, edits ...core.TextEdit) string {
@@ -59,18 +58,18 @@ func TestApplyEdits(t *testing.T) {
 func TestCleanReview(t *testing.T) {
 	long := strings.Repeat("x", 1001)
 	for name, c := range map[string]struct {
-		in    wire.Review
+		in    core.ValueReview
 		field string
 	}{
-		"verified":       {wire.Review{Status: core.ReviewVerified}, ""},
-		"corrected":      {wire.Review{Status: core.ReviewCorrected, Value: " 4.5 "}, ""},
-		"rejected":       {wire.Review{Status: core.ReviewRejected, Reason: "a date"}, ""},
-		"no status":      {wire.Review{}, "status"},
-		"no value":       {wire.Review{Status: core.ReviewCorrected}, "value"},
-		"no reason":      {wire.Review{Status: core.ReviewRejected, Reason: " \x00"}, "reason"},
-		"long reason":    {wire.Review{Status: core.ReviewVerified, Reason: long}, "reason"},
-		"long rejection": {wire.Review{Status: core.ReviewRejected, Reason: long}, "reason"},
-		"long unit":      {wire.Review{Status: core.ReviewCorrected, Value: "4", Unit: long}, "unit"},
+		"verified":       {core.ValueReview{Status: core.ReviewVerified}, ""},
+		"corrected":      {core.ValueReview{Status: core.ReviewCorrected, Value: " 4.5 "}, ""},
+		"rejected":       {core.ValueReview{Status: core.ReviewRejected, Reason: "a date"}, ""},
+		"no status":      {core.ValueReview{}, "status"},
+		"no value":       {core.ValueReview{Status: core.ReviewCorrected}, "value"},
+		"no reason":      {core.ValueReview{Status: core.ReviewRejected, Reason: " \x00"}, "reason"},
+		"long reason":    {core.ValueReview{Status: core.ReviewVerified, Reason: long}, "reason"},
+		"long rejection": {core.ValueReview{Status: core.ReviewRejected, Reason: long}, "reason"},
+		"long unit":      {core.ValueReview{Status: core.ReviewCorrected, Value: "4", Unit: long}, "unit"},
 	} {
 		r, err := cleanReview(c.in)
 		var got []string

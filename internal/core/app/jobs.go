@@ -5,17 +5,16 @@ import (
 	"context"
 
 	"clinician/internal/core"
-	"clinician/internal/core/wire"
 )
 
 // Analyze sends a record to OCR. o.Language is "" for the default. It gives the
 // job that reads the record in that way already, if there is one.
-func (s *Session) Analyze(ctx context.Context, recordID string, o wire.Analyze) (job core.Job, existing bool, err error) {
+func (s *Session) Analyze(ctx context.Context, recordID string, o core.AnalyzeOptions) (job core.Job, existing bool, err error) {
 	return s.analyze(ctx, recordID, core.JobRequest{Language: o.Language, Priority: o.Priority, ForceOCR: o.ForceOCR != nil && *o.ForceOCR})
 }
 
 // RetryJob tries a job that has ended again; what o leaves open stays as it was.
-func (s *Session) RetryJob(ctx context.Context, id string, o wire.Analyze) (job core.Job, existing bool, err error) {
+func (s *Session) RetryJob(ctx context.Context, id string, o core.AnalyzeOptions) (job core.Job, existing bool, err error) {
 	old, err := s.allowJob(ctx, id, s.event(core.EventJobSubmitted, core.ActionExecute))
 	if err != nil {
 		return core.Job{}, false, err

@@ -8,7 +8,6 @@ import (
 
 	"clinician/internal/core"
 	"clinician/internal/core/auth"
-	"clinician/internal/core/wire"
 )
 
 var (
@@ -22,17 +21,17 @@ var (
 const freshEnough = 5 * time.Minute
 
 // Signup registers a clinician and logs them in.
-func (s *Service) Signup(ctx context.Context, r wire.Signup, from core.Client) (wire.SignedIn, error) {
+func (s *Service) Signup(ctx context.Context, r core.Signup, from core.Client) (core.SignedIn, error) {
 	if err := s.checkSignup(&r); err != nil {
-		return wire.SignedIn{}, err
+		return core.SignedIn{}, err
 	}
 	// A try that fails counts, so that probing for taken addresses gets slow.
 	if err := s.Throttle.Try("", from.Address); err != nil {
-		return wire.SignedIn{}, err
+		return core.SignedIn{}, err
 	}
 	hash, err := s.Passwords.Hash(ctx, r.Password)
 	if err != nil {
-		return wire.SignedIn{}, err
+		return core.SignedIn{}, err
 	}
 	c, err := s.Directory.RegisterClinician(ctx, core.NewClinician{
 		User: core.NewUser{Email: r.Email, FirstName: r.FirstName, LastName: r.LastName,
@@ -41,16 +40,16 @@ func (s *Service) Signup(ctx context.Context, r wire.Signup, from core.Client) (
 	}, core.AuditEvent{At: s.now(), Type: core.EventRegistered, Action: core.ActionCreate,
 		Outcome: core.OutcomeSuccess, Role: core.RoleClinician, Address: from.Address})
 	if core.CodeOf(err) == core.CodeConflict {
-		return wire.SignedIn{}, errEmailTaken.WithCause(err)
+		return core.SignedIn{}, errEmailTaken.WithCause(err)
 	}
 	s.Throttle.Undo("", from.Address)
 	if err != nil {
-		return wire.SignedIn{}, err
+		return core.SignedIn{}, err
 	}
 	return s.open(ctx, c.User, &c, from)
 }
 
-func (s *Service) checkSignup(r *wire.Signup) error {
+func (s *Service) checkSignup(r *core.Signup) error {
 	f := fields{}
 	r.Email = f.email("email", r.Email)
 	r.FirstName = f.text("first_name", r.FirstName, 150)
@@ -70,24 +69,24 @@ func (s *Service) checkSignup(r *wire.Signup) error {
 
 // Login checks an e-mail address and password and opens a session. Unknown
 // address, wrong password and disabled account are told apart in the audit log only.
-func (s *Service) Login(ctx context.Context, email, password string, from core.Client) (wire.SignedIn, error) {
+func (s *Service) Login(ctx context.Context, email, password string, from core.Client) (core.SignedIn, error) {
 	if err := s.Throttle.Try(email, from.Address); err != nil {
-		return wire.SignedIn{}, err
+		return core.SignedIn{}, err
 	}
 	cred, ok, err := s.checkPassword(ctx, email, password)
 	if err != nil {
 		s.Throttle.Undo(email, from.Address)
-		return wire.SignedIn{}, err
+		return core.SignedIn{}, err
 	}
 	refused := core.AuditEvent{At: s.now(), Type: core.EventLogin, Action: core.ActionExecute,
 		UserID: cred.User.ID, Role: cred.User.RoleName, Address: from.Address}
 	switch {
 	case !ok || cred.User.ID == 0 || !cred.User.IsActive:
 		refused.Detail = map[string]any{"reason": loginReason(cred, ok)}
-		return wire.SignedIn{}, s.refuse(ctx, refused, errBadLogin)
+		return core.SignedIn{}, s.refuse(ctx, refused, errBadLogin)
 	case cred.User.RoleName != core.RoleClinician:
 		refused.Detail = map[string]any{"reason": "role"}
-		return wire.SignedIn{}, s.refuse(ctx, refused, errNotClinician)
+		return core.SignedIn{}, s.refuse(ctx, refused, errNotClinician)
 	}
 	s.Throttle.Succeeded(email, from.Address)
 	if auth.NeedsUpgrade(cred.PasswordHash) {
@@ -98,7 +97,7 @@ func (s *Service) Login(ctx context.Context, email, password string, from core.C
 	case err == nil:
 		profile = &c
 	case !core.IsNotFound(err):
-		return wire.SignedIn{}, err
+		return core.SignedIn{}, err
 	}
 	return s.open(ctx, cred.User, profile, from)
 }
@@ -137,7 +136,7 @@ func (s *Service) upgradeHash(ctx context.Context, userID int64, password string
 }
 
 // open starts a session and issues its first tokens.
-func (s *Service) open(ctx context.Context, u core.User, c *core.Clinician, from core.Client) (wire.SignedIn, error) {
+func (s *Service) open(ctx context.Context, u core.User, c *core.Clinician, from core.Client) (core.SignedIn, error) {
 	now := s.now()
 	sid := auth.NewID()
 	refresh, hash := auth.NewRefresh()
@@ -147,14 +146,14 @@ func (s *Service) open(ctx context.Context, u core.User, c *core.Clinician, from
 			UserID: u.ID, Role: u.RoleName, SessionID: sid, Address: from.Address,
 			Detail: map[string]any{"user_id": u.ID}})
 	if err != nil {
-		return wire.SignedIn{}, err
+		return core.SignedIn{}, err
 	}
 	access, _, err := s.Tokens.Issue(u, session.ID)
 	if err != nil {
-		return wire.SignedIn{}, err
+		return core.SignedIn{}, err
 	}
 	u.LastLogin = &now
-	return wire.SignedIn{User: u, Clinician: c, Tokens: core.Tokens{Access: access, Refresh: refresh}}, nil
+	return core.SignedIn{User: u, Clinician: c, Tokens: core.Tokens{Access: access, Refresh: refresh}}, nil
 }
 
 // Refresh exchanges a refresh token for a new pair. A client that lost the
@@ -189,30 +188,30 @@ func (s *Service) Refresh(ctx context.Context, presented string, from core.Clien
 // RefreshIfActive renews an access token that is about to end, so that a user
 // who is working is not logged out and one who is not costs nothing. It never
 // fails because of bad tokens: those answer {"active": false}.
-func (s *Service) RefreshIfActive(ctx context.Context, access, refresh string, from core.Client) (wire.Active, error) {
+func (s *Service) RefreshIfActive(ctx context.Context, access, refresh string, from core.Client) (core.ActiveSession, error) {
 	who, err := s.Authenticate(ctx, access, from)
 	switch {
 	case core.CodeOf(err) == core.CodeUnauthenticated || core.CodeOf(err) == core.CodeForbidden:
-		return wire.Active{}, nil
+		return core.ActiveSession{}, nil
 	case err != nil:
-		return wire.Active{}, err
+		return core.ActiveSession{}, err
 	}
 	needs := who.ExpiresAt.Sub(s.now()) <= freshEnough
 	if !needs {
-		return wire.Active{Active: true, NeedsRefresh: &needs}, nil
+		return core.ActiveSession{Active: true, NeedsRefresh: &needs}, nil
 	}
 	owner, err := s.Sessions.ByToken(ctx, auth.HashRefresh(refresh))
 	if core.IsNotFound(err) || err == nil && owner.ID != who.SessionID {
-		return wire.Active{}, nil
+		return core.ActiveSession{}, nil
 	}
 	if err != nil {
-		return wire.Active{}, err
+		return core.ActiveSession{}, err
 	}
 	tokens, err := s.Refresh(ctx, refresh, from)
 	if core.CodeOf(err) == core.CodeUnauthenticated {
-		return wire.Active{}, nil
+		return core.ActiveSession{}, nil
 	}
-	return wire.Active{Active: err == nil, NeedsRefresh: &needs, Access: tokens.Access, Refresh: tokens.Refresh}, err
+	return core.ActiveSession{Active: err == nil, NeedsRefresh: &needs, Access: tokens.Access, Refresh: tokens.Refresh}, err
 }
 
 // Authenticate proves who holds an access token: signature, kind and time of

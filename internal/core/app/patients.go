@@ -6,7 +6,6 @@ import (
 	"time"
 
 	"clinician/internal/core"
-	"clinician/internal/core/wire"
 )
 
 // Patients lists the caller's assigned patients. What was searched for is not
@@ -33,46 +32,46 @@ func (s *Session) Patients(ctx context.Context, q core.PatientQuery) (core.Patie
 
 // Patient gives the chart of an assigned patient: demographics, records,
 // appointments and what happened lately.
-func (s *Session) Patient(ctx context.Context, id int64) (wire.PatientDetail, error) {
+func (s *Session) Patient(ctx context.Context, id int64) (core.PatientDetail, error) {
 	detail, _, err := s.chart(ctx, id, core.EventPatientViewed)
 	return detail, err
 }
 
 // PatientDashboard gives the chart together with who is looking at it.
-func (s *Session) PatientDashboard(ctx context.Context, id int64) (wire.PatientDashboard, error) {
+func (s *Session) PatientDashboard(ctx context.Context, id int64) (core.PatientDashboard, error) {
 	detail, c, err := s.chart(ctx, id, core.EventPatientDashboard)
 	if err != nil {
-		return wire.PatientDashboard{}, err
+		return core.PatientDashboard{}, err
 	}
-	return wire.PatientDashboard{User: c.User.Summary(), Clinician: c.Profile(),
+	return core.PatientDashboard{User: c.User.Summary(), Clinician: c.Profile(),
 		PatientDetail: detail, RecordCount: len(detail.MedicalRecords)}, nil
 }
 
 // chart reads a chart, recorded as event, and says whose clinician reads it.
-func (s *Session) chart(ctx context.Context, id int64, event string) (wire.PatientDetail, core.Clinician, error) {
+func (s *Session) chart(ctx context.Context, id int64, event string) (core.PatientDetail, core.Clinician, error) {
 	ev := s.event(event, core.ActionRead)
 	c, err := s.allowPatient(ctx, id, ev, errNotAssigned)
 	if err != nil {
-		return wire.PatientDetail{}, c, err
+		return core.PatientDetail{}, c, err
 	}
 	ev.PatientID = id
 	ev.Detail = map[string]any{"user_id": s.who.UserID, "clinician_id": c.ID, "patient_id": id}
 	if err := s.record(ctx, ev); err != nil {
-		return wire.PatientDetail{}, c, err
+		return core.PatientDetail{}, c, err
 	}
-	d := wire.PatientDetail{Prescriptions: []struct{}{}, RecentActivity: []wire.Activity{}}
+	d := core.PatientDetail{Prescriptions: []struct{}{}, RecentActivity: []core.Activity{}}
 	if d.Patient, err = s.Directory.Patient(ctx, id); err != nil {
-		return wire.PatientDetail{}, c, err
+		return core.PatientDetail{}, c, err
 	}
 	if d.MedicalRecords, err = s.Life.ListRecords(ctx, core.RecordQuery{PatientID: id, UserID: s.who.UserID}); err != nil {
-		return wire.PatientDetail{}, c, err
+		return core.PatientDetail{}, c, err
 	}
 	if d.Appointments, err = s.Directory.Appointments(ctx, core.AppointmentQuery{PatientID: id, Limit: 50,
 		From: s.now().Add(-30 * 24 * time.Hour)}); err != nil {
-		return wire.PatientDetail{}, c, err
+		return core.PatientDetail{}, c, err
 	}
 	if d.RecentActivity, err = s.activity(ctx, id); err != nil {
-		return wire.PatientDetail{}, c, err
+		return core.PatientDetail{}, c, err
 	}
 	if err := s.Directory.MarkViewed(ctx, s.who.UserID, id, s.now()); err != nil {
 		s.log.WarnContext(ctx, "recent patients not updated", "err", err)
@@ -105,7 +104,7 @@ func (s *Session) fillUnread(ctx context.Context, patients []core.PatientSummary
 }
 
 // activity is the chart's latest acts, newest first.
-func (s *Session) activity(ctx context.Context, patientID int64) ([]wire.Activity, error) {
+func (s *Session) activity(ctx context.Context, patientID int64) ([]core.Activity, error) {
 	events, err := s.Audit.Query(ctx, core.AuditQuery{PatientID: patientID, Limit: 20})
 	if err != nil {
 		return nil, err
@@ -114,10 +113,10 @@ func (s *Session) activity(ctx context.Context, patientID int64) ([]wire.Activit
 	if err != nil {
 		return nil, err
 	}
-	list := make([]wire.Activity, 0, len(acts))
+	list := make([]core.Activity, 0, len(acts))
 	for _, a := range acts {
 		if a.Outcome == core.OutcomeSuccess {
-			list = append(list, wire.Activity{At: a.At.Format(time.RFC3339), Type: a.Type, UserID: a.UserID, Who: a.Who, Act: a.Act, RecordID: a.RecordID})
+			list = append(list, core.Activity{At: a.At.Format(time.RFC3339), Type: a.Type, UserID: a.UserID, Who: a.Who, Act: a.Act, RecordID: a.RecordID})
 		}
 	}
 	return list, nil

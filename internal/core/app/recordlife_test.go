@@ -6,7 +6,6 @@ import (
 	"testing"
 
 	"clinician/internal/core"
-	"clinician/internal/core/wire"
 )
 
 func TestCleanTags(t *testing.T) {
@@ -43,19 +42,19 @@ func TestCleanReason(t *testing.T) {
 }
 
 func TestEveryPageOnce(t *testing.T) {
-	part := func(pages ...int) wire.SplitPart { return wire.SplitPart{Pages: pages} }
+	part := func(pages ...int) core.SplitPart { return core.SplitPart{Pages: pages} }
 	for _, c := range []struct {
-		parts []wire.SplitPart
+		parts []core.SplitPart
 		wrong string
 	}{
-		{[]wire.SplitPart{part(1, 3), part(2)}, ""},
-		{[]wire.SplitPart{part(3, 2, 1)}, ""},
-		{[]wire.SplitPart{part(1, 2)}, "Page 3 is in no part"},
-		{[]wire.SplitPart{part(1, 2, 3), part()}, "Part 2 has no pages"},
-		{[]wire.SplitPart{part(1, 2), part(2, 3)}, "Page 2 is in part 1 and in part 2"},
-		{[]wire.SplitPart{part(1, 2, 3, 3)}, "Page 3 is in part 1 and in part 1"},
-		{[]wire.SplitPart{part(1, 2, 3, 4)}, "no page 4"},
-		{[]wire.SplitPart{part(1, 2, 3, 0, -7)}, "no page 0"},
+		{[]core.SplitPart{part(1, 3), part(2)}, ""},
+		{[]core.SplitPart{part(3, 2, 1)}, ""},
+		{[]core.SplitPart{part(1, 2)}, "Page 3 is in no part"},
+		{[]core.SplitPart{part(1, 2, 3), part()}, "Part 2 has no pages"},
+		{[]core.SplitPart{part(1, 2), part(2, 3)}, "Page 2 is in part 1 and in part 2"},
+		{[]core.SplitPart{part(1, 2, 3, 3)}, "Page 3 is in part 1 and in part 1"},
+		{[]core.SplitPart{part(1, 2, 3, 4)}, "no page 4"},
+		{[]core.SplitPart{part(1, 2, 3, 0, -7)}, "no page 0"},
 	} {
 		err := everyPageOnce(c.parts, 3)
 		if c.wrong == "" {
@@ -69,13 +68,13 @@ func TestEveryPageOnce(t *testing.T) {
 			t.Errorf("%v: %v; want %s", c.parts, err, c.wrong)
 		}
 	}
-	if e := everyPageOnce([]wire.SplitPart{part(1)}, core.MaxPages).(*core.Error); len(e.Fields["parts"]) > 12 {
+	if e := everyPageOnce([]core.SplitPart{part(1)}, core.MaxPages).(*core.Error); len(e.Fields["parts"]) > 12 {
 		t.Errorf("%d complaints", len(e.Fields["parts"]))
 	}
 }
 
 func TestAMissingPageOfADocumentOfOnePage(t *testing.T) {
-	err := everyPageOnce([]wire.SplitPart{{Pages: []int{1, 2}}}, 1).(*core.Error)
+	err := everyPageOnce([]core.SplitPart{{Pages: []int{1, 2}}}, 1).(*core.Error)
 	if got, want := err.Fields["parts"], "There is no page 2: the document has 1 page."; len(got) != 1 || got[0] != want {
 		t.Errorf("%q, want %q", got, want)
 	}

@@ -5,7 +5,6 @@ import (
 	"strconv"
 
 	"clinician/internal/core"
-	"clinician/internal/core/wire"
 )
 
 // errNotThatPatient is the one answer to identifiers that do not fit, whether
@@ -16,7 +15,7 @@ var errNotThatPatient = core.Errorf(core.CodeForbidden,
 // MoveRecord gives a misfiled record to the patient it belongs to, of whatever
 // clinician. Two identifiers of that patient must be named. What is given back
 // is the tombstone that stays.
-func (s *Session) MoveRecord(ctx context.Context, id string, m wire.MoveRecord) (core.Record, error) {
+func (s *Session) MoveRecord(ctx context.Context, id string, m core.MoveRecord) (core.Record, error) {
 	ev := s.event(core.EventRecordMoved, core.ActionUpdate)
 	r, err := s.allowRecord(ctx, id, ev)
 	if err != nil {

@@ -7,7 +7,6 @@ import (
 	"strconv"
 
 	"clinician/internal/core"
-	"clinician/internal/core/wire"
 )
 
 // most parts of one bundle; each is a file of its own.
@@ -16,7 +15,7 @@ const mostParts = 50
 // SplitRecord makes records of the page ranges of a PDF or TIFF that holds the papers
 // of several patients, each in its patient's chart. Every page goes to exactly
 // one part. The original is kept, entered in error, with links to its parts.
-func (s *Session) SplitRecord(ctx context.Context, id string, split wire.SplitRecord) (core.Record, []core.Record, error) {
+func (s *Session) SplitRecord(ctx context.Context, id string, split core.SplitRecord) (core.Record, []core.Record, error) {
 	ev := s.event(core.EventRecordSplit, core.ActionUpdate)
 	r, err := s.allowRecord(ctx, id, ev)
 	if err != nil {
@@ -63,7 +62,7 @@ func (s *Session) SplitRecord(ctx context.Context, id string, split wire.SplitRe
 }
 
 // plannedParts checks everything about the parts but their pages.
-func (s *Session) plannedParts(ctx context.Context, r core.Record, split wire.SplitRecord) ([]core.NewRecord, string, error) {
+func (s *Session) plannedParts(ctx context.Context, r core.Record, split core.SplitRecord) ([]core.NewRecord, string, error) {
 	f := fields{}
 	reason := cleanReason(split.Reason, f)
 	switch n := len(split.Parts); {
@@ -98,7 +97,7 @@ func (s *Session) plannedParts(ctx context.Context, r core.Record, split wire.Sp
 
 // extract seals each part's pages as content of its own. When it fails nothing
 // of it stays.
-func (s *Session) extract(ctx context.Context, r core.Record, parts []wire.SplitPart) (staged []core.Staged, err error) {
+func (s *Session) extract(ctx context.Context, r core.Record, parts []core.SplitPart) (staged []core.Staged, err error) {
 	content, err := s.Records.Open(ctx, r.ID, 0)
 	if err != nil {
 		return nil, err
@@ -147,7 +146,7 @@ func partName(i int, mime string) string {
 }
 
 // everyPageOnce complains about pages that are missing, wanted twice or not there.
-func everyPageOnce(parts []wire.SplitPart, count int) error {
+func everyPageOnce(parts []core.SplitPart, count int) error {
 	f := fields{}
 	taken := make([]int, count+1)
 	for i, p := range parts {

@@ -7,17 +7,16 @@ import (
 	"strings"
 
 	"clinician/internal/core"
-	"clinician/internal/core/wire"
 )
 
 // TrendNames lists the analytes and vital signs of a patient that have values,
 // by name.
-func (s *Session) TrendNames(ctx context.Context, patientID int64) (wire.TrendNames, error) {
+func (s *Session) TrendNames(ctx context.Context, patientID int64) (core.TrendNames, error) {
 	groups, err := s.trendGroups(ctx, patientID)
 	if err != nil {
-		return wire.TrendNames{}, err
+		return core.TrendNames{}, err
 	}
-	out := wire.TrendNames{PatientID: patientID, Results: []core.TrendName{}, AsAt: s.now()}
+	out := core.TrendNames{PatientID: patientID, Results: []core.TrendName{}, AsAt: s.now()}
 	for _, g := range groups {
 		out.Results = append(out.Results, g.summary())
 	}
@@ -30,17 +29,17 @@ func (s *Session) TrendNames(ctx context.Context, patientID int64) (wire.TrendNa
 
 // Trend gives one analyte or vital sign of a patient over time. It is named as
 // TrendNames does, by a code, or by the beginning of one name only.
-func (s *Session) Trend(ctx context.Context, patientID int64, name string) (wire.Trend, error) {
+func (s *Session) Trend(ctx context.Context, patientID int64, name string) (core.PatientTrend, error) {
 	groups, err := s.trendGroups(ctx, patientID)
 	if err != nil {
-		return wire.Trend{}, err
+		return core.PatientTrend{}, err
 	}
 	g, err := chooseTrend(groups, nameKey(name))
 	if err != nil {
-		return wire.Trend{}, err
+		return core.PatientTrend{}, err
 	}
 	about := g.summary()
-	return wire.Trend{PatientID: patientID, AsAt: s.now(), Trend: core.Trend{Name: about.Name, Code: about.Code, Series: g.series()}}, nil
+	return core.PatientTrend{PatientID: patientID, AsAt: s.now(), Trend: core.Trend{Name: about.Name, Code: about.Code, Series: g.series()}}, nil
 }
 
 func chooseTrend(groups []*trendGroup, key string) (*trendGroup, error) {

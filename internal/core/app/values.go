@@ -6,7 +6,6 @@ import (
 	"unicode/utf8"
 
 	"clinician/internal/core"
-	"clinician/internal/core/wire"
 )
 
 // What people write about a value or a document, in characters.
@@ -16,22 +15,22 @@ const (
 )
 
 // RecordValues lists the values of a record's newest reading, with reviews.
-func (s *Session) RecordValues(ctx context.Context, recordID string, f wire.ValueFilter) (wire.Values, error) {
+func (s *Session) RecordValues(ctx context.Context, recordID string, f core.ValueFilter) (core.RecordValues, error) {
 	if err := checkFilter(f); err != nil {
-		return wire.Values{}, err
+		return core.RecordValues{}, err
 	}
 	r, err := s.readFound(ctx, recordID)
 	if err != nil {
-		return wire.Values{}, err
+		return core.RecordValues{}, err
 	}
 	d, err := s.Values.Newest(ctx, r.ID)
 	if core.IsNotFound(err) {
 		d, err = core.DocumentValues{RecordID: r.ID, PatientID: r.PatientID, Check: r.PatientCheck}, nil
 	}
 	if err != nil {
-		return wire.Values{}, err
+		return core.RecordValues{}, err
 	}
-	out := wire.Values{RecordID: d.RecordID, JobID: d.JobID, PatientID: d.PatientID, PatientCheck: d.Check, Analyzed: d.Analyzed,
+	out := core.RecordValues{RecordID: d.RecordID, JobID: d.JobID, PatientID: d.PatientID, PatientCheck: d.Check, Analyzed: d.Analyzed,
 		Message: aboutValues(d), Total: len(d.Values), Results: []core.Value{}, Orphaned: orEmpty(d.Orphaned),
 		TypeName: d.TypeName, DocumentDate: d.DocumentDate, RulesVersion: d.RulesVersion}
 	for _, v := range d.Values {
@@ -59,7 +58,7 @@ func aboutValues(d core.DocumentValues) string {
 	return ""
 }
 
-func checkFilter(f wire.ValueFilter) error {
+func checkFilter(f core.ValueFilter) error {
 	problems := fields{}
 	switch f.Kind {
 	case "", core.ValueLaboratory, core.ValueVital, core.ValueMedication, core.ValueDiagnosis, core.ValueAllergy, core.ValueDate:
@@ -67,15 +66,15 @@ func checkFilter(f wire.ValueFilter) error {
 		problems.add("kind", "Kinds are laboratory, vital, medication, diagnosis, allergy and date.")
 	}
 	switch f.Status {
-	case "", wire.StatusUnverified, string(core.ReviewVerified), string(core.ReviewCorrected), string(core.ReviewRejected):
+	case "", core.StatusUnverified, string(core.ReviewVerified), string(core.ReviewCorrected), string(core.ReviewRejected):
 	default:
 		problems.add("status", "A value is unverified, verified, corrected or rejected.")
 	}
 	return problems.err()
 }
 
-func matches(v core.Value, f wire.ValueFilter) bool {
-	status := wire.StatusUnverified
+func matches(v core.Value, f core.ValueFilter) bool {
+	status := core.StatusUnverified
 	if v.Review != nil {
 		status = string(v.Review.Status)
 	}
@@ -83,7 +82,7 @@ func matches(v core.Value, f wire.ValueFilter) bool {
 }
 
 // ReviewValue stores the caller's word on a value.
-func (s *Session) ReviewValue(ctx context.Context, recordID, valueID string, in wire.Review) (core.Value, error) {
+func (s *Session) ReviewValue(ctx context.Context, recordID, valueID string, in core.ValueReview) (core.Value, error) {
 	ev := s.event(core.EventValueReviewed, core.ActionUpdate)
 	if _, err := s.allowWork(ctx, recordID, &ev); err != nil {
 		return core.Value{}, err
@@ -97,7 +96,7 @@ func (s *Session) ReviewValue(ctx context.Context, recordID, valueID string, in 
 	return s.Values.Review(ctx, recordID, valueID, review, ev)
 }
 
-func cleanReview(in wire.Review) (core.Review, error) {
+func cleanReview(in core.ValueReview) (core.Review, error) {
 	f := fields{}
 	r := core.Review{Status: in.Status}
 	switch in.Status {
@@ -124,7 +123,7 @@ func (s *Session) UndoReview(ctx context.Context, recordID, valueID string) (cor
 	if _, err := s.allowWork(ctx, recordID, &ev); err != nil {
 		return core.Value{}, err
 	}
-	ev.Detail = map[string]any{"value_id": valueID, "status": wire.StatusUnverified}
+	ev.Detail = map[string]any{"value_id": valueID, "status": core.StatusUnverified}
 	return s.Values.UndoReview(ctx, recordID, valueID, s.who.UserID, ev)
 }
 

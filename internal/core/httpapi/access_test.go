@@ -95,7 +95,7 @@ func TestJobs(t *testing.T) {
 	rec := w.upload("x")
 	analyze := func() string {
 		var s wire.Submitted
-		a := w.call("POST", wire.PathRecordAct(rec.ID, "analyze"), ann, wire.Analyze{Language: "eng"}).want(200).into(&s)
+		a := w.call("POST", wire.PathRecordAct(rec.ID, "analyze"), ann, core.AnalyzeOptions{Language: "eng"}).want(200).into(&s)
 		if s.OCRService != w.url || s.WebSocketURL != wire.PathJobProgress(s.JobID) {
 			t.Errorf("submitted: %s", a.body)
 		}

@@ -14,7 +14,7 @@ func (a *API) signup(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	s := wire.Signup{
+	s := core.Signup{
 		Email:            f.email("email"),
 		Password:         f.secret("password", auth.MaxPasswordBytes),
 		PasswordConfirm:  f.secret("password_confirm", auth.MaxPasswordBytes),
@@ -50,7 +50,7 @@ func (a *API) login(w http.ResponseWriter, r *http.Request) error {
 	return signedIn(w, http.StatusOK, in)
 }
 
-func signedIn(w http.ResponseWriter, status int, in wire.SignedIn) error {
+func signedIn(w http.ResponseWriter, status int, in core.SignedIn) error {
 	w.Header().Set("Cache-Control", "no-store") // tokens
 	return writeJSON(w, status, in)
 }

@@ -17,7 +17,7 @@ func TestSignupSaysWhatIsWrong(t *testing.T) {
 		want(400).json(`{"email":["Enter a valid email address."],"password":["Ensure this field has at least 8 characters."],
 			"password_confirm":["This field is required."],"first_name":["This field may not be blank."],
 			"last_name":["This field may not be null."],"specialization_id":["A valid integer is required."],"phone_number":["Not a valid string."]}`)
-	good := wire.Signup{Email: "new@example.org", Password: password, PasswordConfirm: password + "x", FirstName: "N", LastName: "N",
+	good := core.Signup{Email: "new@example.org", Password: password, PasswordConfirm: password + "x", FirstName: "N", LastName: "N",
 		SpecializationID: 1, PhoneNumber: "1"}
 	w.call("POST", wire.PathSignup, "", good).want(400).json(`{"non_field_errors":["Passwords do not match"]}`)
 	good.PasswordConfirm = password
@@ -33,7 +33,7 @@ func TestSignupSaysWhatIsWrong(t *testing.T) {
 func TestSessionFromLoginToLogout(t *testing.T) {
 	w := newWorld(t)
 	w.call("POST", wire.PathLogin, "", wire.Login{Email: "ann@example.org", Password: "wrong"}).want(401).json(`{"error":"Invalid credentials"}`)
-	var in wire.SignedIn
+	var in core.SignedIn
 	a := w.call("POST", wire.PathLogin, "", wire.Login{Email: "Ann@Example.org", Password: password}).want(200).into(&in)
 	if a.header.Get("Cache-Control") != "no-store" || in.Clinician == nil || in.User.RoleName != core.RoleClinician {
 		t.Errorf("login: %v %s", a.header, a.body)
@@ -98,7 +98,7 @@ func TestCharts(t *testing.T) {
 	rec := w.upload("hello")
 	w.call("GET", wire.PathDashboard, ann, nil).shaped("clin_dashboard_200")
 	w.call("GET", wire.PathPatient(w.annPatient.ID), ann, nil).shaped("clin_patient_detail_200")
-	var d wire.PatientDashboard
+	var d core.PatientDashboard
 	w.call("GET", wire.PathPatientDashboard(w.annPatient.ID), ann, nil).want(200).into(&d)
 	if d.RecordCount != 1 || d.Clinician.ID != w.ann.Clinician.ID || d.Patient.ID != w.annPatient.ID {
 		t.Errorf("patient dashboard: %+v", d)

@@ -8,14 +8,13 @@ import (
 
 	"clinician/internal/core"
 	"clinician/internal/core/app"
-	"clinician/internal/core/wire"
 )
 
 // appointments lists the caller's own; query: from, to, patient, status (several
 // with commas), limit.
 func (a *API) appointments(w http.ResponseWriter, r *http.Request, s *app.Session) error {
 	f := query(r)
-	q := wire.AppointmentQuery{From: f.optionalText("from"), To: f.optionalText("to"),
+	q := core.AppointmentFilter{From: f.optionalText("from"), To: f.optionalText("to"),
 		PatientID: f.between("patient", 0, 1, 1<<62), Limit: int(f.between("limit", 0, 1, 500))}
 	for name := range strings.SplitSeq(f.optionalText("status"), ",") {
 		if name = strings.TrimSpace(name); name != "" {

@@ -38,7 +38,7 @@ func TestAppointments(t *testing.T) {
 		{"?status=pending,cancelled", []core.Appointment{later}},
 		{"?patient=" + itoa(w.annPatient.ID) + "&limit=1", []core.Appointment{today}},
 	} {
-		var got wire.Appointments
+		var got core.AppointmentList
 		w.call("GET", wire.PathAppointments+c.query, ann, nil).want(200).into(&got)
 		if len(got.Results) != len(c.want) || got.AsAt.IsZero() {
 			t.Errorf("%q: %+v", c.query, got)

@@ -45,7 +45,7 @@ type world struct {
 
 	values *values.Store
 
-	ann, ben   wire.SignedIn
+	ann, ben   core.SignedIn
 	annPatient core.Patient
 	benPatient core.Patient
 }
@@ -111,10 +111,10 @@ func must(t testing.TB, err error) {
 	}
 }
 
-func (w *world) signup(first, last string) wire.SignedIn {
+func (w *world) signup(first, last string) core.SignedIn {
 	w.t.Helper()
-	var in wire.SignedIn
-	w.call("POST", wire.PathSignup, "", wire.Signup{Email: first + "@example.org", Password: password, PasswordConfirm: password,
+	var in core.SignedIn
+	w.call("POST", wire.PathSignup, "", core.Signup{Email: first + "@example.org", Password: password, PasswordConfirm: password,
 		FirstName: first, LastName: last, SpecializationID: 1, PhoneNumber: "555-0100"}).want(201).into(&in)
 	return in
 }

@@ -22,12 +22,12 @@ func (a *API) retryJob(w http.ResponseWriter, r *http.Request, s *app.Session) e
 }
 
 func (a *API) submit(w http.ResponseWriter, r *http.Request,
-	how func(ctx context.Context, id string, o wire.Analyze) (core.Job, bool, error)) error {
+	how func(ctx context.Context, id string, o core.AnalyzeOptions) (core.Job, bool, error)) error {
 	f, err := a.form(w, r)
 	if err != nil {
 		return err
 	}
-	o := wire.Analyze{Language: f.optionalText("language"), Priority: core.Priority(f.optionalText("priority")),
+	o := core.AnalyzeOptions{Language: f.optionalText("language"), Priority: core.Priority(f.optionalText("priority")),
 		ForceOCR: f.changedBoolean("force_ocr")}
 	if err := f.err(); err != nil {
 		return err

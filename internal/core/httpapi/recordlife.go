@@ -140,7 +140,7 @@ func (a *API) moveRecord(w http.ResponseWriter, r *http.Request, s *app.Session)
 	if err != nil {
 		return err
 	}
-	m := wire.MoveRecord{PatientID: f.between("patient_id", 0, 1, math.MaxInt64), BirthYear: int(f.between("birth_year", 0, 1, 9999)),
+	m := core.MoveRecord{PatientID: f.between("patient_id", 0, 1, math.MaxInt64), BirthYear: int(f.between("birth_year", 0, 1, 9999)),
 		FamilyName: f.optionalText("family_name"), Reason: f.optionalText("reason")}
 	if err := f.err(); err != nil {
 		return err
@@ -159,7 +159,7 @@ func (a *API) splitRecord(w http.ResponseWriter, r *http.Request, s *app.Session
 	if err != nil {
 		return err
 	}
-	split := wire.SplitRecord{Reason: f.optionalText("reason")}
+	split := core.SplitRecord{Reason: f.optionalText("reason")}
 	raw, err := json.Marshal(f.values["parts"])
 	if err == nil {
 		err = json.Unmarshal(raw, &split.Parts)
@@ -174,10 +174,10 @@ func (a *API) splitRecord(w http.ResponseWriter, r *http.Request, s *app.Session
 	if err != nil {
 		return err
 	}
-	done := wire.SplitDone{Success: true, Original: original, Parts: make([]wire.PartMade, len(made)),
+	done := wire.SplitDone{Success: true, Original: original, Parts: make([]core.PartMade, len(made)),
 		Message: "The parts are in their patients' charts. The original is kept, entered in error."}
 	for i, rec := range made {
-		done.Parts[i] = wire.PartMade{FileID: rec.ID, PatientID: rec.PatientID, Pages: split.Parts[i].Pages}
+		done.Parts[i] = core.PartMade{FileID: rec.ID, PatientID: rec.PatientID, Pages: split.Parts[i].Pages}
 	}
 	return writeJSON(w, http.StatusCreated, done)
 }

@@ -12,7 +12,7 @@ import (
 // recordValues lists the values found in a record; query: kind and status.
 func (a *API) recordValues(w http.ResponseWriter, r *http.Request, s *app.Session) error {
 	f := query(r)
-	filter := wire.ValueFilter{Kind: core.ValueKind(f.optionalText("kind")), Status: f.optionalText("status")}
+	filter := core.ValueFilter{Kind: core.ValueKind(f.optionalText("kind")), Status: f.optionalText("status")}
 	if err := f.err(); err != nil {
 		return err
 	}
@@ -28,7 +28,7 @@ func (a *API) reviewValue(w http.ResponseWriter, r *http.Request, s *app.Session
 	if err != nil {
 		return err
 	}
-	in := wire.Review{Status: core.ReviewStatus(f.optionalText("status")), Value: f.optionalText("value"), Unit: f.optionalText("unit"), Reason: f.optionalText("reason")}
+	in := core.ValueReview{Status: core.ReviewStatus(f.optionalText("status")), Value: f.optionalText("value"), Unit: f.optionalText("unit"), Reason: f.optionalText("reason")}
 	if err := f.err(); err != nil {
 		return err
 	}
@@ -88,7 +88,7 @@ func (a *API) correctText(w http.ResponseWriter, r *http.Request, s *app.Session
 	if err != nil {
 		return err
 	}
-	in := wire.CorrectText{Text: f.wholeText("text"), JobID: f.optionalText("job_id"), Reason: f.optionalText("reason")}
+	in := core.TextCorrection{Text: f.wholeText("text"), JobID: f.optionalText("job_id"), Reason: f.optionalText("reason")}
 	in.Edits = f.edits("edits")
 	if err := f.err(); err != nil {
 		return err
@@ -169,7 +169,7 @@ func (a *API) keepDraft(w http.ResponseWriter, r *http.Request, s *app.Session) 
 	if err != nil {
 		return err
 	}
-	in := wire.KeepDraft{Text: f.wholeText("text"), Line: int(f.between("line", 0, 0, 1<<20)), Steps: int(f.between("steps", 0, 0, 1<<20))}
+	in := core.DraftText{Text: f.wholeText("text"), Line: int(f.between("line", 0, 0, 1<<20)), Steps: int(f.between("steps", 0, 0, 1<<20))}
 	if err := f.err(); err != nil {
 		return err
 	}

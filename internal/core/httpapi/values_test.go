@@ -54,36 +54,36 @@ func TestValues(t *testing.T) {
 	w := newWorld(t)
 	ann := w.ann.Tokens.Access
 	rec := w.upload("x")
-	var v wire.Values
+	var v core.RecordValues
 	w.call("GET", wire.PathRecordValues(rec.ID), ann, nil).want(200).into(&v)
 	if v.Analyzed || v.Message == "" || v.Count != 0 || v.Results == nil || v.Orphaned == nil {
 		t.Fatalf("never read: %+v", v)
 	}
 	job := w.read(rec, "Patient: Catalina\nHb=7.1\nK=4.0\nNa=139", "CRP=5")
-	list := func(query string) wire.Values {
+	list := func(query string) core.RecordValues {
 		t.Helper()
-		var v wire.Values
+		var v core.RecordValues
 		w.call("GET", wire.PathRecordValues(rec.ID)+query, ann, nil).want(200).into(&v)
 		return v
 	}
 	if v = list(""); v.Count != 4 || v.Unverified != 4 || v.JobID != job || v.PatientCheck != core.CheckMatch || v.Results[0].RecordID != rec.ID || len(v.Results[0].Boxes) != 1 {
 		t.Fatalf("values: %+v", v)
 	}
-	review := func(id string, r wire.Review) answer {
+	review := func(id string, r core.ValueReview) answer {
 		t.Helper()
 		return w.call("POST", wire.PathValueReview(rec.ID, id), ann, r)
 	}
 	var got core.Value
-	review("p1-Hb", wire.Review{Status: core.ReviewVerified}).want(200).into(&got)
+	review("p1-Hb", core.ValueReview{Status: core.ReviewVerified}).want(200).into(&got)
 	if got.Review == nil || got.Review.Status != core.ReviewVerified || got.Review.ByName != "ann Abbott" {
 		t.Errorf("verified: %+v", got.Review)
 	}
-	review("p1-K", wire.Review{Status: core.ReviewCorrected, Value: "4.9", Unit: "mmol/L"}).want(200)
-	review("p1-Na", wire.Review{Status: core.ReviewRejected, Reason: "a date"}).want(200)
-	review("p1-Na", wire.Review{Status: core.ReviewRejected}).want(400)
-	review("p1-Na", wire.Review{Status: core.ReviewCorrected}).want(400)
-	review("p1-Na", wire.Review{Status: "fine"}).want(400)
-	review("p9-Na", wire.Review{Status: core.ReviewVerified}).want(404)
+	review("p1-K", core.ValueReview{Status: core.ReviewCorrected, Value: "4.9", Unit: "mmol/L"}).want(200)
+	review("p1-Na", core.ValueReview{Status: core.ReviewRejected, Reason: "a date"}).want(200)
+	review("p1-Na", core.ValueReview{Status: core.ReviewRejected}).want(400)
+	review("p1-Na", core.ValueReview{Status: core.ReviewCorrected}).want(400)
+	review("p1-Na", core.ValueReview{Status: "fine"}).want(400)
+	review("p9-Na", core.ValueReview{Status: core.ReviewVerified}).want(404)
 	if v = list("?status=unverified"); v.Count != 1 || v.Total != 4 || v.Unverified != 1 || v.Results[0].ID != "p2-CRP" {
 		t.Errorf("unverified: %+v", v)
 	}
@@ -121,7 +121,7 @@ func TestValues(t *testing.T) {
 
 	ben := w.ben.Tokens.Access
 	for _, try := range []answer{
-		w.call("GET", wire.PathRecordValues(rec.ID), ben, nil), w.call("POST", wire.PathValueReview(rec.ID, "p1-Hb"), ben, wire.Review{Status: core.ReviewVerified}),
+		w.call("GET", wire.PathRecordValues(rec.ID), ben, nil), w.call("POST", wire.PathValueReview(rec.ID, "p1-Hb"), ben, core.ValueReview{Status: core.ReviewVerified}),
 		w.call("DELETE", wire.PathValueReview(rec.ID, "p1-Na"), ben, nil), w.call("GET", wire.PathPatientCheck(rec.ID), ben, nil),
 		w.call("POST", wire.PathPatientCheckResolve(rec.ID), ben, wire.ResolveCheck{Reason: "mine"}),
 		w.call("GET", wire.PathRecordText(rec.ID, 1), ben, nil), w.call("PUT", wire.PathRecordText(rec.ID, 1), ben, `{"text":"x"}`),
@@ -232,11 +232,11 @@ func TestWorkUnderLegalHold(t *testing.T) {
 		t.Errorf("%d refusals were recorded", denied)
 	}
 	w.call("DELETE", draft, ann, nil).want(200)
-	var got wire.PageText
+	var got core.PageCorrections
 	if w.call("GET", text, ann, nil).want(200).into(&got); *got.CorrectedText != "two" || got.Draft != nil {
 		t.Errorf("the text: %s", mustJSON(got))
 	}
-	w.call("POST", wire.PathValueReview(rec.ID, "p1-Hb"), ann, wire.Review{Status: core.ReviewVerified}).want(200)
+	w.call("POST", wire.PathValueReview(rec.ID, "p1-Hb"), ann, core.ValueReview{Status: core.ReviewVerified}).want(200)
 	w.call("DELETE", wire.PathValueReview(rec.ID, "p1-Hb"), ann, nil).want(200)
 	w.call("POST", wire.PathPatientCheckResolve(rec.ID), ann, wire.ResolveCheck{Reason: "her second name"}).want(200)
 	w.call("POST", wire.PathRecordAct(rec.ID, "analyze"), ann, nil).want(200)
@@ -255,7 +255,7 @@ func TestCorrections(t *testing.T) {
 	w.call("PUT", path, ann, `{"edits":7}`).want(400)
 	w.call("PUT", wire.PathRecordText(rec.ID, 2), ann, `{"text":"two"}`).want(404)
 	w.call("PUT", wire.PathRecordText(rec.ID, 0), ann, `{"text":"two"}`).want(404)
-	var got wire.PageText
+	var got core.PageCorrections
 	w.call("PUT", path, ann, `{"text":"two\nlines","reason":"misread"}`).want(200)
 	w.call("PUT", path, ann, `{"edits":[{"from":0,"to":1,"text":"three"},{"from":1,"to":1,"text":"more"}]}`).want(200).into(&got)
 	if got.EngineText != "one" || *got.CorrectedText != "three more" || got.Correction.Number != 2 || len(got.History) != 2 || got.History[0].Signature == "" ||
@@ -273,7 +273,7 @@ func TestCorrections(t *testing.T) {
 		t.Errorf("after undo: %s", mustJSON(got))
 	}
 	w.call("DELETE", path, ann, nil).want(200).into(&got)
-	if got = (wire.PageText{}); w.call("GET", path, ann, nil).want(200).into(&got).status != 200 || got.CorrectedText != nil || len(got.History) != 4 {
+	if got = (core.PageCorrections{}); w.call("GET", path, ann, nil).want(200).into(&got).status != 200 || got.CorrectedText != nil || len(got.History) != 4 {
 		t.Errorf("after both undone: %s", mustJSON(got))
 	}
 	w.call("DELETE", path, ann, nil).want(404)
@@ -285,12 +285,12 @@ func TestCorrections(t *testing.T) {
 	w.call("PUT", draft, w.ben.Tokens.Access, `{"text":"x"}`).want(404)
 	w.call("DELETE", draft, w.ben.Tokens.Access, nil).want(404)
 	w.call("PUT", draft, ann, `{"text":"thr\nee","line":1,"steps":4}`).want(200)
-	got = wire.PageText{}
+	got = core.PageCorrections{}
 	if w.call("GET", path, ann, nil).want(200).into(&got); got.Draft == nil || got.Draft.Text != "thr\nee" || got.Draft.Line != 1 || got.CorrectedText != nil {
 		t.Errorf("with a draft: %s", mustJSON(got))
 	}
 	w.call("DELETE", draft, ann, nil).want(200)
-	got = wire.PageText{}
+	got = core.PageCorrections{}
 	if w.call("GET", path, ann, nil).want(200).into(&got); got.Draft != nil {
 		t.Errorf("thrown away: %s", mustJSON(got))
 	}
@@ -304,11 +304,11 @@ func TestRetryAndPriority(t *testing.T) {
 	ann := w.ann.Tokens.Access
 	rec := w.upload("x")
 	var s wire.Submitted
-	w.call("POST", wire.PathRecordAct(rec.ID, "analyze"), ann, wire.Analyze{Priority: core.PriorityUrgent}).want(200).into(&s)
+	w.call("POST", wire.PathRecordAct(rec.ID, "analyze"), ann, core.AnalyzeOptions{Priority: core.PriorityUrgent}).want(200).into(&s)
 	w.call("POST", wire.PathJobRetry(s.JobID), ann, nil).want(400) // still under way; OCR paths answer conflicts so
 	w.reads.complete(s.JobID, "text")
 	var again wire.Submitted
-	w.call("POST", wire.PathJobRetry(s.JobID), ann, wire.Analyze{Language: "deu"}).want(200).into(&again)
+	w.call("POST", wire.PathJobRetry(s.JobID), ann, core.AnalyzeOptions{Language: "deu"}).want(200).into(&again)
 	var st wire.JobStatus
 	w.call("GET", wire.PathJob(again.JobID), ann, nil).want(200).into(&st)
 	if st.Job.ForceOCR {
@@ -323,7 +323,7 @@ func TestRetryAndPriority(t *testing.T) {
 		want  bool
 	}{{&force, true}, {nil, true}, {new(bool), false}} {
 		w.reads.complete(again.JobID, "text")
-		w.call("POST", wire.PathJobRetry(again.JobID), ann, wire.Analyze{ForceOCR: c.asked}).want(200).into(&again)
+		w.call("POST", wire.PathJobRetry(again.JobID), ann, core.AnalyzeOptions{ForceOCR: c.asked}).want(200).into(&again)
 		w.call("GET", wire.PathJob(again.JobID), ann, nil).want(200).into(&st)
 		if st.Job.ForceOCR != c.want || st.Job.Language != "deu" {
 			t.Errorf("forcing OCR: %+v, want %v", st.Job, c.want)

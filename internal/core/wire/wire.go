@@ -79,28 +79,10 @@ func PathJobPage(id string, page int) string {
 // PathJobProgress is the WebSocket of a job.
 func PathJobProgress(id string) string { return "/ws/ocr/progress/" + id + "/" }
 
-// Signup is the body of PathSignup.
-type Signup struct {
-	Email            string `json:"email"`
-	Password         string `json:"password"`
-	PasswordConfirm  string `json:"password_confirm"`
-	FirstName        string `json:"first_name"`
-	LastName         string `json:"last_name"`
-	SpecializationID int64  `json:"specialization_id"`
-	PhoneNumber      string `json:"phone_number"`
-}
-
 // Login is the body of PathLogin.
 type Login struct {
 	Email    string `json:"email"`
 	Password string `json:"password"`
-}
-
-// SignedIn answers PathSignup (201) and PathLogin (200).
-type SignedIn struct {
-	User      core.User       `json:"user"`
-	Clinician *core.Clinician `json:"clinician"`
-	Tokens    core.Tokens     `json:"tokens"`
 }
 
 // Logout is the body of PathLogout; both fields are optional.
@@ -114,14 +96,6 @@ type Refresh struct {
 	Refresh string `json:"refresh"`
 }
 
-// Active answers PathRefreshIfActive, always with 200.
-type Active struct {
-	Active       bool   `json:"active"`
-	NeedsRefresh *bool  `json:"needs_refresh,omitempty"`
-	Access       string `json:"access,omitempty"`
-	Refresh      string `json:"refresh,omitempty"`
-}
-
 // Message answers acts that have nothing else to say.
 type Message struct {
 	Message string `json:"message"`
@@ -132,33 +106,6 @@ type List[T any] struct {
 	Count   int    `json:"count"`
 	Results []T    `json:"results"`
 	Next    string `json:"next,omitempty"` // cursor of the next page
-}
-
-// PatientDetail answers PathPatient.
-type PatientDetail struct {
-	Patient        core.Patient       `json:"patient"`
-	MedicalRecords []core.Record      `json:"medical_records"`
-	Prescriptions  []struct{}         `json:"prescriptions"` // no source for them yet; always empty
-	Appointments   []core.Appointment `json:"appointments"`
-	RecentActivity []Activity         `json:"recent_activity"`
-}
-
-// Activity is one line of what happened in a chart lately.
-type Activity struct {
-	At       string `json:"at"` // RFC 3339
-	Type     string `json:"event_type"`
-	UserID   int64  `json:"user_id"`
-	Who      string `json:"who"` // name in display form
-	Act      string `json:"act"` // event_type in words
-	RecordID string `json:"record_id,omitempty"`
-}
-
-// PatientDashboard answers PathPatientDashboard.
-type PatientDashboard struct {
-	User      core.UserSummary `json:"user"`
-	Clinician core.Profile     `json:"clinician"`
-	PatientDetail
-	RecordCount int `json:"record_count"`
 }
 
 // Uploaded answers an upload (201), in the file service's shape plus the record.
@@ -193,13 +140,6 @@ type Done struct {
 	Success bool   `json:"success"`
 	Message string `json:"message"`
 	FileID  string `json:"file_id,omitempty"`
-}
-
-// Analyze is the optional body of analyze and of PathJobRetry.
-type Analyze struct {
-	Language string        `json:"language,omitempty"`
-	Priority core.Priority `json:"priority,omitempty"`
-	ForceOCR *bool         `json:"force_ocr,omitempty"` // nil: no, and of a retry as before
 }
 
 // Submitted answers analyze.

@@ -108,12 +108,12 @@ func dropped(r rune) bool {
 
 // manyLines names the fields whose line breaks mean something.
 var manyLines = map[reflect.Type][]string{
-	reflect.TypeFor[core.Page]():       {"Text", "CorrectedText"},
-	reflect.TypeFor[core.Result]():     {"ExtractedText"},
-	reflect.TypeFor[core.Correction](): {"Text", "EngineText"},
-	reflect.TypeFor[wire.PageText]():   {"EngineText", "CorrectedText"},
-	reflect.TypeFor[core.TextDraft]():  {"Text"},
-	reflect.TypeFor[wire.Frame]():      {"Preview"},
+	reflect.TypeFor[core.Page]():            {"Text", "CorrectedText"},
+	reflect.TypeFor[core.Result]():          {"ExtractedText"},
+	reflect.TypeFor[core.Correction]():      {"Text", "EngineText"},
+	reflect.TypeFor[core.PageCorrections](): {"EngineText", "CorrectedText"},
+	reflect.TypeFor[core.TextDraft]():       {"Text"},
+	reflect.TypeFor[wire.Frame]():           {"Preview"},
 }
 
 var timeType = reflect.TypeFor[time.Time]()

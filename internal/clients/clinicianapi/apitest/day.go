@@ -73,7 +73,7 @@ func (s *Server) appointments(w http.ResponseWriter, r *http.Request) {
 	if q.Get("from") > "2026-03-03" || q.Get("status") == "cancelled" || q.Get("patient") == "8" {
 		list = []core.Appointment{}
 	}
-	Answer(w, 200, wire.Appointments{Count: len(list), Results: list, AsAt: at})
+	Answer(w, 200, core.AppointmentList{Count: len(list), Results: list, AsAt: at})
 }
 
 func note(id int64) core.Notification {
@@ -150,11 +150,11 @@ func (s *Server) trends(w http.ResponseWriter, r *http.Request) {
 	seen := core.Date{Year: 2026, Month: time.February, Day: 1}
 	switch name {
 	case "":
-		Answer(w, 200, wire.TrendNames{PatientID: id, Count: 1, AsAt: at, Results: []core.TrendName{
+		Answer(w, 200, core.TrendNames{PatientID: id, Count: 1, AsAt: at, Results: []core.TrendName{
 			{Name: "Creatinine", Points: 3, Verified: 1, Units: []string{"µmol/L"}, Latest: seen}}})
 	case "creatinine":
 		high := 110.0
-		Answer(w, 200, wire.Trend{PatientID: id, AsAt: at, Trend: core.Trend{Name: "Creatinine", Series: []core.TrendSeries{{Unit: "µmol/L", Lab: "North Lab",
+		Answer(w, 200, core.PatientTrend{PatientID: id, AsAt: at, Trend: core.Trend{Name: "Creatinine", Series: []core.TrendSeries{{Unit: "µmol/L", Lab: "North Lab",
 			Points: []core.TrendPoint{{Text: "140", RecordID: "r-3", Page: 1}, {Date: core.Date{Year: 2026, Month: time.January, Day: 5}, Text: "88", Verified: true, RecordID: "r-2", Page: 1},
 				{Date: seen, Text: "121", Range: "<110", High: &high, Interpret: "H", RecordID: "r-1", Page: 2}}}}}})
 	default:

@@ -81,7 +81,7 @@ func (s *Server) patient(w http.ResponseWriter, r *http.Request) {
 	}
 	s.Lock()
 	defer s.Unlock()
-	Answer(w, 200, wire.PatientDetail{Patient: p, MedicalRecords: s.records, Prescriptions: []struct{}{}, Appointments: []core.Appointment{}, RecentActivity: []wire.Activity{}})
+	Answer(w, 200, core.PatientDetail{Patient: p, MedicalRecords: s.records, Prescriptions: []struct{}{}, Appointments: []core.Appointment{}, RecentActivity: []core.Activity{}})
 }
 
 func (s *Server) listRecords(w http.ResponseWriter, _ *http.Request) {
@@ -178,7 +178,7 @@ func (s *Server) analyze(w http.ResponseWriter, r *http.Request) {
 	if !ok {
 		return
 	}
-	var in wire.Analyze
+	var in core.AnalyzeOptions
 	_ = json.NewDecoder(r.Body).Decode(&in)
 	s.Lock()
 	s.Asked = append(s.Asked, in)

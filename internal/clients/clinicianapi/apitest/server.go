@@ -45,9 +45,9 @@ type Server struct {
 	Calls    map[string]int // requests by "METHOD path"
 	Frames   []wire.Frame   // what the client sent over the WebSocket
 	Uploads  []Upload
-	Pieces   []*Pieces      // files that came in pieces
-	Asked    []wire.Analyze // what analyze and retry were sent
-	Reviews  []wire.Review
+	Pieces   []*Pieces             // files that came in pieces
+	Asked    []core.AnalyzeOptions // what analyze and retry were sent
+	Reviews  []core.ValueReview
 
 	serial  int
 	access  string          // the newest
@@ -60,7 +60,7 @@ type Server struct {
 	found   []core.Value // in r-1
 	check   core.DocumentCheck
 	steps   []core.Correction // of page 1 of r-1
-	Drafted *wire.KeepDraft   // the draft that is kept; nil none
+	Drafted *core.DraftText   // the draft that is kept; nil none
 }
 
 // Upload is what arrived with one upload.
@@ -149,7 +149,7 @@ func (s *Server) login(w http.ResponseWriter, r *http.Request) {
 }
 
 func (s *Server) signup(w http.ResponseWriter, r *http.Request) {
-	var in wire.Signup
+	var in core.Signup
 	if json.NewDecoder(r.Body).Decode(&in) != nil || in.Password != in.PasswordConfirm {
 		Answer(w, 400, map[string][]string{"non_field_errors": {"Passwords do not match"}})
 		return
@@ -166,7 +166,7 @@ func (s *Server) signIn(w http.ResponseWriter, status int) {
 	defer s.Unlock()
 	s.Revoked, s.spent = false, ""
 	s.mint()
-	Answer(w, status, wire.SignedIn{User: user(), Tokens: core.Tokens{Access: s.access, Refresh: s.refresh}})
+	Answer(w, status, core.SignedIn{User: user(), Tokens: core.Tokens{Access: s.access, Refresh: s.refresh}})
 }
 
 // mint makes the next pair; Lock is held.

@@ -43,7 +43,7 @@ func (s *Server) values(w http.ResponseWriter, r *http.Request) {
 	}
 	s.Lock()
 	defer s.Unlock()
-	out := wire.Values{RecordID: rec.ID, PatientID: 7, Results: []core.Value{}, Orphaned: []core.OrphanedReview{}}
+	out := core.RecordValues{RecordID: rec.ID, PatientID: 7, Results: []core.Value{}, Orphaned: []core.OrphanedReview{}}
 	if rec.ID != "r-1" {
 		out.Message = "The document has not been read. Start that with analyze."
 		Answer(w, 200, out)
@@ -75,7 +75,7 @@ func (s *Server) review(w http.ResponseWriter, r *http.Request) {
 	}
 	s.found[i].Review = nil
 	if r.Method == http.MethodPost {
-		var in wire.Review
+		var in core.ValueReview
 		_ = json.NewDecoder(r.Body).Decode(&in)
 		s.Reviews = append(s.Reviews, in)
 		s.found[i].Review = &core.Review{Status: in.Status, Text: in.Value, Unit: in.Unit, Reason: in.Reason, By: 2, ByName: "Ann Lee", At: at}
@@ -127,7 +127,7 @@ func (s *Server) text(w http.ResponseWriter, r *http.Request) {
 	defer s.Unlock()
 	switch r.Method {
 	case http.MethodPut:
-		var in wire.CorrectText
+		var in core.TextCorrection
 		_ = json.NewDecoder(r.Body).Decode(&in)
 		text := ""
 		if in.Text != nil {
@@ -151,7 +151,7 @@ func (s *Server) text(w http.ResponseWriter, r *http.Request) {
 		}
 		s.steps = s.steps[:len(s.steps)-1]
 	}
-	out := wire.PageText{RecordID: rec.ID, JobID: "j-done", PatientID: 7, Page: page, EngineText: EngineText, History: s.steps}
+	out := core.PageCorrections{RecordID: rec.ID, JobID: "j-done", PatientID: 7, Page: page, EngineText: EngineText, History: s.steps}
 	if n := len(s.steps); n > 0 {
 		out.CorrectedText, out.Correction = &s.steps[n-1].Text, &s.steps[n-1]
 	}
@@ -163,7 +163,7 @@ func (s *Server) retry(w http.ResponseWriter, r *http.Request) {
 	if !ok {
 		return
 	}
-	var in wire.Analyze
+	var in core.AnalyzeOptions
 	_ = json.NewDecoder(r.Body).Decode(&in)
 	s.Lock()
 	s.Asked = append(s.Asked, in)
@@ -174,7 +174,7 @@ func (s *Server) retry(w http.ResponseWriter, r *http.Request) {
 }
 
 func (s *Server) draft(w http.ResponseWriter, r *http.Request) {
-	var in wire.KeepDraft
+	var in core.DraftText
 	_ = json.NewDecoder(r.Body).Decode(&in)
 	s.Lock()
 	s.Drafted = &in
