@@ -92,15 +92,15 @@ func newNotifications(a *app) *cobra.Command {
 		flags(&cobra.Command{Use: "list", Short: "List notifications, newest first", Args: noArgs, RunE: list}),
 		act("view ID", "Say that you have seen a notification", "seen",
 			func(ctx context.Context, c *clinicianapi.Client, id int64) (core.Notification, error) {
-				return c.ViewNotification(ctx, id)
+				return c.ChangeNotification(ctx, id, core.NotificationView, time.Time{})
 			}),
 		act("ack ID", "Acknowledge a notification", "acknowledged",
 			func(ctx context.Context, c *clinicianapi.Client, id int64) (core.Notification, error) {
-				return c.Acknowledge(ctx, id)
+				return c.ChangeNotification(ctx, id, core.NotificationAcknowledge, time.Time{})
 			}),
 		act("reopen ID", "Undo ack or defer", "open again",
 			func(ctx context.Context, c *clinicianapi.Client, id int64) (core.Notification, error) {
-				return c.Reopen(ctx, id)
+				return c.ChangeNotification(ctx, id, core.NotificationReopen, time.Time{})
 			}),
 		a.newDefer(), a.newForward(),
 	)
@@ -120,7 +120,7 @@ func (a *app) newDefer() *cobra.Command {
 			}
 			return a.changeNotification(cmd.Context(), args[0], "deferred until "+a.moment(until),
 				func(ctx context.Context, c *clinicianapi.Client, id int64) (core.Notification, error) {
-					return c.Defer(ctx, id, until)
+					return c.ChangeNotification(ctx, id, core.NotificationDefer, until)
 				})
 		},
 	}
@@ -147,7 +147,7 @@ func (a *app) newForward() *cobra.Command {
 		RunE: func(cmd *cobra.Command, args []string) error {
 			return a.changeNotification(cmd.Context(), args[0], "forwarded to "+args[1],
 				func(ctx context.Context, c *clinicianapi.Client, id int64) (core.Notification, error) {
-					return c.Forward(ctx, id, args[1], note)
+					return c.ForwardNotification(ctx, id, args[1], note)
 				})
 		},
 	}

@@ -40,12 +40,8 @@ func newDownload(a *app) *cobra.Command {
 }
 
 func (a *app) download(ctx context.Context, c *clinicianapi.Client, id, to string, force, all bool) error {
-	get := c.Download
-	if all {
-		get = c.DownloadAll
-	}
 	if to == "-" {
-		return get(ctx, id, a.io.out, nil)
+		return c.Download(ctx, id, all, a.io.out, nil)
 	}
 	r, err := c.Record(ctx, id)
 	if err != nil {
@@ -67,7 +63,7 @@ func (a *app) download(ctx context.Context, c *clinicianapi.Client, id, to strin
 	}
 	defer os.Remove(part.Name()) // gone already when all went well
 	meter := a.meter("fetching "+filepath.Base(to), r.Size)
-	err = get(ctx, id, part, meter.set)
+	err = c.Download(ctx, id, all, part, meter.set)
 	meter.end()
 	if err == nil {
 		err = part.Sync()

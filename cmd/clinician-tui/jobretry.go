@@ -33,7 +33,7 @@ func newRetry(a *app) *cobra.Command {
 // jobHistory prints how often a record was read, and how each reading ended.
 func (a *app) jobHistory(ctx context.Context, recordID string) error {
 	return a.withSession(ctx, func(c *clinicianapi.Client) error {
-		jobs, err := c.Jobs(ctx, recordID)
+		jobs, err := c.Jobs(ctx, core.JobFilter{RecordID: recordID, Limit: 100})
 		if err != nil {
 			return err
 		}

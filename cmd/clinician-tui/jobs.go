@@ -47,7 +47,7 @@ func readingFlags(cmd *cobra.Command, o *core.AnalyzeOptions) {
 }
 
 func (a *app) analyze(ctx context.Context, c *clinicianapi.Client, recordID string, o core.AnalyzeOptions, wait bool) error {
-	s, err := c.AnalyzeWith(ctx, recordID, o)
+	s, err := c.Analyze(ctx, recordID, o)
 	if err != nil {
 		return err
 	}
@@ -55,22 +55,22 @@ func (a *app) analyze(ctx context.Context, c *clinicianapi.Client, recordID stri
 }
 
 // submitted says what became of a wish to have a record read, and waits.
-func (a *app) submitted(ctx context.Context, c *clinicianapi.Client, s wire.Submitted, wait bool) error {
-	err := a.answer(s, func() error {
+func (a *app) submitted(ctx context.Context, c *clinicianapi.Client, s core.Submission, wait bool) error {
+	err := a.answer(wire.NewSubmitted(s, c.Address()), func() error {
 		if s.Existing {
 			a.say("Such a job was there already.")
 		}
-		if s.WaitingFor != "" {
-			a.say("%s", s.WaitingFor)
+		if s.Job.WaitingFor != "" {
+			a.say("%s", s.Job.WaitingFor)
 		}
-		return a.line("Job %s will read %s.", s.JobID, s.Filename)
+		return a.line("Job %s will read %s.", s.Job.ID, s.Job.FileName)
 	})
 	if err != nil || !wait {
 		return err
 	}
-	err = a.follow(ctx, c, s.JobID)
+	err = a.follow(ctx, c, s.Job.ID)
 	if err != nil && !errors.As(err, new(jobError)) {
-		a.say("The job goes on. See it with: clinician-tui jobs show %s", s.JobID)
+		a.say("The job goes on. See it with: clinician-tui jobs show %s", s.Job.ID)
 	}
 	return err
 }
@@ -78,7 +78,7 @@ func (a *app) submitted(ctx context.Context, c *clinicianapi.Client, s wire.Subm
 // follow watches a job to its end: NDJSON frames on standard output with
 // --json, else lines on standard error.
 func (a *app) follow(ctx context.Context, c *clinicianapi.Client, jobID string) error {
-	w, err := c.WatchJob(ctx, jobID)
+	w, err := c.WatchFrames(ctx, jobID)
 	if err != nil {
 		return err
 	}
@@ -177,7 +177,7 @@ func newJobs(a *app) *cobra.Command {
 
 func (a *app) listJobs(ctx context.Context, record string) error {
 	return a.withSession(ctx, func(c *clinicianapi.Client) error {
-		jobs, err := c.Jobs(ctx, record)
+		jobs, err := c.Jobs(ctx, core.JobFilter{RecordID: record, Limit: 100})
 		if err != nil {
 			return err
 		}

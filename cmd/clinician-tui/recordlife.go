@@ -38,7 +38,7 @@ func recordLife(a *app) []*cobra.Command {
 	return []*cobra.Command{
 		act("show", "Show what is known about a record", a.showRecord),
 		newEdit(a),
-		reasoned("error", "Take a record out of work that was entered in error", "Record %s is entered in error now. 'records restore' brings it back.", (*clinicianapi.Client).EnteredInError),
+		reasoned("error", "Take a record out of work that was entered in error", "Record %s is entered in error now. 'records restore' brings it back.", (*clinicianapi.Client).EnterInError),
 		reasoned("restore", "Bring back a record that was entered in error", "Record %s is back in the chart.", (*clinicianapi.Client).RestoreRecord),
 		reasoned("hold", "Place a legal hold: nobody changes, moves or removes the record", "Record %s is under a legal hold.", (*clinicianapi.Client).HoldRecord),
 		reasoned("release", "Release a legal hold that you placed", "The legal hold on record %s is released.", (*clinicianapi.Client).ReleaseRecord),

@@ -14,6 +14,7 @@ import (
 
 	"clinician/internal/clients/clinicianapi"
 	"clinician/internal/core"
+	"clinician/internal/core/wire"
 )
 
 func newMove(a *app) *cobra.Command {
@@ -34,12 +35,12 @@ func newMove(a *app) *cobra.Command {
 				return err
 			}
 			return a.withSession(ctx, func(c *clinicianapi.Client) error {
-				done, err := c.MoveRecord(ctx, args[0], m)
+				stone, err := c.MoveRecord(ctx, args[0], m)
 				if err != nil {
 					return err
 				}
-				return a.answer(done, func() error {
-					return a.line("Record %s is in the chart of patient %d now. Record %s stays as a note about it.", args[0], m.PatientID, done.Tombstone.ID)
+				return a.answer(wire.NewMoved(args[0], stone), func() error {
+					return a.line("Record %s is in the chart of patient %d now. Record %s stays as a note about it.", args[0], m.PatientID, stone.ID)
 				})
 			})
 		},
@@ -118,7 +119,7 @@ func newSplit(a *app) *cobra.Command {
 				if err != nil {
 					return err
 				}
-				return a.answer(done, func() error {
+				return a.answer(wire.NewSplitDone(done), func() error {
 					rows := make([][]string, len(done.Parts))
 					for i, p := range done.Parts {
 						rows[i] = []string{p.FileID, fmt.Sprint(p.PatientID), writePages(p.Pages)}

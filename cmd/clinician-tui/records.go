@@ -36,11 +36,7 @@ func (a *app) listRecords(ctx context.Context, arg string, all bool) error {
 		return err
 	}
 	return a.withSession(ctx, func(c *clinicianapi.Client) error {
-		get := c.Records
-		if all {
-			get = c.AllRecords
-		}
-		records, err := get(ctx, id)
+		records, err := c.PatientRecords(ctx, id, all)
 		if err != nil {
 			return err
 		}
@@ -74,7 +70,7 @@ func (a *app) listUnread(ctx context.Context, limit int, cursor string) error {
 		return usagef("--limit is a number from 1 to 200")
 	}
 	return a.withSession(ctx, func(c *clinicianapi.Client) error {
-		page, err := c.UnreadRecords(ctx, limit, cursor)
+		page, err := c.UnreadRecords(ctx, core.UnreadQuery{Limit: limit, Cursor: cursor})
 		if err != nil {
 			return err
 		}
@@ -159,7 +155,7 @@ func (a *app) deleteRecord(ctx context.Context, c *clinicianapi.Client, id strin
 
 func (a *app) recordText(ctx context.Context, id string) error {
 	return a.withSession(ctx, func(c *clinicianapi.Client) error {
-		jobs, err := c.Jobs(ctx, id)
+		jobs, err := c.Jobs(ctx, core.JobFilter{RecordID: id, Limit: 100})
 		if err != nil {
 			return err
 		}
@@ -188,7 +184,7 @@ func (a *app) recordText(ctx context.Context, id string) error {
 // printResult writes the text to standard output, and what to know about it to
 // standard error.
 func (a *app) printResult(ctx context.Context, c *clinicianapi.Client, jobID string) error {
-	r, err := c.Result(ctx, jobID)
+	r, err := c.JobResult(ctx, jobID)
 	if err != nil {
 		return err
 	}

@@ -37,11 +37,7 @@ func newSearch(a *app) *cobra.Command {
 
 func (a *app) search(ctx context.Context, q core.TextQuery) error {
 	return a.withSession(ctx, func(c *clinicianapi.Client) error {
-		find := c.SearchAll
-		if q.PatientID != 0 {
-			find = c.SearchPatient
-		}
-		hits, err := find(ctx, q)
+		hits, err := c.SearchText(ctx, q)
 		if err != nil {
 			return err
 		}
@@ -125,18 +121,18 @@ func (a *app) trends(ctx context.Context, patient int64, name string) error {
 			if err != nil {
 				return err
 			}
-			return a.answer(core.PatientTrend{PatientID: patient, Trend: t, AsAt: a.now().UTC()}, func() error { return a.showTrend(t) })
+			return a.answer(t, func() error { return a.showTrend(t.Trend) })
 		}
 		names, err := c.TrendNames(ctx, patient)
 		if err != nil {
 			return err
 		}
-		return a.answer(core.TrendNames{PatientID: patient, Count: len(names), Results: names, AsAt: a.now().UTC()}, func() error {
-			if len(names) == 0 {
+		return a.answer(names, func() error {
+			if len(names.Results) == 0 {
 				return a.line("No values in this patient's documents.")
 			}
-			rows := make([][]string, len(names))
-			for i, n := range names {
+			rows := make([][]string, len(names.Results))
+			for i, n := range names.Results {
 				rows[i] = []string{n.Name, strconv.Itoa(n.Points), strconv.Itoa(n.Verified), strings.Join(n.Units, ", "), n.Latest.Display()}
 			}
 			return a.table([]string{"NAME", "VALUES", "VERIFIED", "UNITS", "LATEST"}, rows)

@@ -111,21 +111,21 @@ func (a *app) uploadOne(ctx context.Context, c *clinicianapi.Client, file string
 			a.say("The connection was lost. Trying again; what was sent is kept.")
 		}
 	}
-	up, err := c.Upload(ctx, u, meter.set)
+	r, err := c.Upload(ctx, u, meter.set)
 	meter.end()
 	if err != nil {
 		return err
 	}
-	err = a.answer(up, func() error {
-		if up.DuplicateOf != "" {
-			a.say("The patient has the same file already, as record %s.", ui.Clean(up.DuplicateOf))
+	err = a.answer(wire.NewUploaded(r), func() error {
+		if r.DuplicateOf != "" {
+			a.say("The patient has the same file already, as record %s.", ui.Clean(r.DuplicateOf))
 		}
-		return a.line("Stored %s as record %s.", u.Filename, up.Record.ID)
+		return a.line("Stored %s as record %s.", u.Filename, r.ID)
 	})
 	if err != nil || !o.analyze {
 		return err
 	}
-	return a.analyze(ctx, c, up.Record.ID, core.AnalyzeOptions{}, o.wait)
+	return a.analyze(ctx, c, r.ID, core.AnalyzeOptions{}, o.wait)
 }
 
 func newUploads(a *app) *cobra.Command {
@@ -137,7 +137,7 @@ func newUploads(a *app) *cobra.Command {
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			return a.withSession(cmd.Context(), func(c *clinicianapi.Client) error {
 				if cancel != "" {
-					if err := c.CancelUpload(cmd.Context(), cancel); err != nil {
+					if err := c.AbandonUpload(cmd.Context(), cancel); err != nil {
 						return err
 					}
 					return a.answer(wire.Done{Success: true, Message: "The upload was cancelled."}, func() error { return a.line("The upload was cancelled.") })
@@ -151,7 +151,7 @@ func newUploads(a *app) *cobra.Command {
 }
 
 func (a *app) listUploads(ctx context.Context, c *clinicianapi.Client) error {
-	list, err := c.Uploads(ctx)
+	list, err := c.UnfinishedUploads(ctx)
 	if err != nil {
 		return err
 	}

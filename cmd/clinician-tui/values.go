@@ -55,7 +55,7 @@ func valueCommands(a *app) []*cobra.Command {
 
 func (a *app) listValues(ctx context.Context, recordID string, f core.ValueFilter) error {
 	return a.withSession(ctx, func(c *clinicianapi.Client) error {
-		v, err := c.Values(ctx, recordID, f)
+		v, err := c.RecordValues(ctx, recordID, f)
 		if err != nil {
 			return err
 		}
@@ -221,7 +221,7 @@ func (a *app) reviewValue(ctx context.Context, recordID, valueID string, r core.
 // fullValueID finds the value whose id begins so, also among those that only a
 // review remembers.
 func fullValueID(ctx context.Context, c *clinicianapi.Client, recordID, begin string) (string, error) {
-	v, err := c.Values(ctx, recordID, core.ValueFilter{})
+	v, err := c.RecordValues(ctx, recordID, core.ValueFilter{})
 	if err != nil {
 		return "", err
 	}

@@ -1,5 +1,7 @@
 package core
 
+import "context"
+
 // SignedIn is a person with the tokens of the session that they just began.
 type SignedIn struct {
 	User      User       `json:"user"`
@@ -25,4 +27,17 @@ type ActiveSession struct {
 	NeedsRefresh *bool  `json:"needs_refresh,omitempty"`
 	Access       string `json:"access,omitempty"`
 	Refresh      string `json:"refresh,omitempty"`
+}
+
+// Account is what a signed-in person can do with their own profile, and what
+// anybody may know of the service; see Clinic.
+type Account interface {
+	Profile(ctx context.Context) (Profile, error)
+	// UpdateProfile changes the fields that are not nil.
+	UpdateProfile(ctx context.Context, change ProfileChange) (Profile, error)
+
+	Specializations(ctx context.Context) ([]Specialization, error)
+	RecordTypes(ctx context.Context) ([]RecordType, error)
+	// Limits says what the server takes.
+	Limits(ctx context.Context) (Limits, error)
 }

@@ -1,6 +1,9 @@
 package core
 
-import "time"
+import (
+	"context"
+	"time"
+)
 
 // PatientDetail is the first screen of a chart.
 type PatientDetail struct {
@@ -42,4 +45,26 @@ type PatientTrend struct {
 	PatientID int64 `json:"patient_id"`
 	Trend
 	AsAt time.Time `json:"as_at"`
+}
+
+// Charts is what a person can do with patients' charts. The use cases, bound to
+// a principal, and the API client implement it with the same words; see Clinic.
+type Charts interface {
+	// Patients gives one page of the caller's patients.
+	Patients(ctx context.Context, q PatientQuery) (PatientPage, error)
+	// Patient is the first screen of a chart; CodeForbidden for patients who are
+	// not the caller's, known or not.
+	Patient(ctx context.Context, id int64) (PatientDetail, error)
+	// PatientDashboard is Patient with the person who asks.
+	PatientDashboard(ctx context.Context, id int64) (PatientDashboard, error)
+	// AccessHistory is one page of who did what with a chart, newest first. A
+	// limit of 0 leaves its size to the server.
+	AccessHistory(ctx context.Context, patientID int64, limit int, cursor string) (AccessPage, error)
+	// SearchText searches the text of q.PatientID's documents, or with 0 of all
+	// the caller's patients. Hits come newest document first, in pages.
+	SearchText(ctx context.Context, q TextQuery) (TextHits, error)
+	// TrendNames lists what can be followed over time, Trend gives one of them;
+	// CodeNotFound when the documents have no value of that name.
+	TrendNames(ctx context.Context, patientID int64) (TrendNames, error)
+	Trend(ctx context.Context, patientID int64, name string) (PatientTrend, error)
 }

@@ -1,6 +1,9 @@
 package core
 
-import "time"
+import (
+	"context"
+	"time"
+)
 
 // AppointmentList holds appointments, earliest first.
 type AppointmentList struct {
@@ -17,4 +20,19 @@ type AppointmentFilter struct {
 	PatientID int64
 	Statuses  []AppointmentStatus
 	Limit     int // 0: 200
+}
+
+// Day is what a person can do with their day; see Clinic.
+type Day interface {
+	Dashboard(ctx context.Context) (Dashboard, error)
+	// Appointments lists the caller's own, earliest first.
+	Appointments(ctx context.Context, f AppointmentFilter) (AppointmentList, error)
+	Notifications(ctx context.Context, q NotificationQuery) (NotificationPage, error)
+	// ChangeNotification views, acknowledges or reopens a notification, or defers it
+	// until then; until is zero for the other acts.
+	ChangeNotification(ctx context.Context, id int64, act NotificationAct, until time.Time) (Notification, error)
+	// ForwardNotification hands a notification to the clinician with this e-mail
+	// address: CodeInvalid when there is none, CodeForbidden when they must not see
+	// its patient.
+	ForwardNotification(ctx context.Context, id int64, email, note string) (Notification, error)
 }

@@ -1,6 +1,9 @@
 package core
 
-import "io"
+import (
+	"context"
+	"io"
+)
 
 // MoveRecord names the patient a record belongs to, by number and two
 // identifiers read from that patient's chart.
@@ -55,4 +58,62 @@ type NewDocument struct {
 	// connection was lost and attempt begins.
 	Resumed func(have int64)
 	Lost    func(attempt int)
+}
+
+// Documents is what a person can do with the records of their patients; see
+// Clinic. A record of another's patient is CodeNotFound, like an unknown one. A
+// legal hold, and a record that is out of use or moved already, are CodeConflict
+// with a sentence for people.
+type Documents interface {
+	// PatientRecords lists the records of a patient, newest upload first; with all
+	// also those entered in error and the tombstones of those moved away.
+	PatientRecords(ctx context.Context, patientID int64, all bool) ([]Record, error)
+	Record(ctx context.Context, id string) (Record, error)
+	// UnreadRecords is one page of what the caller has not reviewed of all patients,
+	// newest upload first; its Count is the dashboard's.
+	UnreadRecords(ctx context.Context, q UnreadQuery) (UnreadPage, error)
+
+	// Upload adds a document to a chart. progress, which may be nil, is called with
+	// the bytes taken so far, from another goroutine than the caller's, and must be
+	// quick. Once it returns without an error the record survives a crash.
+	Upload(ctx context.Context, d NewDocument, progress func(sent int64)) (Record, error)
+	// UnfinishedUploads lists the caller's uploads in pieces that are no records yet;
+	// AbandonUpload removes one.
+	UnfinishedUploads(ctx context.Context) ([]Upload, error)
+	AbandonUpload(ctx context.Context, id string) error
+	// Download writes the record's bytes to w, with progress like Upload. That of a
+	// record entered in error is given with all only.
+	Download(ctx context.Context, id string, all bool, w io.Writer, progress func(received int64)) error
+	// PageImage draws a page, numbered from 1, as PNG at most maxWidth pixels wide;
+	// 0 leaves the width to the server. all is as for Download.
+	PageImage(ctx context.Context, id string, page, maxWidth int, all bool) (PageImage, error)
+
+	// EditRecord changes what e holds.
+	EditRecord(ctx context.Context, id string, e RecordEdit) (Record, error)
+	// EnterInError takes a record out of use, RestoreRecord brings it back.
+	EnterInError(ctx context.Context, id, reason string) (Record, error)
+	RestoreRecord(ctx context.Context, id, reason string) (Record, error)
+	// HoldRecord places a legal hold, ReleaseRecord takes it away again:
+	// CodeForbidden when somebody else placed it.
+	HoldRecord(ctx context.Context, id, reason string) (Record, error)
+	ReleaseRecord(ctx context.Context, id, reason string) (Record, error)
+	// ReviewRecord notes that the caller has reviewed the record, or takes that back.
+	ReviewRecord(ctx context.Context, id string, reviewed bool) (Record, error)
+	// VerifyRecord compares the content with what came in. Damage is part of the
+	// answer, not an error.
+	VerifyRecord(ctx context.Context, id string) (Integrity, error)
+	// MoveRecord gives a misfiled record to the patient it belongs to and answers
+	// the tombstone that stays; CodeForbidden when the identifiers do not fit.
+	MoveRecord(ctx context.Context, id string, m MoveRecord) (Record, error)
+	// SplitRecord makes a record of each part of a bundle, every page in one;
+	// CodeForbidden when the identifiers of a part do not fit its patient.
+	SplitRecord(ctx context.Context, id string, split SplitRecord) (SplitDone, error)
+	// DeleteRecord removes a record, its results and its content for good.
+	DeleteRecord(ctx context.Context, id string) error
+}
+
+// SplitDone is what a split made.
+type SplitDone struct {
+	Original Record     `json:"original"` // entered in error, with links to its parts
+	Parts    []PartMade `json:"parts"`
 }

@@ -1,5 +1,7 @@
 package core
 
+import "context"
+
 // StatusUnverified selects values nobody has reviewed, beside the words of
 // core.ReviewStatus.
 const StatusUnverified = "unverified"
@@ -64,4 +66,28 @@ type DraftText struct {
 	Line int     `json:"line"`
 	// Steps is len(PageCorrections.History) as it was when typing began.
 	Steps int `json:"steps"`
+}
+
+// Values is what a person can do with what was found in records, and with their
+// text; see Clinic.
+type Values interface {
+	// RecordValues lists what the newest reading of a record found, with reviews.
+	RecordValues(ctx context.Context, recordID string, f ValueFilter) (RecordValues, error)
+	// ReviewValue says that a value is verified, corrected or rejected; UndoReview
+	// takes that back. Both answer the value as it is then.
+	ReviewValue(ctx context.Context, recordID, valueID string, r ValueReview) (Value, error)
+	UndoReview(ctx context.Context, recordID, valueID string) (Value, error)
+	// PatientCheck says page by page whether a record belongs to its patient;
+	// ResolveCheck decides that it does, CodeConflict when that was not in doubt.
+	PatientCheck(ctx context.Context, recordID string) (DocumentCheck, error)
+	ResolveCheck(ctx context.Context, recordID, reason string) (DocumentCheck, error)
+	// PageText is a page's text with its corrections; CorrectText adds one,
+	// UndoCorrection takes the last one back.
+	PageText(ctx context.Context, recordID string, page int) (PageCorrections, error)
+	CorrectText(ctx context.Context, recordID string, page int, c TextCorrection) (PageCorrections, error)
+	UndoCorrection(ctx context.Context, recordID string, page int) (PageCorrections, error)
+	// KeepDraft keeps what was typed over a page and is not stored, so that it
+	// outlives the program; PageText has it. DropDraft throws it away.
+	KeepDraft(ctx context.Context, recordID string, page int, d DraftText) error
+	DropDraft(ctx context.Context, recordID string, page int) error
 }

@@ -5,13 +5,13 @@ import (
 	"time"
 )
 
-// Values keeps what documents say: the findings of every job, what clinicians
+// ValueStore keeps what documents say: the findings of every job, what clinicians
 // said of single values, corrected text, and whose document it is. Everything
 // that holds words is sealed under the patient's key. It checks no policy.
 //
 // Findings come into being with the end of a job (see Analysis) and go with
 // the record.
-type Values interface {
+type ValueStore interface {
 	// Findings gives what was found in a job's pages, with the reviews of its
 	// record. CodeNotFound when nothing is kept: the job did not complete, or
 	// its analysis failed.

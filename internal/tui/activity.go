@@ -8,7 +8,6 @@ import (
 	tea "github.com/charmbracelet/bubbletea"
 
 	"clinician/internal/core"
-	"clinician/internal/core/wire"
 	"clinician/internal/tui/ui"
 )
 
@@ -30,8 +29,8 @@ type states map[string]core.JobStatus
 // follow remembers a reading that was begun here, so that its end is told
 // wherever the user is then, and forgets one whose end was seen on its screen.
 func (r *root) follow(m ui.Addressed) tea.Cmd {
-	if seen, ok := m.(ui.Result[wire.Frame]); ok && core.JobStatus(seen.Value.Status).Final() {
-		delete(r.readings, seen.Value.JobID)
+	if seen, ok := m.(ui.Result[core.JobEvent]); ok && seen.Value.Final() {
+		delete(r.readings, seen.Value.Job.ID)
 		return nil
 	}
 	sub, ok := m.(ui.Result[submitted])

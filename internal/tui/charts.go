@@ -1,8 +1,9 @@
 package tui
 
 import (
-	tea "github.com/charmbracelet/bubbletea"
 	"slices"
+
+	tea "github.com/charmbracelet/bubbletea"
 
 	"clinician/internal/core"
 	"clinician/internal/tui/ui"

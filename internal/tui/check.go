@@ -66,7 +66,7 @@ func (s *checkScreen) follow() tea.Cmd {
 	}
 	backend, job := s.backend, s.data.JobID
 	return tea.Batch(s.pic.show(n), ui.Load(s.scope, slotPageSize, func(ctx context.Context) (wordsOf, error) {
-		p, err := backend.Page(ctx, job, n)
+		p, err := backend.JobPage(ctx, job, n)
 		return wordsOf{n, p}, err
 	}))
 }

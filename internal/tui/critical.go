@@ -80,7 +80,7 @@ func criticalValues(ctx context.Context, b Backend, patient int64) (listPage[cri
 	}
 	out.Banner = ui.BannerOf(chart.Patient)
 	if chart.MedicalRecords == nil {
-		if chart.MedicalRecords, err = b.Records(ctx, patient); err != nil {
+		if chart.MedicalRecords, err = b.PatientRecords(ctx, patient, false); err != nil {
 			return out, err
 		}
 	}
@@ -91,7 +91,7 @@ func criticalValues(ctx context.Context, b Backend, patient int64) (listPage[cri
 		case !isUnread(r) || r.LastJob == nil || r.PatientCheck == core.CheckPatient:
 			continue
 		}
-		found, err := b.Values(ctx, r.ID, core.ValueFilter{Kind: core.ValueLaboratory})
+		found, err := b.RecordValues(ctx, r.ID, core.ValueFilter{Kind: core.ValueLaboratory})
 		if err != nil {
 			return out, err
 		}

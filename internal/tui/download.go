@@ -149,7 +149,7 @@ func save(ctx context.Context, b Backend, id, path string, overwrite bool, progr
 			os.Remove(f.Name()) // as good as it gets
 		}
 	}()
-	if err := b.Download(ctx, id, f, progress); err != nil {
+	if err := b.Download(ctx, id, false, f, progress); err != nil {
 		return err
 	}
 	if err := errors.Join(f.Sync(), f.Close()); err != nil {

@@ -58,27 +58,23 @@ func (f *fake) changed(ctx context.Context, id int64, call string, change func(*
 	return core.Notification{}, core.Errorf(core.CodeNotFound, "There is no such notification.")
 }
 
-func (f *fake) ViewNotification(ctx context.Context, id int64) (core.Notification, error) {
-	return f.changed(ctx, id, "ViewNotification", func(n *core.Notification) { n.ReadAt = &fakeNow })
-}
-
-func (f *fake) Acknowledge(ctx context.Context, id int64) (core.Notification, error) {
-	return f.changed(ctx, id, "Acknowledge", func(n *core.Notification) { n.DoneAt, n.State = &fakeNow, core.NotificationDone })
-}
-
-func (f *fake) Reopen(ctx context.Context, id int64) (core.Notification, error) {
+func (f *fake) ChangeNotification(ctx context.Context, id int64, act core.NotificationAct, until time.Time) (core.Notification, error) {
+	switch act {
+	case core.NotificationView:
+		return f.changed(ctx, id, "ViewNotification", func(n *core.Notification) { n.ReadAt = &fakeNow })
+	case core.NotificationAcknowledge:
+		return f.changed(ctx, id, "Acknowledge", func(n *core.Notification) { n.DoneAt, n.State = &fakeNow, core.NotificationDone })
+	case core.NotificationDefer:
+		return f.changed(ctx, id, "Defer", func(n *core.Notification) { n.DeferredUntil, n.State = &until, core.NotificationDeferred })
+	}
 	return f.changed(ctx, id, "Reopen", func(*core.Notification) {})
 }
 
-func (f *fake) Defer(ctx context.Context, id int64, until time.Time) (core.Notification, error) {
-	return f.changed(ctx, id, "Defer", func(n *core.Notification) { n.DeferredUntil, n.State = &until, core.NotificationDeferred })
-}
-
-func (f *fake) Forward(ctx context.Context, id int64, email, _ string) (core.Notification, error) {
+func (f *fake) ForwardNotification(ctx context.Context, id int64, email, _ string) (core.Notification, error) {
 	return f.changed(ctx, id, "Forward", func(n *core.Notification) { n.ForwardedTo, n.State = email, core.NotificationDone })
 }
 
-func (f *fake) JobsIn(ctx context.Context, state string) ([]core.Job, error) {
+func (f *fake) jobsIn(ctx context.Context, state string) ([]core.Job, error) {
 	out := []core.Job{}
 	for _, j := range f.jobs {
 		if state == "failed" && j.Status == core.JobFailed || state == "running" && !j.Status.Final() {
@@ -89,7 +85,7 @@ func (f *fake) JobsIn(ctx context.Context, state string) ([]core.Job, error) {
 	return out, f.note(ctx, "JobsIn")
 }
 
-func (f *fake) SearchPatient(ctx context.Context, q core.TextQuery) (core.TextHits, error) {
+func (f *fake) SearchText(ctx context.Context, q core.TextQuery) (core.TextHits, error) {
 	hits := core.TextHits{Hits: []core.TextHit{}, Documents: 4, AsAt: fakeNow}
 	context := "No evidence of cisplatin toxicity"
 	if i := strings.Index(context, q.Text); i >= 0 && q.Text != "" && (q.PatientID == 0 || q.PatientID == 4) {
@@ -99,27 +95,23 @@ func (f *fake) SearchPatient(ctx context.Context, q core.TextQuery) (core.TextHi
 			Matches: []core.TextSpan{{Start: i, End: i + len(q.Text)}}, Places: []core.TextPlace{{Word: 3, Words: 1}}, Count: 1})
 	}
 	hits.Count = len(hits.Hits)
+	for i := range hits.Hits {
+		if q.PatientID == 0 {
+			hits.Hits[i].NameAlert = f.namesake
+		}
+	}
 	return hits, f.note(ctx, "SearchPatient")
 }
 
-func (f *fake) SearchAll(ctx context.Context, q core.TextQuery) (core.TextHits, error) {
-	q.PatientID = 0
-	hits, err := f.SearchPatient(ctx, q)
-	for i := range hits.Hits {
-		hits.Hits[i].NameAlert = f.namesake
-	}
-	return hits, err
-}
-
-func (f *fake) TrendNames(ctx context.Context, _ int64) ([]core.TrendName, error) {
+func (f *fake) TrendNames(ctx context.Context, _ int64) (core.TrendNames, error) {
 	if f.noTrends {
-		return nil, f.note(ctx, "TrendNames")
+		return core.TrendNames{}, f.note(ctx, "TrendNames")
 	}
-	return []core.TrendName{{Name: "Creatinine", Points: 2, Verified: 1, Units: []string{"µmol/L"}, Latest: core.Date{Year: 2026, Month: 11, Day: 12}}},
+	return core.TrendNames{Results: []core.TrendName{{Name: "Creatinine", Points: 2, Verified: 1, Units: []string{"µmol/L"}, Latest: core.Date{Year: 2026, Month: 11, Day: 12}}}},
 		f.note(ctx, "TrendNames")
 }
 
-func (f *fake) Trend(ctx context.Context, _ int64, name string) (core.Trend, error) {
+func (f *fake) Trend(ctx context.Context, _ int64, name string) (core.PatientTrend, error) {
 	a, b, low, high := 88.0, 104.0, 60.0, 110.0
 	point := func(d core.Date, text string, n *float64, verified bool) core.TrendPoint {
 		return core.TrendPoint{ValueID: "v" + text, Date: d, Text: text, Number: n, Unit: "µmol/L", Range: "60 - 110", Low: &low, High: &high,
@@ -129,11 +121,11 @@ func (f *fake) Trend(ctx context.Context, _ int64, name string) (core.Trend, err
 	if f.undated { // the server puts it first
 		points = append([]core.TrendPoint{point(core.Date{}, "131", &high, false)}, points...)
 	}
-	return core.Trend{Name: name, Series: []core.TrendSeries{{Unit: "µmol/L", Lab: "Northern Laboratory", Points: points}}},
+	return core.PatientTrend{Trend: core.Trend{Name: name, Series: []core.TrendSeries{{Unit: "µmol/L", Lab: "Northern Laboratory", Points: points}}}},
 		f.note(ctx, "Trend")
 }
 
-func (f *fake) UnreadRecords(ctx context.Context, _ int, _ string) (core.UnreadPage, error) {
+func (f *fake) UnreadRecords(ctx context.Context, _ core.UnreadQuery) (core.UnreadPage, error) {
 	if err := f.note(ctx, "UnreadRecords"); err != nil {
 		return core.UnreadPage{}, err
 	}

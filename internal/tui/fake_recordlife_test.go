@@ -6,7 +6,6 @@ import (
 	"strings"
 
 	"clinician/internal/core"
-	"clinician/internal/core/wire"
 )
 
 // changeRecord lets f change the chart's record id, or refuse.
@@ -60,7 +59,7 @@ func (f *fake) EditRecord(ctx context.Context, id string, e core.RecordEdit) (co
 	})
 }
 
-func (f *fake) EnteredInError(ctx context.Context, id, reason string) (core.Record, error) {
+func (f *fake) EnterInError(ctx context.Context, id, reason string) (core.Record, error) {
 	return f.changeRecord(ctx, "EnteredInError", id, func(r *core.Record) error {
 		if reason == "" {
 			return core.Errorf(core.CodeInvalid, "This field may not be blank.")
@@ -97,16 +96,16 @@ func (f *fake) VerifyRecord(ctx context.Context, id string) (core.Integrity, err
 	return out, f.note(ctx, "VerifyRecord")
 }
 
-func (f *fake) SplitRecord(ctx context.Context, id string, split core.SplitRecord) (wire.SplitDone, error) {
+func (f *fake) SplitRecord(ctx context.Context, id string, split core.SplitRecord) (core.SplitDone, error) {
 	_, err := f.changeRecord(ctx, "SplitRecord", id, func(r *core.Record) error {
 		r.Status, r.StatusReason = core.RecordEnteredInError, split.Reason
 		return nil
 	})
 	f.splits = append(f.splits, split)
-	return wire.SplitDone{Success: err == nil}, err
+	return core.SplitDone{}, err
 }
 
-func (f *fake) MoveRecord(ctx context.Context, id string, m core.MoveRecord) (wire.Moved, error) {
+func (f *fake) MoveRecord(ctx context.Context, id string, m core.MoveRecord) (core.Record, error) {
 	var stone core.Record
 	_, err := f.changeRecord(ctx, "MoveRecord", id, func(r *core.Record) error {
 		target, ok := f.details[m.PatientID]
@@ -122,7 +121,7 @@ func (f *fake) MoveRecord(ctx context.Context, id string, m core.MoveRecord) (wi
 		*r = stone
 		return nil
 	})
-	return wire.Moved{Success: err == nil, FileID: id, Tombstone: stone}, err
+	return stone, err
 }
 
 func (f *fake) ReviewRecord(ctx context.Context, id string, reviewed bool) (core.Record, error) {

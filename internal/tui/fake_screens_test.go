@@ -39,6 +39,6 @@ func (f *fake) busyDay(d *core.Dashboard) {
 	}
 }
 
-func (f *fake) AllRecords(ctx context.Context, id int64) ([]core.Record, error) {
-	return f.Records(ctx, id)
+func (f *fake) allRecords(ctx context.Context, id int64) ([]core.Record, error) {
+	return f.PatientRecords(ctx, id, false)
 }

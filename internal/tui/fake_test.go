@@ -419,14 +419,17 @@ func (f *fake) Patient(ctx context.Context, id int64) (core.PatientDetail, error
 	return d, nil
 }
 
-func (f *fake) Records(ctx context.Context, id int64) ([]core.Record, error) {
+func (f *fake) PatientRecords(ctx context.Context, id int64, all bool) ([]core.Record, error) {
+	if all {
+		return f.allRecords(ctx, id)
+	}
 	d, err := f.Patient(ctx, id)
 	return d.MedicalRecords, err
 }
 
-func (f *fake) Upload(ctx context.Context, u core.NewDocument, progress func(int64)) (wire.Uploaded, error) {
+func (f *fake) Upload(ctx context.Context, u core.NewDocument, progress func(int64)) (core.Record, error) {
 	if err := f.note(ctx, "Upload"); err != nil {
-		return wire.Uploaded{}, err
+		return core.Record{}, err
 	}
 	var all []byte
 	block := make([]byte, 64<<10)
@@ -438,10 +441,10 @@ func (f *fake) Upload(ctx context.Context, u core.NewDocument, progress func(int
 			break
 		}
 		if err != nil {
-			return wire.Uploaded{}, err
+			return core.Record{}, err
 		}
 		if err := f.wait(ctx); err != nil {
-			return wire.Uploaded{}, err
+			return core.Record{}, err
 		}
 	}
 	f.mu.Lock()
@@ -458,7 +461,7 @@ func (f *fake) Upload(ctx context.Context, u core.NewDocument, progress func(int
 		chart.MedicalRecords = append(slices.Clip(chart.MedicalRecords), r)
 		f.details[u.PatientID] = chart
 	}
-	return wire.Uploaded{Success: true, Size: int64(len(all)), Record: r}, nil
+	return r, nil
 }
 
 func (f *fake) wait(ctx context.Context) error {
@@ -473,7 +476,7 @@ func (f *fake) wait(ctx context.Context) error {
 	}
 }
 
-func (f *fake) Download(ctx context.Context, id string, w io.Writer, progress func(int64)) error {
+func (f *fake) Download(ctx context.Context, id string, _ bool, w io.Writer, progress func(int64)) error {
 	if err := f.note(ctx, "Download"); err != nil {
 		io.WriteString(w, "half of it") // a download that breaks off
 		return err
@@ -493,18 +496,37 @@ func (f *fake) DeleteRecord(ctx context.Context, id string) error {
 	return nil
 }
 
-func (f *fake) PageImage(ctx context.Context, id string, page, width int) ([]byte, error) {
+func (f *fake) PageImage(ctx context.Context, id string, page, width int, _ bool) (core.PageImage, error) {
 	if err := f.note(ctx, "PageImage"); err != nil {
-		return nil, err
+		return core.PageImage{}, err
 	}
 	if page > 3 {
-		return nil, core.Errorf(core.CodeNotFound, "There is no such page.")
+		return core.PageImage{}, core.Errorf(core.CodeNotFound, "There is no such page.")
 	}
-	return f.png, nil
+	return core.PageImage{Data: f.png, Format: "png"}, nil
 }
 
-func (f *fake) Analyze(ctx context.Context, id, language string) (wire.Submitted, error) {
-	return wire.Submitted{Success: true, JobID: "job-" + id}, f.note(ctx, "Analyze")
+func (f *fake) Analyze(ctx context.Context, id string, o core.AnalyzeOptions) (core.Submission, error) {
+	if o != (core.AnalyzeOptions{}) {
+		f.asked = append(f.asked, o)
+	}
+	return core.Submission{Job: core.Job{ID: "job-" + id}}, f.note(ctx, "Analyze")
+}
+
+func (f *fake) PatientDashboard(context.Context, int64) (core.PatientDashboard, error) {
+	return core.PatientDashboard{}, core.Errorf(core.CodeInternal, "No screen asks for this.")
+}
+
+func (f *fake) Record(context.Context, string) (core.Record, error) {
+	return core.Record{}, core.Errorf(core.CodeInternal, "No screen asks for this.")
+}
+
+func (f *fake) UnfinishedUploads(context.Context) ([]core.Upload, error) {
+	return nil, core.Errorf(core.CodeInternal, "No screen asks for this.")
+}
+
+func (f *fake) AbandonUpload(context.Context, string) error {
+	return core.Errorf(core.CodeInternal, "No screen asks for this.")
 }
 
 func (f *fake) Job(ctx context.Context, id string) (core.Job, error) {
@@ -514,7 +536,11 @@ func (f *fake) Job(ctx context.Context, id string) (core.Job, error) {
 	return core.Job{ID: id, PatientID: f.jobPatient, Status: core.JobProcessing}, nil
 }
 
-func (f *fake) Jobs(ctx context.Context, record string) ([]core.Job, error) {
+func (f *fake) Jobs(ctx context.Context, q core.JobFilter) ([]core.Job, error) {
+	if q.State != "" {
+		return f.jobsIn(ctx, q.State)
+	}
+	record := q.RecordID
 	if err := f.note(ctx, "Jobs"); err != nil {
 		return nil, err
 	}
@@ -532,7 +558,7 @@ func (f *fake) Jobs(ctx context.Context, record string) ([]core.Job, error) {
 	return nil, nil
 }
 
-func (f *fake) Result(ctx context.Context, id string) (core.Result, error) {
+func (f *fake) JobResult(ctx context.Context, id string) (core.Result, error) {
 	if err := f.note(ctx, "Result"); err != nil {
 		return core.Result{}, err
 	}
@@ -541,7 +567,7 @@ func (f *fake) Result(ctx context.Context, id string) (core.Result, error) {
 	return r, nil
 }
 
-func (f *fake) Page(ctx context.Context, id string, n int) (core.Page, error) {
+func (f *fake) JobPage(ctx context.Context, id string, n int) (core.Page, error) {
 	if err := f.note(ctx, "Page"); err != nil {
 		return core.Page{}, err
 	}
@@ -564,7 +590,7 @@ func (f *fake) Page(ctx context.Context, id string, n int) (core.Page, error) {
 
 func (f *fake) CancelJob(ctx context.Context, id string) error { return f.note(ctx, "CancelJob") }
 
-func (f *fake) WatchJob(ctx context.Context, id string) (wire.Progress, error) {
+func (f *fake) WatchJob(ctx context.Context, id string) (core.JobWatch, error) {
 	if err := f.note(ctx, "WatchJob"); err != nil {
 		return nil, err
 	}
@@ -573,35 +599,38 @@ func (f *fake) WatchJob(ctx context.Context, id string) (wire.Progress, error) {
 
 type fakeStream struct {
 	f    *fake
+	job  core.Job
 	at   int
 	lost bool
 }
 
-func (s *fakeStream) Next(ctx context.Context) (wire.Frame, error) {
+func (s *fakeStream) Next(ctx context.Context) (core.JobEvent, error) {
 	if err := s.f.wait(ctx); err != nil {
-		return wire.Frame{}, err
+		return core.JobEvent{}, err
 	}
 	if s.f.lose > 0 && s.at == s.f.lose && !s.lost {
 		s.lost = true
-		return wire.Frame{}, core.Errorf(core.CodeUnavailable, "The connection is lost.")
+		return core.JobEvent{}, core.Errorf(core.CodeUnavailable, "The connection is lost.")
 	}
 	if s.f.hold && s.at == len(s.f.frames) {
 		s.f.silent.Store(true)
 		<-ctx.Done()
-		return wire.Frame{}, ctx.Err()
+		return core.JobEvent{}, ctx.Err()
 	}
 	if s.at == len(s.f.frames) {
-		return wire.Frame{}, io.EOF
+		return core.JobEvent{}, io.EOF
 	}
 	if s.f.last != nil && s.at == len(s.f.frames)-1 {
 		select {
 		case <-s.f.last:
 		case <-ctx.Done():
-			return wire.Frame{}, ctx.Err()
+			return core.JobEvent{}, ctx.Err()
 		}
 	}
 	s.at++
-	return s.f.frames[s.at-1], nil
+	ev, _ := s.f.frames[s.at-1].Event(s.job)
+	s.job = ev.Job
+	return ev, nil
 }
 
 func (s *fakeStream) Close() error { return nil }

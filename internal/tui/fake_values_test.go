@@ -6,7 +6,6 @@ import (
 	"time"
 
 	"clinician/internal/core"
-	"clinician/internal/core/wire"
 )
 
 // fakeValues is what the documents of the fake clinic say: the blood count has
@@ -41,20 +40,15 @@ func (f *fake) values(recordID string) *core.RecordValues {
 	return f.found[recordID]
 }
 
-func (f *fake) AnalyzeWith(ctx context.Context, id string, o core.AnalyzeOptions) (wire.Submitted, error) {
-	f.asked = append(f.asked, o)
-	return f.Analyze(ctx, id, o.Language)
-}
-
-func (f *fake) RetryJob(ctx context.Context, id string, o core.AnalyzeOptions) (wire.Submitted, error) {
+func (f *fake) RetryJob(ctx context.Context, id string, o core.AnalyzeOptions) (core.Submission, error) {
 	if err := f.note(ctx, "RetryJob"); err != nil {
-		return wire.Submitted{}, err
+		return core.Submission{}, err
 	}
 	f.asked = append(f.asked, o)
-	return wire.Submitted{Success: true, JobID: id}, nil
+	return core.Submission{Job: core.Job{ID: id}}, nil
 }
 
-func (f *fake) Values(ctx context.Context, id string, filter core.ValueFilter) (core.RecordValues, error) {
+func (f *fake) RecordValues(ctx context.Context, id string, filter core.ValueFilter) (core.RecordValues, error) {
 	if err := f.note(ctx, "Values"); err != nil {
 		return core.RecordValues{}, err
 	}

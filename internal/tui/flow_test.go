@@ -17,7 +17,6 @@ import (
 	"go.uber.org/goleak"
 
 	"clinician/internal/core"
-	"clinician/internal/core/wire"
 	"clinician/internal/tui/ui"
 )
 
@@ -563,7 +562,7 @@ func TestCancelReading(t *testing.T) {
 		t.Error("the server was not told")
 	}
 	s := d.r.top().(*readingScreen)
-	s.take(wire.Frame{Type: wire.FrameStatus, Status: "cancelled"})
+	s.take(core.JobEvent{Job: core.Job{Status: core.JobCancelled}})
 	d.sees("Cancelled")
 }
 

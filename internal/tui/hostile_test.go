@@ -102,8 +102,8 @@ func (h hostile) Patient(ctx context.Context, id int64) (core.PatientDetail, err
 	return v, err
 }
 
-func (h hostile) Records(ctx context.Context, id int64) ([]core.Record, error) {
-	v, err := h.fake.Records(ctx, id)
+func (h hostile) PatientRecords(ctx context.Context, id int64, all bool) ([]core.Record, error) {
+	v, err := h.fake.PatientRecords(ctx, id, all)
 	h.spoil(&v)
 	return v, err
 }
@@ -120,44 +120,38 @@ func (h hostile) Notifications(ctx context.Context, q core.NotificationQuery) (c
 	return v, err
 }
 
-func (h hostile) SearchPatient(ctx context.Context, q core.TextQuery) (core.TextHits, error) {
-	v, err := h.fake.SearchPatient(ctx, q)
+func (h hostile) SearchText(ctx context.Context, q core.TextQuery) (core.TextHits, error) {
+	v, err := h.fake.SearchText(ctx, q)
 	h.spoil(&v)
 	return v, err
 }
 
-func (h hostile) TrendNames(ctx context.Context, id int64) ([]core.TrendName, error) {
+func (h hostile) TrendNames(ctx context.Context, id int64) (core.TrendNames, error) {
 	v, err := h.fake.TrendNames(ctx, id)
 	h.spoil(&v)
 	return v, err
 }
 
-func (h hostile) Trend(ctx context.Context, id int64, name string) (core.Trend, error) {
+func (h hostile) Trend(ctx context.Context, id int64, name string) (core.PatientTrend, error) {
 	v, err := h.fake.Trend(ctx, id, name)
 	h.spoil(&v)
 	return v, err
 }
 
-func (h hostile) Jobs(ctx context.Context, id string) ([]core.Job, error) {
-	v, err := h.fake.Jobs(ctx, id)
+func (h hostile) Jobs(ctx context.Context, q core.JobFilter) ([]core.Job, error) {
+	v, err := h.fake.Jobs(ctx, q)
 	h.spoil(&v)
 	return v, err
 }
 
-func (h hostile) JobsIn(ctx context.Context, state string) ([]core.Job, error) {
-	v, err := h.fake.JobsIn(ctx, state)
+func (h hostile) JobResult(ctx context.Context, id string) (core.Result, error) {
+	v, err := h.fake.JobResult(ctx, id)
 	h.spoil(&v)
 	return v, err
 }
 
-func (h hostile) Result(ctx context.Context, id string) (core.Result, error) {
-	v, err := h.fake.Result(ctx, id)
-	h.spoil(&v)
-	return v, err
-}
-
-func (h hostile) Values(ctx context.Context, id string, q core.ValueFilter) (core.RecordValues, error) {
-	v, err := h.fake.Values(ctx, id, q)
+func (h hostile) RecordValues(ctx context.Context, id string, q core.ValueFilter) (core.RecordValues, error) {
+	v, err := h.fake.RecordValues(ctx, id, q)
 	h.spoil(&v)
 	return v, err
 }

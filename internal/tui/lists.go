@@ -226,7 +226,7 @@ func newJobs(e *env, state string) Screen {
 		cols: []ui.Column{{Title: "Since", Width: 17, Drop: 1}, {Title: "Patient", Width: 17, Flex: true}, {Title: "Born", Width: 11, Drop: 2},
 			{Title: "Document", Width: 14, Flex: true}, {Title: "State", Width: 24}},
 		load: func(ctx context.Context, _ string) (listPage[core.Job], error) {
-			jobs, err := backend.JobsIn(ctx, state)
+			jobs, err := backend.Jobs(ctx, core.JobFilter{State: state, Limit: 100})
 			return listPage[core.Job]{Items: jobs, Count: len(jobs)}, err
 		},
 		cell: func(j core.Job, c int) string {
@@ -278,7 +278,7 @@ func newUnread(e *env) Screen {
 		title: "Unread", what: func() string { return "Documents you have not reviewed" }, empty: "You have reviewed every document of your patients.", then: "",
 		cols: []ui.Column{{Title: "Patient", Width: 20, Flex: true}, {Title: "Born", Width: 11}, {Title: "Document", Width: 18, Flex: true}, {Title: "Type", Width: 14, Drop: 1}, {Title: "Uploaded", Width: 11, Drop: 2}},
 		load: func(ctx context.Context, cursor string) (listPage[core.UnreadRecord], error) {
-			p, err := backend.UnreadRecords(ctx, 100, cursor)
+			p, err := backend.UnreadRecords(ctx, core.UnreadQuery{Limit: 100, Cursor: cursor})
 			return listPage[core.UnreadRecord]{Items: p.Records, Count: p.Count, Next: p.Next, AsAt: p.AsAt}, err
 		},
 		cell: func(u core.UnreadRecord, c int) string {

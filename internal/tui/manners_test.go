@@ -309,28 +309,28 @@ type flaky struct {
 	uploads int
 }
 
-func (f *flaky) Upload(ctx context.Context, u core.NewDocument, progress func(int64)) (wire.Uploaded, error) {
+func (f *flaky) Upload(ctx context.Context, u core.NewDocument, progress func(int64)) (core.Record, error) {
 	f.uploads++
 	if f.uploads > f.losses {
 		return f.fake.Upload(ctx, u, progress)
 	}
 	if f.stores {
 		if _, err := f.fake.Upload(ctx, u, progress); err != nil {
-			return wire.Uploaded{}, err
+			return core.Record{}, err
 		}
 		d := f.details[u.PatientID]
 		r := fakeRecord("new", u.PatientID, u.Filename, "Referral", core.MIMEPDF, u.Size, "")
 		r.Filename, r.UploadedAt = u.Filename, fakeNow
 		file, err := os.Open(u.Content.(*os.File).Name())
 		if err != nil {
-			return wire.Uploaded{}, err
+			return core.Record{}, err
 		}
 		defer file.Close()
 		r.SHA256, _ = digest(file)
 		d.MedicalRecords = append(slices.Clone(d.MedicalRecords), r)
 		f.details[u.PatientID] = d
 	}
-	return wire.Uploaded{}, errAway
+	return core.Record{}, errAway
 }
 
 func TestUploadsAreTriedAgain(t *testing.T) {
@@ -348,8 +348,8 @@ func TestUploadsAreTriedAgain(t *testing.T) {
 			tries := 0
 			s := sending{backend: f, began: fakeNow, progress: func(int64, int64) {}, again: func(int) { tries++ }, pause: func(int) time.Duration { return 0 }}
 			out, err := s.send(t.Context(), scan(t), 1<<30, core.NewDocument{PatientID: 4, Filename: "referral.pdf"})
-			if core.CodeOf(err) != tt.code || err == nil && out.Record.PatientID != 4 {
-				t.Errorf("gave %+v, %v", out.Record, err)
+			if core.CodeOf(err) != tt.code || err == nil && out.PatientID != 4 {
+				t.Errorf("gave %+v, %v", out, err)
 			}
 			if tt.code == "" && f.uploads != tt.uploads || tt.code != "" && (f.uploads < 3 || f.uploads > sendTries) {
 				t.Errorf("sent %d times", f.uploads)
@@ -510,7 +510,7 @@ type slowDownload struct {
 	started chan struct{}
 }
 
-func (s slowDownload) Download(ctx context.Context, _ string, w io.Writer, _ func(int64)) error {
+func (s slowDownload) Download(ctx context.Context, _ string, _ bool, w io.Writer, _ func(int64)) error {
 	if _, err := io.WriteString(w, "half"); err != nil {
 		return err
 	}

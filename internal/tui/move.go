@@ -6,7 +6,6 @@ import (
 	tea "github.com/charmbracelet/bubbletea"
 
 	"clinician/internal/core"
-	"clinician/internal/core/wire"
 	"clinician/internal/tui/ui"
 )
 
@@ -38,7 +37,7 @@ func (s *moveScreen) Update(msg tea.Msg) tea.Cmd {
 		if s.typed(m) {
 			return s.send()
 		}
-	case ui.Result[wire.Moved]:
+	case ui.Result[core.Record]:
 		if !s.refused(m.Err) {
 			s.done("Moved “"+ui.Or(s.record.Title)+"” to "+core.DisplayName(s.target.User.LastName, s.target.User.FirstName, s.target.Title)+
 				". A note of it stays in the chart of "+s.banner.Name+".", s.left)
@@ -50,7 +49,7 @@ func (s *moveScreen) Update(msg tea.Msg) tea.Cmd {
 func (s *moveScreen) send() tea.Cmd {
 	backend, id := s.backend, s.record.ID
 	move := core.MoveRecord{PatientID: s.target.ID, FamilyName: s.target.User.LastName, BirthYear: s.target.DateOfBirth.Year, Reason: s.reason()}
-	return ui.Load(s.scope, slotMove, func(ctx context.Context) (wire.Moved, error) { return backend.MoveRecord(ctx, id, move) })
+	return ui.Load(s.scope, slotMove, func(ctx context.Context) (core.Record, error) { return backend.MoveRecord(ctx, id, move) })
 }
 
 func (s *moveScreen) View() string {

@@ -103,7 +103,7 @@ func openNote(b *base, n core.Notification) tea.Cmd {
 	}
 	backend, id := b.backend, n.ID
 	return ui.Load(b.scope, slotNote, func(ctx context.Context) (changedNote, error) {
-		out, err := backend.ViewNotification(ctx, id)
+		out, err := backend.ChangeNotification(ctx, id, core.NotificationView, time.Time{})
 		return changedNote{out, ""}, err
 	})
 }
@@ -122,19 +122,19 @@ func noteKeys(b *base, n core.Notification, has bool) []ui.Binding {
 		reopen = "It is open; there is nothing to undo."
 	}
 	backend := b.backend
-	act := func(said string, f func(context.Context, int64) (core.Notification, error)) func() tea.Cmd {
+	act := func(said string, act core.NotificationAct) func() tea.Cmd {
 		return func() tea.Cmd {
 			return ui.Load(b.scope, slotNote, func(ctx context.Context) (changedNote, error) {
-				out, err := f(ctx, n.ID)
+				out, err := backend.ChangeNotification(ctx, n.ID, act, time.Time{})
 				return changedNote{out, said}, err
 			})
 		}
 	}
 	return []ui.Binding{
-		{Keys: []string{"a"}, Help: "acknowledge", Quiet: !has, Off: done, Run: act("Acknowledged.", backend.Acknowledge)},
+		{Keys: []string{"a"}, Help: "acknowledge", Quiet: !has, Off: done, Run: act("Acknowledged.", core.NotificationAcknowledge)},
 		{Keys: []string{"d"}, Help: "defer", Quiet: !has, Off: done, Run: do(func() { b.push(newNote(b.env, n, false)) })},
 		{Keys: []string{">"}, Help: "forward", Quiet: true, Off: done, Run: do(func() { b.push(newNote(b.env, n, true)) })},
-		{Keys: []string{"u"}, Help: "open again", Quiet: true, Off: reopen, Run: act("Open again.", backend.Reopen)},
+		{Keys: []string{"u"}, Help: "open again", Quiet: true, Off: reopen, Run: act("Open again.", core.NotificationReopen)},
 	}
 }
 
@@ -264,7 +264,7 @@ func (s *noteScreen) send() tea.Cmd {
 			return nil
 		}
 		return ui.Load(s.scope, slotNote, func(ctx context.Context) (changedNote, error) {
-			n, err := backend.Forward(ctx, id, to, note)
+			n, err := backend.ForwardNotification(ctx, id, to, note)
 			return changedNote{n, "Forwarded to " + to + "."}, err
 		})
 	}
@@ -274,7 +274,7 @@ func (s *noteScreen) send() tea.Cmd {
 	}
 	said := "Deferred until " + ui.Moment(until, s.loc) + "."
 	return ui.Load(s.scope, slotNote, func(ctx context.Context) (changedNote, error) {
-		n, err := backend.Defer(ctx, id, until)
+		n, err := backend.ChangeNotification(ctx, id, core.NotificationDefer, until)
 		return changedNote{n, said}, err
 	})
 }

@@ -112,9 +112,9 @@ func (s *chartScreen) Refresh() tea.Cmd {
 		switch {
 		case err != nil:
 		case all:
-			d.MedicalRecords, err = backend.AllRecords(ctx, id)
+			d.MedicalRecords, err = backend.PatientRecords(ctx, id, true)
 		case d.MedicalRecords == nil:
-			d.MedicalRecords, err = backend.Records(ctx, id)
+			d.MedicalRecords, err = backend.PatientRecords(ctx, id, false)
 		}
 		return d, err
 	})
@@ -175,8 +175,8 @@ func submit(b *base, rec core.Record) tea.Cmd {
 	backend := b.backend
 	b.info("Asking the server to read “" + rec.Title + "” …")
 	return ui.Load(b.scope, slotSubmit, func(ctx context.Context) (submitted, error) {
-		out, err := backend.Analyze(ctx, rec.ID, "")
-		return submitted{rec, out.JobID}, err
+		out, err := backend.Analyze(ctx, rec.ID, core.AnalyzeOptions{})
+		return submitted{rec, out.Job.ID}, err
 	})
 }
 
@@ -194,7 +194,7 @@ func (s *chartScreen) Update(msg tea.Msg) tea.Cmd {
 		}
 	case ui.Result[core.PatientDetail]:
 		return s.answered(m)
-	case ui.Result[[]core.TrendName]:
+	case ui.Result[core.TrendNames]:
 		return s.results.Update(m)
 	case ui.Result[core.AccessPage]:
 		s.access.answered(m)

@@ -83,11 +83,11 @@ func (p *picture) want() tea.Cmd {
 	}
 	backend, id, n := p.backend, p.record, p.page
 	return ui.Load(p.scope, slotImage, func(ctx context.Context) (*image.Gray, error) {
-		data, err := backend.PageImage(ctx, id, n, imageWidth)
+		page, err := backend.PageImage(ctx, id, n, imageWidth, false)
 		if err != nil {
 			return nil, err
 		}
-		img, err := ui.Decode(data)
+		img, err := ui.Decode(page.Data)
 		if err != nil {
 			return nil, core.Errorf(core.CodeInternal, "The picture of the page is damaged.").WithCause(err)
 		}

@@ -106,7 +106,7 @@ func (s *plainShell) openPatient(ctx context.Context, id int64) error {
 		return wrongPatient()
 	}
 	if d.MedicalRecords == nil {
-		if d.MedicalRecords, err = s.Backend.Records(ctx, id); err != nil {
+		if d.MedicalRecords, err = s.Backend.PatientRecords(ctx, id, false); err != nil {
 			return err
 		}
 	}
@@ -171,7 +171,7 @@ func plainState(r core.Record) string {
 func (s *plainShell) read(ctx context.Context, _ string) error {
 	s.result, s.page = core.Result{}, 0
 	s.say("Document %s, %s, dated %s.", ui.Or(s.record.Title), ui.Or(s.record.Type.TypeName), long(s.record.DocumentDate))
-	jobs, err := s.Backend.Jobs(ctx, s.record.ID)
+	jobs, err := s.Backend.Jobs(ctx, core.JobFilter{RecordID: s.record.ID, Limit: 100})
 	if err != nil {
 		return err
 	}
@@ -179,7 +179,7 @@ func (s *plainShell) read(ctx context.Context, _ string) error {
 		if j.Status != core.JobCompleted {
 			continue
 		}
-		res, err := s.Backend.Result(ctx, j.ID)
+		res, err := s.Backend.JobResult(ctx, j.ID)
 		if err != nil {
 			return err
 		}
@@ -226,7 +226,7 @@ func (s *plainShell) readPage(ctx context.Context) error {
 	default:
 		doubts := 0
 		if !corrected && s.result.JobID != "" {
-			if words, err := s.Backend.Page(ctx, s.result.JobID, p.Number); err == nil {
+			if words, err := s.Backend.JobPage(ctx, s.result.JobID, p.Number); err == nil {
 				text, doubts = unsureWords(text, words.Words)
 			}
 		}
@@ -298,7 +298,7 @@ func errPlainReadOnly() error {
 }
 
 func (s *plainShell) values(ctx context.Context, _ string) error {
-	v, err := s.Backend.Values(ctx, s.record.ID, core.ValueFilter{})
+	v, err := s.Backend.RecordValues(ctx, s.record.ID, core.ValueFilter{})
 	if err != nil {
 		return err
 	}
@@ -384,12 +384,12 @@ func (s *plainShell) yes(ctx context.Context, question string) (bool, error) {
 }
 
 func (s *plainShell) search(ctx context.Context, text string) error {
-	find := s.Backend.SearchAll
+	find := s.Backend.SearchText
 	q := core.TextQuery{Text: text, Limit: 20}
 	if rest, all := strings.CutPrefix(text, "all "); all {
 		q.Text = strings.TrimSpace(rest)
 	} else if s.chart != nil {
-		q.PatientID, find = s.chart.Patient.ID, s.Backend.SearchPatient
+		q.PatientID, find = s.chart.Patient.ID, s.Backend.SearchText
 	}
 	if q.Text == "" {
 		return core.Errorf(core.CodeInvalid, "Search for what?")

@@ -11,7 +11,6 @@ import (
 
 	"clinician/internal/core"
 	"clinician/internal/core/text"
-	"clinician/internal/core/wire"
 	"clinician/internal/tui/ui"
 )
 
@@ -73,7 +72,7 @@ func (s *plainShell) send(ctx context.Context, path string, u core.NewDocument) 
 		resumed:  func(have int64) { tell("Going on where an earlier try stopped: " + ui.Size(have) + " were there.") },
 		progress: func(n, total int64) { tell(fmt.Sprintf("%d percent.", 100*n/max(1, total))) }}
 	type answer struct {
-		up  wire.Uploaded
+		up  core.Record
 		err error
 	}
 	done := make(chan answer, 1)
@@ -90,11 +89,11 @@ func (s *plainShell) send(ctx context.Context, path string, u core.NewDocument) 
 			if a.err != nil {
 				return a.err
 			}
-			if a.up.Record.PatientID != s.chart.Patient.ID {
+			if a.up.PatientID != s.chart.Patient.ID {
 				return wrongPatient()
 			}
-			s.record = &a.up.Record
-			s.say("Stored %s for %s.", ui.Or(a.up.Record.Title), s.identity())
+			s.record = &a.up
+			s.say("Stored %s for %s.", ui.Or(a.up.Title), s.identity())
 			if a.up.DuplicateOf != "" {
 				s.say("Careful: this chart already holds a document with exactly this content.")
 			}
@@ -109,11 +108,11 @@ func (s *plainShell) analyse(ctx context.Context, _ string) error {
 	if s.ReadOnly {
 		return errPlainReadOnly()
 	}
-	sub, err := s.Backend.Analyze(ctx, s.record.ID, "")
+	sub, err := s.Backend.Analyze(ctx, s.record.ID, core.AnalyzeOptions{})
 	if err != nil {
 		return err
 	}
-	stream, err := s.Backend.WatchJob(ctx, sub.JobID)
+	stream, err := s.Backend.WatchJob(ctx, sub.Job.ID)
 	if err != nil {
 		return err
 	}
@@ -122,7 +121,8 @@ func (s *plainShell) analyse(ctx context.Context, _ string) error {
 	var status string
 	pages := 0
 	for {
-		f, err := stream.Next(ctx)
+		ev, err := stream.Next(ctx)
+		j := ev.Job
 		switch {
 		case errors.Is(err, io.EOF) && status == "":
 			status = string(core.JobCompleted)
@@ -132,19 +132,19 @@ func (s *plainShell) analyse(ctx context.Context, _ string) error {
 		case err != nil && !errors.Is(err, io.EOF):
 			return err
 		}
-		pages = max(pages, f.Pages, f.PageCount)
+		pages = max(pages, j.Pages)
 		switch {
-		case f.Type == wire.FrameComplete || f.Status == string(core.JobCompleted):
+		case j.Status == core.JobCompleted:
 			status = string(core.JobCompleted)
-		case f.Type == wire.FrameError || f.Status == string(core.JobFailed):
-			return core.Errorf(core.CodeConflict, "It could not be read: %s", first(f.Error, f.Message, "no reason was given."))
-		case f.Status == string(core.JobCancelled):
+		case j.Status == core.JobFailed:
+			return core.Errorf(core.CodeConflict, "It could not be read: %s", first(j.Error, j.Message, "no reason was given."))
+		case j.Status == core.JobCancelled:
 			s.say("Reading was cancelled.")
 			return nil
-		case f.Page > 0:
-			say(fmt.Sprintf("page %d of %d", f.Page, max(f.Pages, f.Page)))
-		case f.Message != "":
-			say(f.Message)
+		case j.Page > 0:
+			say(fmt.Sprintf("page %d of %d", j.Page, max(j.Pages, j.Page)))
+		case j.Message != "":
+			say(j.Message)
 		}
 		if status == string(core.JobCompleted) {
 			s.say("Done, %s.", count(max(1, pages), "page"))

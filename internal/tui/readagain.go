@@ -88,10 +88,10 @@ func (s *readAgain) send() tea.Cmd {
 	return ui.Load(s.scope, slotSubmit, func(ctx context.Context) (submitted, error) {
 		if before != nil && before.Status.Final() {
 			out, err := backend.RetryJob(ctx, before.ID, o)
-			return submitted{rec, out.JobID}, err
+			return submitted{rec, out.Job.ID}, err
 		}
-		out, err := backend.AnalyzeWith(ctx, rec.ID, o)
-		return submitted{rec, out.JobID}, err
+		out, err := backend.Analyze(ctx, rec.ID, o)
+		return submitted{rec, out.Job.ID}, err
 	})
 }
 

@@ -97,7 +97,7 @@ func (r *reader) turn(d int) tea.Cmd {
 func (r *reader) fetchWords(n int) tea.Cmd {
 	backend, job := r.backend, r.result.JobID
 	return ui.Load(r.scope, slotWords, func(ctx context.Context) (wordsOf, error) {
-		p, err := backend.Page(ctx, job, n)
+		p, err := backend.JobPage(ctx, job, n)
 		return wordsOf{n, p}, err
 	})
 }

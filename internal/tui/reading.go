@@ -12,7 +12,6 @@ import (
 	tea "github.com/charmbracelet/bubbletea"
 
 	"clinician/internal/core"
-	"clinician/internal/core/wire"
 	"clinician/internal/tui/ui"
 )
 
@@ -25,14 +24,14 @@ type readingScreen struct {
 	record core.Record
 	jobID  string
 
-	frame  wire.Frame // the last one
-	got    bool       // there was one
-	lost   bool       // the connection is lost, Next is trying
+	job    core.Job // as it stood last
+	got    bool     // there was one
+	lost   bool     // the connection is lost, Next is trying
 	err    error
 	began  time.Time
-	stream wire.Progress
+	stream core.JobWatch
 	pages  map[int]core.Page
-	absent map[int]bool // asked for since the last frame, not there yet
+	absent map[int]bool // asked for since the last event, not there yet
 	asked  int          // page under way, 0 none
 	pager  ui.Pager
 	free   bool // somebody scrolled up to read: new pages do not move the text
@@ -40,7 +39,7 @@ type readingScreen struct {
 
 const (
 	slotOpenStream ui.Slot = "open stream"
-	slotNext       ui.Slot = "next frame"
+	slotNext       ui.Slot = "next event"
 	slotLive       ui.Slot = "live page"
 	slotCancel     ui.Slot = "cancel"
 	slotSecond     ui.Slot = "second"
@@ -62,7 +61,7 @@ func (s *readingScreen) second() tea.Cmd { return ui.After(s.scope, slotSecond, 
 // connect first makes sure whose job it is, then follows it.
 func (s *readingScreen) connect() tea.Cmd {
 	backend, id, patient := s.backend, s.jobID, s.banner.ID
-	return ui.Load(s.scope, slotOpenStream, func(ctx context.Context) (wire.Progress, error) {
+	return ui.Load(s.scope, slotOpenStream, func(ctx context.Context) (core.JobWatch, error) {
 		j, err := backend.Job(ctx, id)
 		if err != nil {
 			return nil, err
@@ -74,10 +73,10 @@ func (s *readingScreen) connect() tea.Cmd {
 	})
 }
 
-// next pulls one frame; one is under way at a time.
+// next pulls one event; one is under way at a time.
 func (s *readingScreen) next() tea.Cmd {
 	stream := s.stream
-	return ui.Load(s.scope, slotNext, func(ctx context.Context) (wire.Frame, error) {
+	return ui.Load(s.scope, slotNext, func(ctx context.Context) (core.JobEvent, error) {
 		return stream.Next(ctx)
 	})
 }
@@ -114,7 +113,7 @@ func (s *readingScreen) Keys() []ui.Binding {
 	if s.err != nil || s.ended() {
 		keys = append(keys, ui.Binding{Keys: []string{"r"}, Help: "look again", Run: s.Refresh})
 	}
-	if s.frame.Status == string(core.JobCompleted) {
+	if s.job.Status == core.JobCompleted {
 		keys = append(keys, ui.Binding{Keys: []string{"enter"}, Help: "text", Run: do(func() { s.finish(false) })})
 	}
 	keys = append(keys, ui.Binding{Keys: []string{"esc", "q"}, Show: "Esc", Help: "leave (reading goes on)", Run: do(s.leave)})
@@ -128,7 +127,7 @@ func (s *readingScreen) leave() {
 	s.pop()
 }
 
-func (s *readingScreen) ended() bool { return core.JobStatus(s.frame.Status).Final() }
+func (s *readingScreen) ended() bool { return s.job.Status.Final() }
 
 func (s *readingScreen) cancel() tea.Cmd {
 	if s.scope.Busy(slotCancel) {
@@ -142,15 +141,15 @@ func (s *readingScreen) cancel() tea.Cmd {
 
 func (s *readingScreen) Update(msg tea.Msg) tea.Cmd {
 	switch m := msg.(type) {
-	case ui.Result[wire.Progress]:
+	case ui.Result[core.JobWatch]:
 		if m.Err != nil {
 			s.err = m.Err
 			return nil
 		}
 		s.stream = m.Value
 		return s.next()
-	case ui.Result[wire.Frame]:
-		return s.framed(m)
+	case ui.Result[core.JobEvent]:
+		return s.happened(m)
 	case ui.Result[core.Page]:
 		return s.gotPage(m)
 	case ui.Result[ui.Tick]:
@@ -168,7 +167,7 @@ func (s *readingScreen) Update(msg tea.Msg) tea.Cmd {
 	return nil
 }
 
-func (s *readingScreen) framed(m ui.Result[wire.Frame]) tea.Cmd {
+func (s *readingScreen) happened(m ui.Result[core.JobEvent]) tea.Cmd {
 	switch {
 	case m.Err == nil:
 	case errors.Is(m.Err, io.EOF):
@@ -186,7 +185,7 @@ func (s *readingScreen) framed(m ui.Result[wire.Frame]) tea.Cmd {
 	}
 	s.lost = false
 	s.take(m.Value)
-	if s.frame.Status == string(core.JobCompleted) {
+	if s.job.Status == core.JobCompleted {
 		s.finish(true)
 		return nil
 	}
@@ -196,46 +195,23 @@ func (s *readingScreen) framed(m ui.Result[wire.Frame]) tea.Cmd {
 	return tea.Batch(s.next(), s.fetch())
 }
 
-// take folds a frame into what is known: frames leave out what did not change.
-func (s *readingScreen) take(f wire.Frame) {
-	switch f.Type {
-	case wire.FrameStatus, wire.FrameProgress, wire.FrameComplete, wire.FrameError:
-	default:
-		return
-	}
-	old := s.frame
-	if f.Status == "" {
-		switch f.Type {
-		case wire.FrameComplete:
-			f.Status = string(core.JobCompleted)
-		case wire.FrameError:
-			f.Status = string(core.JobFailed)
-		default:
-			f.Status = old.Status
-		}
-	}
-	f.Pages = max(f.Pages, f.PageCount, old.Pages)
-	f.Page = max(f.Page, old.Page)
-	if f.Progress == nil {
-		f.Progress = old.Progress
-	}
-	s.frame, s.got = f, true
-	if f.StartedAt != nil {
-		if t, err := time.Parse(time.RFC3339, *f.StartedAt); err == nil {
-			s.began = t
-		}
+// take notes how the job stands.
+func (s *readingScreen) take(ev core.JobEvent) {
+	s.job, s.got = ev.Job, true
+	if t := ev.Job.StartedAt; t != nil {
+		s.began = *t
 	}
 	clear(s.absent)
 }
 
 // fetch asks for the next finished page that is not here yet. Pages may be
-// done out of order, so those that are not there are passed over until the next frame.
+// done out of order, so those that are not there are passed over until the next event.
 func (s *readingScreen) fetch() tea.Cmd {
 	if s.asked != 0 || s.ended() {
 		return nil
 	}
-	last := s.frame.Pages
-	if len(s.pages) >= s.frame.Page {
+	last := s.job.Pages
+	if len(s.pages) >= s.job.Page {
 		return nil
 	}
 	for n := 1; n <= last; n++ {
@@ -244,7 +220,7 @@ func (s *readingScreen) fetch() tea.Cmd {
 		}
 		s.asked = n
 		backend, job := s.backend, s.jobID
-		return ui.Load(s.scope, slotLive, func(ctx context.Context) (core.Page, error) { return backend.Page(ctx, job, n) })
+		return ui.Load(s.scope, slotLive, func(ctx context.Context) (core.Page, error) { return backend.JobPage(ctx, job, n) })
 	}
 	return nil
 }
@@ -347,40 +323,40 @@ func (s *readingScreen) View() string {
 
 // status says in words where the job is.
 func (s *readingScreen) status() string {
-	f := s.frame
+	j := s.job
 	switch {
 	case s.lost || !s.online:
 		return s.th.Warn.Render(ui.Cut("! Connection lost, connecting again. The server goes on reading.", s.w-2))
 	case !s.got:
 		return s.th.Dim.Render("Asking the server …")
-	case f.Status == string(core.JobFailed):
-		return s.th.Bad.Render(ui.Cut("! Failed: "+first(f.Error, f.Message, "no reason was given"), s.w-2))
-	case f.Status == string(core.JobCancelled):
+	case j.Status == core.JobFailed:
+		return s.th.Bad.Render(ui.Cut("! Failed: "+first(j.Error, j.Message, "no reason was given"), s.w-2))
+	case j.Status == core.JobCancelled:
 		return s.th.Warn.Render("x Cancelled. Nothing was kept of this reading.")
-	case f.Status == string(core.JobPending):
-		return ui.Cut(". Waiting for its turn. "+f.Message, s.w-2)
+	case j.Status == core.JobPending:
+		return ui.Cut(". Waiting for its turn. "+j.Message, s.w-2)
 	}
 	text := "* Reading"
-	message := f.Message
-	if f.Pages > 0 {
+	message := j.Message
+	if j.Pages > 0 {
 		message = "" // it says the same
-		text = fmt.Sprintf("* Reading page %d of %d", min(f.Page+1, f.Pages), f.Pages)
+		text = fmt.Sprintf("* Reading page %d of %d", min(j.Page+1, j.Pages), j.Pages)
 	}
-	if f.FailedPages > 0 {
-		text += fmt.Sprintf(", %d failed", f.FailedPages)
+	if j.FailedPages > 0 {
+		text += fmt.Sprintf(", %d failed", j.FailedPages)
 	}
 	return s.th.Strong.Render(text) + s.th.Dim.Render(ui.Cut("  "+message, s.w-2-ui.Width(text)))
 }
 
 func (s *readingScreen) bar() string {
 	part := -1.0
-	if s.frame.Progress != nil {
-		part = float64(*s.frame.Progress) / 100
+	if s.got && (s.job.Progress > 0 || !s.ended()) { // how far one came that failed at once is not known
+		part = float64(s.job.Progress) / 100
 	}
 	text := ""
 	if !s.ended() {
 		text = "  " + ui.Lasting(max(0, s.now().Sub(s.began))) + " so far"
-		if e := s.frame.ETASeconds; e != nil && s.frame.Status == string(core.JobProcessing) {
+		if e := s.job.ETASeconds; e != nil && s.job.Status == core.JobProcessing {
 			text = "  about " + ui.Lasting(time.Duration(*e)*time.Second) + " left" + s.th.Dim.Render(","+text[1:])
 		}
 	}

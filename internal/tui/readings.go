@@ -31,7 +31,7 @@ func newReadings(e *env, b ui.Banner, rec core.Record) *readingsScreen {
 		cols: []ui.Column{{Title: "Asked", Width: 17}, {Title: "State", Width: 26, Flex: true}, {Title: "Language", Width: 9},
 			{Title: "Priority", Width: 8, Drop: 1}, {Title: "Read by", Width: 14, Flex: true, Drop: 2}},
 		load: func(ctx context.Context, _ string) (listPage[core.Job], error) {
-			jobs, err := backend.Jobs(ctx, rec.ID)
+			jobs, err := backend.Jobs(ctx, core.JobFilter{RecordID: rec.ID, Limit: 100})
 			for _, j := range jobs {
 				if j.PatientID != b.ID {
 					return listPage[core.Job]{}, wrongPatient()

@@ -45,7 +45,7 @@ func deedInError() deed {
 		said: func(what, whose string) string {
 			return what + " of " + whose + " is marked as entered in error. z in the chart shows it; R restores it."
 		},
-		do: Backend.EnteredInError,
+		do: Backend.EnterInError,
 	}
 }
 

@@ -37,7 +37,7 @@ func (s *resultScreen) Init() tea.Cmd         { return s.load() }
 
 func (s *resultScreen) load() tea.Cmd {
 	backend, id := s.backend, s.jobID
-	return ui.Load(s.scope, slotResult, func(ctx context.Context) (core.Result, error) { return backend.Result(ctx, id) })
+	return ui.Load(s.scope, slotResult, func(ctx context.Context) (core.Result, error) { return backend.JobResult(ctx, id) })
 }
 
 func (s *resultScreen) Refresh() tea.Cmd {

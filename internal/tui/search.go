@@ -141,9 +141,9 @@ func (s *searchScreen) fetch(patient int64, cursor string) tea.Cmd {
 	backend := s.backend
 	return ui.Load(s.scope, slot, func(ctx context.Context) (core.TextHits, error) {
 		if q.PatientID != 0 {
-			return backend.SearchPatient(ctx, q)
+			return backend.SearchText(ctx, q)
 		}
-		return backend.SearchAll(ctx, q)
+		return backend.SearchText(ctx, q)
 	})
 }
 

@@ -32,10 +32,10 @@ func sendPause(attempt int) time.Duration { return min(time.Second<<attempt, 30*
 // the last of them. A small one goes from its beginning again: the server takes
 // it whole or not at all; but its answer may be what got lost, so the chart is
 // looked at before a second try: nothing is stored twice.
-func (s sending) send(ctx context.Context, path string, most int64, u core.NewDocument) (wire.Uploaded, error) {
+func (s sending) send(ctx context.Context, path string, most int64, u core.NewDocument) (core.Record, error) {
 	f, size, err := openRegular(path, most)
 	if err != nil {
-		return wire.Uploaded{}, err
+		return core.Record{}, err
 	}
 	defer f.Close() // only read
 	u.Size, u.Content = size, f
@@ -46,7 +46,7 @@ func (s sending) send(ctx context.Context, path string, most int64, u core.NewDo
 	}
 	for attempt := 1; ; attempt++ {
 		if _, err := f.Seek(0, io.SeekStart); err != nil {
-			return wire.Uploaded{}, fileError(err)
+			return core.Record{}, fileError(err)
 		}
 		s.progress(0, size)
 		out, err := s.backend.Upload(ctx, u, func(n int64) { s.progress(n, size) })
@@ -55,22 +55,22 @@ func (s sending) send(ctx context.Context, path string, most int64, u core.NewDo
 		}
 		for looked := false; !looked; attempt++ {
 			if attempt >= sendTries {
-				return wire.Uploaded{}, core.Errorf(core.CodeUnavailable,
+				return core.Record{}, core.Errorf(core.CodeUnavailable,
 					"The connection was lost %d times, so the file was not sent. It is still where it was: send it again when the footer says connected.", attempt).WithCause(err)
 			}
 			s.again(attempt)
 			select {
 			case <-time.After(s.pause(attempt)):
 			case <-ctx.Done():
-				return wire.Uploaded{}, ctx.Err()
+				return core.Record{}, ctx.Err()
 			}
 			r, found, lookErr := s.stored(ctx, f, u)
 			if found {
 				s.progress(size, size)
-				return wire.Uploaded{Success: true, Size: size, FileID: r.ID, Record: r}, nil
+				return r, nil
 			}
 			if lookErr != nil && core.CodeOf(lookErr) != core.CodeUnavailable {
-				return wire.Uploaded{}, lookErr
+				return core.Record{}, lookErr
 			}
 			looked = lookErr == nil
 		}
@@ -79,7 +79,7 @@ func (s sending) send(ctx context.Context, path string, most int64, u core.NewDo
 
 // stored looks for the file in the chart.
 func (s sending) stored(ctx context.Context, f *os.File, u core.NewDocument) (core.Record, bool, error) {
-	list, err := s.backend.Records(ctx, u.PatientID)
+	list, err := s.backend.PatientRecords(ctx, u.PatientID, false)
 	if err != nil {
 		return core.Record{}, false, err
 	}

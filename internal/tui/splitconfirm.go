@@ -8,7 +8,6 @@ import (
 	tea "github.com/charmbracelet/bubbletea"
 
 	"clinician/internal/core"
-	"clinician/internal/core/wire"
 	"clinician/internal/tui/ui"
 )
 
@@ -44,7 +43,7 @@ func (s *splitConfirm) Update(msg tea.Msg) tea.Cmd {
 		if s.typed(m) {
 			return s.send()
 		}
-	case ui.Result[wire.SplitDone]:
+	case ui.Result[core.SplitDone]:
 		if s.refused(m.Err) {
 			return nil
 		}
@@ -57,7 +56,7 @@ func (s *splitConfirm) Update(msg tea.Msg) tea.Cmd {
 
 func (s *splitConfirm) send() tea.Cmd {
 	backend, id, split := s.backend, s.plan.record.ID, s.plan.wanted(s.reason())
-	return ui.Load(s.scope, slotSplit, func(ctx context.Context) (wire.SplitDone, error) { return backend.SplitRecord(ctx, id, split) })
+	return ui.Load(s.scope, slotSplit, func(ctx context.Context) (core.SplitDone, error) { return backend.SplitRecord(ctx, id, split) })
 }
 
 func (s *splitConfirm) View() string {

@@ -49,7 +49,7 @@ type bundle struct {
 // loadBundle asks what the newest reading of a document found on its pages.
 func loadBundle(ctx context.Context, b Backend, id string, here int64) (bundle, error) {
 	out := bundle{Patients: map[int64]core.PatientSummary{}}
-	jobs, err := b.Jobs(ctx, id)
+	jobs, err := b.Jobs(ctx, core.JobFilter{RecordID: id, Limit: 100})
 	if err != nil {
 		return out, err
 	}

@@ -42,7 +42,7 @@ func newTrendTable() *ui.Table {
 
 func (s *trendsScreen) Refresh() tea.Cmd {
 	backend, id := s.backend, s.banner.ID
-	return ui.Load(s.scope, slotTrends, func(ctx context.Context) ([]core.TrendName, error) { return backend.TrendNames(ctx, id) })
+	return ui.Load(s.scope, slotTrends, func(ctx context.Context) (core.TrendNames, error) { return backend.TrendNames(ctx, id) })
 }
 
 // openKey opens the trend of the selected result.
@@ -57,14 +57,14 @@ func (s *trendsScreen) openKey(b ui.Banner, records []core.Record) ui.Binding {
 }
 
 func (s *trendsScreen) Update(msg tea.Msg) tea.Cmd {
-	if m, ok := msg.(ui.Result[[]core.TrendName]); ok {
+	if m, ok := msg.(ui.Result[core.TrendNames]); ok {
 		if m.Err != nil {
 			s.state.Fail(m.Err)
 			return nil
 		}
 		s.state.Done(s.now())
-		s.names = m.Value
-		names := m.Value
+		s.names = m.Value.Results
+		names := m.Value.Results
 		s.table.SetRows(len(names), func(r, c int) string { return trendCell(names[r], c) })
 	}
 	return nil
@@ -130,18 +130,18 @@ func (s *trendScreen) Init() tea.Cmd     { return s.Refresh() }
 
 func (s *trendScreen) Refresh() tea.Cmd {
 	backend, id, name := s.backend, s.banner.ID, s.name
-	return ui.Load(s.scope, slotTrend, func(ctx context.Context) (core.Trend, error) { return backend.Trend(ctx, id, name) })
+	return ui.Load(s.scope, slotTrend, func(ctx context.Context) (core.PatientTrend, error) { return backend.Trend(ctx, id, name) })
 }
 
 func (s *trendScreen) Update(msg tea.Msg) tea.Cmd {
-	if m, ok := msg.(ui.Result[core.Trend]); ok {
+	if m, ok := msg.(ui.Result[core.PatientTrend]); ok {
 		if m.Err != nil {
 			s.state.Fail(m.Err)
 			return nil
 		}
 		first := !s.state.Got
 		s.state.Done(s.now())
-		s.data = m.Value
+		s.data = m.Value.Trend
 		s.series = min(s.series, max(0, len(s.data.Series)-1))
 		if first {
 			s.End(true)

@@ -12,7 +12,6 @@ import (
 
 	"clinician/internal/core"
 	"clinician/internal/core/text"
-	"clinician/internal/core/wire"
 	"clinician/internal/tui/ui"
 )
 
@@ -26,7 +25,7 @@ type uploadScreen struct {
 	names   []string // candidates of the last completion
 	browser *browser // not nil: choosing a file from a list
 	sent    transfer
-	done    *wire.Uploaded
+	done    *core.Record
 	typeSet bool // the type was chosen by hand
 }
 
@@ -60,7 +59,7 @@ func (s *uploadScreen) Document() core.Record {
 	if s.done == nil {
 		return core.Record{}
 	}
-	return s.done.Record
+	return *s.done
 }
 
 // Moving is for the footer of every screen.
@@ -119,14 +118,14 @@ func (s *uploadScreen) Keys() []ui.Binding {
 }
 
 func (s *uploadScreen) readOff() string {
-	return first(unreadable(s.done.Record), s.analyzeOff())
+	return first(unreadable(*s.done), s.analyzeOff())
 }
 
 func (s *uploadScreen) analyze() tea.Cmd {
 	if s.scope.Busy(slotSubmit) {
 		return nil
 	}
-	return submit(&s.base, s.done.Record)
+	return submit(&s.base, *s.done)
 }
 
 func (s *uploadScreen) cancel() tea.Cmd {
@@ -160,7 +159,7 @@ func (s *uploadScreen) Update(msg tea.Msg) tea.Cmd {
 		if s.busy() {
 			return ui.After(s.scope, slotProgress, s.pauses.Progress)
 		}
-	case ui.Result[wire.Uploaded]:
+	case ui.Result[core.Record]:
 		s.uploaded(m)
 	case ui.Result[submitted]:
 		if m.Err != nil {
@@ -286,20 +285,20 @@ func (s *uploadScreen) send() tea.Cmd {
 	}
 	s.sent = newTransfer(0, s.now())
 	backend, sent := s.backend, s.sent
-	return tea.Batch(ui.Load(s.scope, slotUpload, func(ctx context.Context) (wire.Uploaded, error) {
+	return tea.Batch(ui.Load(s.scope, slotUpload, func(ctx context.Context) (core.Record, error) {
 		to := sending{backend: backend, began: sent.began, pause: sendPause, again: func(n int) { sent.tries.Store(int64(n)) }, resumed: sent.had.Store,
 			progress: func(n, total int64) { sent.total.Store(total); sent.done.Store(n) }}
 		return to.send(ctx, path, most, u)
 	}), ui.After(s.scope, slotProgress, s.pauses.Progress))
 }
 
-func (s *uploadScreen) uploaded(m ui.Result[wire.Uploaded]) {
+func (s *uploadScreen) uploaded(m ui.Result[core.Record]) {
 	s.scope.Drop(slotProgress)
 	if m.Err != nil {
 		s.err = formErrors(&s.form, m.Err)
 		return
 	}
-	if m.Value.Record.PatientID != s.banner.ID {
+	if m.Value.PatientID != s.banner.ID {
 		s.err = core.MessageOf(wrongPatient())
 		return
 	}
@@ -333,7 +332,7 @@ func identified(b ui.Banner) string {
 }
 
 func (s *uploadScreen) success() string {
-	r := s.done.Record
+	r := s.done
 	b := s.banner
 	text := "Stored “" + ui.Or(r.Title) + "” (" + ui.Or(r.Type.TypeName) + ", " + ui.Size(s.done.Size) + ") for " +
 		identified(b) + "."

@@ -83,7 +83,7 @@ func (s *valuesScreen) Refresh() tea.Cmd {
 	backend, id := s.backend, s.record.ID
 	s.pic.err = nil
 	return ui.Load(s.scope, slotValues, func(ctx context.Context) (core.RecordValues, error) {
-		return backend.Values(ctx, id, core.ValueFilter{})
+		return backend.RecordValues(ctx, id, core.ValueFilter{})
 	})
 }
 
@@ -185,7 +185,7 @@ func (s *valuesScreen) follow() tea.Cmd {
 		backend, job, n := s.backend, v.JobID, v.Page
 		s.pages[n] = core.Page{Number: n}
 		cmds = append(cmds, ui.Load(s.scope, ui.Slot(fmt.Sprintf("%s %d", slotPageSize, n)), func(ctx context.Context) (wordsOf, error) {
-			p, err := backend.Page(ctx, job, n)
+			p, err := backend.JobPage(ctx, job, n)
 			return wordsOf{n, p}, err
 		}))
 	}

@@ -104,13 +104,13 @@ type found struct {
 func (s *viewerScreen) loadText() tea.Cmd {
 	backend, id := s.backend, s.record.ID
 	return ui.Load(s.scope, slotResult, func(ctx context.Context) (found, error) {
-		jobs, err := backend.Jobs(ctx, id)
+		jobs, err := backend.Jobs(ctx, core.JobFilter{RecordID: id, Limit: 100})
 		if err != nil || len(jobs) == 0 {
 			return found{}, err
 		}
 		for _, j := range jobs { // newest first
 			if j.Status == core.JobCompleted {
-				res, err := backend.Result(ctx, j.ID)
+				res, err := backend.JobResult(ctx, j.ID)
 				return found{res, true, &jobs[0]}, err
 			}
 		}

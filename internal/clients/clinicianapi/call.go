@@ -185,8 +185,8 @@ func (l *list[T]) UnmarshalJSON(b []byte) error {
 	return json.Unmarshal(b, &l.List)
 }
 
-// all gives every element of a list, page by page when the server cuts it.
-func all[T any](ctx context.Context, c *Client, path string, query url.Values) ([]T, error) {
+// everyPage gives every element of a list, page by page when the server cuts it.
+func everyPage[T any](ctx context.Context, c *Client, path string, query url.Values) ([]T, error) {
 	out := []T{}
 	for range maxPages {
 		var l list[T]

@@ -36,7 +36,7 @@ func (c *Client) Specializations(ctx context.Context) ([]core.Specialization, er
 
 // RecordTypes lists the kinds of medical record.
 func (c *Client) RecordTypes(ctx context.Context) ([]core.RecordType, error) {
-	return all[core.RecordType](ctx, c, wire.PathRecordTypes, nil)
+	return everyPage[core.RecordType](ctx, c, wire.PathRecordTypes, nil)
 }
 
 // Limits says what the server takes; no session is needed.
@@ -81,18 +81,27 @@ func (c *Client) Patient(ctx context.Context, id int64) (core.PatientDetail, err
 	var d core.PatientDetail
 	err := c.json(ctx, call{path: wire.PathPatient(id)}, &d)
 	if err == nil && d.Patient.ID != id {
-		return core.PatientDetail{}, core.Errorf(core.CodeInternal, "The server answered with another patient's chart. Nothing is shown; tell your administrator.")
+		return core.PatientDetail{}, otherChart
 	}
 	return d, err
 }
 
-// Records lists a patient's records, newest upload first.
-func (c *Client) Records(ctx context.Context, patientID int64) ([]core.Record, error) {
-	return c.records(ctx, patientID, nil)
+var otherChart = core.Errorf(core.CodeInternal, "The server answered with another patient's chart. Nothing is shown; tell your administrator.")
+
+// PatientDashboard is Patient with the person who asks.
+func (c *Client) PatientDashboard(ctx context.Context, id int64) (core.PatientDashboard, error) {
+	var d core.PatientDashboard
+	err := c.json(ctx, call{path: wire.PathPatientDashboard(id)}, &d)
+	if err == nil && d.Patient.ID != id {
+		return core.PatientDashboard{}, otherChart
+	}
+	return d, err
 }
 
-func (c *Client) records(ctx context.Context, patientID int64, query url.Values) ([]core.Record, error) {
-	records, err := all[core.Record](ctx, c, wire.PathPatientRecords(patientID), query)
+// PatientRecords lists a patient's records, newest upload first; with all also
+// those entered in error and the tombstones of those moved away.
+func (c *Client) PatientRecords(ctx context.Context, patientID int64, all bool) ([]core.Record, error) {
+	records, err := everyPage[core.Record](ctx, c, wire.PathPatientRecords(patientID), including(all))
 	if err != nil {
 		return nil, err
 	}
@@ -106,10 +115,10 @@ func (c *Client) records(ctx context.Context, patientID int64, query url.Values)
 
 // UnreadRecords gives one page of what the caller has not reviewed of all their
 // patients, newest upload first. A limit of 0 leaves its size to the server.
-func (c *Client) UnreadRecords(ctx context.Context, limit int, cursor string) (core.UnreadPage, error) {
+func (c *Client) UnreadRecords(ctx context.Context, q core.UnreadQuery) (core.UnreadPage, error) {
 	v := url.Values{}
-	set(v, "cursor", cursor)
-	setNumber(v, "limit", int64(limit))
+	set(v, "cursor", q.Cursor)
+	setNumber(v, "limit", int64(q.Limit))
 	var p core.UnreadPage
 	err := c.json(ctx, call{path: wire.PathUnread, query: v}, &p)
 	for _, u := range p.Records {

@@ -151,3 +151,5 @@ func (c *Client) Close() error {
 	c.ws.CloseIdleConnections()
 	return nil
 }
+
+var _ core.Clinic = (*Client)(nil)

@@ -125,21 +125,21 @@ func TestEveryCallReachesItsEndpoint(t *testing.T) {
 		{"GET " + wire.PathHealth, func() error { _, err := c.Health(ctx); return err }},
 		{"GET " + wire.PathPatients, func() error { _, err := c.Patients(ctx, core.PatientQuery{Text: "c", Limit: 5}); return err }},
 		{"GET " + wire.PathPatient(7), func() error { _, err := c.Patient(ctx, 7); return err }},
-		{"GET " + wire.PathPatientRecords(7), func() error { _, err := c.Records(ctx, 7); return err }},
+		{"GET " + wire.PathPatientRecords(7), func() error { _, err := c.PatientRecords(ctx, 7, false); return err }},
 		{"GET " + wire.PathRecord("r-1"), func() error { _, err := c.Record(ctx, "r-1"); return err }},
 		{"GET " + wire.PathRecordTypes, func() error { _, err := c.RecordTypes(ctx); return err }},
 		{"GET " + wire.PathSpecializations, func() error { _, err := c.Specializations(ctx); return err }},
-		{"GET " + wire.PathRecordImage("r-1", 2), func() error { _, err := c.PageImage(ctx, "r-1", 2, 80); return err }},
-		{"POST " + wire.PathRecordAct("r-1", "analyze"), func() error { _, err := c.Analyze(ctx, "r-1", ""); return err }},
-		{"GET " + wire.PathJobs, func() error { _, err := c.Jobs(ctx, "r-1"); return err }},
+		{"GET " + wire.PathRecordImage("r-1", 2), func() error { _, err := c.PageImage(ctx, "r-1", 2, 80, false); return err }},
+		{"POST " + wire.PathRecordAct("r-1", "analyze"), func() error { _, err := c.Analyze(ctx, "r-1", core.AnalyzeOptions{}); return err }},
+		{"GET " + wire.PathJobs, func() error { _, err := c.Jobs(ctx, core.JobFilter{RecordID: "r-1", Limit: 100}); return err }},
 		{"GET " + wire.PathJob("j-done"), func() error { _, err := c.Job(ctx, "j-done"); return err }},
-		{"GET " + wire.PathJobResult("j-done"), func() error { _, err := c.Result(ctx, "j-done"); return err }},
-		{"GET " + wire.PathJobPage("j-done", 1), func() error { _, err := c.Page(ctx, "j-done", 1); return err }},
+		{"GET " + wire.PathJobResult("j-done"), func() error { _, err := c.JobResult(ctx, "j-done"); return err }},
+		{"GET " + wire.PathJobPage("j-done", 1), func() error { _, err := c.JobPage(ctx, "j-done", 1); return err }},
 		{"POST " + wire.PathJobCancel("j-run"), func() error { return c.CancelJob(ctx, "j-run") }},
 		{"DELETE " + wire.PathRecordAct("r-1", "delete"), func() error { return c.DeleteRecord(ctx, "r-1") }},
-		{"GET " + wire.PathUnread, func() error { _, err := c.UnreadRecords(ctx, 5, ""); return err }},
+		{"GET " + wire.PathUnread, func() error { _, err := c.UnreadRecords(ctx, core.UnreadQuery{Limit: 5, Cursor: ""}); return err }},
 		{"GET " + wire.PathPatientAccess(7), func() error { _, err := c.AccessHistory(ctx, 7, 5, ""); return err }},
-		{"GET " + wire.PathUploads, func() error { _, err := c.Uploads(ctx); return err }},
+		{"GET " + wire.PathUploads, func() error { _, err := c.UnfinishedUploads(ctx); return err }},
 		{"POST " + wire.PathLogout, func() error { return c.Logout(ctx, false) }},
 	}
 	for _, k := range calls {
@@ -279,7 +279,7 @@ func TestAnotherPatientsDataIsRefused(t *testing.T) {
 	}
 	_, err := c.Patient(t.Context(), 8)
 	wantCode(t, err, core.CodeInternal, "another patient's chart")
-	_, err = c.Records(t.Context(), 8) // the fake's records belong to patient 7
+	_, err = c.PatientRecords(t.Context(), 8, false) // the fake's records belong to patient 7
 	wantCode(t, err, core.CodeInternal, "another patient's records")
 }
 
@@ -304,7 +304,7 @@ func TestListsInPages(t *testing.T) {
 		}
 		apitest.Answer(w, 200, l)
 	}
-	got, err := c.Records(t.Context(), 7)
+	got, err := c.PatientRecords(t.Context(), 7, false)
 	if err != nil || len(got) != 2 || got[1].ID != "b" {
 		t.Errorf("Records = %v, %v", got, err)
 	}
@@ -314,7 +314,7 @@ func TestReadOnly(t *testing.T) {
 	s := apitest.Start(t)
 	c := loggedIn(t, s, func(o *clinicianapi.Options) { o.ReadOnly = true })
 	_, upErr := c.Upload(t.Context(), core.NewDocument{PatientID: 7, Content: strings.NewReader("x"), Size: 1}, nil)
-	_, anErr := c.Analyze(t.Context(), "r-1", "")
+	_, anErr := c.Analyze(t.Context(), "r-1", core.AnalyzeOptions{})
 	for _, err := range []error{upErr, anErr, c.DeleteRecord(t.Context(), "r-1"), c.CancelJob(t.Context(), "j-run")} {
 		wantCode(t, err, core.CodeForbidden, "read-only")
 	}

@@ -49,29 +49,18 @@ func (c *Client) Notifications(ctx context.Context, q core.NotificationQuery) (c
 	return p, err
 }
 
-// ViewNotification says that a notification was opened.
-func (c *Client) ViewNotification(ctx context.Context, id int64) (core.Notification, error) {
-	return c.notification(ctx, id, core.NotificationView, nil)
+// ChangeNotification views, acknowledges, reopens or, until then, defers a notification.
+func (c *Client) ChangeNotification(ctx context.Context, id int64, act core.NotificationAct, until time.Time) (core.Notification, error) {
+	var body any
+	if act == core.NotificationDefer {
+		body = wire.Defer{Until: until}
+	}
+	return c.notification(ctx, id, act, body)
 }
 
-// Acknowledge ends a notification.
-func (c *Client) Acknowledge(ctx context.Context, id int64) (core.Notification, error) {
-	return c.notification(ctx, id, core.NotificationAcknowledge, nil)
-}
-
-// Reopen undoes Acknowledge and Defer.
-func (c *Client) Reopen(ctx context.Context, id int64) (core.Notification, error) {
-	return c.notification(ctx, id, core.NotificationReopen, nil)
-}
-
-// Defer puts a notification away until then.
-func (c *Client) Defer(ctx context.Context, id int64, until time.Time) (core.Notification, error) {
-	return c.notification(ctx, id, core.NotificationDefer, wire.Defer{Until: until})
-}
-
-// Forward hands a notification to another clinician. CodeInvalid when there is
-// none of this address, CodeForbidden when they must not see its patient.
-func (c *Client) Forward(ctx context.Context, id int64, email, note string) (core.Notification, error) {
+// ForwardNotification hands a notification to another clinician. CodeInvalid when
+// there is none of this address, CodeForbidden when they must not see its patient.
+func (c *Client) ForwardNotification(ctx context.Context, id int64, email, note string) (core.Notification, error) {
 	return c.notification(ctx, id, "forward", wire.Forward{Clinician: email, Note: note})
 }
 
@@ -79,16 +68,6 @@ func (c *Client) notification(ctx context.Context, id int64, act core.Notificati
 	var n core.Notification
 	err := c.json(ctx, call{method: http.MethodPost, path: wire.PathNotificationAct(id, string(act)), body: body}, &n)
 	return n, err
-}
-
-// JobsIn lists jobs of a state on the caller's patients: "running" or "failed".
-func (c *Client) JobsIn(ctx context.Context, state string) ([]core.Job, error) {
-	var jobs wire.Jobs
-	err := c.json(ctx, call{path: wire.PathJobs, query: url.Values{"limit": {"100"}, "state": {state}}}, &jobs)
-	if jobs.Jobs == nil {
-		jobs.Jobs = []core.Job{}
-	}
-	return jobs.Jobs, err
 }
 
 func set(v url.Values, name, value string) {

@@ -30,22 +30,26 @@ func TestDay(t *testing.T) {
 	}
 	until := time.Date(2026, 11, 25, 8, 0, 0, 0, time.UTC)
 	for name, do := range map[core.NotificationState]func() (core.Notification, error){
-		core.NotificationOpen:     func() (core.Notification, error) { return c.ViewNotification(ctx, 1) },
-		core.NotificationDone:     func() (core.Notification, error) { return c.Acknowledge(ctx, 1) },
-		core.NotificationDeferred: func() (core.Notification, error) { return c.Defer(ctx, 1, until) },
+		core.NotificationOpen: func() (core.Notification, error) {
+			return c.ChangeNotification(ctx, 1, core.NotificationView, time.Time{})
+		},
+		core.NotificationDone: func() (core.Notification, error) {
+			return c.ChangeNotification(ctx, 1, core.NotificationAcknowledge, time.Time{})
+		},
+		core.NotificationDeferred: func() (core.Notification, error) { return c.ChangeNotification(ctx, 1, core.NotificationDefer, until) },
 	} {
 		n, err := do()
 		if err != nil || n.State != name || name == core.NotificationDeferred && !n.DeferredUntil.Equal(until) {
 			t.Errorf("%s: %+v, %v", name, n, err)
 		}
 	}
-	if n, err := c.Forward(ctx, 1, "ben@example.org", "please"); err != nil || n.ForwardedTo == "" {
+	if n, err := c.ForwardNotification(ctx, 1, "ben@example.org", "please"); err != nil || n.ForwardedTo == "" {
 		t.Errorf("forward: %+v, %v", n, err)
 	}
-	if _, err := c.Forward(ctx, 1, "bob@example.org", ""); core.CodeOf(err) != core.CodeForbidden {
+	if _, err := c.ForwardNotification(ctx, 1, "bob@example.org", ""); core.CodeOf(err) != core.CodeForbidden {
 		t.Errorf("forward to a stranger: %v", err)
 	}
-	if _, err := c.Acknowledge(ctx, 99); core.CodeOf(err) != core.CodeNotFound {
+	if _, err := c.ChangeNotification(ctx, 99, core.NotificationAcknowledge, time.Time{}); core.CodeOf(err) != core.CodeNotFound {
 		t.Errorf("an unknown one: %v", err)
 	}
 	if s.Count("POST "+wire.PathNotificationAct(1, "acknowledge")) != 1 {
@@ -57,20 +61,20 @@ func TestDay(t *testing.T) {
 func TestSearchRefusesOtherPatients(t *testing.T) {
 	s := apitest.Start(t)
 	c, ctx := loggedIn(t, s, nil), t.Context()
-	hits, err := c.SearchPatient(ctx, core.TextQuery{PatientID: 7, Text: "cisplatin"})
+	hits, err := c.SearchText(ctx, core.TextQuery{PatientID: 7, Text: "cisplatin"})
 	if err != nil || hits.Count != 1 || hits.Hits[0].Places[0].Boxes[0].X != 1 {
 		t.Errorf("%+v, %v", hits, err)
 	}
-	if hits, err := c.SearchPatient(ctx, core.TextQuery{PatientID: 8, Text: "cisplatin"}); core.CodeOf(err) != core.CodeInternal || hits.Hits != nil {
+	if hits, err := c.SearchText(ctx, core.TextQuery{PatientID: 8, Text: "cisplatin"}); core.CodeOf(err) != core.CodeInternal || hits.Hits != nil {
 		t.Errorf("another patient's: %+v, %v", hits, err)
 	}
-	if hits, err := c.SearchAll(ctx, core.TextQuery{Text: "nothing"}); err != nil || hits.Hits == nil {
+	if hits, err := c.SearchText(ctx, core.TextQuery{Text: "nothing"}); err != nil || hits.Hits == nil {
 		t.Errorf("none: %+v, %v", hits, err)
 	}
-	if _, err := c.SearchAll(ctx, core.TextQuery{}); core.CodeOf(err) != core.CodeInvalid {
+	if _, err := c.SearchText(ctx, core.TextQuery{}); core.CodeOf(err) != core.CodeInvalid {
 		t.Errorf("no words: %v", err)
 	}
-	if names, err := c.TrendNames(ctx, 7); err != nil || len(names) != 1 {
+	if names, err := c.TrendNames(ctx, 7); err != nil || len(names.Results) != 1 {
 		t.Errorf("%+v, %v", names, err)
 	}
 	if trend, err := c.Trend(ctx, 7, "creatinine"); err != nil || len(trend.Series) != 1 || trend.Name != "Creatinine" {

@@ -8,6 +8,7 @@ import (
 	"encoding/hex"
 	"errors"
 	"io"
+	"maps"
 	"mime"
 	"net/http"
 	"net/url"
@@ -23,20 +24,11 @@ const maxImage = 64 << 20
 // Download writes the record to w and checks length and, when the server
 // states one, the SHA-256 of what arrived. After an error, what was written
 // must not be used. progress is called like Upload's.
-func (c *Client) Download(ctx context.Context, recordID string, w io.Writer, progress func(received int64)) error {
-	return c.download(ctx, recordID, nil, w, progress)
-}
-
-// DownloadAll is Download that also takes a record entered in error.
-func (c *Client) DownloadAll(ctx context.Context, recordID string, w io.Writer, progress func(received int64)) error {
-	return c.download(ctx, recordID, url.Values{"include": {wire.IncludeAll}}, w, progress)
-}
-
-func (c *Client) download(ctx context.Context, recordID string, query url.Values, w io.Writer, progress func(received int64)) error {
+func (c *Client) Download(ctx context.Context, recordID string, all bool, w io.Writer, progress func(received int64)) error {
 	if err := checkID("record", recordID); err != nil {
 		return err
 	}
-	a, err := c.send(ctx, call{path: wire.PathRecordAct(recordID, "download"), query: query, accept: "*/*"})
+	a, err := c.send(ctx, call{path: wire.PathRecordAct(recordID, "download"), query: including(all), accept: "*/*"})
 	if err != nil {
 		return err
 	}
@@ -101,28 +93,30 @@ func statedSHA256(h http.Header) []byte {
 var pngMagic = []byte("\x89PNG\r\n\x1a\n")
 
 // PageImage gives a page of a record, numbered from 1, drawn as PNG, at most
-// width pixels wide; 0 leaves the width to the server.
-func (c *Client) PageImage(ctx context.Context, recordID string, page, width int) ([]byte, error) {
+// maxWidth pixels wide; 0 leaves the width to the server. Its size is in the picture.
+func (c *Client) PageImage(ctx context.Context, recordID string, page, maxWidth int, all bool) (core.PageImage, error) {
 	if err := checkID("record", recordID); err != nil {
-		return nil, err
+		return core.PageImage{}, err
 	}
 	v := url.Values{}
-	if width > 0 {
-		v.Set("width", strconv.Itoa(width))
-	}
+	maps.Copy(v, including(all))
+	setNumber(v, "width", int64(maxWidth))
 	a, err := c.send(ctx, call{path: wire.PathRecordImage(recordID, page), query: v, accept: "image/png"})
 	if err != nil {
-		return nil, err
+		return core.PageImage{}, err
 	}
 	defer a.Body.Close()
 	img, err := io.ReadAll(io.LimitReader(a.Body, maxImage+1))
 	if err != nil {
-		return nil, c.failed(a.ctx, err)
+		return core.PageImage{}, c.failed(a.ctx, err)
 	}
 	t, _, _ := mime.ParseMediaType(a.Header.Get("Content-Type"))
 	if t != "image/png" || !bytes.HasPrefix(img, pngMagic) || len(img) > maxImage {
-		return nil, core.Errorf(core.CodeInternal, "The server's picture of this page cannot be shown. Download the record instead.").
-			WithCause(errors.New("content type " + strconv.Quote(t)))
+		return core.PageImage{}, errPicture(errors.New("content type " + strconv.Quote(t)))
 	}
-	return img, nil
+	return core.PageImage{Data: img, Format: "png"}, nil
+}
+
+func errPicture(cause error) *core.Error {
+	return core.Errorf(core.CodeInternal, "The server's picture of this page cannot be shown. Download the record instead.").WithCause(cause)
 }

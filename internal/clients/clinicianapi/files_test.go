@@ -44,7 +44,7 @@ func TestUpload(t *testing.T) {
 			t.Errorf("field %s = %q before the file, want %q", k, got.Fields[k], want)
 		}
 	}
-	if sent.Load() != int64(len(content)) || up.Record.ID == "" {
+	if sent.Load() != int64(len(content)) || up.ID == "" {
 		t.Errorf("progress %d, answer %+v", sent.Load(), up)
 	}
 	if _, err := c.Upload(t.Context(), core.NewDocument{PatientID: 7, TypeID: 2, Filename: "evil\x1b[31m\nname\t\x7f é.txt", Size: 5, Content: strings.NewReader("hello")}, nil); err != nil {
@@ -185,7 +185,7 @@ func TestDownload(t *testing.T) {
 		s.Unlock()
 		var b bytes.Buffer
 		var got int64
-		err := c.Download(t.Context(), "r-1", &b, func(n int64) { got = n })
+		err := c.Download(t.Context(), "r-1", false, &b, func(n int64) { got = n })
 		if core.CodeOf(err) != k.code || err != nil && !strings.Contains(core.MessageOf(err), k.sentence) {
 			t.Errorf("%s: %v", k.name, err)
 		}
@@ -196,7 +196,7 @@ func TestDownload(t *testing.T) {
 	s.Lock()
 	delete(s.Override, "GET "+wire.PathRecordAct("r-1", "download"))
 	s.Unlock()
-	wantCode(t, c.Download(t.Context(), "r-1", full{}, nil), core.CodeInternal, "could not be written here")
+	wantCode(t, c.Download(t.Context(), "r-1", false, full{}, nil), core.CodeInternal, "could not be written here")
 }
 
 type full struct{}
@@ -206,14 +206,14 @@ func (full) Write([]byte) (int, error) { return 0, errors.New("no space left on 
 func TestPageImage(t *testing.T) {
 	s := apitest.Start(t)
 	c := loggedIn(t, s, nil)
-	img, err := c.PageImage(t.Context(), "r-1", 1, 640)
-	if err != nil || !bytes.HasSuffix(img, []byte("640")) {
-		t.Errorf("%q, %v", img, err)
+	img, err := c.PageImage(t.Context(), "r-1", 1, 640, false)
+	if err != nil || !bytes.HasSuffix(img.Data, []byte("640")) {
+		t.Errorf("%q, %v", img.Data, err)
 	}
 	s.Override["GET "+wire.PathRecordImage("r-1", 1)] = func(w http.ResponseWriter, _ *http.Request) {
 		w.Header().Set("Content-Type", "image/png")
 		io.WriteString(w, "<svg>")
 	}
-	_, err = c.PageImage(t.Context(), "r-1", 1, 640)
+	_, err = c.PageImage(t.Context(), "r-1", 1, 640, false)
 	wantCode(t, err, core.CodeInternal, "cannot be shown")
 }

@@ -10,15 +10,33 @@ import (
 	"clinician/internal/core/wire"
 )
 
-// Analyze asks for a record to be read; language "" is the server's default.
-// CodeEngineMissing, with what to install, when the server cannot read.
-func (c *Client) Analyze(ctx context.Context, recordID, language string) (wire.Submitted, error) {
+// Analyze asks for a record to be read. CodeEngineMissing, with what to install,
+// when the server cannot read. While a job with the same settings waits or runs
+// for the record, that one is answered.
+func (c *Client) Analyze(ctx context.Context, recordID string, o core.AnalyzeOptions) (core.Submission, error) {
 	if err := checkID("record", recordID); err != nil {
-		return wire.Submitted{}, err
+		return core.Submission{}, err
 	}
+	return c.submit(ctx, wire.PathRecordAct(recordID, "analyze"), o)
+}
+
+// RetryJob tries an ended job again; what o leaves empty stays as it was.
+func (c *Client) RetryJob(ctx context.Context, jobID string, o core.AnalyzeOptions) (core.Submission, error) {
+	if err := checkID("job", jobID); err != nil {
+		return core.Submission{}, err
+	}
+	return c.submit(ctx, wire.PathJobRetry(jobID), o)
+}
+
+func (c *Client) submit(ctx context.Context, path string, o core.AnalyzeOptions) (core.Submission, error) {
 	var s wire.Submitted
-	err := c.json(ctx, call{method: http.MethodPost, path: wire.PathRecordAct(recordID, "analyze"), body: core.AnalyzeOptions{Language: language}}, &s)
-	return s, err
+	if err := c.json(ctx, call{method: http.MethodPost, path: path, body: o}, &s); err != nil {
+		return core.Submission{}, err
+	}
+	if s.Job.ID == "" { // a server that names the job only
+		s.Job = core.Job{ID: s.JobID, FileName: s.Filename, Status: core.JobPending, Position: s.Position, WaitingFor: s.WaitingFor}
+	}
+	return core.Submission{Job: s.Job, Existing: s.Existing}, nil
 }
 
 // Job is the state of a job.
@@ -31,21 +49,23 @@ func (c *Client) Job(ctx context.Context, jobID string) (core.Job, error) {
 	return s.Job.Job, err
 }
 
-// Jobs lists jobs, newest first; of one record unless recordID is "".
-func (c *Client) Jobs(ctx context.Context, recordID string) ([]core.Job, error) {
-	v := url.Values{"limit": {"100"}}
-	if recordID != "" {
-		if err := checkID("record", recordID); err != nil {
+// Jobs lists jobs on the caller's patients, newest first.
+func (c *Client) Jobs(ctx context.Context, f core.JobFilter) ([]core.Job, error) {
+	v := url.Values{}
+	setNumber(v, "limit", int64(f.Limit))
+	set(v, "state", f.State)
+	if f.RecordID != "" {
+		if err := checkID("record", f.RecordID); err != nil {
 			return nil, err
 		}
-		v.Set("record_id", recordID)
+		v.Set("record_id", f.RecordID)
 	}
 	var jobs wire.Jobs
 	if err := c.json(ctx, call{path: wire.PathJobs, query: v}, &jobs); err != nil {
 		return nil, err
 	}
-	if recordID != "" { // a server that ignores the parameter must not mix records up
-		jobs.Jobs = slices.DeleteFunc(jobs.Jobs, func(j core.Job) bool { return j.RecordID != recordID })
+	if f.RecordID != "" { // a server that ignores the parameter must not mix records up
+		jobs.Jobs = slices.DeleteFunc(jobs.Jobs, func(j core.Job) bool { return j.RecordID != f.RecordID })
 	}
 	if jobs.Jobs == nil {
 		jobs.Jobs = []core.Job{}
@@ -53,9 +73,9 @@ func (c *Client) Jobs(ctx context.Context, recordID string) ([]core.Job, error) 
 	return jobs.Jobs, nil
 }
 
-// Result is the outcome of a completed job; CodeConflict or CodeInvalid while
+// JobResult is the outcome of a completed job; CodeConflict or CodeInvalid while
 // it is not completed.
-func (c *Client) Result(ctx context.Context, jobID string) (core.Result, error) {
+func (c *Client) JobResult(ctx context.Context, jobID string) (core.Result, error) {
 	if err := checkID("job", jobID); err != nil {
 		return core.Result{}, err
 	}
@@ -64,8 +84,8 @@ func (c *Client) Result(ctx context.Context, jobID string) (core.Result, error) 
 	return r, err
 }
 
-// Page is one finished page with its words; CodeNotFound while it is not finished.
-func (c *Client) Page(ctx context.Context, jobID string, number int) (core.Page, error) {
+// JobPage is one finished page with its words; CodeNotFound while it is not finished.
+func (c *Client) JobPage(ctx context.Context, jobID string, number int) (core.Page, error) {
 	if err := checkID("job", jobID); err != nil {
 		return core.Page{}, err
 	}

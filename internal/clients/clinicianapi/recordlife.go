@@ -9,10 +9,12 @@ import (
 	"clinician/internal/core/wire"
 )
 
-// AllRecords lists a patient's records like Records, with those entered in
-// error and the tombstones of those moved away.
-func (c *Client) AllRecords(ctx context.Context, patientID int64) ([]core.Record, error) {
-	return c.records(ctx, patientID, url.Values{"include": {wire.IncludeAll}})
+// including asks for what is out of use too.
+func including(all bool) url.Values {
+	if !all {
+		return nil
+	}
+	return url.Values{"include": {wire.IncludeAll}}
 }
 
 // EditRecord changes what e holds of a record's metadata.
@@ -23,8 +25,8 @@ func (c *Client) EditRecord(ctx context.Context, id string, e core.RecordEdit) (
 	return c.changed(ctx, id, call{method: http.MethodPatch, path: wire.PathRecord(id), body: e})
 }
 
-// EnteredInError hides a record that does not belong where it is.
-func (c *Client) EnteredInError(ctx context.Context, id, reason string) (core.Record, error) {
+// EnterInError hides a record that does not belong where it is.
+func (c *Client) EnterInError(ctx context.Context, id, reason string) (core.Record, error) {
 	return c.recordAct(ctx, id, http.MethodPost, wire.ActEnteredInError, wire.Reason{Reason: reason})
 }
 
@@ -52,17 +54,19 @@ func (c *Client) ReviewRecord(ctx context.Context, id string, reviewed bool) (co
 }
 
 // MoveRecord gives a misfiled record to the patient m names.
-func (c *Client) MoveRecord(ctx context.Context, id string, m core.MoveRecord) (wire.Moved, error) {
+func (c *Client) MoveRecord(ctx context.Context, id string, m core.MoveRecord) (core.Record, error) {
 	var done wire.Moved
-	err := c.act(ctx, id, http.MethodPost, wire.ActMove, m, &done)
-	return done, err
+	if err := c.act(ctx, id, http.MethodPost, wire.ActMove, m, &done); err != nil {
+		return core.Record{}, err
+	}
+	return done.Tombstone, nil
 }
 
 // SplitRecord makes a record of each part of a bundle.
-func (c *Client) SplitRecord(ctx context.Context, id string, split core.SplitRecord) (wire.SplitDone, error) {
+func (c *Client) SplitRecord(ctx context.Context, id string, split core.SplitRecord) (core.SplitDone, error) {
 	var done wire.SplitDone
 	err := c.act(ctx, id, http.MethodPost, wire.ActSplit, split, &done)
-	return done, err
+	return done.SplitDone, err
 }
 
 // VerifyRecord has the server compare a record's content with what came in.

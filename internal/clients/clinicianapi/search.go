@@ -8,8 +8,12 @@ import (
 	"clinician/internal/core/wire"
 )
 
-// SearchPatient searches the text of the documents of q.PatientID.
-func (c *Client) SearchPatient(ctx context.Context, q core.TextQuery) (core.TextHits, error) {
+// SearchText searches the text of q.PatientID's documents, or with 0 of all the
+// caller's patients.
+func (c *Client) SearchText(ctx context.Context, q core.TextQuery) (core.TextHits, error) {
+	if q.PatientID == 0 {
+		return c.searchText(ctx, wire.PathSearch, q)
+	}
 	hits, err := c.searchText(ctx, wire.PathPatientSearch(q.PatientID), q)
 	if err != nil {
 		return core.TextHits{}, err
@@ -20,11 +24,6 @@ func (c *Client) SearchPatient(ctx context.Context, q core.TextQuery) (core.Text
 		}
 	}
 	return hits, nil
-}
-
-// SearchAll searches the text of the documents of all the caller's patients.
-func (c *Client) SearchAll(ctx context.Context, q core.TextQuery) (core.TextHits, error) {
-	return c.searchText(ctx, wire.PathSearch, q)
 }
 
 func (c *Client) searchText(ctx context.Context, path string, q core.TextQuery) (core.TextHits, error) {
@@ -40,31 +39,31 @@ func (c *Client) searchText(ctx context.Context, path string, q core.TextQuery) 
 }
 
 // TrendNames lists what of a patient can be followed over time.
-func (c *Client) TrendNames(ctx context.Context, patientID int64) ([]core.TrendName, error) {
+func (c *Client) TrendNames(ctx context.Context, patientID int64) (core.TrendNames, error) {
 	var t core.TrendNames
 	if err := c.json(ctx, call{path: wire.PathPatientTrends(patientID)}, &t); err != nil {
-		return nil, err
+		return core.TrendNames{}, err
 	}
 	if t.PatientID != patientID {
-		return nil, errOtherTrend
+		return core.TrendNames{}, errOtherTrend
 	}
 	if t.Results == nil {
 		t.Results = []core.TrendName{}
 	}
-	return t.Results, nil
+	return t, nil
 }
 
 // Trend gives one analyte or vital sign over time; CodeNotFound when the
 // patient's documents have no value of that name.
-func (c *Client) Trend(ctx context.Context, patientID int64, name string) (core.Trend, error) {
+func (c *Client) Trend(ctx context.Context, patientID int64, name string) (core.PatientTrend, error) {
 	var t core.PatientTrend
 	if err := c.json(ctx, call{path: wire.PathPatientTrends(patientID), query: url.Values{"name": {name}}}, &t); err != nil {
-		return core.Trend{}, err
+		return core.PatientTrend{}, err
 	}
 	if t.PatientID != patientID {
-		return core.Trend{}, errOtherTrend
+		return core.PatientTrend{}, errOtherTrend
 	}
-	return t.Trend, nil
+	return t, nil
 }
 
 var errOtherTrend = core.Errorf(core.CodeInternal, "The server answered with another patient's values. Nothing is shown; tell your administrator.")

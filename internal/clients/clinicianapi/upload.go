@@ -27,38 +27,38 @@ const copyBuffer = 64 << 10
 // sent a second time when the server refused the token. Such content of more
 // than wire.PieceBytes goes in pieces: it goes on after a lost connection, and
 // where an earlier Upload of the same bytes for the same patient stopped.
-func (c *Client) Upload(ctx context.Context, u core.NewDocument, progress func(sent int64)) (wire.Uploaded, error) {
+func (c *Client) Upload(ctx context.Context, u core.NewDocument, progress func(sent int64)) (core.Record, error) {
 	target := wire.PathPatientRecords(u.PatientID)
 	if err := c.permitted(http.MethodPost, target); err != nil {
-		return wire.Uploaded{}, err
+		return core.Record{}, err
 	}
 	if content, ok := u.Content.(io.ReadSeeker); ok && u.Size > wire.PieceBytes {
 		return c.uploadPieces(ctx, u, content, progress)
 	}
 	form, err := newForm(u)
 	if err != nil {
-		return wire.Uploaded{}, err
+		return core.Record{}, err
 	}
 	// A long upload must not end in a refusal, so the token is renewed early.
 	g, err := c.token(ctx, keepAliveAhead)
 	if err != nil {
-		return wire.Uploaded{}, err
+		return core.Record{}, err
 	}
 	var out wire.Uploaded
 	err = c.postForm(ctx, target, g, form, u, progress, &out)
 	if core.CodeOf(err) == core.CodeUnauthenticated {
 		again, renewErr := c.renewed(ctx, g)
 		if renewErr != nil {
-			return wire.Uploaded{}, renewErr
+			return core.Record{}, renewErr
 		}
 		if rewind(u.Content) {
 			err = c.postForm(ctx, target, again, form, u, progress, &out)
 		}
 	}
 	if err != nil {
-		return wire.Uploaded{}, err
+		return core.Record{}, err
 	}
-	return out, nil
+	return out.Record, nil
 }
 
 func rewind(r io.Reader) bool {

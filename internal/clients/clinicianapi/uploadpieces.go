@@ -34,13 +34,13 @@ type pieces struct {
 
 // uploadPieces sends content piece by piece. The server finds an unfinished
 // upload by patient and hash, so nothing has to be remembered on this side.
-func (c *Client) uploadPieces(ctx context.Context, u core.NewDocument, content io.ReadSeeker, progress func(int64)) (wire.Uploaded, error) {
+func (c *Client) uploadPieces(ctx context.Context, u core.NewDocument, content io.ReadSeeker, progress func(int64)) (core.Record, error) {
 	if progress == nil {
 		progress = func(int64) {}
 	}
 	sum, err := digest(ctx, content, u.Size)
 	if err != nil {
-		return wire.Uploaded{}, err
+		return core.Record{}, err
 	}
 	p := &pieces{c: c, u: u, content: content, sum: sum, progress: progress, buf: make([]byte, wire.PieceBytes)}
 	for lost := 0; ; {
@@ -56,10 +56,10 @@ func (c *Client) uploadPieces(ctx context.Context, u core.NewDocument, content i
 			continue
 		case code == core.CodeConflict && p.at.ID != "": // it is not where we thought
 		case code != core.CodeUnavailable:
-			return wire.Uploaded{}, err
+			return core.Record{}, err
 		}
 		if lost++; lost >= pieceTries {
-			return wire.Uploaded{}, core.Errorf(code, "The connection was lost %d times in a row. What was sent is kept for a day: send the same file again, and it goes on from there.", lost).WithCause(err)
+			return core.Record{}, core.Errorf(code, "The connection was lost %d times in a row. What was sent is kept for a day: send the same file again, and it goes on from there.", lost).WithCause(err)
 		}
 		p.unsure = p.at.ID != ""
 		if code == core.CodeUnavailable {
@@ -67,19 +67,19 @@ func (c *Client) uploadPieces(ctx context.Context, u core.NewDocument, content i
 				u.Lost(lost)
 			}
 			if err := c.opt.Sleep(ctx, c.opt.Backoff(lost)); err != nil {
-				return wire.Uploaded{}, c.failed(ctx, err)
+				return core.Record{}, c.failed(ctx, err)
 			}
 		}
 	}
 }
 
-// Uploads lists the caller's unfinished uploads in pieces, oldest first.
-func (c *Client) Uploads(ctx context.Context) ([]core.Upload, error) {
-	return all[core.Upload](ctx, c, wire.PathUploads, nil)
+// UnfinishedUploads lists the caller's unfinished uploads in pieces, oldest first.
+func (c *Client) UnfinishedUploads(ctx context.Context) ([]core.Upload, error) {
+	return everyPage[core.Upload](ctx, c, wire.PathUploads, nil)
 }
 
-// CancelUpload removes an unfinished upload.
-func (c *Client) CancelUpload(ctx context.Context, id string) error {
+// AbandonUpload removes an unfinished upload.
+func (c *Client) AbandonUpload(ctx context.Context, id string) error {
 	if err := checkID("upload", id); err != nil {
 		return err
 	}
@@ -110,7 +110,7 @@ func digest(ctx context.Context, content io.ReadSeeker, size int64) (string, err
 
 // step does the one request that is next. moved says that the server has more
 // than before; done that it has everything.
-func (p *pieces) step(ctx context.Context) (done *wire.Uploaded, moved bool, err error) {
+func (p *pieces) step(ctx context.Context) (done *core.Record, moved bool, err error) {
 	switch {
 	case p.at.ID == "":
 		return nil, false, p.begin(ctx)
@@ -143,7 +143,7 @@ func (p *pieces) begin(ctx context.Context) error {
 
 // look asks where the upload stands, and for the record when it is complete: the
 // answer to the last piece may be what got lost.
-func (p *pieces) look(ctx context.Context) (*wire.Uploaded, bool, error) {
+func (p *pieces) look(ctx context.Context) (*core.Record, bool, error) {
 	var at core.Upload
 	if err := p.c.json(ctx, call{path: wire.PathUploadPieces(p.at.ID)}, &at); err != nil {
 		return nil, false, err
@@ -160,11 +160,10 @@ func (p *pieces) look(ctx context.Context) (*wire.Uploaded, bool, error) {
 		return nil, false, err
 	}
 	p.progress(p.u.Size)
-	return &wire.Uploaded{Success: true, FileID: r.ID, MedicalRecordID: r.ID, Filename: r.Filename, UploadedAt: r.UploadedAt.Format(time.RFC3339),
-		Size: r.Size, MIME: r.MIME, DuplicateOf: r.DuplicateOf, Record: r}, true, nil
+	return &r, true, nil
 }
 
-func (p *pieces) send(ctx context.Context) (*wire.Uploaded, bool, error) {
+func (p *pieces) send(ctx context.Context) (*core.Record, bool, error) {
 	piece := p.buf[:min(int64(len(p.buf)), p.u.Size-p.at.Offset)]
 	if _, err := p.content.Seek(p.at.Offset, io.SeekStart); err != nil {
 		return nil, false, errUnreadable(err)
@@ -192,7 +191,8 @@ func (p *pieces) send(ctx context.Context) (*wire.Uploaded, bool, error) {
 	defer a.Body.Close()
 	if last {
 		var done wire.Uploaded
-		return &done, true, p.c.decode(a, &done)
+		err := p.c.decode(a, &done)
+		return &done.Record, true, err
 	}
 	return nil, true, p.c.decode(a, &p.at)
 }

@@ -44,7 +44,7 @@ func TestLargeFilesGoInPieces(t *testing.T) {
 		p.Begun.Title != "Befund" || p.Begun.DocumentDate != "2026-02-01" || p.Begun.Source != "City Lab" || len(p.Begun.Tags) != 1 {
 		t.Errorf("arrived: %+v, %d bytes", p.Begun, len(p.Content))
 	}
-	if up.Record.ID != p.State.RecordID || sent.Load() != int64(len(content)) || s.Count("PATCH "+wire.PathUploadPieces("u1")) != 4 || len(s.Uploads) != 0 {
+	if up.ID != p.State.RecordID || sent.Load() != int64(len(content)) || s.Count("PATCH "+wire.PathUploadPieces("u1")) != 4 || len(s.Uploads) != 0 {
 		t.Errorf("answer %+v, %d reported, %d pieces", up, sent.Load(), s.Count("PATCH "+wire.PathUploadPieces("u1")))
 	}
 }
@@ -66,7 +66,7 @@ func TestPiecesOverABrokenLink(t *testing.T) {
 			tries := 0
 			u.Lost = func(int) { tries++ }
 			up, err := c.Upload(t.Context(), u, nil)
-			if err != nil || len(s.Pieces) != 1 || !bytes.Equal(s.Pieces[0].Content, content) || up.Record.ID == "" || up.Record.ID != s.Pieces[0].State.RecordID || up.FileID != up.Record.ID {
+			if err != nil || len(s.Pieces) != 1 || !bytes.Equal(s.Pieces[0].Content, content) || up.ID == "" || up.ID != s.Pieces[0].State.RecordID || up.FileID != up.ID {
 				t.Errorf("%d uploads, answer %+v, %v", len(s.Pieces), up, err)
 			}
 			if (tries > 0) != (name != "the session") {

@@ -9,29 +9,8 @@ import (
 	"clinician/internal/core/wire"
 )
 
-// AnalyzeWith asks for a record to be read, with all settings. While a job with
-// the same language waits or runs for the record, that one is given.
-func (c *Client) AnalyzeWith(ctx context.Context, recordID string, o core.AnalyzeOptions) (wire.Submitted, error) {
-	if err := checkID("record", recordID); err != nil {
-		return wire.Submitted{}, err
-	}
-	var s wire.Submitted
-	err := c.json(ctx, call{method: http.MethodPost, path: wire.PathRecordAct(recordID, "analyze"), body: o}, &s)
-	return s, err
-}
-
-// RetryJob tries an ended job again; what o leaves empty stays as it was.
-func (c *Client) RetryJob(ctx context.Context, jobID string, o core.AnalyzeOptions) (wire.Submitted, error) {
-	if err := checkID("job", jobID); err != nil {
-		return wire.Submitted{}, err
-	}
-	var s wire.Submitted
-	err := c.json(ctx, call{method: http.MethodPost, path: wire.PathJobRetry(jobID), body: o}, &s)
-	return s, err
-}
-
-// Values lists what was found in a record's newest reading.
-func (c *Client) Values(ctx context.Context, recordID string, f core.ValueFilter) (core.RecordValues, error) {
+// RecordValues lists what was found in a record's newest reading.
+func (c *Client) RecordValues(ctx context.Context, recordID string, f core.ValueFilter) (core.RecordValues, error) {
 	if err := checkID("record", recordID); err != nil {
 		return core.RecordValues{}, err
 	}

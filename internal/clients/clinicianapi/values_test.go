@@ -13,7 +13,7 @@ func TestValues(t *testing.T) {
 	s := apitest.Start(t)
 	c := loggedIn(t, s, nil)
 	ctx := t.Context()
-	v, err := c.Values(ctx, "r-1", core.ValueFilter{Kind: core.ValueMedication})
+	v, err := c.RecordValues(ctx, "r-1", core.ValueFilter{Kind: core.ValueMedication})
 	if err != nil || len(v.Results) != 1 || v.Results[0].Dose != "200 mg" || v.Total != 4 {
 		t.Fatalf("%+v, %v", v, err)
 	}
@@ -53,7 +53,7 @@ func TestValues(t *testing.T) {
 		t.Errorf("%+v, %v", s.Drafted, err)
 	}
 	sub, err := c.RetryJob(ctx, "j-bad", core.AnalyzeOptions{Language: "deu", Priority: core.PriorityLow})
-	if err != nil || sub.JobID != "j-again-r-2" || s.Asked[0] != (core.AnalyzeOptions{Language: "deu", Priority: core.PriorityLow}) {
+	if err != nil || sub.Job.ID != "j-again-r-2" || s.Asked[0] != (core.AnalyzeOptions{Language: "deu", Priority: core.PriorityLow}) {
 		t.Errorf("%+v, %v, %+v", sub, err, s.Asked)
 	}
 }
@@ -70,7 +70,7 @@ func TestValuesOfAnotherRecord(t *testing.T) {
 	s.Override["GET "+wire.PathPatientCheck("r-1")] = wrong(core.DocumentCheck{RecordID: "r-2"})
 	s.Override["GET "+wire.PathRecordText("r-1", 1)] = wrong(core.PageCorrections{RecordID: "r-1", Page: 2})
 	s.Unlock()
-	_, err := c.Values(t.Context(), "r-1", core.ValueFilter{})
+	_, err := c.RecordValues(t.Context(), "r-1", core.ValueFilter{})
 	wantCode(t, err, core.CodeInternal, "another record")
 	_, err = c.PatientCheck(t.Context(), "r-1")
 	wantCode(t, err, core.CodeInternal, "another record")

@@ -28,18 +28,48 @@ const (
 // each connection that was lost or refused and may be called again. Other
 // errors are final. io.EOF comes after job_complete, job_error, or a final
 // status that none of them follows.
-func (c *Client) WatchJob(_ context.Context, jobID string) (wire.Progress, error) {
+func (c *Client) WatchJob(ctx context.Context, jobID string) (core.JobWatch, error) {
+	w, err := c.WatchFrames(ctx, jobID)
+	if err != nil {
+		return nil, err
+	}
+	return &events{Frames: w, job: core.Job{ID: jobID}}, nil
+}
+
+// events tells a job's frames as events.
+type events struct {
+	*Frames
+	job core.Job // as it stood last
+}
+
+// Next skips what says nothing of the job.
+func (w *events) Next(ctx context.Context) (core.JobEvent, error) {
+	for {
+		f, err := w.Frames.Next(ctx)
+		if err != nil {
+			return core.JobEvent{}, err
+		}
+		if ev, ok := f.Event(w.job); ok {
+			w.job = ev.Job
+			return ev, nil
+		}
+	}
+}
+
+// WatchFrames is WatchJob that gives the protocol's own frames, for programs that
+// pass them on.
+func (c *Client) WatchFrames(_ context.Context, jobID string) (*Frames, error) {
 	if err := checkID("job", jobID); err != nil {
 		return nil, err
 	}
-	w := &watch{c: c, jobID: jobID}
+	w := &Frames{c: c, jobID: jobID}
 	w.life, w.end = context.WithCancel(c.life)
 	return w, nil
 }
 
-// watch is one job's stream. Next is called by one goroutine at a time; Close
+// Frames is one job's stream. Next is called by one goroutine at a time; Close
 // by any.
-type watch struct {
+type Frames struct {
 	c     *Client
 	jobID string
 	life  context.Context
@@ -63,7 +93,8 @@ type link struct {
 	beat sync.WaitGroup
 }
 
-func (w *watch) Next(ctx context.Context) (wire.Frame, error) {
+// Next gives the next frame; see WatchJob.
+func (w *Frames) Next(ctx context.Context) (wire.Frame, error) {
 	ctx, cancel := context.WithCancel(ctx)
 	defer cancel()
 	defer context.AfterFunc(w.life, cancel)()
@@ -116,20 +147,21 @@ func withoutEOF(err error) error {
 }
 
 // Close ends the stream; a Next under way gives io.EOF.
-func (w *watch) Close() error {
+// Close ends the stream; it may be called more than once.
+func (w *Frames) Close() error {
 	w.end()
 	w.drop()
 	return nil
 }
 
 // finish ends the stream for good.
-func (w *watch) finish(err error) {
+func (w *Frames) finish(err error) {
 	w.over = err
 	w.drop()
 	w.end()
 }
 
-func (w *watch) drop() {
+func (w *Frames) drop() {
 	w.mu.Lock()
 	l := w.link
 	w.link = nil
@@ -140,7 +172,7 @@ func (w *watch) drop() {
 }
 
 // current gives the live link, connecting first if there is none.
-func (w *watch) current(ctx context.Context) (*link, error) {
+func (w *Frames) current(ctx context.Context) (*link, error) {
 	w.mu.Lock()
 	l := w.link
 	w.mu.Unlock()
@@ -167,7 +199,7 @@ func (w *watch) current(ctx context.Context) (*link, error) {
 }
 
 // step connects if need be and gives the next frame that says something new.
-func (w *watch) step(ctx context.Context) (wire.Frame, error) {
+func (w *Frames) step(ctx context.Context) (wire.Frame, error) {
 	l, err := w.current(ctx)
 	if err != nil {
 		return wire.Frame{}, err
@@ -197,7 +229,7 @@ func (w *watch) step(ctx context.Context) (wire.Frame, error) {
 
 // complaint makes an error of an "error" frame. Its text is for people; where
 // it does not tell, the code the connection is closed with does.
-func (w *watch) complaint(ctx context.Context, l *link, message string) error {
+func (w *Frames) complaint(ctx context.Context, l *link, message string) error {
 	err := w.c.protocolError(message)
 	if core.CodeOf(err) == core.CodeUnavailable {
 		if _, closed := w.read(ctx, l, lastWords); core.CodeOf(closed) == core.CodeNotFound {
@@ -209,7 +241,7 @@ func (w *watch) complaint(ctx context.Context, l *link, message string) error {
 
 // connect opens a connection and proves who is asking, with a second token
 // when the first was refused.
-func (w *watch) connect(ctx context.Context) (*link, error) {
+func (w *Frames) connect(ctx context.Context) (*link, error) {
 	g, err := w.c.token(ctx, renewAhead)
 	if err != nil {
 		return nil, err
@@ -224,7 +256,7 @@ func (w *watch) connect(ctx context.Context) (*link, error) {
 	return w.dial(ctx, g)
 }
 
-func (w *watch) dial(ctx context.Context, g grant) (*link, error) {
+func (w *Frames) dial(ctx context.Context, g grant) (*link, error) {
 	ctx, cancel := context.WithTimeout(ctx, watchTimeout)
 	defer cancel()
 	u := *w.c.base
@@ -251,7 +283,7 @@ func (w *watch) dial(ctx context.Context, g grant) (*link, error) {
 	return l, nil
 }
 
-func (w *watch) authenticate(ctx context.Context, l *link, token string) error {
+func (w *Frames) authenticate(ctx context.Context, l *link, token string) error {
 	if err := l.write(ctx, wire.Frame{Type: wire.FrameAuthenticate, Token: token}); err != nil {
 		return w.c.failed(ctx, err)
 	}
@@ -273,7 +305,7 @@ func (w *watch) authenticate(ctx context.Context, l *link, token string) error {
 
 // read gives the next frame of any type. A connection that is silent for
 // longer than patience is lost: the heartbeat's pongs come more often.
-func (w *watch) read(ctx context.Context, l *link, patience time.Duration) (wire.Frame, error) {
+func (w *Frames) read(ctx context.Context, l *link, patience time.Duration) (wire.Frame, error) {
 	one, cancel := context.WithTimeout(ctx, patience)
 	defer cancel()
 	typ, data, err := l.conn.Read(one)
@@ -323,7 +355,7 @@ func (c *Client) protocolError(message string) error {
 }
 
 // note ends the stream when f says that the job has ended.
-func (w *watch) note(f wire.Frame) {
+func (w *Frames) note(f wire.Frame) {
 	switch {
 	case f.Type == wire.FrameComplete, f.Type == wire.FrameError,
 		f.Type == wire.FrameStatus && f.Status == string(core.JobCancelled):
@@ -335,7 +367,7 @@ func (w *watch) note(f wire.Frame) {
 
 // epilogue gives the frame that says how a job ended whose final status has
 // come already, if the server sends one.
-func (w *watch) epilogue(ctx context.Context) (wire.Frame, bool) {
+func (w *Frames) epilogue(ctx context.Context) (wire.Frame, bool) {
 	w.mu.Lock()
 	l := w.link
 	w.mu.Unlock()

@@ -23,7 +23,7 @@ import (
 // "lost" for CodeUnavailable.
 func follow(t *testing.T, c *clinicianapi.Client, jobID string) (seen []string, end error) {
 	t.Helper()
-	w, err := c.WatchJob(t.Context(), jobID)
+	w, err := c.WatchFrames(t.Context(), jobID)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -123,7 +123,7 @@ func TestWatchWaitsLongerEachTime(t *testing.T) {
 		}
 	})
 	s.Close()
-	w, err := c.WatchJob(ctx, "j-1")
+	w, err := c.WatchFrames(ctx, "j-1")
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -170,7 +170,7 @@ func TestWatchNoticesSilence(t *testing.T) {
 			pings <- b
 		}
 	})
-	w, err := c.WatchJob(t.Context(), "j-1")
+	w, err := c.WatchFrames(t.Context(), "j-1")
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -197,7 +197,7 @@ func TestWatchHostileFrames(t *testing.T) {
 			silent(t, s, "j-1", func(ctx context.Context, conn *websocket.Conn) {
 				_ = conn.Write(ctx, websocket.MessageText, []byte(k.frame))
 			})
-			w, err := c.WatchJob(t.Context(), "j-1")
+			w, err := c.WatchFrames(t.Context(), "j-1")
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -217,7 +217,7 @@ func TestCloseEndsNext(t *testing.T) {
 		close(ready)
 		conn.Read(ctx)
 	})
-	w, err := c.WatchJob(t.Context(), "j-1")
+	w, err := c.WatchFrames(t.Context(), "j-1")
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -239,7 +239,7 @@ func TestNextThatIsGivenUp(t *testing.T) {
 	s := apitest.Start(t)
 	c := loggedIn(t, s, nil)
 	silent(t, s, "j-1", func(ctx context.Context, conn *websocket.Conn) { conn.Read(ctx) })
-	w, err := c.WatchJob(t.Context(), "j-1")
+	w, err := c.WatchFrames(t.Context(), "j-1")
 	if err != nil {
 		t.Fatal(err)
 	}

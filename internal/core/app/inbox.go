@@ -71,10 +71,10 @@ func (s *Session) ChangeNotification(ctx context.Context, id int64, act core.Not
 	return s.Inbox.ChangeNotification(ctx, core.NotificationChange{ID: id, UserID: s.who.UserID, Act: act, Until: until}, ev)
 }
 
-// Forward hands one of the caller's notifications to another clinician. One
+// ForwardNotification hands one of the caller's notifications to another clinician. One
 // about a patient only goes to the patient's own clinician: a forwarded
 // notification must not tell of patients whose charts its reader cannot open.
-func (s *Session) Forward(ctx context.Context, id int64, email, note string) (core.Notification, error) {
+func (s *Session) ForwardNotification(ctx context.Context, id int64, email, note string) (core.Notification, error) {
 	ev := s.event(core.EventNotification, core.ActionUpdate)
 	n, err := s.ownNotification(ctx, id, ev)
 	if err != nil {

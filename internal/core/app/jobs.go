@@ -9,18 +9,18 @@ import (
 
 // Analyze sends a record to OCR. o.Language is "" for the default. It gives the
 // job that reads the record in that way already, if there is one.
-func (s *Session) Analyze(ctx context.Context, recordID string, o core.AnalyzeOptions) (job core.Job, existing bool, err error) {
+func (s *Session) Analyze(ctx context.Context, recordID string, o core.AnalyzeOptions) (core.Submission, error) {
 	return s.analyze(ctx, recordID, core.JobRequest{Language: o.Language, Priority: o.Priority, ForceOCR: o.ForceOCR != nil && *o.ForceOCR})
 }
 
 // RetryJob tries a job that has ended again; what o leaves open stays as it was.
-func (s *Session) RetryJob(ctx context.Context, id string, o core.AnalyzeOptions) (job core.Job, existing bool, err error) {
+func (s *Session) RetryJob(ctx context.Context, id string, o core.AnalyzeOptions) (core.Submission, error) {
 	old, err := s.allowJob(ctx, id, s.event(core.EventJobSubmitted, core.ActionExecute))
 	if err != nil {
-		return core.Job{}, false, err
+		return core.Submission{}, err
 	}
 	if !old.Status.Final() {
-		return core.Job{}, false, core.Errorf(core.CodeConflict, "The job has not ended. Cancel it first, or wait for it.")
+		return core.Submission{}, core.Errorf(core.CodeConflict, "The job has not ended. Cancel it first, or wait for it.")
 	}
 	force := old.ForceOCR
 	if o.ForceOCR != nil {
@@ -30,14 +30,14 @@ func (s *Session) RetryJob(ctx context.Context, id string, o core.AnalyzeOptions
 		Language: cmp.Or(o.Language, old.Language), Priority: cmp.Or(o.Priority, old.Priority)})
 }
 
-func (s *Session) analyze(ctx context.Context, recordID string, req core.JobRequest) (core.Job, bool, error) {
+func (s *Session) analyze(ctx context.Context, recordID string, req core.JobRequest) (core.Submission, error) {
 	ev := s.event(core.EventJobSubmitted, core.ActionExecute)
 	r, err := s.allowWork(ctx, recordID, &ev)
 	if err != nil {
-		return core.Job{}, false, err
+		return core.Submission{}, err
 	}
 	if !r.CanAnalyze {
-		return core.Job{}, false, core.Errorf(core.CodeInvalid,
+		return core.Submission{}, core.Errorf(core.CodeInvalid,
 			"This kind of file (%s) cannot be read. PDF, JPEG, PNG, TIFF, BMP, TXT and RTF can.", r.MIME)
 	}
 	asked := s.now()
@@ -47,27 +47,26 @@ func (s *Session) analyze(ctx context.Context, recordID string, req core.JobRequ
 	}
 	j, err := s.Recognizer.Submit(ctx, req, ev)
 	if err != nil {
-		return core.Job{}, false, err
+		return core.Submission{}, err
 	}
 	if err := s.Bus.Remember(ctx, j); err != nil {
 		s.log.WarnContext(ctx, "job not noted on the bus", "job_id", j.ID, "err", err)
 	}
-	return j, j.CreatedAt.Before(asked), nil
+	return core.Submission{Job: j, Existing: j.CreatedAt.Before(asked)}, nil
 }
 
-// Jobs lists OCR jobs on the caller's patients, newest first; recordID "" means
-// any, and state is "", "running" or "failed" as in core.JobQuery.
-func (s *Session) Jobs(ctx context.Context, recordID, state string, limit int) ([]core.Job, error) {
+// Jobs lists OCR jobs on the caller's patients, newest first.
+func (s *Session) Jobs(ctx context.Context, f core.JobFilter) ([]core.Job, error) {
 	c, err := s.clinician(ctx)
 	if err != nil {
 		return nil, err
 	}
-	jobs, err := s.Recognizer.Jobs(ctx, core.JobQuery{ClinicianID: c.ID, RecordID: recordID, State: state, Limit: limit})
+	jobs, err := s.Recognizer.Jobs(ctx, core.JobQuery{ClinicianID: c.ID, RecordID: f.RecordID, State: f.State, Limit: f.Limit})
 	if err != nil {
 		return nil, err
 	}
 	ev := s.event(core.EventJobRead, core.ActionRead)
-	ev.RecordID, ev.Detail = recordID, map[string]any{"job_count": len(jobs)}
+	ev.RecordID, ev.Detail = f.RecordID, map[string]any{"job_count": len(jobs)}
 	return orEmpty(jobs), s.record(ctx, ev)
 }
 
@@ -146,14 +145,15 @@ func (s *Session) JobPage(ctx context.Context, id string, page int) (core.Page, 
 }
 
 // CancelJob ends a job that has not ended.
-func (s *Session) CancelJob(ctx context.Context, id string) (core.Job, error) {
+func (s *Session) CancelJob(ctx context.Context, id string) error {
 	ev := s.event(core.EventJobCancelled, core.ActionUpdate)
 	j, err := s.allowJob(ctx, id, ev)
 	if err != nil {
-		return core.Job{}, err
+		return err
 	}
 	ev.PatientID, ev.RecordID, ev.JobID = j.PatientID, j.RecordID, j.ID
-	return s.Recognizer.Cancel(ctx, id, ev)
+	_, err = s.Recognizer.Cancel(ctx, id, ev)
+	return err
 }
 
 // WatchJob follows a job. The stream ends with CodeUnauthenticated when the

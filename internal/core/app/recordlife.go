@@ -213,8 +213,8 @@ func (s *Session) withReview(ctx context.Context, r core.Record) (core.Record, e
 	return r, err
 }
 
-// SetReviewed notes that the caller has read the record, or has not.
-func (s *Session) SetReviewed(ctx context.Context, id string, reviewed bool) (core.Record, error) {
+// ReviewRecord notes that the caller has read the record, or has not.
+func (s *Session) ReviewRecord(ctx context.Context, id string, reviewed bool) (core.Record, error) {
 	ev := s.event(core.EventRecordReviewed, core.ActionUpdate)
 	before, err := s.allowRecord(ctx, id, ev)
 	if err != nil {

@@ -10,9 +10,9 @@ import (
 	"clinician/internal/core"
 )
 
-// RecordsOf lists the records of an assigned patient, newest first; with all also
+// PatientRecords lists the records of an assigned patient, newest first; with all also
 // those entered in error and the tombstones of those moved away.
-func (s *Session) RecordsOf(ctx context.Context, patientID int64, all bool) ([]core.Record, error) {
+func (s *Session) PatientRecords(ctx context.Context, patientID int64, all bool) ([]core.Record, error) {
 	ev := s.event(core.EventRecordsListed, core.ActionRead)
 	if _, err := s.allowPatient(ctx, patientID, ev, errNotAssigned); err != nil {
 		return nil, err
@@ -69,15 +69,46 @@ func (s *Session) readRecord(ctx context.Context, id, event string) (core.Record
 	return r, ev, nil
 }
 
+// Upload takes a document in whole and makes a record of it; see core.Documents.
+// What arrives over HTTP takes the same three steps one by one, since there the
+// fields may come behind the file.
+func (s *Session) Upload(ctx context.Context, d core.NewDocument, progress func(sent int64)) (core.Record, error) {
+	if err := s.MayUpload(ctx, d.PatientID); err != nil {
+		return core.Record{}, err
+	}
+	content := d.Content
+	if progress != nil {
+		content = io.TeeReader(content, &counter{told: progress})
+	}
+	staged, err := s.Stage(ctx, d.Filename, content)
+	if err != nil {
+		return core.Record{}, err
+	}
+	return s.CommitRecord(ctx, staged, core.NewRecord{PatientID: d.PatientID, TypeID: d.TypeID, Filename: d.Filename, Title: d.Title,
+		DocumentDate: d.DocumentDate, Source: d.Source, ReceivedBy: d.ReceivedBy, Tags: d.Tags})
+}
+
+// counter tells how many bytes have gone through.
+type counter struct {
+	n    int64
+	told func(n int64)
+}
+
+func (c *counter) Write(p []byte) (int, error) {
+	c.n += int64(len(p))
+	c.told(c.n)
+	return len(p), nil
+}
+
 // MayUpload checks, before any byte is taken in, that the caller may add
-// records to the patient's chart. Upload checks again.
+// records to the patient's chart. CommitRecord checks again.
 func (s *Session) MayUpload(ctx context.Context, patientID int64) error {
 	_, err := s.allowPatient(ctx, patientID, s.event(core.EventRecordUploaded, core.ActionCreate), errNotAssigned)
 	return err
 }
 
 // Stage takes in the bytes of a record to be, sealed, before it is known where
-// they belong. It must be followed by Upload or Discard.
+// they belong. It must be followed by CommitRecord or Discard.
 func (s *Session) Stage(ctx context.Context, filename string, content io.Reader) (core.Staged, error) {
 	return s.Records.Stage(ctx, CleanFilename(filename), content)
 }
@@ -89,17 +120,17 @@ func (s *Session) Discard(ctx context.Context, staged core.Staged) {
 	}
 }
 
-// Upload turns staged bytes into a record of an assigned patient. When it
+// CommitRecord turns staged bytes into a record of an assigned patient. When it
 // fails the staged bytes are gone.
-func (s *Session) Upload(ctx context.Context, staged core.Staged, r core.NewRecord) (core.Record, error) {
-	done, err := s.upload(ctx, staged, r)
+func (s *Session) CommitRecord(ctx context.Context, staged core.Staged, r core.NewRecord) (core.Record, error) {
+	done, err := s.commit(ctx, staged, r)
 	if err != nil {
 		s.Discard(ctx, staged)
 	}
 	return done, err
 }
 
-func (s *Session) upload(ctx context.Context, staged core.Staged, r core.NewRecord) (core.Record, error) {
+func (s *Session) commit(ctx context.Context, staged core.Staged, r core.NewRecord) (core.Record, error) {
 	ev := s.event(core.EventRecordUploaded, core.ActionCreate)
 	if _, err := s.allowPatient(ctx, r.PatientID, ev, errNotAssigned); err != nil {
 		return core.Record{}, err
@@ -171,9 +202,27 @@ type Content struct {
 	Open func(offset int64) (io.ReadCloser, error)
 }
 
-// Download gives the bytes of a record; the act is recorded before. With all
+// Download writes a record's bytes to w; see core.Documents.
+func (s *Session) Download(ctx context.Context, id string, all bool, w io.Writer, progress func(received int64)) error {
+	c, err := s.OpenRecord(ctx, id, all)
+	if err != nil {
+		return err
+	}
+	content, err := c.Open(0)
+	if err != nil {
+		return err
+	}
+	defer content.Close()
+	if progress != nil {
+		w = io.MultiWriter(w, &counter{told: progress})
+	}
+	_, err = io.Copy(w, content)
+	return err
+}
+
+// OpenRecord gives the bytes of a record; the act is recorded before. With all
 // that is also done for a record entered in error, whose file name then says so.
-func (s *Session) Download(ctx context.Context, id string, all bool) (Content, error) {
+func (s *Session) OpenRecord(ctx context.Context, id string, all bool) (Content, error) {
 	r, err := s.readContent(ctx, id, core.EventRecordDownloaded, all)
 	if err != nil {
 		return Content{}, err

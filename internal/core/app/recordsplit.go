@@ -15,34 +15,34 @@ const mostParts = 50
 // SplitRecord makes records of the page ranges of a PDF or TIFF that holds the papers
 // of several patients, each in its patient's chart. Every page goes to exactly
 // one part. The original is kept, entered in error, with links to its parts.
-func (s *Session) SplitRecord(ctx context.Context, id string, split core.SplitRecord) (core.Record, []core.Record, error) {
+func (s *Session) SplitRecord(ctx context.Context, id string, split core.SplitRecord) (core.SplitDone, error) {
 	ev := s.event(core.EventRecordSplit, core.ActionUpdate)
 	r, err := s.allowRecord(ctx, id, ev)
 	if err != nil {
-		return core.Record{}, nil, err
+		return core.SplitDone{}, err
 	}
 	ev.PatientID, ev.RecordID = r.PatientID, r.ID
 	records, reason, err := s.plannedParts(ctx, r, split)
 	if err != nil {
-		return core.Record{}, nil, err
+		return core.SplitDone{}, err
 	}
 	for _, p := range split.Parts {
 		if p.PatientID == r.PatientID {
 			continue // the caller's own, whose chart this is
 		}
 		if err := s.identify(ctx, ev, p.PatientID, p.FamilyName, p.BirthYear); err != nil {
-			return core.Record{}, nil, err
+			return core.SplitDone{}, err
 		}
 	}
 	if err := readable(r, false); err != nil {
-		return core.Record{}, nil, err
+		return core.SplitDone{}, err
 	}
 	if err := r.Changeable(); err != nil { // before the work; the store asks again
-		return core.Record{}, nil, s.held(ctx, r, ev, err)
+		return core.SplitDone{}, s.held(ctx, r, ev, err)
 	}
 	staged, err := s.extract(ctx, r, split.Parts)
 	if err != nil {
-		return core.Record{}, nil, err
+		return core.SplitDone{}, err
 	}
 	parts := make([]core.RecordPart, len(staged))
 	for i := range staged {
@@ -52,13 +52,17 @@ func (s *Session) SplitRecord(ctx context.Context, id string, split core.SplitRe
 	original, made, err := s.Life.SplitRecord(ctx, id, reason, parts, ev)
 	if err != nil {
 		s.discardAll(ctx, staged)
-		return core.Record{}, nil, s.held(ctx, r, ev, err)
+		return core.SplitDone{}, s.held(ctx, r, ev, err)
 	}
 	if err := s.cancelJobs(ctx, r); err != nil {
 		s.log.WarnContext(ctx, "jobs of a split record go on", "record_id", r.ID, "err", err)
 	}
 	s.closeViewsOf(ctx, id)
-	return original, made, nil
+	done := core.SplitDone{Original: original, Parts: []core.PartMade{}}
+	for i, p := range made {
+		done.Parts = append(done.Parts, core.PartMade{FileID: p.ID, PatientID: p.PatientID, Pages: split.Parts[i].Pages})
+	}
+	return done, nil
 }
 
 // plannedParts checks everything about the parts but their pages.

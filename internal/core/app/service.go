@@ -37,7 +37,7 @@ type Ports struct {
 	Inbox      core.Inbox
 	Library    core.Library
 	Texts      core.TextReader
-	Values     core.Values
+	Values     core.ValueStore
 }
 
 // Options are the settings of a Service; zero values take the defaults.
@@ -193,3 +193,5 @@ func (s *Session) allowJob(ctx context.Context, id string, ev core.AuditEvent) (
 	_, err = s.allowPatient(ctx, j.PatientID, ev, errJobNotFound)
 	return j, err
 }
+
+var _ core.Clinic = (*Session)(nil)

@@ -32,9 +32,9 @@ func (s *Session) BeginUpload(ctx context.Context, n core.NewUpload) (u core.Upl
 	return s.Uploads.BeginUpload(ctx, n, ev)
 }
 
-// UploadList lists the caller's unfinished uploads; those for patients who went
+// UnfinishedUploads lists the caller's unfinished uploads; those for patients who went
 // to somebody else meanwhile are among them, so that they can be cancelled.
-func (s *Session) UploadList(ctx context.Context) ([]core.Upload, error) {
+func (s *Session) UnfinishedUploads(ctx context.Context) ([]core.Upload, error) {
 	list, err := s.Uploads.Uploads(ctx, s.who.UserID)
 	if err != nil {
 		return nil, err

@@ -52,9 +52,9 @@ func CheckNames(ids []core.PageIdentity, chart core.Patient, others func(core.Pa
 	return pages, check
 }
 
-// ValuesFixture is an empty core.Values and what it needs.
+// ValuesFixture is an empty core.ValueStore and what it needs.
 type ValuesFixture struct {
-	Values  core.Values
+	Values  core.ValueStore
 	Audit   core.AuditLog
 	Patient int64 // called Ada; another patient of the same clinician is called Bea
 	Other   int64
@@ -65,7 +65,7 @@ type ValuesFixture struct {
 	Read   func(t *testing.T, recordID string, pages ...string) (jobID string)
 }
 
-// Values checks the contract of core.Values.
+// Values checks the contract of core.ValueStore.
 func Values(t *testing.T, open func(t *testing.T) ValuesFixture) {
 	t.Run("gives what was found", func(t *testing.T) { valuesFound(t, open(t)) })
 	t.Run("keeps reviews over readings", func(t *testing.T) { valuesReviews(t, open(t)) })

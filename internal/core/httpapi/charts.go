@@ -72,7 +72,7 @@ func (a *API) patientRecords(w http.ResponseWriter, r *http.Request, s *app.Sess
 	if err != nil {
 		return err
 	}
-	records, err := s.RecordsOf(r.Context(), id, everything(r))
+	records, err := s.PatientRecords(r.Context(), id, everything(r))
 	if err != nil {
 		return err
 	}

@@ -115,7 +115,7 @@ func (a *API) forwardNotification(w http.ResponseWriter, r *http.Request, s *app
 	if err := f.err(); err != nil {
 		return err
 	}
-	n, err := s.Forward(r.Context(), id, email, note)
+	n, err := s.ForwardNotification(r.Context(), id, email, note)
 	if err != nil {
 		return err
 	}

@@ -22,7 +22,7 @@ func (a *API) retryJob(w http.ResponseWriter, r *http.Request, s *app.Session) e
 }
 
 func (a *API) submit(w http.ResponseWriter, r *http.Request,
-	how func(ctx context.Context, id string, o core.AnalyzeOptions) (core.Job, bool, error)) error {
+	how func(ctx context.Context, id string, o core.AnalyzeOptions) (core.Submission, error)) error {
 	f, err := a.form(w, r)
 	if err != nil {
 		return err
@@ -32,13 +32,11 @@ func (a *API) submit(w http.ResponseWriter, r *http.Request,
 	if err := f.err(); err != nil {
 		return err
 	}
-	j, existing, err := how(r.Context(), r.PathValue("id"), o)
+	sub, err := how(r.Context(), r.PathValue("id"), o)
 	if err != nil {
 		return err
 	}
-	return writeJSON(w, http.StatusOK, wire.Submitted{Success: true, JobID: j.ID, Filename: j.FileName,
-		WebSocketURL: wire.PathJobProgress(j.ID), OCRService: a.baseURL(r), Message: "File submitted for OCR processing",
-		Existing: existing, Position: j.Position, WaitingFor: j.WaitingFor})
+	return writeJSON(w, http.StatusOK, wire.NewSubmitted(sub, a.baseURL(r)))
 }
 
 // jobs lists the jobs on the caller's patients; query: record_id (or
@@ -53,7 +51,7 @@ func (a *API) jobs(w http.ResponseWriter, r *http.Request, s *app.Session) error
 	if err := f.err(); err != nil {
 		return err
 	}
-	jobs, err := s.Jobs(r.Context(), record, state, limit)
+	jobs, err := s.Jobs(r.Context(), core.JobFilter{RecordID: record, State: state, Limit: limit})
 	if err != nil {
 		return err
 	}
@@ -92,7 +90,7 @@ func (a *API) jobPage(w http.ResponseWriter, r *http.Request, s *app.Session) er
 }
 
 func (a *API) cancelJob(w http.ResponseWriter, r *http.Request, s *app.Session) error {
-	if _, err := s.CancelJob(r.Context(), r.PathValue("id")); err != nil {
+	if err := s.CancelJob(r.Context(), r.PathValue("id")); err != nil {
 		return err
 	}
 	return writeJSON(w, http.StatusOK, wire.Done{Success: true, Message: "Job cancelled successfully"})

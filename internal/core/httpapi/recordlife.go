@@ -127,7 +127,7 @@ func releaseRecord(s *app.Session, r *http.Request, reason string) (core.Record,
 // reviewed notes that the caller has read a record, or takes that back.
 func reviewed(yes bool) sessionHandler {
 	return func(w http.ResponseWriter, r *http.Request, s *app.Session) error {
-		rec, err := s.SetReviewed(r.Context(), r.PathValue("id"), yes)
+		rec, err := s.ReviewRecord(r.Context(), r.PathValue("id"), yes)
 		if err != nil {
 			return err
 		}
@@ -150,8 +150,7 @@ func (a *API) moveRecord(w http.ResponseWriter, r *http.Request, s *app.Session)
 	if err != nil {
 		return err
 	}
-	return writeJSON(w, http.StatusOK, wire.Moved{Success: true, FileID: id, Tombstone: stone,
-		Message: "The record is in the other patient's chart now. A note about it stays here."})
+	return writeJSON(w, http.StatusOK, wire.NewMoved(id, stone))
 }
 
 func (a *API) splitRecord(w http.ResponseWriter, r *http.Request, s *app.Session) error {
@@ -170,16 +169,11 @@ func (a *API) splitRecord(w http.ResponseWriter, r *http.Request, s *app.Session
 	if err := f.err(); err != nil {
 		return err
 	}
-	original, made, err := s.SplitRecord(r.Context(), r.PathValue("id"), split)
+	done, err := s.SplitRecord(r.Context(), r.PathValue("id"), split)
 	if err != nil {
 		return err
 	}
-	done := wire.SplitDone{Success: true, Original: original, Parts: make([]core.PartMade, len(made)),
-		Message: "The parts are in their patients' charts. The original is kept, entered in error."}
-	for i, rec := range made {
-		done.Parts[i] = core.PartMade{FileID: rec.ID, PatientID: rec.PatientID, Pages: split.Parts[i].Pages}
-	}
-	return writeJSON(w, http.StatusCreated, done)
+	return writeJSON(w, http.StatusCreated, wire.NewSplitDone(done))
 }
 
 func (a *API) verifyRecord(w http.ResponseWriter, r *http.Request, s *app.Session) error {

@@ -43,7 +43,7 @@ func (a *API) pageImage(w http.ResponseWriter, r *http.Request, s *app.Session) 
 
 // download answers a record's bytes; with view=true for looking at in place.
 func (a *API) download(w http.ResponseWriter, r *http.Request, s *app.Session) error {
-	content, err := s.Download(r.Context(), r.PathValue("id"), everything(r))
+	content, err := s.OpenRecord(r.Context(), r.PathValue("id"), everything(r))
 	if err != nil {
 		return err
 	}

@@ -45,15 +45,7 @@ func (a *API) takeIn(w http.ResponseWriter, r *http.Request, in *intake) error {
 	if err != nil {
 		return err
 	}
-	return writeJSON(w, http.StatusCreated, uploaded(rec))
-}
-
-func uploaded(rec core.Record) wire.Uploaded {
-	return wire.Uploaded{
-		Success: true, Message: "Medical record uploaded successfully", FileID: rec.ID, MedicalRecordID: rec.ID,
-		Filename: rec.Filename, UploadedAt: stamp(rec.UploadedAt), Size: rec.Size, MIME: rec.MIME,
-		DuplicateOf: rec.DuplicateOf, Record: rec,
-	}
+	return writeJSON(w, http.StatusCreated, wire.NewUploaded(rec))
 }
 
 func (a *API) receive(w http.ResponseWriter, r *http.Request, in *intake) error {
@@ -221,8 +213,8 @@ func (in *intake) commit(ctx context.Context) (core.Record, error) {
 		return core.Record{}, err
 	}
 	staged := *in.staged
-	in.staged = nil // Upload discards it itself when it fails
-	return in.s.Upload(ctx, staged, n)
+	in.staged = nil // CommitRecord discards it itself when it fails
+	return in.s.CommitRecord(ctx, staged, n)
 }
 
 // recordType finds the type by id or by name, under any of its field names;

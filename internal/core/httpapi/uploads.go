@@ -48,7 +48,7 @@ func (a *API) beginUpload(w http.ResponseWriter, r *http.Request, s *app.Session
 }
 
 func (a *API) uploadList(w http.ResponseWriter, r *http.Request, s *app.Session) error {
-	found, err := s.UploadList(r.Context())
+	found, err := s.UnfinishedUploads(r.Context())
 	if err != nil {
 		return err
 	}
@@ -94,7 +94,7 @@ func (a *API) addPiece(w http.ResponseWriter, r *http.Request, s *app.Session) e
 	}
 	u.Complete, u.Offset = true, u.Size
 	uploadHeaders(w, u)
-	return writeJSON(w, http.StatusCreated, uploaded(rec))
+	return writeJSON(w, http.StatusCreated, wire.NewUploaded(rec))
 }
 
 func (a *API) abandonUpload(w http.ResponseWriter, r *http.Request, s *app.Session) error {

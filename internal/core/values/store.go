@@ -38,10 +38,10 @@ type Options struct {
 	NewID   func() string // nil: 26 characters, 130 random bits
 }
 
-// Store implements core.Values, and Analyze for the OCR queue.
+// Store implements core.ValueStore, and Analyze for the OCR queue.
 type Store struct{ o Options }
 
-var _ core.Values = (*Store)(nil)
+var _ core.ValueStore = (*Store)(nil)
 
 // New checks o and makes a Store.
 func New(o Options) (*Store, error) {

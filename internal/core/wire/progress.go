@@ -1,5 +1,10 @@
 package wire
 
+import (
+	"clinician/internal/core"
+	"time"
+)
+
 // Frame is any message of the progress WebSocket, in both directions. Type
 // decides which of the other fields are set; the additions seq, stage, page,
 // pages, failed_pages and eta_seconds may be ignored.
@@ -57,3 +62,36 @@ const (
 	CloseUnauthenticated = 4001
 	CloseNotFound        = 4004
 )
+
+// Event gives what f says of a job of which before was known: frames leave out
+// what did not change. false for frames that say nothing of the job.
+func (f Frame) Event(before core.Job) (core.JobEvent, bool) {
+	j := before
+	switch f.Type {
+	case FrameStatus, FrameProgress:
+	case FrameComplete:
+		j.Status = core.JobCompleted
+	case FrameError:
+		j.Status = core.JobFailed
+	default:
+		return core.JobEvent{}, false
+	}
+	if f.Status != "" {
+		j.Status = core.JobStatus(f.Status)
+	}
+	if f.JobID != "" {
+		j.ID = f.JobID
+	}
+	if f.Progress != nil {
+		j.Progress = *f.Progress
+	}
+	j.Pages = max(f.Pages, f.PageCount, before.Pages)
+	j.Page = max(f.Page, before.Page)
+	j.FailedPages, j.ETASeconds, j.Error, j.Message, j.Seq = f.FailedPages, f.ETASeconds, f.Error, f.Message, f.Seq
+	if f.StartedAt != nil {
+		if t, err := time.Parse(time.RFC3339, *f.StartedAt); err == nil {
+			j.StartedAt = &t
+		}
+	}
+	return core.JobEvent{Job: j, Stage: f.Stage}, true
+}

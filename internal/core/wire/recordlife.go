@@ -36,8 +36,19 @@ type Moved struct {
 
 // SplitDone answers a split.
 type SplitDone struct {
-	Success  bool            `json:"success"`
-	Message  string          `json:"message"`
-	Original core.Record     `json:"original"`
-	Parts    []core.PartMade `json:"parts"`
+	Success bool   `json:"success"`
+	Message string `json:"message"`
+	core.SplitDone
+}
+
+// NewMoved answers a move of record id, which left tombstone behind.
+func NewMoved(id string, tombstone core.Record) Moved {
+	return Moved{Success: true, FileID: id, Tombstone: tombstone,
+		Message: "The record is in the other patient's chart now. A note about it stays here."}
+}
+
+// NewSplitDone answers a split.
+func NewSplitDone(done core.SplitDone) SplitDone {
+	return SplitDone{Success: true, SplitDone: done,
+		Message: "The parts are in their patients' charts. The original is kept, entered in error."}
 }

@@ -6,6 +6,7 @@ package wire
 import (
 	"net/http"
 	"strconv"
+	"time"
 
 	"clinician/internal/core"
 )
@@ -144,15 +145,16 @@ type Done struct {
 
 // Submitted answers analyze.
 type Submitted struct {
-	Success      bool   `json:"success"`
-	JobID        string `json:"job_id"`
-	Filename     string `json:"filename"`
-	WebSocketURL string `json:"websocket_url"`
-	OCRService   string `json:"ocr_service_url"` // this server's own address as the caller named it
-	Message      string `json:"message"`
-	Existing     bool   `json:"existing,omitempty"` // a job like it was waiting or running: this is that one
-	Position     int    `json:"position,omitempty"`
-	WaitingFor   string `json:"waiting_for,omitempty"`
+	Success      bool     `json:"success"`
+	JobID        string   `json:"job_id"`
+	Filename     string   `json:"filename"`
+	WebSocketURL string   `json:"websocket_url"`
+	OCRService   string   `json:"ocr_service_url"` // this server's own address as the caller named it
+	Message      string   `json:"message"`
+	Existing     bool     `json:"existing,omitempty"` // a job like it was waiting or running: this is that one
+	Position     int      `json:"position,omitempty"`
+	WaitingFor   string   `json:"waiting_for,omitempty"`
+	Job          core.Job `json:"job"`
 }
 
 // Job is a job under both names of its id: old callers know it as "id".
@@ -236,4 +238,19 @@ func CodeOfStatus(status int) core.Code {
 		return core.CodeInvalid
 	}
 	return core.CodeInternal
+}
+
+// NewUploaded answers an upload that became a record.
+func NewUploaded(r core.Record) Uploaded {
+	return Uploaded{Success: true, Message: "Medical record uploaded successfully", FileID: r.ID, MedicalRecordID: r.ID,
+		Filename: r.Filename, UploadedAt: r.UploadedAt.UTC().Format(time.RFC3339Nano), Size: r.Size, MIME: r.MIME,
+		DuplicateOf: r.DuplicateOf, Record: r}
+}
+
+// NewSubmitted answers a wish to have a record read; server is the address of the
+// server as the caller named it.
+func NewSubmitted(s core.Submission, server string) Submitted {
+	j := s.Job
+	return Submitted{Success: true, JobID: j.ID, Filename: j.FileName, WebSocketURL: PathJobProgress(j.ID), OCRService: server,
+		Message: "File submitted for OCR processing", Existing: s.Existing, Position: j.Position, WaitingFor: j.WaitingFor, Job: j}
 }
