@@ -15,7 +15,7 @@ RACE := -race $(foreach package,$(UNWATCHED),-gcflags=$(package)=-race=false)
 VERSION ?= $(shell git describe --tags --always --dirty 2>/dev/null)
 STAMP := $(if $(filter v%,$(VERSION)),-X clinician/internal/version.stamp=$(VERSION:v%=%))
 
-.PHONY: demo test eval build release-binaries setup-demo setup-test lint bench clean
+.PHONY: demo test eval build release-binaries setup-demo setup-test lint bench bench-api clean
 
 demo: setup-demo build
 	@$(BIN)/clinician-tui demo
@@ -46,6 +46,11 @@ lint:
 
 bench:
 	$(GO) test -run '^$$' -bench . -benchtime 300ms ./...
+
+# The API beside a floor of net/http and SQLite and beside PocketBase, about three
+# minutes: make bench-api [FULL=1] [ARGS="-only list -json cells.json"]. docs/performance.md.
+bench-api:
+	@$(GO) run ./bench/cmd $(if $(FULL),-full) $(ARGS)
 
 clean:
 	rm -rf $(BIN)

@@ -49,6 +49,7 @@ without documents, to see how things behave at scale.`,
 	}
 	cmd.Flags().BoolVar(&asJSON, "json", false, "print the logins as JSON")
 	cmd.Flags().IntVar(&o.Patients, "patients", 0, "add this many more patients of the demo clinician")
+	cmd.Flags().BoolVar(&o.PeopleOnly, "people-only", false, "leave out the documents")
 	cmd.Flags().Uint64Var(&o.Seed, "seed", 1, "another seed gives other people")
 	return cmd
 }

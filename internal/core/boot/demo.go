@@ -16,8 +16,10 @@ import (
 // DemoOptions say which demo data to load.
 type DemoOptions struct {
 	Seed     uint64
-	Patients int                   // this many more patients of the demo clinician, without documents
-	Progress func(done, total int) // of documents; may be nil
+	Patients int // this many more patients of the demo clinician, without documents
+	// PeopleOnly leaves out the documents, and so the jobs that read them.
+	PeopleOnly bool
+	Progress   func(done, total int) // of documents; may be nil
 }
 
 // Login is an account of the demo data.
@@ -40,8 +42,10 @@ func (a *Admin) LoadDemo(ctx context.Context, o DemoOptions) (DemoLogins, error)
 	if err != nil {
 		return DemoLogins{}, err
 	}
-	if err := documents(ctx); err != nil {
-		return DemoLogins{}, err
+	if !o.PeopleOnly {
+		if err := documents(ctx); err != nil {
+			return DemoLogins{}, err
+		}
 	}
 	if o.Patients > 0 {
 		if err := a.crowd(ctx, o); err != nil {
