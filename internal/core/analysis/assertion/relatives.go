@@ -15,6 +15,9 @@ func RelativeBefore(words []vocabulary.Token, i int) (who []vocabulary.Token, su
 		if n == 0 || aside(words[k:k+n]) || words[k].Fold == "family" && n == 1 && !strings.HasSuffix(words[k].Text, ":") {
 			continue
 		}
+		if returnsToPatient(words[k+n : i+1]) {
+			return nil, false
+		}
 		if k+n < len(words) && informs[words[k+n].Fold] { // "his mother reports that he has epilepsy"
 			return words[k : k+n], false
 		}
@@ -25,6 +28,19 @@ func RelativeBefore(words []vocabulary.Token, i int) (who []vocabulary.Token, su
 		return words[k : k+n], !spouses[words[k].Fold] && (at < 0 || !accompanies[words[at].Fold])
 	}
 	return nil, false
+}
+
+// returnsToPatient reports whether words behind a relative's go back to the patient:
+// "Mother: breast cancer; patient has asthma", "; no evidence of ...".
+func returnsToPatient(words []vocabulary.Token) bool {
+	clause := false
+	for i := range words {
+		if RemarkAt("patient", words[i:]) > 0 || clause && RemarkAt("looked for", words[i:]) > 0 {
+			return true
+		}
+		clause = clause || strings.HasSuffix(words[i].Text, ";")
+	}
+	return false
 }
 
 // RelativeBehind gives the word for a relative right behind words: "(mother)",

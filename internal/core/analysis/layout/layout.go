@@ -37,6 +37,7 @@ type Row struct {
 	Cells       []Cell
 	Top, Bottom float64
 	Section     string // of the headings above it and of itself: see headings.tsv; "" none
+	Beyond      string // the section that ended above it: whether it holds on is open; "" none
 	Heading     bool   // it is itself a heading (perhaps with text after it)
 }
 
@@ -48,14 +49,15 @@ func (r Row) Text() string { return vocabulary.Joined(r.Words) }
 
 // Sheet is a page laid out.
 type Sheet struct {
-	Number int
-	Boxed  bool // its words have boxes on a page image
-	Rows   []Row
-	right  float64 // right edge of the text
-	pitch  float64 // usual width of a digit in heights of digits; 0 not known
-	prose  []Sentence
-	parts  []Clause         // of prose
-	partOf map[position]int // which of parts a word stands in
+	Number  int
+	Boxed   bool // its words have boxes on a page image
+	Rows    []Row
+	right   float64 // right edge of the text
+	leading float64 // usual gap between lines that stand close
+	pitch   float64 // usual width of a digit in heights of digits; 0 not known
+	prose   []Sentence
+	parts   []Clause         // of prose
+	partOf  map[position]int // which of parts a word stands in
 }
 
 // Document is what the finders walk.
@@ -67,13 +69,13 @@ type Document struct {
 // from page to page; pages without a number are numbered by their place.
 func NewDocument(pages []core.Page) *Document {
 	d := &Document{}
-	section := ""
+	var open scope
 	for i, p := range pages {
 		s := NewSheet(p)
 		if s.Number == 0 {
 			s.Number = i + 1
 		}
-		section = s.markSections(section)
+		open = s.markSections(open)
 		d.Sheets = append(d.Sheets, s)
 	}
 	return d
@@ -117,5 +119,5 @@ func (s *Sheet) build(words []vocabulary.Token) {
 		}
 		r.Cells = cellsOf(r.Words, r.Height())
 	}
-	s.pitch = s.usualPitch()
+	s.pitch, s.leading = s.usualPitch(), s.usualLeading()
 }

@@ -39,17 +39,22 @@ var Headings = sync.OnceValue(func() *vocabulary.Phrases[string] {
 
 // markSections gives every row the section it stands in, going on from the page
 // before, and returns the last.
-func (s *Sheet) markSections(section string) string {
+func (s *Sheet) markSections(open scope) scope {
 	for i := range s.Rows {
 		r := &s.Rows[i]
 		if name, ok := headingOf(*r); ok {
-			section, r.Heading = name, true
-		} else if state := stateHeading(*r); state != "" && strings.HasPrefix(section, "medications") {
-			section, r.Heading = "medications "+state, true
+			open, r.Heading = opened(name, *r), true
+		} else if state := stateHeading(*r); state != "" && strings.HasPrefix(open.section, "medications") {
+			open, r.Heading = scope{section: "medications " + state, items: true}, true
+		} else {
+			if s.closes(open, i) {
+				open = open.after()
+			}
+			open = open.again(*r).pass(*r)
 		}
-		r.Section = section
+		r.Section, r.Beyond = open.section, open.beyond
 	}
-	return section
+	return open
 }
 
 // stateHeading gives the state of the medicines below a line that is nothing but

@@ -13,6 +13,7 @@ import (
 type Sentence struct {
 	Words   []vocabulary.Token
 	Section string
+	Beyond  string // as that of its row, or the family history that a sentence before it ended
 }
 
 // Sentences gives the words of a page sentence by sentence. A line goes on in
@@ -31,7 +32,7 @@ func (s *Sheet) findSentences() []Sentence {
 	for _, r := range s.Rows {
 		var next []paragraph
 		for _, c := range r.Cells {
-			p := paragraph{cell: c, top: r.Top, bottom: r.Bottom, section: r.Section, opens: r.Heading, title: r.Heading && onlyHeading(c.Words)}
+			p := paragraph{cell: c, top: r.Top, bottom: r.Bottom, section: r.Section, beyond: r.Beyond, opens: r.Heading, title: r.Heading && onlyHeading(c.Words)}
 			for i, o := range open {
 				if o.words != nil && o.goesOn(p, s.right) {
 					p.words, open[i].words = o.words, nil
@@ -49,6 +50,7 @@ func (s *Sheet) findSentences() []Sentence {
 	for _, o := range open {
 		out = append(out, o.split()...)
 	}
+	endAtPatient(out, s.Rows)
 	return out
 }
 
@@ -58,6 +60,7 @@ type paragraph struct {
 	cell        Cell
 	top, bottom float64
 	section     string
+	beyond      string
 	opens       bool // its last line is a heading, perhaps with text after it
 	title       bool // its last line is nothing but a heading
 }
@@ -74,7 +77,7 @@ func (p paragraph) goesOn(next paragraph, right float64) bool {
 	first := next.cell.Words[0]
 	over := min(p.cell.X1(), next.cell.X1()) - max(p.cell.X0(), next.cell.X0())
 	switch {
-	case next.top-p.bottom > 1.6*h, p.section != next.section, next.opens, p.title:
+	case next.top-p.bottom > 1.6*h, p.section != next.section, p.beyond != next.beyond, next.opens, p.title:
 		return false
 	case 2*over < min(p.cell.X1()-p.cell.X0(), next.cell.X1()-next.cell.X0()):
 		return false
@@ -93,7 +96,7 @@ func (p paragraph) split() []Sentence {
 	start := 0
 	for i, w := range p.words {
 		if i+1 == len(p.words) || i-start >= longestSentence || stops(w.Text, p.words[i+1].Text, i == start) {
-			out = append(out, Sentence{p.words[start : i+1], p.section})
+			out = append(out, Sentence{p.words[start : i+1], p.section, p.beyond})
 			start = i + 1
 		}
 	}

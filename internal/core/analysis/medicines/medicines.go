@@ -36,6 +36,7 @@ type prescription struct {
 	cells   []int // where cells start; nil in prose
 	listed  bool  // in a list or table of medicines
 	section string
+	beyond  string // the section that ended above it: see layout.Row
 }
 
 // prescriptions gives what to look for medicines in, in reading order.
@@ -62,7 +63,7 @@ func prescriptions(s *layout.Sheet) []prescription {
 				cells[k] = append(cells[k], c.Words...)
 			}
 		}
-		p := prescription{listed: true, section: r.Section}
+		p := prescription{listed: true, section: r.Section, beyond: r.Beyond}
 		for _, c := range cells {
 			p.cells = append(p.cells, len(p.words))
 			p.words = append(p.words, c...)
@@ -73,7 +74,7 @@ func prescriptions(s *layout.Sheet) []prescription {
 		if taken[t.Words[0].Row] || s.Rows[t.Words[0].Row].Section == "allergies" || t.Section == "results" || t.Section == "vitals" {
 			continue
 		}
-		out = append(out, prescription{words: t.Words, listed: strings.HasPrefix(t.Section, "medications"), section: t.Section})
+		out = append(out, prescription{words: t.Words, listed: strings.HasPrefix(t.Section, "medications"), section: t.Section, beyond: t.Beyond})
 	}
 	slices.SortStableFunc(out, func(a, b prescription) int { return a.words[0].Row - b.words[0].Row })
 	return out

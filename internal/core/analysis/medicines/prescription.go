@@ -22,6 +22,7 @@ type medicine struct {
 	frequency []vocabulary.Token
 	context   string
 	against   []vocabulary.Token // what speaks against its being taken now; nil nothing
+	heading   string             // why a heading above may not fit it; "" it does
 	whose     []vocabulary.Token // a relative whose it may be; nil none
 }
 
@@ -40,6 +41,7 @@ func (p prescription) medicine(a anchor, begin, end int) medicine {
 	m.readFrequency(p)
 	about := p.around(a, begin, end)
 	m.context = about.context()
+	m.heading = about.contradicted(p.beyond)
 	if m.context != "stopped" {
 		m.against = about.against()
 	}
@@ -138,7 +140,7 @@ func (m medicine) value(s *layout.Sheet, p prescription) (core.Value, bool) {
 			evidence.Doubt(&v, "%q was read with confidence %.0f", w.Text, *w.Confidence)
 		}
 	}
-	for _, why := range []string{m.anchor.doubt, m.dose.doubt} {
+	for _, why := range []string{m.anchor.doubt, m.dose.doubt, m.heading} {
 		if why != "" {
 			evidence.Doubt(&v, "%s", why)
 		}

@@ -121,6 +121,20 @@ func (s surroundings) context() string {
 	return ""
 }
 
+// contradicted says what speaks against the state that a heading gives: the entry's
+// own words say another, or the list of the heading, beyond, ended above it and the
+// entry says nothing; "" nothing does.
+func (s surroundings) contradicted(beyond string) string {
+	said := s.listedState()
+	if state, ok := strings.CutPrefix(s.section, "medications "); ok && said != "" && said != state {
+		return "it stands under medicines that are " + state + ", and its own line says " + said
+	}
+	if state, ok := strings.CutPrefix(beyond, "medications "); ok && said == "" {
+		return "the list of medicines that are " + state + " above it may go on"
+	}
+	return ""
+}
+
 func isRequest(w vocabulary.Token) bool { return requests[w.Fold] }
 
 var requests = vocabulary.WordSet("please should will would could may if plan consider")

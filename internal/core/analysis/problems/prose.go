@@ -27,8 +27,13 @@ func named(s *layout.Sheet, t layout.Sentence, words []vocabulary.Token, place l
 		}
 		v := evidence.NewValue(s, core.ValueDiagnosis, text)
 		v.Name, v.Text, v.Negated = tidyEnd(vocabulary.Joined(words[from:to])), tidyEnd(vocabulary.Joined(text)), negated
-		v.Context = contextIn(t.Section, place)
+		if v.Context = contextIn(t, place); v.Context == "past history" && negated && before == nil && looksFor(words[trigger.From:trigger.To]) {
+			v.Context = "" // "asthma. No evidence of pulmonary embolism": that is of now
+		}
 		qualify(&v, words, from, to)
+		if t.Beyond != "" && !negated && v.Context == "" {
+			evidence.Doubt(&v, "the %s above it may go on", t.Beyond)
+		}
 		if negated && before == nil && asksToExclude(words[trigger.From:trigger.To]) {
 			evidence.Doubt(&v, "the text may only ask to rule it out")
 		}
@@ -68,6 +73,11 @@ func named(s *layout.Sheet, t layout.Sentence, words []vocabulary.Token, place l
 	}
 	out = append(out, codes(s, words, covered)...)
 	return out
+}
+
+// looksFor reports whether a trigger denies what somebody looked for: "no evidence of".
+func looksFor(trigger []vocabulary.Token) bool {
+	return slices.ContainsFunc(trigger, func(w vocabulary.Token) bool { return w.Fold == "evidence" || w.Fold == "signs" })
 }
 
 // asksToExclude reports whether a trigger is the request to look for something:
@@ -155,10 +165,12 @@ func reports(section string) bool {
 	return false
 }
 
-func contextIn(section string, place listPlace) string {
-	switch {
+func contextIn(t layout.Sentence, place listPlace) string {
+	switch section := t.Section; {
 	case place.context != "":
 		return place.context
+	case t.Beyond != "":
+		return ""
 	case section == "family history", section == "past history", section == "impression":
 		return section
 	}
