@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"errors"
 	"fmt"
 	"io"
@@ -12,7 +13,7 @@ import (
 
 	"clinician/internal/core"
 	"clinician/internal/core/boot"
-	"clinician/internal/core/ocr"
+	"clinician/internal/core/ocr/read"
 )
 
 // ocrCommand is the command line of "server ocr".
@@ -72,7 +73,7 @@ func (o *ocrCommand) run(cmd *cobra.Command, files []string) error {
 	if err != nil {
 		return err
 	}
-	if err := reader.CheckLanguage(cmd.Context(), o.language); core.CodeOf(err) == core.CodeInvalid {
+	if err := core.CheckLanguage(cmd.Context(), reader, cmp.Or(o.language, core.DefaultLanguage)); core.CodeOf(err) == core.CodeInvalid {
 		return usageError{errors.New(sentence(err))}
 	}
 	out := o.printer(cmd.OutOrStdout())
@@ -107,7 +108,7 @@ var errOutput = errors.New("the result cannot be written")
 
 // file reads one file and prints its pages in order, each as soon as those
 // before it are there.
-func (o *ocrCommand) file(cmd *cobra.Command, reader ocr.Reader, name string, out printer) error {
+func (o *ocrCommand) file(cmd *cobra.Command, reader read.Reader, name string, out printer) error {
 	src, err := o.source(cmd, name)
 	if err != nil {
 		return err
@@ -148,14 +149,14 @@ func (o *ocrCommand) file(cmd *cobra.Command, reader ocr.Reader, name string, ou
 		}
 		return nil
 	}
-	return reader.Read(cmd.Context(), src, ocr.ReadOptions{Language: o.language, Pages: o.only, ForceOCR: o.force}, begun, done)
+	return reader.Read(cmd.Context(), src, read.Options{Language: o.language, Pages: o.only, ForceOCR: o.force}, begun, done)
 }
 
-func (o *ocrCommand) source(cmd *cobra.Command, name string) (ocr.Source, error) {
+func (o *ocrCommand) source(cmd *cobra.Command, name string) (core.Document, error) {
 	if name == "-" {
-		return boot.StreamSource(cmd.Context(), cmd.InOrStdin())
+		return boot.StreamDocument(cmd.Context(), cmd.InOrStdin())
 	}
-	return boot.FileSource(cmd.Context(), name)
+	return boot.FileDocument(cmd.Context(), name)
 }
 
 func (o *ocrCommand) printer(w io.Writer) printer {

@@ -122,9 +122,9 @@ var numbers = regexp.MustCompile(`[<>≤≥]?\p{Nd}+(?:[.,:]\p{Nd}+)*`)
 // Page is the outcome of reading one page.
 type Page struct {
 	Number     int      `json:"page"`   // from 1
-	Status     string   `json:"status"` // "read", "empty" or "failed"
+	Status     string   `json:"status"` // PageRead, PageEmpty or PageFailed
 	Error      string   `json:"error,omitempty"`
-	Source     string   `json:"source"` // "text-layer", "ocr" or "text-file"
+	Source     string   `json:"source"` // SourceTextLayer, SourceOCR or SourceTextFile
 	Text       string   `json:"text"`
 	Confidence *float64 `json:"confidence"` // mean of the words, 0..100; nil when the source gives none
 	Words      []Word   `json:"words,omitempty"`
@@ -139,6 +139,20 @@ type Page struct {
 	CorrectedText *string     `json:"corrected_text,omitempty"` // what a person put over Text; nil: nothing
 	Correction    *Correction `json:"correction,omitempty"`     // who and when, without the texts
 }
+
+// What Page.Status says.
+const (
+	PageRead   = "read"
+	PageEmpty  = "empty"
+	PageFailed = "failed"
+)
+
+// What Page.Source says.
+const (
+	SourceTextLayer = "text-layer" // the document's own text
+	SourceOCR       = "ocr"
+	SourceTextFile  = "text-file"
+)
 
 // OnGPU reports whether the engine said that it read the page on a GPU.
 func (p Page) OnGPU() bool {

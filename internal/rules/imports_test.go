@@ -89,6 +89,9 @@ func forbiddenInCore(path, rel string, own bool) string {
 	if !own || rel == "internal/core" {
 		return ""
 	}
+	if under(path, "internal/core/ocr") && under(rel, "internal/core/ocr") {
+		return "the queue knows readers by their port, and reading knows no queue"
+	}
 	if under(rel, "internal/tui") || under(rel, "internal/clients") {
 		return "the workshop knows neither doors nor the front room"
 	}

@@ -17,7 +17,6 @@ import (
 	"clinician/internal/clients/pages"
 	"clinician/internal/clients/redis"
 	"clinician/internal/core"
-	"clinician/internal/core/analysis"
 	"clinician/internal/core/app"
 	"clinician/internal/core/auth"
 	"clinician/internal/core/bus"
@@ -115,12 +114,12 @@ func (s *Server) openParts(ctx context.Context, c Config) error {
 	if s.pages, err = pages.New(pages.Options{CacheDir: pageCache(c)}); err != nil {
 		return err
 	}
-	engine, check, err := c.engines(s.clock)
+	reader, err := c.reader(s.pages, s.clock)
 	if err != nil {
 		return err
 	}
 	s.ocr, err = ocr.New(ocr.Options{
-		Store: s.Store, Records: s.Records, Vault: s.vault, Pages: s.pages, Engine: engine, Check: check, Suspects: analysis.Suspects, Bus: events,
+		Store: s.Store, Records: s.Records, Vault: s.vault, Reader: reader, Bus: events,
 		Jobs: c.OCRJobs, Clock: s.clock, Logger: s.log, Analyze: s.Values.Analyze,
 		Notify: func(ctx context.Context, n core.Notification) error { _, err := s.Store.Notify(ctx, n); return err },
 	})
@@ -136,11 +135,11 @@ func (s *Server) openParts(ctx context.Context, c Config) error {
 	s.api = httpapi.New(httpapi.Config{App: s.App, Log: s.log, Debug: c.Debug, AllowedHosts: c.AllowedHosts,
 		CORSOrigins: c.CORSOrigins, BehindProxy: c.BehindProxy, TLS: c.TLSCert != "" || c.BehindProxy, Clock: s.clock})
 
-	reader := "none"
+	engine := "none"
 	if info, err := s.ocr.Engine(ctx); err == nil {
-		reader = info.Name + " " + info.Version
+		engine = info.Name + " " + info.Version
 	}
-	s.log.Info("chosen", "people_and_records", "sqlite", "files", "sealed on disk", "ocr", reader,
+	s.log.Info("chosen", "people_and_records", "sqlite", "files", "sealed on disk", "ocr", engine,
 		"temp_index_and_events", where, "data", c.DataDir, "debug", c.Debug)
 	return nil
 }

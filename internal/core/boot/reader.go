@@ -14,57 +14,58 @@ import (
 	"clinician/internal/clients/vision"
 	"clinician/internal/core"
 	"clinician/internal/core/analysis"
-	"clinician/internal/core/ocr"
+	"clinician/internal/core/ocr/read"
 	"clinician/internal/core/records"
 )
 
-// engines gives what turns page images into words, and what compares its
-// numbers: tesseract, or the engine of OCR_ENGINE_URL checked by tesseract.
+// reader gives what reads documents: opener for their pages and, for the words on
+// them, tesseract, or the engine of OCR_ENGINE_URL whose numbers tesseract checks.
 // Nothing switches from one to the other by itself.
-func (c Config) engines(clock core.Clock) (engine, check core.Engine, err error) {
+func (c Config) reader(opener *pages.Opener, clock core.Clock) (read.Reader, error) {
 	local := tesseract.New(tesseract.Options{Program: c.Tesseract, Clock: clock})
+	r := read.Reader{Pages: opener, Engine: local, Suspects: analysis.Suspects, Clock: clock}
 	if c.EngineURL == "" {
-		return local, nil, nil
+		return r, nil
 	}
 	remote, err := vision.New(vision.Options{URL: c.EngineURL, Model: c.EngineModel, Key: c.EngineKey, Clock: clock})
-	return remote, local, err
+	r.Engine, r.CrossCheck = remote, local
+	return r, err
 }
 
 // OpenReader gives the pipeline of the server without the server: no database,
 // no login. It starts nothing; each document gets a child process of its own.
-func OpenReader(c Config) (ocr.Reader, error) {
+func OpenReader(c Config) (read.Reader, error) {
 	opener, err := pages.New(pages.Options{CacheDir: pageCache(c)})
 	if err != nil {
-		return ocr.Reader{}, err
+		return read.Reader{}, err
 	}
-	engine, check, err := c.engines(nil)
-	return ocr.Reader{Pages: opener, Engine: engine, Check: check, Suspects: analysis.Suspects}, err
+	return c.reader(opener, nil)
 }
 
-// FileSource makes a document of a file, whose kind its content decides. What
+// FileDocument makes a document of a file, whose kind its content decides. What
 // can be read only once, such as a pipe, is kept in memory.
-func FileSource(ctx context.Context, path string) (ocr.Source, error) {
+func FileDocument(ctx context.Context, path string) (core.Document, error) {
 	f, err := os.Open(path)
 	if err != nil {
-		return ocr.Source{}, withoutPath(err)
+		return core.Document{}, withoutPath(err)
 	}
 	defer f.Close()
 	st, err := f.Stat()
 	switch {
 	case err != nil:
-		return ocr.Source{}, withoutPath(err)
+		return core.Document{}, withoutPath(err)
 	case st.IsDir():
-		return ocr.Source{}, errors.New("is a directory; name the files in it")
+		return core.Document{}, errors.New("is a directory; name the files in it")
 	case !st.Mode().IsRegular():
-		return StreamSource(ctx, f)
+		return StreamDocument(ctx, f)
 	case st.Size() > core.MaxFileBytes:
-		return ocr.Source{}, errFileTooLarge
+		return core.Document{}, errFileTooLarge
 	}
 	mime, err := records.Detect(f)
 	if err != nil {
-		return ocr.Source{}, withoutPath(err)
+		return core.Document{}, withoutPath(err)
 	}
-	return ocr.Source{MIME: mime, Open: func(context.Context) (io.ReadCloser, error) {
+	return core.Document{MIME: mime, Open: func(context.Context) (io.ReadCloser, error) {
 		f, err := os.Open(path)
 		if err != nil {
 			return nil, fmt.Errorf("open the document again: %w", err)
@@ -73,10 +74,10 @@ func FileSource(ctx context.Context, path string) (ocr.Source, error) {
 	}}, nil
 }
 
-// StreamSource makes a document of what r gives up to its end, kept in memory:
+// StreamDocument makes a document of what r gives up to its end, kept in memory:
 // a document of a patient leaves no file behind. The end of ctx ends the waiting,
 // not the read: a terminal cannot be told to stop.
-func StreamSource(ctx context.Context, r io.Reader) (ocr.Source, error) {
+func StreamDocument(ctx context.Context, r io.Reader) (core.Document, error) {
 	var b []byte
 	var err error
 	read := make(chan struct{})
@@ -87,19 +88,19 @@ func StreamSource(ctx context.Context, r io.Reader) (ocr.Source, error) {
 	select {
 	case <-read:
 	case <-ctx.Done():
-		return ocr.Source{}, ctx.Err()
+		return core.Document{}, ctx.Err()
 	}
 	switch {
 	case err != nil:
-		return ocr.Source{}, withoutPath(err)
+		return core.Document{}, withoutPath(err)
 	case len(b) > core.MaxFileBytes:
-		return ocr.Source{}, errFileTooLarge
+		return core.Document{}, errFileTooLarge
 	}
 	mime, err := records.Detect(bytes.NewReader(b))
 	if err != nil {
-		return ocr.Source{}, err
+		return core.Document{}, err
 	}
-	return ocr.Source{MIME: mime, Open: func(context.Context) (io.ReadCloser, error) { return io.NopCloser(bytes.NewReader(b)), nil }}, nil
+	return core.Document{MIME: mime, Open: func(context.Context) (io.ReadCloser, error) { return io.NopCloser(bytes.NewReader(b)), nil }}, nil
 }
 
 var errFileTooLarge = core.Errorf(core.CodeTooLarge, "The file is larger than %d MB.", core.MaxFileBytes>>20)

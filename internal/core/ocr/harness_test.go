@@ -22,6 +22,7 @@ import (
 	"clinician/internal/core"
 	"clinician/internal/core/bus"
 	"clinician/internal/core/ocr"
+	"clinician/internal/core/ocr/read"
 	"clinician/internal/core/store"
 	"clinician/internal/core/store/storetest"
 )
@@ -171,8 +172,7 @@ func real(t *testing.T) func(*ocr.Options) {
 		t.Skip("tesseract is not installed: apt-get install tesseract-ocr")
 	}
 	return func(o *ocr.Options) {
-		o.Pages = opener(t)
-		o.Engine = tesseract.New(tesseract.Options{})
+		o.Reader = read.Reader{Pages: opener(t), Engine: tesseract.New(tesseract.Options{})}
 	}
 }
 

@@ -45,10 +45,10 @@ func (s *Service) Stop(ctx context.Context) error {
 	}
 }
 
-// rouse makes the dispatcher look for work now.
-func (s *Service) rouse() {
+// wake makes the dispatcher look for work now.
+func (s *Service) wake() {
 	select {
-	case s.wake <- struct{}{}:
+	case s.woken <- struct{}{}:
 	default:
 	}
 }
@@ -83,7 +83,7 @@ func (s *Service) dispatch(ctx context.Context) {
 			continue
 		}
 		select {
-		case <-s.wake:
+		case <-s.woken:
 		case <-tick.C:
 		case <-ctx.Done():
 			return
@@ -116,7 +116,7 @@ func (s *Service) work(stop context.Context, c Claim, j core.Job) {
 	switch {
 	case errors.Is(context.Cause(ctx), errCancelled), core.CodeOf(err) == core.CodeConflict:
 		log.InfoContext(base, "ocr job taken away")
-	case errors.Is(context.Cause(ctx), errStopped), errors.Is(err, errOutdone):
+	case errors.Is(context.Cause(ctx), errStopped), errors.Is(err, errPreempted):
 		s.putBack(base, log, c)
 	default:
 		r.finish(base, err)

@@ -13,13 +13,13 @@ import (
 	"clinician/internal/clients/tesseract"
 	"clinician/internal/core"
 	"clinician/internal/core/ocr"
+	"clinician/internal/core/ocr/read"
 )
 
 // missingEngine has the real page worker and a tesseract that is not installed.
 func missingEngine(t *testing.T) func(*ocr.Options) {
 	return func(o *ocr.Options) {
-		o.Pages = opener(t)
-		o.Engine = tesseract.New(tesseract.Options{Program: "tesseract-that-is-not-installed"})
+		o.Reader = read.Reader{Pages: opener(t), Engine: tesseract.New(tesseract.Options{Program: "tesseract-that-is-not-installed"})}
 	}
 }
 
@@ -34,7 +34,9 @@ type book struct {
 	seen []int
 }
 
-func (b *book) use(o *ocr.Options) { o.Pages, o.Engine, o.Readers = b, b, 1 }
+func (b *book) use(o *ocr.Options) { o.Reader = b.reader() }
+
+func (b *book) reader() read.Reader { return read.Reader{Pages: b, Engine: b, Parallel: 1} }
 
 func (b *book) OpenPages(_ context.Context, _ string, r io.Reader) (core.PageSource, error) {
 	_, err := io.Copy(io.Discard, r)
@@ -169,7 +171,9 @@ func TestSlowPageIsGivenUp(t *testing.T) {
 		return nil
 	}}
 	h := newHouse(t)
-	s := h.service(func(o *ocr.Options) { b.use(o); o.PageTimeout = 50 * time.Millisecond })
+	reader := b.reader()
+	reader.PageTimeout = 50 * time.Millisecond
+	s := h.service(func(o *ocr.Options) { o.Reader = reader })
 	h.start(s)
 	j := h.submit(s, h.add(core.MIMEPDF, nil))
 	if end := h.ended(s, j.ID); end.Status != core.JobCompleted || end.FailedPages != 1 {

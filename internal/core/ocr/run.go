@@ -12,14 +12,7 @@ import (
 	"clinician/internal/core"
 )
 
-// What core.Page.Status says.
-const (
-	statusRead   = "read"
-	statusEmpty  = "empty"
-	statusFailed = "failed"
-)
-
-// run is one attempt at one job.
+// run is one attempt at one job. It is the core.PageSink of its document.
 type run struct {
 	s     *Service
 	log   *slog.Logger
@@ -27,11 +20,11 @@ type run struct {
 	began time.Time
 	asked core.Job // as claimed: what does not change
 
-	mu       sync.Mutex // guards what follows and keeps events in order
-	job      core.Job
-	read     int    // pages finished in this attempt, for the estimate
-	whyFirst string // why the first failed page failed
-	outdone  bool   // a more urgent job waits: no further page is begun
+	mu        sync.Mutex // guards what follows and keeps events in order
+	job       core.Job
+	read      int    // pages finished in this attempt, for the estimate
+	whyFirst  string // why the first failed page failed
+	preempted bool   // a more urgent job waits: no further page is begun
 }
 
 // guarded is pages with panics turned into errors: one document must not end
@@ -57,47 +50,38 @@ func (r *run) pages(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	d := r.s.reader.document(Source{MIME: rec.MIME, Open: func(ctx context.Context) (io.ReadCloser, error) {
+	doc := core.Document{RecordID: rec.ID, MIME: rec.MIME, Open: func(ctx context.Context) (io.ReadCloser, error) {
 		return r.s.o.Records.Open(ctx, rec.ID, 0)
-	}})
-	defer d.close()
-	count, err := d.open(ctx)
-	if err != nil {
-		return err
-	}
-	todo, err := r.remaining(ctx, count)
-	if err != nil {
-		return err
-	}
-	err = sideBySide(ctx, r.s.reader.Parallel, todo, func(ctx context.Context, n int) error { return r.one(ctx, d, n) })
-	if err == nil && r.outdone {
-		return errOutdone
+	}}
+	err = r.s.o.Reader.ReadDocument(ctx, doc, core.ReadingRequest{Language: r.asked.Language, ForceOCR: r.asked.ForceOCR}, r)
+	if err == nil && r.preempted {
+		return errPreempted
 	}
 	return err
 }
 
-// errOutdone is why a run ends before all pages are read: a more urgent job
+// errPreempted is why a run ends before all pages are read: a more urgent job
 // waits. The job goes on after it, where it was.
-var errOutdone = errors.New("ocr: a more urgent job waits")
+var errPreempted = errors.New("ocr: a more urgent job waits")
 
-// makesWay reports whether a more urgent job waits. It is asked before each page:
-// nobody waits for the sixty pages of another document.
-func (r *run) makesWay(ctx context.Context) bool {
+// More reports whether a further page may be begun: it may not when a more urgent
+// job waits. Nobody waits for the sixty pages of another document.
+func (r *run) More(ctx context.Context) bool {
 	r.mu.Lock()
 	defer r.mu.Unlock()
-	if r.outdone {
-		return true
+	if r.preempted {
+		return false
 	}
 	waits, err := r.s.o.Store.MoreUrgentWaits(ctx, r.claim.JobID)
 	if err != nil {
 		r.log.WarnContext(ctx, "ocr queue cannot be looked at", "err", err)
 	}
-	r.outdone = waits && err == nil
-	return r.outdone
+	r.preempted = waits && err == nil
+	return !r.preempted
 }
 
-// remaining gives the pages still to do and takes over what an earlier attempt did.
-func (r *run) remaining(ctx context.Context, count int) ([]int, error) {
+// Opened gives the pages still to do and takes over what an earlier attempt did.
+func (r *run) Opened(ctx context.Context, count int) ([]int, error) {
 	done, err := r.s.o.Store.DonePages(ctx, r.claim.JobID)
 	if err != nil {
 		return nil, err
@@ -122,27 +106,11 @@ func (r *run) remaining(ctx context.Context, count int) ([]int, error) {
 	})
 }
 
-// one reads a page and stores it. A page that cannot be read is stored as
-// failed; an error means that the job cannot go on.
-func (r *run) one(ctx context.Context, d *document, n int) error {
-	if r.makesWay(ctx) {
-		return nil
+// Page stores a finished page together with the progress it makes.
+func (r *run) Page(ctx context.Context, p core.Page, why error) error {
+	if why != nil {
+		r.log.WarnContext(ctx, "page not read", "page", p.Number, "code", string(core.CodeOf(why)), "err", why)
 	}
-	page, err := r.s.reader.page(ctx, d, n, ReadOptions{Language: r.asked.Language, ForceOCR: r.asked.ForceOCR})
-	if ctx.Err() != nil {
-		return context.Cause(ctx)
-	}
-	if err != nil {
-		r.log.WarnContext(ctx, "page not read", "page", n, "code", string(core.CodeOf(err)), "err", err)
-	}
-	if page, err = settled(page, err); err != nil {
-		return err // no page would do better
-	}
-	return r.save(ctx, page)
-}
-
-// save stores a finished page together with the progress it makes.
-func (r *run) save(ctx context.Context, p core.Page) error {
 	sealed, err := r.s.seal(ctx, r.asked, p)
 	if err != nil {
 		return err
@@ -202,7 +170,7 @@ func percent(j core.Job) int { return max(j.Progress, 5+94*j.Page/max(1, j.Pages
 
 // betterModel names what read the document: the engine, if any page needed it.
 func betterModel(model string, p core.Page) string {
-	if p.Status == statusFailed || p.Engine == "" || model != "" && p.Source != "ocr" {
+	if p.Status == core.PageFailed || p.Engine == "" || model != "" && p.Source != core.SourceOCR {
 		return model
 	}
 	return p.Engine

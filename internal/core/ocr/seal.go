@@ -23,15 +23,15 @@ func (s *Service) seal(ctx context.Context, j core.Job, p core.Page) (SealedPage
 	if err := z.Close(); err != nil {
 		return SealedPage{}, err
 	}
-	sealed, err := s.o.Vault.SealBytes(ctx, j.PatientID, subject(j.ID, p.Number), b.Bytes())
+	sealed, err := s.o.Vault.SealBytes(ctx, j.PatientID, PageSubject(j.ID, p.Number), b.Bytes())
 	if err != nil {
 		return SealedPage{}, fmt.Errorf("seal page: %w", err)
 	}
-	return SealedPage{Page: p.Number, Failed: p.Status == statusFailed, Sealed: sealed}, nil
+	return SealedPage{Page: p.Number, Failed: p.Status == core.PageFailed, Sealed: sealed}, nil
 }
 
 func (s *Service) unseal(ctx context.Context, j core.Job, sp SealedPage) (core.Page, error) {
-	clear, err := s.o.Vault.OpenBytes(ctx, j.PatientID, subject(j.ID, sp.Page), sp.Sealed)
+	clear, err := s.o.Vault.OpenBytes(ctx, j.PatientID, PageSubject(j.ID, sp.Page), sp.Sealed)
 	if err != nil {
 		return core.Page{}, fmt.Errorf("open page: %w", err)
 	}
@@ -45,6 +45,3 @@ func (s *Service) unseal(ctx context.Context, j core.Job, sp SealedPage) (core.P
 	}
 	return p, nil
 }
-
-// PageSubject is what a job's page is sealed as, for who wraps its key anew.
-func PageSubject(jobID string, page int) string { return subject(jobID, page) }

@@ -14,23 +14,17 @@ import (
 	"clinician/internal/core"
 )
 
-// Options are the parts a Service works with. Store, Records, Vault, Pages,
-// Engine and Bus are needed.
+// Options are the parts a Service works with. Store, Records, Vault, Reader and
+// Bus are needed.
 type Options struct {
 	Store   Store
 	Records core.Records
 	Vault   Sealer
-	Pages   core.PageOpener
-	Engine  core.Engine
-	Check   core.Engine // see Reader; may be nil
-	// Suspects names words to read twice; see Reader; may be nil.
-	Suspects func(core.Page) []core.Suspect
-	Bus      core.Bus
+	Reader  core.DocumentReader
+	Bus     core.Bus
 
-	Jobs        int           // jobs at once; 0: 1
-	Readers     int           // pages of one job at once; 0: one for each processor
-	PageTimeout time.Duration // see Reader
-	Node        string        // names this process among those that share the store; "" is "local"
+	Jobs int    // jobs at once; 0: 1
+	Node string // names this process among those that share the store; "" is "local"
 
 	Clock  core.Clock                                     // nil: core.SystemClock
 	NewID  func() string                                  // nil: 26 characters, 130 random bits
@@ -53,11 +47,10 @@ const (
 // Service implements core.Recognizer. It answers from New on; jobs run between
 // Start and Stop.
 type Service struct {
-	o      Options
-	reader Reader
-	log    *slog.Logger
-	wake   chan struct{}
-	slots  chan struct{}
+	o     Options
+	log   *slog.Logger
+	woken chan struct{}
+	slots chan struct{}
 
 	stop context.CancelFunc
 	done chan struct{} // closed when nothing of Start runs any more
@@ -70,7 +63,7 @@ var _ core.Recognizer = (*Service)(nil)
 
 // New checks o and gives a service.
 func New(o Options) (*Service, error) {
-	if o.Store == nil || o.Records == nil || o.Vault == nil || o.Pages == nil || o.Engine == nil || o.Bus == nil {
+	if o.Store == nil || o.Records == nil || o.Vault == nil || o.Reader == nil || o.Bus == nil {
 		return nil, errors.New("ocr: a part is missing")
 	}
 	if o.Jobs <= 0 {
@@ -88,9 +81,8 @@ func New(o Options) (*Service, error) {
 	if o.Logger == nil {
 		o.Logger = slog.New(slog.DiscardHandler)
 	}
-	reader := Reader{Pages: o.Pages, Engine: o.Engine, Check: o.Check, Suspects: o.Suspects, Parallel: o.Readers, PageTimeout: o.PageTimeout, Clock: o.Clock}
 	return &Service{
-		o: o, reader: reader.withDefaults(), log: o.Logger, wake: make(chan struct{}, 1), slots: make(chan struct{}, o.Jobs),
+		o: o, log: o.Logger, woken: make(chan struct{}, 1), slots: make(chan struct{}, o.Jobs),
 		running: make(map[string]context.CancelCauseFunc),
 	}, nil
 }
@@ -98,7 +90,7 @@ func New(o Options) (*Service, error) {
 // Submit stores a job. CodeInvalid when the language is not installed; a
 // missing engine is no reason to refuse, for a text layer needs none.
 func (s *Service) Submit(ctx context.Context, r core.JobRequest, ev core.AuditEvent) (core.Job, error) {
-	if err := checkLanguage(ctx, s.o.Engine, cmp.Or(r.Language, defaultLanguage)); err != nil {
+	if err := core.CheckLanguage(ctx, s.o.Reader, cmp.Or(r.Language, core.DefaultLanguage)); err != nil {
 		return core.Job{}, err
 	}
 	if err := checkPriority(r.Priority); err != nil {
@@ -111,7 +103,7 @@ func (s *Service) Submit(ctx context.Context, r core.JobRequest, ev core.AuditEv
 		return core.Job{}, err
 	}
 	s.log.InfoContext(ctx, "ocr job queued", "job_id", stored.ID, "new", stored.ID == j.ID)
-	s.rouse()
+	s.wake()
 	s.explain(ctx, &stored)
 	if stored.ID == j.ID {
 		s.publish(ctx, stored, "queued", 0)
@@ -123,7 +115,7 @@ func (s *Service) Submit(ctx context.Context, r core.JobRequest, ev core.AuditEv
 func NewJob(id string, r core.JobRequest, now time.Time) core.Job {
 	return core.Job{
 		ID: id, RecordID: r.Record.ID, PatientID: r.Record.PatientID, UserID: r.UserID,
-		FileName: r.Record.Filename, FileType: fileType(r.Record.MIME), FileSize: r.Record.Size, Language: cmp.Or(r.Language, defaultLanguage), ForceOCR: r.ForceOCR,
+		FileName: r.Record.Filename, FileType: fileType(r.Record.MIME), FileSize: r.Record.Size, Language: cmp.Or(r.Language, core.DefaultLanguage), ForceOCR: r.ForceOCR,
 		Priority: cmp.Or(r.Priority, core.PriorityNormal), RetryOf: r.RetryOf,
 		Status: core.JobPending, Message: "Waiting", Seq: 1, CreatedAt: now,
 	}
@@ -156,7 +148,7 @@ func (s *Service) Jobs(ctx context.Context, q core.JobQuery) ([]core.Job, error)
 }
 
 // Engine says what reads.
-func (s *Service) Engine(ctx context.Context) (core.EngineInfo, error) { return s.o.Engine.Info(ctx) }
+func (s *Service) Engine(ctx context.Context) (core.EngineInfo, error) { return s.o.Reader.Info(ctx) }
 
 // errCancelled is why a run ends when somebody cancels its job.
 var errCancelled = errors.New("ocr: job cancelled")
@@ -252,5 +244,6 @@ func (s *Service) publish(ctx context.Context, j core.Job, stage string, page in
 	}
 }
 
-// subject binds a sealed page to its place.
-func subject(jobID string, page int) string { return fmt.Sprintf("job/%s/page/%d", jobID, page) }
+// PageSubject binds a sealed page to its place; who moves a record wraps its key
+// anew for the same subject.
+func PageSubject(jobID string, page int) string { return fmt.Sprintf("job/%s/page/%d", jobID, page) }

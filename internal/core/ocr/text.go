@@ -68,7 +68,7 @@ func (s *Service) readTexts(ctx context.Context, j core.Job, sealed []SealedPage
 }
 
 func (s *Service) unsealText(ctx context.Context, j core.Job, sp SealedPage) (string, error) {
-	clear, err := s.o.Vault.OpenBytes(ctx, j.PatientID, subject(j.ID, sp.Page), sp.Sealed)
+	clear, err := s.o.Vault.OpenBytes(ctx, j.PatientID, PageSubject(j.ID, sp.Page), sp.Sealed)
 	if err != nil {
 		return "", fmt.Errorf("open page: %w", err)
 	}

@@ -36,7 +36,7 @@ func (s *Service) explain(ctx context.Context, j *core.Job) {
 	default:
 		j.WaitingFor = fmt.Sprintf("%d documents are read before this one.", j.Position)
 	}
-	if _, err := s.o.Engine.Info(ctx); core.CodeOf(err) == core.CodeEngineMissing && j.FileType != "text" {
+	if _, err := s.o.Reader.Info(ctx); core.CodeOf(err) == core.CodeEngineMissing && j.FileType != "text" {
 		j.WaitingFor += " The OCR engine is not installed: only pages with text of their own can be read."
 	}
 }

@@ -21,7 +21,7 @@ import (
 	"clinician/internal/core/analysis"
 	"clinician/internal/core/demo"
 	"clinician/internal/core/demo/paper"
-	"clinician/internal/core/ocr"
+	"clinician/internal/core/ocr/read"
 	"clinician/internal/eval/values"
 )
 
@@ -54,7 +54,7 @@ func TestValuesThroughOCR(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	reader := ocr.Reader{Pages: opener, Engine: tesseract.New(tesseract.Options{}), PageTimeout: time.Hour, Suspects: analysis.Suspects}
+	reader := read.Reader{Pages: opener, Engine: tesseract.New(tesseract.Options{}), PageTimeout: time.Hour, Suspects: analysis.Suspects}
 	scores := map[string]values.Score{}
 	var names []string
 	count := func(name string, s values.Score) {
@@ -72,7 +72,7 @@ func TestValuesThroughOCR(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			found := analysis.Extract(read(t, reader, d.Ref+"."+profile, content))
+			found := analysis.Extract(pagesOf(t, reader, d.Ref+"."+profile, content))
 			for _, kind := range values.Kinds() {
 				s := values.Compare(found, truth, kind)
 				count(string(kind)+" "+profile, s)
@@ -139,8 +139,8 @@ func chosen(perKind int) []demo.Document {
 	return out
 }
 
-// read gives the pages of a document, from the cache when there is one.
-func read(t *testing.T, reader ocr.Reader, name string, content []byte) []core.Page {
+// pagesOf gives the pages of a document, from the cache when there is one.
+func pagesOf(t *testing.T, reader read.Reader, name string, content []byte) []core.Page {
 	t.Helper()
 	file := ""
 	if dir := os.Getenv("CLINICIAN_EVAL_DIR"); dir != "" {
@@ -151,8 +151,8 @@ func read(t *testing.T, reader ocr.Reader, name string, content []byte) []core.P
 		}
 	}
 	var out []core.Page
-	src := ocr.Source{MIME: core.MIMEPDF, Open: func(context.Context) (io.ReadCloser, error) { return io.NopCloser(bytes.NewReader(content)), nil }}
-	err := reader.Read(t.Context(), src, ocr.ReadOptions{}, func(int) error { return nil }, func(p core.Page) error {
+	src := core.Document{MIME: core.MIMEPDF, Open: func(context.Context) (io.ReadCloser, error) { return io.NopCloser(bytes.NewReader(content)), nil }}
+	err := reader.Read(t.Context(), src, read.Options{}, func(int) error { return nil }, func(p core.Page) error {
 		out = append(out, p)
 		return nil
 	})

@@ -17,7 +17,7 @@ import (
 	"clinician/internal/core/analysis"
 	"clinician/internal/core/analysis/identity"
 	"clinician/internal/core/demo"
-	"clinician/internal/core/ocr"
+	"clinician/internal/core/ocr/read"
 )
 
 // TestPatientsThroughOCR reads demo documents in every scanner profile and asks
@@ -40,7 +40,7 @@ func TestPatientsThroughOCR(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	reader := ocr.Reader{Pages: opener, Engine: tesseract.New(tesseract.Options{}), PageTimeout: time.Hour, Suspects: analysis.Suspects}
+	reader := read.Reader{Pages: opener, Engine: tesseract.New(tesseract.Options{}), PageTimeout: time.Hour, Suspects: analysis.Suspects}
 	panel := demo.Generate(7, time.Date(2026, 11, 23, 0, 0, 0, 0, time.UTC))
 	charts := chartsOf(panel)
 	var all patientScore
@@ -53,7 +53,7 @@ func TestPatientsThroughOCR(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			found := analysis.Extract(read(t, reader, d.Ref+"."+profile, content))
+			found := analysis.Extract(pagesOf(t, reader, d.Ref+"."+profile, content))
 			score.count(t, d, profile, found.Identities, truth, charts)
 			here.count(t, found, truth, d.Ref+" "+profile)
 		}

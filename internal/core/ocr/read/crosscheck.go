@@ -1,4 +1,4 @@
-package ocr
+package read
 
 import (
 	"context"
@@ -32,14 +32,14 @@ func (r pageReading) crossCheck(ctx context.Context, b reading, img core.PageIma
 
 // secondOpinion reads the page with the other engine; no name: it could not.
 func (r pageReading) secondOpinion(ctx context.Context, img core.PageImage) (words []core.Word, name string) {
-	if r.Check == nil {
+	if r.CrossCheck == nil {
 		return nil, ""
 	}
-	info, err := r.Check.Info(ctx)
+	info, err := r.CrossCheck.Info(ctx)
 	if err != nil {
 		return nil, ""
 	}
-	words, err = r.Check.ReadPage(ctx, img, core.ReadRequest{Language: r.language, Segmentation: core.SegmentColumn})
+	words, err = r.CrossCheck.ReadPage(ctx, img, core.ReadRequest{Language: r.language, Segmentation: core.SegmentColumn})
 	if err != nil {
 		return nil, ""
 	}

@@ -1,25 +1,17 @@
-package ocr
+package read
 
 import (
 	"context"
-	"io"
 	"sync"
 
 	"clinician/internal/core"
 )
 
-// Source is a document to be read. Open gives its content from the start; it is
-// called again when a page killed the reader, and what it gives is closed.
-type Source struct {
-	MIME string
-	Open func(context.Context) (io.ReadCloser, error)
-}
-
 // document is an open document. Its page reader is a child process that a bad
 // page may kill; the document is then opened anew for the next page.
 type document struct {
 	opener core.PageOpener
-	source Source
+	source core.Document
 
 	mu     sync.Mutex // the source takes one call at a time
 	src    core.PageSource

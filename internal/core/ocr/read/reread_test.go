@@ -1,4 +1,4 @@
-package ocr
+package read
 
 import (
 	"context"
@@ -172,8 +172,8 @@ func (d *pageThenStrip) ReadPage(ctx context.Context, img core.PageImage, r core
 func TestAPageIsReadAgain(t *testing.T) {
 	d := &pageThenStrip{secondSight{says: []string{"4.5"}, sure: 97}, onePage(75, "4.5")}
 	r := Reader{Pages: d, Engine: d, Suspects: suspectAll(nil)}
-	src := Source{MIME: core.MIMEPNG, Open: func(context.Context) (io.ReadCloser, error) { return io.NopCloser(strings.NewReader("")), nil }}
-	err := r.Read(t.Context(), src, ReadOptions{}, func(int) error { return nil }, func(p core.Page) error {
+	src := core.Document{MIME: core.MIMEPNG, Open: func(context.Context) (io.ReadCloser, error) { return io.NopCloser(strings.NewReader("")), nil }}
+	err := r.Read(t.Context(), src, Options{}, func(int) error { return nil }, func(p core.Page) error {
 		if len(p.Words) != 1 || *p.Words[0].Confidence != 97 {
 			t.Errorf("%+v %v", p, p.Steps)
 		}

@@ -1,4 +1,4 @@
-package ocr
+package read
 
 import (
 	"cmp"
@@ -262,13 +262,13 @@ func better(a, b reading, gain float64) reading {
 // page lays a reading out as text.
 func (b reading) page(info core.EngineInfo) core.Page {
 	p := core.Page{
-		Status: statusEmpty, Source: "ocr", Engine: strings.TrimSpace(info.Name + " " + info.Version),
+		Status: core.PageEmpty, Source: core.SourceOCR, Engine: strings.TrimSpace(info.Name + " " + info.Version),
 		Model: info.Model, Device: cmp.Or(b.device, info.Device), Width: b.img.Width, Height: b.img.Height, Steps: b.steps,
 	}
 	if len(b.words) == 0 {
 		return p
 	}
-	p.Status = statusRead
+	p.Status = core.PageRead
 	if b.chars > 0 {
 		mean := math.Round(b.mean*10) / 10
 		p.Confidence = &mean

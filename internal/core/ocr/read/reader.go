@@ -1,4 +1,4 @@
-package ocr
+package read
 
 import (
 	"cmp"
@@ -13,14 +13,14 @@ import (
 	"clinician/internal/core"
 )
 
-// Reader reads documents page by page. Pages and Engine are needed. The queue
-// of jobs works with one, and so does the command line.
+// Reader reads documents on this machine: a child process opens them, an engine
+// reads their pages. Pages and Engine are needed.
 type Reader struct {
 	Pages  core.PageOpener
 	Engine core.Engine
-	// Check reads once more what Engine read without confidences, to compare the
+	// CrossCheck reads once more what Engine read without confidences, to compare the
 	// numbers; nil, or when it is not installed: nothing is compared.
-	Check core.Engine
+	CrossCheck core.Engine
 	// Suspects names the words of a page that are worth a second reading; nil: none.
 	Suspects func(core.Page) []core.Suspect
 
@@ -29,59 +29,85 @@ type Reader struct {
 	Clock       core.Clock    // nil: core.SystemClock
 }
 
-// ReadOptions say what of a document is read, and how.
-type ReadOptions struct {
-	Language string // "" takes English
-	Pages    []int  // numbered from 1; nil: all
-	ForceOCR bool   // the engine reads pages that have text of their own, too
-}
+var _ core.DocumentReader = Reader{}
 
-// Read opens a document, tells begun how many pages will be read, and gives each
-// finished page to done: in the order they finish, one at a time. A page that
-// cannot be read is given as failed, with its reason. Read ends early with the
-// error of begun or done, with ctx, and with CodeEngineMissing; CodeInvalid
-// means that the document cannot be opened, the language is not installed or a
-// page of o.Pages is not there.
-func (r Reader) Read(ctx context.Context, src Source, o ReadOptions, begun func(pages int) error, done func(core.Page) error) error {
+// Info says which engine reads.
+func (r Reader) Info(ctx context.Context) (core.EngineInfo, error) { return r.Engine.Info(ctx) }
+
+// ReadDocument opens a document and reads pages of it side by side; see
+// core.DocumentReader.
+func (r Reader) ReadDocument(ctx context.Context, doc core.Document, o core.ReadingRequest, to core.PageSink) error {
 	r = r.withDefaults()
-	if o.Language == "" {
-		o.Language = defaultLanguage
-	}
-	if err := checkLanguage(ctx, r.Engine, o.Language); err != nil {
-		return err
-	}
-	d := r.document(src)
+	o.Language = cmp.Or(o.Language, core.DefaultLanguage)
+	d := &document{opener: r.Pages, source: doc}
 	defer d.close()
 	count, err := d.open(ctx)
 	if err != nil {
 		return err
 	}
-	todo, err := selected(o.Pages, count)
+	todo, err := to.Opened(ctx, count)
 	if err != nil {
 		return err
 	}
-	if err := begun(len(todo)); err != nil {
-		return err
-	}
-	var one sync.Mutex
 	return sideBySide(ctx, r.Parallel, todo, func(ctx context.Context, n int) error {
-		page, err := r.page(ctx, d, n, o)
-		if ctx.Err() != nil {
+		if !to.More(ctx) {
+			return nil
+		}
+		page, why := r.page(ctx, d, n, o)
+		switch {
+		case ctx.Err() != nil:
 			return context.Cause(ctx)
+		case core.CodeOf(why) == core.CodeEngineMissing:
+			return why // no page would do better
+		case why != nil:
+			page = core.Page{Number: n, Seconds: page.Seconds, Status: core.PageFailed, Error: pageMessage(why), Source: core.SourceOCR}
 		}
-		if page, err = settled(page, err); err != nil {
-			return err
-		}
-		one.Lock()
-		defer one.Unlock()
-		return done(page)
+		return to.Page(ctx, page, why)
 	})
 }
 
-// CheckLanguage says what is wrong with a language before a document is opened:
-// CodeInvalid when it is not installed, with those that are.
-func (r Reader) CheckLanguage(ctx context.Context, language string) error {
-	return checkLanguage(ctx, r.Engine, cmp.Or(language, defaultLanguage))
+// Options say what of a document is read, and how.
+type Options struct {
+	Language string // "" takes English
+	Pages    []int  // numbered from 1; nil: all
+	ForceOCR bool   // the engine reads pages that have text of their own, too
+}
+
+// Read reads a document for one who waits for it: it tells begun how many pages
+// will be read, and gives each finished page to done, in the order they finish,
+// one at a time. It ends early with the error of begun or done. CodeInvalid, before
+// anything is read, when the language is not installed or a page of o.Pages is not
+// there; else as ReadDocument.
+func (r Reader) Read(ctx context.Context, doc core.Document, o Options, begun func(pages int) error, done func(core.Page) error) error {
+	if err := core.CheckLanguage(ctx, r.Engine, cmp.Or(o.Language, core.DefaultLanguage)); err != nil {
+		return err
+	}
+	return r.ReadDocument(ctx, doc, core.ReadingRequest{Language: o.Language, ForceOCR: o.ForceOCR}, &waiting{only: o.Pages, begun: begun, done: done})
+}
+
+// waiting implements core.PageSink for Read.
+type waiting struct {
+	only  []int
+	begun func(int) error
+	done  func(core.Page) error
+
+	one sync.Mutex
+}
+
+func (w *waiting) Opened(_ context.Context, count int) ([]int, error) {
+	todo, err := selected(w.only, count)
+	if err != nil {
+		return nil, err
+	}
+	return todo, w.begun(len(todo))
+}
+
+func (w *waiting) More(context.Context) bool { return true }
+
+func (w *waiting) Page(_ context.Context, p core.Page, _ error) error {
+	w.one.Lock()
+	defer w.one.Unlock()
+	return w.done(p)
 }
 
 func (r Reader) withDefaults() Reader {
@@ -96,8 +122,6 @@ func (r Reader) withDefaults() Reader {
 	}
 	return r
 }
-
-func (r Reader) document(src Source) *document { return &document{opener: r.Pages, source: src} }
 
 // selected gives the pages to read: all, or those asked for, each once.
 func selected(asked []int, count int) ([]int, error) {
@@ -121,20 +145,11 @@ func selected(asked []int, count int) ([]int, error) {
 }
 
 // page reads one page and notes its number and how long it took.
-func (r Reader) page(ctx context.Context, d *document, n int, o ReadOptions) (core.Page, error) {
+func (r Reader) page(ctx context.Context, d *document, n int, o core.ReadingRequest) (core.Page, error) {
 	began := r.Clock()
 	p, err := r.recognize(ctx, d, n, o)
 	p.Number, p.Seconds = n, r.Clock().Sub(began).Seconds()
 	return p, err
-}
-
-// settled turns the error of a page into a failed page. It gives back what
-// stops all pages: an engine that is missing.
-func settled(p core.Page, err error) (core.Page, error) {
-	if err == nil || core.CodeOf(err) == core.CodeEngineMissing {
-		return p, err
-	}
-	return core.Page{Number: p.Number, Seconds: p.Seconds, Status: statusFailed, Error: pageMessage(err), Source: "ocr"}, nil
 }
 
 // pageMessage is what people get to know about a page that failed.

@@ -1,4 +1,4 @@
-package ocr
+package read
 
 import (
 	"context"
@@ -31,7 +31,7 @@ func (r pageReading) reread(ctx context.Context, b reading) reading {
 		return b
 	}
 	words, text := Layout(b.words)
-	suspects := r.Suspects(core.Page{Number: r.n, Status: statusRead, Source: "ocr", Words: words, Text: text, Width: img.W, Height: img.H})
+	suspects := r.Suspects(core.Page{Number: r.n, Status: core.PageRead, Source: core.SourceOCR, Words: words, Text: text, Width: img.W, Height: img.H})
 	if suspects = suspects[:min(mostReread, len(suspects))]; len(suspects) == 0 {
 		return b
 	}

@@ -1,4 +1,4 @@
-package ocr
+package read
 
 import (
 	"context"
@@ -10,7 +10,7 @@ import (
 )
 
 // recognize takes the page's own text, or draws it and has it read.
-func (r Reader) recognize(ctx context.Context, d *document, n int, o ReadOptions) (core.Page, error) {
+func (r Reader) recognize(ctx context.Context, d *document, n int, o core.ReadingRequest) (core.Page, error) {
 	var page core.Page
 	err := d.do(ctx, func(src core.PageSource) (err error) {
 		page, err = src.Text(ctx, n)
@@ -18,15 +18,15 @@ func (r Reader) recognize(ctx context.Context, d *document, n int, o ReadOptions
 	})
 	own := err == nil && len(page.Words) > 0
 	switch {
-	case page.Source == "text-file": // has no picture
+	case page.Source == core.SourceTextFile: // has no picture
 	case own && o.ForceOCR:
 		own = false
 		page.Steps = []string{"text layer not used: reading by OCR was asked for"}
 	}
-	if err == nil && (page.Source == "text-file" || own) {
+	if err == nil && (page.Source == core.SourceTextFile || own) {
 		page.Engine = page.Source
 		if page.Status == "" {
-			page.Status = statusRead
+			page.Status = core.PageRead
 		}
 		return page, nil
 	}

@@ -1,4 +1,4 @@
-package ocr
+package read
 
 import (
 	"context"
@@ -47,7 +47,7 @@ func TestNumbersNobodyConfirmed(t *testing.T) {
 		"there is none": {nil, []string{"124", "(120-150)", "08-May-1940"}, ""},
 	} {
 		words := wordsOf(read)
-		got := pageReading{Reader: Reader{Check: c.check}}.crossCheck(t.Context(), reading{words: words}, core.PageImage{})
+		got := pageReading{Reader: Reader{CrossCheck: c.check}}.crossCheck(t.Context(), reading{words: words}, core.PageImage{})
 		var doubted []string
 		for _, w := range got.words {
 			if w.Unconfirmed {

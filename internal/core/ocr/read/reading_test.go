@@ -1,4 +1,4 @@
-package ocr
+package read
 
 import (
 	"context"
@@ -46,9 +46,9 @@ func (d *lyingPage) ReadPage(context.Context, core.PageImage, core.ReadRequest) 
 func TestOneSignIsNoReading(t *testing.T) {
 	for _, upright := range []int{90, 180, 270} {
 		d := &lyingPage{upright: upright}
-		src := Source{MIME: core.MIMEPNG, Open: func(context.Context) (io.ReadCloser, error) { return io.NopCloser(strings.NewReader("")), nil }}
+		src := core.Document{MIME: core.MIMEPNG, Open: func(context.Context) (io.ReadCloser, error) { return io.NopCloser(strings.NewReader("")), nil }}
 		var got core.Page
-		err := Reader{Pages: d, Engine: d}.Read(t.Context(), src, ReadOptions{}, func(int) error { return nil }, func(p core.Page) error {
+		err := Reader{Pages: d, Engine: d}.Read(t.Context(), src, Options{}, func(int) error { return nil }, func(p core.Page) error {
 			got = p
 			return nil
 		})
