@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"io"
 
+	"clinician/internal/clients/pages/memory"
 	"clinician/internal/core"
 )
 
@@ -148,7 +149,7 @@ var errTooLarge = core.Errorf(core.CodeTooLarge, "The document is larger than th
 // receiveDocument is the other end of sendDocument: it puts the document into a
 // region, whose limit is that of the document. It drains what is over so that
 // the parent can finish and hear the answer.
-func receiveDocument(r io.Reader, into *region) ([]byte, error) {
+func receiveDocument(r io.Reader, into *memory.Region) ([]byte, error) {
 	var doc []byte
 	total := 0
 	for {

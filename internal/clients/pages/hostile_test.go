@@ -13,31 +13,9 @@ import (
 	"testing"
 	"time"
 
+	"clinician/internal/clients/pages/format/formattest"
 	"clinician/internal/core"
 )
-
-// hostilePDF has a first page made of the objects from 10 on, and a second one
-// in good order. It has no cross-reference table.
-func hostilePDF(page string, objects ...string) []byte {
-	var b strings.Builder
-	b.WriteString("%PDF-1.5\n1 0 obj<</Type/Catalog/Pages 2 0 R>>endobj\n" +
-		"2 0 obj<</Type/Pages/Kids[3 0 R 4 0 R]/Count 2>>endobj\n" +
-		"3 0 obj<</Type/Page/Parent 2 0 R" + page + ">>endobj\n" +
-		"4 0 obj<</Type/Page/Parent 2 0 R/MediaBox[0 0 400 300]/Contents 5 0 R/Resources<</Font<</F 6 0 R>>>>>>endobj\n" +
-		"5 0 obj<</Length 44>>stream\nBT /F 24 Tf 100 100 Td (Haemoglobin) Tj ET  \nendstream endobj\n" +
-		"6 0 obj<</Type/Font/Subtype/Type1/BaseFont/Helvetica>>endobj\n")
-	for i, o := range objects {
-		fmt.Fprintf(&b, "%d 0 obj%s endobj\n", 10+i, o)
-	}
-	b.WriteString("trailer<</Root 1 0 R>>\n%%EOF\n")
-	return []byte(b.String())
-}
-
-const onePicture = "/MediaBox[0 0 400 300]/Contents 10 0 R/Resources<</XObject<</X 11 0 R>>>>"
-
-func stream(dictionary string, content []byte) string {
-	return fmt.Sprintf("<<%s/Length %d>>stream\n%s\nendstream", dictionary, len(content), content)
-}
 
 // zeros packs n MB of zero bytes twice, a million into one.
 func zeros(n int) []byte {
@@ -77,32 +55,32 @@ func jbig2(side uint32) []byte {
 
 // laughs is a form that draws a form ten times, and so on.
 func laughs(depth int) []string {
-	objects := []string{stream("", []byte("/X Do"))}
+	objects := []string{formattest.Stream("", []byte("/X Do"))}
 	for i := range depth {
-		objects = append(objects, stream(fmt.Sprintf("/Type/XObject/Subtype/Form/BBox[0 0 400 300]/Resources<</XObject<</X %d 0 R>>>>", 12+i),
+		objects = append(objects, formattest.Stream(fmt.Sprintf("/Type/XObject/Subtype/Form/BBox[0 0 400 300]/Resources<</XObject<</X %d 0 R>>>>", 12+i),
 			[]byte(strings.Repeat("/X Do ", 10))))
 	}
-	return append(objects, stream("/Type/XObject/Subtype/Form/BBox[0 0 400 300]", []byte("0 0 9 9 re f")))
+	return append(objects, formattest.Stream("/Type/XObject/Subtype/Form/BBox[0 0 400 300]", []byte("0 0 9 9 re f")))
 }
 
 // A page made to do harm fails alone, or comes out harmless; the worker stays
 // within its bounds, and the next page can be read.
 func TestHostilePages(t *testing.T) {
 	picture := "/Type/XObject/Subtype/Image/ColorSpace/DeviceGray"
-	show := stream("", []byte("q 400 0 0 300 0 0 cm /X Do Q"))
+	show := formattest.Stream("", []byte("q 400 0 0 300 0 0 cm /X Do Q"))
 	for name, c := range map[string]struct {
 		pdf   []byte
 		fails bool
 	}{
-		"JBIG2 of two thousand million pixels": {hostilePDF(onePicture, show,
-			stream(picture+"/Width 46000/Height 46000/BitsPerComponent 1/Filter/JBIG2Decode", jbig2(46000))), true},
-		"page of 139 km": {hostilePDF("/MediaBox[0 0 400000000 400000000]"), true},
-		"content of 3 GB": {hostilePDF("/MediaBox[0 0 400 300]/Contents 10 0 R",
-			stream("/Filter[/FlateDecode/FlateDecode]", zeros(3000))), false},
-		"picture of 900 million pixels": {hostilePDF(onePicture, show,
-			stream(picture+"/Width 30000/Height 30000/BitsPerComponent 8/Filter[/FlateDecode/FlateDecode]", zeros(860))), false},
-		"forms in forms":         {hostilePDF(onePicture, laughs(12)...), false},
-		"form that draws itself": {hostilePDF(onePicture, show, stream("/Type/XObject/Subtype/Form/BBox[0 0 9 9]/Resources<</XObject<</X 11 0 R>>>>", []byte("/X Do"))), false},
+		"JBIG2 of two thousand million pixels": {formattest.PDF(formattest.OnePicture, show,
+			formattest.Stream(picture+"/Width 46000/Height 46000/BitsPerComponent 1/Filter/JBIG2Decode", jbig2(46000))), true},
+		"page of 139 km": {formattest.PDF("/MediaBox[0 0 400000000 400000000]"), true},
+		"content of 3 GB": {formattest.PDF("/MediaBox[0 0 400 300]/Contents 10 0 R",
+			formattest.Stream("/Filter[/FlateDecode/FlateDecode]", zeros(3000))), false},
+		"picture of 900 million pixels": {formattest.PDF(formattest.OnePicture, show,
+			formattest.Stream(picture+"/Width 30000/Height 30000/BitsPerComponent 8/Filter[/FlateDecode/FlateDecode]", zeros(860))), false},
+		"forms in forms":         {formattest.PDF(formattest.OnePicture, laughs(12)...), false},
+		"form that draws itself": {formattest.PDF(formattest.OnePicture, show, formattest.Stream("/Type/XObject/Subtype/Form/BBox[0 0 9 9]/Resources<</XObject<</X 11 0 R>>>>", []byte("/X Do"))), false},
 	} {
 		t.Run(name, func(t *testing.T) {
 			src := mustOpen(t, core.MIMEPDF, c.pdf).(*source)
@@ -169,5 +147,29 @@ func TestHostileDocuments(t *testing.T) {
 				t.Errorf("%v", err)
 			}
 		})
+	}
+}
+
+// A photo that was put on a page of metres is drawn with its own pixels, and not
+// blown up to what paper of that size would have.
+func TestPhotoOnALargePage(t *testing.T) {
+	photo := formattest.Stream("/Type/XObject/Subtype/Image/ColorSpace/DeviceGray/Width 1200/Height 900/BitsPerComponent 8/Filter/FlateDecode", formattest.Packed(1200*900, 200))
+	on := func(w, h int, place string) core.PageSource {
+		page := strings.Replace(formattest.OnePicture, "[0 0 400 300]", fmt.Sprintf("[0 0 %d %d]", w, h), 1)
+		return mustOpen(t, core.MIMEPDF, formattest.PDF(page, formattest.Stream("", []byte(place)), photo))
+	}
+	for name, c := range map[string]struct {
+		src   core.PageSource
+		width int
+	}{
+		"large":       {on(2400, 1800, "q 2400 0 0 1800 0 0 cm /X Do Q"), 1200},
+		"turned":      {on(1800, 2400, "q 0 2400 -1800 0 1800 0 cm /X Do Q"), 900},
+		"paper":       {on(400, 300, "q 400 0 0 300 0 0 cm /X Do Q"), 1667},
+		"one of many": {on(1440, 1440, "q 400 0 0 300 0 0 cm /X Do Q"), 6000},
+	} {
+		img, err := c.src.Image(t.Context(), 1, core.ImageRequest{DPI: 300, Format: core.FormatGray})
+		if err != nil || img.Width != c.width {
+			t.Errorf("%s: %d pixels wide, want %d; %v", name, img.Width, c.width, err)
+		}
 	}
 }

@@ -113,7 +113,7 @@ func (p *Opener) start() (*source, error) {
 	}, nil
 }
 
-// source implements core.PageSource. When the worker dies or has to be killed,
+// source implements core.PageSource and core.PageExtractor. When the worker dies or has to be killed,
 // the call under way and all later ones are CodeUnavailable: who wants more
 // pages opens the document anew. CodeInvalid means that this page cannot be had
 // and others may.
@@ -128,6 +128,8 @@ type source struct {
 	close sync.Once
 	dead  bool // the conversation is broken; one goroutine at a time calls, so no lock
 }
+
+var _ core.PageExtractor = (*source)(nil)
 
 var (
 	errSlow = core.Errorf(core.CodeUnavailable, "The page took too long to open and was left out.")
@@ -216,6 +218,15 @@ func (s *source) Image(ctx context.Context, page int, r core.ImageRequest) (core
 	}
 	a.Image.Data = payload
 	return a.Image, nil
+}
+
+// Extract copies pages, in the order given, into a new document of the same kind,
+// PDF or TIFF, that holds nothing of the others: neither their content nor the
+// document's properties. CodeInvalid when the document is of another kind or a page
+// cannot be copied.
+func (s *source) Extract(ctx context.Context, pages []int) ([]byte, error) {
+	_, part, err := s.ask(ctx, request{Op: opExtract, Pages: pages})
+	return part, err
 }
 
 func (s *source) kill() { s.cmd.Process.Kill() }

@@ -12,6 +12,8 @@ import (
 	"os"
 	"runtime/debug"
 
+	"clinician/internal/clients/pages/format"
+	"clinician/internal/clients/pages/memory"
 	"clinician/internal/core"
 	"clinician/internal/core/raster"
 )
@@ -29,19 +31,6 @@ const memoryLimit = 64 << 20
 // dataLimit is where the system ends a worker: enough for PDFium at its most and
 // for a picture of as many pixels as may be read.
 const dataLimit = 1280 << 20
-
-// document is an open document inside the worker.
-type document interface {
-	count() int
-	// text gives the page's own text; no words when it has none that can be used.
-	text(page int) (core.Page, error)
-	// draw gives the page in grey, or in colour as an *image.RGBA or other
-	// image. dpi is for pages that have a size on paper; others have their own pixels.
-	draw(page, dpi int, colour bool) (image.Image, error)
-}
-
-// errNoImage is the answer of documents that are text only.
-var errNoImage = core.Errorf(core.CodeInvalid, "A text file has no page image.")
 
 // WorkerMain runs the page worker until its standard input ends and gives the
 // exit code.
@@ -80,30 +69,30 @@ func serve(in io.Reader, out *bufio.Writer) error {
 	if _, err := readFrame(in, &h); err != nil {
 		return err
 	}
-	open := opener(h) // before the limits: PDFium's compiled form may have to be written
+	open := format.Prepare(h.MIME, format.Options{CacheDir: h.CacheDir, MaxPixels: h.MaxPixels}) // before the limits: PDFium's compiled form may have to be written
 	if err := limitSelf(); err != nil {
 		return err
 	}
 	allowCPU(openCPU)
-	memory, err := newRegion(int(h.MaxBytes))
+	room, err := memory.New(int(h.MaxBytes))
 	if err != nil {
 		return err
 	}
-	content, err := receiveDocument(in, memory)
+	content, err := receiveDocument(in, room)
 	if err != nil && core.CodeOf(err) != core.CodeTooLarge {
 		return err
 	}
-	var doc document
+	var doc format.Document
 	if err == nil {
 		doc, err = openGuarded(open, content)
 	}
 	if err != nil {
 		return reply(out, failed(err), nil)
 	}
-	if doc.count() > h.MaxPages {
-		return reply(out, failed(core.Errorf(core.CodeInvalid, "The document has %d pages; at most %d can be read. Split it and upload the parts.", doc.count(), h.MaxPages)), nil)
+	if doc.Count() > h.MaxPages {
+		return reply(out, failed(core.Errorf(core.CodeInvalid, "The document has %d pages; at most %d can be read. Split it and upload the parts.", doc.Count(), h.MaxPages)), nil)
 	}
-	if err := reply(out, answer{Count: doc.count()}, nil); err != nil {
+	if err := reply(out, answer{Count: doc.Count()}, nil); err != nil {
 		return err
 	}
 	w := worker{doc: doc, maxPixels: h.MaxPixels}
@@ -143,28 +132,7 @@ func failed(err error) answer {
 	return answer{Code: core.CodeInvalid, Message: "The page is damaged and cannot be read."}
 }
 
-// opener chooses by type and prepares what must happen before the limits.
-func opener(h hello) func([]byte) (document, error) {
-	switch h.MIME {
-	case core.MIMEPDF:
-		return preparePDF(h.CacheDir, h.MaxPixels)
-	case core.MIMETIFF:
-		return func(b []byte) (document, error) { return openTIFF(b, h.MaxPixels) }
-	case core.MIMEJPEG, core.MIMEPNG, core.MIMEBMP:
-		return func(b []byte) (document, error) { return openPicture(b, h.MaxPixels) }
-	case core.MIMEText:
-		return func(b []byte) (document, error) { return textDocument(splitPages(decodeText(b))), nil }
-	case core.MIMERTF:
-		return openRTF
-	case core.MIMEDOCX:
-		return openDOCX
-	}
-	return func([]byte) (document, error) {
-		return nil, core.Errorf(core.CodeUnsupported, "This kind of file has no pages that can be read.")
-	}
-}
-
-func openGuarded(open func([]byte) (document, error), content []byte) (doc document, err error) {
+func openGuarded(open func([]byte) (format.Document, error), content []byte) (doc format.Document, err error) {
 	defer func() {
 		if p := recover(); p != nil {
 			err = damaged(fmt.Errorf("panic: %T", p))
@@ -179,7 +147,7 @@ func damaged(cause error) error {
 
 // worker answers requests about one document.
 type worker struct {
-	doc       document
+	doc       format.Document
 	maxPixels int64
 	last      drawn // second readings ask for the same page again
 }
@@ -196,13 +164,13 @@ func (w *worker) answer(r request) (a answer, payload []byte) {
 		}
 	}()
 	if r.Op == opExtract {
-		payload, err := w.extract(r.Pages)
+		payload, err := format.Extract(w.doc, r.Pages)
 		if err != nil {
 			return failed(err), nil
 		}
 		return a, payload
 	}
-	if r.Page < 1 || r.Page > w.doc.count() {
+	if r.Page < 1 || r.Page > w.doc.Count() {
 		return failed(core.Errorf(core.CodeNotFound, "The document has no page %d.", r.Page)), nil
 	}
 	var err error
@@ -225,7 +193,7 @@ func (w *worker) text(page int) ([]byte, error) {
 	if w.last.page != page {
 		w.last = drawn{} // this page is drawn next, and needs the room
 	}
-	p, err := w.doc.text(page)
+	p, err := w.doc.Text(page)
 	if err != nil {
 		return nil, err
 	}
@@ -270,7 +238,7 @@ func (w *worker) gray(page, dpi int) (*raster.Gray, error) {
 		return w.last.img, nil
 	}
 	w.last = drawn{}
-	img, err := w.doc.draw(page, dpi, false)
+	img, err := w.doc.Draw(page, dpi, false)
 	if err != nil {
 		return nil, err
 	}
@@ -280,7 +248,7 @@ func (w *worker) gray(page, dpi int) (*raster.Gray, error) {
 }
 
 func (w *worker) colour(page, dpi int, r core.ImageRequest) (core.PageImage, error) {
-	img, err := w.doc.draw(page, dpi, true)
+	img, err := w.doc.Draw(page, dpi, true)
 	if err != nil {
 		return core.PageImage{}, err
 	}

@@ -1,4 +1,4 @@
-package pages
+package format
 
 import (
 	"encoding/binary"
@@ -13,17 +13,17 @@ import (
 // textDocument is a text file: its pages are what form feeds divide.
 type textDocument []string
 
-func (d textDocument) count() int { return len(d) }
+func (d textDocument) Count() int { return len(d) }
 
-func (d textDocument) text(page int) (core.Page, error) {
-	p := core.Page{Number: page, Source: "text-file", Status: "read", Text: d[page-1]}
+func (d textDocument) Text(page int) (core.Page, error) {
+	p := core.Page{Number: page, Source: core.SourceTextFile, Status: core.PageRead, Text: d[page-1]}
 	if strings.TrimSpace(p.Text) == "" {
-		p.Status = "empty"
+		p.Status = core.PageEmpty
 	}
 	return p, nil
 }
 
-func (d textDocument) draw(int, int, bool) (image.Image, error) { return nil, errNoImage }
+func (d textDocument) Draw(int, int, bool) (image.Image, error) { return nil, errNoImage }
 
 // splitPages divides at form feeds; one at the very end starts no page.
 func splitPages(text string) []string {

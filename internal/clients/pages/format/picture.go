@@ -1,4 +1,4 @@
-package pages
+package format
 
 import (
 	"bytes"
@@ -26,7 +26,7 @@ type picture struct {
 	img     image.Image
 }
 
-func openPicture(content []byte, maxPixels int64) (document, error) {
+func openPicture(content []byte, maxPixels int64) (Document, error) {
 	cfg, format, err := image.DecodeConfig(bytes.NewReader(content))
 	if err != nil {
 		return nil, errPicture.WithCause(err)
@@ -44,11 +44,11 @@ func openPicture(content []byte, maxPixels int64) (document, error) {
 	return p, nil
 }
 
-func (p *picture) count() int { return 1 }
+func (p *picture) Count() int { return 1 }
 
-func (p *picture) text(int) (core.Page, error) { return core.Page{}, nil }
+func (p *picture) Text(int) (core.Page, error) { return core.Page{}, nil }
 
-func (p *picture) draw(int, int, bool) (image.Image, error) {
+func (p *picture) Draw(int, int, bool) (image.Image, error) {
 	if p.img == nil {
 		img, _, err := image.Decode(bytes.NewReader(p.content))
 		if err != nil {

@@ -1,4 +1,4 @@
-package pages
+package format
 
 import (
 	"bytes"
@@ -52,8 +52,8 @@ func FuzzPicture(f *testing.F) {
 			}
 			return
 		}
-		for n := 1; n <= min(doc.count(), 4); n++ {
-			img, err := doc.draw(n, 300, false)
+		for n := 1; n <= min(doc.Count(), 4); n++ {
+			img, err := doc.Draw(n, 300, false)
 			if err != nil {
 				if core.CodeOf(err) != core.CodeInvalid {
 					t.Errorf("drawing gives %v", err)

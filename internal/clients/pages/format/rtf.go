@@ -1,4 +1,4 @@
-package pages
+package format
 
 import (
 	"strconv"
@@ -11,7 +11,7 @@ import (
 // maxGroups bounds how deep RTF groups may nest.
 const maxGroups = 1000
 
-func openRTF(content []byte) (document, error) {
+func openRTF(content []byte) (Document, error) {
 	text, ok := rtfText(content)
 	if !ok {
 		return nil, core.Errorf(core.CodeInvalid, "This RTF file is damaged and cannot be opened. Save it again, or as PDF, and upload that.")

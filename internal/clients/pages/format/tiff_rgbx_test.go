@@ -1,4 +1,4 @@
-package pages
+package format
 
 import (
 	"bytes"
@@ -56,7 +56,7 @@ func TestTIFFColoursWithAnUnknownSample(t *testing.T) {
 					t.Errorf("%T, kind %d: %v", img, kind, err)
 					continue
 				}
-				got, err := doc.draw(1, 300, true)
+				got, err := doc.Draw(1, 300, true)
 				if err != nil || got.Bounds() != img.Bounds() {
 					t.Fatalf("%T, kind %d: %v", img, kind, err)
 				}
@@ -80,7 +80,7 @@ func TestTIFFColoursWithAnUnknownSample(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		if img, err := doc.draw(1, 300, true); err != nil || color.AlphaModel.Convert(img.At(3, 2)) != (color.Alpha{6}) {
+		if img, err := doc.Draw(1, 300, true); err != nil || color.AlphaModel.Convert(img.At(3, 2)) != (color.Alpha{6}) {
 			t.Errorf("kind %d: %v", kind, err)
 		}
 	}

@@ -1,4 +1,4 @@
-package pages
+package format
 
 import (
 	"archive/zip"
@@ -10,7 +10,7 @@ import (
 	"clinician/internal/core"
 )
 
-// word packs parts into a Word document.
+// word packs parts into a Word Document.
 func word(t testing.TB, parts map[string]string) []byte {
 	t.Helper()
 	var b bytes.Buffer
@@ -54,8 +54,8 @@ func TestWordDocuments(t *testing.T) {
 				t.Fatal(err)
 			}
 			var got []string
-			for n := range doc.count() {
-				p, err := doc.text(n + 1)
+			for n := range doc.Count() {
+				p, err := doc.Text(n + 1)
 				if err != nil {
 					t.Fatal(err)
 				}
@@ -77,7 +77,7 @@ func TestHostileWordDocuments(t *testing.T) {
 		"bomb":       word(t, map[string]string{"word/document.xml": paragraph(strings.Repeat("0123456789", most/10+1))}),
 		"many parts": word(t, map[string]string{"word/document.xml": "", "word/document2.xml": paragraph(strings.Repeat("x", most))}),
 	} {
-		if _, err := wordDocument(content, most); core.CodeOf(err) != core.CodeInvalid || !strings.Contains(core.MessageOf(err), "Word document") {
+		if _, err := wordDocument(content, most); core.CodeOf(err) != core.CodeInvalid || !strings.Contains(core.MessageOf(err), "Word Document") {
 			t.Errorf("%s: %v", name, err)
 		}
 	}

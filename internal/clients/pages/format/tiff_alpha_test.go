@@ -1,4 +1,4 @@
-package pages
+package format
 
 import (
 	"bytes"
@@ -172,11 +172,11 @@ func TestTIFFGreyWithAlpha(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		if doc.count() != len(pages) {
-			t.Fatalf("%d pages", doc.count())
+		if doc.Count() != len(pages) {
+			t.Fatalf("%d pages", doc.Count())
 		}
 		for i, p := range pages {
-			img, err := doc.draw(i+1, 300, false)
+			img, err := doc.Draw(i+1, 300, false)
 			if err != nil {
 				t.Errorf("page %d: %v", i+1, err)
 				continue
@@ -216,13 +216,13 @@ func near(got, want uint8, deep bool) bool {
 func TestTIFFGreyWithAlphaIsBounded(t *testing.T) {
 	content := greyTIFF(greyPage{7, 5, binary.LittleEndian, false, 2, true, 0, false, func(int, int) [2]uint8 { return [2]uint8{0, 255} }})
 	if doc, err := openTIFF(bytes.Clone(content), 34); err == nil {
-		t.Errorf("35 pixels where 34 may be: %d pages", doc.count())
+		t.Errorf("35 pixels where 34 may be: %d pages", doc.Count())
 	}
 	for i := 8; i < len(content); i++ {
 		bad := bytes.Clone(content)
 		bad[i] ^= 0xff
 		if doc, err := openTIFF(bad, 1000); err == nil {
-			doc.draw(1, 300, false) // must not panic
+			doc.Draw(1, 300, false) // must not panic
 		}
 	}
 }

@@ -1,6 +1,6 @@
 //go:build !linux
 
-package pages
+package memory
 
 // Elsewhere regions are slices of the Go heap.
 func reserve(int) ([]byte, error) { return nil, nil }

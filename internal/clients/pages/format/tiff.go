@@ -1,4 +1,4 @@
-package pages
+package format
 
 import (
 	"bytes"
@@ -23,7 +23,7 @@ type tiffFile struct {
 	maxPixels int64
 }
 
-func openTIFF(content []byte, maxPixels int64) (document, error) {
+func openTIFF(content []byte, maxPixels int64) (Document, error) {
 	order, offsets := tiffPages(content)
 	if len(offsets) == 0 {
 		return nil, errPicture
@@ -85,9 +85,9 @@ func thumbnail(order binary.ByteOrder, entries []byte) bool {
 	return false
 }
 
-func (t *tiffFile) count() int { return len(t.offsets) }
+func (t *tiffFile) Count() int { return len(t.offsets) }
 
-func (t *tiffFile) text(int) (core.Page, error) { return core.Page{}, nil }
+func (t *tiffFile) Text(int) (core.Page, error) { return core.Page{}, nil }
 
 // page points the header at a page and gives the whole as that page's file.
 func (t *tiffFile) page(n int) *bytes.Reader {
@@ -113,7 +113,7 @@ func (t *tiffFile) config(n int) (image.Config, error) {
 
 var errTIFF = core.Errorf(core.CodeInvalid, "This page of the TIFF file is damaged or of a kind that cannot be read. Save it as PDF or PNG and upload that.")
 
-func (t *tiffFile) draw(n, _ int, _ bool) (image.Image, error) {
+func (t *tiffFile) Draw(n, _ int, _ bool) (image.Image, error) {
 	if _, err := t.config(n); err != nil {
 		return nil, err
 	}

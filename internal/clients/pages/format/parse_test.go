@@ -1,13 +1,11 @@
-package pages
+package format
 
 import (
 	"bytes"
 	"encoding/binary"
-	"errors"
 	"image"
 	"image/color"
 	"image/jpeg"
-	"io"
 	"strings"
 	"testing"
 	"unicode/utf8"
@@ -23,12 +21,12 @@ func TestTIFFPages(t *testing.T) {
 		t.Fatal(err)
 	}
 	doc, err := openTIFF(b, 100e6)
-	if err != nil || doc.count() != 3 {
+	if err != nil || doc.Count() != 3 {
 		t.Fatalf("%v", err)
 	}
 	var first []byte
 	for n := 1; n <= 3; n++ {
-		img, err := doc.draw(n, 300, false)
+		img, err := doc.Draw(n, 300, false)
 		if err != nil {
 			t.Fatal(n, err)
 		}
@@ -39,27 +37,13 @@ func TestTIFFPages(t *testing.T) {
 		}
 	}
 	if _, err := openTIFF(b, 1000); core.CodeOf(err) == "" {
-		if _, err := must(openTIFF(b, 1000)).draw(1, 300, false); !strings.Contains(core.MessageOf(err), "too large") {
+		if _, err := must(openTIFF(b, 1000)).Draw(1, 300, false); !strings.Contains(core.MessageOf(err), "too large") {
 			t.Errorf("a page over the limit: %v", err)
 		}
 	}
 }
 
-// JPEG is decoded in blocks of 8 lines; those below the picture are none of it.
-func TestGreyJPEGOfOddHeight(t *testing.T) {
-	for _, height := range []int{300, 304} {
-		src := mustOpen(t, core.MIMEJPEG, jpegOf(t, 400, height, false))
-		img, err := src.Image(t.Context(), 1, core.ImageRequest{Format: core.FormatGray})
-		if err != nil {
-			t.Fatal(err)
-		}
-		if _, ok := img.Gray(); !ok {
-			t.Errorf("%d bytes for %d×%d pixels", len(img.Data), img.Width, img.Height)
-		}
-	}
-}
-
-func must(d document, err error) document {
+func must(d Document, err error) Document {
 	if err != nil {
 		panic(err)
 	}
@@ -76,7 +60,7 @@ func TestTIFFFaxGroup4(t *testing.T) {
 		t.Fatal(err)
 	}
 	doc := must(openTIFF(b, 100e6))
-	img, err := doc.draw(1, 300, false)
+	img, err := doc.Draw(1, 300, false)
 	if err != nil || img.Bounds().Size() != images[0].Bounds().Size() {
 		t.Fatalf("%v, %v", img, err)
 	}
@@ -122,7 +106,7 @@ func TestOrientation(t *testing.T) {
 	// Where the dark half lies after the picture was put upright.
 	for value, dark := range map[byte]string{1: "left", 2: "right", 3: "right", 4: "left", 5: "top", 6: "top", 7: "bottom", 8: "bottom", 9: "left"} {
 		doc := must(openPicture(oriented(t, value), 1e6))
-		img, err := doc.draw(1, 300, false)
+		img, err := doc.Draw(1, 300, false)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -178,67 +162,6 @@ func FuzzDecodeText(f *testing.F) {
 	})
 }
 
-func TestFrames(t *testing.T) {
-	var b bytes.Buffer
-	if err := writeFrame(&b, request{Op: opText, Page: 7}, []byte("payload")); err != nil {
-		t.Fatal(err)
-	}
-	var r request
-	payload, err := readFrame(&b, &r)
-	if err != nil || r.Op != opText || r.Page != 7 || string(payload) != "payload" {
-		t.Errorf("%+v, %q, %v", r, payload, err)
-	}
-	if _, err := readFrame(&b, &r); err != io.EOF {
-		t.Errorf("after the last frame: %v", err)
-	}
-	if _, err := readFrame(strings.NewReader("\xff\xff\xff\xff\x00\x00\x00\x00"), &r); !errors.Is(err, errFrame) {
-		t.Errorf("a header of 4 GB: %v", err)
-	}
-	for _, size := range []int{0, 1, chunkSize, chunkSize + 1} {
-		var pipe bytes.Buffer
-		doc := bytes.Repeat([]byte{7}, size)
-		if r, w := sendDocument(&pipe, bytes.NewReader(doc)); r != nil || w != nil {
-			t.Fatal(r, w)
-		}
-		got, err := receiveDocument(&pipe, testRegion(t, size))
-		if err != nil || !bytes.Equal(got, doc) {
-			t.Errorf("%d bytes became %d, %v", size, len(got), err)
-		}
-	}
-	var pipe bytes.Buffer
-	sendDocument(&pipe, strings.NewReader("too much"))
-	if _, err := receiveDocument(&pipe, testRegion(t, 3)); core.CodeOf(err) != core.CodeTooLarge || pipe.Len() != 0 {
-		t.Errorf("over the limit: %v, %d bytes left", err, pipe.Len())
-	}
-}
-
-func testRegion(t *testing.T, limit int) *region {
-	t.Helper()
-	r, err := newRegion(limit)
-	if err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(r.Free)
-	return r
-}
-
-func FuzzFrame(f *testing.F) {
-	var b bytes.Buffer
-	writeFrame(&b, answer{Count: 3}, []byte("x"))
-	f.Add(b.Bytes())
-	f.Fuzz(func(t *testing.T, in []byte) {
-		var a answer
-		payload, err := readFrame(bytes.NewReader(in), &a)
-		if len(payload) > len(in) || err != nil && payload != nil {
-			t.Errorf("%d bytes of payload from %d, %v", len(payload), len(in), err)
-		}
-		doc, err := receiveDocument(bytes.NewReader(in), testRegion(t, 1<<20))
-		if len(doc) > len(in) || err != nil && doc != nil {
-			t.Errorf("%d bytes of document from %d, %v", len(doc), len(in), err)
-		}
-	})
-}
-
 func TestLayerFault(t *testing.T) {
 	word := func(s string) core.Word { return core.Word{Text: s, Box: core.Box{X: 10, Y: 10, W: 50, H: 20}} }
 	many := func(text string) (list []core.Word) {
@@ -282,5 +205,46 @@ func TestStampOverScan(t *testing.T) {
 	}
 	if hidesMore(raster.NewWhite(600, 800), stamp, 1) {
 		t.Error("an empty page seems to hide something")
+	}
+}
+
+func TestTextFiles(t *testing.T) {
+	for name, c := range map[string]struct {
+		mime string
+		in   string
+		want []string
+	}{
+		"UTF-8":        {core.MIMEText, "Grüße\r\nzwei\n", []string{"Grüße\nzwei"}},
+		"mark":         {core.MIMEText, "\ufeffHb 12", []string{"Hb 12"}},
+		"Latin-1":      {core.MIMEText, "Gr\xfc\xdfe \x80", []string{"Grüße €"}},
+		"UTF-16":       {core.MIMEText, "\xff\xfeH\x00\xe9\x00", []string{"Hé"}},
+		"pages":        {core.MIMEText, "one\f\ftwo\f", []string{"one", "", "two"}},
+		"control":      {core.MIMEText, "a\x00b\x1b[31mc", []string{"ab[31mc"}},
+		"RTF":          {core.MIMERTF, `{\rtf1\ansi{\fonttbl{\f0 Arial;}}{\*\generator x;}Caf\'e9 \b bold\b0\par 5 \u8804? 7\page next}`, []string{"Café bold\n5 ≤ 7", "next"}},
+		"RTF unicode":  {core.MIMERTF, `{\rtf1{\uc2 \u-10179 ??\u-8704 ??x} \{\}\~y}`, []string{"\U0001f600x {} y"}},
+		"RTF table":    {core.MIMERTF, `{\rtf1 Na\cell 139\cell\row K\cell 4.2\cell\row}`, []string{"Na\t139\t\nK\t4.2"}},
+		"RTF picture":  {core.MIMERTF, `{\rtf1 a{\pict\bin4 }}}}}b}`, []string{"ab"}},
+		"RTF unclosed": {core.MIMERTF, `{\rtf1 all of it`, []string{"all of it"}},
+	} {
+		t.Run(name, func(t *testing.T) {
+			doc, err := Prepare(c.mime, Options{})([]byte(c.in))
+			if err != nil {
+				t.Fatal(err)
+			}
+			var got []string
+			for n := range doc.Count() {
+				p, err := doc.Text(n + 1)
+				if err != nil || p.Source != "text-file" || p.Confidence != nil {
+					t.Errorf("%+v, %v", p, err)
+				}
+				if (p.Status == "empty") != (p.Text == "") {
+					t.Errorf("status %q of %q", p.Status, p.Text)
+				}
+				got = append(got, p.Text)
+			}
+			if strings.Join(got, "|") != strings.Join(c.want, "|") {
+				t.Errorf("got %q, want %q", got, c.want)
+			}
+		})
 	}
 }

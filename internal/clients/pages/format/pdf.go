@@ -1,4 +1,4 @@
-package pages
+package format
 
 import (
 	"bytes"
@@ -44,12 +44,12 @@ type engine struct {
 
 // preparePDF compiles PDFium, or takes it from the cache, and gives the function
 // that opens a document with it.
-func preparePDF(cacheDir string, maxPixels int64) func([]byte) (document, error) {
+func preparePDF(cacheDir string, maxPixels int64) func([]byte) (Document, error) {
 	e, err := startPDFium(cacheDir)
 	if err != nil && cacheDir != "" {
 		e, err = startPDFium("") // a damaged cache costs time only
 	}
-	return func(content []byte) (document, error) {
+	return func(content []byte) (Document, error) {
 		if err != nil {
 			return nil, errPDFium.WithCause(err)
 		}
@@ -129,7 +129,7 @@ func (p *pdf) tidy(failed error) {
 	p.lib, p.handles = nil, 0
 }
 
-func (p *pdf) count() int { return p.pages }
+func (p *pdf) Count() int { return p.pages }
 
 func (p *pdf) ref(page int) requests.Page {
 	return requests.Page{ByIndex: &requests.PageByIndex{Document: p.doc, Index: page - 1}}
@@ -164,7 +164,7 @@ func (p *pdf) size(page, dpi int) (w, h, actual int, err error) {
 	return int(math.Ceil(s.Width * scale)), int(math.Ceil(s.Height * scale)), dpi, nil
 }
 
-func (p *pdf) draw(page, dpi int, colour bool) (image.Image, error) {
+func (p *pdf) Draw(page, dpi int, colour bool) (image.Image, error) {
 	if !colour {
 		if g := p.scan(page, dpi); g != nil {
 			return g.Image(), nil
@@ -209,7 +209,7 @@ func (p *pdf) render(page, dpi int, colour bool) (img image.Image, actual int, e
 // textDPI is the page image that the boxes of a text layer refer to.
 const textDPI = 300
 
-func (p *pdf) text(page int) (core.Page, error) {
+func (p *pdf) Text(page int) (core.Page, error) {
 	if err := p.ready(); err != nil {
 		return core.Page{}, err
 	}
@@ -218,7 +218,7 @@ func (p *pdf) text(page int) (core.Page, error) {
 		p.tidy(err)
 		return core.Page{}, err
 	}
-	out := core.Page{Number: page, Source: "text-layer", Width: w, Height: h}
+	out := core.Page{Number: page, Source: core.SourceTextLayer, Width: w, Height: h}
 	t, err := p.lib.GetPageTextStructured(&requests.GetPageTextStructured{
 		Page: p.ref(page), Mode: requests.GetPageTextStructuredModeChars,
 	})
@@ -254,7 +254,7 @@ func (p *pdf) text(page int) (core.Page, error) {
 		out.Steps = []string{"text layer unusable: " + fault}
 		return out, nil
 	}
-	out.Status, out.Words, out.Text = "read", words, text
+	out.Status, out.Words, out.Text = core.PageRead, words, text
 	return out, nil
 }
 

@@ -1,4 +1,4 @@
-package pages
+package format
 
 import (
 	"cmp"
@@ -15,7 +15,7 @@ var errTIFFExtract = core.Errorf(core.CodeInvalid,
 // extract copies pages into a new TIFF: their directories and strips or tiles as
 // they are, without what describes the file or the scan. Reduced copies of pages
 // are left behind.
-func (t *tiffFile) extract(pages []int) ([]byte, error) {
+func (t *tiffFile) Extract(pages []int) ([]byte, error) {
 	w := tiffWriter{from: t, out: append(slices.Clone(t.content[:4]), 0, 0, 0, 0), most: 2*len(t.content) + 1<<16, copies: map[span]uint32{}}
 	link := 4
 	for i, n := range pages {

@@ -1,4 +1,4 @@
-package pages
+package format
 
 import (
 	"bytes"
@@ -13,9 +13,9 @@ import (
 )
 
 // pixelsOf gives the pixels of a page.
-func pixelsOf(t *testing.T, doc document, page int) image.Image {
+func pixelsOf(t *testing.T, doc Document, page int) image.Image {
 	t.Helper()
-	img, err := doc.draw(page, 300, true)
+	img, err := doc.Draw(page, 300, true)
 	if err != nil {
 		t.Fatalf("page %d: %v", page, err)
 	}
@@ -82,16 +82,15 @@ func TestExtractTIFF(t *testing.T) {
 	for name, content := range map[string][]byte{
 		"little": various(binary.LittleEndian), "big": various(binary.BigEndian), "Group 4": fixture(t, "fax-g4.tif"),
 	} {
-		src := mustOpen(t, core.MIMETIFF, content)
 		whole := must(openTIFF(bytes.Clone(content), 1e6))
 		for _, pages := range [][]int{{1}, {2}, {3, 1}, {2, 3, 1}} {
-			part, err := src.(core.PageExtractor).Extract(t.Context(), pages)
+			part, err := Extract(whole, pages)
 			if err != nil {
 				t.Fatalf("%s, %v: %v", name, pages, err)
 			}
 			doc := must(openTIFF(bytes.Clone(part), 1e6))
-			if doc.count() != len(pages) {
-				t.Fatalf("%s: %v became %d pages", name, pages, doc.count())
+			if doc.Count() != len(pages) {
+				t.Fatalf("%s: %v became %d pages", name, pages, doc.Count())
 			}
 			for i, n := range pages {
 				if !samePicture(pixelsOf(t, doc, i+1), pixelsOf(t, whole, n)) {
@@ -110,7 +109,7 @@ func TestExtractTIFF(t *testing.T) {
 			}
 		}
 		for _, bad := range [][]int{nil, {0}, {4}, {1, -1}} {
-			if part, err := src.(core.PageExtractor).Extract(t.Context(), bad); err == nil || part != nil {
+			if part, err := Extract(whole, bad); err == nil || part != nil {
 				t.Errorf("%v: %d bytes, %v", bad, len(part), err)
 			}
 		}
@@ -120,7 +119,7 @@ func TestExtractTIFF(t *testing.T) {
 // Pages that this program cannot draw are copied all the same: another may.
 func TestExtractTIFFOfJPEG(t *testing.T) {
 	content := fixture(t, "jpeg-tiles.tif")
-	part, err := must(openTIFF(bytes.Clone(content), 1e6)).(extractor).extract([]int{2})
+	part, err := must(openTIFF(bytes.Clone(content), 1e6)).(extractor).Extract([]int{2})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -168,16 +167,16 @@ func TestExtractTIFFLeavesPropertiesBehind(t *testing.T) {
 		link = len(content) - 4
 	}
 	whole := must(openTIFF(bytes.Clone(content), 1e6))
-	if whole.count() != 2 {
-		t.Fatalf("%d pages", whole.count())
+	if whole.Count() != 2 {
+		t.Fatalf("%d pages", whole.Count())
 	}
-	part, err := whole.(extractor).extract([]int{2, 1})
+	part, err := whole.(extractor).Extract([]int{2, 1})
 	if err != nil {
 		t.Fatal(err)
 	}
 	f := must(openTIFF(bytes.Clone(part), 1e6)).(*tiffFile)
-	if f.count() != 2 || bytes.Contains(part, []byte("CUMMINGS")) || bytes.Count(part, []byte("GREY")) != 1 {
-		t.Errorf("%d pages in %q", f.count(), part)
+	if f.Count() != 2 || bytes.Contains(part, []byte("CUMMINGS")) || bytes.Count(part, []byte("GREY")) != 1 {
+		t.Errorf("%d pages in %q", f.Count(), part)
 	}
 	for n := 1; n <= 2; n++ {
 		d := f.directory(f.found[n-1])
@@ -199,7 +198,7 @@ func TestExtractTIFFLeavesPropertiesBehind(t *testing.T) {
 			done = spoil(e[:12])
 		}
 		f := &tiffFile{content: bad, order: o, found: []uint32{at}}
-		if part, err := f.extract([]int{1}); core.CodeOf(err) != core.CodeInvalid || part != nil {
+		if part, err := f.Extract([]int{1}); core.CodeOf(err) != core.CodeInvalid || part != nil {
 			t.Errorf("%s: %d bytes, %v", name, len(part), err)
 		}
 	}
@@ -230,7 +229,7 @@ func FuzzTIFFExtract(f *testing.F) {
 			return
 		}
 		pages := []int{len(whole.found), 1}[:min(2, len(whole.found))]
-		part, err := whole.extract(pages)
+		part, err := whole.Extract(pages)
 		if err != nil {
 			if core.CodeOf(err) != core.CodeInvalid {
 				t.Errorf("%v", err)

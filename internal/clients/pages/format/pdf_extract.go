@@ -1,8 +1,7 @@
-package pages
+package format
 
 import (
 	"bytes"
-	"context"
 	"errors"
 	"io"
 
@@ -11,39 +10,7 @@ import (
 	"clinician/internal/core"
 )
 
-var _ core.PageExtractor = (*source)(nil)
-
-// Extract copies pages, in the order given, into a new document of the same kind,
-// PDF or TIFF, that holds nothing of the others: neither their content nor the
-// document's properties. CodeInvalid when the document is of another kind or a page
-// cannot be copied.
-func (s *source) Extract(ctx context.Context, pages []int) ([]byte, error) {
-	_, part, err := s.ask(ctx, request{Op: opExtract, Pages: pages})
-	return part, err
-}
-
-// extractor is a document whose pages can be copied.
-type extractor interface {
-	extract(pages []int) ([]byte, error)
-}
-
-func (w *worker) extract(pages []int) ([]byte, error) {
-	doc, ok := w.doc.(extractor)
-	if !ok {
-		return nil, core.Errorf(core.CodeInvalid, "Only PDF and TIFF documents can be taken apart.")
-	}
-	if len(pages) == 0 {
-		return nil, core.Errorf(core.CodeInvalid, "Name at least one page.")
-	}
-	for _, n := range pages {
-		if n < 1 || n > w.doc.count() {
-			return nil, core.Errorf(core.CodeNotFound, "The document has no page %d.", n)
-		}
-	}
-	return doc.extract(pages)
-}
-
-func (p *pdf) extract(pages []int) (out []byte, err error) {
+func (p *pdf) Extract(pages []int) (out []byte, err error) {
 	if err := p.ready(); err != nil {
 		return nil, err
 	}
