@@ -1,6 +1,7 @@
 package raster
 
 import (
+	"image"
 	"math"
 	"math/rand/v2"
 	"slices"
@@ -188,5 +189,26 @@ func BenchmarkPrepare(b *testing.B) {
 	g := sheetOf(paper.Profile{Paper: 60, Skew: 2}).Enlarged(2)
 	for b.Loop() {
 		Prepare(g)
+	}
+}
+
+func TestShrinkPartKeepsTheMean(t *testing.T) {
+	g := image.NewGray(image.Rect(0, 0, 7, 5))
+	for i := range g.Pix {
+		g.Pix[i] = 100
+	}
+	small := image.NewGray(image.Rect(0, 0, 3, 2))
+	ShrinkPart(small, g, g.Bounds())
+	for i, v := range small.Pix {
+		if v != 100 {
+			t.Errorf("pixel %d is %d", i, v)
+		}
+	}
+	one := image.NewGray(image.Rect(0, 0, 1, 1))
+	corner := NewWhite(4, 4)
+	corner.Pix[0] = 0
+	ShrinkPart(one, corner.Image(), image.Rect(0, 0, 2, 2))
+	if one.Pix[0] != 255*3/4 {
+		t.Errorf("three white pixels and a dark one give %d", one.Pix[0])
 	}
 }

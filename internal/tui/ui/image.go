@@ -11,6 +11,8 @@ import (
 
 	"github.com/muesli/termenv"
 	"golang.org/x/image/draw"
+
+	"clinician/internal/core/raster"
 )
 
 // maxPixels bounds what Decode unpacks: a picture of a page, not a bomb.
@@ -58,7 +60,7 @@ func HalfBlocks(th *Theme, img *image.Gray, w, h int, zoom, left, top float64) s
 	tph -= tph % 2
 	small := image.NewGray(image.Rect(0, 0, tw, max(2, tph)))
 	if b.Dx() >= small.Rect.Dx() && b.Dy() >= small.Rect.Dy() {
-		shrink(small, img, b)
+		raster.ShrinkPart(small, img, b)
 	} else {
 		draw.BiLinear.Scale(small, small.Bounds(), img, b, draw.Src, nil)
 	}

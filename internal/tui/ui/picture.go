@@ -5,6 +5,7 @@ import (
 	"image/color"
 
 	"clinician/internal/core"
+	"clinician/internal/core/raster"
 )
 
 // Turned gives the picture turned clockwise by quarters of a circle; without a
@@ -14,26 +15,7 @@ func Turned(img *image.Gray, quarters int) *image.Gray {
 	if img == nil || quarters == 0 {
 		return img
 	}
-	b := img.Bounds()
-	w, h := b.Dx(), b.Dy()
-	out := image.NewGray(image.Rect(0, 0, w, h))
-	if quarters != 2 {
-		out = image.NewGray(image.Rect(0, 0, h, w))
-	}
-	for y := range h {
-		row := img.Pix[img.PixOffset(b.Min.X, b.Min.Y+y):][:w]
-		for x, v := range row {
-			switch quarters {
-			case 1:
-				out.Pix[x*out.Stride+h-1-y] = v
-			case 2:
-				out.Pix[(h-1-y)*out.Stride+w-1-x] = v
-			case 3:
-				out.Pix[(w-1-x)*out.Stride+y] = v
-			}
-		}
-	}
-	return out
+	return raster.Share(img).Rotated(90 * quarters).Image()
 }
 
 // BoxIn places a box of a page of pageW by pageH pixels on a picture of that
@@ -100,34 +82,5 @@ func outline(g *image.Gray, r image.Rectangle) {
 	for y := r.Min.Y; y < r.Max.Y; y++ {
 		g.SetGray(r.Min.X, y, color.Gray{})
 		g.SetGray(r.Max.X-1, y, color.Gray{})
-	}
-}
-
-// shrink draws the part r of a picture smaller, each pixel the mean of those it
-// stands for. A general scaler takes twenty times as long for a whole page.
-func shrink(dst, src *image.Gray, r image.Rectangle) {
-	w, h := dst.Rect.Dx(), dst.Rect.Dy()
-	sums := make([]uint32, w)
-	edges := make([]int, w+1)
-	for x := range edges {
-		edges[x] = r.Min.X + x*r.Dx()/w
-	}
-	for y := range h {
-		top, bottom := r.Min.Y+y*r.Dy()/h, r.Min.Y+(y+1)*r.Dy()/h
-		clear(sums)
-		for sy := top; sy < bottom; sy++ {
-			row := src.Pix[src.PixOffset(r.Min.X, sy):][:r.Dx()]
-			for x := range w {
-				sum := uint32(0)
-				for _, v := range row[edges[x]-r.Min.X : edges[x+1]-r.Min.X] {
-					sum += uint32(v)
-				}
-				sums[x] += sum
-			}
-		}
-		out := dst.Pix[y*dst.Stride:][:w]
-		for x := range w {
-			out[x] = uint8(sums[x] / uint32((edges[x+1]-edges[x])*(bottom-top)))
-		}
 	}
 }

@@ -146,23 +146,3 @@ func FuzzPlot(f *testing.F) {
 }
 
 func abs(n int) int { return max(n, -n-1) }
-
-func TestShrinkKeepsTheMean(t *testing.T) {
-	g := image.NewGray(image.Rect(0, 0, 7, 5))
-	for i := range g.Pix {
-		g.Pix[i] = 100
-	}
-	small := image.NewGray(image.Rect(0, 0, 3, 2))
-	shrink(small, g, g.Bounds())
-	for i, v := range small.Pix {
-		if v != 100 {
-			t.Errorf("pixel %d is %d", i, v)
-		}
-	}
-	one := image.NewGray(image.Rect(0, 0, 1, 1))
-	part := corner(4, 4)
-	shrink(one, part, image.Rect(0, 0, 2, 2))
-	if one.Pix[0] != 255*3/4 {
-		t.Errorf("three white pixels and a dark one give %d", one.Pix[0])
-	}
-}
