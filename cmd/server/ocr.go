@@ -139,7 +139,7 @@ func (o *ocrCommand) file(cmd *cobra.Command, reader read.Reader, name string, o
 			}
 			delete(waiting, p.Number)
 			printed++
-			if p.Status == "failed" {
+			if p.Status == core.PageFailed {
 				o.failed++
 				fmt.Fprintf(cmd.ErrOrStderr(), "server: %s: page %d: %s\n", name, p.Number, p.Error)
 			}
