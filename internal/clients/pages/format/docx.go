@@ -12,7 +12,7 @@ import (
 	"clinician/internal/core"
 )
 
-// maxWordText bounds what the parts of a Word Document may unpack to together:
+// maxWordText bounds what the parts of a Word document may unpack to together:
 // far more than anybody writes, far less than a zip bomb needs.
 const maxWordText = 32 << 20
 
@@ -27,9 +27,9 @@ const (
 	compatibilitySpan = "http://schemas.openxmlformats.org/markup-compatibility/2006"
 )
 
-var errWord = core.Errorf(core.CodeInvalid, "This Word Document is damaged and cannot be opened. Save it again, or as PDF, and upload that.")
+var errWord = core.Errorf(core.CodeInvalid, "This Word document is damaged and cannot be opened. Save it again, or as PDF, and upload that.")
 
-// openDOCX takes the text of a Word Document, as a text file: headers, which often
+// openDOCX takes the text of a Word document, as a text file: headers, which often
 // name the patient, then the body, then footers. Its pages are where Word last
 // broke them, or where a break was put. Pictures, comments and deleted text are
 // left out.
@@ -94,7 +94,7 @@ func (w *wordReader) part(f *zip.File) (string, error) {
 	w.left = bounded.N
 	switch {
 	case w.left <= 0:
-		return "", core.Errorf(core.CodeInvalid, "This Word Document holds more text than can be read. Save the part that matters as PDF and upload that.")
+		return "", core.Errorf(core.CodeInvalid, "This Word document holds more text than can be read. Save the part that matters as PDF and upload that.")
 	case err != nil:
 		return "", errWord.WithCause(err)
 	}

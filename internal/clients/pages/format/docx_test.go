@@ -10,7 +10,7 @@ import (
 	"clinician/internal/core"
 )
 
-// word packs parts into a Word Document.
+// word packs parts into a Word document.
 func word(t testing.TB, parts map[string]string) []byte {
 	t.Helper()
 	var b bytes.Buffer
@@ -77,7 +77,7 @@ func TestHostileWordDocuments(t *testing.T) {
 		"bomb":       word(t, map[string]string{"word/document.xml": paragraph(strings.Repeat("0123456789", most/10+1))}),
 		"many parts": word(t, map[string]string{"word/document.xml": "", "word/document2.xml": paragraph(strings.Repeat("x", most))}),
 	} {
-		if _, err := wordDocument(content, most); core.CodeOf(err) != core.CodeInvalid || !strings.Contains(core.MessageOf(err), "Word Document") {
+		if _, err := wordDocument(content, most); core.CodeOf(err) != core.CodeInvalid || !strings.Contains(core.MessageOf(err), "Word document") {
 			t.Errorf("%s: %v", name, err)
 		}
 	}
