@@ -20,7 +20,7 @@ func recordLife(a *app) []*cobra.Command {
 				return a.withSession(cmd.Context(), func(c *clinicianapi.Client) error { return f(cmd.Context(), c, args[0]) })
 			}}
 	}
-	reasoned := func(use, short, done string, f func(*clinicianapi.Client, context.Context, string, string) (core.Record, error)) *cobra.Command {
+	reasoned := func(use, short, done string, f func(core.Clinic, context.Context, string, string) (core.Record, error)) *cobra.Command {
 		var reason string
 		cmd := act(use, short, func(ctx context.Context, c *clinicianapi.Client, id string) error {
 			if strings.TrimSpace(reason) == "" {
@@ -35,13 +35,25 @@ func recordLife(a *app) []*cobra.Command {
 		cmd.Flags().StringVar(&reason, "reason", "", "why; kept with the record")
 		return cmd
 	}
+	confirmed := func(use, short, done string, f func(core.Clinic, context.Context, string, core.Confirmation) (core.Record, error)) *cobra.Command {
+		var typed typedIdentifiers
+		cmd := reasoned(use, short, done, func(c core.Clinic, ctx context.Context, id, reason string) (core.Record, error) {
+			ids, err := a.identifiersOf(ctx, c, id, typed)
+			if err != nil {
+				return core.Record{}, err
+			}
+			return f(c, ctx, id, core.Confirmation{Reason: reason, Identifiers: ids})
+		})
+		typed.flags(cmd, "the record's patient")
+		return cmd
+	}
 	return []*cobra.Command{
 		act("show", "Show what is known about a record", a.showRecord),
 		newEdit(a),
-		reasoned("error", "Take a record out of work that was entered in error", "Record %s is entered in error now. 'records restore' brings it back.", (*clinicianapi.Client).EnterInError),
-		reasoned("restore", "Bring back a record that was entered in error", "Record %s is back in the chart.", (*clinicianapi.Client).RestoreRecord),
-		reasoned("hold", "Place a legal hold: nobody changes, moves or removes the record", "Record %s is under a legal hold.", (*clinicianapi.Client).HoldRecord),
-		reasoned("release", "Release a legal hold that you placed", "The legal hold on record %s is released.", (*clinicianapi.Client).ReleaseRecord),
+		confirmed("error", "Take a record out of work that was entered in error", "Record %s is entered in error now. 'records restore' brings it back.", core.Clinic.EnterInError),
+		reasoned("restore", "Bring back a record that was entered in error", "Record %s is back in the chart.", core.Clinic.RestoreRecord),
+		reasoned("hold", "Place a legal hold: nobody changes, moves or removes the record", "Record %s is under a legal hold.", core.Clinic.HoldRecord),
+		confirmed("release", "Release a legal hold that you placed", "The legal hold on record %s is released.", core.Clinic.ReleaseRecord),
 		newMove(a), newSplit(a), newReview(a),
 		act("integrity", "Compare a record's content with what came in", a.verifyRecord),
 	}

@@ -2,9 +2,7 @@ package main
 
 import (
 	"bytes"
-	"context"
 	"encoding/json"
-	"errors"
 	"fmt"
 	"io"
 	"strconv"
@@ -19,7 +17,7 @@ import (
 
 func newMove(a *app) *cobra.Command {
 	var m core.MoveRecord
-	var stdin bool
+	var typed typedIdentifiers
 	cmd := &cobra.Command{
 		Use: "move RECORD --patient ID --reason WHY", Short: "Give a misfiled record to the patient it belongs to", Args: takes("a record's id"),
 		Long: "move gives a record, with what was read from it, to another patient. Family name and year of birth of that\n" +
@@ -31,7 +29,8 @@ func newMove(a *app) *cobra.Command {
 			if m.PatientID <= 0 || strings.TrimSpace(m.Reason) == "" {
 				return usagef("move needs --patient and --reason")
 			}
-			if err := a.identifiers(ctx, &m, stdin); err != nil {
+			var err error
+			if m.Identifiers, err = a.identifiers(ctx, typed, false); err != nil {
 				return err
 			}
 			return a.withSession(ctx, func(c *clinicianapi.Client) error {
@@ -48,43 +47,8 @@ func newMove(a *app) *cobra.Command {
 	f := cmd.Flags()
 	f.Int64Var(&m.PatientID, "patient", 0, "id of the patient it belongs to")
 	f.StringVar(&m.Reason, "reason", "", "why; kept with the record")
-	f.StringVar(&m.FamilyName, "family", "", "that patient's family name")
-	f.IntVar(&m.BirthYear, "born", 0, "that patient's year of birth")
-	f.BoolVar(&stdin, "identifiers-stdin", false, "read family name and year of birth as two lines from standard input")
+	typed.flags(cmd, "that patient")
 	return cmd
-}
-
-// identifiers gets what of the two is missing.
-func (a *app) identifiers(ctx context.Context, m *core.MoveRecord, stdin bool) error {
-	line := func(question string) (string, error) {
-		switch {
-		case stdin:
-			s, err := interruptible(ctx, func() (string, error) { return readLine(a.io.in) })
-			if errors.Is(err, io.EOF) {
-				err = usagef("standard input holds two lines: that patient's family name, then the year of birth")
-			}
-			return s, err
-		case a.interactive():
-			return a.ask(ctx, question)
-		}
-		return "", usagef("family name and year of birth are needed; see 'clinician-tui records move --help'")
-	}
-	var err error
-	if m.FamilyName == "" {
-		if m.FamilyName, err = line("Family name of that patient:"); err != nil {
-			return err
-		}
-	}
-	if m.BirthYear == 0 {
-		year, err := line("Year of birth:")
-		if err != nil {
-			return err
-		}
-		if m.BirthYear, err = strconv.Atoi(strings.TrimSpace(year)); err != nil {
-			return usagef("the year of birth is a number like 1940")
-		}
-	}
-	return nil
 }
 
 func newSplit(a *app) *cobra.Command {

@@ -14,8 +14,8 @@ func TestParsePart(t *testing.T) {
 	for spec, want := range map[string]core.SplitPart{
 		"1:12":                    {Pages: []int{1}, PatientID: 12},
 		"1-3,7:12":                {Pages: []int{1, 2, 3, 7}, PatientID: 12},
-		"2:7:Mertz:1940":          {Pages: []int{2}, PatientID: 7, FamilyName: "Mertz", BirthYear: 1940},
-		"2:7:O'Brien:1940:A: B:C": {Pages: []int{2}, PatientID: 7, FamilyName: "O'Brien", BirthYear: 1940, Title: "A: B:C"},
+		"2:7:Mertz:1940":          {Pages: []int{2}, PatientID: 7, Identifiers: core.Identifiers{FamilyName: "Mertz", BirthYear: 1940}},
+		"2:7:O'Brien:1940:A: B:C": {Pages: []int{2}, PatientID: 7, Identifiers: core.Identifiers{FamilyName: "O'Brien", BirthYear: 1940}, Title: "A: B:C"},
 		"2:12:::Letter":           {Pages: []int{2}, PatientID: 12, Title: "Letter"},
 	} {
 		if got, ok := parsePart(spec); !ok || !reflect.DeepEqual(got, want) {

@@ -108,24 +108,27 @@ func reading(r core.Record) string {
 
 func newDelete(a *app) *cobra.Command {
 	var yes bool
+	var typed typedIdentifiers
 	cmd := &cobra.Command{
 		Use: "delete RECORD", Short: "Remove a record for good", Args: takes("a record's id"),
 		Long: "delete removes a record, what was read from it and its content for good.\n" +
-			"It says what that is and asks on a terminal; scripts need --yes.",
+			"It says what that is and asks on a terminal for two identifiers of the patient; scripts need --yes, and\n" +
+			"may give the identifiers by flags or on standard input. The server compares what was given.",
 		RunE: func(cmd *cobra.Command, args []string) error {
 			if !yes && !a.interactive() {
 				return usagef("nothing was deleted: without a terminal to ask on, delete needs --yes")
 			}
 			return a.withSession(cmd.Context(), func(c *clinicianapi.Client) error {
-				return a.deleteRecord(cmd.Context(), c, args[0], yes)
+				return a.deleteRecord(cmd.Context(), c, args[0], yes, typed)
 			})
 		},
 	}
 	cmd.Flags().BoolVar(&yes, "yes", false, "do not ask")
+	typed.flags(cmd, "the record's patient")
 	return cmd
 }
 
-func (a *app) deleteRecord(ctx context.Context, c *clinicianapi.Client, id string, yes bool) error {
+func (a *app) deleteRecord(ctx context.Context, c *clinicianapi.Client, id string, yes bool, typed typedIdentifiers) error {
 	r, err := c.Record(ctx, id)
 	if err != nil {
 		return err
@@ -146,7 +149,13 @@ func (a *app) deleteRecord(ctx context.Context, c *clinicianapi.Client, id strin
 			return core.Errorf(core.CodeForbidden, "Nothing was deleted.")
 		}
 	}
-	if err := c.DeleteRecord(ctx, id); err != nil {
+	ids := typed.Identifiers
+	if !yes || typed.stdin {
+		if ids, err = a.identifiers(ctx, typed, p.DateOfBirth.IsZero()); err != nil {
+			return err
+		}
+	}
+	if err := c.DeleteRecord(ctx, id, ids); err != nil {
 		return err
 	}
 	done := wire.Done{Success: true, Message: "Medical record and all associated data deleted successfully", FileID: id}

@@ -5,13 +5,29 @@ import (
 	"io"
 )
 
-// MoveRecord names the patient a record belongs to, by number and two
-// identifiers read from that patient's chart.
+// Identifiers are two things that a person read from a patient's chart and typed, so
+// that an act reaches the patient they mean. The server compares them; a front end
+// passes on what was typed and never what it knows itself.
+type Identifiers struct {
+	FamilyName string `json:"family_name,omitempty"`
+	BirthYear  int    `json:"birth_year,omitempty"`
+	MRNEnding  string `json:"mrn_ending,omitempty"` // the last four of the MRN, for a patient whose year of birth is not recorded
+}
+
+// Given reports whether anything was typed.
+func (i Identifiers) Given() bool { return i != Identifiers{} }
+
+// Confirmation is what a person gives before an act that would harm the wrong patient.
+type Confirmation struct {
+	Reason string `json:"reason"`
+	Identifiers
+}
+
+// MoveRecord names the patient a record belongs to, by number and by identifiers
+// read from that patient's chart.
 type MoveRecord struct {
-	PatientID  int64  `json:"patient_id"`
-	FamilyName string `json:"family_name"`
-	BirthYear  int    `json:"birth_year"`
-	Reason     string `json:"reason"`
+	PatientID int64 `json:"patient_id"`
+	Confirmation
 }
 
 // SplitRecord says which pages of a bundle belong to whom.
@@ -23,10 +39,9 @@ type SplitRecord struct {
 // SplitPart is one part. The identifiers are needed when the patient is not
 // the one whose chart the bundle is in.
 type SplitPart struct {
-	Pages        []int  `json:"pages"` // from 1
-	PatientID    int64  `json:"patient_id"`
-	FamilyName   string `json:"family_name,omitempty"`
-	BirthYear    int    `json:"birth_year,omitempty"`
+	Pages     []int `json:"pages"` // from 1
+	PatientID int64 `json:"patient_id"`
+	Identifiers
 	Title        string `json:"title,omitempty"`                  // "" takes the type's name
 	TypeID       int64  `json:"medical_record_type_id,omitempty"` // 0 takes the bundle's
 	DocumentDate Date   `json:"document_date"`
@@ -91,12 +106,14 @@ type Documents interface {
 	// EditRecord changes what e holds.
 	EditRecord(ctx context.Context, id string, e RecordEdit) (Record, error)
 	// EnterInError takes a record out of use, RestoreRecord brings it back.
-	EnterInError(ctx context.Context, id, reason string) (Record, error)
+	// Identifiers that were given here, to ReleaseRecord or to DeleteRecord must be
+	// those of the record's patient: else CodeForbidden, and nothing is done.
+	EnterInError(ctx context.Context, id string, c Confirmation) (Record, error)
 	RestoreRecord(ctx context.Context, id, reason string) (Record, error)
 	// HoldRecord places a legal hold, ReleaseRecord takes it away again:
 	// CodeForbidden when somebody else placed it.
 	HoldRecord(ctx context.Context, id, reason string) (Record, error)
-	ReleaseRecord(ctx context.Context, id, reason string) (Record, error)
+	ReleaseRecord(ctx context.Context, id string, c Confirmation) (Record, error)
 	// ReviewRecord notes that the caller has reviewed the record, or takes that back.
 	ReviewRecord(ctx context.Context, id string, reviewed bool) (Record, error)
 	// VerifyRecord compares the content with what came in. Damage is part of the
@@ -109,7 +126,7 @@ type Documents interface {
 	// CodeForbidden when the identifiers of a part do not fit its patient.
 	SplitRecord(ctx context.Context, id string, split SplitRecord) (SplitDone, error)
 	// DeleteRecord removes a record, its results and its content for good.
-	DeleteRecord(ctx context.Context, id string) error
+	DeleteRecord(ctx context.Context, id string, typed Identifiers) error
 }
 
 // SplitDone is what a split made.

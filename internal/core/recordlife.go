@@ -39,10 +39,6 @@ type RecordLife interface {
 	HoldRecord(ctx context.Context, id, reason string, ev AuditEvent) (Record, error)
 	ReleaseRecord(ctx context.Context, id, reason string, ev AuditEvent) (Record, error)
 
-	// IsPatient reports whether there is such a patient with this family name
-	// (compared without case, accents and punctuation) and year of birth. What
-	// does not fit and what does not exist are the same answer.
-	IsPatient(ctx context.Context, id int64, familyName string, birthYear int) (bool, error)
 	// MoveRecord gives a current record, with what was read from it, to another
 	// patient, in one step: keys are wrapped anew, derived values and reviews are
 	// void, the clinicians of both patients are notified, ev is stored once for

@@ -1,61 +1,59 @@
 package tui
 
 import (
+	"strconv"
 	"strings"
 
 	tea "github.com/charmbracelet/bubbletea"
 
-	"clinician/internal/core/text"
+	"clinician/internal/core"
 	"clinician/internal/tui/ui"
 )
 
 // challenge asks for two identifiers of a patient, to be read from the screen
-// and typed, before something is done that could harm the wrong person.
+// and typed, before something is done that could harm the wrong person. The server
+// says whether they fit: what is typed goes there as it is, so that a wrong answer
+// is slowed down and recorded, and no client can answer for the person.
 type challenge struct {
-	banner  ui.Banner
-	family  string // as the chart has it; "" takes it from the banner's name
-	key     string // tells the fields of one patient from those of another
-	whose   string // behind the labels: ", part 2"
-	yearFor string // what cannot be done without a year of birth: "move it"; "" takes the MRN instead
+	banner ui.Banner
+	key    string // tells the fields of one patient from those of another
+	whose  string // behind the labels: ", part 2"
 }
 
 // fields are the two lines of the form.
 func (c challenge) fields() []*ui.Field {
 	second := "Year of birth"
-	if c.banner.Year() == "" && c.yearFor == "" {
+	if c.byMRN() {
 		second = "Last four of the MRN"
 	}
 	return []*ui.Field{{Key: "family" + c.key, Label: "Family name" + c.whose}, {Key: "second" + c.key, Label: second + c.whose}}
 }
 
-// second is the identifier beside the family name.
-func (c challenge) second() string {
-	if y := c.banner.Year(); y != "" {
-		return y
+// typed gives what was typed, for the server to compare. What cannot be an answer
+// at all is added to errs, by field.
+func (c challenge) typed(f *ui.Form, errs map[string][]string) core.Identifiers {
+	family, second := "family"+c.key, "second"+c.key
+	out := core.Identifiers{FamilyName: strings.TrimSpace(f.Field(family).Value())}
+	if out.FamilyName == "" {
+		errs[family] = []string{"Type the family name."}
 	}
-	return c.banner.MRN[max(0, len(c.banner.MRN)-4):]
+	answer := strings.TrimSpace(f.Field(second).Value())
+	if c.byMRN() {
+		if out.MRNEnding = answer; answer == "" {
+			errs[second] = []string{"Type the last four of the MRN."}
+		}
+		return out
+	}
+	year, err := strconv.Atoi(answer)
+	if err != nil || year < 1 || year > 9999 {
+		errs[second] = []string{"A year is four digits, such as 1940."}
+	}
+	out.BirthYear = year
+	return out
 }
 
-func (c challenge) familyName() string {
-	if c.family != "" {
-		return c.family
-	}
-	family, _, _ := strings.Cut(c.banner.Name, ",")
-	return family
-}
-
-// check adds what is wrong with what was typed to errs, by field.
-func (c challenge) check(f *ui.Form, errs map[string][]string) {
-	if !text.SameName(f.Field("family"+c.key).Value(), c.familyName()) {
-		errs["family"+c.key] = []string{"This is not the family name of " + c.banner.Name + "."}
-	}
-	switch {
-	case c.yearFor != "" && c.banner.Year() == "":
-		errs["second"+c.key] = []string{"This patient's year of birth is not recorded; ask the records office to " + c.yearFor + "."}
-	case strings.TrimSpace(f.Field("second"+c.key).Value()) != c.second() || c.second() == "":
-		errs["second"+c.key] = []string{"This does not fit " + c.banner.Name + "."}
-	}
-}
+// byMRN reports whether the MRN is asked for, where no year of birth is recorded.
+func (c challenge) byMRN() bool { return c.banner.Year() == "" }
 
 // lastQuestion is what screens embed that ask before a deed: a reason, and two
 // identifiers of everybody who could be harmed by it.
@@ -63,8 +61,9 @@ type lastQuestion struct {
 	base
 	form   ui.Form
 	proofs []challenge
-	slot   ui.Slot // of the deed
-	doing  string  // while it is done: "Moving …"
+	given  []core.Identifiers // what was typed for each of the proofs
+	slot   ui.Slot            // of the deed
+	doing  string             // while it is done: "Moving …"
 	err    string
 }
 
@@ -102,8 +101,9 @@ func (q *lastQuestion) typed(m tea.KeyMsg) (answered bool) {
 		return false
 	}
 	errs := map[string][]string{}
+	q.given = q.given[:0]
 	for _, c := range q.proofs {
-		c.check(&q.form, errs)
+		q.given = append(q.given, c.typed(&q.form, errs))
 	}
 	if f := q.form.Fields[0]; f.Key == "reason" && q.reason() == "" {
 		errs["reason"] = []string{"Say in a few words why."}
@@ -111,6 +111,15 @@ func (q *lastQuestion) typed(m tea.KeyMsg) (answered bool) {
 	q.err = ""
 	q.form.SetErrors(errs)
 	return len(errs) == 0
+}
+
+// confirmation is what was typed: the reason, and the identifiers of the first proof.
+func (q *lastQuestion) confirmation() core.Confirmation {
+	out := core.Confirmation{Reason: q.reason()}
+	if len(q.given) > 0 {
+		out.Identifiers = q.given[0]
+	}
+	return out
 }
 
 func (q *lastQuestion) reason() string { return strings.TrimSpace(q.form.Field("reason").Value()) }

@@ -19,9 +19,9 @@ type deleteScreen struct {
 
 const slotDelete ui.Slot = "delete"
 
-func newDelete(e *env, b ui.Banner, rec core.Record, family string) *deleteScreen {
+func newDelete(e *env, b ui.Banner, rec core.Record) *deleteScreen {
 	return &deleteScreen{banner: b, record: rec,
-		lastQuestion: newLastQuestion(e, slotDelete, "Deleting …", nil, challenge{banner: b, family: family})}
+		lastQuestion: newLastQuestion(e, slotDelete, "Deleting …", nil, challenge{banner: b})}
 }
 
 func (s *deleteScreen) Title() string      { return "Delete" }
@@ -43,9 +43,9 @@ func (s *deleteScreen) Update(msg tea.Msg) tea.Cmd {
 }
 
 func (s *deleteScreen) send() tea.Cmd {
-	backend, id := s.backend, s.record.ID
+	backend, id, typed := s.backend, s.record.ID, s.confirmation().Identifiers
 	return ui.Load(s.scope, slotDelete, func(ctx context.Context) (struct{}, error) {
-		return struct{}{}, backend.DeleteRecord(ctx, id)
+		return struct{}{}, backend.DeleteRecord(ctx, id, typed)
 	})
 }
 

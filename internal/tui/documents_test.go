@@ -64,7 +64,7 @@ func TestReadOnlyChangesNothing(t *testing.T) {
 	d.press("X")
 	d.sees("Read-only")
 	d.press("enter", "R", "C", "v", "v", "c", "x", "u")
-	for _, call := range []string{"ReviewValue", "UndoReview", "CorrectText", "ReviewRecord", "EnteredInError"} {
+	for _, call := range []string{"ReviewValue", "UndoReview", "CorrectText", "ReviewRecord", "EnterInError"} {
 		if n := d.f.count(call); n != 0 {
 			t.Errorf("%s was called %d times", call, n)
 		}
@@ -335,8 +335,11 @@ func TestHidingNeedsTwoIdentifiers(t *testing.T) {
 	d.write("1941")
 	d.press("enter")
 	d.sees("does not fit")
-	if n := d.f.count("EnteredInError"); n != 0 {
-		t.Fatalf("it was hidden %d times with a wrong year", n)
+	if asked := d.f.typed; len(asked) != 1 || asked[0] != (core.Identifiers{FamilyName: "cantu", BirthYear: 1941}) {
+		t.Fatalf("the server was asked about %+v, not about what was typed", asked)
+	}
+	if r := d.f.details[4].MedicalRecords[0]; r.Status == core.RecordEnteredInError {
+		t.Fatal("it was hidden with a wrong year")
 	}
 	d.press("backspace")
 	d.write("0")
@@ -385,11 +388,14 @@ func TestAMisfiledDocumentIsMovedWithIdentifiersOfItsPatient(t *testing.T) {
 	d.press("enter")
 	d.write("1940")
 	d.press("enter")
-	d.sees("not the family name of ABBOTT")
-	if f.count("MoveRecord") != 0 {
+	d.sees("do not belong together")
+	if asked := f.typed[len(f.typed)-1]; f.count("MoveRecord") != 1 || asked != (core.Identifiers{FamilyName: "Cantú", BirthYear: 1940}) {
+		t.Fatalf("the server was asked %d times, last about %+v, not about what was typed", f.count("MoveRecord"), asked)
+	}
+	if len(f.details[1].MedicalRecords) != 0 {
 		t.Fatal("moved with identifiers of the wrong patient")
 	}
-	d.press("ctrl+u")
+	d.press("up", "ctrl+u")
 	d.write("Abbott")
 	d.press("enter", "ctrl+u")
 	d.write("1971")

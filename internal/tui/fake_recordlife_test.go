@@ -3,9 +3,9 @@ package tui
 import (
 	"context"
 	"slices"
-	"strings"
 
 	"clinician/internal/core"
+	"clinician/internal/core/text"
 )
 
 // changeRecord lets f change the chart's record id, or refuse.
@@ -59,12 +59,15 @@ func (f *fake) EditRecord(ctx context.Context, id string, e core.RecordEdit) (co
 	})
 }
 
-func (f *fake) EnterInError(ctx context.Context, id, reason string) (core.Record, error) {
-	return f.changeRecord(ctx, "EnteredInError", id, func(r *core.Record) error {
-		if reason == "" {
+func (f *fake) EnterInError(ctx context.Context, id string, c core.Confirmation) (core.Record, error) {
+	if err := f.fits(c.Identifiers); err != nil {
+		return core.Record{}, err
+	}
+	return f.changeRecord(ctx, "EnterInError", id, func(r *core.Record) error {
+		if c.Reason == "" {
 			return core.Errorf(core.CodeInvalid, "This field may not be blank.")
 		}
-		r.Status, r.StatusReason, r.CanAnalyze = core.RecordEnteredInError, reason, false
+		r.Status, r.StatusReason, r.CanAnalyze = core.RecordEnteredInError, c.Reason, false
 		return nil
 	})
 }
@@ -83,7 +86,10 @@ func (f *fake) HoldRecord(ctx context.Context, id, reason string) (core.Record, 
 	})
 }
 
-func (f *fake) ReleaseRecord(ctx context.Context, id, reason string) (core.Record, error) {
+func (f *fake) ReleaseRecord(ctx context.Context, id string, c core.Confirmation) (core.Record, error) {
+	if err := f.fits(c.Identifiers); err != nil {
+		return core.Record{}, err
+	}
 	return f.changeRecord(ctx, "ReleaseRecord", id, func(r *core.Record) error {
 		r.LegalHold = nil
 		return nil
@@ -96,22 +102,42 @@ func (f *fake) VerifyRecord(ctx context.Context, id string) (core.Integrity, err
 	return out, f.note(ctx, "VerifyRecord")
 }
 
+// fitsOther compares what was typed of another patient like the server; f is locked.
+func (f *fake) fitsOther(patient int64, typed core.Identifiers) error {
+	f.typed = append(f.typed, typed)
+	target, ok := f.details[patient]
+	if !ok || !text.SameName(target.Patient.User.LastName, typed.FamilyName) || target.Patient.DateOfBirth.Year != typed.BirthYear {
+		return core.Errorf(core.CodeForbidden, "Patient number, family name and year of birth do not belong together.")
+	}
+	return nil
+}
+
 func (f *fake) SplitRecord(ctx context.Context, id string, split core.SplitRecord) (core.SplitDone, error) {
 	_, err := f.changeRecord(ctx, "SplitRecord", id, func(r *core.Record) error {
+		for _, p := range split.Parts {
+			if p.PatientID == r.PatientID {
+				continue
+			}
+			if err := f.fitsOther(p.PatientID, p.Identifiers); err != nil {
+				return err
+			}
+		}
 		r.Status, r.StatusReason = core.RecordEnteredInError, split.Reason
 		return nil
 	})
-	f.splits = append(f.splits, split)
+	if err == nil {
+		f.splits = append(f.splits, split)
+	}
 	return core.SplitDone{}, err
 }
 
 func (f *fake) MoveRecord(ctx context.Context, id string, m core.MoveRecord) (core.Record, error) {
 	var stone core.Record
 	_, err := f.changeRecord(ctx, "MoveRecord", id, func(r *core.Record) error {
-		target, ok := f.details[m.PatientID]
-		if !ok || !strings.EqualFold(target.Patient.User.LastName, m.FamilyName) || target.Patient.DateOfBirth.Year != m.BirthYear {
-			return core.Errorf(core.CodeForbidden, "Patient number, family name and year of birth do not belong together.")
+		if err := f.fitsOther(m.PatientID, m.Identifiers); err != nil {
+			return err
 		}
+		target := f.details[m.PatientID]
 		stone = core.Record{ID: "stone-" + id, FileID: "stone-" + id, PatientID: r.PatientID, Type: r.Type, Status: core.RecordMoved,
 			StatusReason: m.Reason, MovedTo: id, UploadedAt: r.UploadedAt, Tags: []string{}}
 		moved := *r

@@ -56,6 +56,7 @@ type fake struct {
 	queued     []core.Job                    // newer readings of the first document
 	damage     string                        // what is wrong with every file
 	splits     []core.SplitRecord
+	typed      []core.Identifiers     // what the server was given to compare
 	noPatients bool                   // of the user
 	noTrends   bool                   // nothing can be followed over time
 	acts       int                    // what happened to a chart, beside one look
@@ -486,8 +487,22 @@ func (f *fake) Download(ctx context.Context, id string, _ bool, w io.Writer, pro
 	return err
 }
 
-func (f *fake) DeleteRecord(ctx context.Context, id string) error {
+// fits compares what was typed of patient 4 like the server.
+func (f *fake) fits(typed core.Identifiers) error {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	f.typed = append(f.typed, typed)
+	if p := f.details[4].Patient; !text.SameName(typed.FamilyName, p.User.LastName) || typed.BirthYear != p.DateOfBirth.Year {
+		return core.Errorf(core.CodeForbidden, "What was typed does not fit this record's patient. Nothing was done; read it again from the patient's banner.")
+	}
+	return nil
+}
+
+func (f *fake) DeleteRecord(ctx context.Context, id string, typed core.Identifiers) error {
 	if err := f.note(ctx, "DeleteRecord"); err != nil {
+		return err
+	}
+	if err := f.fits(typed); err != nil {
 		return err
 	}
 	f.mu.Lock()

@@ -10,7 +10,6 @@ type life struct {
 	banner ui.Banner
 	record core.Record
 	no     string            // why nothing can be done at all, "" when it can
-	family string            // of the patient; "" takes it from the banner
 	above  int               // screens between this one and the chart
 	told   func(core.Record) // is given the document when it has changed; may be nil
 }
@@ -20,7 +19,7 @@ type life struct {
 func (b *base) lifeKeys(l life) []ui.Binding {
 	rec, off := l.record, first(l.no, b.changeRecordOff(l.record))
 	act := func(d deed, left int) func() {
-		return func() { b.push(newAct(b.env, d, l.banner, rec, l.family, left, l.told)) }
+		return func() { b.push(newAct(b.env, d, l.banner, rec, left, l.told)) }
 	}
 	wrong := ui.Binding{Keys: []string{"X"}, Help: "entered in error", Quiet: true, Off: off, Run: do(act(deedInError(), l.above+1))}
 	if rec.Status == core.RecordEnteredInError {

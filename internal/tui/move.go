@@ -24,7 +24,7 @@ const slotMove ui.Slot = "move"
 func newMove(e *env, b ui.Banner, rec core.Record, target core.PatientSummary, left int) *moveScreen {
 	return &moveScreen{banner: b, record: rec, target: target, left: left,
 		lastQuestion: newLastQuestion(e, slotMove, "Moving …", why("Why is it moved", "filed in the wrong chart"),
-			challenge{banner: ui.BannerOfSummary(target), family: target.User.LastName, yearFor: "move it"})}
+			challenge{banner: ui.BannerOfSummary(target)})}
 }
 
 func (s *moveScreen) Title() string      { return "Move" }
@@ -48,7 +48,7 @@ func (s *moveScreen) Update(msg tea.Msg) tea.Cmd {
 
 func (s *moveScreen) send() tea.Cmd {
 	backend, id := s.backend, s.record.ID
-	move := core.MoveRecord{PatientID: s.target.ID, FamilyName: s.target.User.LastName, BirthYear: s.target.DateOfBirth.Year, Reason: s.reason()}
+	move := core.MoveRecord{PatientID: s.target.ID, Confirmation: s.confirmation()}
 	return ui.Load(s.scope, slotMove, func(ctx context.Context) (core.Record, error) { return backend.MoveRecord(ctx, id, move) })
 }
 

@@ -269,7 +269,7 @@ func (s *chartScreen) recordKeys() []ui.Binding {
 		{Keys: []string{"c"}, Help: "whose is it", Quiet: rec.PatientCheck != core.CheckPatient, Off: first(no, outOfWork(rec)), Run: do(func() { s.push(newCheck(s.env, s.banner, rec, 0)) })},
 		{Keys: []string{"E"}, Help: "details, edit", Quiet: true, Off: no, Run: do(func() { s.push(newRecordScreen(s.env, s.banner, rec)) })},
 		{Name: "show hidden", Keys: []string{"z"}, Help: map[bool]string{false: "show hidden ones too", true: "hide them"}[s.all], Quiet: true, Run: func() tea.Cmd { s.all = !s.all; return s.Refresh() }},
-		{Keys: []string{"D"}, Help: "delete", Quiet: true, Off: first(no, s.changeRecordOff(rec)), Run: do(func() { s.push(newDelete(s.env, s.banner, rec, s.data.Patient.User.LastName)) })},
+		{Keys: []string{"D"}, Help: "delete", Quiet: true, Off: first(no, s.changeRecordOff(rec)), Run: do(func() { s.push(newDelete(s.env, s.banner, rec)) })},
 	}
-	return append(keys, s.lifeKeys(life{banner: s.banner, record: rec, no: no, family: s.data.Patient.User.LastName})...)
+	return append(keys, s.lifeKeys(life{banner: s.banner, record: rec, no: no})...)
 }

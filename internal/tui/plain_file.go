@@ -183,20 +183,25 @@ func (s *plainShell) delete(ctx context.Context, _ string) error {
 	if err != nil {
 		return err
 	}
-	label, want := "Year of birth:", ""
-	if b := ui.BannerOf(s.chart.Patient); b.Year() != "" {
-		want = b.Year()
+	typed := core.Identifiers{FamilyName: strings.TrimSpace(family)}
+	if ui.BannerOf(s.chart.Patient).Year() == "" {
+		typed.MRNEnding, err = s.ask(ctx, "Last four of the MRN:")
 	} else {
-		label, want = "Last four of the MRN:", b.MRN[max(0, len(b.MRN)-4):]
+		var year string
+		if year, err = s.ask(ctx, "Year of birth:"); err == nil {
+			if typed.BirthYear, err = strconv.Atoi(strings.TrimSpace(year)); err != nil {
+				return core.Errorf(core.CodeInvalid, "A year is four digits, such as 1940. Nothing was deleted.")
+			}
+		}
 	}
-	second, err := s.ask(ctx, label)
 	if err != nil {
 		return err
 	}
-	if want == "" || !text.SameName(family, s.chart.Patient.User.LastName) || strings.TrimSpace(second) != want {
-		return core.Errorf(core.CodeInvalid, "This is not what the chart says. Nothing was deleted.")
+	if !typed.Given() {
+		return core.Errorf(core.CodeInvalid, "Nothing was typed. Nothing was deleted.")
 	}
-	if err := s.Backend.DeleteRecord(ctx, s.record.ID); err != nil {
+	if err := s.Backend.DeleteRecord(ctx, s.record.ID, typed); err != nil {
+		s.say("Nothing was deleted.")
 		return err
 	}
 	s.say("Deleted %s of %s.", ui.Or(s.record.Title), s.name())

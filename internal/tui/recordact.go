@@ -28,7 +28,7 @@ type deed struct {
 	then        func(core.Record) string // what it means
 	said        func(what, whose string) string
 	proven      bool // asks for two identifiers
-	do          func(Backend, context.Context, string, string) (core.Record, error)
+	do          func(core.Documents, context.Context, string, core.Confirmation) (core.Record, error)
 }
 
 const slotAct ui.Slot = "record act"
@@ -45,7 +45,7 @@ func deedInError() deed {
 		said: func(what, whose string) string {
 			return what + " of " + whose + " is marked as entered in error. z in the chart shows it; R restores it."
 		},
-		do: Backend.EnterInError,
+		do: core.Documents.EnterInError,
 	}
 }
 
@@ -56,7 +56,9 @@ func deedRestore() deed {
 		question: func(what string) string { return "Let " + what + " count again?" },
 		then:     func(r core.Record) string { return "It was marked: " + ui.Or(r.StatusReason) },
 		said:     func(what, whose string) string { return what + " of " + whose + " counts again." },
-		do:       Backend.RestoreRecord,
+		do: func(d core.Documents, ctx context.Context, id string, c core.Confirmation) (core.Record, error) {
+			return d.RestoreRecord(ctx, id, c.Reason)
+		},
 	}
 }
 
@@ -71,7 +73,9 @@ func deedHold() deed {
 		said: func(what, whose string) string {
 			return what + " of " + whose + " is under legal hold. H releases it."
 		},
-		do: Backend.HoldRecord,
+		do: func(d core.Documents, ctx context.Context, id string, c core.Confirmation) (core.Record, error) {
+			return d.HoldRecord(ctx, id, c.Reason)
+		},
 	}
 }
 
@@ -86,16 +90,15 @@ func deedRelease() deed {
 		said: func(what, whose string) string {
 			return "The legal hold on " + what + " of " + whose + " is released."
 		},
-		do: Backend.ReleaseRecord,
+		do: core.Documents.ReleaseRecord,
 	}
 }
 
-// newAct asks for the reason of a deed; family is the patient's, "" takes it
-// from the banner.
-func newAct(e *env, d deed, b ui.Banner, rec core.Record, family string, left int, told func(core.Record)) *recordAct {
+// newAct asks for the reason of a deed, and for what else it needs.
+func newAct(e *env, d deed, b ui.Banner, rec core.Record, left int, told func(core.Record)) *recordAct {
 	var proofs []challenge
 	if d.proven {
-		proofs = []challenge{{banner: b, family: family}}
+		proofs = []challenge{{banner: b}}
 	}
 	return &recordAct{deed: d, banner: b, record: rec, left: left, told: told,
 		lastQuestion: newLastQuestion(e, slotAct, "Storing …", why(d.label, d.hint), proofs...)}
@@ -127,8 +130,8 @@ func (s *recordAct) Update(msg tea.Msg) tea.Cmd {
 }
 
 func (s *recordAct) send() tea.Cmd {
-	backend, id, act, reason := s.backend, s.record.ID, s.do, s.reason()
-	return ui.Load(s.scope, slotAct, func(ctx context.Context) (core.Record, error) { return act(backend, ctx, id, reason) })
+	backend, id, act, c := s.backend, s.record.ID, s.do, s.confirmation()
+	return ui.Load(s.scope, slotAct, func(ctx context.Context) (core.Record, error) { return act(backend, ctx, id, c) })
 }
 
 func (s *recordAct) View() string {

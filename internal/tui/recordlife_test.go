@@ -23,7 +23,10 @@ func TestSplitNeedsTwoIdentifiersOfEveryOtherPatient(t *testing.T) {
 	d.press("enter")
 	d.write("1972")
 	d.press("enter")
-	d.sees("does not fit ABBOTT, Gail")
+	d.sees("do not belong together")
+	if asked := f.typed; len(asked) != 1 || asked[0] != (core.Identifiers{FamilyName: "abbott", BirthYear: 1972}) {
+		t.Fatalf("the server was asked about %+v, not about what was typed", asked)
+	}
 	if len(f.splits) > 0 {
 		t.Fatal("it was split with a wrong year of birth")
 	}
@@ -35,7 +38,7 @@ func TestSplitNeedsTwoIdentifiersOfEveryOtherPatient(t *testing.T) {
 		t.Fatalf("%d splits", len(f.splits))
 	}
 	parts := f.splits[0].Parts
-	if len(parts) != 2 || parts[0].PatientID != 1 || parts[0].FamilyName != "Abbott" || parts[0].BirthYear != 1971 || len(parts[0].Pages) != 1 ||
+	if len(parts) != 2 || parts[0].PatientID != 1 || parts[0].FamilyName != "abbott" || parts[0].BirthYear != 1971 || len(parts[0].Pages) != 1 ||
 		parts[1].PatientID != 4 || parts[1].FamilyName != "" || len(parts[1].Pages) != 2 {
 		t.Errorf("parts are %+v", parts)
 	}

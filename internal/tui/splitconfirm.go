@@ -26,8 +26,7 @@ func newSplitConfirm(plan *splitScreen) *splitConfirm {
 			continue
 		}
 		asked[p.patient.ID] = true
-		proofs = append(proofs, challenge{banner: ui.BannerOfSummary(p.patient), family: p.patient.User.LastName,
-			key: fmt.Sprintf(" %d", i+1), whose: fmt.Sprintf(", part %d", i+1), yearFor: "split it"})
+		proofs = append(proofs, challenge{banner: ui.BannerOfSummary(p.patient), key: fmt.Sprintf(" %d", i+1), whose: fmt.Sprintf(", part %d", i+1)})
 	}
 	return &splitConfirm{plan: plan,
 		lastQuestion: newLastQuestion(plan.env, slotSplit, "Splitting …", why("Why is it split", "papers of several patients in one scan"), proofs...)}
@@ -55,7 +54,7 @@ func (s *splitConfirm) Update(msg tea.Msg) tea.Cmd {
 }
 
 func (s *splitConfirm) send() tea.Cmd {
-	backend, id, split := s.backend, s.plan.record.ID, s.plan.wanted(s.reason())
+	backend, id, split := s.backend, s.plan.record.ID, s.wanted()
 	return ui.Load(s.scope, slotSplit, func(ctx context.Context) (core.SplitDone, error) { return backend.SplitRecord(ctx, id, split) })
 }
 
@@ -76,16 +75,17 @@ func (s *splitConfirm) View() string {
 	return s.view(strings.Join(question, "\n"), meaning)
 }
 
-// wanted is the plan as the server wants it.
-func (s *splitScreen) wanted(reason string) core.SplitRecord {
-	split := core.SplitRecord{Reason: reason}
-	for _, p := range s.parts() {
-		out := core.SplitPart{PatientID: p.patient.ID, Title: p.title, TypeID: p.kind.ID, DocumentDate: p.date}
+// wanted is the plan as the server wants it, with what was typed of each patient.
+func (s *splitConfirm) wanted() core.SplitRecord {
+	typed := map[int64]core.Identifiers{}
+	for i, c := range s.proofs {
+		typed[c.banner.ID] = s.given[i]
+	}
+	split := core.SplitRecord{Reason: s.reason()}
+	for _, p := range s.plan.parts() {
+		out := core.SplitPart{PatientID: p.patient.ID, Identifiers: typed[p.patient.ID], Title: p.title, TypeID: p.kind.ID, DocumentDate: p.date}
 		for n := p.from; n <= p.to; n++ {
 			out.Pages = append(out.Pages, n)
-		}
-		if p.patient.ID != s.banner.ID {
-			out.FamilyName, out.BirthYear = p.patient.User.LastName, p.patient.DateOfBirth.Year
 		}
 		split.Parts = append(split.Parts, out)
 	}

@@ -159,9 +159,13 @@ func (c *Client) Record(ctx context.Context, id string) (core.Record, error) {
 }
 
 // DeleteRecord removes a record, its results and its content for good.
-func (c *Client) DeleteRecord(ctx context.Context, recordID string) error {
+func (c *Client) DeleteRecord(ctx context.Context, recordID string, typed core.Identifiers) error {
 	if err := checkID("record", recordID); err != nil {
 		return err
 	}
-	return c.json(ctx, call{method: http.MethodDelete, path: wire.PathRecordAct(recordID, "delete")}, nil)
+	del := call{method: http.MethodDelete, path: wire.PathRecordAct(recordID, "delete")}
+	if typed.Given() {
+		del.body = typed
+	}
+	return c.json(ctx, del, nil)
 }

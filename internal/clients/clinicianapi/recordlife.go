@@ -26,8 +26,8 @@ func (c *Client) EditRecord(ctx context.Context, id string, e core.RecordEdit) (
 }
 
 // EnterInError hides a record that does not belong where it is.
-func (c *Client) EnterInError(ctx context.Context, id, reason string) (core.Record, error) {
-	return c.recordAct(ctx, id, http.MethodPost, wire.ActEnteredInError, wire.Reason{Reason: reason})
+func (c *Client) EnterInError(ctx context.Context, id string, confirmed core.Confirmation) (core.Record, error) {
+	return c.recordAct(ctx, id, http.MethodPost, wire.ActEnteredInError, confirmed)
 }
 
 // RestoreRecord brings a record back that was entered in error.
@@ -41,8 +41,8 @@ func (c *Client) HoldRecord(ctx context.Context, id, reason string) (core.Record
 }
 
 // ReleaseRecord takes a legal hold away; only who placed it may.
-func (c *Client) ReleaseRecord(ctx context.Context, id, reason string) (core.Record, error) {
-	return c.recordAct(ctx, id, http.MethodDelete, wire.ActLegalHold, wire.Reason{Reason: reason})
+func (c *Client) ReleaseRecord(ctx context.Context, id string, confirmed core.Confirmation) (core.Record, error) {
+	return c.recordAct(ctx, id, http.MethodDelete, wire.ActLegalHold, confirmed)
 }
 
 // ReviewRecord notes that the caller has read a record, or takes that back.

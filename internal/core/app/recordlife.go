@@ -125,8 +125,8 @@ func cleanReason(reason string, f fields) string {
 
 // EnterInError takes a record out of work: out of lists and counts, its text and
 // values out of use. Nothing is removed, and RestoreRecord brings it back.
-func (s *Session) EnterInError(ctx context.Context, id, reason string) (core.Record, error) {
-	r, err := s.change(ctx, id, reason, core.EventRecordErrored, s.Life.EnterInError)
+func (s *Session) EnterInError(ctx context.Context, id string, c core.Confirmation) (core.Record, error) {
+	r, err := s.change(ctx, id, c, core.EventRecordErrored, s.Life.EnterInError)
 	if err != nil {
 		return r, err
 	}
@@ -139,18 +139,18 @@ func (s *Session) EnterInError(ctx context.Context, id, reason string) (core.Rec
 
 // RestoreRecord brings back a record that was entered in error.
 func (s *Session) RestoreRecord(ctx context.Context, id, reason string) (core.Record, error) {
-	return s.change(ctx, id, reason, core.EventRecordRestored, s.Life.RestoreRecord)
+	return s.change(ctx, id, core.Confirmation{Reason: reason}, core.EventRecordRestored, s.Life.RestoreRecord)
 }
 
 // HoldRecord places a legal hold: from now on nobody changes, moves or removes
 // the record.
 func (s *Session) HoldRecord(ctx context.Context, id, reason string) (core.Record, error) {
-	return s.change(ctx, id, reason, core.EventRecordHeld, s.Life.HoldRecord)
+	return s.change(ctx, id, core.Confirmation{Reason: reason}, core.EventRecordHeld, s.Life.HoldRecord)
 }
 
 // ReleaseRecord takes a legal hold away. Only who placed it can do that here;
 // the privacy officer has it done in the shell.
-func (s *Session) ReleaseRecord(ctx context.Context, id, reason string) (core.Record, error) {
+func (s *Session) ReleaseRecord(ctx context.Context, id string, c core.Confirmation) (core.Record, error) {
 	ev := s.event(core.EventRecordReleased, core.ActionUpdate)
 	r, err := s.allowRecord(ctx, id, ev)
 	if err != nil {
@@ -161,11 +161,11 @@ func (s *Session) ReleaseRecord(ctx context.Context, id, reason string) (core.Re
 		return core.Record{}, s.refuse(ctx, ev, core.Errorf(core.CodeForbidden,
 			"Only who placed a legal hold can release it. Ask them or the privacy officer."))
 	}
-	return s.change(ctx, id, reason, core.EventRecordReleased, s.Life.ReleaseRecord)
+	return s.change(ctx, id, c, core.EventRecordReleased, s.Life.ReleaseRecord)
 }
 
-// change is the pattern of acts that need a reason.
-func (s *Session) change(ctx context.Context, id, reason, event string,
+// change is the pattern of acts that need a reason, and maybe two identifiers.
+func (s *Session) change(ctx context.Context, id string, c core.Confirmation, event string,
 	act func(context.Context, string, string, core.AuditEvent) (core.Record, error)) (core.Record, error) {
 	ev := s.event(event, core.ActionUpdate)
 	r, err := s.allowRecord(ctx, id, ev)
@@ -173,8 +173,11 @@ func (s *Session) change(ctx context.Context, id, reason, event string,
 		return core.Record{}, err
 	}
 	f := fields{}
-	reason = cleanReason(reason, f)
+	reason := cleanReason(c.Reason, f)
 	if err := f.err(); err != nil {
+		return core.Record{}, err
+	}
+	if err := s.confirm(ctx, ev, r, c.Identifiers); err != nil {
 		return core.Record{}, err
 	}
 	ev.PatientID = r.PatientID

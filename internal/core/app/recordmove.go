@@ -2,15 +2,9 @@ package app
 
 import (
 	"context"
-	"strconv"
 
 	"clinician/internal/core"
 )
-
-// errNotThatPatient is the one answer to identifiers that do not fit, whether
-// there is such a patient or not.
-var errNotThatPatient = core.Errorf(core.CodeForbidden,
-	"Patient number, family name and year of birth do not belong together. Nothing was moved; read all three again from that patient's chart.")
 
 // MoveRecord gives a misfiled record to the patient it belongs to, of whatever
 // clinician. Two identifiers of that patient must be named. What is given back
@@ -33,7 +27,7 @@ func (s *Session) MoveRecord(ctx context.Context, id string, m core.MoveRecord) 
 		return core.Record{}, err
 	}
 	ev.PatientID, ev.RecordID = r.PatientID, r.ID
-	if err := s.identify(ctx, ev, m.PatientID, m.FamilyName, m.BirthYear); err != nil {
+	if err := s.identify(ctx, ev, m.PatientID, m.Identifiers, errNotThatPatient); err != nil {
 		return core.Record{}, err
 	}
 	stone, err := s.Life.MoveRecord(ctx, id, core.RecordMove{PatientID: m.PatientID, Reason: m.Reason}, ev)
@@ -46,24 +40,4 @@ func (s *Session) MoveRecord(ctx context.Context, id string, m core.MoveRecord) 
 	s.closeViewsOf(ctx, id)
 	s.log.InfoContext(ctx, "record moved", "record_id", id)
 	return stone, nil
-}
-
-// identify checks two identifiers of a patient the caller need not be assigned
-// to. Guessing is slowed down; ev is recorded as denied when they do not fit.
-func (s *Session) identify(ctx context.Context, ev core.AuditEvent, patientID int64, familyName string, birthYear int) error {
-	guesser := "identify " + strconv.FormatInt(s.who.UserID, 10)
-	if err := s.Throttle.Try(guesser, ""); err != nil {
-		return err
-	}
-	ok, err := s.Life.IsPatient(ctx, patientID, familyName, birthYear)
-	if err != nil {
-		s.Throttle.Undo(guesser, "")
-		return err
-	}
-	if !ok {
-		ev.Detail = map[string]any{"asked_patient_id": patientID}
-		return s.refuse(ctx, ev, errNotThatPatient)
-	}
-	s.Throttle.Undo(guesser, "") // and not more: knowing one patient must not buy guesses at others
-	return nil
 }

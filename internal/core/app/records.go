@@ -263,10 +263,13 @@ func (s *Session) PageImage(ctx context.Context, id string, page, maxWidth int, 
 // DeleteRecord removes a record of an assigned patient for good: metadata,
 // results, temporary views and content. What remains is the audit event and
 // the empty row that says it existed. A legal hold forbids it.
-func (s *Session) DeleteRecord(ctx context.Context, id string) error {
+func (s *Session) DeleteRecord(ctx context.Context, id string, typed core.Identifiers) error {
 	ev := s.event(core.EventRecordDeleted, core.ActionDelete)
 	r, err := s.allowRecord(ctx, id, ev)
 	if err != nil {
+		return err
+	}
+	if err := s.confirm(ctx, ev, r, typed); err != nil {
 		return err
 	}
 	ev.PatientID, ev.RecordID = r.PatientID, r.ID

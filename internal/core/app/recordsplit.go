@@ -30,7 +30,7 @@ func (s *Session) SplitRecord(ctx context.Context, id string, split core.SplitRe
 		if p.PatientID == r.PatientID {
 			continue // the caller's own, whose chart this is
 		}
-		if err := s.identify(ctx, ev, p.PatientID, p.FamilyName, p.BirthYear); err != nil {
+		if err := s.identify(ctx, ev, p.PatientID, p.Identifiers, errNotThatPatient); err != nil {
 			return core.SplitDone{}, err
 		}
 	}

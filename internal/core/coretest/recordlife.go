@@ -360,25 +360,3 @@ func recordsSplit(t *testing.T, f RecordsFixture) {
 		t.Errorf("%d audit events, want one for each record", len(evs))
 	}
 }
-
-func recordsIdentify(t *testing.T, f RecordsFixture) {
-	for _, c := range []struct {
-		id     int64
-		family string
-		year   int
-		want   bool
-	}{
-		{f.Patients[0], "Doe-Łuczak", 1940, true},
-		{f.Patients[0], " doe luczak ", 1940, true},
-		{f.Patients[0], "DOE-ŁUCZAK", 1940, true},
-		{f.Patients[0], "Doe", 1940, false},
-		{f.Patients[0], "Doe-Łuczak", 1941, false},
-		{f.Patients[0], "Doe-Łuczak", 0, false},
-		{f.Patients[0], "", 1940, false},
-		{99_999, "Doe-Łuczak", 1940, false},
-	} {
-		if ok, err := f.Life.IsPatient(t.Context(), c.id, c.family, c.year); ok != c.want || err != nil {
-			t.Errorf("%d %q %d: %v, %v", c.id, c.family, c.year, ok, err)
-		}
-	}
-}

@@ -63,7 +63,6 @@ func Records(t *testing.T, open func(t *testing.T) RecordsFixture) {
 	t.Run("lists what is unread", func(t *testing.T) { recordsUnread(t, open(t)) })
 	t.Run("moves", func(t *testing.T) { recordsMove(t, open(t)) })
 	t.Run("splits", func(t *testing.T) { recordsSplit(t, open(t)) })
-	t.Run("knows patients by two identifiers", func(t *testing.T) { recordsIdentify(t, open(t)) })
 	t.Run("takes many at once", func(t *testing.T) { recordsParallel(t, open(t)) })
 }
 

@@ -89,18 +89,25 @@ func (f *form) words(name string) []string {
 	}
 }
 
-// withReason is an act on a record that needs a reason and answers the record.
-func (a *API) withReason(act func(s *app.Session, r *http.Request, reason string) (core.Record, error)) sessionHandler {
+// identifiers reads what was typed of a patient; app says what of it is needed.
+func (f *form) identifiers() core.Identifiers {
+	return core.Identifiers{FamilyName: f.optionalText("family_name"), BirthYear: int(f.between("birth_year", 0, 1, 9999)),
+		MRNEnding: f.optionalText("mrn_ending")}
+}
+
+// withReason is an act on a record that needs a reason, may need identifiers, and
+// answers the record.
+func (a *API) withReason(act func(s *app.Session, r *http.Request, c core.Confirmation) (core.Record, error)) sessionHandler {
 	return func(w http.ResponseWriter, r *http.Request, s *app.Session) error {
 		f, err := a.form(w, r)
 		if err != nil {
 			return err
 		}
-		reason := f.optionalText("reason") // app says what a reason must be
+		c := core.Confirmation{Reason: f.optionalText("reason"), Identifiers: f.identifiers()} // app says what a reason must be
 		if err := f.err(); err != nil {
 			return err
 		}
-		rec, err := act(s, r, reason)
+		rec, err := act(s, r, c)
 		if err != nil {
 			return err
 		}
@@ -108,20 +115,20 @@ func (a *API) withReason(act func(s *app.Session, r *http.Request, reason string
 	}
 }
 
-func enterInError(s *app.Session, r *http.Request, reason string) (core.Record, error) {
-	return s.EnterInError(r.Context(), r.PathValue("id"), reason)
+func enterInError(s *app.Session, r *http.Request, c core.Confirmation) (core.Record, error) {
+	return s.EnterInError(r.Context(), r.PathValue("id"), c)
 }
 
-func restoreRecord(s *app.Session, r *http.Request, reason string) (core.Record, error) {
-	return s.RestoreRecord(r.Context(), r.PathValue("id"), reason)
+func restoreRecord(s *app.Session, r *http.Request, c core.Confirmation) (core.Record, error) {
+	return s.RestoreRecord(r.Context(), r.PathValue("id"), c.Reason)
 }
 
-func holdRecord(s *app.Session, r *http.Request, reason string) (core.Record, error) {
-	return s.HoldRecord(r.Context(), r.PathValue("id"), reason)
+func holdRecord(s *app.Session, r *http.Request, c core.Confirmation) (core.Record, error) {
+	return s.HoldRecord(r.Context(), r.PathValue("id"), c.Reason)
 }
 
-func releaseRecord(s *app.Session, r *http.Request, reason string) (core.Record, error) {
-	return s.ReleaseRecord(r.Context(), r.PathValue("id"), reason)
+func releaseRecord(s *app.Session, r *http.Request, c core.Confirmation) (core.Record, error) {
+	return s.ReleaseRecord(r.Context(), r.PathValue("id"), c)
 }
 
 // reviewed notes that the caller has read a record, or takes that back.
@@ -140,8 +147,8 @@ func (a *API) moveRecord(w http.ResponseWriter, r *http.Request, s *app.Session)
 	if err != nil {
 		return err
 	}
-	m := core.MoveRecord{PatientID: f.between("patient_id", 0, 1, math.MaxInt64), BirthYear: int(f.between("birth_year", 0, 1, 9999)),
-		FamilyName: f.optionalText("family_name"), Reason: f.optionalText("reason")}
+	m := core.MoveRecord{PatientID: f.between("patient_id", 0, 1, math.MaxInt64),
+		Confirmation: core.Confirmation{Reason: f.optionalText("reason"), Identifiers: f.identifiers()}}
 	if err := f.err(); err != nil {
 		return err
 	}

@@ -95,7 +95,15 @@ func (a *API) cleanupTemp(w http.ResponseWriter, r *http.Request, s *app.Session
 
 func (a *API) deleteRecord(w http.ResponseWriter, r *http.Request, s *app.Session) error {
 	id := r.PathValue("id")
-	if err := s.DeleteRecord(r.Context(), id); err != nil {
+	f, err := a.form(w, r) // callers of the replaced service send none
+	if err != nil {
+		return err
+	}
+	typed := f.identifiers()
+	if err := f.err(); err != nil {
+		return err
+	}
+	if err := s.DeleteRecord(r.Context(), id, typed); err != nil {
 		return err
 	}
 	return writeJSON(w, http.StatusOK, wire.Done{Success: true, FileID: id,

@@ -80,7 +80,6 @@ type Index interface {
 	RestoreRecord(ctx context.Context, id, reason string, ev core.AuditEvent) (core.Record, error)
 	HoldRecord(ctx context.Context, id, reason string, ev core.AuditEvent) (core.Record, error)
 	ReleaseRecord(ctx context.Context, id, reason string, ev core.AuditEvent) (core.Record, error)
-	IsPatient(ctx context.Context, id int64, familyName string, birthYear int) (bool, error)
 	MoveRecord(ctx context.Context, id string, m Move, ev core.AuditEvent) (tombstone core.Record, err error)
 	SplitRecord(ctx context.Context, id, reason string, rows []NewRow, ev core.AuditEvent) (original core.Record, made []core.Record, err error)
 }

@@ -75,11 +75,6 @@ func (s *Store) ReleaseRecord(ctx context.Context, id, reason string, ev core.Au
 	return finished(s.index.ReleaseRecord(ctx, id, reason, ev))
 }
 
-// IsPatient reports whether family name and year of birth are the patient's.
-func (s *Store) IsPatient(ctx context.Context, id int64, familyName string, birthYear int) (bool, error) {
-	return s.index.IsPatient(ctx, id, familyName, birthYear)
-}
-
 // MoveRecord gives a record to another patient. Content stays where it is: only
 // the keys that lead to it change.
 func (s *Store) MoveRecord(ctx context.Context, id string, m core.RecordMove, ev core.AuditEvent) (core.Record, error) {

@@ -2,12 +2,9 @@ package store
 
 import (
 	"context"
-	"database/sql"
 	"encoding/json"
 	"errors"
 	"fmt"
-	"strconv"
-	"strings"
 
 	"clinician/internal/core"
 )
@@ -231,19 +228,4 @@ func setHold(ctx context.Context, tx *Tx, id, reason string, by int64, at any) e
 		return fmt.Errorf("store legal hold: %w", err)
 	}
 	return nil
-}
-
-// IsPatient reports whether family name and year of birth are the patient's.
-func (db *DB) IsPatient(ctx context.Context, id int64, familyName string, birthYear int) (bool, error) {
-	var lastName, born string
-	err := ask(ctx, db.read, "SELECT u.last_name, p.date_of_birth FROM patients p JOIN users u ON u.id = p.user_id WHERE p.id = ?", id).into(&lastName, &born)
-	if errors.Is(err, sql.ErrNoRows) {
-		return false, nil
-	}
-	if err != nil {
-		return false, fmt.Errorf("read patient: %w", err)
-	}
-	name := fold(strings.TrimSpace(familyName))
-	year, _, ok := strings.Cut(born, "-")
-	return ok && name != "" && name == fold(lastName) && year == strconv.Itoa(birthYear), nil
 }
