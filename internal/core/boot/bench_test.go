@@ -2,12 +2,13 @@ package boot
 
 import (
 	"bytes"
+	"context"
 	"encoding/json"
 	"fmt"
 	"mime/multipart"
 	"net/http"
 	"net/http/httptest"
-	"strings"
+	"runtime/pprof"
 	"testing"
 	"time"
 
@@ -133,7 +134,7 @@ func (a *apiBench) reports(ids []int64) {
 		if st.Job.Status == "completed" {
 			jobs = jobs[1:]
 		} else {
-			time.Sleep(5 * time.Millisecond)
+			time.Sleep(20 * time.Millisecond)
 		}
 	}
 }
@@ -142,18 +143,15 @@ func (a *apiBench) reports(ids []int64) {
 type discard struct {
 	header http.Header
 	status int
-	bytes  int64
 }
 
-func (d *discard) Header() http.Header    { return d.header }
-func (d *discard) WriteHeader(status int) { d.status = status }
-func (d *discard) Write(p []byte) (int, error) {
-	d.bytes += int64(len(p))
-	return len(p), nil
-}
+func (d *discard) Header() http.Header         { return d.header }
+func (d *discard) WriteHeader(status int)      { d.status = status }
+func (d *discard) Write(p []byte) (int, error) { return len(p), nil }
 
-// Whole requests without a socket: the works of docs/performance.md. One at a
-// time: go test -bench 'API/list$' -cpuprofile cpu.out.
+// Whole requests without a socket: the works of docs/performance.md. In a
+// profile (-cpuprofile cpu.out) each bears its name: go tool pprof -tagfocus
+// work=list. What the one goroutine that writes does for them bears none.
 func BenchmarkAPI(b *testing.B) {
 	a, ids := newAPIBench(b)
 	a.reports(ids[:60])
@@ -171,16 +169,15 @@ func BenchmarkAPI(b *testing.B) {
 		{"download", "/api/files/medical-records/" + big + "/download/"},
 	} {
 		b.Run(work.name, func(b *testing.B) {
-			for b.Loop() {
-				d := &discard{header: http.Header{}}
-				a.ask(d, http.MethodGet, work.path, "", nil)
-				if d.status != http.StatusOK && d.status != 0 {
-					b.Fatalf("%s: %d", work.path, d.status)
+			pprof.Do(b.Context(), pprof.Labels("work", work.name), func(context.Context) {
+				for b.Loop() {
+					d := &discard{header: http.Header{}}
+					a.ask(d, http.MethodGet, work.path, "", nil)
+					if d.status != http.StatusOK && d.status != 0 {
+						b.Fatalf("%s: %d", work.path, d.status)
+					}
 				}
-				if strings.Contains(work.name, "load") {
-					b.SetBytes(d.bytes)
-				}
-			}
+			})
 		})
 	}
 }
