@@ -43,7 +43,22 @@ func (d Date) String() string {
 	if d.IsZero() {
 		return ""
 	}
-	return fmt.Sprintf("%04d-%02d-%02d", d.Year, int(d.Month), d.Day)
+	return string(d.appendISO(make([]byte, 0, len("2006-01-02"))))
+}
+
+// appendISO writes the ISO form; lists have two dates in a row.
+func (d Date) appendISO(b []byte) []byte {
+	if d.Year < 0 || d.Year > 9999 || d.Month < 0 || d.Month > 99 || d.Day < 0 || d.Day > 99 { // no date, but it shows which
+		return fmt.Appendf(b, "%04d-%02d-%02d", d.Year, int(d.Month), d.Day)
+	}
+	two := func(n int) { b = append(b, byte('0'+n/10), byte('0'+n%10)) }
+	two(d.Year / 100)
+	two(d.Year % 100)
+	b = append(b, '-')
+	two(int(d.Month))
+	b = append(b, '-')
+	two(d.Day)
+	return b
 }
 
 // Display gives the form people read, whatever their locale: 08-May-1940
@@ -59,7 +74,8 @@ func (d Date) MarshalJSON() ([]byte, error) {
 	if d.IsZero() {
 		return []byte("null"), nil
 	}
-	return json.Marshal(d.String())
+	b := append(make([]byte, 0, len(`"2006-01-02"`)), '"') // digits and dashes need no escaping
+	return append(d.appendISO(b), '"'), nil
 }
 
 func (d *Date) UnmarshalJSON(b []byte) error {

@@ -3,6 +3,7 @@ package core
 import (
 	"encoding/json"
 	"errors"
+	"fmt"
 	"testing"
 	"time"
 )
@@ -91,5 +92,23 @@ func TestErrorsKeepTheirCauseToThemselves(t *testing.T) {
 	}
 	if CodeOf(nil) != "" || CodeOf(errors.New("x")) != CodeInternal {
 		t.Error("codes of nil and foreign errors")
+	}
+}
+
+// The ISO form is written by hand; it must be what Sprintf writes, also of what
+// is no date.
+func TestDateISO(t *testing.T) {
+	t.Parallel()
+	for _, d := range []Date{{1940, 5, 8}, {2026, 12, 31}, {9999, 10, 10}, {1, 1, 1}, {12345, 1, 2}, {-4, 3, 2}, {2026, 120, 3}, {2026, 1, -3}} {
+		want := fmt.Sprintf("%04d-%02d-%02d", d.Year, int(d.Month), d.Day)
+		if d.String() != want {
+			t.Errorf("%q, want %q", d.String(), want)
+		}
+		if b, err := json.Marshal(d); err != nil || string(b) != `"`+want+`"` {
+			t.Errorf("%s, %v, want %q", b, err, want)
+		}
+	}
+	if b, err := json.Marshal(Date{}); err != nil || string(b) != "null" {
+		t.Errorf("%s, %v", b, err)
 	}
 }
