@@ -70,7 +70,7 @@ func (s *Session) chart(ctx context.Context, id int64, event string) (core.Patie
 		From: s.now().Add(-30 * 24 * time.Hour)}); err != nil {
 		return core.PatientDetail{}, c, err
 	}
-	if d.RecentActivity, err = s.activity(ctx, id); err != nil {
+	if d.RecentActivity, err = s.activity(ctx, id, c.User); err != nil {
 		return core.PatientDetail{}, c, err
 	}
 	if err := s.Directory.MarkViewed(ctx, s.who.UserID, id, s.now()); err != nil {
@@ -103,13 +103,14 @@ func (s *Session) fillUnread(ctx context.Context, patients []core.PatientSummary
 	return nil
 }
 
-// activity is the chart's latest acts, newest first.
-func (s *Session) activity(ctx context.Context, patientID int64) ([]core.Activity, error) {
+// activity is the chart's latest acts, newest first. Most are the caller's own,
+// who is known already.
+func (s *Session) activity(ctx context.Context, patientID int64, caller core.User) ([]core.Activity, error) {
 	events, err := s.Audit.Query(ctx, core.AuditQuery{PatientID: patientID, Limit: 20})
 	if err != nil {
 		return nil, err
 	}
-	acts, err := s.accesses(ctx, events)
+	acts, err := s.accesses(ctx, events, caller)
 	if err != nil {
 		return nil, err
 	}
