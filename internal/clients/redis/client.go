@@ -11,6 +11,7 @@
 //	temp_files_of:<user>          sorted set of a user's view ids by expiry
 //	ocr_job_<job>                 channel of job events
 //	ocr_job_ending:<job>          the final event, for some minutes
+//	clinician_throttle:<hash>     failed guesses of an account or an address
 package redis
 
 import (

@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
+	"log/slog"
 	"net"
 	"os/exec"
 	"path/filepath"
@@ -93,6 +94,43 @@ func until(t *testing.T, what string, ok func() bool) {
 	}
 }
 
+// nobody is asked while Redis answers.
+type nobody struct{ t *testing.T }
+
+func (n nobody) Try(context.Context, string, string) error {
+	n.t.Error("the process's own throttle was asked")
+	return nil
+}
+func (n nobody) Succeeded(context.Context, string, string) {
+	n.t.Error("the process's own throttle was told")
+}
+func (n nobody) Undo(context.Context, string, string) {
+	n.t.Error("the process's own throttle was told")
+}
+
+// While Redis is away each process slows guessing down by itself.
+func TestThrottleWithoutRedis(t *testing.T) {
+	s := startRedis(t)
+	c := s.client(t)
+	s.kill()
+	local := &counted{}
+	th := c.NewThrottle(core.SystemClock, local, slog.New(slog.DiscardHandler))
+	if err := th.Try(t.Context(), "ann", "192.0.2.1"); err != nil {
+		t.Fatal(err)
+	}
+	th.Undo(t.Context(), "ann", "192.0.2.1")
+	th.Succeeded(t.Context(), "ann", "")
+	if *local != (counted{1, 1, 1}) {
+		t.Errorf("the process's own was asked %+v", *local)
+	}
+}
+
+type counted struct{ tries, undone, succeeded int }
+
+func (c *counted) Try(context.Context, string, string) error { c.tries++; return nil }
+func (c *counted) Succeeded(context.Context, string, string) { c.succeeded++ }
+func (c *counted) Undo(context.Context, string, string)      { c.undone++ }
+
 func TestContracts(t *testing.T) {
 	s := startRedis(t)
 	t.Run("bus", func(t *testing.T) {
@@ -102,6 +140,15 @@ func TestContracts(t *testing.T) {
 				t.Fatal(err)
 			}
 			return c, s.client(t)
+		})
+	})
+	t.Run("throttle", func(t *testing.T) {
+		coretest.Throttle(t, func(t *testing.T, clock core.Clock) core.Throttle {
+			c := s.client(t)
+			if err := c.db.FlushDB(t.Context()).Err(); err != nil {
+				t.Fatal(err)
+			}
+			return c.NewThrottle(clock, nobody{t}, slog.New(slog.DiscardHandler))
 		})
 	})
 	t.Run("temp index", func(t *testing.T) {

@@ -22,19 +22,19 @@ var (
 // to. Guessing is slowed down; ev is recorded as denied when it does not fit.
 func (s *Session) identify(ctx context.Context, ev core.AuditEvent, patientID int64, typed core.Identifiers, refusal *core.Error) error {
 	guesser := "identify " + strconv.FormatInt(s.who.UserID, 10)
-	if err := s.Throttle.Try(guesser, ""); err != nil {
+	if err := s.Throttle.Try(ctx, guesser, ""); err != nil {
 		return err
 	}
 	p, err := s.Directory.Patient(ctx, patientID)
 	if err != nil && !core.IsNotFound(err) {
-		s.Throttle.Undo(guesser, "")
+		s.Throttle.Undo(ctx, guesser, "")
 		return err
 	}
 	if err != nil || !fits(p, typed) {
 		ev.Detail = map[string]any{"asked_patient_id": patientID}
 		return s.refuse(ctx, ev, refusal)
 	}
-	s.Throttle.Undo(guesser, "") // and not more: knowing one patient must not buy guesses at others
+	s.Throttle.Undo(ctx, guesser, "") // and not more: knowing one patient must not buy guesses at others
 	return nil
 }
 

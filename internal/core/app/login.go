@@ -26,7 +26,7 @@ func (s *Service) Signup(ctx context.Context, r core.Signup, from core.Client) (
 		return core.SignedIn{}, err
 	}
 	// A try that fails counts, so that probing for taken addresses gets slow.
-	if err := s.Throttle.Try("", from.Address); err != nil {
+	if err := s.Throttle.Try(ctx, "", from.Address); err != nil {
 		return core.SignedIn{}, err
 	}
 	hash, err := s.Passwords.Hash(ctx, r.Password)
@@ -42,7 +42,7 @@ func (s *Service) Signup(ctx context.Context, r core.Signup, from core.Client) (
 	if core.CodeOf(err) == core.CodeConflict {
 		return core.SignedIn{}, errEmailTaken.WithCause(err)
 	}
-	s.Throttle.Undo("", from.Address)
+	s.Throttle.Undo(ctx, "", from.Address)
 	if err != nil {
 		return core.SignedIn{}, err
 	}
@@ -70,12 +70,12 @@ func (s *Service) checkSignup(r *core.Signup) error {
 // Login checks an e-mail address and password and opens a session. Unknown
 // address, wrong password and disabled account are told apart in the audit log only.
 func (s *Service) Login(ctx context.Context, email, password string, from core.Client) (core.SignedIn, error) {
-	if err := s.Throttle.Try(email, from.Address); err != nil {
+	if err := s.Throttle.Try(ctx, email, from.Address); err != nil {
 		return core.SignedIn{}, err
 	}
 	cred, ok, err := s.checkPassword(ctx, email, password)
 	if err != nil {
-		s.Throttle.Undo(email, from.Address)
+		s.Throttle.Undo(ctx, email, from.Address)
 		return core.SignedIn{}, err
 	}
 	refused := core.AuditEvent{At: s.now(), Type: core.EventLogin, Action: core.ActionExecute,
@@ -88,7 +88,7 @@ func (s *Service) Login(ctx context.Context, email, password string, from core.C
 		refused.Detail = map[string]any{"reason": "role"}
 		return core.SignedIn{}, s.refuse(ctx, refused, errNotClinician)
 	}
-	s.Throttle.Succeeded(email, from.Address)
+	s.Throttle.Succeeded(ctx, email, from.Address)
 	if auth.NeedsUpgrade(cred.PasswordHash) {
 		s.upgradeHash(ctx, cred.User.ID, password)
 	}

@@ -33,7 +33,7 @@ type Ports struct {
 	Bus        core.Bus
 	Passwords  *auth.Passwords
 	Tokens     *auth.Access
-	Throttle   *auth.Throttle
+	Throttle   core.Throttle
 	Inbox      core.Inbox
 	Library    core.Library
 	Texts      core.TextReader

@@ -1,38 +1,23 @@
 package auth
 
 import (
-	"crypto/sha256"
-	"net/netip"
-	"strings"
+	"context"
 	"sync"
 	"time"
 
 	"clinician/internal/core"
 )
 
-// How the throttle answers guessing. Behind one address there may be a whole
-// clinic, so it has more free failures than an account.
-const (
-	freePerAccount   = 10
-	freePerAddress   = 30
-	throttleWindow   = 15 * time.Minute // without a failure, and all is forgotten
-	maxThrottleDelay = 15 * time.Minute
-	maxThrottled     = 20_000 // accounts and addresses remembered
-)
+const maxThrottled = 20_000 // accounts and addresses remembered
 
-// Throttle slows down guessing, per account and per address: the first failures
-// cost nothing, the next ones 1, 2, 4 ... seconds up to 15 minutes. It never
-// locks anybody out for good, so nobody can lock out somebody else. Memory is
-// bounded. Safe for many goroutines.
+// Throttle is a core.Throttle in the memory of this process.
 type Throttle struct {
 	now  core.Clock
 	mu   sync.Mutex
-	seen map[subject]failures
+	seen map[core.Guesser]failures
 }
 
-// subject is the hash of an account or address: short, and no list of
-// e-mail addresses in memory.
-type subject [sha256.Size]byte
+var _ core.Throttle = (*Throttle)(nil)
 
 type failures struct {
 	count int
@@ -41,7 +26,7 @@ type failures struct {
 }
 
 func (f failures) over(now time.Time) bool {
-	return now.Sub(f.last) > throttleWindow && !now.Before(f.until)
+	return now.Sub(f.last) > core.ThrottleWindow && !now.Before(f.until)
 }
 
 // NewThrottle makes an empty one; a nil clock is core.SystemClock.
@@ -49,41 +34,34 @@ func NewThrottle(now core.Clock) *Throttle {
 	if now == nil {
 		now = core.SystemClock
 	}
-	return &Throttle{now: now, seen: make(map[subject]failures)}
+	return &Throttle{now: now, seen: make(map[core.Guesser]failures)}
 }
 
-// Try says whether a login may be tried; call it before any password is
-// hashed. The try counts as failed until Succeeded or Undo says otherwise, so
-// that many at the same moment gain nothing. The error is CodeRateLimited with
-// RetryAfter; a refused try does not count. An empty account or address is left
-// out.
-func (t *Throttle) Try(account, address string) error {
+// Try counts and says whether to wait; see core.Throttle.
+func (t *Throttle) Try(_ context.Context, account, address string) error {
 	now := t.now()
 	t.mu.Lock()
 	defer t.mu.Unlock()
 	tries := []struct {
-		key  subject
+		key  core.Guesser
 		free int
-	}{{accountKey(account), freePerAccount}, {addressKey(address), freePerAddress}}
+	}{{core.GuesserOfAccount(account), core.ThrottleFreePerAccount}, {core.GuesserOfAddress(address), core.ThrottleFreePerAddress}}
 	var wait time.Duration
 	for _, k := range tries {
 		wait = max(wait, t.seen[k.key].until.Sub(now))
 	}
 	if wait > 0 {
-		seconds := int((wait + time.Second - 1) / time.Second)
-		err := core.Errorf(core.CodeRateLimited, "Too many failed attempts. Try again in %s.", core.Plural(seconds, "second", "seconds"))
-		err.RetryAfter = seconds
-		return err
+		return core.Throttled(wait)
 	}
 	for _, k := range tries {
-		if k.key != (subject{}) {
+		if k.key != (core.Guesser{}) {
 			t.count(k.key, k.free, now)
 		}
 	}
 	return nil
 }
 
-func (t *Throttle) count(key subject, free int, now time.Time) {
+func (t *Throttle) count(key core.Guesser, free int, now time.Time) {
 	f, known := t.seen[key]
 	if !known && len(t.seen) >= maxThrottled {
 		t.makeRoom(now)
@@ -93,31 +71,29 @@ func (t *Throttle) count(key subject, free int, now time.Time) {
 	}
 	f.count++
 	f.last = now
-	if over := f.count - free; over > 0 {
-		f.until = now.Add(min(maxThrottleDelay, time.Second<<min(over-1, 30)))
+	if wait := core.ThrottleDelay(f.count, free); wait > 0 {
+		f.until = now.Add(wait)
 	}
 	t.seen[key] = f
 }
 
-// Succeeded resets the account and takes the try back for the address. Other
-// failures of the address stay: one valid account must not buy fresh guesses at
-// others.
-func (t *Throttle) Succeeded(account, address string) {
+// Succeeded forgets the account's failures; see core.Throttle.
+func (t *Throttle) Succeeded(_ context.Context, account, address string) {
 	t.mu.Lock()
 	defer t.mu.Unlock()
-	delete(t.seen, accountKey(account))
-	t.takeBack(addressKey(address))
+	delete(t.seen, core.GuesserOfAccount(account))
+	t.takeBack(core.GuesserOfAddress(address))
 }
 
-// Undo takes a try back that ended without an answer on the password.
-func (t *Throttle) Undo(account, address string) {
+// Undo takes a try back that ended without an answer.
+func (t *Throttle) Undo(_ context.Context, account, address string) {
 	t.mu.Lock()
 	defer t.mu.Unlock()
-	t.takeBack(accountKey(account))
-	t.takeBack(addressKey(address))
+	t.takeBack(core.GuesserOfAccount(account))
+	t.takeBack(core.GuesserOfAddress(address))
 }
 
-func (t *Throttle) takeBack(key subject) {
+func (t *Throttle) takeBack(key core.Guesser) {
 	f, ok := t.seen[key]
 	if !ok {
 		return
@@ -132,7 +108,7 @@ func (t *Throttle) takeBack(key subject) {
 
 // makeRoom forgets what is over, or else whoever failed longest ago.
 func (t *Throttle) makeRoom(now time.Time) {
-	var oldest subject
+	var oldest core.Guesser
 	first := true
 	for k, f := range t.seen {
 		if f.over(now) {
@@ -144,26 +120,4 @@ func (t *Throttle) makeRoom(now time.Time) {
 	if len(t.seen) >= maxThrottled {
 		delete(t.seen, oldest)
 	}
-}
-
-func accountKey(account string) subject {
-	if account == "" {
-		return subject{}
-	}
-	return sha256.Sum256([]byte("account " + strings.ToLower(account)))
-}
-
-// addressKey counts IPv6 by /64: that is what one customer gets.
-func addressKey(address string) subject {
-	if address == "" {
-		return subject{}
-	}
-	if a, err := netip.ParseAddr(address); err == nil {
-		a = a.Unmap().WithZone("")
-		address = a.String()
-		if p, err := a.Prefix(64); err == nil && a.Is6() {
-			address = p.String()
-		}
-	}
-	return sha256.Sum256([]byte("address " + address))
 }

@@ -101,12 +101,12 @@ func (s *Server) openParts(ctx context.Context, c Config) error {
 	if err != nil {
 		return err
 	}
-	index, events, where, err := s.sharedState(ctx, c)
+	common, err := s.sharedState(ctx, c)
 	if err != nil {
 		return err
 	}
 	if s.temp, err = tempfile.New(tempfile.Options{
-		Dir: filepath.Join(c.DataDir, "temp"), Index: index, TTL: c.TempTTL, Clock: s.clock, Logger: s.log,
+		Dir: filepath.Join(c.DataDir, "temp"), Index: common.index, TTL: c.TempTTL, Clock: s.clock, Logger: s.log,
 	}); err != nil {
 		return err
 	}
@@ -119,7 +119,7 @@ func (s *Server) openParts(ctx context.Context, c Config) error {
 		return err
 	}
 	s.ocr, err = ocr.New(ocr.Options{
-		Store: s.Store, Records: s.Records, Vault: s.vault, Reader: reader, Bus: events,
+		Store: s.Store, Records: s.Records, Vault: s.vault, Reader: reader, Bus: common.bus,
 		Jobs: c.OCRJobs, Clock: s.clock, Logger: s.log, Analyze: s.Values.Analyze,
 		Notify: func(ctx context.Context, n core.Notification) error { _, err := s.Store.Notify(ctx, n); return err },
 	})
@@ -129,7 +129,7 @@ func (s *Server) openParts(ctx context.Context, c Config) error {
 	s.App = app.New(app.Ports{
 		Directory: s.Store, Sessions: s.Store, Records: s.Records, Life: s.Records, Uploads: s.Records, Recognizer: s.ocr, Values: s.Values, Pages: s.pages, Temp: s.temp,
 		Inbox: s.Store, Library: s.Store, Texts: s.ocr,
-		Audit: s.Audit, Bus: events, Passwords: auth.NewPasswords(0), Tokens: tokens, Throttle: auth.NewThrottle(s.clock),
+		Audit: s.Audit, Bus: common.bus, Passwords: auth.NewPasswords(0), Tokens: tokens, Throttle: common.throttle,
 	}, app.Options{Clock: s.clock, Location: s.location, RefreshLifetime: time.Duration(c.RefreshLifetime),
 		RefreshIdle: c.SessionIdle, TempTTL: c.TempTTL, Log: s.log})
 	s.api = httpapi.New(httpapi.Config{App: s.App, Log: s.log, Debug: c.Debug, AllowedHosts: c.AllowedHosts,
@@ -140,26 +140,36 @@ func (s *Server) openParts(ctx context.Context, c Config) error {
 		engine = info.Name + " " + info.Version
 	}
 	s.log.Info("chosen", "people_and_records", "sqlite", "files", "sealed on disk", "ocr", engine,
-		"temp_index_and_events", where, "data", c.DataDir, "debug", c.Debug)
+		"temp_index_events_and_throttle", common.where, "data", c.DataDir, "debug", c.Debug)
 	return nil
 }
 
-// sharedState is where temporary views are indexed and events travel: Redis
-// when it is configured (and then it must answer now), else this process.
-func (s *Server) sharedState(ctx context.Context, c Config) (core.TempIndex, core.Bus, string, error) {
+// shared is what replicas share, where there are several.
+type shared struct {
+	index    core.TempIndex
+	bus      core.Bus
+	throttle core.Throttle
+	where    string
+}
+
+// sharedState is where temporary views are indexed, events travel and failures
+// are counted: Redis when it is configured (and then it must answer now), else
+// this process.
+func (s *Server) sharedState(ctx context.Context, c Config) (shared, error) {
+	local := auth.NewThrottle(s.clock)
 	if c.RedisURL == "" {
-		return tempfile.NewMemory(s.clock), bus.New(s.clock), "in process", nil
+		return shared{tempfile.NewMemory(s.clock), bus.New(s.clock), local, "in process"}, nil
 	}
 	r, err := redis.New(c.RedisURL)
 	if err != nil {
-		return nil, nil, "", err
+		return shared{}, err
 	}
 	s.closers = append(s.closers, r)
 	if err := r.Ping(ctx); err != nil {
-		return nil, nil, "", core.Errorf(core.CodeUnavailable,
+		return shared{}, core.Errorf(core.CodeUnavailable,
 			"REDIS_URL is set, but Redis does not answer; start it or unset the variable.").WithCause(err)
 	}
-	return r, r, "redis", nil
+	return shared{r, r, r.NewThrottle(s.clock, local, s.log), "redis"}, nil
 }
 
 // pageCache is where compiled PDFium is kept: with the user's other caches, so
