@@ -3,6 +3,7 @@ package main
 import (
 	"context"
 	"errors"
+	"io"
 	"os"
 	"path/filepath"
 	"strings"
@@ -22,11 +23,8 @@ func newDownload(a *app) *cobra.Command {
 		Long: "download fetches a record's file into the current directory, under the name it was sent with and\n" +
 			"readable by you only. It is checked before it gets its name; with -o - that can only be told by the exit status.",
 		RunE: func(cmd *cobra.Command, args []string) error {
-			if to == "-" && isTerminal(a.io.out) {
-				return usagef("a record's file is not for the terminal; use -o FILE")
-			}
-			if to == "-" && a.json {
-				return usagef("--json and -o - would mix on standard output")
+			if err := a.checkOutput(to, "a record's file"); err != nil {
+				return err
 			}
 			return a.withSession(cmd.Context(), func(c *clinicianapi.Client) error {
 				return a.download(cmd.Context(), c, args[0], to, force, all)
@@ -53,19 +51,41 @@ func (a *app) download(ctx context.Context, c *clinicianapi.Client, id, to strin
 		}
 		to = localName(r)
 	}
+	err = save(to, force, func(w io.Writer) error {
+		meter := a.meter("fetching "+filepath.Base(to), r.Size)
+		defer meter.end()
+		return c.Download(ctx, id, all, w, meter.set)
+	})
+	if err != nil {
+		return err
+	}
+	return a.answer(r, func() error { return a.line("Saved %s, %s.", to, ui.Size(r.Size)) })
+}
+
+// checkOutput refuses what -o cannot be for "what": the terminal, or standard
+// output that holds JSON as well.
+func (a *app) checkOutput(to, what string) error {
+	if to == "-" && isTerminal(a.io.out) {
+		return usagef("%s is not for the terminal; use -o FILE", what)
+	}
+	if to == "-" && a.json {
+		return usagef("--json and -o - would mix on standard output")
+	}
+	return nil
+}
+
+// save makes a file that its owner only can read. Under its name there is either
+// all that write gives, or nothing; a file that exists stays unless force.
+func save(to string, force bool, write func(io.Writer) error) error {
 	if _, err := os.Lstat(to); err == nil && !force {
 		return core.Errorf(core.CodeInvalid, "%s exists already. Use --force to replace it, or -o for another name.", to)
 	}
-	// Under its name there is either the whole file or nothing.
 	part, err := os.CreateTemp(filepath.Dir(to), ".clinician-*.part")
 	if err != nil {
 		return cannotWrite(err)
 	}
 	defer os.Remove(part.Name()) // gone already when all went well
-	meter := a.meter("fetching "+filepath.Base(to), r.Size)
-	err = c.Download(ctx, id, all, part, meter.set)
-	meter.end()
-	if err == nil {
+	if err = write(part); err == nil {
 		err = part.Sync()
 	}
 	if cerr := part.Close(); err == nil {
@@ -78,10 +98,7 @@ func (a *app) download(ctx context.Context, c *clinicianapi.Client, id, to strin
 	if err != nil && !errors.As(err, &known) {
 		return cannotWrite(err)
 	}
-	if err != nil {
-		return err
-	}
-	return a.answer(r, func() error { return a.line("Saved %s, %s.", to, ui.Size(r.Size)) })
+	return err
 }
 
 func cannotWrite(err error) error {

@@ -21,7 +21,7 @@ func newRecords(a *app) *cobra.Command {
 	list.Flags().BoolVar(&all, "all", false, "also those entered in error or moved away")
 	cmd := group("records", "List, send, fetch, file and remove records",
 		list, newUnread(a),
-		newUpload(a), newUploads(a), newDownload(a), newDelete(a),
+		newUpload(a), newUploads(a), newDownload(a), newPageImage(a), newDelete(a),
 		&cobra.Command{Use: "text RECORD", Short: "Print what was read from a record", Args: takes("a record's id"),
 			RunE: func(cmd *cobra.Command, args []string) error { return a.recordText(cmd.Context(), args[0]) }},
 	)

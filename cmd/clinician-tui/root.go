@@ -94,7 +94,7 @@ func (a *app) root() *cobra.Command {
 	f.BoolVar(&a.readOnly, "read-only", a.settings.ReadOnly, "refuse everything that would change something")
 	f.BoolVar(&a.plainHTTP, "allow-plain-http", false, "permit http:// to other machines, where others can read along")
 	root.AddCommand(
-		newLogin(a), newLogout(a), newSignup(a), newWhoami(a),
+		newLogin(a), newLogout(a), newSignup(a), newWhoami(a), newProfile(a),
 		newToday(a), newAppointments(a), newNotifications(a), newSearch(a), newTrends(a),
 		newPatients(a), newRecords(a), newAnalyze(a), newJobs(a), newLimits(a),
 		newDemo(a), manual.Command(), exitCodesTopic(), environmentTopic(), configTopic(),

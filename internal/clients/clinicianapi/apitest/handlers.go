@@ -18,7 +18,7 @@ func (s *Server) protected() map[string]http.HandlerFunc {
 	files := "/api/files/medical-records/{id}/"
 	return map[string]http.HandlerFunc{
 		"GET " + wire.PathProfile:  func(w http.ResponseWriter, _ *http.Request) { Answer(w, 200, profile()) },
-		"PUT " + wire.PathProfile:  func(w http.ResponseWriter, _ *http.Request) { Answer(w, 200, profile()) },
+		"PUT " + wire.PathProfile:  changeProfile,
 		"POST " + wire.PathLogout:  s.logout,
 		"GET " + wire.PathPatients: s.patients,
 		"GET " + wire.PathRecordTypes: func(w http.ResponseWriter, _ *http.Request) {
@@ -49,6 +49,25 @@ func (s *Server) protected() map[string]http.HandlerFunc {
 		"GET /api/clinician/ocr/job/{id}/pages/{n}/":                s.page,
 		"GET /api/clinician/records/{id}/pages/{n}/image/":          s.image,
 	}
+}
+
+// changeProfile answers the profile as it would be; it keeps nothing.
+func changeProfile(w http.ResponseWriter, r *http.Request) {
+	var c core.ProfileChange
+	_ = json.NewDecoder(r.Body).Decode(&c) // what cannot be read changes nothing
+	p := profile()
+	for to, v := range map[*string]*string{&p.User.FirstName: c.FirstName, &p.User.LastName: c.LastName, &p.PhoneNumber: c.PhoneNumber} {
+		if v != nil {
+			*to = *v
+		}
+	}
+	if c.IsAvailable != nil {
+		p.IsAvailable = *c.IsAvailable
+	}
+	if c.SpecializationID != nil {
+		p.Specialization, p.SpecializationDetail = c.SpecializationID, &core.Specialization{ID: *c.SpecializationID, CancerType: "Breast Cancer"}
+	}
+	Answer(w, 200, p)
 }
 
 func (s *Server) logout(w http.ResponseWriter, _ *http.Request) {
@@ -240,6 +259,9 @@ func (s *Server) page(w http.ResponseWriter, r *http.Request) {
 }
 
 func (s *Server) image(w http.ResponseWriter, r *http.Request) {
+	if _, ok := s.find(w, r); !ok {
+		return
+	}
 	w.Header().Set("Content-Type", "image/png")
 	_, _ = io.WriteString(w, "\x89PNG\r\n\x1a\n"+r.URL.Query().Get("width"))
 }
