@@ -12,7 +12,6 @@ import (
 	"strings"
 	"sync"
 	"testing"
-	"time"
 
 	"golang.org/x/sys/unix"
 )
@@ -130,12 +129,12 @@ func BenchmarkFirstPageOfText(b *testing.B) {
 		record := ann.upload(id, "scan.pdf", pdf)
 		b.StartTimer()
 		job := ann.analyze(record)
-		s.eventually(time.Minute, "the first page", func() bool {
+		s.eventually("the first page", func() bool {
 			status, _ := ann.get("/api/clinician/ocr/job/" + job + "/pages/1/")
 			return status == http.StatusOK
 		})
 		b.StopTimer()
-		s.eventually(time.Minute, "the job to end", func() bool {
+		s.eventually("the job to end", func() bool {
 			o := ann.mustGet("/api/clinician/ocr/job/" + job + "/status/")
 			return o.sub("job").str("status") == "completed"
 		})

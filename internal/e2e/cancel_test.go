@@ -6,11 +6,11 @@ import (
 	"net/http"
 	"strings"
 	"testing"
-	"time"
 )
 
 // Cancelling ends the engines and the page worker in the middle of their pages.
 func TestCancelEndsItsProcesses(t *testing.T) {
+	t.Parallel()
 	needs(t, "tesseract", "tesseract-ocr")
 	s := newServer(t)
 	ann := s.signup("ann@example.org")
@@ -24,12 +24,12 @@ func TestCancelEndsItsProcesses(t *testing.T) {
 		}
 		return false
 	}
-	s.eventually(time.Minute, "a page to be read", func() bool { return running("__page-worker") && running("--psm") })
+	s.eventually("a page to be read", func() bool { return running("__page-worker") && running("--psm") })
 	status, o := ann.post("/api/clinician/ocr/job/"+job+"/cancel/", nil)
 	if status != http.StatusOK {
 		t.Fatalf("cancel: %d %v", status, o)
 	}
 	// A page takes longer than a second; how long exactly it took depends on what
 	// else the machine does.
-	s.eventually(10*time.Second, "the processes to end", func() bool { return len(children(s.cmd.Process.Pid)) == 0 })
+	s.eventually("the processes to end", func() bool { return len(children(s.cmd.Process.Pid)) == 0 })
 }

@@ -49,6 +49,7 @@ func (s *server) noClear() {
 // Uploads that were acknowledged survive a kill at any moment, byte for byte;
 // those that were not are nowhere to be seen.
 func TestKillDuringUploads(t *testing.T) {
+	t.Parallel()
 	s := newServer(t)
 	ann := s.signup("ann@example.org")
 	id := s.patient(ann.email, "Cantú", "Catalina")
@@ -77,7 +78,7 @@ func TestKillDuringUploads(t *testing.T) {
 	}
 	select {
 	case <-enough:
-	case <-time.After(time.Minute):
+	case <-time.After(patience):
 		t.Fatal("no uploads were taken")
 	}
 	s.stop(syscall.SIGKILL)
@@ -102,6 +103,7 @@ func TestKillDuringUploads(t *testing.T) {
 
 // A file that was only half sent is never a record and never on disk in clear.
 func TestKillInTheMiddleOfAFile(t *testing.T) {
+	t.Parallel()
 	s := newServer(t)
 	ann := s.signup("ann@example.org")
 	id := s.patient(ann.email, "Cantú", "Catalina")
@@ -116,7 +118,7 @@ func TestKillInTheMiddleOfAFile(t *testing.T) {
 	if _, err := w.Write(document(1, 2_000_000)); err != nil {
 		t.Fatal(err)
 	}
-	s.eventually(10*time.Second, "some of the file to be on disk", func() bool {
+	s.eventually("some of the file to be on disk", func() bool {
 		return dirSize(t, filepath.Join(s.data, "vault")) > 500_000
 	})
 	s.noClear()
@@ -149,20 +151,21 @@ func dirSize(t *testing.T, dir string) (n int64) {
 
 // A job survives a kill: it comes to its end once, with all pages.
 func TestKillDuringOCR(t *testing.T) {
+	t.Parallel()
 	needs(t, "tesseract", "tesseract-ocr")
 	s := newServer(t)
 	ann := s.signup("ann@example.org")
 	id := s.patient(ann.email, "Cantú", "Catalina")
 	job := ann.analyze(ann.upload(id, "scan.pdf", scan(t, 8)))
 	status := func() object { return ann.mustGet("/api/clinician/ocr/job/" + job + "/status/").sub("job") }
-	s.eventually(time.Minute, "the first pages", func() bool { n, _ := status()["page"].(float64); return n >= 2 })
+	s.eventually("the first pages", func() bool { n, _ := status()["page"].(float64); return n >= 2 })
 	before, _ := status()["page"].(float64)
 	s.stop(syscall.SIGKILL)
 	s.start()
 	if after, _ := status()["page"].(float64); after < before {
 		t.Errorf("%v pages were done before the kill, %v are after it", before, after)
 	}
-	s.eventually(2*time.Minute, "the job to end", func() bool { return status().str("status") == "completed" })
+	s.eventually("the job to end", func() bool { return status().str("status") == "completed" })
 	result := ann.mustGet("/api/clinician/ocr/job/" + job + "/result/")
 	pages, _ := result["pages"].([]any)
 	if result["page_count"] != 8.0 || len(pages) != 8 || result["failed_pages"] != 0.0 {
@@ -177,6 +180,7 @@ func TestKillDuringOCR(t *testing.T) {
 
 // Temporary views are sealed, and gone after a crash, on close and on logout.
 func TestTemporaryViewsLeaveNothing(t *testing.T) {
+	t.Parallel()
 	s := newServer(t)
 	ann := s.signup("ann@example.org")
 	id := s.patient(ann.email, "Cantú", "Catalina")
@@ -196,7 +200,7 @@ func TestTemporaryViewsLeaveNothing(t *testing.T) {
 		if status, _ := ann.get(v.str("temp_url")); status != http.StatusNotFound {
 			t.Errorf("after %s the view answers %d", why, status)
 		}
-		s.eventually(5*time.Second, "the file to be gone after "+why, func() bool { return dirSize(t, filepath.Join(s.data, "temp")) == 0 })
+		s.eventually("the file to be gone after "+why, func() bool { return dirSize(t, filepath.Join(s.data, "temp")) == 0 })
 	}
 	v := view()
 	s.noClear()

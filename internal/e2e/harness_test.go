@@ -17,6 +17,7 @@ import (
 	"path/filepath"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"syscall"
 	"testing"
 	"time"
@@ -81,7 +82,7 @@ func (s *server) start() {
 	if err := s.cmd.Start(); err != nil {
 		s.t.Fatal(err)
 	}
-	s.eventually(15*time.Second, "the server to be ready", func() bool {
+	s.eventually("the server to be ready", func() bool {
 		resp, err := http.Get(s.url("/health/ready"))
 		if err != nil {
 			return false
@@ -118,9 +119,13 @@ func (s *server) admin(stdin string, args ...string) []byte {
 	return out.Bytes()
 }
 
-func (s *server) eventually(d time.Duration, what string, ok func() bool) {
+// patience is how long anything is waited for. Waiting ends when it has come, so
+// that only a failure takes that long, and a busy machine has its time.
+const patience = 5 * time.Minute
+
+func (s *server) eventually(what string, ok func() bool) {
 	s.t.Helper()
-	s.asking(20*time.Millisecond, d, what, ok)
+	s.asking(20*time.Millisecond, patience, what, ok)
 }
 
 // asking is eventually with its own pace, for where asking must not cost much.
@@ -136,19 +141,32 @@ func (s *server) asking(every, d time.Duration, what string, ok func() bool) {
 	s.t.Fatalf("waited %s for %s\nserver log:\n%s", d, what, s.log)
 }
 
-// demoData is a data directory full of demo data, to be copied; it is made by
-// whoever needs it first.
+// demoData is a data directory full of demo data, to be copied.
 func demoData(t testing.TB) string {
 	t.Helper()
-	dir := filepath.Join(filepath.Dir(serverBin), "demo-data")
+	return prepared(t, "demo-data", func() *server {
+		s := unstarted(t)
+		s.admin("", "demo-data")
+		return s
+	})
+}
+
+// prepared keeps what make has put into a server's data directory, for tests to
+// copy; it is made by whoever needs it first, and the others wait.
+func prepared(t testing.TB, name string, make func() *server) string {
+	t.Helper()
+	lock, _ := preparing.LoadOrStore(name, new(sync.Mutex))
+	lock.(*sync.Mutex).Lock()
+	defer lock.(*sync.Mutex).Unlock()
+	dir := filepath.Join(filepath.Dir(serverBin), name)
 	if _, err := os.Stat(dir); err == nil {
 		return dir
 	}
-	s := unstarted(t)
-	s.admin("", "demo-data")
-	copyDir(t, s.data, dir)
+	copyDir(t, make().data, dir)
 	return dir
 }
+
+var preparing sync.Map // name of a prepared directory -> *sync.Mutex
 
 // copyDir copies a directory as it is: who may read what matters to the server.
 func copyDir(t testing.TB, from, to string) {
@@ -321,15 +339,22 @@ func (p *person) download(id string) []byte {
 	return b
 }
 
+// freeAddr gives an address that no other test gets. It stays free while a server
+// is down: it is below the ports that connections take for themselves (32768 and up).
 func freeAddr(t testing.TB) string {
 	t.Helper()
-	l, err := net.Listen("tcp", "127.0.0.1:0")
-	if err != nil {
-		t.Fatal(err)
+	for range 1000 {
+		addr := fmt.Sprintf("127.0.0.1:%d", 20000+(uint32(os.Getpid())*64+lastPort.Add(1))%12000)
+		if l, err := net.Listen("tcp", addr); err == nil {
+			l.Close()
+			return addr
+		}
 	}
-	defer l.Close()
-	return l.Addr().String()
+	t.Fatal("there is no free port")
+	return ""
 }
+
+var lastPort atomic.Uint32
 
 // needs skips the test, with the reason, when a program is missing.
 func needs(t testing.TB, program, pkg string) {

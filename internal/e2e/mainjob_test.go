@@ -7,7 +7,6 @@ import (
 	"net/http"
 	"strings"
 	"testing"
-	"time"
 
 	"github.com/coder/websocket"
 	"github.com/coder/websocket/wsjson"
@@ -39,7 +38,7 @@ func scan(t testing.TB, pages int) []byte {
 // watch follows a job over the WebSocket to its end and gives all frames.
 func (p *person) watch(jobID string) []object {
 	p.s.t.Helper()
-	ctx, cancel := context.WithTimeout(context.Background(), 3*time.Minute)
+	ctx, cancel := context.WithTimeout(context.Background(), patience)
 	defer cancel()
 	c, _, err := websocket.Dial(ctx, "ws://"+p.s.addr+"/ws/ocr/progress/"+jobID+"/", nil)
 	if err != nil {
@@ -76,6 +75,7 @@ func (p *person) analyze(recordID string) string {
 }
 
 func TestMainJob(t *testing.T) {
+	t.Parallel()
 	needs(t, "tesseract", "tesseract-ocr")
 	s := newServer(t)
 	ann := s.signup("ann@example.org")
@@ -126,6 +126,7 @@ func TestMainJob(t *testing.T) {
 }
 
 func TestNobodyElseReachesAPatient(t *testing.T) {
+	t.Parallel()
 	needs(t, "tesseract", "tesseract-ocr")
 	s := newServer(t)
 	ann, bob := s.signup("ann@example.org"), s.signup("bob@example.org")
@@ -161,7 +162,7 @@ func TestNobodyElseReachesAPatient(t *testing.T) {
 	if status, o := ann.get(view.str("temp_url")); status != http.StatusOK {
 		t.Errorf("own temporary view: %d %v", status, o)
 	}
-	ctx, cancel := context.WithTimeout(context.Background(), 10*time.Second)
+	ctx, cancel := context.WithTimeout(context.Background(), patience)
 	defer cancel()
 	c, _, err := websocket.Dial(ctx, "ws://"+s.addr+"/ws/ocr/progress/"+job+"/", nil)
 	if err != nil {
@@ -194,6 +195,7 @@ func TestNobodyElseReachesAPatient(t *testing.T) {
 }
 
 func TestSessionsEnd(t *testing.T) {
+	t.Parallel()
 	s := newServer(t)
 	ann := s.signup("ann@example.org")
 	_, o := s.call("POST", "/api/clinician/auth/login/", "", object{"email": ann.email, "password": password})

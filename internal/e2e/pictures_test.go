@@ -10,7 +10,6 @@ import (
 	"strconv"
 	"strings"
 	"testing"
-	"time"
 )
 
 var pictures = flag.String("pictures", "", "draw the documentation's pictures into this directory")
@@ -50,9 +49,9 @@ func TestPictures(t *testing.T) {
 	term.press("Enter")
 	shot("patient", "CANTÚ, Catalina (Mrs)", "Laboratory report")
 	term.press("A")
-	term.seeRead("Reading page")
+	term.see("Reading page")
 	shot("reading", "Reading page")
-	term.seeRead("machine-read")
+	term.see("machine-read")
 	shot("result", "machine-read")
 	term.press("Escape")
 	term.see("Documents")
@@ -70,7 +69,7 @@ func TestPictures(t *testing.T) {
 	all := false
 	for n := 0; n < 60 && !all; n++ {
 		term.press("r")
-		_, all = term.waitFor(10*time.Second, func(screen string) bool { return strings.Contains(screen, "1 failed") })
+		_, all = term.waitFor(patience, func(screen string) bool { return strings.Contains(screen, "1 failed") })
 	}
 	shot("today", "1 failed")
 }

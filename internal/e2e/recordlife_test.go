@@ -54,7 +54,7 @@ func objects(list any) []object {
 func (p *person) read(record string) (job string) {
 	p.s.t.Helper()
 	job = p.analyze(record)
-	p.s.eventually(2*time.Minute, "the job to end", func() bool { return p.jobStatus(job) == "completed" })
+	p.s.eventually("the job to end", func() bool { return p.jobStatus(job) == "completed" })
 	return job
 }
 
@@ -73,6 +73,7 @@ func (s *server) audit(args ...string) []object {
 // The second half of scenario S6: a letter about MERTZ lies in the chart of
 // MOSCISKI and is moved to where it belongs, to another clinician.
 func TestMisfiledLetterIsMoved(t *testing.T) {
+	t.Parallel()
 	s := newServer(t)
 	ann, ben := s.signup("ann@example.org"), s.signup("ben@example.org")
 	mosciski, mertz := s.patient(ann.email, "Mosciski", "Ada"), s.patient(ben.email, "Mertz-Łuczak", "Ola")
@@ -183,13 +184,14 @@ func TestMisfiledLetterIsMoved(t *testing.T) {
 
 // A job that runs goes on in the new chart, and its pages open there.
 func TestMoveWithARunningJob(t *testing.T) {
+	t.Parallel()
 	needs(t, "tesseract", "tesseract-ocr")
 	s := newServer(t)
 	ann, ben := s.signup("ann@example.org"), s.signup("ben@example.org")
 	from, to := s.patient(ann.email, "Mosciski", "Ada"), s.patient(ben.email, "Mertz", "Ola")
 	record := ann.upload(from, "scan.pdf", scan(t, 6))
 	job := ann.analyze(record)
-	s.eventually(time.Minute, "the first page", func() bool {
+	s.eventually("the first page", func() bool {
 		n, _ := ann.mustGet("/api/clinician/ocr/job/" + job + "/status/").sub("job")["page"].(float64)
 		return n >= 1
 	})
@@ -197,7 +199,7 @@ func TestMoveWithARunningJob(t *testing.T) {
 	if status, _ := ann.get("/api/clinician/ocr/job/" + job + "/status/"); status != 404 {
 		t.Errorf("the old clinician still sees the job: %d", status)
 	}
-	s.eventually(2*time.Minute, "the job to end", func() bool { return ben.jobStatus(job) == "completed" })
+	s.eventually("the job to end", func() bool { return ben.jobStatus(job) == "completed" })
 	result := ben.mustGet("/api/clinician/ocr/job/" + job + "/result/")
 	if result["page_count"] != 6.0 || result["failed_pages"] != 0.0 || strings.Count(result.str("extracted_text"), "Haematology") != 6 {
 		t.Errorf("result: %v pages, %v failed, %q", result["page_count"], result["failed_pages"], result.str("extracted_text"))
@@ -209,6 +211,7 @@ func TestMoveWithARunningJob(t *testing.T) {
 
 // A hold beats everything; who is refused learns whom to ask.
 func TestLegalHoldBeatsEverything(t *testing.T) {
+	t.Parallel()
 	s := newServer(t)
 	ann := s.signup("ann@example.org")
 	from, to := s.patient(ann.email, "Mosciski", "Ada"), s.patient(ann.email, "Mertz", "Ola")
@@ -267,6 +270,7 @@ func TestLegalHoldBeatsEverything(t *testing.T) {
 
 // What was entered in error is out of lists, counts and use, and comes back.
 func TestEnteredInErrorAndBack(t *testing.T) {
+	t.Parallel()
 	s := newServer(t)
 	ann := s.signup("ann@example.org")
 	patient := s.patient(ann.email, "Mertz", "Ola")
@@ -339,9 +343,10 @@ func textPDF(t *testing.T, pages ...string) []byte {
 
 // A bundle of several patients' papers is taken apart, over the command line.
 func TestBundleIsSplit(t *testing.T) {
+	t.Parallel()
 	pages := []string{"First about Mosciski", "About Mertz only", "Second about Mosciski"}
-	t.Run("PDF", func(t *testing.T) { splitBundle(t, "monday's fax.pdf", textPDF(t, pages...)) })
-	t.Run("TIFF", func(t *testing.T) { splitBundle(t, "monday's fax.tif", faxTIFF(t, pages...)) })
+	t.Run("PDF", func(t *testing.T) { t.Parallel(); splitBundle(t, "monday's fax.pdf", textPDF(t, pages...)) })
+	t.Run("TIFF", func(t *testing.T) { t.Parallel(); splitBundle(t, "monday's fax.tif", faxTIFF(t, pages...)) })
 }
 
 // faxTIFF has a page for each line, as a fax server delivers them.
@@ -445,6 +450,7 @@ func (p *person) run(stdin string, args []string) (out, errs []byte, err error) 
 
 // The rest of a record's life by the command line.
 func TestRecordLifeByCommand(t *testing.T) {
+	t.Parallel()
 	s := newServer(t)
 	ann := s.signup("ann@example.org")
 	patient, other := s.patient(ann.email, "Mosciski", "Ada"), s.patient(ann.email, "Mertz", "Ola")
@@ -510,6 +516,7 @@ func TestRecordLifeByCommand(t *testing.T) {
 // Whatever moment the power fails at, each record is in one chart, opens
 // there, and the books agree.
 func TestKillDuringMoves(t *testing.T) {
+	t.Parallel()
 	s := newServer(t)
 	ann := s.signup("ann@example.org")
 	charts := []int64{s.patient(ann.email, "Mosciski", "Ada"), s.patient(ann.email, "Mertz", "Ola")}
@@ -590,6 +597,7 @@ func TestKillDuringMoves(t *testing.T) {
 
 // vault check names what is missing, damaged and left over, and ends with 1.
 func TestVaultCheck(t *testing.T) {
+	t.Parallel()
 	s := newServer(t)
 	ann := s.signup("ann@example.org")
 	patient := s.patient(ann.email, "Mertz", "Ola")

@@ -30,7 +30,7 @@ func startRedis(t *testing.T) *redis.Client {
 	})
 	tick := time.NewTicker(20 * time.Millisecond)
 	defer tick.Stop()
-	for deadline := time.Now().Add(10 * time.Second); time.Now().Before(deadline); <-tick.C {
+	for deadline := time.Now().Add(patience); time.Now().Before(deadline); <-tick.C {
 		if c.Ping(t.Context()).Err() == nil {
 			return c
 		}
@@ -42,6 +42,7 @@ func startRedis(t *testing.T) *redis.Client {
 // With REDIS_URL, temporary views and job events go through Redis under the
 // key names of the replaced service.
 func TestRedisCarriesTemporaryViewsAndProgress(t *testing.T) {
+	t.Parallel()
 	needs(t, "tesseract", "tesseract-ocr")
 	rdb := startRedis(t)
 	s := newServer(t, "REDIS_URL=redis://"+rdb.Options().Addr)
@@ -94,6 +95,7 @@ func TestRedisCarriesTemporaryViewsAndProgress(t *testing.T) {
 // A Redis that is configured but does not answer stops the start with a
 // sentence; nothing is chosen silently instead.
 func TestRedisThatDoesNotAnswerStopsTheStart(t *testing.T) {
+	t.Parallel()
 	cmd := exec.Command(serverBin)
 	cmd.Env = []string{"HOME=" + t.TempDir(), "CLINICIAN_ADDR=127.0.0.1:0", "REDIS_URL=redis://" + freeAddr(t)}
 	out, err := cmd.CombinedOutput()

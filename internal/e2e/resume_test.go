@@ -45,6 +45,7 @@ func (p *person) piece(path string, offset int, piece []byte, complete string) (
 // A server that is killed between and within pieces goes on with the last one it
 // acknowledged: one record, the same bytes, nothing in clear on the way.
 func TestKillBetweenPieces(t *testing.T) {
+	t.Parallel()
 	s := newServer(t)
 	ann := s.signup("ann@example.org")
 	id := s.patient(ann.email, "Cantú", "Catalina")
@@ -107,6 +108,7 @@ func TestKillBetweenPieces(t *testing.T) {
 
 // The command line goes on with what another run of it, or another program, left.
 func TestUploadCommandGoesOn(t *testing.T) {
+	t.Parallel()
 	s := newServer(t)
 	ann := s.signup("ann@example.org")
 	id := s.patient(ann.email, "Cantú", "Catalina")

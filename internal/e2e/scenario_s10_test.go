@@ -13,7 +13,7 @@ import (
 func crashCall(t *testing.T, c *clinic) {
 	letter := c.record(c.newest(c.named("Vašková", "Eliška"), "referral letter"))
 	before := c.mark()
-	term := c.sitDown(t, 80, 24, "CLINICIAN_LOCK_MINUTES=8s")
+	term := c.sitDown(t, 80, 24, "CLINICIAN_LOCK_MINUTES=20s")
 	term.press("2")
 	term.see("VAŠKOVÁ, Eliška", "Referral letter")
 	term.press("/")

@@ -4,7 +4,6 @@ import (
 	"fmt"
 	"strings"
 	"testing"
-	"time"
 
 	"clinician/internal/core"
 	"clinician/internal/core/demo"
@@ -18,7 +17,7 @@ func misfiledLetter(t *testing.T, c *clinic) {
 	wrong, right := c.named("Mosciski", "Wanda"), c.named("Mertz", "Rosalind")
 	letter := c.record(panelDocument(t, c.panel, func(d demo.Document) bool { return d.Purpose == "misfile" }))
 	job := c.aria.read(letter)
-	c.eventually(time.Minute, "the letter to be looked into", func() bool {
+	c.eventually("the letter to be looked into", func() bool {
 		return c.aria.mustGet(recordPath(letter, "patient-check")).str("patient_check") == "check"
 	})
 

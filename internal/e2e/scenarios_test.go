@@ -14,17 +14,17 @@ import (
 )
 
 // TestScenarios are the acceptance scenarios of a clinician's day. Each drives
-// the real workstation in a terminal, on one hospital of demo data, and asserts
-// what the screen says, how many keys it took and what the audit log holds.
-// They follow one another through one day; each can also be run by itself:
+// the real workstation in a terminal, on a hospital of demo data of its own, and
+// asserts what the screen says, how many keys it took and what the audit log holds.
+// Each can be run by itself:
 //
 //	go test ./internal/e2e -run 'TestScenarios/S2'
 //
 // How long things take is for benchmarks to say.
 func TestScenarios(t *testing.T) {
+	t.Parallel()
 	needs(t, "tesseract", "tesseract-ocr")
 	needs(t, "tmux", "tmux")
-	c := newClinic(t)
 	for _, s := range []struct {
 		name  string
 		story func(*testing.T, *clinic)
@@ -40,9 +40,13 @@ func TestScenarios(t *testing.T) {
 		{"S10 the crash call", crashCall},
 		{"S15 without a screen", withoutAScreen},
 	} {
-		t.Run(s.name, func(t *testing.T) { s.story(t, c.in(t)) })
+		t.Run(s.name, func(t *testing.T) {
+			t.Parallel()
+			c := newClinic(t)
+			s.story(t, c)
+			c.admin("", "audit", "verify")
+		})
 	}
-	c.admin("", "audit", "verify")
 }
 
 // clinic is the hospital of the demo data at the beginning of the day.
@@ -53,17 +57,37 @@ type clinic struct {
 	ids   []int64 // of the panel's patients; 0: not Dr Blake's
 }
 
-// newClinic fills a server with the demo data and has it read overnight what
-// the morning needs: a referral and a critical potassium. One file of the demo data
-// is damaged and could not be read.
+// newClinic starts a server on the morning of a day with the demo data.
 func newClinic(t *testing.T) *clinic {
+	t.Helper()
+	return openClinic(t, prepared(t, "clinic", func() *server { return overnight(t) }))
+}
+
+// overnight fills a server with the demo data and has it read what the morning
+// needs: a referral and a critical potassium. One file of the demo data is damaged
+// and could not be read.
+func overnight(t *testing.T) *server {
+	t.Helper()
+	c := openClinic(t, demoData(t))
+	for _, d := range c.panel.Documents {
+		if slices.Contains([]string{"Vašková", "Penhaligon"}, c.panel.Patients[d.Patient].LastName) && d.UploadedAt.After(c.panel.Today) {
+			c.aria.analyze(c.record(d))
+		}
+	}
+	c.aria.allRead()
+	c.stop(syscall.SIGTERM)
+	return c.server
+}
+
+// openClinic starts a server on a copy of a data directory, and signs aria in.
+func openClinic(t *testing.T, data string) *clinic {
 	t.Helper()
 	zone, err := time.LoadLocation("Europe/London")
 	if err != nil {
 		t.Fatal(err)
 	}
 	c := &clinic{server: unstarted(t), panel: demo.Generate(1, time.Now().In(zone))}
-	copyDir(t, demoData(t), c.data)
+	copyDir(t, data, c.data)
 	c.start()
 	t.Cleanup(func() { c.stop(syscall.SIGTERM) })
 	c.aria = c.login(demo.Clinician, demo.Password)
@@ -74,22 +98,7 @@ func newClinic(t *testing.T) *clinic {
 		}
 		c.ids = append(c.ids, id)
 	}
-	for _, d := range c.panel.Documents {
-		if slices.Contains([]string{"Vašková", "Penhaligon"}, c.panel.Patients[d.Patient].LastName) && d.UploadedAt.After(c.panel.Today) {
-			c.aria.analyze(c.record(d))
-		}
-	}
-	c.aria.allRead()
 	return c
-}
-
-// in is the clinic as seen by one scenario: what fails there fails that one.
-func (c *clinic) in(t *testing.T) *clinic {
-	s := *c.server
-	s.t = t
-	aria := *c.aria
-	aria.s = &s
-	return &clinic{server: &s, panel: c.panel, aria: &aria, ids: c.ids}
 }
 
 // named gives the index of a patient in the panel, by name.

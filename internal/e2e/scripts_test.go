@@ -11,6 +11,7 @@ import (
 // The demo scripts in scripts/demo are stories of whole tasks from the shell;
 // they fail at the first command that does not do what it should.
 func TestDemoScripts(t *testing.T) {
+	t.Parallel()
 	needs(t, "tesseract", "tesseract-ocr")
 	scripts, err := filepath.Glob("../../scripts/demo/*.sh")
 	if err != nil || len(scripts) < 2 {
@@ -21,6 +22,7 @@ func TestDemoScripts(t *testing.T) {
 			continue
 		}
 		t.Run(filepath.Base(script), func(t *testing.T) {
+			t.Parallel()
 			_, port, _ := strings.Cut(freeAddr(t), ":")
 			cmd := exec.Command("bash", script)
 			cache, _ := os.UserCacheDir() // as in environ

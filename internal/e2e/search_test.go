@@ -23,7 +23,7 @@ func (p *person) readText(patient int64, text string) string {
 // allRead waits until no job is left.
 func (p *person) allRead() {
 	p.s.t.Helper()
-	p.s.eventually(5*time.Minute, "all documents to be read", func() bool {
+	p.s.eventually("all documents to be read", func() bool {
 		return len(p.mustGet("/api/clinician/ocr/jobs/?state=running&limit=1").list("jobs")) == 0
 	})
 }
@@ -38,6 +38,7 @@ func (p *person) search(path, words string) object {
 // seen; corrected text counts; and nothing of it is on the disk in clear, nor
 // the searched words in log or audit.
 func TestSearchStory(t *testing.T) {
+	t.Parallel()
 	s := newServer(t)
 	ann, ben := s.signup("ann@example.org"), s.signup("ben@example.org")
 	cat := s.patient(ann.email, "Cantú", "Catalina")
@@ -112,6 +113,7 @@ func TestSearchStory(t *testing.T) {
 // TestDayStory is the first part of S1: appointments and notifications made in
 // the shell are on the dashboard, and every number leads to as many rows.
 func TestDayStory(t *testing.T) {
+	t.Parallel()
 	s := newServer(t)
 	ann, ben := s.signup("ann@example.org"), s.signup("ben@example.org")
 	cat := s.patient(ann.email, "Cantú", "Catalina")

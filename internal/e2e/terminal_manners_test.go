@@ -43,8 +43,9 @@ func (e *terminal) everything() string {
 // and goes on with the draft where it was; in the background and after the end
 // nothing of the patient is left on the terminal.
 func TestAnInterruptionInTheTerminal(t *testing.T) {
+	t.Parallel()
 	home := t.TempDir()
-	term := workstation(t, home, "CLINICIAN_LOCK_MINUTES=4s")
+	term := workstation(t, home, "CLINICIAN_LOCK_MINUTES=15s")
 	term.press("U")
 	term.see("Upload for CANTÚ")
 	term.press("Down", "Down", "Down")
@@ -65,7 +66,7 @@ func TestAnInterruptionInTheTerminal(t *testing.T) {
 	if all := term.everything(); strings.Contains(all, "CANT") {
 		t.Fatalf("suspended, the terminal shows:\n%s", all)
 	}
-	time.Sleep(4 * time.Second) // away for longer than the lock allows: what is tested
+	time.Sleep(15 * time.Second) // away for longer than the lock allows: what is tested
 	term.write("fg")
 	term.press("Enter")
 	term.see("is locked")
@@ -79,6 +80,7 @@ func TestAnInterruptionInTheTerminal(t *testing.T) {
 // The terminal's window is closed: SIGHUP. The program ends, and its home holds
 // nothing of the patient.
 func TestClosingTheTerminalLeavesNothing(t *testing.T) {
+	t.Parallel()
 	home := t.TempDir()
 	runtime := t.TempDir()
 	term := workstation(t, home, "XDG_RUNTIME_DIR="+runtime)
@@ -95,7 +97,7 @@ func TestClosingTheTerminalLeavesNothing(t *testing.T) {
 	if out, err := exec.Command("tmux", "-S", term.socket, "kill-server").CombinedOutput(); err != nil {
 		t.Fatalf("%v %s", err, out)
 	}
-	for deadline := time.Now().Add(15 * time.Second); ; time.Sleep(50 * time.Millisecond) {
+	for deadline := time.Now().Add(patience); ; time.Sleep(50 * time.Millisecond) {
 		if _, err := os.Stat("/proc/" + pid); err != nil {
 			break
 		}
@@ -122,6 +124,7 @@ func TestClosingTheTerminalLeavesNothing(t *testing.T) {
 
 // S15: the same tasks without a terminal, through a pipe.
 func TestPlainThroughAPipe(t *testing.T) {
+	t.Parallel()
 	s := newServer(t)
 	ann := s.signup("ann@example.org")
 	s.patient(ann.email, "Cantú", "Catalina")

@@ -79,7 +79,7 @@ func (e *terminal) home() {
 
 // waitUntil waits for a screen that will do, not for ever; it gives the last one.
 func (e *terminal) waitUntil(will func(screen string) bool) (screen string, done bool) {
-	return e.waitFor(40*time.Second, will)
+	return e.waitFor(patience, will)
 }
 
 func (e *terminal) waitFor(d time.Duration, will func(screen string) bool) (screen string, done bool) {
@@ -136,18 +136,7 @@ func (e *terminal) screen() string {
 // see waits until every text is on the screen at once.
 func (e *terminal) see(texts ...string) string {
 	e.t.Helper()
-	return e.seeWithin(40*time.Second, texts...)
-}
-
-// seeRead waits longer: a document is being read.
-func (e *terminal) seeRead(texts ...string) string {
-	e.t.Helper()
-	return e.seeWithin(4*time.Minute, texts...)
-}
-
-func (e *terminal) seeWithin(d time.Duration, texts ...string) string {
-	e.t.Helper()
-	screen, seen := e.waitFor(d, func(screen string) bool {
+	screen, seen := e.waitUntil(func(screen string) bool {
 		return !slices.ContainsFunc(texts, func(text string) bool { return !strings.Contains(screen, text) })
 	})
 	if !seen {
@@ -168,18 +157,21 @@ func (e *terminal) gone(text string) {
 // patient, upload a scan, send it to OCR, see it being read, read the text; in
 // under twenty keys beside what is typed.
 func TestMainJobInTheTerminal(t *testing.T) {
+	t.Parallel()
 	needs(t, "tesseract", "tesseract-ocr")
-	s := newServer(t)
-	ann := s.signup("ann@example.org")
-	s.patient(ann.email, "Cantú", "Catalina")
-	s.patient(ann.email, "Mertz", "Joe")
-	dir := t.TempDir()
-	file := filepath.Join(dir, "referral.pdf")
-	if err := os.WriteFile(file, scan(t, 3), 0o600); err != nil {
-		t.Fatal(err)
-	}
+	pdf := scan(t, 3)
 	for _, size := range [][2]int{{80, 24}, {120, 40}} {
 		t.Run(fmt.Sprintf("%dx%d", size[0], size[1]), func(t *testing.T) {
+			t.Parallel()
+			s := newServer(t)
+			ann := s.signup("ann@example.org")
+			s.patient(ann.email, "Cantú", "Catalina")
+			s.patient(ann.email, "Mertz", "Joe")
+			dir := t.TempDir()
+			file := filepath.Join(dir, "referral.pdf")
+			if err := os.WriteFile(file, pdf, 0o600); err != nil {
+				t.Fatal(err)
+			}
 			term := newTerminal(t, size[0], size[1], []string{"HOME=" + dir, "PATH=" + os.Getenv("PATH"), "TZ=Europe/London"},
 				tuiBin, "--server", "http://"+s.addr)
 			term.see("E-mail", "Password")

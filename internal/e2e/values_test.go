@@ -67,6 +67,7 @@ func (o object) list(k string) []object {
 // report is uploaded and read, its values are listed with their places, three
 // are verified, one is corrected and one rejected, and reading it again keeps that.
 func TestValuesStory(t *testing.T) {
+	t.Parallel()
 	needs(t, "tesseract", "tesseract-ocr")
 	s := newServer(t)
 	ann, ben := s.signup("ann@example.org"), s.signup("ben@example.org")
@@ -185,6 +186,7 @@ func holds(t *testing.T, dir, text string) string {
 // asks for a check, names that patient to the same clinician, and stays out of
 // what is trusted until a person has decided.
 func TestMisfiledStory(t *testing.T) {
+	t.Parallel()
 	needs(t, "tesseract", "tesseract-ocr")
 	s := newServer(t)
 	ann := s.signup("ann@example.org")
@@ -254,7 +256,7 @@ func movesWithItsText(t *testing.T, s *server, ann *person, from, to int64, abou
 		t.Fatalf("move: %d %v", status, o)
 	}
 	var v object
-	s.eventually(20*time.Second, "the moved record to be looked into", func() bool {
+	s.eventually("the moved record to be looked into", func() bool {
 		v = ann.mustGet(base + "values/")
 		return v["analyzed"] == true
 	})
