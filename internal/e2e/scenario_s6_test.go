@@ -24,7 +24,15 @@ func misfiledLetter(t *testing.T, c *clinic) {
 	term := c.sitDown(t, 120, 40)
 	before := c.mark()
 	term.press("F5")
-	term.see("To do, open", "A document may belong to another patient", "MOSCISKI, Wanda")
+	screen := term.see("To do, open", "A document may belong to another patient", "MOSCISKI, Wanda")
+	for range 4 { // the newest first, unless something is more pressing
+		if strings.HasPrefix(strings.TrimSpace(lineWith(t, screen, "MOSCISKI, Wanda")), ">") {
+			break
+		}
+		was := screen
+		term.press("Down")
+		screen, _ = term.waitUntil(func(screen string) bool { return screen != was })
+	}
 	term.press("Enter")
 	term.see("CHECK PATIENT", "page 1 of", "MOSCISKI, Wanda", "Born 02-Nov-1957")
 	term.press("c")
