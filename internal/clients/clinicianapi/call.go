@@ -9,7 +9,6 @@ import (
 	"mime"
 	"net/http"
 	"net/url"
-	"regexp"
 	"strings"
 
 	"clinician/internal/core"
@@ -205,14 +204,24 @@ func everyPage[T any](ctx context.Context, c *Client, path string, query url.Val
 	return nil, core.Errorf(core.CodeTooLarge, "The server's list does not end. Check that server and client have matching versions.")
 }
 
-var idForm = regexp.MustCompile(`^[A-Za-z0-9][A-Za-z0-9_-]{0,99}$`)
-
 // checkID keeps ids that would lead to another path from being sent.
 func checkID(what, id string) error {
-	if !idForm.MatchString(id) {
+	if !idForm(id) {
 		return core.Errorf(core.CodeNotFound, "There is no %s with this id. Check the id and try again.", what)
 	}
 	return nil
+}
+
+// idForm reports whether id is 1 to 100 letters, digits, - and _, of which the
+// first is a letter or digit.
+func idForm(id string) bool {
+	for i, c := range []byte(id) {
+		alphanumeric := c >= '0' && c <= '9' || c >= 'A' && c <= 'Z' || c >= 'a' && c <= 'z'
+		if !alphanumeric && (i == 0 || c != '-' && c != '_') {
+			return false
+		}
+	}
+	return id != "" && len(id) <= 100
 }
 
 // failed makes a *core.Error of an error of transport. ctx is the request's.

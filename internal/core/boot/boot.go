@@ -135,13 +135,19 @@ func (s *Server) openParts(ctx context.Context, c Config) error {
 	s.api = httpapi.New(httpapi.Config{App: s.App, Log: s.log, Debug: c.Debug, AllowedHosts: c.AllowedHosts,
 		CORSOrigins: c.CORSOrigins, BehindProxy: c.BehindProxy, TLS: c.TLSCert != "" || c.BehindProxy, Clock: s.clock})
 
-	engine := "none"
-	if info, err := s.ocr.Engine(ctx); err == nil {
-		engine = info.Name + " " + info.Version
-	}
-	s.log.Info("chosen", "people_and_records", "sqlite", "files", "sealed on disk", "ocr", engine,
+	s.log.Info("chosen", "people_and_records", "sqlite", "files", "sealed on disk",
 		"temp_index_events_and_throttle", common.where, "data", c.DataDir, "debug", c.Debug)
 	return nil
+}
+
+// sayReader logs which engine reads pages. Asking it takes processes of its own,
+// for which the first answer does not wait.
+func (s *Server) sayReader(ctx context.Context) {
+	reader := "none"
+	if info, err := s.ocr.Engine(ctx); err == nil {
+		reader = info.Name + " " + info.Version
+	}
+	s.log.Info("pages are read by", "ocr", reader)
 }
 
 // shared is what replicas share, where there are several.
@@ -201,6 +207,7 @@ func (s *Server) Serve(ctx context.Context) error {
 	var background sync.WaitGroup
 	background.Go(func() { s.temp.Run(work) })
 	background.Go(func() { s.sweep(work) })
+	background.Go(func() { s.sayReader(work) })
 	background.Go(func() { // the first PDF should not wait for a compiler
 		if err := s.pages.Warm(work); err != nil && work.Err() == nil {
 			s.log.Warn("documents will open slowly at first", "err", err)
