@@ -89,7 +89,7 @@ func (d *driver) send(msg tea.Msg) {
 
 func (d *driver) settle() {
 	d.t.Helper()
-	deadline := time.After(10 * time.Second)
+	deadline := time.After(2 * time.Minute)
 	for d.working() && !d.r.quit {
 		select {
 		case m := <-d.msgs:
@@ -114,7 +114,7 @@ func (d *driver) working() bool {
 func (d *driver) read(key string) {
 	d.t.Helper()
 	d.post(keyMsg(key))
-	deadline := time.After(10 * time.Second)
+	deadline := time.After(2 * time.Minute)
 	for {
 		if s, ok := d.r.top().(*readingScreen); ok && d.f.silent.Load() && !s.scope.Busy(slotLive) {
 			break

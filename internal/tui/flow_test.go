@@ -51,7 +51,7 @@ func TestFromLoginToText(t *testing.T) {
 	var screen bytes.Buffer // what was drawn after the text seen last
 	sees := func(text string) {
 		t.Helper()
-		for deadline := time.Now().Add(20 * time.Second); ; time.Sleep(5 * time.Millisecond) {
+		for deadline := time.Now().Add(2 * time.Minute); ; time.Sleep(5 * time.Millisecond) {
 			io.Copy(&screen, out)
 			if i := bytes.Index(screen.Bytes(), []byte(text)); i >= 0 {
 				screen.Next(i + len(text))

@@ -286,7 +286,7 @@ func TestQuittingAsksForAnUploadBelow(t *testing.T) {
 	d.press("U")
 	d.write(scan(t))
 	d.post(keyMsg("ctrl+s"))
-	for deadline := time.Now().Add(5 * time.Second); !strings.Contains(d.r.View(), "1 upload") && time.Now().Before(deadline); {
+	for deadline := time.Now().Add(2 * time.Minute); !strings.Contains(d.r.View(), "1 upload") && time.Now().Before(deadline); {
 		d.post(nil)
 	}
 	d.r.push(newPatients(d.r.env, false)) // as the palette does
@@ -433,7 +433,7 @@ func TestEveryTheme(t *testing.T) {
 func TestNoColourInTheRealProgram(t *testing.T) {
 	t.Setenv("NO_COLOR", "1")
 	screen, _, err := runWith(t, newFake(), func(s *screenBuffer) {
-		for deadline := time.Now().Add(10 * time.Second); !strings.Contains(s.String(), "Password") && time.Now().Before(deadline); {
+		for deadline := time.Now().Add(2 * time.Minute); !strings.Contains(s.String(), "Password") && time.Now().Before(deadline); {
 			time.Sleep(5 * time.Millisecond)
 		}
 	}, func(o *Options) { o.Theme = "dark" })

@@ -129,13 +129,13 @@ func TestPlainLocks(t *testing.T) {
 				return p, nil
 			}})
 	}()
-	for deadline := time.Now().Add(10 * time.Second); !strings.Contains(out.String(), "Press Enter to unlock"); time.Sleep(2 * time.Millisecond) {
+	for deadline := time.Now().Add(2 * time.Minute); !strings.Contains(out.String(), "Press Enter to unlock"); time.Sleep(2 * time.Millisecond) {
 		if time.Now().After(deadline) {
 			t.Fatal("it does not lock")
 		}
 	}
 	io.WriteString(typed, "who\n")
-	for deadline := time.Now().Add(10 * time.Second); !strings.Contains(out.String(), "Unlocked."); time.Sleep(2 * time.Millisecond) {
+	for deadline := time.Now().Add(2 * time.Minute); !strings.Contains(out.String(), "Unlocked."); time.Sleep(2 * time.Millisecond) {
 		if time.Now().After(deadline) {
 			t.Fatalf("it stays locked:\n%s", out.String())
 		}

@@ -61,7 +61,7 @@ func runWith(t *testing.T, b Backend, stop func(*screenBuffer), with ...func(*Op
 	select {
 	case err := <-done:
 		return screen.String(), dir, err
-	case <-time.After(10 * time.Second):
+	case <-time.After(2 * time.Minute):
 		t.Fatal("the program does not end")
 		return "", "", nil
 	}
@@ -88,7 +88,7 @@ func TestAFaultGoesToAPrivateFile(t *testing.T) {
 
 func TestHangupEndsTheProgramInOrder(t *testing.T) {
 	screen, _, err := runWith(t, newFake(), func(s *screenBuffer) {
-		deadline := time.Now().Add(10 * time.Second)
+		deadline := time.Now().Add(2 * time.Minute)
 		for !strings.Contains(s.String(), "\x1b[?1049h") && time.Now().Before(deadline) {
 			time.Sleep(5 * time.Millisecond)
 		}

@@ -28,7 +28,7 @@ func follow(t *testing.T, c *clinicianapi.Client, jobID string) (seen []string, 
 		t.Fatal(err)
 	}
 	defer w.Close()
-	ctx, cancel := context.WithTimeout(t.Context(), 20*time.Second)
+	ctx, cancel := context.WithTimeout(t.Context(), 2*time.Minute)
 	defer cancel()
 	for {
 		f, err := w.Next(ctx)

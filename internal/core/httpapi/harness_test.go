@@ -89,7 +89,7 @@ func newWorld(t testing.TB, change ...func(*Config)) *world {
 	w.api = New(c)
 	srv := httptest.NewServer(w.api.Handler())
 	t.Cleanup(func() {
-		ctx, cancel := context.WithTimeout(context.Background(), 10*time.Second)
+		ctx, cancel := context.WithTimeout(context.Background(), 2*time.Minute)
 		defer cancel()
 		if err := w.api.Shutdown(ctx); err != nil {
 			t.Errorf("Shutdown: %v", err)

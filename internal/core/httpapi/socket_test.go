@@ -28,7 +28,7 @@ type line struct {
 
 func (w *world) dial(jobID string, headers ...string) *line {
 	w.t.Helper()
-	ctx, cancel := context.WithTimeout(w.t.Context(), 20*time.Second)
+	ctx, cancel := context.WithTimeout(w.t.Context(), 2*time.Minute)
 	w.t.Cleanup(cancel)
 	h := http.Header{}
 	for i := 0; i+1 < len(headers); i += 2 {

@@ -89,7 +89,7 @@ func TestAnalysisAfterwards(t *testing.T) {
 	if got := receive(t, done); got.ID != j.ID || got.PatientID != 1 {
 		t.Errorf("looked into %+v", got)
 	}
-	for deadline := time.Now().Add(20 * time.Second); ; time.Sleep(5 * time.Millisecond) {
+	for deadline := time.Now().Add(2 * time.Minute); ; time.Sleep(5 * time.Millisecond) {
 		if got, err := s.Job(t.Context(), j.ID); err == nil && got.Analysis == core.AnalysisDone {
 			break
 		} else if time.Now().After(deadline) {

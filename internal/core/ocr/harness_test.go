@@ -119,7 +119,7 @@ func (h *house) start(s *ocr.Service) {
 
 func stop(t *testing.T, s *ocr.Service) {
 	t.Helper()
-	ctx, cancel := context.WithTimeout(context.Background(), 20*time.Second)
+	ctx, cancel := context.WithTimeout(context.Background(), 2*time.Minute)
 	defer cancel()
 	if err := s.Stop(ctx); err != nil {
 		t.Errorf("stop: %v", err)
@@ -138,7 +138,7 @@ func (h *house) submit(s *ocr.Service, r core.Record) core.Job {
 // events follows a job to its ending.
 func (h *house) events(s *ocr.Service, id string) []core.JobEvent {
 	h.t.Helper()
-	ctx, cancel := context.WithTimeout(h.t.Context(), 90*time.Second)
+	ctx, cancel := context.WithTimeout(h.t.Context(), 2*time.Minute)
 	defer cancel()
 	w, err := s.Watch(ctx, id)
 	if err != nil {

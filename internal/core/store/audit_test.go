@@ -184,7 +184,7 @@ func TestHeadFollowsSoon(t *testing.T) {
 	if err := db.Append(t.Context(), core.AuditEvent{Type: "test"}); err != nil {
 		t.Fatal(err)
 	}
-	for deadline := time.Now().Add(10 * time.Second); ; time.Sleep(time.Millisecond) {
+	for deadline := time.Now().Add(2 * time.Minute); ; time.Sleep(time.Millisecond) {
 		if _, err := os.Stat(path + ".audit-head"); err == nil {
 			return
 		}
