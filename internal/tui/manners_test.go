@@ -7,7 +7,6 @@ import (
 	"io"
 	"os"
 	"path/filepath"
-	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -18,7 +17,6 @@ import (
 	"github.com/muesli/termenv"
 
 	"clinician/internal/core"
-	"clinician/internal/core/wire"
 	"clinician/internal/tui/ui"
 )
 
@@ -300,90 +298,20 @@ func TestQuittingAsksForAnUploadBelow(t *testing.T) {
 	d.r.closeAll()
 }
 
-// flaky loses the connection of the first uploads; stores says that the server
-// had taken the file all the same.
-type flaky struct {
-	*fake
-	losses  int
-	stores  bool
-	uploads int
-}
-
-func (f *flaky) Upload(ctx context.Context, u core.NewDocument, progress func(int64)) (core.Record, error) {
-	f.uploads++
-	if f.uploads > f.losses {
-		return f.fake.Upload(ctx, u, progress)
-	}
-	if f.stores {
-		if _, err := f.fake.Upload(ctx, u, progress); err != nil {
-			return core.Record{}, err
-		}
-		d := f.details[u.PatientID]
-		r := fakeRecord("new", u.PatientID, u.Filename, "Referral", core.MIMEPDF, u.Size, "")
-		r.Filename, r.UploadedAt = u.Filename, fakeNow
-		file, err := os.Open(u.Content.(*os.File).Name())
-		if err != nil {
-			return core.Record{}, err
-		}
-		defer file.Close()
-		r.SHA256, _ = digest(file)
-		d.MedicalRecords = append(slices.Clone(d.MedicalRecords), r)
-		f.details[u.PatientID] = d
-	}
-	return core.Record{}, errAway
-}
-
-func TestUploadsAreTriedAgain(t *testing.T) {
-	for name, tt := range map[string]struct {
-		losses, uploads int
-		stores          bool
-		code            core.Code
-	}{
-		"the link comes back":         {losses: 3, uploads: 4},
-		"only the answer was lost":    {losses: 1, uploads: 1, stores: true},
-		"the link does not come back": {losses: 100, uploads: sendTries / 2, code: core.CodeUnavailable},
-	} {
-		t.Run(name, func(t *testing.T) {
-			f := &flaky{fake: newFake(), losses: tt.losses, stores: tt.stores}
-			tries := 0
-			s := sending{backend: f, began: fakeNow, progress: func(int64, int64) {}, again: func(int) { tries++ }, pause: func(int) time.Duration { return 0 }}
-			out, err := s.send(t.Context(), scan(t), 1<<30, core.NewDocument{PatientID: 4, Filename: "referral.pdf"})
-			if core.CodeOf(err) != tt.code || err == nil && out.PatientID != 4 {
-				t.Errorf("gave %+v, %v", out, err)
-			}
-			if tt.code == "" && f.uploads != tt.uploads || tt.code != "" && (f.uploads < 3 || f.uploads > sendTries) {
-				t.Errorf("sent %d times", f.uploads)
-			}
-			if len(f.uploaded) != 200_000 && tt.code == "" {
-				t.Errorf("%d bytes arrived", len(f.uploaded))
-			}
-		})
-	}
-}
-
-// A large file is left to the backend, which knows how to go on.
-func TestLargeFilesAreSentOnce(t *testing.T) {
-	path := filepath.Join(t.TempDir(), "scan.pdf")
-	if err := os.WriteFile(path, make([]byte, wire.PieceBytes+1), 0o600); err != nil {
-		t.Fatal(err)
-	}
-	f := &flaky{fake: newFake(), losses: 100}
-	s := sending{backend: f, progress: func(int64, int64) {}, again: func(int) { t.Error("tried here too") }, pause: sendPause}
-	if _, err := s.send(t.Context(), path, 1<<30, core.NewDocument{PatientID: 4}); core.CodeOf(err) != core.CodeUnavailable || f.uploads != 1 {
-		t.Errorf("sent %d times, %v", f.uploads, err)
-	}
-}
-
-func TestSendingGivesOtherErrorsAtOnce(t *testing.T) {
+// What the backend does about a lost connection is not done here again.
+func TestFilesAreSentOnce(t *testing.T) {
 	f := newFake()
-	f.fail["Upload"] = core.Errorf(core.CodeTooLarge, "Too large.")
-	s := sending{backend: f, progress: func(int64, int64) {}, again: func(int) { t.Error("it is tried again") }, pause: sendPause}
-	if _, err := s.send(t.Context(), scan(t), 1<<30, core.NewDocument{PatientID: 4}); core.CodeOf(err) != core.CodeTooLarge {
-		t.Error(err)
+	for _, err := range []error{errAway, core.Errorf(core.CodeTooLarge, "Too large.")} {
+		before := f.count("Upload")
+		f.set("Upload", err)
+		s := sending{backend: f, progress: func(int64, int64) {}, again: func(int) { t.Error("it is tried again") }}
+		if _, got := s.send(t.Context(), scan(t), 1<<30, core.NewDocument{PatientID: 4}); core.CodeOf(got) != core.CodeOf(err) || f.count("Upload") != before+1 {
+			t.Errorf("sent %d times, %v", f.count("Upload")-before, got)
+		}
 	}
 	ctx, cancel := context.WithCancel(t.Context())
 	cancel()
-	f.fail["Upload"] = errAway
+	s := sending{backend: f, progress: func(int64, int64) {}}
 	if _, err := s.send(ctx, scan(t), 1<<30, core.NewDocument{PatientID: 4}); err == nil {
 		t.Error("a cancelled upload works")
 	}

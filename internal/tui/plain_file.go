@@ -67,7 +67,7 @@ func (s *plainShell) send(ctx context.Context, path string, u core.NewDocument) 
 		default: // one line less
 		}
 	}
-	to := sending{backend: s.Backend, began: s.Clock(), pause: sendPause,
+	to := sending{backend: s.Backend,
 		again:    func(n int) { tell("The connection was lost. Trying again by itself.") },
 		resumed:  func(have int64) { tell("Going on where an earlier try stopped: " + ui.Size(have) + " were there.") },
 		progress: func(n, total int64) { tell(fmt.Sprintf("%d percent.", 100*n/max(1, total))) }}

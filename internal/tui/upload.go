@@ -286,7 +286,7 @@ func (s *uploadScreen) send() tea.Cmd {
 	s.sent = newTransfer(0, s.now())
 	backend, sent := s.backend, s.sent
 	return tea.Batch(ui.Load(s.scope, slotUpload, func(ctx context.Context) (core.Record, error) {
-		to := sending{backend: backend, began: sent.began, pause: sendPause, again: func(n int) { sent.tries.Store(int64(n)) }, resumed: sent.had.Store,
+		to := sending{backend: backend, again: func(n int) { sent.tries.Store(int64(n)) }, resumed: sent.had.Store,
 			progress: func(n, total int64) { sent.total.Store(total); sent.done.Store(n) }}
 		return to.send(ctx, path, most, u)
 	}), ui.After(s.scope, slotProgress, s.pauses.Progress))

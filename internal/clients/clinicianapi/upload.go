@@ -23,18 +23,28 @@ const copyBuffer = 64 << 10
 // Upload streams content into the patient's chart; nothing is held in memory
 // but one buffer. progress, which may be nil, is called with the bytes sent so
 // far from another goroutine and must be quick. Content is not read any more
-// when Upload has returned, and never closed. Only content that can seek is
-// sent a second time when the server refused the token. Such content of more
-// than wire.PieceBytes goes in pieces: it goes on after a lost connection, and
-// where an earlier Upload of the same bytes for the same patient stopped.
+// when Upload has returned, and never closed. Content that can seek, of a known
+// size, goes on after a lost connection: more than wire.PieceBytes in pieces, and
+// where an earlier Upload of the same bytes for the same patient stopped; less from
+// its beginning. Other content is sent once.
 func (c *Client) Upload(ctx context.Context, u core.NewDocument, progress func(sent int64)) (core.Record, error) {
-	target := wire.PathPatientRecords(u.PatientID)
-	if err := c.permitted(http.MethodPost, target); err != nil {
+	if err := c.permitted(http.MethodPost, wire.PathPatientRecords(u.PatientID)); err != nil {
 		return core.Record{}, err
 	}
-	if content, ok := u.Content.(io.ReadSeeker); ok && u.Size > wire.PieceBytes {
+	content, ok := u.Content.(io.ReadSeeker)
+	switch {
+	case !ok || u.Size < 0:
+		return c.uploadOnce(ctx, u, progress)
+	case u.Size > wire.PieceBytes:
 		return c.uploadPieces(ctx, u, content, progress)
 	}
+	return c.uploadWhole(ctx, u, content, progress)
+}
+
+// uploadOnce sends content in one request, and again only when the server refused
+// the token before it took the file.
+func (c *Client) uploadOnce(ctx context.Context, u core.NewDocument, progress func(sent int64)) (core.Record, error) {
+	target := wire.PathPatientRecords(u.PatientID)
 	form, err := newForm(u)
 	if err != nil {
 		return core.Record{}, err

@@ -1,6 +1,8 @@
 package apitest
 
 import (
+	"crypto/sha256"
+	"encoding/hex"
 	"encoding/json"
 	"fmt"
 	"io"
@@ -136,10 +138,23 @@ func (s *Server) upload(w http.ResponseWriter, r *http.Request) {
 	}
 	s.Lock()
 	defer s.Unlock()
-	s.Uploads = append(s.Uploads, up)
+	lost := s.LoseUploads > 0
+	if lost {
+		s.LoseUploads--
+	}
+	if !lost || s.StoreLost {
+		s.Uploads = append(s.Uploads, up)
+	}
+	if lost && !s.StoreLost {
+		panic(http.ErrAbortHandler)
+	}
 	rec := record(fmt.Sprintf("r-new%d", len(s.Uploads)), up.Fields["title"], up.Filename)
-	rec.Size = int64(len(up.Content))
+	sum := sha256.Sum256(up.Content)
+	rec.Size, rec.SHA256 = int64(len(up.Content)), hex.EncodeToString(sum[:])
 	s.records = append(s.records, rec)
+	if lost {
+		panic(http.ErrAbortHandler) // the answer is what gets lost
+	}
 	Answer(w, 201, wire.Uploaded{Success: true, Message: "File uploaded successfully", FileID: rec.ID, MedicalRecordID: rec.ID,
 		Filename: rec.Filename, Size: rec.Size, MIME: rec.MIME, Record: rec})
 }

@@ -45,9 +45,14 @@ type Server struct {
 	Calls    map[string]int // requests by "METHOD path"
 	Frames   []wire.Frame   // what the client sent over the WebSocket
 	Uploads  []Upload
-	Pieces   []*Pieces             // files that came in pieces
-	Asked    []core.AnalyzeOptions // what analyze and retry were sent
-	Reviews  []core.ValueReview
+	// LoseUploads breaks the connection of so many uploads in one request; with
+	// StoreLost after the file was stored.
+	LoseUploads int
+	StoreLost   bool
+
+	Pieces  []*Pieces             // files that came in pieces
+	Asked   []core.AnalyzeOptions // what analyze and retry were sent
+	Reviews []core.ValueReview
 
 	serial  int
 	access  string          // the newest
