@@ -101,7 +101,24 @@ type AuditEvent struct {
 	Detail    map[string]any `json:"data,omitempty"`
 	PrevHash  string         `json:"prev_hash"` // given by the log
 	Hash      string         `json:"hash"`      // given by the log
+
+	// Guard is what must still be true when the event is stored; nil: nothing. It
+	// is not part of the event.
+	Guard *Guard `json:"-"`
 }
+
+// Guard is an assignment that an act depends on. The use case has asked for it
+// before the act; who stores the act's event asks again in the same transaction,
+// and when the patient has gone to somebody else meanwhile, neither the event nor
+// what belongs to it is stored: the answer is ErrUnassigned.
+type Guard struct {
+	ClinicianID int64
+	PatientID   int64
+	Refusal     *Error // what the caller is told then
+}
+
+// ErrUnassigned is the answer to an act whose Guard does not stand any more.
+var ErrUnassigned = Errorf(CodeForbidden, "Access denied. You are not assigned to this patient.")
 
 // AuditQuery selects events, newest first.
 type AuditQuery struct {

@@ -12,7 +12,8 @@ import (
 //   - "Not there" is an *Error with CodeNotFound; a part that does not answer is
 //     CodeUnavailable and never disguised as "not found" or an empty list.
 //   - Where a method takes an AuditEvent, the change and the event are stored
-//     together or not at all. The implementation fills in At (when zero) and the
+//     together or not at all, and ErrUnassigned when the event's Guard does not
+//     stand. The implementation fills in At (when zero) and the
 //     ids that only come into being with the change (UserID of a signup,
 //     PatientID of a new patient, Detail["clinician_id"], and so on).
 
@@ -209,7 +210,7 @@ type Bus interface {
 // AuditLog is append-only and hash-chained.
 type AuditLog interface {
 	// Append stores ev durably before it returns. When it fails, the act must
-	// not go ahead.
+	// not go ahead. It is ErrUnassigned when ev's Guard does not stand.
 	Append(ctx context.Context, ev AuditEvent) error
 	Query(ctx context.Context, q AuditQuery) ([]AuditEvent, error)
 	// Verify walks the whole chain and gives the number of good events, and an

@@ -12,7 +12,7 @@ import (
 // takes 100; cursor is Next of the page before.
 func (s *Session) AccessHistory(ctx context.Context, patientID int64, limit int, cursor string) (core.AccessPage, error) {
 	ev := s.event(core.EventAccessRead, core.ActionRead)
-	if _, err := s.allowPatient(ctx, patientID, ev, errNotAssigned); err != nil {
+	if _, err := s.allowPatient(ctx, patientID, &ev, errNotAssigned); err != nil {
 		return core.AccessPage{}, err
 	}
 	before, err := strconv.ParseInt(cursor, 10, 64)

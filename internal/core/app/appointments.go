@@ -42,7 +42,7 @@ func (s *Session) Appointments(ctx context.Context, q core.AppointmentFilter) (c
 		return core.AppointmentList{}, err
 	}
 	if want.PatientID != 0 {
-		if _, err := s.allowPatient(ctx, want.PatientID, ev, errNotAssigned); err != nil {
+		if _, err := s.allowPatient(ctx, want.PatientID, &ev, errNotAssigned); err != nil {
 			return core.AppointmentList{}, err
 		}
 		ev.PatientID = want.PatientID

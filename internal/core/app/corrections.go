@@ -72,7 +72,8 @@ func (s *Session) KeepDraft(ctx context.Context, recordID string, page int, in c
 		return err
 	}
 	ev.Detail = map[string]any{"page": page}
-	return s.Values.KeepDraft(ctx, core.TextDraft{RecordID: r.ID, Page: page, By: s.who.UserID, Text: cleanText(*in.Text), Line: in.Line, Steps: in.Steps}, ev)
+	err = s.Values.KeepDraft(ctx, core.TextDraft{RecordID: r.ID, Page: page, By: s.who.UserID, Text: cleanText(*in.Text), Line: in.Line, Steps: in.Steps}, ev)
+	return s.meanwhile(ctx, ev, err)
 }
 
 // DropDraft throws away what the caller typed over a page.
@@ -147,7 +148,7 @@ func (s *Session) CorrectText(ctx context.Context, recordID string, page int, in
 	}
 	ev.Detail = map[string]any{"page": page}
 	if _, err := s.Values.CorrectText(ctx, c, ev); err != nil {
-		return core.PageCorrections{}, err
+		return core.PageCorrections{}, s.meanwhile(ctx, ev, err)
 	}
 	return s.pageText(ctx, r, page)
 }
@@ -183,7 +184,7 @@ func (s *Session) UndoCorrection(ctx context.Context, recordID string, page int)
 	}
 	ev.Detail = map[string]any{"page": page}
 	if _, err := s.Values.UndoCorrection(ctx, r.ID, page, s.who.UserID, ev); err != nil {
-		return core.PageCorrections{}, err
+		return core.PageCorrections{}, s.meanwhile(ctx, ev, err)
 	}
 	return s.pageText(ctx, r, page)
 }

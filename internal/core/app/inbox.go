@@ -97,15 +97,17 @@ func (s *Session) ForwardNotification(ctx context.Context, id int64, email, note
 		if err != nil {
 			return core.Notification{}, err
 		}
+		ev.PatientID = *n.PatientID
+		ev.Guard = &core.Guard{ClinicianID: to.ID, PatientID: *n.PatientID, Refusal: core.Errorf(core.CodeForbidden,
+			"This is about a patient who is not assigned to %s. Have the patient assigned to them first.",
+			strings.TrimSpace(to.User.FirstName+" "+to.User.LastName))}
 		if !ok {
-			ev.PatientID = *n.PatientID
 			ev.Detail = map[string]any{"notification_id": id, "act": "forward", "to_user_id": to.User.ID}
-			return core.Notification{}, s.refuse(ctx, ev, core.Errorf(core.CodeForbidden,
-				"This is about a patient who is not assigned to %s. Have the patient assigned to them first.",
-				strings.TrimSpace(to.User.FirstName+" "+to.User.LastName)))
+			return core.Notification{}, s.refuse(ctx, ev, ev.Guard.Refusal)
 		}
 	}
-	return s.Inbox.ForwardNotification(ctx, s.who.UserID, id, to.User.ID, note, ev)
+	n, err = s.Inbox.ForwardNotification(ctx, s.who.UserID, id, to.User.ID, note, ev)
+	return n, s.meanwhile(ctx, ev, err)
 }
 
 // colleague finds another active clinician by e-mail address.

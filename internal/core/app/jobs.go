@@ -15,7 +15,8 @@ func (s *Session) Analyze(ctx context.Context, recordID string, o core.AnalyzeOp
 
 // RetryJob tries a job that has ended again; what o leaves open stays as it was.
 func (s *Session) RetryJob(ctx context.Context, id string, o core.AnalyzeOptions) (core.Submission, error) {
-	old, err := s.allowJob(ctx, id, s.event(core.EventJobSubmitted, core.ActionExecute))
+	ev := s.event(core.EventJobSubmitted, core.ActionExecute)
+	old, err := s.allowJob(ctx, id, &ev)
 	if err != nil {
 		return core.Submission{}, err
 	}
@@ -47,7 +48,7 @@ func (s *Session) analyze(ctx context.Context, recordID string, req core.JobRequ
 	}
 	j, err := s.Recognizer.Submit(ctx, req, ev)
 	if err != nil {
-		return core.Submission{}, err
+		return core.Submission{}, s.meanwhile(ctx, ev, err)
 	}
 	if err := s.Bus.Remember(ctx, j); err != nil {
 		s.log.WarnContext(ctx, "job not noted on the bus", "job_id", j.ID, "err", err)
@@ -77,7 +78,7 @@ func (s *Session) Job(ctx context.Context, id string) (core.Job, error) {
 
 func (s *Session) readJob(ctx context.Context, id, event string) (core.Job, error) {
 	ev := s.event(event, core.ActionRead)
-	j, err := s.allowJob(ctx, id, ev)
+	j, err := s.allowJob(ctx, id, &ev)
 	if err != nil {
 		return core.Job{}, err
 	}
@@ -114,7 +115,8 @@ func (s *Session) JobResult(ctx context.Context, id string) (core.Result, error)
 // readReading allows and records reading what a job read. The text of a record
 // entered in error is out of use.
 func (s *Session) readReading(ctx context.Context, id string) (core.Job, error) {
-	j, err := s.allowJob(ctx, id, s.event(core.EventResultRead, core.ActionRead))
+	ev := s.event(core.EventResultRead, core.ActionRead)
+	j, err := s.allowJob(ctx, id, &ev)
 	if err != nil {
 		return core.Job{}, err
 	}
@@ -147,13 +149,13 @@ func (s *Session) JobPage(ctx context.Context, id string, page int) (core.Page, 
 // CancelJob ends a job that has not ended.
 func (s *Session) CancelJob(ctx context.Context, id string) error {
 	ev := s.event(core.EventJobCancelled, core.ActionUpdate)
-	j, err := s.allowJob(ctx, id, ev)
+	j, err := s.allowJob(ctx, id, &ev)
 	if err != nil {
 		return err
 	}
 	ev.PatientID, ev.RecordID, ev.JobID = j.PatientID, j.RecordID, j.ID
 	_, err = s.Recognizer.Cancel(ctx, id, ev)
-	return err
+	return s.meanwhile(ctx, ev, err)
 }
 
 // WatchJob follows a job. The stream ends with CodeUnauthenticated when the
@@ -184,7 +186,8 @@ func (w *guardedWatch) Next(ctx context.Context) (core.JobEvent, error) {
 	if _, _, err := w.s.Sessions.Active(ctx, w.s.who.SessionID, w.s.now()); err != nil {
 		return core.JobEvent{}, err
 	}
-	if _, err := w.s.allowPatient(ctx, ev.Job.PatientID, w.s.event(core.EventJobWatched, core.ActionRead), errJobNotFound); err != nil {
+	watched := w.s.event(core.EventJobWatched, core.ActionRead)
+	if _, err := w.s.allowPatient(ctx, ev.Job.PatientID, &watched, errJobNotFound); err != nil {
 		return core.JobEvent{}, err
 	}
 	return ev, nil

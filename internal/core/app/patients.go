@@ -50,7 +50,7 @@ func (s *Session) PatientDashboard(ctx context.Context, id int64) (core.PatientD
 // chart reads a chart, recorded as event, and says whose clinician reads it.
 func (s *Session) chart(ctx context.Context, id int64, event string) (core.PatientDetail, core.Clinician, error) {
 	ev := s.event(event, core.ActionRead)
-	c, err := s.allowPatient(ctx, id, ev, errNotAssigned)
+	c, err := s.allowPatient(ctx, id, &ev, errNotAssigned)
 	if err != nil {
 		return core.PatientDetail{}, c, err
 	}

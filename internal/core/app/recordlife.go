@@ -2,6 +2,7 @@ package app
 
 import (
 	"context"
+	"errors"
 	"slices"
 	"strings"
 	"unicode/utf8"
@@ -23,7 +24,7 @@ const (
 // fields, never what they hold.
 func (s *Session) EditRecord(ctx context.Context, id string, e core.RecordEdit) (core.Record, error) {
 	ev := s.event(core.EventRecordUpdated, core.ActionUpdate)
-	r, err := s.allowRecord(ctx, id, ev)
+	r, err := s.allowRecord(ctx, id, &ev)
 	if err != nil {
 		return core.Record{}, err
 	}
@@ -152,7 +153,7 @@ func (s *Session) HoldRecord(ctx context.Context, id, reason string) (core.Recor
 // the privacy officer has it done in the shell.
 func (s *Session) ReleaseRecord(ctx context.Context, id string, c core.Confirmation) (core.Record, error) {
 	ev := s.event(core.EventRecordReleased, core.ActionUpdate)
-	r, err := s.allowRecord(ctx, id, ev)
+	r, err := s.allowRecord(ctx, id, &ev)
 	if err != nil {
 		return core.Record{}, err
 	}
@@ -168,7 +169,7 @@ func (s *Session) ReleaseRecord(ctx context.Context, id string, c core.Confirmat
 func (s *Session) change(ctx context.Context, id string, c core.Confirmation, event string,
 	act func(context.Context, string, string, core.AuditEvent) (core.Record, error)) (core.Record, error) {
 	ev := s.event(event, core.ActionUpdate)
-	r, err := s.allowRecord(ctx, id, ev)
+	r, err := s.allowRecord(ctx, id, &ev)
 	if err != nil {
 		return core.Record{}, err
 	}
@@ -197,13 +198,17 @@ func (s *Session) changed(ctx context.Context, r core.Record, ev core.AuditEvent
 	return s.withReview(ctx, out)
 }
 
-// held records that a legal hold stood against an act, and gives err back.
+// held records that a legal hold stood against an act, or that its patient went to
+// somebody else meanwhile, and gives back what the caller is told.
 func (s *Session) held(ctx context.Context, r core.Record, ev core.AuditEvent, err error) error {
+	if errors.Is(err, core.ErrUnassigned) {
+		return s.meanwhile(ctx, ev, err)
+	}
 	if r.LegalHold == nil || core.CodeOf(err) != core.CodeConflict {
 		return err
 	}
 	ev.PatientID, ev.RecordID, ev.Outcome = r.PatientID, r.ID, core.OutcomeDenied
-	ev.Detail = map[string]any{"legal_hold": true}
+	ev.Detail, ev.Guard = map[string]any{"legal_hold": true}, nil
 	if err := s.Audit.Append(ctx, ev); err != nil {
 		s.log.ErrorContext(ctx, "a denial could not be recorded", "event", ev.Type, "err", err)
 	}
@@ -219,7 +224,7 @@ func (s *Session) withReview(ctx context.Context, r core.Record) (core.Record, e
 // ReviewRecord notes that the caller has read the record, or has not.
 func (s *Session) ReviewRecord(ctx context.Context, id string, reviewed bool) (core.Record, error) {
 	ev := s.event(core.EventRecordReviewed, core.ActionUpdate)
-	before, err := s.allowRecord(ctx, id, ev)
+	before, err := s.allowRecord(ctx, id, &ev)
 	if err != nil {
 		return core.Record{}, err
 	}
@@ -230,7 +235,7 @@ func (s *Session) ReviewRecord(ctx context.Context, id string, reviewed bool) (c
 		at = nil
 	}
 	if err := s.Life.SetReviewed(ctx, s.who.UserID, id, at, ev); err != nil {
-		return core.Record{}, err
+		return core.Record{}, s.meanwhile(ctx, ev, err)
 	}
 	r, err := s.Records.Record(ctx, id)
 	if err != nil {
@@ -242,7 +247,7 @@ func (s *Session) ReviewRecord(ctx context.Context, id string, reviewed bool) (c
 // VerifyRecord reads the whole content again and compares it with what came in.
 func (s *Session) VerifyRecord(ctx context.Context, id string) (core.Integrity, error) {
 	ev := s.event(core.EventRecordVerified, core.ActionExecute)
-	r, err := s.allowRecord(ctx, id, ev)
+	r, err := s.allowRecord(ctx, id, &ev)
 	if err != nil {
 		return core.Integrity{}, err
 	}
@@ -303,9 +308,12 @@ func (s *Session) cancelJobs(ctx context.Context, r core.Record) error {
 			continue
 		}
 		ev := s.event(core.EventJobCancelled, core.ActionUpdate)
-		ev.PatientID, ev.RecordID, ev.JobID = r.PatientID, r.ID, j.ID
-		if _, err := s.Recognizer.Cancel(ctx, j.ID, ev); err != nil && core.CodeOf(err) != core.CodeConflict {
+		ev.RecordID, ev.JobID = r.ID, j.ID
+		if _, err := s.allowPatient(ctx, r.PatientID, &ev, errRecordNotFound); err != nil {
 			return err
+		}
+		if _, err := s.Recognizer.Cancel(ctx, j.ID, ev); err != nil && core.CodeOf(err) != core.CodeConflict {
+			return s.meanwhile(ctx, ev, err)
 		}
 	}
 	return nil

@@ -11,7 +11,7 @@ import (
 // is the tombstone that stays.
 func (s *Session) MoveRecord(ctx context.Context, id string, m core.MoveRecord) (core.Record, error) {
 	ev := s.event(core.EventRecordMoved, core.ActionUpdate)
-	r, err := s.allowRecord(ctx, id, ev)
+	r, err := s.allowRecord(ctx, id, &ev)
 	if err != nil {
 		return core.Record{}, err
 	}

@@ -14,7 +14,7 @@ import (
 // those entered in error and the tombstones of those moved away.
 func (s *Session) PatientRecords(ctx context.Context, patientID int64, all bool) ([]core.Record, error) {
 	ev := s.event(core.EventRecordsListed, core.ActionRead)
-	if _, err := s.allowPatient(ctx, patientID, ev, errNotAssigned); err != nil {
+	if _, err := s.allowPatient(ctx, patientID, &ev, errNotAssigned); err != nil {
 		return nil, err
 	}
 	ev.PatientID = patientID
@@ -41,7 +41,7 @@ func (s *Session) Record(ctx context.Context, id string) (core.Record, error) {
 // entered in error that is only given when all was asked for.
 func (s *Session) readContent(ctx context.Context, id, event string, all bool) (core.Record, error) {
 	ev := s.event(event, core.ActionRead)
-	r, err := s.allowRecord(ctx, id, ev)
+	r, err := s.allowRecord(ctx, id, &ev)
 	if err != nil {
 		return core.Record{}, err
 	}
@@ -58,7 +58,7 @@ func (s *Session) readContent(ctx context.Context, id, event string, all bool) (
 // readRecord allows and records one reading act on a record.
 func (s *Session) readRecord(ctx context.Context, id, event string) (core.Record, core.AuditEvent, error) {
 	ev := s.event(event, core.ActionRead)
-	r, err := s.allowRecord(ctx, id, ev)
+	r, err := s.allowRecord(ctx, id, &ev)
 	if err != nil {
 		return core.Record{}, ev, err
 	}
@@ -103,7 +103,8 @@ func (c *counter) Write(p []byte) (int, error) {
 // MayUpload checks, before any byte is taken in, that the caller may add
 // records to the patient's chart. CommitRecord checks again.
 func (s *Session) MayUpload(ctx context.Context, patientID int64) error {
-	_, err := s.allowPatient(ctx, patientID, s.event(core.EventRecordUploaded, core.ActionCreate), errNotAssigned)
+	ev := s.event(core.EventRecordUploaded, core.ActionCreate)
+	_, err := s.allowPatient(ctx, patientID, &ev, errNotAssigned)
 	return err
 }
 
@@ -132,7 +133,7 @@ func (s *Session) CommitRecord(ctx context.Context, staged core.Staged, r core.N
 
 func (s *Session) commit(ctx context.Context, staged core.Staged, r core.NewRecord) (core.Record, error) {
 	ev := s.event(core.EventRecordUploaded, core.ActionCreate)
-	if _, err := s.allowPatient(ctx, r.PatientID, ev, errNotAssigned); err != nil {
+	if _, err := s.allowPatient(ctx, r.PatientID, &ev, errNotAssigned); err != nil {
 		return core.Record{}, err
 	}
 	if err := s.checkNew(ctx, &r); err != nil {
@@ -142,7 +143,7 @@ func (s *Session) commit(ctx context.Context, staged core.Staged, r core.NewReco
 	ev.Detail = map[string]any{"size": staged.Size, "mime_type": staged.MIME, "medical_record_type_id": r.TypeID}
 	rec, err := s.Records.Commit(ctx, staged, r, ev)
 	if err != nil {
-		return core.Record{}, err
+		return core.Record{}, s.meanwhile(ctx, ev, err)
 	}
 	return s.withReview(ctx, rec)
 }
@@ -265,7 +266,7 @@ func (s *Session) PageImage(ctx context.Context, id string, page, maxWidth int, 
 // the empty row that says it existed. A legal hold forbids it.
 func (s *Session) DeleteRecord(ctx context.Context, id string, typed core.Identifiers) error {
 	ev := s.event(core.EventRecordDeleted, core.ActionDelete)
-	r, err := s.allowRecord(ctx, id, ev)
+	r, err := s.allowRecord(ctx, id, &ev)
 	if err != nil {
 		return err
 	}

@@ -17,7 +17,7 @@ const mostParts = 50
 // one part. The original is kept, entered in error, with links to its parts.
 func (s *Session) SplitRecord(ctx context.Context, id string, split core.SplitRecord) (core.SplitDone, error) {
 	ev := s.event(core.EventRecordSplit, core.ActionUpdate)
-	r, err := s.allowRecord(ctx, id, ev)
+	r, err := s.allowRecord(ctx, id, &ev)
 	if err != nil {
 		return core.SplitDone{}, err
 	}

@@ -26,7 +26,7 @@ func (s *Session) SearchText(ctx context.Context, q core.TextQuery) (core.TextHi
 	var c core.Clinician
 	var err error
 	if q.PatientID != 0 {
-		c, err = s.allowPatient(ctx, q.PatientID, ev, errNotAssigned)
+		c, err = s.allowPatient(ctx, q.PatientID, &ev, errNotAssigned)
 	} else {
 		c, err = s.clinician(ctx)
 	}

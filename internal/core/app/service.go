@@ -10,6 +10,7 @@ package app
 
 import (
 	"context"
+	"errors"
 	"log/slog"
 	"runtime"
 	"time"
@@ -121,7 +122,10 @@ func (s *Session) event(kind string, action core.Action) core.AuditEvent {
 
 // record stores a read's event. When that fails nothing may be given out.
 func (s *Service) record(ctx context.Context, ev core.AuditEvent) error {
-	if err := s.Audit.Append(ctx, ev); err != nil {
+	switch err := s.Audit.Append(ctx, ev); {
+	case errors.Is(err, core.ErrUnassigned):
+		return s.meanwhile(ctx, ev, err)
+	case err != nil:
 		return core.Errorf(core.CodeUnavailable,
 			"This access could not be recorded, so nothing was shown. Try again in a moment.").WithCause(err)
 	}
@@ -131,7 +135,7 @@ func (s *Service) record(ctx context.Context, ev core.AuditEvent) error {
 // refuse records a denial and gives the refusal back. The refusal stands also
 // when it cannot be recorded; the log then says so.
 func (s *Service) refuse(ctx context.Context, ev core.AuditEvent, refusal *core.Error) error {
-	ev.Outcome = core.OutcomeDenied
+	ev.Outcome, ev.Guard = core.OutcomeDenied, nil
 	if err := s.Audit.Append(ctx, ev); err != nil {
 		s.log.ErrorContext(ctx, "a denial could not be recorded", "event", ev.Type, "err", err)
 	}
@@ -148,9 +152,10 @@ func (s *Session) clinician(ctx context.Context) (core.Clinician, error) {
 }
 
 // allowPatient checks that the caller is the patient's assigned clinician at
-// this moment. Unknown patients and other clinicians' patients are refused
-// alike, so that ids cannot be probed. The refusal is recorded as ev.
-func (s *Session) allowPatient(ctx context.Context, patientID int64, ev core.AuditEvent, refusal *core.Error) (core.Clinician, error) {
+// this moment, and makes ev, which is completed with it, ask once more when it is
+// stored. Unknown patients and other clinicians' patients are refused alike, so
+// that ids cannot be probed. The refusal is recorded as ev.
+func (s *Session) allowPatient(ctx context.Context, patientID int64, ev *core.AuditEvent, refusal *core.Error) (core.Clinician, error) {
 	c, err := s.clinician(ctx)
 	if err != nil {
 		return c, err
@@ -159,15 +164,16 @@ func (s *Session) allowPatient(ctx context.Context, patientID int64, ev core.Aud
 	if err != nil {
 		return c, err
 	}
+	ev.PatientID = patientID
 	if !ok {
-		ev.PatientID = patientID
-		return c, s.refuse(ctx, ev, refusal)
+		return c, s.refuse(ctx, *ev, refusal)
 	}
+	ev.Guard = &core.Guard{ClinicianID: c.ID, PatientID: patientID, Refusal: refusal}
 	return c, nil
 }
 
 // allowRecord finds a record and checks that its patient is the caller's.
-func (s *Session) allowRecord(ctx context.Context, id string, ev core.AuditEvent) (core.Record, error) {
+func (s *Session) allowRecord(ctx context.Context, id string, ev *core.AuditEvent) (core.Record, error) {
 	r, err := s.Records.Record(ctx, id)
 	if core.IsNotFound(err) {
 		return r, errRecordNotFound
@@ -181,7 +187,7 @@ func (s *Session) allowRecord(ctx context.Context, id string, ev core.AuditEvent
 }
 
 // allowJob finds a job and checks that its patient is the caller's.
-func (s *Session) allowJob(ctx context.Context, id string, ev core.AuditEvent) (core.Job, error) {
+func (s *Session) allowJob(ctx context.Context, id string, ev *core.AuditEvent) (core.Job, error) {
 	j, err := s.Recognizer.Job(ctx, id)
 	if core.IsNotFound(err) {
 		return j, errJobNotFound
@@ -192,6 +198,15 @@ func (s *Session) allowJob(ctx context.Context, id string, ev core.AuditEvent) (
 	ev.JobID, ev.RecordID = j.ID, j.RecordID
 	_, err = s.allowPatient(ctx, j.PatientID, ev, errJobNotFound)
 	return j, err
+}
+
+// meanwhile turns the error of an act whose patient went to somebody else between
+// policy and storing into the refusal it would have met before, and records that.
+func (s *Service) meanwhile(ctx context.Context, ev core.AuditEvent, err error) error {
+	if ev.Guard == nil || !errors.Is(err, core.ErrUnassigned) {
+		return err
+	}
+	return s.refuse(ctx, ev, ev.Guard.Refusal)
 }
 
 var _ core.Clinic = (*Session)(nil)

@@ -37,7 +37,7 @@ func (s *Session) OpenTemp(ctx context.Context, id string) (Content, error) {
 	}
 	ev := s.event(core.EventTempOpened, core.ActionRead)
 	ev.RecordID = e.RecordID
-	if _, err := s.allowPatient(ctx, e.PatientID, ev, errTempNotFound); err != nil {
+	if _, err := s.allowPatient(ctx, e.PatientID, &ev, errTempNotFound); err != nil {
 		return Content{}, err
 	}
 	switch now, err := s.Records.Record(ctx, e.RecordID); {

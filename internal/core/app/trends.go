@@ -83,7 +83,7 @@ type labPoint struct {
 // that are byte for byte another one of the same chart.
 func (s *Session) trendGroups(ctx context.Context, patientID int64) ([]*trendGroup, error) {
 	ev := s.event(core.EventTrendRead, core.ActionRead)
-	if _, err := s.allowPatient(ctx, patientID, ev, errNotAssigned); err != nil {
+	if _, err := s.allowPatient(ctx, patientID, &ev, errNotAssigned); err != nil {
 		return nil, err
 	}
 	documents, err := s.Values.ByPatient(ctx, patientID, core.ValueQuery{Trusted: true})

@@ -15,7 +15,7 @@ import (
 // in vain.
 func (s *Session) BeginUpload(ctx context.Context, n core.NewUpload) (u core.Upload, found bool, err error) {
 	ev := s.event(core.EventUploadBegun, core.ActionCreate)
-	if _, err := s.allowPatient(ctx, n.Record.PatientID, ev, errNotAssigned); err != nil {
+	if _, err := s.allowPatient(ctx, n.Record.PatientID, &ev, errNotAssigned); err != nil {
 		return core.Upload{}, false, err
 	}
 	sum, err := hex.DecodeString(n.SHA256)
@@ -29,7 +29,8 @@ func (s *Session) BeginUpload(ctx context.Context, n core.NewUpload) (u core.Upl
 		return core.Upload{}, false, err
 	}
 	ev.Detail = map[string]any{"size": n.Size, "medical_record_type_id": n.Record.TypeID}
-	return s.Uploads.BeginUpload(ctx, n, ev)
+	u, found, err = s.Uploads.BeginUpload(ctx, n, ev)
+	return u, found, s.meanwhile(ctx, ev, err)
 }
 
 // UnfinishedUploads lists the caller's unfinished uploads; those for patients who went
@@ -56,7 +57,8 @@ func (s *Session) UploadState(ctx context.Context, id string) (core.Upload, erro
 // AddPiece stores the next piece of one of the caller's uploads, durably when it
 // returns.
 func (s *Session) AddPiece(ctx context.Context, id string, offset int64, content io.Reader) (core.Upload, error) {
-	if _, err := s.uploadFor(ctx, id, s.event(core.EventRecordUploaded, core.ActionCreate)); err != nil {
+	ev := s.event(core.EventRecordUploaded, core.ActionCreate)
+	if _, err := s.uploadFor(ctx, id, &ev); err != nil {
 		return core.Upload{}, err
 	}
 	return s.Uploads.AddPiece(ctx, s.who.UserID, id, offset, content)
@@ -66,12 +68,12 @@ func (s *Session) AddPiece(ctx context.Context, id string, offset int64, content
 // gives it again when asked again. The act is recorded like any upload.
 func (s *Session) FinishUpload(ctx context.Context, id string) (core.Record, error) {
 	ev := s.event(core.EventRecordUploaded, core.ActionCreate)
-	if _, err := s.uploadFor(ctx, id, ev); err != nil {
+	if _, err := s.uploadFor(ctx, id, &ev); err != nil {
 		return core.Record{}, err
 	}
 	rec, err := s.Uploads.FinishUpload(ctx, s.who.UserID, id, ev)
 	if err != nil {
-		return core.Record{}, err
+		return core.Record{}, s.meanwhile(ctx, ev, err)
 	}
 	return s.withReview(ctx, rec)
 }
@@ -96,8 +98,8 @@ func (s *Session) ownUpload(ctx context.Context, id string, ev core.AuditEvent) 
 }
 
 // uploadFor is ownUpload for a patient who is the caller's at this moment.
-func (s *Session) uploadFor(ctx context.Context, id string, ev core.AuditEvent) (core.Upload, error) {
-	u, err := s.ownUpload(ctx, id, ev)
+func (s *Session) uploadFor(ctx context.Context, id string, ev *core.AuditEvent) (core.Upload, error) {
+	u, err := s.ownUpload(ctx, id, *ev)
 	if err != nil {
 		return u, err
 	}

@@ -93,7 +93,8 @@ func (s *Session) ReviewValue(ctx context.Context, recordID, valueID string, in 
 	}
 	review.By, review.ByName = s.who.UserID, s.name(ctx)
 	ev.Detail = map[string]any{"value_id": valueID, "status": string(review.Status)}
-	return s.Values.Review(ctx, recordID, valueID, review, ev)
+	v, err := s.Values.Review(ctx, recordID, valueID, review, ev)
+	return v, s.meanwhile(ctx, ev, err)
 }
 
 func cleanReview(in core.ValueReview) (core.Review, error) {
@@ -124,13 +125,14 @@ func (s *Session) UndoReview(ctx context.Context, recordID, valueID string) (cor
 		return core.Value{}, err
 	}
 	ev.Detail = map[string]any{"value_id": valueID, "status": core.StatusUnverified}
-	return s.Values.UndoReview(ctx, recordID, valueID, s.who.UserID, ev)
+	v, err := s.Values.UndoReview(ctx, recordID, valueID, s.who.UserID, ev)
+	return v, s.meanwhile(ctx, ev, err)
 }
 
 // allowWork is allowRecord for what people add to a record, which needs it to
 // be a current one. It fills in ev.
 func (s *Session) allowWork(ctx context.Context, recordID string, ev *core.AuditEvent) (core.Record, error) {
-	r, err := s.allowRecord(ctx, recordID, *ev)
+	r, err := s.allowRecord(ctx, recordID, ev)
 	if err != nil {
 		return r, err
 	}
@@ -183,5 +185,6 @@ func (s *Session) ResolveCheck(ctx context.Context, recordID, reason string) (co
 	if err := f.err(); err != nil {
 		return core.DocumentCheck{}, err
 	}
-	return s.Values.ResolveCheck(ctx, recordID, s.who.UserID, reason, ev)
+	check, err := s.Values.ResolveCheck(ctx, recordID, s.who.UserID, reason, ev)
+	return check, s.meanwhile(ctx, ev, err)
 }

@@ -48,6 +48,9 @@ func (db *DB) Append(ctx context.Context, ev core.AuditEvent) error {
 // the log's head is not one that this log signed: then somebody has been at
 // the log, and going on would sign what is left of it.
 func (db *DB) appendAudit(ctx context.Context, tx *Tx, ev core.AuditEvent) error {
+	if err := stands(ctx, tx, ev.Guard); err != nil {
+		return err
+	}
 	last, err := db.readHead(ctx, tx)
 	if err != nil {
 		return err
@@ -79,6 +82,22 @@ func (db *DB) appendAudit(ctx context.Context, tx *Tx, ev core.AuditEvent) error
 		return fmt.Errorf("sign the audit log: %w", err)
 	}
 	db.audited = true
+	return nil
+}
+
+// stands refuses when g is an assignment that has ended.
+func stands(ctx context.Context, tx *Tx, g *core.Guard) error {
+	if g == nil {
+		return nil
+	}
+	var one int
+	err := ask(ctx, tx, "SELECT 1 FROM patient_assignments WHERE patient_id = ? AND assigned_clinician_id = ?", g.PatientID, g.ClinicianID).into(&one)
+	if errors.Is(err, sql.ErrNoRows) {
+		return core.ErrUnassigned
+	}
+	if err != nil {
+		return fmt.Errorf("look for assignment: %w", err)
+	}
 	return nil
 }
 

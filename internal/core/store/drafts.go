@@ -13,7 +13,7 @@ import (
 // PutDraft keeps what a person typed over a page, in place of what was kept.
 func (db *DB) PutDraft(ctx context.Context, d values.DraftRow, ev core.AuditEvent) error {
 	return db.Write(ctx, func(ctx context.Context, tx *Tx) error {
-		if err := stillOf(ctx, tx, d.RecordID, d.PatientID); err != nil {
+		if err := errors.Join(stands(ctx, tx, ev.Guard), stillOf(ctx, tx, d.RecordID, d.PatientID)); err != nil {
 			return err
 		}
 		var late int // it was sent before a correction and comes behind it
