@@ -110,7 +110,8 @@ func assignTo(ctx context.Context, tx *Tx, patientID, clinicianID int64, subtype
 	if err != nil {
 		return nil, fmt.Errorf("read patient: %w", err)
 	}
-	err = ask(ctx, tx, "SELECT assigned_clinician_id FROM patient_assignments WHERE patient_id = ?", patientID).into(&before)
+	var sounded *string
+	err = ask(ctx, tx, "SELECT assigned_clinician_id, sound_key FROM patient_assignments WHERE patient_id = ?", patientID).into(&before, &sounded)
 	if err != nil && !errors.Is(err, sql.ErrNoRows) {
 		return nil, fmt.Errorf("read assignment: %w", err)
 	}
@@ -134,6 +135,14 @@ func assignTo(ctx context.Context, tx *Tx, patientID, clinicianID int64, subtype
 	if err != nil {
 		return nil, fmt.Errorf("store assignment: %w", err)
 	}
+	if before != nil && sounded != nil {
+		if err := keepAlikes(ctx, tx, *before, *sounded); err != nil {
+			return nil, err
+		}
+	}
+	if err := keepAlikes(ctx, tx, clinicianID, k.sound); err != nil {
+		return nil, err
+	}
 	if before != nil && *before == clinicianID {
 		return before, nil
 	}
@@ -142,7 +151,7 @@ func assignTo(ctx context.Context, tx *Tx, patientID, clinicianID int64, subtype
 			return nil, err
 		}
 	}
-	if err := passUnread(ctx, tx, patientID); err != nil {
+	if err := handOver(ctx, tx, patientID); err != nil {
 		return nil, err
 	}
 	return before, count(ctx, tx, clinicianID, 1)
@@ -192,5 +201,5 @@ func (db *DB) RecentPatients(ctx context.Context, userID, clinicianID int64, lim
 			return nil, fmt.Errorf("read patient %d: %w", r.ID, err)
 		}
 	}
-	return list, db.addNameAlerts(ctx, clinicianID, list)
+	return list, nil
 }

@@ -62,7 +62,7 @@ func (db *DB) importBatch(ctx context.Context, tx *Tx, clinicianID int64, list [
 		}
 		known[*p.CancerSubtype] = true
 	}
-	im := &importer{tx: tx, clinician: clinicianID, by: ev.UserID, at: micros(db.eventTime(ev))}
+	im := &importer{tx: tx, clinician: clinicianID, by: ev.UserID, at: micros(db.eventTime(ev)), sounds: map[string]bool{}}
 	var err error
 	if im.mrn, err = nextMRN(ctx, tx); err != nil {
 		return nil, err
@@ -70,6 +70,11 @@ func (db *DB) importBatch(ctx context.Context, tx *Tx, clinicianID int64, list [
 	ids := make([]int64, len(list))
 	for i, p := range list {
 		if ids[i], err = im.add(ctx, p); err != nil {
+			return nil, err
+		}
+	}
+	for sound := range im.sounds {
+		if err := keepAlikes(ctx, tx, clinicianID, sound); err != nil {
 			return nil, err
 		}
 	}
@@ -90,6 +95,7 @@ type importer struct {
 	tx                *Tx
 	clinician, by, at int64
 	mrn               int64 // next free number
+	sounds            map[string]bool
 }
 
 // add stores one patient and gives the id.
@@ -128,6 +134,7 @@ func (im *importer) add(ctx context.Context, p ImportPatient) (int64, error) {
 		return 0, fmt.Errorf("import patient: %w", err)
 	}
 	k := keysOf(p.LastName, p.FirstName, p.MRN)
+	im.sounds[k.sound] = true
 	_, err = im.tx.Exec(ctx, `INSERT INTO patient_assignments (patient_id, cancer_subtype_id, assigned_clinician_id, notes,
 		updated_by_id, created_at, updated_at, family_key, given_key, initials, mrn_tail, born, sound_key)
 		VALUES (?, ?, ?, ?, NULLIF(?, 0), ?, ?, ?, ?, ?, ?, ?, ?)`, id, p.CancerSubtype, im.clinician, p.Notes, im.by, im.at, im.at,

@@ -185,7 +185,14 @@ func (db *DB) Jobs(ctx context.Context, q core.JobQuery) ([]core.Job, error) {
 		text, fields = text+", u.last_name, u.first_name, p.title, p.mrn, p.date_of_birth", (*jobRow).named
 		from += " JOIN patients p ON p.id = j.patient_id JOIN users u ON u.id = p.user_id"
 	}
-	if q.ClinicianID != 0 {
+	order := "j.created_at DESC, j.id DESC"
+	open, isOpen := openStates[q.State]
+	switch {
+	case named && isOpen: // what is open is few, and stands in order
+		from = " FROM open_jobs o CROSS JOIN ocr_jobs j ON j.id = o.job_id" + from[len(" FROM ocr_jobs j"):]
+		where, args = "o.clinician_id = ? AND o.failed = ?", append(args, q.ClinicianID, open.failed)
+		order = "o.created_at DESC, o.job_id DESC"
+	case q.ClinicianID != 0:
 		where, args = where+" AND j.patient_id IN (SELECT patient_id FROM patient_assignments WHERE assigned_clinician_id = ?)", append(args, q.ClinicianID)
 	}
 	if q.RecordID != "" {
@@ -193,10 +200,10 @@ func (db *DB) Jobs(ctx context.Context, q core.JobQuery) ([]core.Job, error) {
 	} else {
 		where += " AND j.record_id IN (SELECT id FROM records WHERE deleted_at IS NULL AND status = 'current')"
 	}
-	if state := jobsInState[q.State]; state != "" {
+	if state := jobsInState[q.State]; state != "" && !(named && isOpen) {
 		where += " AND " + state
 	}
-	rows, err := rowsOf(ctx, db.read, fields, text+from+" WHERE "+where+" ORDER BY j.created_at DESC, j.id DESC LIMIT ?", append(args, q.Limit)...)
+	rows, err := rowsOf(ctx, db.read, fields, text+from+" WHERE "+where+" ORDER BY "+order+" LIMIT ?", append(args, q.Limit)...)
 	if err != nil {
 		return nil, fmt.Errorf("list jobs: %w", err)
 	}

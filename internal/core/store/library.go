@@ -18,16 +18,21 @@ var jobsInState = map[string]string{
 		AND NOT EXISTS (SELECT 1 FROM ocr_jobs k WHERE k.record_id = j.record_id AND (k.created_at, k.id) > (j.created_at, j.id))`,
 }
 
+// openStates are the states whose jobs are kept in open_jobs, with the column of
+// clinicians that counts them.
+var openStates = map[string]struct {
+	failed int
+	column string
+}{"running": {0, "running_jobs"}, "failed": {1, "failed_jobs"}}
+
 // CountJobs counts the jobs that q asks for, whatever its Limit.
 func (db *DB) CountJobs(ctx context.Context, q core.JobQuery) (int, error) {
-	where, ok := jobsInState[q.State]
-	if !ok {
-		where = "TRUE"
+	text := `SELECT COUNT(*) FROM ocr_jobs j JOIN patient_assignments a ON a.patient_id = j.patient_id WHERE a.assigned_clinician_id = ?`
+	if open, ok := openStates[q.State]; ok {
+		text = "SELECT " + open.column + " FROM clinicians WHERE id = ?"
 	}
 	var n int
-	err := ask(ctx, db.read, `SELECT COUNT(*) FROM ocr_jobs j JOIN patient_assignments a ON a.patient_id = j.patient_id
-		WHERE a.assigned_clinician_id = ? AND `+where, q.ClinicianID).into(&n)
-	if err != nil {
+	if err := ask(ctx, db.read, text, q.ClinicianID).into(&n); err != nil && !errors.Is(err, sql.ErrNoRows) {
 		return 0, fmt.Errorf("count jobs: %w", err)
 	}
 	return n, nil

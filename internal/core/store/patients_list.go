@@ -41,6 +41,12 @@ type summaryRow struct {
 	CancerSubtypeName     string
 	Notes                 string
 	AssignedAt            int64
+	AlikeLast             string // of another patient whose names sound the same; with an MRN, for there may be none
+	AlikeFirst            string
+	AlikeTitle            string
+	AlikeMrn              string
+	AlikeBorn             string
+	AlikeMore             bool
 	ViewedAt              *int64
 }
 
@@ -48,7 +54,7 @@ func (r *summaryRow) fields() []any {
 	return []any{&r.ID, &r.UserID, &r.Email, &r.FirstName, &r.LastName, &r.IsActive, &r.DateJoined, &r.Mrn, &r.Title,
 		&r.PhoneNumber, &r.Address, &r.EmergencyContactName, &r.EmergencyContactPhone, &r.DateOfBirth,
 		&r.DeceasedDate, &r.Gender, &r.CreatedAt, &r.CancerSubtypeID, &r.CancerSubtypeName, &r.Notes,
-		&r.AssignedAt}
+		&r.AssignedAt, &r.AlikeLast, &r.AlikeFirst, &r.AlikeTitle, &r.AlikeMrn, &r.AlikeBorn, &r.AlikeMore}
 }
 
 // viewed is fields with when somebody looked at the patient.
@@ -57,10 +63,15 @@ func (r *summaryRow) viewed() []any { return append(r.fields(), &r.ViewedAt) }
 const summaryColumns = `p.id, u.id AS user_id, u.email, u.first_name, u.last_name, u.is_active, u.date_joined,
 	p.mrn, p.title, p.phone_number, p.address, p.emergency_contact_name, p.emergency_contact_phone,
 	p.date_of_birth, p.deceased_date, p.gender, p.created_at,
-	a.cancer_subtype_id, COALESCE(t.cancer_type, '') AS cancer_subtype_name, a.notes, a.created_at AS assigned_at`
+	a.cancer_subtype_id, COALESCE(t.cancer_type, '') AS cancer_subtype_name, a.notes, a.created_at AS assigned_at,
+	COALESCE(ou.last_name, '') AS alike_last, COALESCE(ou.first_name, '') AS alike_first, COALESCE(o.title, '') AS alike_title,
+	COALESCE(o.mrn, '') AS alike_mrn, COALESCE(o.date_of_birth, '') AS alike_born, COALESCE(k.more, FALSE) AS alike_more`
 
 const summaryJoins = `JOIN patients p ON p.id = a.patient_id JOIN users u ON u.id = p.user_id
-	LEFT JOIN cancer_types t ON t.id = a.cancer_subtype_id`
+	LEFT JOIN cancer_types t ON t.id = a.cancer_subtype_id
+	LEFT JOIN name_alikes k ON k.clinician_id = a.assigned_clinician_id AND k.sound_key = a.sound_key
+	LEFT JOIN patients o ON o.id = CASE k.first_id WHEN a.patient_id THEN k.second_id ELSE k.first_id END
+	LEFT JOIN users ou ON ou.id = o.user_id`
 
 func (r summaryRow) summary() (core.PatientSummary, error) {
 	born, err := storedDate(r.DateOfBirth)
@@ -71,8 +82,13 @@ func (r summaryRow) summary() (core.PatientSummary, error) {
 	if err != nil {
 		return core.PatientSummary{}, err
 	}
+	alert := ""
+	if r.AlikeMrn != "" {
+		other := alike{LastName: r.AlikeLast, FirstName: r.AlikeFirst, Title: r.AlikeTitle, Mrn: r.AlikeMrn, DateOfBirth: r.AlikeBorn}
+		alert = other.alert(r.AlikeMore)
+	}
 	return core.PatientSummary{
-		ID: r.ID,
+		ID: r.ID, NameAlert: alert,
 		User: core.UserSummary{
 			ID: r.UserID, Email: r.Email, FirstName: r.FirstName, LastName: r.LastName,
 			IsActive: r.IsActive, DateJoined: fromMicros(r.DateJoined), RoleName: core.RolePatient,
@@ -141,7 +157,7 @@ func (db *DB) Patients(ctx context.Context, clinicianID int64, q core.PatientQue
 	if dates := datesIn(q.Text, db.now()); len(dates) > 1 {
 		page.DateReadings = dates
 	}
-	return page, db.addNameAlerts(ctx, clinicianID, page.Patients)
+	return page, nil
 }
 
 // search is one reading with what came before it.

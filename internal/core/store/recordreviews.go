@@ -5,6 +5,7 @@ import (
 	"database/sql"
 	"errors"
 	"fmt"
+	"slices"
 	"time"
 
 	"clinician/internal/core"
@@ -81,32 +82,38 @@ func (db *DB) fillReviewed(ctx context.Context, q core.RecordQuery, list []core.
 	return nil
 }
 
-// unreadRecords ends behind the condition that a record counts as unread.
-const unreadRecords = `r.deleted_at IS NULL AND r.status = 'current'
-	AND NOT EXISTS (SELECT 1 FROM record_reviews v WHERE v.user_id = ? AND v.record_id = r.id)`
-
-// unreadBatch keeps statements short: SQLite takes 32,766 variables.
-const unreadBatch = 1000
-
-// Unread counts unread current records by patient.
+// Unread counts unread current records by patient: from the counters of the user's
+// own patients, record by record for others.
 func (db *DB) Unread(ctx context.Context, userID int64, patients []int64) (map[int64]int, error) {
-	unread := map[int64]int{}
-	for len(patients) > 0 {
-		batch := patients[:min(len(patients), unreadBatch)]
-		patients = patients[len(batch):]
-		type count struct {
-			PatientID int64
-			N         int
+	unread, own := map[int64]int{}, map[int64]bool{}
+	type count struct {
+		PatientID int64
+		N         int
+	}
+	fields := func(c *count) []any { return []any{&c.PatientID, &c.N} }
+	counts, err := rowsOf(ctx, db.read, fields, `SELECT a.patient_id, a.unread_count FROM patient_assignments a
+		WHERE a.patient_id IN `+db.d.ids+" AND a.assigned_clinician_id = (SELECT c.id FROM clinicians c WHERE c.user_id = ?)", jsonList(patients), userID)
+	if err != nil {
+		return nil, fmt.Errorf("count unread records: %w", err)
+	}
+	for _, c := range counts {
+		own[c.PatientID] = true
+		if c.N > 0 {
+			unread[c.PatientID] = c.N
 		}
-		rows, err := rowsOf(ctx, db.read, func(c *count) []any { return []any{&c.PatientID, &c.N} },
-			"SELECT r.patient_id, COUNT(*) AS n FROM records r"+db.d.indexedBy("records_current")+" WHERE r.patient_id IN "+db.d.ids+" AND "+
-				unreadRecords+" GROUP BY r.patient_id", jsonList(batch), userID)
-		if err != nil {
-			return nil, fmt.Errorf("count unread records: %w", err)
-		}
-		for _, r := range rows {
-			unread[r.PatientID] = r.N
-		}
+	}
+	others := slices.DeleteFunc(slices.Clone(patients), func(id int64) bool { return own[id] })
+	if len(others) == 0 {
+		return unread, nil
+	}
+	counts, err = rowsOf(ctx, db.read, fields, "SELECT r.patient_id, COUNT(*) AS n FROM records r"+db.d.indexedBy("records_current")+" WHERE r.patient_id IN "+db.d.ids+
+		` AND r.deleted_at IS NULL AND r.status = 'current'
+		AND NOT EXISTS (SELECT 1 FROM record_reviews v WHERE v.user_id = ? AND v.record_id = r.id) GROUP BY r.patient_id`, jsonList(others), userID)
+	if err != nil {
+		return nil, fmt.Errorf("count unread records: %w", err)
+	}
+	for _, c := range counts {
+		unread[c.PatientID] = c.N
 	}
 	return unread, nil
 }

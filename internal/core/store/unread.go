@@ -2,6 +2,8 @@ package store
 
 import (
 	"context"
+	"database/sql"
+	"errors"
 	"fmt"
 	"strconv"
 	"strings"
@@ -32,15 +34,19 @@ func parseUnreadPlace(cursor string) (p unreadPlace, err error) {
 	return p, nil
 }
 
-// passUnread gives what is unread of a patient to the clinician who has the
-// patient now. Records and reviews keep the table of unread records by triggers.
-func passUnread(ctx context.Context, tx *Tx, patientID int64) error {
+// handOver gives what is unread of a patient, and the patient's open jobs, to the
+// clinician who has the patient now. What happens to records, reviews and jobs
+// keeps these tables by triggers.
+func handOver(ctx context.Context, tx *Tx, patientID int64) error {
 	for _, q := range []string{
 		"DELETE FROM unread_records WHERE record_id IN (SELECT id FROM records WHERE patient_id = ?)",
-		"INSERT INTO unread_records SELECT clinician_id, uploaded_at, record_id FROM unread_records_now WHERE patient_id = ?",
+		`INSERT INTO unread_records (clinician_id, uploaded_at, record_id, patient_id)
+			SELECT clinician_id, uploaded_at, record_id, patient_id FROM unread_records_now WHERE patient_id = ?`,
+		"DELETE FROM open_jobs WHERE record_id IN (SELECT record_id FROM ocr_jobs WHERE patient_id = ?)",
+		`INSERT INTO open_jobs SELECT clinician_id, failed, created_at, job_id, record_id, patient_id FROM open_jobs_now WHERE patient_id = ?`,
 	} {
 		if _, err := tx.Exec(ctx, q, patientID); err != nil {
-			return fmt.Errorf("pass unread records on: %w", err)
+			return fmt.Errorf("hand over: %w", err)
 		}
 	}
 	return nil
@@ -49,8 +55,8 @@ func passUnread(ctx context.Context, tx *Tx, patientID int64) error {
 // UnreadOf counts the unread current records of a clinician's patients.
 func (db *DB) UnreadOf(ctx context.Context, clinicianID int64) (int, error) {
 	var n int
-	err := ask(ctx, db.read, "SELECT COUNT(*) FROM unread_records WHERE clinician_id = ?", clinicianID).into(&n)
-	if err != nil {
+	err := ask(ctx, db.read, "SELECT unread_count FROM clinicians WHERE id = ?", clinicianID).into(&n)
+	if err != nil && !errors.Is(err, sql.ErrNoRows) {
 		return 0, fmt.Errorf("count unread records: %w", err)
 	}
 	return n, nil
@@ -135,9 +141,6 @@ func (db *DB) summaries(ctx context.Context, clinicianID int64, ids []int64) (ma
 		if list[i], err = r.summary(); err != nil {
 			return nil, fmt.Errorf("read patient %d: %w", r.ID, err)
 		}
-	}
-	if err := db.addNameAlerts(ctx, clinicianID, list); err != nil {
-		return nil, err
 	}
 	out := make(map[int64]core.PatientSummary, len(list))
 	for _, p := range list {

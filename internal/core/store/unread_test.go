@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"clinician/internal/core"
+	"clinician/internal/core/ocr"
 	"clinician/internal/core/records"
 	"clinician/internal/core/store"
 )
@@ -37,10 +38,14 @@ type unreadWorld struct {
 	patients   []int64
 	mine       map[int64]int // which clinician's a patient is
 	records    []string
+	jobs       []string
+	claims     map[ocr.Claim]core.Job
 }
 
-func newUnreadWorld(t *testing.T) *unreadWorld {
-	w := &unreadWorld{t: t, db: open(t, ""), r: rand.New(rand.NewPCG(1, 2)), mine: map[int64]int{}}
+func newUnreadWorld(t *testing.T) *unreadWorld { return newUnreadWorldIn(t, "") }
+
+func newUnreadWorldIn(t *testing.T, path string) *unreadWorld {
+	w := &unreadWorld{t: t, db: open(t, path), r: rand.New(rand.NewPCG(1, 2)), mine: map[int64]int{}, claims: map[ocr.Claim]core.Job{}}
 	for _, email := range []string{"ann@example.com", "ben@example.com"} {
 		w.clinicians = append(w.clinicians, register(t, w.db, email))
 	}
