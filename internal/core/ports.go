@@ -87,6 +87,9 @@ type Sessions interface {
 	// Active gives session and user when both are alive at the moment at;
 	// else CodeUnauthenticated.
 	Active(ctx context.Context, sessionID string, at time.Time) (Session, User, error)
+	// Caller is Active and says as well which clinician the user is, 0 for none:
+	// all that a request needs to know of who sends it, asked at once.
+	Caller(ctx context.Context, sessionID string, at time.Time) (Session, User, int64, error)
 	// ByToken gives the session a token (current or spent) belongs to.
 	ByToken(ctx context.Context, token TokenHash) (Session, error)
 	// Revoke ends one session, RevokeUser all of a user's and says which.

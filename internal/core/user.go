@@ -134,6 +134,9 @@ type Principal struct {
 	Email     string
 	Role      Role
 	SessionID string
+
+	ClinicianID int64 // of the user's clinician's profile; 0: there is none, or it is not known here
+
 	ExpiresAt time.Time // of the access token that proved it
 	Client    Client
 }

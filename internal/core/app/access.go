@@ -37,18 +37,14 @@ func (s *Session) AccessHistory(ctx context.Context, patientID int64, limit int,
 		events = events[:limit]
 		page.Next = strconv.FormatInt(events[limit-1].Seq, 10)
 	}
-	page.Accesses, err = s.accesses(ctx, events, core.User{})
+	page.Accesses, err = s.accesses(ctx, events)
 	return page, err
 }
 
-// accesses gives events the names of those who acted. known is a user who need
-// not be looked up, the zero User for none.
-func (s *Session) accesses(ctx context.Context, events []core.AuditEvent, known core.User) ([]core.Access, error) {
+// accesses gives events the names of those who acted.
+func (s *Session) accesses(ctx context.Context, events []core.AuditEvent) ([]core.Access, error) {
 	list := make([]core.Access, len(events))
 	names := map[int64]string{}
-	if known.ID != 0 {
-		names[known.ID] = core.DisplayName(known.LastName, known.FirstName, "")
-	}
 	for i, e := range events {
 		a := core.Access{At: e.At, UserID: e.UserID, Role: e.Role, Type: e.Type, Act: core.ActOf(e.Type), Action: e.Action, Outcome: e.Outcome,
 			Purpose: e.Purpose, Urgent: core.Emergency(e.Purpose), RecordID: e.RecordID, JobID: e.JobID}

@@ -37,7 +37,7 @@ func (s *Session) Appointments(ctx context.Context, q core.AppointmentFilter) (c
 	}
 	want.Limit = min(want.Limit, maxAppointments)
 	ev := s.event(core.EventAppointments, core.ActionRead)
-	c, err := s.clinician(ctx)
+	clinicianID, err := s.clinicianID(ctx)
 	if err != nil {
 		return core.AppointmentList{}, err
 	}
@@ -47,7 +47,7 @@ func (s *Session) Appointments(ctx context.Context, q core.AppointmentFilter) (c
 		}
 		ev.PatientID = want.PatientID
 	}
-	want.ClinicianID = c.ID
+	want.ClinicianID = clinicianID
 	out := core.AppointmentList{AsAt: now}
 	if out.Results, err = s.Directory.Appointments(ctx, want); err != nil {
 		return core.AppointmentList{}, err

@@ -58,11 +58,11 @@ func (s *Session) analyze(ctx context.Context, recordID string, req core.JobRequ
 
 // Jobs lists OCR jobs on the caller's patients, newest first.
 func (s *Session) Jobs(ctx context.Context, f core.JobFilter) ([]core.Job, error) {
-	c, err := s.clinician(ctx)
+	clinicianID, err := s.clinicianID(ctx)
 	if err != nil {
 		return nil, err
 	}
-	jobs, err := s.Recognizer.Jobs(ctx, core.JobQuery{ClinicianID: c.ID, RecordID: f.RecordID, State: f.State, Limit: f.Limit})
+	jobs, err := s.Recognizer.Jobs(ctx, core.JobQuery{ClinicianID: clinicianID, RecordID: f.RecordID, State: f.State, Limit: f.Limit})
 	if err != nil {
 		return nil, err
 	}

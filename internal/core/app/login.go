@@ -222,7 +222,7 @@ func (s *Service) Authenticate(ctx context.Context, access string, from core.Cli
 	if err != nil {
 		return core.Principal{}, errBadAccess.WithCause(err)
 	}
-	session, user, err := s.Sessions.Active(ctx, who.SessionID, s.now())
+	session, user, clinicianID, err := s.Sessions.Caller(ctx, who.SessionID, s.now())
 	switch {
 	case core.CodeOf(err) == core.CodeUnauthenticated:
 		return core.Principal{}, errBadAccess.WithCause(err)
@@ -233,7 +233,7 @@ func (s *Service) Authenticate(ctx context.Context, access string, from core.Cli
 	case user.RoleName != core.RoleClinician && user.RoleName != core.RoleAdmin:
 		return core.Principal{}, errNotClinician
 	}
-	return core.Principal{UserID: user.ID, Email: user.Email, Role: user.RoleName, SessionID: session.ID,
+	return core.Principal{UserID: user.ID, Email: user.Email, Role: user.RoleName, SessionID: session.ID, ClinicianID: clinicianID,
 		ExpiresAt: who.ExpiresAt, Client: from}, nil
 }
 

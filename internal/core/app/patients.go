@@ -11,11 +11,11 @@ import (
 // Patients lists the caller's assigned patients. What was searched for is not
 // recorded: it would be PHI in the log.
 func (s *Session) Patients(ctx context.Context, q core.PatientQuery) (core.PatientPage, error) {
-	c, err := s.clinician(ctx)
+	clinicianID, err := s.clinicianID(ctx)
 	if err != nil {
 		return core.PatientPage{}, err
 	}
-	page, err := s.Directory.Patients(ctx, c.ID, q)
+	page, err := s.Directory.Patients(ctx, clinicianID, q)
 	if err == nil {
 		err = s.fillUnread(ctx, page.Patients, nil)
 	}
@@ -23,7 +23,7 @@ func (s *Session) Patients(ctx context.Context, q core.PatientQuery) (core.Patie
 		return core.PatientPage{}, err
 	}
 	ev := s.event(core.EventPatientsViewed, core.ActionRead)
-	ev.Detail = map[string]any{"user_id": s.who.UserID, "clinician_id": c.ID, "patient_count": len(page.Patients)}
+	ev.Detail = map[string]any{"user_id": s.who.UserID, "clinician_id": clinicianID, "patient_count": len(page.Patients)}
 	if err := s.record(ctx, ev); err != nil {
 		return core.PatientPage{}, err
 	}
@@ -33,13 +33,16 @@ func (s *Session) Patients(ctx context.Context, q core.PatientQuery) (core.Patie
 // Patient gives the chart of an assigned patient: demographics, records,
 // appointments and what happened lately.
 func (s *Session) Patient(ctx context.Context, id int64) (core.PatientDetail, error) {
-	detail, _, err := s.chart(ctx, id, core.EventPatientViewed)
-	return detail, err
+	return s.chart(ctx, id, core.EventPatientViewed)
 }
 
 // PatientDashboard gives the chart together with who is looking at it.
 func (s *Session) PatientDashboard(ctx context.Context, id int64) (core.PatientDashboard, error) {
-	detail, c, err := s.chart(ctx, id, core.EventPatientDashboard)
+	detail, err := s.chart(ctx, id, core.EventPatientDashboard)
+	if err != nil {
+		return core.PatientDashboard{}, err
+	}
+	c, err := s.clinician(ctx)
 	if err != nil {
 		return core.PatientDashboard{}, err
 	}
@@ -47,37 +50,37 @@ func (s *Session) PatientDashboard(ctx context.Context, id int64) (core.PatientD
 		PatientDetail: detail, RecordCount: len(detail.MedicalRecords)}, nil
 }
 
-// chart reads a chart, recorded as event, and says whose clinician reads it.
-func (s *Session) chart(ctx context.Context, id int64, event string) (core.PatientDetail, core.Clinician, error) {
+// chart reads a chart, recorded as event.
+func (s *Session) chart(ctx context.Context, id int64, event string) (core.PatientDetail, error) {
 	ev := s.event(event, core.ActionRead)
-	c, err := s.allowPatient(ctx, id, &ev, errNotAssigned)
+	clinicianID, err := s.allowPatient(ctx, id, &ev, errNotAssigned)
 	if err != nil {
-		return core.PatientDetail{}, c, err
+		return core.PatientDetail{}, err
 	}
 	ev.PatientID = id
-	ev.Detail = map[string]any{"user_id": s.who.UserID, "clinician_id": c.ID, "patient_id": id}
+	ev.Detail = map[string]any{"user_id": s.who.UserID, "clinician_id": clinicianID, "patient_id": id}
 	if err := s.record(ctx, ev); err != nil {
-		return core.PatientDetail{}, c, err
+		return core.PatientDetail{}, err
 	}
 	d := core.PatientDetail{Prescriptions: []struct{}{}, RecentActivity: []core.Activity{}}
 	if d.Patient, err = s.Directory.Patient(ctx, id); err != nil {
-		return core.PatientDetail{}, c, err
+		return core.PatientDetail{}, err
 	}
 	if d.MedicalRecords, err = s.Life.ListRecords(ctx, core.RecordQuery{PatientID: id, UserID: s.who.UserID}); err != nil {
-		return core.PatientDetail{}, c, err
+		return core.PatientDetail{}, err
 	}
 	if d.Appointments, err = s.Directory.Appointments(ctx, core.AppointmentQuery{PatientID: id, Limit: 50,
 		From: s.now().Add(-30 * 24 * time.Hour)}); err != nil {
-		return core.PatientDetail{}, c, err
+		return core.PatientDetail{}, err
 	}
-	if d.RecentActivity, err = s.activity(ctx, id, c.User); err != nil {
-		return core.PatientDetail{}, c, err
+	if d.RecentActivity, err = s.activity(ctx, id); err != nil {
+		return core.PatientDetail{}, err
 	}
 	if err := s.Directory.MarkViewed(ctx, s.who.UserID, id, s.now()); err != nil {
 		s.log.WarnContext(ctx, "recent patients not updated", "err", err)
 	}
 	d.MedicalRecords, d.Appointments = orEmpty(d.MedicalRecords), orEmpty(d.Appointments)
-	return d, c, nil
+	return d, nil
 }
 
 // fillUnread counts what the caller has not read of each patient.
@@ -103,14 +106,13 @@ func (s *Session) fillUnread(ctx context.Context, patients []core.PatientSummary
 	return nil
 }
 
-// activity is the chart's latest acts, newest first. Most are the caller's own,
-// who is known already.
-func (s *Session) activity(ctx context.Context, patientID int64, caller core.User) ([]core.Activity, error) {
+// activity is the chart's latest acts, newest first.
+func (s *Session) activity(ctx context.Context, patientID int64) ([]core.Activity, error) {
 	events, err := s.Audit.Query(ctx, core.AuditQuery{PatientID: patientID, Limit: 20})
 	if err != nil {
 		return nil, err
 	}
-	acts, err := s.accesses(ctx, events, caller)
+	acts, err := s.accesses(ctx, events)
 	if err != nil {
 		return nil, err
 	}

@@ -23,12 +23,12 @@ const (
 // nowhere: it would be PHI in the log.
 func (s *Session) SearchText(ctx context.Context, q core.TextQuery) (core.TextHits, error) {
 	ev := s.event(core.EventDocumentsSearched, core.ActionExecute)
-	var c core.Clinician
+	var clinicianID int64
 	var err error
 	if q.PatientID != 0 {
-		c, err = s.allowPatient(ctx, q.PatientID, &ev, errNotAssigned)
+		clinicianID, err = s.allowPatient(ctx, q.PatientID, &ev, errNotAssigned)
 	} else {
-		c, err = s.clinician(ctx)
+		clinicianID, err = s.clinicianID(ctx)
 	}
 	if err != nil {
 		return core.TextHits{}, err
@@ -40,19 +40,19 @@ func (s *Session) SearchText(ctx context.Context, q core.TextQuery) (core.TextHi
 	if q.Limit <= 0 {
 		q.Limit = 50
 	}
-	alertsFor := c.ID // mistaking one patient for another takes several
+	alertsFor := clinicianID // mistaking one patient for another takes several
 	if q.PatientID != 0 {
 		alertsFor = 0
 	}
 	out := core.TextHits{Hits: []core.TextHit{}, AsAt: s.now()}
-	documents, err := s.Library.ReadDocuments(ctx, c.ID, q.PatientID, q.Cursor, searchDocuments+1)
+	documents, err := s.Library.ReadDocuments(ctx, clinicianID, q.PatientID, q.Cursor, searchDocuments+1)
 	if err != nil {
 		return core.TextHits{}, err
 	}
 	if err := s.searchAll(ctx, want, documents, q.Limit, alertsFor, &out); err != nil {
 		return core.TextHits{}, err
 	}
-	if out.Unread, err = s.Library.CountUnreadable(ctx, c.ID, q.PatientID); err != nil {
+	if out.Unread, err = s.Library.CountUnreadable(ctx, clinicianID, q.PatientID); err != nil {
 		return core.TextHits{}, err
 	}
 	out.Count = len(out.Hits)

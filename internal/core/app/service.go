@@ -151,25 +151,35 @@ func (s *Session) clinician(ctx context.Context) (core.Clinician, error) {
 	return c, err
 }
 
+// clinicianID says which clinician the caller is. Who was authenticated with a
+// session has it from there; a profile never goes to another user.
+func (s *Session) clinicianID(ctx context.Context) (int64, error) {
+	if s.who.ClinicianID != 0 {
+		return s.who.ClinicianID, nil
+	}
+	c, err := s.clinician(ctx)
+	return c.ID, err
+}
+
 // allowPatient checks that the caller is the patient's assigned clinician at
 // this moment, and makes ev, which is completed with it, ask once more when it is
 // stored. Unknown patients and other clinicians' patients are refused alike, so
 // that ids cannot be probed. The refusal is recorded as ev.
-func (s *Session) allowPatient(ctx context.Context, patientID int64, ev *core.AuditEvent, refusal *core.Error) (core.Clinician, error) {
-	c, err := s.clinician(ctx)
+func (s *Session) allowPatient(ctx context.Context, patientID int64, ev *core.AuditEvent, refusal *core.Error) (clinicianID int64, err error) {
+	clinicianID, err = s.clinicianID(ctx)
 	if err != nil {
-		return c, err
+		return 0, err
 	}
-	ok, err := s.Directory.IsAssigned(ctx, c.ID, patientID)
+	ok, err := s.Directory.IsAssigned(ctx, clinicianID, patientID)
 	if err != nil {
-		return c, err
+		return 0, err
 	}
 	ev.PatientID = patientID
 	if !ok {
-		return c, s.refuse(ctx, *ev, refusal)
+		return 0, s.refuse(ctx, *ev, refusal)
 	}
-	ev.Guard = &core.Guard{ClinicianID: c.ID, PatientID: patientID, Refusal: refusal}
-	return c, nil
+	ev.Guard = &core.Guard{ClinicianID: clinicianID, PatientID: patientID, Refusal: refusal}
+	return clinicianID, nil
 }
 
 // allowRecord finds a record and checks that its patient is the caller's.

@@ -9,11 +9,11 @@ import (
 // UnreadRecords lists the documents of all the caller's patients that the
 // caller has not reviewed: exactly what the dashboard counts.
 func (s *Session) UnreadRecords(ctx context.Context, q core.UnreadQuery) (core.UnreadPage, error) {
-	c, err := s.clinician(ctx)
+	clinicianID, err := s.clinicianID(ctx)
 	if err != nil {
 		return core.UnreadPage{}, err
 	}
-	q.ClinicianID = c.ID
+	q.ClinicianID = clinicianID
 	page, err := s.Life.UnreadRecords(ctx, q)
 	if err != nil {
 		return core.UnreadPage{}, err

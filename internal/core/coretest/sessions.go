@@ -90,6 +90,12 @@ func openSession(t *testing.T, p People) {
 	}
 	wantSame(t, got, s)
 	wantSame(t, user, must[core.User](t)(p.Directory.User(t.Context(), c.User.ID)))
+	same, caller, clinicianID, err := p.Sessions.Caller(t.Context(), "one", at.Add(time.Minute))
+	if err != nil || clinicianID != c.ID {
+		t.Errorf("the caller is clinician %d, %v; want %d", clinicianID, err, c.ID)
+	}
+	wantSame(t, same, s)
+	wantSame(t, caller, user)
 	if user.LastLogin == nil || !user.LastLogin.Equal(at) {
 		t.Errorf("last login is %v", user.LastLogin)
 	}

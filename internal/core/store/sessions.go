@@ -181,20 +181,29 @@ func succeed(ctx context.Context, tx *Tx, t tokenRow, r core.Rotation) error {
 
 // Active gives session and user when both are alive.
 func (db *DB) Active(ctx context.Context, sessionID string, at time.Time) (core.Session, core.User, error) {
+	s, u, _, err := db.Caller(ctx, sessionID, at)
+	return s, u, err
+}
+
+// Caller gives session, user and the user's clinician's profile when the first
+// two are alive.
+func (db *DB) Caller(ctx context.Context, sessionID string, at time.Time) (core.Session, core.User, int64, error) {
+	var clinicianID int64
 	var s sessionRow
 	var u userRow
-	err := ask(ctx, db.read, "SELECT "+sessionColumns+", "+userColumns+`
-		FROM sessions s JOIN users u ON u.id = s.user_id JOIN roles r ON r.id = u.role_id WHERE s.id = ?`, sessionID).into(append(s.fields(), u.fields()...)...)
+	err := ask(ctx, db.read, "SELECT "+sessionColumns+", "+userColumns+`, COALESCE(c.id, 0)
+		FROM sessions s JOIN users u ON u.id = s.user_id JOIN roles r ON r.id = u.role_id
+		LEFT JOIN clinicians c ON c.user_id = u.id WHERE s.id = ?`, sessionID).into(append(append(s.fields(), u.fields()...), &clinicianID)...)
 	if errors.Is(err, sql.ErrNoRows) {
-		return core.Session{}, core.User{}, errSessionEnded
+		return core.Session{}, core.User{}, 0, errSessionEnded
 	}
 	if err != nil {
-		return core.Session{}, core.User{}, fmt.Errorf("read session: %w", err)
+		return core.Session{}, core.User{}, 0, fmt.Errorf("read session: %w", err)
 	}
 	if s.RevokedAt != nil || !u.IsActive || micros(at) >= s.ExpiresAt {
-		return core.Session{}, core.User{}, errSessionEnded
+		return core.Session{}, core.User{}, 0, errSessionEnded
 	}
-	return s.session(), u.user(), nil
+	return s.session(), u.user(), clinicianID, nil
 }
 
 // ByToken gives the session of a token, current or spent.
