@@ -66,8 +66,21 @@ func newAuditVerify(p *program) *cobra.Command {
 					return fmt.Errorf("%s good, then: %w", core.Plural(int(n), "event is", "events are"), err)
 				}
 				fmt.Fprintf(cmd.OutOrStdout(), "Checked %s: all good.\n", core.Plural(int(n), "event", "events"))
-				return nil
+				return sayOpenIntents(cmd, a)
 			})
 		},
 	}
+}
+
+// sayOpenIntents explains the events of acts whose end the log does not have.
+func sayOpenIntents(cmd *cobra.Command, a *boot.Admin) error {
+	open, err := a.Audit.OpenIntents(cmd.Context())
+	if err != nil {
+		return err
+	}
+	for _, ev := range open {
+		fmt.Fprintf(cmd.OutOrStdout(), "Event %d (%s) says that something was about to be done in another system; how it ended is not recorded yet. "+
+			"The next start of the server asks that system, and records the answer or that nobody knows.\n", ev.Seq, ev.Type)
+	}
+	return nil
 }

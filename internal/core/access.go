@@ -30,6 +30,8 @@ func (a Access) Told() string {
 		act = "REFUSED: " + act
 	case OutcomeFailure:
 		act = "did not work: " + act
+	case OutcomeUnknown:
+		act = "not known whether it was done: " + act
 	}
 	if a.Urgent {
 		act = "EMERGENCY: " + act

@@ -79,6 +79,12 @@ const (
 	OutcomeSuccess Outcome = "success"
 	OutcomeDenied  Outcome = "denied"  // refused by policy
 	OutcomeFailure Outcome = "failure" // allowed, but did not work
+
+	// Of acts that another system does (see Accounted): what is about to be done,
+	// and what ended nobody knows how. The event of the end names its intent in
+	// Detail["intent"].
+	OutcomeIntended Outcome = "intended"
+	OutcomeUnknown  Outcome = "unknown"
 )
 
 // AuditEvent is one human (or system) act. It holds ids, counts and reason

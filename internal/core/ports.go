@@ -216,6 +216,13 @@ type AuditLog interface {
 	// not go ahead. It is ErrUnassigned when ev's Guard does not stand.
 	Append(ctx context.Context, ev AuditEvent) error
 	Query(ctx context.Context, q AuditQuery) ([]AuditEvent, error)
+	// Intend appends ev, durably, as something that is about to be done in a system
+	// that does not share a transaction with this log, and gives its number;
+	// Conclude appends how that ended, once: CodeConflict when intent is not open.
+	// OpenIntents gives those without an end, oldest first. See Accounted.
+	Intend(ctx context.Context, ev AuditEvent) (intent int64, err error)
+	Conclude(ctx context.Context, intent int64, ev AuditEvent) error
+	OpenIntents(ctx context.Context) ([]AuditEvent, error)
 	// Verify walks the whole chain and gives the number of good events, and an
 	// error that names the first bad one.
 	Verify(ctx context.Context) (int64, error)

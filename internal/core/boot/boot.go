@@ -201,6 +201,11 @@ func (s *Server) URL() string {
 func (s *Server) Serve(ctx context.Context) error {
 	work, stopWork := context.WithCancel(context.WithoutCancel(ctx))
 	defer stopWork()
+	if n, err := core.ResolveIntents(ctx, s.Audit, s.clock(), s.Store, s.Records); err != nil {
+		return err
+	} else if n > 0 {
+		s.log.Warn("acts that a crash cut off were looked into; see the audit log", "acts", n)
+	}
 	if err := s.ocr.Start(work); err != nil {
 		return err
 	}

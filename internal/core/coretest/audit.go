@@ -17,6 +17,8 @@ func AuditLog(t *testing.T, open func(t *testing.T) core.AuditLog) {
 		"append and query": appendAndQuery,
 		"filters":          auditFilters,
 		"many at once":     manyAtOnce,
+		"intents":          intents,
+		"crash":            intentsAfterACrash,
 	} {
 		t.Run(name, func(t *testing.T) { test(t, open(t)) })
 	}
