@@ -64,6 +64,16 @@ func TestSearchesWalkIndexes(t *testing.T) {
 	}
 }
 
+// The unread of a page of patients costs by the page, not by the panel.
+func TestOwnUnreadStartsAtThePatients(t *testing.T) {
+	t.Parallel()
+	db := openInternal(t)
+	plan := strings.Join(explain(t, db, db.ownUnread(), []any{"[1,2]", 1}), "\n")
+	if !strings.Contains(plan, "SEARCH a USING") || strings.Contains(plan, "assigned_clinician_id") {
+		t.Errorf("the panel is walked:\n%s", plan)
+	}
+}
+
 // execute changes the database behind the back of the program.
 func execute(t *testing.T, db *DB, statements ...string) {
 	t.Helper()

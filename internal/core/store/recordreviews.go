@@ -82,6 +82,13 @@ func (db *DB) fillReviewed(ctx context.Context, q core.RecordQuery, list []core.
 	return nil
 }
 
+// ownUnread asks for the counters of some of a user's own patients. The plus keeps
+// an index of the clinician's out of it: by that the whole panel would be walked.
+func (db *DB) ownUnread() string {
+	return `SELECT a.patient_id, a.unread_count FROM patient_assignments a
+		WHERE a.patient_id IN ` + db.d.ids + " AND +a.assigned_clinician_id = (SELECT c.id FROM clinicians c WHERE c.user_id = ?)"
+}
+
 // Unread counts unread current records by patient: from the counters of the user's
 // own patients, record by record for others.
 func (db *DB) Unread(ctx context.Context, userID int64, patients []int64) (map[int64]int, error) {
@@ -91,8 +98,7 @@ func (db *DB) Unread(ctx context.Context, userID int64, patients []int64) (map[i
 		N         int
 	}
 	fields := func(c *count) []any { return []any{&c.PatientID, &c.N} }
-	counts, err := rowsOf(ctx, db.read, fields, `SELECT a.patient_id, a.unread_count FROM patient_assignments a
-		WHERE a.patient_id IN `+db.d.ids+" AND a.assigned_clinician_id = (SELECT c.id FROM clinicians c WHERE c.user_id = ?)", jsonList(patients), userID)
+	counts, err := rowsOf(ctx, db.read, fields, db.ownUnread(), jsonList(patients), userID)
 	if err != nil {
 		return nil, fmt.Errorf("count unread records: %w", err)
 	}
