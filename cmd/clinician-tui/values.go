@@ -9,6 +9,7 @@ import (
 
 	"clinician/internal/clients/clinicianapi"
 	"clinician/internal/core"
+	"clinician/internal/core/present"
 	"clinician/internal/tui/ui"
 )
 
@@ -76,13 +77,15 @@ func (a *app) printValues(v core.RecordValues) error {
 	}
 	texts := make([]string, len(v.Results))
 	for i, x := range v.Results {
-		texts[i] = valueText(x)
+		p := present.ValueOf(x)
+		texts[i] = strings.TrimSpace(p.Figure + " " + strings.TrimSpace(p.Route+" "+p.Frequency))
 	}
 	texts = alignPoints(texts)
 	short := shortIDs(v.Results)
 	rows := make([][]string, len(v.Results))
 	for i, x := range v.Results {
-		rows[i] = []string{short[i], itoa(x.Page), string(x.Kind), valueName(x), texts[i], x.Unit, rangeOf(x), flagOf(x), a.stateOf(x), strings.Join(x.Doubts, "; ")}
+		p := present.ValueOf(x)
+		rows[i] = []string{short[i], itoa(x.Page), string(x.Kind), p.Name(), texts[i], p.Unit, p.RangeWords(), flagOf(p), a.stateOf(p), strings.Join(p.Careful, "; ")}
 	}
 	err := a.table([]string{"ID", "PAGE", "KIND", "NAME", "VALUE", "UNIT", "RANGE", "FLAG", "STATE", "DOUBTS"}, rows)
 	if err == nil && v.Unverified > 0 {
@@ -91,40 +94,9 @@ func (a *app) printValues(v core.RecordValues) error {
 	return err
 }
 
-// valueName keeps negations in front, where they cannot be overlooked.
-func valueName(v core.Value) string {
-	name := v.Name
-	if v.Negated {
-		name = "NOT: " + name
-	}
-	if v.Context != "" && !strings.EqualFold(v.Context, v.Name) {
-		name += " (" + v.Context + ")"
-	}
-	return name
-}
-
-// valueText is the value as printed; a medicine has its dose there.
-func valueText(v core.Value) string {
-	if v.Text == "" && v.Dose+v.Route+v.Frequency != "" {
-		return strings.Join(strings.Fields(v.Dose+" "+v.Route+" "+v.Frequency), " ")
-	}
-	if v.Comparator != "" && !strings.HasPrefix(v.Text, v.Comparator) {
-		return v.Comparator + v.Text
-	}
-	return v.Text
-}
-
-// rangeOf says aloud that a report printed no range: that is not "normal".
-func rangeOf(v core.Value) string {
-	if v.Range == "" && (v.Kind == core.ValueLaboratory || v.Kind == core.ValueVital) {
-		return "no range"
-	}
-	return v.Range
-}
-
 // flagOf leaves what lies within its range without a mark.
-func flagOf(v core.Value) string {
-	switch is := v.Interpretation(); {
+func flagOf(v present.Value) string {
+	switch is := v.Code; {
 	case is == "" || is == "N" || is == v.Flag:
 		return v.Flag
 	case v.Flag == "":
@@ -135,7 +107,7 @@ func flagOf(v core.Value) string {
 }
 
 // stateOf says what a clinician said of a value, and who and when.
-func (a *app) stateOf(v core.Value) string {
+func (a *app) stateOf(v present.Value) string {
 	r := v.Review
 	if r == nil {
 		return "unverified"
@@ -143,12 +115,15 @@ func (a *app) stateOf(v core.Value) string {
 	s := string(r.Status)
 	switch r.Status {
 	case core.ReviewCorrected:
-		s += " to " + strings.TrimSpace(r.Text+" "+r.Unit)
+		s += ", was read as " + v.Read
 	case core.ReviewRejected:
 		s += ": " + r.Reason
 	}
-	return s + ", " + ui.Or(r.ByName) + " " + a.moment(r.At)
+	return s + ", " + a.signed(r)
 }
+
+// signed says who reviewed a value and when.
+func (a *app) signed(r *core.Review) string { return ui.Or(r.ByName) + " " + a.moment(r.At) }
 
 // alignPoints pads numbers on the left so that their decimal points stand below
 // each other. Nothing is added behind a number.
@@ -213,7 +188,11 @@ func (a *app) reviewValue(ctx context.Context, recordID, valueID string, r core.
 			return err
 		}
 		return a.answer(v, func() error {
-			return a.line("%s %s: %s.", valueName(v), strings.TrimSpace(valueText(v)+" "+v.Unit), a.stateOf(v))
+			p := present.ValueOf(v)
+			if p.Read != "" {
+				return a.line("%s %s: corrected to %s, %s.", p.Name(), p.Read, strings.TrimSpace(v.Review.Text+" "+v.Review.Unit), a.signed(v.Review))
+			}
+			return a.line("%s %s: %s.", p.Name(), p.Amount(), a.stateOf(p))
 		})
 	})
 }

@@ -6,6 +6,7 @@ import (
 	tea "github.com/charmbracelet/bubbletea"
 
 	"clinician/internal/core"
+	"clinician/internal/core/present"
 	"clinician/internal/tui/ui"
 )
 
@@ -44,17 +45,17 @@ func newCritical(e *env, b ui.Banner) *criticalScreen {
 		cell: func(c criticalValue, col int) string {
 			switch col {
 			case 0:
-				return valueName(c.Value)
+				return present.ValueOf(c.Value).Name()
 			case 1:
-				return valueText(c.Value)
+				return present.ValueOf(c.Value).Figure
 			case 2:
-				return valueUnit(c.Value)
+				return present.ValueOf(c.Value).Manner()
 			case 3:
 				return flagText(e.th, c.Value)
 			case 4:
 				return dayOf(c.Value.Date)
 			case 5:
-				return valueState(c.Value)
+				return valueState(c.Value.Review)
 			}
 			return titleOf(c.Record)
 		},

@@ -11,6 +11,7 @@ import (
 	"github.com/muesli/termenv"
 
 	"clinician/internal/core"
+	"clinician/internal/core/present"
 	"clinician/internal/tui/ui"
 )
 
@@ -559,7 +560,7 @@ func TestFlagsSayWhatTheReportSays(t *testing.T) {
 		}
 	}
 	neg := core.Value{Kind: core.ValueDiagnosis, Name: "metastasis", Negated: true}
-	if got := valueName(neg); !strings.HasPrefix(got, "NOT ") {
+	if got := present.ValueOf(neg).Name(); !strings.HasPrefix(got, "NOT ") {
 		t.Errorf("a denied finding reads %q", got)
 	}
 }

@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"clinician/internal/core"
+	"clinician/internal/core/present"
 	"clinician/internal/tui/ui"
 )
 
@@ -311,40 +312,9 @@ func (s *plainShell) values(ctx context.Context, _ string) error {
 	s.say("%s, %d not verified by a person.", count(len(v.Results), "value"), v.Unverified)
 	s.list()
 	for _, x := range v.Results {
-		s.choice(func() error { return s.verifyValue(ctx, x) }, "%s", plainValue(x))
+		s.choice(func() error { return s.verifyValue(ctx, x) }, "%s.", lengthen(present.ValueOf(x).Sentence()))
 	}
 	return nil
-}
-
-// plainValue says everything that a screen says with columns, signs and colours.
-func plainValue(x core.Value) string {
-	text := x.Name + ": " + x.Comparator + x.Text
-	if x.Review != nil && x.Review.Status == core.ReviewCorrected {
-		text = x.Name + ": " + x.Review.Text + ", corrected from " + x.Text
-	}
-	parts := []string{strings.TrimSpace(text + " " + x.Unit)}
-	names := map[string]string{"HH": "critically high", "H": "high", "L": "low", "LL": "critically low", "A": "abnormal", "N": "normal"}
-	if n := names[x.Interpretation()]; n != "" {
-		parts = append(parts, n)
-	}
-	if x.Negated {
-		parts = append(parts, "negated")
-	}
-	if x.Range != "" {
-		parts = append(parts, "range "+x.Range)
-	} else if x.Number != nil {
-		parts = append(parts, "no range")
-	}
-	parts = append(parts, "page "+strconv.Itoa(x.Page), long(x.Date))
-	if x.Review == nil {
-		parts = append(parts, "scan, unverified")
-	} else {
-		parts = append(parts, "scan, "+string(x.Review.Status))
-	}
-	if len(x.Doubts)+len(x.Cautions) > 0 {
-		parts = append(parts, "careful: "+strings.Join(append(append([]string{}, x.Doubts...), x.Cautions...), "; "))
-	}
-	return strings.Join(parts, ", ") + "."
 }
 
 func (s *plainShell) verify(_ context.Context, rest string) error {
@@ -359,7 +329,7 @@ func (s *plainShell) verifyValue(ctx context.Context, x core.Value) error {
 	if s.ReadOnly {
 		return errPlainReadOnly()
 	}
-	ok, err := s.yes(ctx, fmt.Sprintf("The printed line is: %s. Is %s of %s right? Type yes:", x.Source, strings.TrimSpace(x.Name+" "+x.Text+" "+x.Unit), s.name()))
+	ok, err := s.yes(ctx, fmt.Sprintf("The printed line is: %s. Is %s of %s right? Type yes:", x.Source, present.ValueOf(x).Statement(), s.name()))
 	if err != nil || !ok {
 		return err
 	}

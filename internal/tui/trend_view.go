@@ -146,9 +146,9 @@ func (s *trendScreen) list(h int) []string {
 	var out []string
 	for row := s.top; row < min(len(points), s.top+h); row++ {
 		p := points[len(points)-1-row]
-		state := "scan·unverified"
+		state := valueState(p.Review)
 		if r := p.Review; r != nil {
-			state = "scan·" + string(r.Status) + " " + r.ByName + " " + ui.Day(r.At, s.loc)
+			state += " " + r.ByName + " " + ui.Day(r.At, s.loc)
 		} else if p.Verified {
 			state = "scan·verified"
 		}

@@ -9,6 +9,7 @@ import (
 	tea "github.com/charmbracelet/bubbletea"
 
 	"clinician/internal/core"
+	"clinician/internal/core/present"
 	"clinician/internal/tui/ui"
 )
 
@@ -197,11 +198,11 @@ func (s *valuesScreen) cell(v core.Value, col int) string {
 	case 0:
 		return valueSign(v)
 	case 1:
-		return valueName(v)
+		return present.ValueOf(v).Name()
 	case 2:
-		return valueText(v)
+		return present.ValueOf(v).Figure
 	case 3:
-		return valueUnit(v)
+		return present.ValueOf(v).Manner()
 	case 4:
 		return flagText(s.th, v)
 	case 5:
@@ -210,7 +211,7 @@ func (s *valuesScreen) cell(v core.Value, col int) string {
 	if now, busy := s.saving[v.ID]; busy {
 		return now + " …"
 	}
-	return valueState(v)
+	return valueState(v.Review)
 }
 
 // review sends a word on a value, one request for each value.
@@ -281,7 +282,7 @@ func (s *valuesScreen) askFor(status core.ReviewStatus) {
 		e.form.Fields = []*ui.Field{{Key: "reason", Label: "Why is it wrong", Input: ui.Input{Hint: "not a result; a digit misread; of somebody else"}}}
 	} else {
 		text := &ui.Field{Key: "value", Label: "Really printed"}
-		text.Input.Set(valueText(v))
+		text.Input.Set(present.ValueOf(v).Figure)
 		unit := &ui.Field{Key: "unit", Label: "Unit"}
 		unit.Input.Set(v.Unit)
 		e.form.Fields = []*ui.Field{text, unit}

@@ -7,6 +7,7 @@ import (
 	tea "github.com/charmbracelet/bubbletea"
 
 	"clinician/internal/core"
+	"clinician/internal/core/present"
 	"clinician/internal/tui/ui"
 )
 
@@ -93,59 +94,20 @@ func valueSign(v core.Value) string {
 	return "+"
 }
 
-// valueName is what the value is of. A negation is never cut off: it stands in front.
-func valueName(v core.Value) string {
-	name := v.Name
-	if v.Negated {
-		name = "NOT " + name
-	}
-	if v.Context != "" && !strings.EqualFold(v.Context, v.Name) {
-		name += " (" + v.Context + ")"
-	}
-	return name
-}
-
-// valueText is the value as printed, or as a person corrected it.
-func valueText(v core.Value) string {
-	if v.Review != nil && v.Review.Status == core.ReviewCorrected && v.Review.Text != "" {
-		return v.Review.Text
-	}
-	if v.Kind == core.ValueMedication && v.Dose != "" {
-		return v.Dose
-	}
-	if v.Text == "" && v.Code != nil {
-		return v.Code.Code
-	}
-	return v.Text
-}
-
-func valueUnit(v core.Value) string {
-	if v.Review != nil && v.Review.Status == core.ReviewCorrected && v.Review.Unit != "" {
-		return v.Review.Unit
-	}
-	if v.Kind == core.ValueMedication {
-		return strings.TrimSpace(v.Route + " " + v.Frequency)
-	}
-	return v.Unit
-}
-
 // flagText gives the flag in letters and a sign. It comes from the report's own
 // range or flag; without either there is none, which is not "normal".
 func flagText(th *ui.Theme, v core.Value) string {
 	if v.Kind != core.ValueLaboratory && v.Kind != core.ValueVital {
 		return ""
 	}
-	is := v.Interpretation()
-	if s := interpreted(th, is); s != "" || is == "N" {
+	p := present.ValueOf(v)
+	if s := interpreted(th, p.Code); s != "" || p.Code == "N" {
 		return s
 	}
-	switch {
-	case v.Flag != "":
-		return v.Flag
-	case v.Range == "":
-		return "no range"
+	if p.Flag != "" {
+		return p.Flag
 	}
-	return "unclear"
+	return p.FlagWords()
 }
 
 // interpreted writes an HL7 interpretation with its sign.
@@ -162,11 +124,11 @@ func interpreted(th *ui.Theme, code string) string {
 }
 
 // valueState says that it was read by a machine, and whether a person agreed.
-func valueState(v core.Value) string {
-	if v.Review == nil {
+func valueState(r *core.Review) string {
+	if r == nil {
 		return "scan·unverified"
 	}
-	return "scan·" + string(v.Review.Status)
+	return "scan·" + string(r.Status)
 }
 
 func (s *valuesScreen) View() string {
@@ -253,7 +215,7 @@ func (s *valuesScreen) detail(w, h int) string {
 	var lines []string
 	if s.entry != nil {
 		verb := map[core.ReviewStatus]string{core.ReviewCorrected: "Correct ", core.ReviewRejected: "Reject "}[s.entry.status]
-		lines = append(lines, " "+s.th.Strong.Render(ui.Cut(verb+valueName(s.entry.value), w-2)))
+		lines = append(lines, " "+s.th.Strong.Render(ui.Cut(verb+present.ValueOf(s.entry.value).Name(), w-2)))
 		lines = append(lines, strings.Split(s.entry.form.View(s.th, w, max(1, h-2)), "\n")...)
 	} else {
 		lines = s.facts(v, w)
@@ -268,14 +230,14 @@ func (s *valuesScreen) detail(w, h int) string {
 
 // facts are the lines about a value: the printed line, doubts, cautions, who reviewed it.
 func (s *valuesScreen) facts(v core.Value, w int) []string {
-	state := valueState(v)
+	p, state := present.ValueOf(v), valueState(v.Review)
 	if r := v.Review; r != nil {
 		state += " " + r.ByName + " " + ui.Day(r.At, s.loc)
 		if r.Reason != "" {
 			state += ": " + r.Reason
 		}
-		if r.Status == core.ReviewCorrected {
-			state += ", was read as " + strings.TrimSpace(v.Text+" "+v.Unit)
+		if p.Read != "" {
+			state += ", was read as " + p.Read
 		}
 	}
 	var out []string
@@ -284,7 +246,7 @@ func (s *valuesScreen) facts(v core.Value, w int) []string {
 			out = append(out, " "+paint(l))
 		}
 	}
-	add(s.th.Strong.Render, valueName(v)+"  "+strings.TrimSpace(valueText(v)+" "+valueUnit(v))) // wrapped, never cut
+	add(s.th.Strong.Render, p.Name()+"  "+p.Amount()) // wrapped, never cut
 	for _, d := range v.Doubts {
 		add(s.th.Warn.Render, "~ look at the pixels: "+d)
 	}
