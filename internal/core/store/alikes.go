@@ -8,20 +8,22 @@ import (
 	"clinician/internal/core"
 )
 
-// soundBatch is how many assignments fillSounds does in one step.
-const soundBatch = 5000
+// keyBatch is how many assignments fillNameKeys does in one step.
+const keyBatch = 5000
 
-// fillSounds works out what the names of older assignments sound like.
-func (db *DB) fillSounds(ctx context.Context) error {
+// fillNameKeys works out by what names are found and compared, where a migration
+// has taken that away because text.Key gives other keys now.
+func (db *DB) fillNameKeys(ctx context.Context) error {
 	for filled := false; ; filled = true {
 		type name struct {
 			PatientID           int64
-			FamilyKey, GivenKey string
+			LastName, FirstName string
 		}
-		rows, err := rowsOf(ctx, db.read, func(n *name) []any { return []any{&n.PatientID, &n.FamilyKey, &n.GivenKey} },
-			"SELECT patient_id, family_key, given_key FROM patient_assignments WHERE sound_key IS NULL LIMIT ?", soundBatch)
+		rows, err := rowsOf(ctx, db.read, func(n *name) []any { return []any{&n.PatientID, &n.LastName, &n.FirstName} },
+			`SELECT a.patient_id, u.last_name, u.first_name FROM patient_assignments a
+			JOIN patients p ON p.id = a.patient_id JOIN users u ON u.id = p.user_id WHERE a.sound_key IS NULL LIMIT ?`, keyBatch)
 		if err != nil {
-			return fmt.Errorf("look for names without sound: %w", err)
+			return fmt.Errorf("look for names without keys: %w", err)
 		}
 		if len(rows) == 0 && filled {
 			return db.refillAlikes(ctx)
@@ -31,9 +33,11 @@ func (db *DB) fillSounds(ctx context.Context) error {
 		}
 		err = db.Write(ctx, func(ctx context.Context, tx *Tx) error {
 			for _, r := range rows {
-				_, err := tx.Exec(ctx, "UPDATE patient_assignments SET sound_key = ? WHERE patient_id = ?", soundOf(r.FamilyKey, r.GivenKey), r.PatientID)
+				k := keysOf(r.LastName, r.FirstName, "")
+				_, err := tx.Exec(ctx, "UPDATE patient_assignments SET family_key = ?, given_key = ?, initials = ?, sound_key = ? WHERE patient_id = ?",
+					k.family, k.given, k.initials, k.sound, r.PatientID)
 				if err != nil {
-					return fmt.Errorf("store the sound of a name: %w", err)
+					return fmt.Errorf("store the keys of a name: %w", err)
 				}
 			}
 			return nil

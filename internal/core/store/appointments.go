@@ -5,6 +5,7 @@ import (
 	"fmt"
 
 	"clinician/internal/core"
+	"clinician/internal/core/text"
 )
 
 type appointmentRow struct {
@@ -73,11 +74,11 @@ func appointmentsWhere(d *dialect, q core.AppointmentQuery) (string, []any) {
 // Appointments gives those that q asks for, earliest first.
 func (db *DB) Appointments(ctx context.Context, q core.AppointmentQuery) ([]core.Appointment, error) {
 	where, args := appointmentsWhere(db.d, q)
-	text := selectAppointments + where + " ORDER BY m.start_at, m.id"
+	query := selectAppointments + where + " ORDER BY m.start_at, m.id"
 	if q.Limit > 0 {
-		text, args = text+" LIMIT ?", append(args, q.Limit)
+		query, args = query+" LIMIT ?", append(args, q.Limit)
 	}
-	rows, err := rowsOf(ctx, db.read, (*appointmentRow).fields, text, args...)
+	rows, err := rowsOf(ctx, db.read, (*appointmentRow).fields, query, args...)
 	if err != nil {
 		return nil, fmt.Errorf("list appointments: %w", err)
 	}
@@ -88,7 +89,7 @@ func (db *DB) Appointments(ctx context.Context, q core.AppointmentQuery) ([]core
 		if list[i], err = r.appointment(); err != nil {
 			return nil, fmt.Errorf("read appointment %d: %w", r.ID, err)
 		}
-		names[i] = alerted{r.PatientID, soundOf(fold(r.LastName), fold(r.FirstName)), &list[i].NameAlert}
+		names[i] = alerted{r.PatientID, text.PersonSound(r.LastName, r.FirstName), &list[i].NameAlert}
 	}
 	if q.ClinicianID == 0 {
 		return list, nil // similar among whose patients?

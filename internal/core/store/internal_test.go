@@ -4,11 +4,9 @@ import (
 	"context"
 	"fmt"
 	"path/filepath"
-	"slices"
 	"strings"
 	"testing"
 	"time"
-	"unicode/utf8"
 
 	"clinician/internal/core"
 )
@@ -127,46 +125,6 @@ func checkPlan(t *testing.T, text string, r reading, plan []string, allowed stri
 	}
 }
 
-func TestFold(t *testing.T) {
-	for in, want := range map[string]string{
-		"Smith": "smith", "O'Brien-Núñez": "obrien nunez", "O’Brien": "obrien", "  van  der\tBerg ": "van der berg",
-		"Ångström": "angstrom", "Łukasz": "lukasz", "Straße": "strasse", "Søren": "soren", "Æsop": "aesop",
-		"ＳＭＩＴＨ": "smith", "St. John": "st john", "محمّد": "محمّد", "李 小龙": "李 小龙", "हिन्दी": "हिन्दी", "": "", "--": "",
-	} {
-		if got := fold(in); got != want {
-			t.Errorf("fold(%q) is %q, want %q", in, got, want)
-		}
-	}
-}
-
-func TestParseDates(t *testing.T) {
-	d := func(y int, m time.Month, d int) core.Date { return core.Date{Year: y, Month: m, Day: d} }
-	for in, want := range map[string][]core.Date{
-		"1940-05-08":  {d(1940, 5, 8)},
-		"1940/5/8":    {d(1940, 5, 8)},
-		"1940-may-08": {d(1940, 5, 8)},
-		"08-May-1940": {d(1940, 5, 8)},
-		"8 MAY 40":    {d(1940, 5, 8)},
-		"8 sept 1940": {d(1940, 9, 8)},
-		"May 8, 1940": {d(1940, 5, 8)},
-		"8/5/40":      {d(1940, 5, 8), d(1940, 8, 5)},
-		"8/8/40":      {d(1940, 8, 8)},
-		"31/5/40":     {d(1940, 5, 31)},
-		"5/31/40":     {d(1940, 5, 31)},
-		"2/1/19":      {d(2019, 1, 2), d(2019, 2, 1), d(1919, 1, 2), d(1919, 2, 1)},
-		"29.2.1941":   nil,
-		"8/5":         nil,
-		"8/5/194":     nil,
-		"8 ma 1940":   nil,
-		"a/b/c":       nil,
-		"99999-1-1":   nil,
-	} {
-		if got := parseDates(in, today); !slices.Equal(got, want) {
-			t.Errorf("%q means %v, want %v", in, got, want)
-		}
-	}
-}
-
 func TestCatalogueIsWhole(t *testing.T) {
 	db := openInternal(t)
 	types, err := db.Specializations(t.Context())
@@ -232,13 +190,6 @@ func FuzzSearch(f *testing.F) {
 		f.Add(s)
 	}
 	f.Fuzz(func(t *testing.T, text string) {
-		folded := fold(text)
-		if utf8.ValidString(text) && !utf8.ValidString(folded) {
-			t.Errorf("fold(%q) is not valid", text)
-		}
-		if again := fold(folded); again != folded {
-			t.Errorf("fold(%q) is %q, folded again %q", text, folded, again)
-		}
 		readings := parseSearch(text, today)
 		if len(readings) > 16 {
 			t.Errorf("%q has %d readings", text, len(readings))
@@ -267,8 +218,9 @@ func FuzzCursor(f *testing.F) {
 	})
 }
 
-// A database of an older program learns what names sound like when it is opened.
-func TestSoundsAreFilledIn(t *testing.T) {
+// A database of an older program learns by what names are found and what they
+// sound like when it is opened.
+func TestNameKeysAreFilledIn(t *testing.T) {
 	path := filepath.Join(t.TempDir(), "clinician.db")
 	reopen := func() *DB {
 		t.Helper()
@@ -287,7 +239,7 @@ func TestSoundsAreFilledIn(t *testing.T) {
 	if _, err := db.ImportPatients(t.Context(), c.ID, list, core.AuditEvent{Type: core.EventDemoData}); err != nil {
 		t.Fatal(err)
 	}
-	execute(t, db, "UPDATE patient_assignments SET sound_key = NULL")
+	execute(t, db, "UPDATE patient_assignments SET sound_key = NULL, family_key = 'b reitenberg'")
 	if err := db.Close(); err != nil {
 		t.Fatal(err)
 	}
@@ -297,25 +249,8 @@ func TestSoundsAreFilledIn(t *testing.T) {
 	if err != nil || len(page.Patients) != 2 || page.Patients[0].NameAlert == "" || page.Patients[1].NameAlert == "" {
 		t.Errorf("%+v, %v", page.Patients, err)
 	}
-}
-
-func TestSounds(t *testing.T) {
-	for _, same := range [][2]string{{"catherine", "katharine"}, {"schmidt", "schmitt"}, {"philip", "filip"}, {"bryan", "brian"}, {"jon", "john"},
-		{"smith", "smyth"}, {"stephen", "steven"}} {
-		if sound(same[0]) != sound(same[1]) {
-			t.Errorf("%s is %s, %s is %s", same[0], sound(same[0]), same[1], sound(same[1]))
-		}
-	}
-	for _, initial := range [][2]string{{fold("Å"), "a"}, {"j.", "j"}} {
-		if sound(initial[0]) != sound(initial[1]) {
-			t.Errorf("%s and %s are one letter", initial[0], initial[1])
-		}
-	}
-	for _, other := range [][2]string{{"smith", "jones"}, {"anna", "maria"}, {"abbott", "baker"}, {"mertz", "moretti"}, {"李", "王"},
-		{"a", "e"}, {"b", "p"}, {"j.", "g."}, {"a", "ao"}, {"a", "eye"}, {"g", "joe"}, {"n", "kno"}} {
-		if sound(other[0]) == sound(other[1]) {
-			t.Errorf("%s and %s are both %s", other[0], other[1], sound(other[0]))
-		}
+	if page, err = db.Patients(t.Context(), c.ID, core.PatientQuery{Text: "breiten", Limit: 10}); err != nil || len(page.Patients) != 2 {
+		t.Errorf("found %+v, %v", page.Patients, err)
 	}
 }
 

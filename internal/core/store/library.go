@@ -7,6 +7,7 @@ import (
 	"fmt"
 
 	"clinician/internal/core"
+	"clinician/internal/core/text"
 )
 
 var _ core.Library = (*DB)(nil)
@@ -132,7 +133,7 @@ func (db *DB) DescribeDocuments(ctx context.Context, clinicianID int64, recordID
 	alerts := make([]string, len(rows))
 	names := make([]alerted, len(rows))
 	for i, r := range rows {
-		names[i] = alerted{r.PatientID, soundOf(fold(r.LastName), fold(r.FirstName)), &alerts[i]}
+		names[i] = alerted{r.PatientID, text.PersonSound(r.LastName, r.FirstName), &alerts[i]}
 	}
 	if clinicianID != 0 {
 		if err := db.alert(ctx, clinicianID, names); err != nil {

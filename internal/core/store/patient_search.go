@@ -1,14 +1,13 @@
 package store
 
 import (
-	"slices"
-	"strconv"
 	"strings"
 	"time"
 	"unicode"
 	"unicode/utf8"
 
 	"clinician/internal/core"
+	"clinician/internal/core/text"
 )
 
 // maxSearchText is how many characters of a search are looked at: longer than
@@ -65,16 +64,16 @@ func (r reading) condition() (string, []any) {
 // parseSearch gives the readings of what a person typed, the likeliest first.
 // Empty text has the one reading "all"; text that can match nobody has none.
 // now settles the century of two-digit years.
-func parseSearch(text string, now time.Time) []reading {
-	text = strings.TrimSpace(text)
-	if text == "" {
+func parseSearch(typed string, now time.Time) []reading {
+	typed = strings.TrimSpace(typed)
+	if typed == "" {
 		return []reading{all}
 	}
-	if utf8.RuneCountInString(text) > maxSearchText {
-		text = string([]rune(text)[:maxSearchText])
+	if utf8.RuneCountInString(typed) > maxSearchText {
+		typed = string([]rune(typed)[:maxSearchText])
 	}
 	var list []reading
-	dates := parseDates(text, now)
+	dates := text.DateReadings(typed, now)
 	if len(dates) > 0 {
 		args := make([]any, len(dates))
 		for i, d := range dates {
@@ -82,31 +81,39 @@ func parseSearch(text string, now time.Time) []reading {
 		}
 		list = append(list, reading{where: "a.born IN (?" + strings.Repeat(", ?", len(args)-1) + ")", args: args, order: byBirth})
 	}
-	if len(dates) > 0 && strings.Contains(text, "-") {
+	if len(dates) > 0 && strings.Contains(typed, "-") {
 		return list // 1940-05-08 is a date, 10 5 1940 may also be the end of a number
 	}
-	if tail := bareMRN(text); len(tail) >= 3 && strings.Trim(tail, "0123456789") == "" {
+	if tail := text.MRN(typed); len(tail) >= 3 && strings.Trim(tail, "0123456789") == "" {
 		where, args := prefix("a.mrn_tail", reverse(tail))
 		list = append(list, reading{where: where, args: args, order: byMRN})
 	}
 	if len(list) > 0 {
 		return list
 	}
-	return nameReadings(text)
+	return nameReadings(typed)
 }
 
-func nameReadings(text string) []reading {
-	if i := strings.IndexByte(text, '('); i >= 0 {
-		text = text[:i] // "CUMMINGS, Barrett (Mr)", copied from the screen
+func nameReadings(typed string) []reading {
+	if i := strings.IndexByte(typed, '('); i >= 0 {
+		typed = typed[:i] // "CUMMINGS, Barrett (Mr)", copied from the screen
 	}
-	if family, given, ok := strings.Cut(text, ","); ok {
-		return familyGiven(fold(family), fold(given))
+	if family, given, ok := strings.Cut(typed, ","); ok {
+		name, first := text.Key(family), text.Key(given)
+		list := familyGiven(name, first)
+		for _, other := range text.Spellings(name) {
+			list = append(list, familyGiven(other, first)...)
+		}
+		return list
 	}
-	name := fold(text)
+	name := text.Key(typed)
 	if !strings.ContainsFunc(name, unicode.IsLetter) {
 		return nil
 	}
 	list := []reading{startsWith(byFamily, name)}
+	for _, other := range text.Spellings(name) {
+		list = append(list, startsWith(byFamily, other))
+	}
 	list = append(list, splitReadings(name)...)
 	if glued := gluedReadings(name); glued != nil {
 		list = append(list, glued...)
@@ -196,117 +203,9 @@ func below(column, s string) (string, []any) {
 }
 
 // datesIn gives the days that a search as a whole may mean.
-func datesIn(text string, now time.Time) []core.Date {
-	if text = strings.TrimSpace(text); utf8.RuneCountInString(text) > maxSearchText {
+func datesIn(typed string, now time.Time) []core.Date {
+	if typed = strings.TrimSpace(typed); utf8.RuneCountInString(typed) > maxSearchText {
 		return nil
 	}
-	return parseDates(text, now)
-}
-
-// parseDates gives the days that text may mean: none when it is no date, more
-// than one when it can be read day first or month first, or has no century.
-func parseDates(text string, now time.Time) []core.Date {
-	parts := dateParts(text)
-	if len(parts) != 3 {
-		return nil
-	}
-	if monthNamed(parts[0]) != 0 { // May 8, 1940
-		parts[0], parts[1] = parts[1], parts[0]
-	}
-	month := int(monthNamed(parts[1]))
-	a, okA := number(parts[0])
-	b, okB := number(parts[1])
-	c, okC := number(parts[2])
-	if !okA || !okC || (!okB && month == 0) {
-		return nil
-	}
-	var dates []core.Date
-	add := func(y, m, d int) {
-		date := core.Date{Year: y, Month: time.Month(m), Day: d}
-		if core.DateOf(date.Time()) == date && !slices.Contains(dates, date) && !core.DateOf(now).Before(date) {
-			dates = append(dates, date) // nobody is born tomorrow
-		}
-	}
-	if month != 0 {
-		b = month
-	}
-	if len(parts[0]) == 4 { // year first: no doubt about the rest
-		add(a, b, c)
-		return dates
-	}
-	for _, y := range years(parts[2], c, now) {
-		add(y, b, a)
-		if month == 0 {
-			add(y, a, b)
-		}
-	}
-	return dates
-}
-
-// dateParts takes a written date apart, also one without anything between its
-// parts: 8may1940, 19400508, 08051940.
-func dateParts(text string) []string {
-	parts := strings.FieldsFunc(text, func(r rune) bool {
-		return r == '-' || r == '/' || r == '.' || r == ',' || unicode.IsSpace(r)
-	})
-	if len(parts) == 1 {
-		parts = unglue(parts[0])
-	}
-	for i, p := range parts {
-		for _, ending := range []string{"st", "nd", "rd", "th"} { // 8th May 1940
-			if day, ok := strings.CutSuffix(strings.ToLower(p), ending); ok && len(day) <= 2 && strings.Trim(day, "0123456789") == "" {
-				parts[i] = day
-			}
-		}
-	}
-	return parts
-}
-
-func unglue(s string) []string {
-	if len(s) == 8 && strings.Trim(s, "0123456789") == "" {
-		if s[4:6] <= "12" { // else it is the century, 18 to 20, of a year that stands last
-			return []string{s[:4], s[4:6], s[6:]}
-		}
-		return []string{s[:2], s[2:4], s[4:]}
-	}
-	from := strings.IndexFunc(s, unicode.IsLetter)
-	to := strings.LastIndexFunc(s, unicode.IsLetter)
-	if from <= 0 || !isPlain(s) || monthNamed(s[from:to+1]) == 0 {
-		return nil
-	}
-	return []string{s[:from], s[from : to+1], s[to+1:]}
-}
-
-// years gives what a written year may mean for somebody who has been born.
-func years(written string, y int, now time.Time) []int {
-	switch {
-	case len(written) == 4:
-		return []int{y}
-	case len(written) != 2:
-		return nil
-	case 2000+y <= now.Year():
-		return []int{2000 + y, 1900 + y}
-	}
-	return []int{1900 + y}
-}
-
-func number(s string) (int, bool) {
-	if len(s) > 4 || s == "" || strings.Trim(s, "0123456789") != "" {
-		return 0, false
-	}
-	n, err := strconv.Atoi(s)
-	return n, err == nil
-}
-
-func monthNamed(s string) time.Month {
-	s = strings.ToLower(s)
-	for m := time.January; m <= time.December; m++ {
-		if len(s) >= 3 && strings.HasPrefix(strings.ToLower(m.String()), s) {
-			return m
-		}
-	}
-	if s == "sept" {
-		return time.September
-	}
-	return 0
+	return text.DateReadings(typed, now)
 }

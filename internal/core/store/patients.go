@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"clinician/internal/core"
+	"clinician/internal/core/text"
 )
 
 // firstMRN is where numbers that we give start: a range that is plainly not
@@ -109,7 +110,7 @@ func (db *DB) CreatePatient(ctx context.Context, p core.NewPatient, ev core.Audi
 
 // tidy gives p its defaults and refuses what cannot be stored.
 func tidy(p core.NewPatient) (core.NewPatient, error) {
-	p.MRN = bareMRN(strings.TrimSpace(p.MRN))
+	p.MRN = text.MRN(p.MRN)
 	if strings.Trim(p.MRN, "0123456789") != "" || len(p.MRN) > 20 {
 		return p, invalid("mrn", "A medical record number has digits only, at most 20.")
 	}
@@ -237,7 +238,7 @@ func (db *DB) PatientByEmail(ctx context.Context, email string) (core.Patient, e
 // spaces in it.
 func (db *DB) PatientByMRN(ctx context.Context, mrn string) (int64, error) {
 	var id int64
-	if err := ask(ctx, db.read, "SELECT id FROM patients WHERE mrn = ?", bareMRN(strings.TrimSpace(mrn))).into(&id); err != nil {
+	if err := ask(ctx, db.read, "SELECT id FROM patients WHERE mrn = ?", text.MRN(mrn)).into(&id); err != nil {
 		return 0, notFoundOr(err, "There is no patient with this medical record number.", "read patient")
 	}
 	return id, nil

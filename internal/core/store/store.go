@@ -99,7 +99,7 @@ func Open(ctx context.Context, o Options) (*DB, error) {
 	db.head = newHeadKeeper(db)
 	go db.writer()
 	go db.head.run()
-	if err := errors.Join(db.fillCatalogue(ctx), db.fillSounds(ctx)); err != nil {
+	if err := errors.Join(db.fillCatalogue(ctx), db.fillNameKeys(ctx)); err != nil {
 		return nil, errors.Join(err, db.Close())
 	}
 	return db, nil

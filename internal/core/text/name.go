@@ -149,6 +149,31 @@ func SameName(a, b string) bool {
 	return a != "" && a == b
 }
 
+// Spellings gives the other keys under which a name with this key may be
+// stored, for SameName does not look at spaces: all of it together, or with
+// particles in front by themselves. "o brien" gives "obrien", "mcdonald" gives
+// "mc donald". At most three.
+func Spellings(key string) []string {
+	if together := strings.ReplaceAll(key, " ", ""); together != key {
+		return []string{together}
+	}
+	var out []string
+	for _, particle := range particles {
+		rest, ok := strings.CutPrefix(key, strings.ReplaceAll(particle, " ", ""))
+		if ok && len(rest) > 2 && len(out) < mostSpellings {
+			out = append(out, particle+" "+rest)
+		}
+	}
+	return out
+}
+
+// mostSpellings bounds what a search has to look for besides what was typed.
+const mostSpellings = 3
+
+// particles are written both together with the name behind them and apart.
+var particles = []string{"o", "mc", "mac", "de la", "de los", "de", "del", "della", "di", "d", "da", "dos", "du", "van der", "van den", "van de", "van",
+	"von der", "von", "le", "la", "st", "saint", "al", "el", "ben", "bin", "ibn", "abu", "fitz"}
+
 // Contains reports whether what a person typed is in a text, by their keys.
 // Nothing typed is in every text.
 func Contains(text, typed string) bool { return strings.Contains(Key(text), Key(typed)) }

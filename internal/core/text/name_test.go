@@ -1,6 +1,7 @@
 package text_test
 
 import (
+	"slices"
 	"testing"
 	"unicode/utf8"
 
@@ -40,6 +41,15 @@ func TestSameName(t *testing.T) {
 	} {
 		if text.SameName(p[0], p[1]) {
 			t.Errorf("%q and %q are two names", p[0], p[1])
+		}
+	}
+}
+
+func TestSpellings(t *testing.T) {
+	t.Parallel()
+	for key, want := range map[string]string{"o brien": "obrien", "obrien": "o brien", "mcdonald": "mc donald", "delacruz": "de la cruz", "smith": "", "dee": "", "": ""} {
+		if got := text.Spellings(key); len(got) > 3 || (want == "") != (len(got) == 0) || want != "" && !slices.Contains(got, want) {
+			t.Errorf("%q is also spelled %q, want %q", key, got, want)
 		}
 	}
 }
