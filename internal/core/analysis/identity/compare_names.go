@@ -7,6 +7,7 @@ import (
 
 	"clinician/internal/core"
 	"clinician/internal/core/analysis/vocabulary"
+	"clinician/internal/core/text"
 )
 
 // nameFit is how a printed name relates to a patient's.
@@ -139,40 +140,28 @@ func givenIn(words, given []string, preferred string) fit {
 	return best
 }
 
-// nameWords splits a name into folded words without titles. Apostrophes join,
-// hyphens and commas divide.
+// nameWords splits a name into words as text.Key folds them, without titles.
+// Apostrophes join, hyphens and commas divide.
 func nameWords(s string) []string {
 	var out []string
-	for _, w := range strings.FieldsFunc(s, func(r rune) bool {
-		return r == ' ' || r == ',' || r == '-' || r == '‐' || r == '(' || r == ')' || r == '.' || r == '\u00a0'
-	}) {
-		w = plainLetters(w)
-		if w != "" && !isTitle(w) && !formerName(w) {
-			out = append(out, w)
+	for _, part := range strings.FieldsFunc(s, func(r rune) bool { return r == ',' || r == '(' || r == ')' || r == '.' }) {
+		for _, w := range text.Words(part) {
+			if w = onlyLetters(w); w != "" && !isTitle(w) && !formerName(w) {
+				out = append(out, w)
+			}
 		}
 	}
 	return out
 }
 
-// plainLetters folds a word of a name to its base letters.
-func plainLetters(s string) string {
+// onlyLetters drops what scanners put into names: figures, signs, marks over letters.
+func onlyLetters(s string) string {
 	return strings.Map(func(r rune) rune {
-		switch {
-		case r == 'ł':
-			return 'l'
-		case r == 'ø':
-			return 'o'
-		case r == 'đ' || r == 'ð':
-			return 'd'
-		case r == 'ı':
-			return 'i'
-		case r < 0x80 && (r < 'a' || r > 'z'):
-			return -1
-		case r == '\'' || r == '’':
+		if !unicode.IsLetter(r) && !unicode.Is(unicode.Mc, r) {
 			return -1
 		}
 		return r
-	}, vocabulary.FoldWord(s))
+	}, s)
 }
 
 func isTitle(folded string) bool {
