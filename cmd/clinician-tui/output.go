@@ -6,7 +6,7 @@ import (
 	"strings"
 	"time"
 
-	"clinician/internal/core"
+	"clinician/internal/core/present"
 	"clinician/internal/tui/ui"
 )
 
@@ -62,7 +62,7 @@ func (a *app) facts(pairs ...[2]string) error {
 		w = max(w, ui.Width(p[0]))
 	}
 	for _, p := range pairs {
-		if _, err := fmt.Fprintf(a.io.out, "%s %s\n", ui.Pad(p[0]+":", w+1), ui.Or(ui.Clean(p[1]))); err != nil {
+		if _, err := fmt.Fprintf(a.io.out, "%s %s\n", ui.Pad(p[0]+":", w+1), present.Or(ui.Clean(p[1]))); err != nil {
 			return err
 		}
 	}
@@ -75,24 +75,11 @@ func (a *app) line(format string, args ...any) error {
 	return err
 }
 
-func (a *app) moment(t time.Time) string { return ui.Moment(t, a.loc) }
+func (a *app) moment(t time.Time) string { return present.Moment(t, a.loc) }
 
 func (a *app) momentOf(t *time.Time) string {
 	if t == nil {
 		return ""
 	}
 	return a.moment(*t)
-}
-
-// born writes a birth date with the age, or the age at death.
-func (a *app) born(d, deceased core.Date) string {
-	at := a.now().In(a.loc)
-	if !deceased.IsZero() {
-		at = deceased.Time()
-	}
-	age := d.Age(at)
-	if age == "" {
-		return d.Display()
-	}
-	return d.Display() + " (" + age + ")"
 }

@@ -9,6 +9,7 @@ import (
 
 	"clinician/internal/clients/clinicianapi"
 	"clinician/internal/core"
+	"clinician/internal/core/present"
 )
 
 func newPatients(a *app) *cobra.Command {
@@ -45,8 +46,8 @@ func (a *app) listPatients(ctx context.Context, q core.PatientQuery) error {
 			}
 			rows := make([][]string, len(page.Patients))
 			for i, p := range page.Patients {
-				rows[i] = []string{strconv.FormatInt(p.ID, 10), core.DisplayName(p.User.LastName, p.User.FirstName, p.Title),
-					a.born(p.DateOfBirth, p.DeceasedDate), p.Gender.Display(), core.DisplayMRN(p.MRN), p.Assignment.CancerSubtypeName}
+				who := present.PersonOfSummary(p, a.now().In(a.loc))
+				rows[i] = []string{strconv.FormatInt(p.ID, 10), who.Name, who.BornWords(), who.Gender, who.MRN, p.Assignment.CancerSubtypeName}
 			}
 			if err := a.table([]string{"ID", "NAME", "BORN", "GENDER", "MRN", "DIAGNOSIS"}, rows); err != nil {
 				return err
@@ -76,16 +77,14 @@ func (a *app) showPatient(ctx context.Context, arg string) error {
 
 func (a *app) patientFacts(d core.PatientDetail) error {
 	p := d.Patient
-	facts := [][2]string{
-		{"Name", core.DisplayName(p.User.LastName, p.User.FirstName, p.Title)},
-		{"Born", a.born(p.DateOfBirth, p.DeceasedDate)},
-	}
-	if !p.DeceasedDate.IsZero() {
-		facts = append(facts, [2]string{"Died", p.DeceasedDate.Display()})
+	who := present.PersonOf(p, a.now().In(a.loc))
+	facts := [][2]string{{"Name", who.Name}, {"Born", who.BornWords()}}
+	if who.Died != "" {
+		facts = append(facts, [2]string{"Died", who.Died})
 	}
 	facts = append(facts,
-		[2]string{"Gender", p.Gender.Display()},
-		[2]string{"MRN", core.DisplayMRN(p.MRN)},
+		[2]string{"Gender", who.Gender},
+		[2]string{"MRN", who.MRN},
 		[2]string{"Allergies", allergies(p.Demographics)},
 		[2]string{"Alerts", strings.Join(p.Alerts, "; ")},
 		[2]string{"Diagnosis", diagnosis(p.Assignment)},

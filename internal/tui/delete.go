@@ -6,6 +6,7 @@ import (
 	tea "github.com/charmbracelet/bubbletea"
 
 	"clinician/internal/core"
+	"clinician/internal/core/present"
 	"clinician/internal/tui/ui"
 )
 
@@ -50,7 +51,7 @@ func (s *deleteScreen) send() tea.Cmd {
 }
 
 func (s *deleteScreen) View() string {
-	question := "Delete “" + ui.Or(s.record.Title) + "” (" + ui.Or(s.record.Type.TypeName) + ", " + dated(s.record) +
+	question := "Delete “" + ui.Or(s.record.Title) + "” (" + ui.Or(s.record.Type.TypeName) + ", " + present.Dated(s.record.DocumentDate) +
 		", uploaded " + ui.Day(s.record.UploadedAt, s.loc) + ") of " + identified(s.banner) + "?"
 	return s.view(ui.Block(s.th.Bad.Render, question, s.w), "The file and the text read from it go for good; X would hide it and keep it. To confirm, type from the banner:")
 }

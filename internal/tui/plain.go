@@ -5,7 +5,6 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"regexp"
 	"strconv"
 	"strings"
 	"time"
@@ -410,26 +409,4 @@ func (s *plainShell) list() { s.choices, s.alerts, s.warned = nil, map[int]strin
 func (s *plainShell) choice(do func() error, format string, args ...any) {
 	s.choices = append(s.choices, do)
 	s.say("%d. "+format, append([]any{len(s.choices)}, args...)...)
-}
-
-// shortDate is how screens write dates.
-var shortDate = regexp.MustCompile(`\b(\d\d)-([A-Z][a-z]{2})-(\d{4})\b`)
-
-// lengthen writes the dates of a line for ears.
-func lengthen(line string) string {
-	return shortDate.ReplaceAllStringFunc(line, func(d string) string {
-		t, err := time.Parse("02-Jan-2006", d)
-		if err != nil {
-			return d
-		}
-		return long(core.DateOf(t))
-	})
-}
-
-// long writes a date for ears: 8 May 1940.
-func long(d core.Date) string {
-	if d.IsZero() {
-		return "not recorded"
-	}
-	return fmt.Sprintf("%d %s %d", d.Day, time.Month(d.Month), d.Year)
 }

@@ -20,7 +20,7 @@ func (s *plainShell) name() string {
 
 // identity names the open patient in a sentence.
 func (s *plainShell) identity() string {
-	return s.name() + ", born " + long(s.chart.Patient.DateOfBirth) + ", MRN " + ui.Or(core.DisplayMRN(s.chart.Patient.MRN))
+	return present.Aloud(present.PersonOf(s.chart.Patient, s.Clock()).Identity())
 }
 
 func (s *plainShell) today(ctx context.Context) error {
@@ -29,16 +29,16 @@ func (s *plainShell) today(ctx context.Context) error {
 		return err
 	}
 	now := s.Clock().In(s.Location)
-	s.say("%s %s. %s today, %s.", now.Weekday(), long(core.DateOf(now)), count(d.TodayAppointments, "appointment"), count(d.TotalPatients, "patient"))
+	s.say("%s %s. %s today, %s.", now.Weekday(), present.LongDate(core.DateOf(now)), count(d.TodayAppointments, "appointment"), count(d.TotalPatients, "patient"))
 	s.list()
 	for _, a := range d.UpcomingAppointments {
 		if core.DateOf(a.Start.In(s.Location)) != core.DateOf(now) {
 			continue
 		}
 		s.choice(func() error { return s.openPatient(ctx, a.PatientID) }, "%s, %s, born %s, %s.",
-			ui.Clock(a.Start, s.Location), a.PatientName, long(a.PatientBorn), first(a.Type, a.Reason, "appointment"))
+			ui.Clock(a.Start, s.Location), a.PatientName, present.LongDate(a.PatientBorn), first(a.Type, a.Reason, "appointment"))
 		if a.NameAlert != "" {
-			s.alerts[len(s.choices)] = alertAloud(a.NameAlert)
+			s.alerts[len(s.choices)] = present.Aloud(present.NameAlertSentence(a.NameAlert))
 		}
 	}
 	s.say("%s.", unreadHeading(d.UnreadNotifications))
@@ -70,32 +70,22 @@ func (s *plainShell) find(ctx context.Context, text string) error {
 		s.say("The date can be read in two ways; type the month in letters for one of them.")
 		s.list()
 		for _, d := range page.DateReadings {
-			s.choice(func() error { return s.find(ctx, d.String()) }, "Born %s.", long(d))
+			s.choice(func() error { return s.find(ctx, d.String()) }, "Born %s.", present.LongDate(d))
 		}
 		return nil
 	}
 	s.say("%s.", count(page.Count, "patient"))
 	s.list()
 	for i, p := range page.Patients {
-		died := ""
-		if !p.DeceasedDate.IsZero() {
-			died = ", died " + long(p.DeceasedDate)
-		}
-		s.choice(func() error { return s.openPatient(ctx, p.ID) }, "%s, born %s%s, MRN %s.",
-			core.DisplayName(p.User.LastName, p.User.FirstName, p.Title), long(p.DateOfBirth), died, ui.Or(core.DisplayMRN(p.MRN)))
+		s.choice(func() error { return s.openPatient(ctx, p.ID) }, "%s.", present.Aloud(present.PersonOfSummary(p, s.Clock()).Identity()))
 		if p.NameAlert != "" { // as the server says: it knows the whole panel
-			s.alerts[i+1] = alertAloud(p.NameAlert)
+			s.alerts[i+1] = present.Aloud(present.NameAlertSentence(p.NameAlert))
 		}
 	}
 	if page.Next != "" {
 		s.say("There are more; type more letters to narrow them down.")
 	}
 	return nil
-}
-
-// alertAloud says a name alert of the server for ears.
-func alertAloud(alert string) string {
-	return lengthen(strings.NewReplacer("  Born ", ", born ", "  MRN ", ", MRN ").Replace(strings.TrimPrefix(alert, "also ")))
 }
 
 func (s *plainShell) openPatient(ctx context.Context, id int64) error {
@@ -130,48 +120,28 @@ func (s *plainShell) describe(ctx context.Context) error {
 	now := s.Clock().In(s.Location)
 	s.say("Patient %s.", s.identity())
 	if !b.Died.IsZero() {
-		s.say("Died %s, age at death %s.", long(b.Died), b.Born.Age(b.Died.Time()))
+		s.say("Died %s, age at death %s.", present.LongDate(b.Died), b.Born.Age(b.Died.Time()))
 	} else if age := b.Born.Age(now); age != "" {
 		s.say("Age %s. Gender %s.", age, b.Gender.Display())
 	}
 	for _, line := range b.Clinical() {
 		line = strings.Replace(line, "! ", "Alert: ", 1)
-		s.say("%s.", lengthen(strings.TrimLeft(line, "▲=xo ")))
+		s.say("%s.", present.Aloud(strings.TrimLeft(line, "▲=xo ")))
 	}
 	if len(s.chart.MedicalRecords) == 0 {
 		s.say("No documents.")
 	}
 	s.list()
 	for _, r := range s.chart.MedicalRecords {
-		s.choice(func() error { s.record = &r; return s.read(ctx, "") }, "%s, %s, dated %s, %s%s.",
-			ui.Or(r.Title), ui.Or(r.Type.TypeName), long(r.DocumentDate), plainState(r), plainUnread(r))
+		s.choice(func() error { s.record = &r; return s.read(ctx, "") }, "%s.", present.Aloud(present.RecordOf(r).Sentence()))
 	}
 	return nil
-}
-
-func plainUnread(r core.Record) string {
-	if r.Reviewed == nil {
-		return ", unread by you"
-	}
-	return ""
-}
-
-func plainState(r core.Record) string {
-	switch {
-	case r.LastJob == nil && !r.CanAnalyze:
-		return "holds no text to read"
-	case r.LastJob == nil:
-		return "not read by the machine yet"
-	case r.LastJob.Status == core.JobCompleted:
-		return "text is there"
-	}
-	return "reading " + string(r.LastJob.Status)
 }
 
 // read opens the text of the open document at its first page.
 func (s *plainShell) read(ctx context.Context, _ string) error {
 	s.result, s.page = core.Result{}, 0
-	s.say("Document %s, %s, dated %s.", ui.Or(s.record.Title), ui.Or(s.record.Type.TypeName), long(s.record.DocumentDate))
+	s.say("Document %s.", present.Aloud(present.RecordOf(*s.record).Identity()))
 	jobs, err := s.Backend.Jobs(ctx, core.JobFilter{RecordID: s.record.ID, Limit: 100})
 	if err != nil {
 		return err
@@ -312,7 +282,7 @@ func (s *plainShell) values(ctx context.Context, _ string) error {
 	s.say("%s, %d not verified by a person.", count(len(v.Results), "value"), v.Unverified)
 	s.list()
 	for _, x := range v.Results {
-		s.choice(func() error { return s.verifyValue(ctx, x) }, "%s.", lengthen(present.ValueOf(x).Sentence()))
+		s.choice(func() error { return s.verifyValue(ctx, x) }, "%s.", present.Aloud(present.ValueOf(x).Sentence()))
 	}
 	return nil
 }
@@ -376,9 +346,9 @@ func (s *plainShell) search(ctx context.Context, text string) error {
 		}
 		whose := ""
 		if q.PatientID == 0 {
-			whose = h.PatientName + ", born " + long(h.PatientBorn) + ", "
+			whose = h.PatientName + ", born " + present.LongDate(h.PatientBorn) + ", "
 		}
-		s.choice(func() error { return s.openHit(ctx, h) }, "%s%s, page %d, %s: %s", whose, ui.Or(h.Title), h.Page, long(h.DocumentDate), h.Context)
+		s.choice(func() error { return s.openHit(ctx, h) }, "%s%s, page %d, %s: %s", whose, ui.Or(h.Title), h.Page, present.LongDate(h.DocumentDate), h.Context)
 	}
 	if hits.Unread > 0 {
 		s.say("%s could not be searched: not read yet.", count(hits.Unread, "document"))

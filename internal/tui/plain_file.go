@@ -10,6 +10,7 @@ import (
 	"strings"
 
 	"clinician/internal/core"
+	"clinician/internal/core/present"
 	"clinician/internal/core/text"
 	"clinician/internal/tui/ui"
 )
@@ -178,7 +179,7 @@ func (s *plainShell) delete(ctx context.Context, _ string) error {
 	if s.ReadOnly {
 		return errPlainReadOnly()
 	}
-	s.say("Delete %s, %s, dated %s, of %s? It goes for good.", ui.Or(s.record.Title), ui.Or(s.record.Type.TypeName), long(s.record.DocumentDate), s.identity())
+	s.say("Delete %s, of %s? It goes for good.", present.Aloud(present.RecordOf(*s.record).Identity()), s.identity())
 	family, err := s.ask(ctx, "Family name of the patient:")
 	if err != nil {
 		return err

@@ -6,6 +6,7 @@ import (
 	tea "github.com/charmbracelet/bubbletea"
 
 	"clinician/internal/core"
+	"clinician/internal/core/present"
 	"clinician/internal/tui/ui"
 )
 
@@ -135,7 +136,7 @@ func (s *recordAct) send() tea.Cmd {
 }
 
 func (s *recordAct) View() string {
-	what := "“" + ui.Or(s.record.Title) + "” (" + ui.Or(s.record.Type.TypeName) + ", " + dated(s.record) + ", uploaded " +
+	what := "“" + ui.Or(s.record.Title) + "” (" + ui.Or(s.record.Type.TypeName) + ", " + present.Dated(s.record.DocumentDate) + ", uploaded " +
 		ui.Day(s.record.UploadedAt, s.loc) + ") of " + identified(s.banner)
 	return s.view(ui.Block(s.th.Strong.Render, s.question(what), s.w), s.then(s.record))
 }

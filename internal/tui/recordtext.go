@@ -5,6 +5,7 @@ import (
 	"time"
 
 	"clinician/internal/core"
+	"clinician/internal/core/present"
 	"clinician/internal/tui/ui"
 )
 
@@ -70,14 +71,6 @@ func oneSign(r core.Record) string {
 	return ""
 }
 
-// dated says of which day a document is.
-func dated(r core.Record) string {
-	if r.DocumentDate.IsZero() {
-		return "date not recorded"
-	}
-	return "dated " + r.DocumentDate.Display()
-}
-
 // titleOf is a document's title with what one has to know about it.
 func titleOf(r core.Record) string { return titleWithin(r, math.MaxInt) }
 
@@ -87,28 +80,14 @@ const leastTitle = 12
 // titleWithin is titleOf for a column that cuts it: the mark of a document entered
 // in error leaves room for what tells it from the others.
 func titleWithin(r core.Record, w int) string {
-	title := ui.Or(r.Title)
-	switch { // in front: a title may be cut
-	case r.Status == core.RecordEnteredInError:
-		room := w - min(leastTitle, ui.Width(title))
-		mark := "ERROR: "
-		for _, long := range []string{"ENTERED IN ERROR: ", "IN ERROR: "} {
-			if len(long) <= room {
-				mark = long
-				break
+	p := present.RecordOf(r)
+	if r.Status == core.RecordEnteredInError {
+		room := w - min(leastTitle, ui.Width(p.Title))
+		for _, shorter := range []string{"IN ERROR", "ERROR"} {
+			if len(p.Mark+": ") > room {
+				p.Mark = shorter
 			}
 		}
-		title = mark + title
-	case r.Status == core.RecordMoved:
-		title = "MOVED AWAY: " + first(r.StatusReason, "no reason given") // nothing else is left of it
-	case r.PatientCheck == core.CheckPatient:
-		title = "CHECK PATIENT: " + title
 	}
-	if r.LegalHold != nil {
-		title += " (legal hold)"
-	}
-	if r.DuplicateOf != "" {
-		title += " (duplicate)"
-	}
-	return title
+	return p.Name()
 }

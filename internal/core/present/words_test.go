@@ -1,0 +1,80 @@
+package present_test
+
+import (
+	"testing"
+	"time"
+
+	"clinician/internal/core"
+	"clinician/internal/core/present"
+)
+
+func TestPersonInWords(t *testing.T) {
+	t.Parallel()
+	now := time.Date(2026, 11, 24, 9, 0, 0, 0, time.UTC)
+	p := core.Patient{User: core.User{LastName: "Cantú", FirstName: "Catalina"}, Demographics: core.Demographics{Title: "Mrs",
+		MRN: "4128870031", DateOfBirth: core.Date{Year: 1940, Month: 5, Day: 8}, Gender: core.GenderFemale}}
+	got := present.PersonOf(p, now)
+	if want := "CANTÚ, Catalina (Mrs), born 08-May-1940, MRN 412 887 0031"; got.Identity() != want || got.BornWords() != "08-May-1940 (86y)" || got.Gender != "Female" {
+		t.Errorf("%+v: %q, want %q", got, got.Identity(), want)
+	}
+	alert := present.NameAlert(got)
+	if want := "also CANTÚ, Catalina (Mrs)  Born 08-May-1940  MRN 412 887 0031"; alert != want {
+		t.Errorf("%q, want %q", alert, want)
+	}
+	if s := present.Aloud(present.NameAlertSentence(alert)); s != "CANTÚ, Catalina (Mrs), born 8 May 1940, MRN 412 887 0031" || present.NameAlertSentence("") != "" {
+		t.Errorf("%q", s)
+	}
+	p.DeceasedDate = core.Date{Year: 2020, Month: 1, Day: 19}
+	got = present.PersonOf(p, now)
+	if want := "CANTÚ, Catalina (Mrs), born 08-May-1940, died 19-Jan-2020, MRN 412 887 0031"; got.Identity() != want || got.BornWords() != "08-May-1940 (79y)" || got.Age != "" {
+		t.Errorf("%+v: %q, want %q", got, got.Identity(), want)
+	}
+	if s := present.PersonOfSummary(core.PatientSummary{}, now).Identity(); s != "Name not known, born Not known, MRN Not known" {
+		t.Errorf("nobody is %q", s)
+	}
+}
+
+func TestRecordInWords(t *testing.T) {
+	t.Parallel()
+	at := time.Date(2026, 11, 24, 9, 0, 0, 0, time.UTC)
+	letter := core.Record{Title: "Referral letter", Type: core.RecordType{TypeName: "Referral"}, DocumentDate: core.Date{Year: 2026, Month: 11, Day: 12},
+		Status: core.RecordCurrent, CanAnalyze: true}
+	with := func(change func(*core.Record)) core.Record { r := letter; change(&r); return r }
+	job := func(s core.JobStatus) core.Record {
+		return with(func(r *core.Record) { r.LastJob, r.Reviewed = &core.JobBrief{Status: s}, &at })
+	}
+	for want, r := range map[string]core.Record{
+		"Referral letter, Referral, dated 12-Nov-2026, not read by the machine yet, unread by you":    letter,
+		"Referral letter, Referral, dated 12-Nov-2026, text is there":                                 job(core.JobCompleted),
+		"Referral letter, Referral, dated 12-Nov-2026, reading failed":                                job(core.JobFailed),
+		"Referral letter, Referral, dated 12-Nov-2026, waiting to be read":                            job(core.JobPending),
+		"Referral letter, Referral, dated 12-Nov-2026, being read":                                    job(core.JobProcessing),
+		"Referral letter, Referral, dated 12-Nov-2026, reading cancelled":                             job(core.JobCancelled),
+		"ENTERED IN ERROR: Referral letter, Referral, dated 12-Nov-2026, not read by the machine yet": with(func(r *core.Record) { r.Status = core.RecordEnteredInError }),
+		"CHECK PATIENT: Referral letter (legal hold) (duplicate), Referral, dated 12-Nov-2026, not read by the machine yet, unread by you": with(func(r *core.Record) {
+			r.PatientCheck, r.LegalHold, r.DuplicateOf = core.CheckPatient, &core.LegalHold{}, "r0"
+		}),
+		"MOVED AWAY: no reason given, Referral, dated 12-Nov-2026, not read by the machine yet": with(func(r *core.Record) { r.Status = core.RecordMoved }),
+		"Not recorded, Not recorded, date not recorded, holds no text to read, unread by you":   {},
+	} {
+		if got := present.RecordOf(r).Sentence(); got != want {
+			t.Errorf("%q, want %q", got, want)
+		}
+	}
+}
+
+func TestTimesAndSizes(t *testing.T) {
+	t.Parallel()
+	loc := time.FixedZone("CET", 3600)
+	at := time.Date(2026, 11, 24, 23, 30, 0, 0, time.UTC)
+	for got, want := range map[string]string{
+		present.Clock(at, loc): "00:30", present.Day(at, loc): "25-Nov-2026", present.Moment(at, loc): "25-Nov-2026 00:30", present.Weekday(at, loc): "Wed 25-Nov-2026",
+		present.Moment(time.Time{}, loc): "Not known", present.LongDate(core.Date{}): "not recorded", present.LongDate(core.Date{Year: 1940, Month: 5, Day: 8}): "8 May 1940", present.Aloud("on 08-May-1940."): "on 8 May 1940.",
+		present.Lasting(42 * time.Second): "42 s", present.Lasting(125 * time.Second): "2 min 05 s", present.Size(512): "512 B",
+		present.Size(34_400): "34 kB", present.Size(5_240_000): "5.2 MB", present.Or(" "): "Not recorded", present.Or("x"): "x",
+	} {
+		if got != want {
+			t.Errorf("%q, want %q", got, want)
+		}
+	}
+}
