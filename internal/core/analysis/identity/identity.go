@@ -77,24 +77,43 @@ func nameScore(s *layout.Sheet, it item, m vocabulary.Match[string], colon bool,
 			plain++
 		}
 	}
-	surnameFirst := strings.HasSuffix(it.value[0].Text, ",")
-	switch {
-	case plain == 0:
+	if plain == 0 {
 		return 0
-	case m.Meaning == "patient" && (colon || surnameFirst || m.Words > 1):
-		return 6
-	case m.Meaning == "re" && colon && len(before) == 0 && (plain > 1 || isTitle(it.value[0].Fold)):
-		return 6
-	case m.Meaning == "family" && (colon || plain <= 2):
-		return 5
-	case m.Meaning == "given" && (colon || plain <= 2):
-		return 4
-	case m.Meaning == "name" && colon && len(before) == 0:
-		return 4
-	case m.Meaning == "name" && colon && startsCell(s, it.row, len(before)):
-		return 3
+	}
+	seen := labelledName{
+		colon: colon, labelWords: m.Words, nameWords: plain,
+		surnameFirst: strings.HasSuffix(it.value[0].Text, ","), titled: isTitle(it.value[0].Fold),
+		startsRow: len(before) == 0, startsCell: len(before) == 0 || startsCell(s, it.row, len(before)),
+	}
+	for _, rule := range nameRules {
+		if rule.label == m.Meaning && rule.fits(seen) {
+			return rule.score
+		}
 	}
 	return 0
+}
+
+// labelledName is how a name stands behind its label.
+type labelledName struct {
+	colon                 bool // between the two
+	labelWords, nameWords int  // of the name without titles
+	surnameFirst, titled  bool // "CANTÚ, Catalina"; "Mrs Cantú"
+	startsRow, startsCell bool // the label does
+}
+
+// nameRules say how surely a labelled name is the patient's, by what the label means;
+// the first rule that fits counts.
+var nameRules = []struct {
+	label string
+	score int
+	fits  func(n labelledName) bool
+}{
+	{"patient", 6, func(n labelledName) bool { return n.colon || n.surnameFirst || n.labelWords > 1 }},
+	{"re", 6, func(n labelledName) bool { return n.colon && n.startsRow && (n.nameWords > 1 || n.titled) }},
+	{"family", 5, func(n labelledName) bool { return n.colon || n.nameWords <= 2 }},
+	{"given", 4, func(n labelledName) bool { return n.colon || n.nameWords <= 2 }},
+	{"name", 4, func(n labelledName) bool { return n.colon && n.startsRow }},
+	{"name", 3, func(n labelledName) bool { return n.colon && n.startsCell }},
 }
 
 // bestName chooses among the names of a page: the surest, of equals the first.

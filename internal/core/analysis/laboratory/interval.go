@@ -79,25 +79,9 @@ func (i interval) side(q measurement.Quantity) string {
 	above := i.hasHigh && (n > i.high || i.openHigh && n == i.high)
 	switch q.Comparator {
 	case "<", "<=":
-		switch {
-		case i.hasLow && n <= i.low:
-			return "L"
-		case !i.hasLow && !above:
-			return "N"
-		case !i.hasLow && n == i.high && q.Comparator == "<":
-			return "N"
-		}
-		return ""
+		return sideOfLimit(i.hasLow, n <= i.low, !above || n == i.high && q.Comparator == "<", "L")
 	case ">", ">=":
-		switch {
-		case i.hasHigh && n >= i.high:
-			return "H"
-		case !i.hasHigh && !below:
-			return "N"
-		case !i.hasHigh && n == i.low && q.Comparator == ">":
-			return "N"
-		}
-		return ""
+		return sideOfLimit(i.hasHigh, n >= i.high, !below || n == i.low && q.Comparator == ">", "H")
 	}
 	switch {
 	case below:
@@ -106,6 +90,20 @@ func (i interval) side(q measurement.Quantity) string {
 		return "H"
 	}
 	return "N"
+}
+
+// sideOfLimit says where a value with a comparator lies, which is known to lie beyond
+// a number on one side: that side, outside, when the interval has a limit there and
+// the number has reached it; inside when there is no limit there and the number
+// lies within the other; else open.
+func sideOfLimit(limited, reached, within bool, outside string) string {
+	switch {
+	case limited && reached:
+		return outside
+	case !limited && within:
+		return "N"
+	}
+	return ""
 }
 
 // interpret sets Interpret from the flag and range of the report itself, and

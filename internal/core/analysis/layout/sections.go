@@ -2,6 +2,7 @@ package layout
 
 import (
 	_ "embed"
+	"slices"
 	"strings"
 	"sync"
 
@@ -70,28 +71,49 @@ func stateHeading(r Row) string {
 // a colon, or in a cell of its own at the left.
 func headingOf(r Row) (string, bool) {
 	first := r.Cells[0].Words
-	if len(r.Words) > 1 && (strings.Trim(first[0].Text, "0123456789.)") == "" || first[0].Fold == "") && len(first) > 1 {
+	if len(first) > 1 && (strings.Trim(first[0].Text, "0123456789.)") == "" || first[0].Fold == "") {
 		first = first[1:] // "3. Allergies"
 	}
-	if m, ok := Headings().Find(r.Words); ok && m.Sure && m.Words == len(r.Words) && len(r.Cells) > 1 && vocabulary.AllCapitals(r.Words) && narrow(r) {
-		return m.Meaning, true // large type: "PROBLEM   LIST"
+	if section, ok := spacedHeading(r); ok {
+		return section, true
 	}
 	m, ok := Headings().Find(first)
 	if !ok {
 		return "", false
 	}
-	last, rest := first[m.Words-1].Text, first[m.Words:]
-	switch {
-	case strings.HasSuffix(last, ":"), len(rest) > 0 && rest[0].Text == ":":
-		return m.Meaning, true
-	case len(rest) > 0 && (rest[0].Text == "-" || rest[0].Text == "–"):
-		return m.Meaning, true
-	case len(rest) == 0 && len(r.Cells) == 1 && !strings.HasSuffix(last, ".") && !vocabulary.StartsLower(first[0].Text): // not the last word of a wrapped cell
-		return m.Meaning, true
-	case len(r.Cells) == 1 && vocabulary.AllCapitals(first[:m.Words]) && len(rest) <= 3:
-		return m.Meaning, true
+	if !setApart(r, first, m.Words) {
+		return "", false
 	}
-	return "", false
+	return m.Meaning, true
+}
+
+// setApart reports whether the first n words of a row's first cell stand as a
+// heading does: before a colon or dash, alone in the row, or in capitals.
+func setApart(r Row, first []vocabulary.Token, n int) bool {
+	last, rest := first[n-1].Text, first[n:]
+	if strings.HasSuffix(last, ":") {
+		return true
+	}
+	if len(rest) > 0 && slices.Contains([]string{":", "-", "–"}, rest[0].Text) {
+		return true
+	}
+	if len(r.Cells) > 1 {
+		return false
+	}
+	if len(rest) == 0 && !strings.HasSuffix(last, ".") && !vocabulary.StartsLower(first[0].Text) { // not the last word of a wrapped cell
+		return true
+	}
+	return vocabulary.AllCapitals(first[:n]) && len(rest) <= 3
+}
+
+// spacedHeading recognises a heading in large type, the words of which stand so far
+// apart that they look like cells: "PROBLEM   LIST".
+func spacedHeading(r Row) (string, bool) {
+	if len(r.Cells) == 1 || !vocabulary.AllCapitals(r.Words) || !narrow(r) {
+		return "", false
+	}
+	m, ok := Headings().Find(r.Words)
+	return m.Meaning, ok && m.Sure && m.Words == len(r.Words)
 }
 
 // narrow reports whether the words of a row keep together, if further apart than

@@ -1,36 +1,48 @@
 package measurement
 
 import (
+	"slices"
+
 	"clinician/internal/core/analysis/vocabulary"
 )
 
 // ContextOf says of which time a number in prose is, where the words say so.
 func ContextOf(before, after []vocabulary.Token, section string) string {
-	if section == "comparison" {
+	if section == "comparison" || slices.ContainsFunc(before[max(0, len(before)-4):], func(w vocabulary.Token) bool { return earlier[w.Fold] }) {
 		return "comparison"
-	}
-	for i := max(0, len(before)-4); i < len(before); i++ {
-		if earlier[before[i].Fold] {
-			return "comparison"
-		}
 	}
 	for i := 0; i+1 < len(after) && i < 2; i++ {
 		if after[i].Fold == "on" && (after[i+1].Fold == "admission" || after[i+1].Fold == "discharge") {
 			return "on " + after[i+1].Fold
 		}
 	}
-	if len(after) > 0 && (earlier[after[0].Fold] && !numberFollows(after[1:]) || after[0].Fold == "yesterday" || after[0].Fold == "last") { // "last" before a name is the latest
+	if datedBack(after) {
 		return "comparison"
 	}
-	for i := 1; i < len(after) && i < 5; i++ {
-		if after[i].Fold == "ago" { // "two weeks ago"
-			return "comparison"
+	return ""
+}
+
+// datedBack reports whether the words behind a number say that it is of another
+// time: "previously", "last week", "two weeks ago".
+func datedBack(after []vocabulary.Token) bool {
+	if len(after) == 0 {
+		return false
+	}
+	switch first := after[0].Fold; {
+	case first == "yesterday", first == "last": // "last" before a name is the latest
+		return true
+	case earlier[first] && !numberFollows(after[1:]):
+		return true
+	}
+	for _, w := range after[1:min(len(after), 5)] {
+		if w.Fold == "ago" {
+			return true
 		}
-		if vocabulary.EndsPhrase(after[i].Text) {
-			break
+		if vocabulary.EndsPhrase(w.Text) {
+			return false
 		}
 	}
-	return ""
+	return false
 }
 
 // numberFollows reports whether a number of its own follows an "earlier": "88

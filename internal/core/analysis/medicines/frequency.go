@@ -69,49 +69,90 @@ func frequencyRun(words []vocabulary.Token) int {
 	return n
 }
 
+// wordClass is a kind of word in a frequency.
+type wordClass func(folded string) bool
+
+// oneOf is the class of the words in list, which spaces divide.
+func oneOf(list string) wordClass {
+	set := vocabulary.WordSet(list)
+	return func(folded string) bool { return set[folded] }
+}
+
+// amount is the class of numbers: "4", "4th", "two".
+func amount(folded string) bool {
+	return vocabulary.DigitsOf(folded) != "" || vocabulary.NumberWord(folded)
+}
+
+// frequencyForms are the forms of frequencies, word by word; the first that fits
+// counts. Single words and fixed phrases are in doses.tsv.
+var frequencyForms = [][]wordClass{
+	{oneOf("every"), amount, timeUnit},                                                                       // every 4 hours
+	{oneOf("every"), amount, oneOf("to -"), amount, timeUnit},                                                // every 4 to 6 hours
+	{oneOf("for"), amount, timeUnit},                                                                         // for 7 days
+	{amount, oneOf("times x"), oneOf("daily weekly")},                                                        // 3 times daily
+	{amount, oneOf("times x"), oneOf("a per"), timeUnit},                                                     // 3 x per week
+	{func(f string) bool { return strings.HasSuffix(f, "hourly") && vocabulary.DigitsOf(f) != "" }},          // 4-hourly
+	{amount, oneOf("hourly weekly")},                                                                         // 4 hourly
+	{func(f string) bool { return len(f) > 1 && f[0] == 'q' && vocabulary.DigitsOf(f) != "" && len(f) < 6 }}, // q8h
+}
+
+// spells gives how many words of a form the words start with; 0 when they do not.
+func spells(form []wordClass, words []vocabulary.Token) int {
+	if len(words) < len(form) {
+		return 0
+	}
+	for i, class := range form {
+		if !class(words[i].Fold) {
+			return 0
+		}
+	}
+	return len(form)
+}
+
 // frequencyAt reads one part of a frequency at the start of words.
 func frequencyAt(words []vocabulary.Token) int {
 	if len(words) == 0 {
 		return 0
 	}
-	at := func(i int) string {
-		if i < len(words) {
-			return words[i].Fold
+	for _, form := range frequencyForms {
+		if n := spells(form, words); n > 0 {
+			return n
 		}
-		return ""
 	}
-	amount := func(i int) bool { return vocabulary.DigitsOf(at(i)) != "" || vocabulary.NumberWord(at(i)) }
-	first := at(0)
-	switch {
-	case first == "every" && amount(1) && timeUnit(at(2)):
-		return 3
-	case first == "every" && amount(1) && (at(2) == "to" || at(2) == "-") && amount(3) && timeUnit(at(4)):
-		return 5
-	case first == "for" && amount(1) && timeUnit(at(2)):
-		return 3
-	case amount(0) && (at(1) == "times" || at(1) == "x") && (at(2) == "daily" || at(2) == "weekly"):
-		return 3
-	case amount(0) && (at(1) == "times" || at(1) == "x") && (at(2) == "a" || at(2) == "per") && timeUnit(at(3)):
-		return 4
-	case strings.HasSuffix(first, "hourly") && vocabulary.DigitsOf(first) != "":
-		return 1
-	case amount(0) && (at(1) == "hourly" || at(1) == "weekly"):
-		return 2
-	case len(first) > 1 && first[0] == 'q' && vocabulary.DigitsOf(first) != "" && len(first) < 6:
-		return 1
-	case (first == "max" || first == "maximum") && frequencyAt(words[1:]) > 0:
-		return 1 + frequencyAt(words[1:])
-	case (first == "day" || first == "days") && amount(1):
-		n := 2
-		for n < len(words) && (amount(n) && !doseFollows(words[n:]) || (at(n) == "and" || at(n) == "to") && amount(n+1)) {
-			n++
+	switch words[0].Fold {
+	case "max", "maximum":
+		if n := frequencyAt(words[1:]); n > 0 {
+			return 1 + n
 		}
-		return n
-	}
-	if first == "on" || first == "night" || first == "morning" || first == "once" && at(1) == "" {
+	case "day", "days":
+		if n := daysListed(words); n > 0 {
+			return n
+		}
+	case "on", "night", "morning":
 		return 0
+	case "once":
+		if len(words) == 1 || words[1].Fold == "" {
+			return 0
+		}
 	}
 	return vocabulary.DoseWordAt("frequency", words)
+}
+
+// daysListed reads "days 1, 3 and 5"; 0 where no number follows.
+func daysListed(words []vocabulary.Token) int {
+	isAmount := func(i int) bool { return i < len(words) && amount(words[i].Fold) }
+	if !isAmount(1) {
+		return 0
+	}
+	n := 2
+	for n < len(words) {
+		joins := words[n].Fold == "and" || words[n].Fold == "to"
+		if !(isAmount(n) && !doseFollows(words[n:])) && !(joins && isAmount(n+1)) {
+			break
+		}
+		n++
+	}
+	return n
 }
 
 func doseFollows(words []vocabulary.Token) bool {

@@ -119,12 +119,7 @@ func (m medicine) inDose(i int) bool {
 
 // value makes the value of a medicine; false where there is too little to say.
 func (m medicine) value(s *layout.Sheet, p prescription) (core.Value, bool) {
-	starts := m.anchor.from == 0 || p.words[m.anchor.from-1].Fold == "" || vocabulary.NumbersItem(p.words[m.anchor.from-1].Text)
-	switch {
-	case m.dosed:
-	case p.listed && (starts || m.route != nil || m.frequency != nil):
-	case !p.listed && m.context != "":
-	default:
+	if !m.saysEnough(p) {
 		return core.Value{}, false
 	}
 	name := p.words[m.anchor.from:m.anchor.to]
@@ -135,33 +130,52 @@ func (m medicine) value(s *layout.Sheet, p prescription) (core.Value, bool) {
 	v.Frequency = strings.TrimRight(vocabulary.TrimPoints(vocabulary.Joined(m.frequency)), ".,;:() -–")
 	v.Context = m.context
 	v.Cautions = cautions(v.Name, m.dose, v.Frequency)
+	m.doubts(&v, p)
+	return v, true
+}
+
+// saysEnough reports whether a name is a medicine that is taken, stopped or
+// prescribed: it has a dose, starts an entry of a list or has more than a name in
+// it, or a sentence says what happened to it.
+func (m medicine) saysEnough(p prescription) bool {
+	switch {
+	case m.dosed:
+		return true
+	case !p.listed:
+		return m.context != ""
+	}
+	starts := m.anchor.from == 0 || p.words[m.anchor.from-1].Fold == "" || vocabulary.NumbersItem(p.words[m.anchor.from-1].Text)
+	return starts || m.route != nil || m.frequency != nil
+}
+
+// doubts notes why a person has to look at a medicine.
+func (m medicine) doubts(v *core.Value, p prescription) {
 	for _, w := range m.dose.words {
 		if w.Confidence != nil && *w.Confidence < evidence.MinConfidence {
-			evidence.Doubt(&v, "%q was read with confidence %.0f", w.Text, *w.Confidence)
+			evidence.Doubt(v, "%q was read with confidence %.0f", w.Text, *w.Confidence)
 		}
 	}
 	for _, why := range []string{m.anchor.doubt, m.dose.doubt, m.heading} {
 		if why != "" {
-			evidence.Doubt(&v, "%s", why)
+			evidence.Doubt(v, "%s", why)
 		}
 	}
 	switch {
 	case !m.dosed && p.listed:
-		evidence.Doubt(&v, "no dose was found")
+		evidence.Doubt(v, "no dose was found")
 	case m.dosed && m.anchor.known && m.dose.unusual(m.anchor.drug):
-		evidence.Doubt(&v, "%s is far from the usual dose of %s", m.dose.text, m.anchor.drug.Name)
+		evidence.Doubt(v, "%s is far from the usual dose of %s", m.dose.text, m.anchor.drug.Name)
 	}
 	if m.unread != "" {
-		evidence.Doubt(&v, "%q before the dose was not read clearly", m.unread)
+		evidence.Doubt(v, "%q before the dose was not read clearly", m.unread)
 	}
 	if m.against != nil {
-		evidence.Doubt(&v, "the text says %q of it", assertion.Quoted(m.against))
+		evidence.Doubt(v, "the text says %q of it", assertion.Quoted(m.against))
 	}
 	if m.whose != nil {
-		evidence.Doubt(&v, "it may be of somebody else: %q", assertion.Quoted(m.whose))
+		evidence.Doubt(v, "it may be of somebody else: %q", assertion.Quoted(m.whose))
 	}
 	if m.second != "" {
-		evidence.Doubt(&v, "another dose stands in the same line: %s", m.second)
+		evidence.Doubt(v, "another dose stands in the same line: %s", m.second)
 	}
-	return v, true
 }

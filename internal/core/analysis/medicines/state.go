@@ -92,22 +92,16 @@ func (s surroundings) context() string {
 	if c, ok := strings.CutPrefix(s.section, "medications "); ok {
 		return c
 	}
-	last := len(s.before) - 1
-	switch {
-	case s.planned:
+	if s.planned {
 		return ""
-	case last > 0 && replaces(s.before[last-1:]), s.before != nil && last == 0 && s.before[0].Fold == "to":
-		return "started"
-	case last > 0 && s.before[last].Fold == "from" && s.next && (s.before[last-1].Fold == "switched" || s.before[last-1].Fold == "changed" || s.before[last-1].Fold == "converted"):
-		return "stopped"
 	}
-	if s.replaced != nil && !slices.ContainsFunc(s.before, isRequest) && !slices.ContainsFunc(s.behind, isRequest) {
-		return "stopped"
+	if state := s.exchanged(); state != "" {
+		return state
 	}
 	if s.listed {
 		return s.listedState()
 	}
-	if slices.ContainsFunc(s.before, isRequest) || len(s.before) > 0 && s.before[last].Fold == "to" {
+	if slices.ContainsFunc(s.before, isRequest) || len(s.before) > 0 && s.before[len(s.before)-1].Fold == "to" {
 		return ""
 	}
 	if state := s.stateBehind(); state != "" {
@@ -120,6 +114,25 @@ func (s surroundings) context() string {
 	}
 	return ""
 }
+
+// exchanged gives the state of a medicine that took the place of another
+// ("changed to"), or gave its own up ("switched from", "was replaced by"); "" for
+// neither.
+func (s surroundings) exchanged() string {
+	last := len(s.before) - 1
+	if last == 0 && s.before[0].Fold == "to" || last > 0 && replaces(s.before[last-1:]) {
+		return "started"
+	}
+	if last > 0 && s.next && s.before[last].Fold == "from" && exchanges[s.before[last-1].Fold] {
+		return "stopped"
+	}
+	if s.replaced != nil && !slices.ContainsFunc(s.before, isRequest) && !slices.ContainsFunc(s.behind, isRequest) {
+		return "stopped"
+	}
+	return ""
+}
+
+var exchanges = vocabulary.WordSet("switched changed converted")
 
 // contradicted says what speaks against the state that a heading gives: the entry's
 // own words say another, or the list of the heading, beyond, ended above it and the
