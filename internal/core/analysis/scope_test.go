@@ -78,3 +78,21 @@ func TestScopeEndsOverPages(t *testing.T) {
 		t.Errorf("got %q, want %q", got, want)
 	}
 }
+
+// The same on an image, where an empty line is a gap wider than usual: on a page
+// set wide throughout, the next line is no new paragraph.
+func TestScopeEndsOnImages(t *testing.T) {
+	for _, c := range []struct {
+		name, text, want string
+	}{
+		{"a paragraph", "FAMILY HISTORY / Breast cancer. /  / No pulmonary embolism.", "Breast cancer {family history}|-pulmonary embolism"},
+		{"the next line", "FAMILY HISTORY / Breast cancer. / No asthma.", "Breast cancer {family history}|-asthma {family history}"},
+		{"set wide throughout", "FAMILY HISTORY /  / Breast cancer. /  / No asthma. /  / No gout.", "Breast cancer {family history}|-asthma {family history}|-gout {family history}"},
+		{"set wide, what was looked for", "FAMILY HISTORY /  / Breast cancer. /  / No evidence of pulmonary embolism.", "Breast cancer {family history}|-pulmonary embolism"},
+	} {
+		f := Extract(analysistest.Scanned(0, 96, strings.Split(c.text, " / ")...))
+		if got := analysistest.Remarked(f, core.ValueDiagnosis); got != c.want {
+			t.Errorf("%s: got %q, want %q", c.name, got, c.want)
+		}
+	}
+}

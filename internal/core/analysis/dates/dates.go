@@ -86,34 +86,50 @@ func parsePrinted(text string) (Printed, bool) {
 	return out.settle(parts, num, month, strings.ContainsAny(text, "/-"), strings.Contains(text, "."))
 }
 
-// settle decides which number is day, month and year.
+// settle decides which number is day, month and year. month is the index of the
+// part that names a month; -1 none.
 func (d Printed) settle(parts []string, num [3]int, month int, slashed, dotted bool) (Printed, bool) {
 	year := len(parts[2])
 	switch {
-	case month == 1 && year == 4 && num[0] <= 31:
-		return d.as(num[2], num[1], num[0])
-	case month == 0 && year == 4 && num[1] <= 31:
-		return d.as(num[2], num[0], num[1])
-	case month >= 0 && year == 2 && num[1-month] <= 31:
-		d.Doubt = "the year has two digits only"
-		return d, num[1-month] > 0
 	case month >= 0:
-		return d, false
+		return d.named(num, month, year)
 	case len(parts[0]) == 4 && year <= 2 && (slashed || dotted): // 2026-11-24
 		return d.as(num[0], num[1], num[2])
 	case !slashed && !dotted || len(parts[0]) > 2 || len(parts[1]) > 2:
 		return d, false
 	case year == 2:
 		d.Doubt = "the year has two digits only"
-		return d, dotted != slashed && num[0] > 0 && num[1] > 0 && (num[0] <= 31 && num[1] <= 12 || num[0] <= 12 && num[1] <= 31) && slashed
+		return d, slashed && !dotted && num[0] > 0 && num[1] > 0 && max(num[0], num[1]) <= 31 && min(num[0], num[1]) <= 12
 	case year != 4:
 		return d, false
-	case dotted && !slashed, num[0] > 12, num[0] == num[1]: // 24.11.2026, 24/11/2026, 03/03/2026
+	}
+	return d.figures(num, dotted && !slashed)
+}
+
+// named settles a date that names its month; year is the length of the year.
+func (d Printed) named(num [3]int, month, year int) (Printed, bool) {
+	day := num[1-month]
+	switch {
+	case day > 31:
+		return d, false
+	case year == 4:
+		return d.as(num[2], num[month], day)
+	case year == 2:
+		d.Doubt = "the year has two digits only"
+		return d, day > 0
+	}
+	return d, false
+}
+
+// figures settles a date in figures that ends with its year. Only points say that
+// the day comes first.
+func (d Printed) figures(num [3]int, dotted bool) (Printed, bool) {
+	switch {
+	case dotted, num[0] > 12, num[0] == num[1]: // 24.11.2026, 24/11/2026, 03/03/2026
 		return d.as(num[2], num[1], num[0])
 	case num[1] > 12: // 11/24/2026
 		return d.as(num[2], num[0], num[1])
-	}
-	if num[0] < 1 || num[1] < 1 {
+	case num[0] < 1 || num[1] < 1:
 		return d, false
 	}
 	d.Doubt = "day and month could be the other way round"

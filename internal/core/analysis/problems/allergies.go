@@ -128,14 +128,9 @@ func allergyItems(s *layout.Sheet, t layout.Sentence, nth int) []core.Value {
 	return allergyEntries(s, layout.Sentence{Words: words, Section: t.Section}, nth)
 }
 
+// allergyEntries reads what a line of a list says, perhaps several substances.
 func allergyEntries(s *layout.Sheet, t layout.Sentence, nth int) []core.Value {
-	words := t.Words
-	for len(words) > 1 && (words[0].Fold == "yes" || words[0].Fold == "") { // "Yes - penicillin"
-		words = words[1:]
-	}
-	if len(words) > 2 && vocabulary.SpeaksOfAllergy(words[0], words[1]) && words[2].Fold != "nothing" { // "Allergic to penicillin"
-		words = words[2:]
-	}
+	words := withoutLead(t.Words)
 	if len(words) == 0 || allergyHead(words) {
 		return nil
 	}
@@ -150,22 +145,15 @@ func allergyEntries(s *layout.Sheet, t layout.Sentence, nth int) []core.Value {
 	}
 	var out []core.Value
 	for _, it := range allergyParts(words) {
-		name, reaction := substanceAndReaction(it)
-		n, sure := vocabulary.SubstanceAt(name)
-		if n == 0 && len(out) > 0 {
+		e := entryOf(it)
+		if e.known == 0 && len(out) > 0 {
 			remarkAllergy(&out[len(out)-1], it) // "childhood rash, tolerated since"
 		}
-		if n > 0 && n < len(name) && reaction == nil { // columns that ran together
-			name, reaction = name[:n], withoutStates(name[n:])
-		}
-		if !hasLetters(name) || allergyHead(name) || len(name) > 6 || n == 0 && (nth > 2 || len(name) > 4) && reaction == nil || unrecorded(name) {
+		if !e.named(t, nth) {
 			continue
 		}
-		if n == 0 && (!vocabulary.StartsUpper(name[0].Text) || endsSentence(t) && reaction == nil && len(name) > 2) {
-			continue
-		}
-		v := allergy(s, name, reaction)
-		if n == 0 || !sure {
+		v := allergy(s, e.name, e.reaction)
+		if e.known == 0 || !e.sure {
 			evidence.Doubt(&v, "the substance is not among those this program knows")
 		}
 		if f := it[len(it)-1].Fold; f == "inactive" || f == "resolved" {
@@ -174,6 +162,50 @@ func allergyEntries(s *layout.Sheet, t layout.Sentence, nth int) []core.Value {
 		out = append(out, v)
 	}
 	return out
+}
+
+// withoutLead drops what leads to a substance: "Yes - penicillin", "Allergic to
+// penicillin".
+func withoutLead(words []vocabulary.Token) []vocabulary.Token {
+	for len(words) > 1 && (words[0].Fold == "yes" || words[0].Fold == "") {
+		words = words[1:]
+	}
+	if len(words) > 2 && vocabulary.SpeaksOfAllergy(words[0], words[1]) && words[2].Fold != "nothing" {
+		words = words[2:]
+	}
+	return words
+}
+
+// allergyEntry is one substance of a list.
+type allergyEntry struct {
+	name, reaction []vocabulary.Token
+	known          int  // words of the name that are a substance this program knows
+	sure           bool // they were read clearly
+}
+
+func entryOf(words []vocabulary.Token) allergyEntry {
+	var e allergyEntry
+	e.name, e.reaction = substanceAndReaction(words)
+	e.known, e.sure = vocabulary.SubstanceAt(e.name)
+	if e.known > 0 && e.known < len(e.name) && e.reaction == nil { // columns that ran together
+		e.name, e.reaction = e.name[:e.known], withoutStates(e.name[e.known:])
+	}
+	return e
+}
+
+// named reports whether an entry names a substance. What this program does not know
+// has to look like one: short, early in the list, and no sentence.
+func (e allergyEntry) named(t layout.Sentence, nth int) bool {
+	if !hasLetters(e.name) || allergyHead(e.name) || len(e.name) > 6 || unrecorded(e.name) {
+		return false
+	}
+	if e.known > 0 {
+		return true
+	}
+	if e.reaction == nil && (nth > 2 || len(e.name) > 4 || endsSentence(t) && len(e.name) > 2) {
+		return false
+	}
+	return vocabulary.StartsUpper(e.name[0].Text)
 }
 
 // withoutStates drops the state of an allergy behind its reaction.

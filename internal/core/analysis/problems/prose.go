@@ -15,64 +15,91 @@ import (
 // where a document sums up or tells the history: elsewhere they are risks,
 // questions and advice.
 func named(s *layout.Sheet, t layout.Sentence, words []vocabulary.Token, place listPlace) []core.Value {
-	var out []core.Value
-	found := assertion.Negations(words)
-	covered := make([]bool, len(words))
-	emit := func(from, to int, trigger assertion.Reach, negated bool, before []vocabulary.Token) {
-		text := words[from:to]
-		if before != nil {
-			text = slices.Concat(before, text)
-		} else if negated {
-			text = words[min(from, trigger.From):max(to, trigger.To)]
-		}
-		v := evidence.NewValue(s, core.ValueDiagnosis, text)
-		v.Name, v.Text, v.Negated = tidyEnd(vocabulary.Joined(words[from:to])), tidyEnd(vocabulary.Joined(text)), negated
-		if v.Context = contextIn(t, place); v.Context == "past history" && negated && before == nil && looksFor(words[trigger.From:trigger.To]) {
-			v.Context = "" // "asthma. No evidence of pulmonary embolism": that is of now
-		}
-		qualify(&v, words, from, to)
-		if t.Beyond != "" && !negated && v.Context == "" {
-			evidence.Doubt(&v, "the %s above it may go on", t.Beyond)
-		}
-		if negated && before == nil && asksToExclude(words[trigger.From:trigger.To]) {
-			evidence.Doubt(&v, "the text may only ask to rule it out")
-		}
-		for i := from; i < to; i++ {
-			covered[i] = true
-		}
-		out = append(out, v)
-	}
+	p := &proseReader{s: s, t: t, words: words, place: place, denials: assertion.Negations(words), covered: make([]bool, len(words))}
 	for i := 0; i < len(words); {
 		m, ok := vocabulary.Conditions().Find(words[i:])
 		if !ok || !m.Sure {
 			i++
 			continue
 		}
-		end := i + m.Words
-		trigger, negated := assertion.Denied(found, i, end)
-		who, _ := assertion.RelativeBefore(words, i)
-		if negated || who != nil || sumsUp(t.Section, place) && !asked(words, i) {
-			var before []vocabulary.Token
-			if !negated {
-				before = s.DeniedAround(words[i])
-			}
-			emit(i, end, trigger, negated || before != nil, before)
-			if before != nil {
-				evidence.Doubt(&out[len(out)-1], "the line is broken before %q", words[i].Text)
-			}
-			doubtDenied(s, &out[len(out)-1], words[i])
-		}
-		i = end
+		p.condition(i, i+m.Words)
+		i += m.Words
 	}
-	for _, n := range found { // "No new site of disease", where the words are not in the vocabulary
-		if n.Trigger.From == leading(words) && reports(t.Section) && plainNo(words[n.Trigger.From].Fold) && n.Scope.From == n.Trigger.To && !slices.Contains(covered[n.Scope.From:n.Scope.To], true) {
-			if to := phraseEnd(words, n.Scope); to > n.Scope.From && hasLetters(words[n.Scope.From:to]) {
-				emit(n.Scope.From, to, n.Trigger, true, nil)
-			}
-		}
+	for _, n := range p.denials {
+		p.unknown(n)
 	}
-	out = append(out, codes(s, words, covered)...)
-	return out
+	return append(p.out, codes(s, words, p.covered)...)
+}
+
+// proseReader goes through a sentence.
+type proseReader struct {
+	s       *layout.Sheet
+	t       layout.Sentence
+	words   []vocabulary.Token // of the sentence, without its heading
+	place   listPlace
+	denials []assertion.Negation
+	covered []bool // words that a value names already
+	out     []core.Value
+}
+
+// condition reads one that the vocabulary knows, at words[from:to].
+func (p *proseReader) condition(from, to int) {
+	trigger, negated := assertion.Denied(p.denials, from, to)
+	who, _ := assertion.RelativeBefore(p.words, from)
+	if !negated && who == nil && (!sumsUp(p.t.Section, p.place) || asked(p.words, from)) {
+		return
+	}
+	var before []vocabulary.Token
+	if !negated {
+		before = p.s.DeniedAround(p.words[from])
+	}
+	v := p.value(from, to, trigger, negated, before)
+	if before != nil {
+		evidence.Doubt(&v, "the line is broken before %q", p.words[from].Text)
+	}
+	doubtDenied(p.s, &v, p.words[from])
+	p.out = append(p.out, v)
+}
+
+// unknown reads what a sentence denies in words that are not in the vocabulary: "No
+// new site of disease".
+func (p *proseReader) unknown(n assertion.Negation) {
+	starts := n.Trigger.From == leading(p.words) && n.Scope.From == n.Trigger.To
+	if !starts || !reports(p.t.Section) || !plainNo(p.words[n.Trigger.From].Fold) || slices.Contains(p.covered[n.Scope.From:n.Scope.To], true) {
+		return
+	}
+	if to := phraseEnd(p.words, n.Scope); to > n.Scope.From && hasLetters(p.words[n.Scope.From:to]) {
+		p.out = append(p.out, p.value(n.Scope.From, to, n.Trigger, true, nil))
+	}
+}
+
+// value makes the value of words[from:to], which the sentence denies with its
+// trigger, or another line with the words before.
+func (p *proseReader) value(from, to int, trigger assertion.Reach, negated bool, before []vocabulary.Token) core.Value {
+	text, said := p.words[from:to], p.words[trigger.From:trigger.To]
+	switch {
+	case before != nil:
+		text = slices.Concat(before, text)
+	case negated:
+		text = p.words[min(from, trigger.From):max(to, trigger.To)]
+	}
+	v := evidence.NewValue(p.s, core.ValueDiagnosis, text)
+	v.Name, v.Text = tidyEnd(vocabulary.Joined(p.words[from:to])), tidyEnd(vocabulary.Joined(text))
+	v.Negated = negated || before != nil
+	if v.Context = contextIn(p.t, p.place); v.Context == "past history" && negated && looksFor(said) {
+		v.Context = "" // "asthma. No evidence of pulmonary embolism": that is of now
+	}
+	qualify(&v, p.words, from, to)
+	if p.t.Beyond != "" && !v.Negated && v.Context == "" {
+		evidence.Doubt(&v, "the %s above it may go on", p.t.Beyond)
+	}
+	if negated && asksToExclude(said) {
+		evidence.Doubt(&v, "the text may only ask to rule it out")
+	}
+	for i := from; i < to; i++ {
+		p.covered[i] = true
+	}
+	return v
 }
 
 // looksFor reports whether a trigger denies what somebody looked for: "no evidence of".
