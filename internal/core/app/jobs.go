@@ -158,28 +158,54 @@ func (s *Session) CancelJob(ctx context.Context, id string) error {
 	return s.meanwhile(ctx, ev, err)
 }
 
-// WatchJob follows a job. The stream ends with CodeUnauthenticated when the
-// caller's session ends, and with "Job not found" when the patient is given
-// to somebody else meanwhile.
+// WatchJob follows a job. It ends within seconds, whether something happens to
+// the job or not, with CodeUnauthenticated when the caller's session ends, and with
+// CodeForbidden when the patient is given to somebody else or the record removed;
+// with "Job not found" when that shows at an event.
 func (s *Session) WatchJob(ctx context.Context, id string) (core.JobWatch, error) {
-	if _, err := s.readJob(ctx, id, core.EventJobWatched); err != nil {
+	j, err := s.readJob(ctx, id, core.EventJobWatched)
+	if err != nil {
 		return nil, err
 	}
 	w, err := s.Recognizer.Watch(ctx, id)
 	if err != nil {
 		return nil, err
 	}
-	return &guardedWatch{JobWatch: w, s: s}, nil
+	st := s.stream(ctx, j.RecordID, func(ctx context.Context) error {
+		ev := s.event(core.EventJobWatched, core.ActionRead)
+		_, err := s.allowJob(ctx, id, &ev)
+		if core.IsNotFound(err) {
+			return errWatchOver.WithCause(err)
+		}
+		return err
+	})
+	return &guardedWatch{JobWatch: w, st: st, s: s}, nil
 }
 
-// guardedWatch checks before each event that the watcher still may see it.
+var errWatchOver = core.Errorf(core.CodeForbidden, "This job is not yours to watch any more.")
+
+// guardedWatch ends with its stream, and checks before each event that the
+// watcher still may see it.
 type guardedWatch struct {
 	core.JobWatch
-	s *Session
+	st *Stream
+	s  *Session
+}
+
+// Close ends the watch.
+func (w *guardedWatch) Close() error {
+	w.st.Close()
+	return w.JobWatch.Close()
 }
 
 func (w *guardedWatch) Next(ctx context.Context) (core.JobEvent, error) {
+	ctx, stop := context.WithCancel(ctx)
+	defer stop()
+	defer context.AfterFunc(w.st.Context(), stop)()
 	ev, err := w.JobWatch.Next(ctx)
+	if ended := w.st.Err(); ended != nil {
+		return core.JobEvent{}, ended
+	}
 	if err != nil {
 		return ev, err
 	}

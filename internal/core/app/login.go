@@ -237,10 +237,15 @@ func (s *Service) Authenticate(ctx context.Context, access string, from core.Cli
 		ExpiresAt: who.ExpiresAt, Client: from}, nil
 }
 
-// Logout ends this session, or all of the user's, with their temporary views.
-// refresh may name another session of the same user, as clients of the old
-// service send it; it is ended too.
+// Logout ends this session, or all of the user's, with their temporary views and
+// whatever is being given out to them. refresh may name another session of the
+// same user, as clients of the old service send it; it is ended too.
 func (s *Session) Logout(ctx context.Context, refresh string, everywhere bool) error {
+	defer s.sessionsEnded(ctx, s.who.UserID)
+	return s.logout(ctx, refresh, everywhere)
+}
+
+func (s *Session) logout(ctx context.Context, refresh string, everywhere bool) error {
 	ev := s.event(core.EventLogout, core.ActionExecute)
 	ev.Detail = map[string]any{"user_id": s.who.UserID, "everywhere": everywhere}
 	if everywhere {

@@ -135,6 +135,7 @@ func (s *Session) EnterInError(ctx context.Context, id string, c core.Confirmati
 		s.log.WarnContext(ctx, "jobs of a record entered in error go on", "record_id", r.ID, "err", err)
 	}
 	s.closeViewsOf(ctx, r.ID)
+	s.recordChanged(ctx, r.ID)
 	return r, nil
 }
 

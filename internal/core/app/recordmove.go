@@ -38,6 +38,7 @@ func (s *Session) MoveRecord(ctx context.Context, id string, m core.MoveRecord) 
 		return core.Record{}, s.held(ctx, r, ev, err)
 	}
 	s.closeViewsOf(ctx, id)
+	s.recordChanged(ctx, id)
 	s.log.InfoContext(ctx, "record moved", "record_id", id)
 	return stone, nil
 }

@@ -196,8 +196,10 @@ func (s *Session) RecordTypeID(ctx context.Context, name string) (int64, error) 
 	return 0, nil
 }
 
-// Content is a record's bytes in clear, readable from any offset.
+// Content is a record's bytes in clear, readable from any offset as long as its
+// stream has not ended. The caller closes it.
 type Content struct {
+	*Stream
 	Record core.Record
 	// Open gives the bytes from offset on; the caller closes it.
 	Open func(offset int64) (io.ReadCloser, error)
@@ -209,6 +211,7 @@ func (s *Session) Download(ctx context.Context, id string, all bool, w io.Writer
 	if err != nil {
 		return err
 	}
+	defer c.Close()
 	content, err := c.Open(0)
 	if err != nil {
 		return err
@@ -231,20 +234,46 @@ func (s *Session) OpenRecord(ctx context.Context, id string, all bool) (Content,
 	if r.Status == core.RecordEnteredInError {
 		r.Filename = "ENTERED IN ERROR " + r.Filename
 	}
-	return s.content(ctx, r), nil
-}
-
-func (s *Session) content(ctx context.Context, r core.Record) Content {
-	return Content{r, func(offset int64) (io.ReadCloser, error) { return s.Records.Open(ctx, r.ID, offset) }}
+	st := s.contentStream(ctx, r, core.EventRecordDownloaded, all)
+	return Content{st, r, func(offset int64) (io.ReadCloser, error) {
+		content, err := s.Records.Open(st.Context(), r.ID, offset)
+		if err != nil {
+			return nil, err
+		}
+		return st.guard(content), nil
+	}}, nil
 }
 
 // PageImage draws one page of a record as PNG, at most maxWidth pixels wide.
 // all is as for Download.
 func (s *Session) PageImage(ctx context.Context, id string, page, maxWidth int, all bool) (core.PageImage, error) {
+	img, st, err := s.OpenPageImage(ctx, id, page, maxWidth, all)
+	if err == nil {
+		st.Close()
+	}
+	return img, err
+}
+
+// OpenPageImage is PageImage for a picture that is given out over a line: it comes
+// with its stream, which the caller closes.
+func (s *Session) OpenPageImage(ctx context.Context, id string, page, maxWidth int, all bool) (core.PageImage, *Stream, error) {
 	r, err := s.readContent(ctx, id, core.EventRecordViewed, all)
 	if err != nil {
-		return core.PageImage{}, err
+		return core.PageImage{}, nil, err
 	}
+	st := s.contentStream(ctx, r, core.EventRecordViewed, all)
+	img, err := s.drawPage(st.Context(), r, page, maxWidth)
+	if ended := st.Err(); ended != nil {
+		err = ended
+	}
+	if err != nil {
+		st.Close()
+		return core.PageImage{}, nil, err
+	}
+	return img, st, nil
+}
+
+func (s *Session) drawPage(ctx context.Context, r core.Record, page, maxWidth int) (core.PageImage, error) {
 	content, err := s.Records.Open(ctx, r.ID, 0)
 	if err != nil {
 		return core.PageImage{}, err
@@ -287,6 +316,7 @@ func (s *Session) DeleteRecord(ctx context.Context, id string, typed core.Identi
 		return s.held(ctx, r, ev, err)
 	}
 	s.closeViewsOf(ctx, id)
+	s.recordChanged(ctx, id)
 	return nil
 }
 

@@ -62,6 +62,7 @@ type Service struct {
 	grace    time.Duration
 	tempTTL  time.Duration
 	log      *slog.Logger
+	streams  *streams
 	scans    chan struct{} // a place for each document that is open for a search, of all searches together
 }
 
@@ -87,7 +88,7 @@ func New(p Ports, o Options) *Service {
 	}
 	return &Service{Ports: p, now: o.Clock, loc: o.Location, lifetime: o.RefreshLifetime,
 		idle: o.RefreshIdle, grace: o.RefreshGrace, tempTTL: o.TempTTL, log: o.Log,
-		scans: make(chan struct{}, runtime.NumCPU())}
+		streams: &streams{open: make(map[*Stream]bool)}, scans: make(chan struct{}, runtime.NumCPU())}
 }
 
 // Session is the use cases bound to a person.

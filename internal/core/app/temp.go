@@ -31,29 +31,22 @@ var errTempNotFound = core.Errorf(core.CodeNotFound, "Temporary file not found")
 // OpenTemp gives the content of a temporary view to its owner, as long as the
 // owner still is the patient's clinician and the record that patient's.
 func (s *Session) OpenTemp(ctx context.Context, id string) (Content, error) {
-	e, err := s.tempEntry(ctx, id)
+	e, ev, err := s.allowTemp(ctx, id)
 	if err != nil {
-		return Content{}, err
-	}
-	ev := s.event(core.EventTempOpened, core.ActionRead)
-	ev.RecordID = e.RecordID
-	if _, err := s.allowPatient(ctx, e.PatientID, &ev, errTempNotFound); err != nil {
-		return Content{}, err
-	}
-	switch now, err := s.Records.Record(ctx, e.RecordID); {
-	case core.IsNotFound(err), err == nil && (now.PatientID != e.PatientID || now.Status != core.RecordCurrent):
-		return Content{}, errTempNotFound
-	case err != nil:
 		return Content{}, err
 	}
 	ev.PatientID = e.PatientID
 	if err := s.record(ctx, ev); err != nil {
 		return Content{}, err
 	}
+	st := s.stream(ctx, e.RecordID, func(ctx context.Context) error {
+		_, _, err := s.allowTemp(ctx, id)
+		return err
+	})
 	r := core.Record{ID: e.RecordID, FileID: e.RecordID, PatientID: e.PatientID, MIME: e.MIME,
 		Filename: e.Filename, Size: e.Size, UploadedAt: e.CreatedAt}
-	return Content{r, func(offset int64) (io.ReadCloser, error) {
-		_, content, err := s.Temp.Open(ctx, s.who.UserID, id)
+	return Content{st, r, func(offset int64) (io.ReadCloser, error) {
+		_, content, err := s.Temp.Open(st.Context(), s.who.UserID, id)
 		if err != nil {
 			return nil, err
 		}
@@ -61,8 +54,27 @@ func (s *Session) OpenTemp(ctx context.Context, id string) (Content, error) {
 			content.Close()
 			return nil, err
 		}
-		return content, nil
+		return st.guard(content), nil
 	}}, nil
+}
+
+// allowTemp finds a view that the caller may open now, and begins the event of
+// opening it.
+func (s *Session) allowTemp(ctx context.Context, id string) (core.TempEntry, core.AuditEvent, error) {
+	ev := s.event(core.EventTempOpened, core.ActionRead)
+	e, err := s.tempEntry(ctx, id)
+	if err != nil {
+		return e, ev, err
+	}
+	ev.RecordID = e.RecordID
+	if _, err := s.allowPatient(ctx, e.PatientID, &ev, errTempNotFound); err != nil {
+		return e, ev, err
+	}
+	now, err := s.Records.Record(ctx, e.RecordID)
+	if core.IsNotFound(err) || err == nil && (now.PatientID != e.PatientID || now.Status != core.RecordCurrent) {
+		return e, ev, errTempNotFound
+	}
+	return e, ev, err
 }
 
 // CleanupTemp removes one of the caller's temporary views and says whether

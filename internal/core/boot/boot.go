@@ -213,6 +213,7 @@ func (s *Server) Serve(ctx context.Context) error {
 	background.Go(func() { s.temp.Run(work) })
 	background.Go(func() { s.sweep(work) })
 	background.Go(func() { s.sayReader(work) })
+	background.Go(func() { s.App.FollowStreams(work, nil) })
 	background.Go(func() { // the first PDF should not wait for a compiler
 		if err := s.pages.Warm(work); err != nil && work.Err() == nil {
 			s.log.Warn("documents will open slowly at first", "err", err)
@@ -220,7 +221,7 @@ func (s *Server) Serve(ctx context.Context) error {
 	})
 
 	srv := &http.Server{
-		Handler: s.api.Handler(), TLSConfig: s.tls, ReadHeaderTimeout: 5 * time.Second, IdleTimeout: time.Minute,
+		Handler: s.api.Handler(), ConnContext: httpapi.KeepConn, TLSConfig: s.tls, ReadHeaderTimeout: 5 * time.Second, IdleTimeout: time.Minute,
 		MaxHeaderBytes: 16 << 10, ErrorLog: slog.NewLogLogger(s.log.Handler(), slog.LevelDebug),
 	}
 	failed := make(chan error, 1)

@@ -50,7 +50,7 @@ type Limits struct {
 	MinRate     int64         // bytes a second a body must come in with; default 16 KiB
 	WriteStall  time.Duration // without progress of a download; default 60 s
 	SocketAuth  time.Duration // until a WebSocket must have authenticated; default 30 s
-	SocketCheck time.Duration // between pings and checks that the session lives; default 25 s
+	SocketCheck time.Duration // between pings; default 25 s
 }
 
 func (l Limits) orDefaults() Limits {
@@ -134,8 +134,8 @@ func CheckOrigin(origin string) error {
 }
 
 // Handler answers everything under /api/, /health/, /media/ and /ws/. The
-// http.Server around it sets ReadHeaderTimeout, IdleTimeout and
-// MaxHeaderBytes, and no ReadTimeout or WriteTimeout: bodies have deadlines
+// http.Server around it sets ConnContext to KeepConn, ReadHeaderTimeout,
+// IdleTimeout and MaxHeaderBytes, and no ReadTimeout or WriteTimeout: bodies have deadlines
 // that move with their progress.
 func (a *API) Handler() http.Handler { return a.handler }
 

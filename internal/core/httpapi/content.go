@@ -7,7 +7,6 @@ import (
 	"mime"
 	"net/http"
 	"strings"
-	"time"
 
 	"clinician/internal/core/app"
 )
@@ -39,7 +38,9 @@ func (a *API) serveContent(w http.ResponseWriter, r *http.Request, c app.Content
 		h.Set("ETag", `"`+c.Record.SHA256+`"`)
 		h.Set("X-Content-SHA256", c.Record.SHA256)
 	}
-	http.ServeContent(&pacedWriter{w, http.NewResponseController(w), a.Limits.WriteStall}, r, "", c.Record.UploadedAt, src)
+	out := a.newPacedWriter(w, r, c.Stream)
+	http.ServeContent(out, r, "", c.Record.UploadedAt, src)
+	out.finish()
 	if r.Context().Err() != nil {
 		return nil // the caller left; there is nobody to tell
 	}
@@ -141,21 +142,4 @@ func (s *contentSeeker) close() {
 		_ = s.src.Close() // read only: nothing can be lost
 		s.src = nil
 	}
-}
-
-// pacedWriter gives each write of a long answer its own deadline, so that a
-// reader who stopped does not hold decrypted bytes and a connection for ever.
-type pacedWriter struct {
-	http.ResponseWriter
-	rc    *http.ResponseController
-	stall time.Duration
-}
-
-func (w *pacedWriter) Unwrap() http.ResponseWriter { return w.ResponseWriter }
-
-func (w *pacedWriter) Write(p []byte) (int, error) {
-	_ = w.rc.SetWriteDeadline(time.Now().Add(w.stall)) // not supported under test recorders
-	n, err := w.ResponseWriter.Write(p)
-	_ = w.rc.SetWriteDeadline(time.Time{})
-	return n, err
 }

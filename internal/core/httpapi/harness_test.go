@@ -87,7 +87,9 @@ func newWorld(t testing.TB, change ...func(*Config)) *world {
 		f(&c)
 	}
 	w.api = New(c)
-	srv := httptest.NewServer(w.api.Handler())
+	srv := httptest.NewUnstartedServer(w.api.Handler())
+	srv.Config.ConnContext = KeepConn
+	srv.Start()
 	t.Cleanup(func() {
 		ctx, cancel := context.WithTimeout(context.Background(), 2*time.Minute)
 		defer cancel()
@@ -321,14 +323,17 @@ func (f *fakeReader) find(id string) (*fakeJob, error) {
 	return nil, core.Errorf(core.CodeNotFound, "no job")
 }
 
-func (f *fakeReader) Job(_ context.Context, id string) (core.Job, error) {
+// Job gives the job, whose patient is the record's and which is gone with it.
+func (f *fakeReader) Job(ctx context.Context, id string) (core.Job, error) {
 	f.mu.Lock()
 	defer f.mu.Unlock()
 	j, err := f.find(id)
 	if err != nil {
 		return core.Job{}, err
 	}
-	return j.job, nil
+	rec, err := f.store.Record(ctx, j.job.RecordID)
+	j.job.PatientID = rec.PatientID
+	return j.job, err
 }
 
 func (f *fakeReader) Jobs(ctx context.Context, q core.JobQuery) ([]core.Job, error) {
@@ -449,18 +454,18 @@ func (f *fakeReader) Engine(context.Context) (core.EngineInfo, error) {
 	return core.EngineInfo{Name: "fake", Version: "1", Languages: []string{"eng"}}, f.down
 }
 
-// fakePages draws two empty pages of any document.
-type fakePages struct{}
+// fakePages draws two empty pages of any document, each of so many more bytes.
+type fakePages struct{ more int }
 
-func (fakePages) OpenPages(_ context.Context, _ string, content io.Reader) (core.PageSource, error) {
+func (f fakePages) OpenPages(_ context.Context, _ string, content io.Reader) (core.PageSource, error) {
 	_, err := io.Copy(io.Discard, content)
-	return fakePages{}, err
+	return f, err
 }
 func (fakePages) Count() int                                   { return 2 }
 func (fakePages) Text(context.Context, int) (core.Page, error) { return core.Page{}, nil }
 func (fakePages) Close() error                                 { return nil }
-func (fakePages) Image(_ context.Context, page int, r core.ImageRequest) (core.PageImage, error) {
-	return core.PageImage{Data: []byte("\x89PNG fake"), Format: "png", Width: r.MaxWidth}, nil
+func (f fakePages) Image(_ context.Context, page int, r core.ImageRequest) (core.PageImage, error) {
+	return core.PageImage{Data: append([]byte("\x89PNG fake"), make([]byte, f.more)...), Format: "png", Width: r.MaxWidth}, nil
 }
 
 // in is the same world for a subtest.

@@ -29,15 +29,18 @@ func (a *API) pageImage(w http.ResponseWriter, r *http.Request, s *app.Session) 
 	if err := f.err(); err != nil {
 		return err
 	}
-	img, err := s.PageImage(r.Context(), r.PathValue("id"), int(page), width, everything(r))
+	img, st, err := s.OpenPageImage(r.Context(), r.PathValue("id"), int(page), width, everything(r))
 	if err != nil {
 		return err
 	}
+	defer st.Close()
 	h := w.Header()
 	h.Set("Content-Type", "image/"+img.Format)
 	h.Set("Content-Length", strconv.Itoa(len(img.Data)))
+	out := a.newPacedWriter(w, r, st)
 	w.WriteHeader(http.StatusOK)
-	_, _ = (&pacedWriter{w, http.NewResponseController(w), a.Limits.WriteStall}).Write(img.Data)
+	_, _ = out.Write(img.Data)
+	out.finish()
 	return nil
 }
 
@@ -47,6 +50,7 @@ func (a *API) download(w http.ResponseWriter, r *http.Request, s *app.Session) e
 	if err != nil {
 		return err
 	}
+	defer content.Close()
 	if content.Record.Status != core.RecordCurrent {
 		w.Header().Set("X-Record-Status", string(content.Record.Status))
 	}
@@ -67,6 +71,7 @@ func (a *API) tempView(w http.ResponseWriter, r *http.Request, s *app.Session) e
 	if err != nil {
 		return err
 	}
+	defer content.Close()
 	return a.serveContent(w, r, content, true)
 }
 

@@ -126,9 +126,7 @@ func (s *socket) run(ctx context.Context, token string) (websocket.StatusCode, s
 				end = ending{wire.CloseUnauthenticated, "not authenticated in time"}
 			}
 		case <-check.C:
-			if end = s.stillAllowed(ctx); end.code == 0 {
-				go s.ping(ctx, pings)
-			}
+			go s.ping(ctx, pings)
 		case err := <-pings:
 			if err != nil {
 				end = ending{websocket.StatusPolicyViolation, "no answer to ping"}
@@ -254,19 +252,6 @@ func (s *socket) unwatch() {
 		_ = s.watch.Close()
 		s.watch, s.events = nil, nil
 	}
-}
-
-// stillAllowed ends the connection of a session that has ended meanwhile; the
-// watch itself only looks when something happens.
-func (s *socket) stillAllowed(ctx context.Context) ending {
-	if s.session == nil {
-		return ending{}
-	}
-	_, _, err := s.api.App.Sessions.Active(ctx, s.session.Principal().SessionID, s.api.Clock())
-	if core.CodeOf(err) == core.CodeUnauthenticated {
-		return s.refused(ctx, err)
-	}
-	return ending{} // a store that does not answer says nothing about the session
 }
 
 // refused tells the client why there is nothing (more) to see, and closes.
