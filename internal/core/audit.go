@@ -51,6 +51,7 @@ const (
 	EventCheckResolved     = "patient_check_resolved"
 	EventValuesRead        = "values_read"
 	EventValueReviewed     = "value_reviewed"
+	EventRootKeyChanged    = "root_key_changed"
 	EventTextCorrected     = "text_corrected"
 	EventTextDrafted       = "text_draft_kept"
 	EventDocumentsSearched = "documents_searched"

@@ -123,7 +123,7 @@ func (s *Session) contentStream(ctx context.Context, r core.Record, event string
 
 // streamCheck is how often FollowStreams asks: with the time the questions take,
 // what another process did ends a stream within five seconds.
-const streamCheck = 3 * time.Second
+const streamCheck = 2 * time.Second
 
 // FollowStreams checks all streams from time to time until ctx ends; nil ticks
 // are streamCheck apart.

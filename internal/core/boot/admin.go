@@ -20,6 +20,7 @@ import (
 type Admin struct {
 	*data
 	passwords *auth.Passwords
+	from      Config // what was opened
 }
 
 // OpenAdmin opens the data that c names. The caller closes it.
@@ -28,7 +29,7 @@ func OpenAdmin(ctx context.Context, c Config) (*Admin, error) {
 	if err != nil {
 		return nil, err
 	}
-	return &Admin{data: d, passwords: auth.NewPasswords(0)}, nil
+	return &Admin{data: d, passwords: auth.NewPasswords(0), from: c}, nil
 }
 
 // event starts the audit event of an act from the shell. Who it was is what

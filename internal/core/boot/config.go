@@ -38,9 +38,12 @@ type Config struct {
 	OCRServiceURL       string   `env:"OCR_SERVICE_URL"`
 	DatabaseServiceAuth string   `env:"DATABASE_SERVICE_TOKEN"`
 
-	Addr        string        `env:"CLINICIAN_ADDR" envDefault:"127.0.0.1:8003"`
-	DataDir     string        `env:"CLINICIAN_DATA_DIR"`
-	RootKey     string        `env:"CLINICIAN_ROOT_KEY"`      // base64 of 32 bytes; else a key file
+	Addr    string `env:"CLINICIAN_ADDR" envDefault:"127.0.0.1:8003"`
+	DataDir string `env:"CLINICIAN_DATA_DIR"`
+	RootKey string `env:"CLINICIAN_ROOT_KEY"` // base64 of 32 bytes; else a key file
+	// RootKeyPrevious is the root key before RootKey, until the data was rekeyed.
+	RootKeyPrevious string `env:"CLINICIAN_ROOT_KEY_PREVIOUS"`
+
 	RootKeyFile string        `env:"CLINICIAN_ROOT_KEY_FILE"` // default: root.key in the data directory
 	TempTTL     time.Duration `env:"CLINICIAN_TEMP_TTL" envDefault:"1h"`
 	SessionIdle time.Duration `env:"CLINICIAN_SESSION_IDLE" envDefault:"0s"`
@@ -173,10 +176,13 @@ func (c Config) check() (bad []error) {
 			add("REDIS_URL must look like redis://host:6379/0")
 		}
 	}
-	if c.RootKey != "" {
-		if k, err := base64.StdEncoding.DecodeString(c.RootKey); err != nil || len(k) != 32 {
-			add("CLINICIAN_ROOT_KEY must be the base64 of 32 bytes: openssl rand -base64 32")
+	for _, v := range [][2]string{{"CLINICIAN_ROOT_KEY", c.RootKey}, {"CLINICIAN_ROOT_KEY_PREVIOUS", c.RootKeyPrevious}} {
+		if k, err := base64.StdEncoding.DecodeString(v[1]); v[1] != "" && (err != nil || len(k) != 32) {
+			add("%s must be the base64 of 32 bytes: openssl rand -base64 32", v[0])
 		}
+	}
+	if c.RootKeyPrevious != "" && c.RootKey == "" {
+		add("CLINICIAN_ROOT_KEY_PREVIOUS has no meaning without CLINICIAN_ROOT_KEY")
 	}
 	if c.TimeZone != "" {
 		if _, err := time.LoadLocation(c.TimeZone); err != nil {

@@ -22,48 +22,66 @@ type data struct {
 	Values  *values.Store
 	vault   *vault.Vault
 	disk    *vault.Disk
+	service map[string][]byte // service keys by label
 	clock   core.Clock
 	log     *slog.Logger
 
 	location *time.Location // the clinic's
 }
 
+// Labels of the service keys; see vault.OpenServiceKeys.
+const (
+	labelAuditLog    = "clinician audit log v1"
+	labelCorrections = "clinician text corrections v1"
+)
+
 // openData opens the data directory of c, making it when it is new.
 func openData(ctx context.Context, c Config, log *slog.Logger, clock core.Clock) (*data, error) {
-	if clock == nil {
-		clock = core.SystemClock
-	}
 	if err := prepareDataDir(c.DataDir); err != nil {
 		return nil, err
 	}
-	root, err := rootKey(c)
+	roots, err := rootKeys(c)
 	if err != nil {
 		return nil, err
 	}
-	d := &data{clock: clock, log: log, location: time.Local}
+	return openDataUnder(ctx, c, log, clock, roots)
+}
+
+// openDataUnder opens it under the first of the root keys; others are older.
+func openDataUnder(ctx context.Context, c Config, log *slog.Logger, clock core.Clock, roots []vault.RootKey) (d *data, err error) {
+	if clock == nil {
+		clock = core.SystemClock
+	}
+	d = &data{clock: clock, log: log, location: time.Local}
+	defer func() {
+		if err != nil {
+			err = errors.Join(err, d.Close())
+			d = nil
+		}
+	}()
 	if c.TimeZone != "" {
 		if d.location, err = time.LoadLocation(c.TimeZone); err != nil {
-			return nil, err
+			return d, err
 		}
 	}
-	d.Store, err = store.Open(ctx, store.Options{
-		Path: filepath.Join(c.DataDir, "clinician.db"), AuditKey: root.Derive("clinician audit log v1"), Clock: clock,
-	})
-	if err != nil {
-		return nil, err
+	if d.disk, err = vault.OpenDisk(filepath.Join(c.DataDir, "vault")); err != nil {
+		return d, err
+	}
+	if d.service, err = vault.OpenServiceKeys(ctx, d.disk, []string{labelAuditLog, labelCorrections}, roots[0], roots[1:]...); err != nil {
+		return d, err
+	}
+	if d.Store, err = store.Open(ctx, store.Options{
+		Path: filepath.Join(c.DataDir, "clinician.db"), AuditKey: d.service[labelAuditLog], Clock: clock,
+	}); err != nil {
+		return d, err
 	}
 	d.Audit = d.Store
-	if d.disk, err = vault.OpenDisk(filepath.Join(c.DataDir, "vault")); err != nil {
-		return nil, errors.Join(err, d.Store.Close())
-	}
-	if d.vault, err = vault.New(d.disk, d.Store, root); err != nil {
-		return nil, errors.Join(err, d.Close())
+	if d.vault, err = vault.New(d.disk, d.Store, roots[0], roots[1:]...); err != nil {
+		return d, err
 	}
 	d.Records = d.recordsAt(clock)
-	if d.Values, err = newValues(d, root); err != nil {
-		return nil, errors.Join(err, d.Close())
-	}
-	return d, nil
+	d.Values, err = newValues(d)
+	return d, err
 }
 
 // recordsAt gives the records with another clock: demo data was uploaded in the past.
@@ -72,4 +90,13 @@ func (d *data) recordsAt(clock core.Clock) *records.Store {
 }
 
 // Close closes the database and the vault.
-func (d *data) Close() error { return errors.Join(d.disk.Close(), d.Store.Close()) }
+func (d *data) Close() error {
+	var errs []error
+	if d.disk != nil {
+		errs = append(errs, d.disk.Close())
+	}
+	if d.Store != nil {
+		errs = append(errs, d.Store.Close())
+	}
+	return errors.Join(errs...)
+}

@@ -36,11 +36,35 @@ func rootKey(c Config) (vault.RootKey, error) {
 	if c.RootKey != "" {
 		return vault.ParseRootKey(c.RootKey)
 	}
-	path := c.RootKeyFile
-	if path == "" {
-		path = filepath.Join(c.DataDir, "root.key")
+	return vault.LoadRootKey(rootKeyPath(c), c.Debug)
+}
+
+func rootKeyPath(c Config) string {
+	if c.RootKeyFile != "" {
+		return c.RootKeyFile
 	}
-	return vault.LoadRootKey(path, c.Debug)
+	return filepath.Join(c.DataDir, "root.key")
+}
+
+// rootKeys loads the root key, and the one before it while a change of it has not
+// finished.
+func rootKeys(c Config) ([]vault.RootKey, error) {
+	root, err := rootKey(c)
+	if err != nil {
+		return nil, err
+	}
+	var previous vault.RootKey
+	if c.RootKeyPrevious != "" {
+		previous, err = vault.ParseRootKey(c.RootKeyPrevious)
+	} else if c.RootKey == "" {
+		previous, err = vault.LoadPreviousKey(rootKeyPath(c))
+		if errors.Is(err, vault.ErrNoRootKey) {
+			return []vault.RootKey{root}, nil
+		}
+	} else {
+		return []vault.RootKey{root}, nil
+	}
+	return []vault.RootKey{root, previous}, err
 }
 
 // jwtKey gives the key of access tokens. In development a missing one is

@@ -116,11 +116,7 @@ func writeKeyFile(path string, k RootKey) error {
 	if err := os.Link(f.Name(), path); err != nil {
 		return err
 	}
-	d, err := os.Open(dir)
-	if err != nil {
-		return err
-	}
-	return errors.Join(d.Sync(), d.Close())
+	return syncDirectory(dir)
 }
 
 // Derive gives a 32-byte key for one purpose. Keys of different labels say

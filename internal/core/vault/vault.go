@@ -233,6 +233,21 @@ func (v *Vault) RewrapBytes(ctx context.Context, fromPatient, toPatient int64, s
 	return append(wrapped, sealed[wrappedSize:]...), nil
 }
 
+// CheckRoots opens the patient keys that RotateRoot would wrap next, and fails
+// when they are under a root key that this vault does not have. It changes nothing.
+func (v *Vault) CheckRoots(ctx context.Context) error {
+	batch, err := v.keys.PatientKeysNotUnder(ctx, v.root, rotationBatch)
+	if err != nil {
+		return err
+	}
+	for _, k := range batch {
+		if _, err := v.unwrapPatient(k); err != nil {
+			return fmt.Errorf("key of patient %d: %w", k.PatientID, err)
+		}
+	}
+	return nil
+}
+
 // RotateRoot wraps all patient keys under the vault's root key that are still
 // under one of the old ones, and says how many. It may be interrupted and
 // called again, and reads and writes go on meanwhile.

@@ -561,6 +561,56 @@ func TestRotateRoot(t *testing.T) {
 	}
 }
 
+// brokenKeys fails to store after some batches.
+type brokenKeys struct {
+	*memoryKeys
+	left int
+}
+
+func (b *brokenKeys) ReplacePatientKeys(ctx context.Context, old string, keys []PatientKey) error {
+	if b.left--; b.left < 0 {
+		return errors.New("the power failed")
+	}
+	return b.memoryKeys.ReplacePatientKeys(ctx, old, keys)
+}
+
+// A rotation that breaks off between batches leaves keys under both root keys;
+// who has both reads all, and the next run does the rest.
+func TestRotateRootGoesOnAfterACrash(t *testing.T) {
+	f := newFixture(t)
+	refs := make([]Ref, 2*rotationBatch+20)
+	for i := range refs {
+		w, err := f.Wrap(t.Context(), int64(i+1), "records/x", randomKey())
+		if err != nil {
+			t.Fatal(err)
+		}
+		refs[i] = Ref{Subject: "records/x", PatientID: int64(i + 1), Wrapped: w}
+	}
+	fresh := GenerateRootKey()
+	broken, err := New(f.disk, &brokenKeys{f.keys, 1}, fresh, f.root)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if n, err := broken.RotateRoot(t.Context()); err == nil || n != rotationBatch {
+		t.Fatalf("RotateRoot = %d, %v", n, err)
+	}
+	both := f.with(t, fresh, f.root)
+	for _, ref := range refs {
+		if err := both.Unwraps(t.Context(), ref); err != nil {
+			t.Fatalf("patient %d: %v", ref.PatientID, err)
+		}
+	}
+	if err := f.with(t, fresh, GenerateRootKey()).CheckRoots(t.Context()); !errors.Is(err, ErrDamaged) {
+		t.Errorf("CheckRoots with a wrong old key = %v", err)
+	}
+	if n, err := f.with(t, fresh, GenerateRootKey()).RotateRoot(t.Context()); !errors.Is(err, ErrDamaged) || n != 0 {
+		t.Errorf("RotateRoot with a wrong old key = %d, %v", n, err)
+	}
+	if n, err := both.RotateRoot(t.Context()); err != nil || n != rotationBatch+20 {
+		t.Errorf("RotateRoot = %d, %v", n, err)
+	}
+}
+
 func TestKeyCacheIsBounded(t *testing.T) {
 	c := newKeyCache(3)
 	for id := range int64(10) {
