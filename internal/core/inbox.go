@@ -71,6 +71,11 @@ type NotificationChange struct {
 
 // Inbox keeps what users should know about. The general rules for ports apply.
 type Inbox interface {
+	// Notifications gives the newest first; unread counts all that were not read.
+	Notifications(ctx context.Context, userID int64, limit int) (list []Notification, unread int, err error)
+	// Notify stores n, or counts it in the open one that stands for its kind and
+	// patient; see Counted.
+	Notify(ctx context.Context, n Notification) (Notification, error)
 	NotificationPage(ctx context.Context, q NotificationQuery) (NotificationPage, error)
 	// Notification is CodeNotFound for an unknown id and for another user's.
 	Notification(ctx context.Context, userID, id int64) (Notification, error)

@@ -41,7 +41,7 @@ func Accounted(ctx context.Context, ledger AuditLog, port any, ev *AuditEvent, c
 	}
 	err = change(AuditEvent{})
 	end := *ev
-	end.At, end.Outcome = time.Time{}, outcomeOf(err)
+	end.At, end.Guard, end.Outcome = time.Time{}, nil, outcomeOf(err)
 	_ = ledger.Conclude(context.WithoutCancel(ctx), intent, end) // else the intent stays open, and says so
 	return err
 }

@@ -11,68 +11,90 @@ import (
 //   - A context that ends makes the call return soon with the context's error.
 //   - "Not there" is an *Error with CodeNotFound; a part that does not answer is
 //     CodeUnavailable and never disguised as "not found" or an empty list.
-//   - Where a method takes an AuditEvent, the change and the event are stored
-//     together or not at all, and ErrUnassigned when the event's Guard does not
-//     stand. The implementation fills in At (when zero) and the
+//   - Where a method takes an AuditEvent, a port that is Transactional stores the
+//     change and the event together or not at all, and gives ErrUnassigned when the
+//     event's Guard does not stand. Any other port is handed the zero event, and
+//     Accounted keeps the account of it. The implementation fills in At (when zero) and the
 //     ids that only come into being with the change (UserID of a signup,
 //     PatientID of a new patient, Detail["clinician_id"], and so on).
 
-// Directory knows people, assignments, appointments and catalogues.
-type Directory interface {
-	Roles(ctx context.Context) ([]RoleDetail, error)
-	Specializations(ctx context.Context) ([]Specialization, error)
-	Languages(ctx context.Context) ([]Language, error)
-	RecordTypes(ctx context.Context) ([]RecordType, error)
-
-	// CreateUser stores a user of any role but RoleClinician and RolePatient.
-	// CodeConflict when the e-mail is taken (compared without case).
-	CreateUser(ctx context.Context, u NewUser, ev AuditEvent) (User, error)
+// People knows users, clinicians and patients. It only reads, so that another
+// service can be asked for them; what changes them is Registration.
+type People interface {
 	User(ctx context.Context, id int64) (User, error)
 	// Credential looks a user up by e-mail, without case.
 	Credential(ctx context.Context, email string) (Credential, error)
+	// ClinicianByUser: CodeNotFound when the user has no clinician's profile.
+	ClinicianByUser(ctx context.Context, userID int64) (Clinician, error)
+	Patient(ctx context.Context, id int64) (Patient, error)
+	// Ping reports whether whoever knows the people answers.
+	Ping(ctx context.Context) error
+}
+
+// Registration makes and changes users, clinicians and patients.
+type Registration interface {
+	// CreateUser stores a user of any role but RoleClinician and RolePatient.
+	// CodeConflict when the e-mail is taken (compared without case).
+	CreateUser(ctx context.Context, u NewUser, ev AuditEvent) (User, error)
 	// SetPassword replaces the stored hash.
 	SetPassword(ctx context.Context, userID int64, hash string) error
 	// SetActive enables or disables a user; disabling ends all sessions in the same step.
 	SetActive(ctx context.Context, userID int64, active bool, ev AuditEvent) error
-
 	// RegisterClinician stores user and profile in one step. CodeConflict when
 	// the e-mail is taken; CodeInvalid with Fields["specialization_id"] when that
 	// is not in the catalogue.
 	RegisterClinician(ctx context.Context, c NewClinician, ev AuditEvent) (Clinician, error)
-	// ClinicianByUser: CodeNotFound when the user has no clinician's profile.
-	ClinicianByUser(ctx context.Context, userID int64) (Clinician, error)
 	UpdateProfile(ctx context.Context, userID int64, change ProfileChange, ev AuditEvent) (Clinician, error)
-
 	CreatePatient(ctx context.Context, p NewPatient, ev AuditEvent) (Patient, error)
-	Patient(ctx context.Context, id int64) (Patient, error)
+}
+
+// Assignments knows whose patients are whose. It only reads; see Assigner.
+type Assignments interface {
 	// Patients lists the patients assigned to a clinician. The cost of a page
 	// with a Limit does not grow with the number of patients.
 	Patients(ctx context.Context, clinicianID int64, q PatientQuery) (PatientPage, error)
 	// IsAssigned reports whether the patient is assigned to the clinician now.
 	// An unknown patient is simply not assigned.
 	IsAssigned(ctx context.Context, clinicianID, patientID int64) (bool, error)
+}
+
+// Assigner gives patients to clinicians.
+type Assigner interface {
 	// Assign gives the patient to a clinician and ends any other assignment at
 	// the same moment. CodeNotFound when either does not exist. A subtype of nil
 	// keeps what was recorded.
 	Assign(ctx context.Context, patientID, clinicianID int64, subtype *int64, notes string, ev AuditEvent) (Assignment, error)
+}
 
+// RecentCharts remembers which charts a user opened lately. No other service does.
+type RecentCharts interface {
 	// MarkViewed remembers that a user looked at a patient; RecentPatients gives
 	// those still assigned to the clinician, latest first.
 	MarkViewed(ctx context.Context, userID, patientID int64, at time.Time) error
 	RecentPatients(ctx context.Context, userID, clinicianID int64, limit int) ([]PatientSummary, error)
+}
 
+// Catalogues are the lists that people choose from.
+type Catalogues interface {
+	Roles(ctx context.Context) ([]RoleDetail, error)
+	Specializations(ctx context.Context) ([]Specialization, error)
+	Languages(ctx context.Context) ([]Language, error)
+	RecordTypes(ctx context.Context) ([]RecordType, error)
+}
+
+// Calendar keeps appointments.
+type Calendar interface {
 	Appointments(ctx context.Context, q AppointmentQuery) ([]Appointment, error)
 	CountAppointments(ctx context.Context, q AppointmentQuery) (int, error)
 	CreateAppointment(ctx context.Context, a Appointment) (Appointment, error)
+}
 
-	// Notifications gives the newest first; unread counts all that were not read.
-	Notifications(ctx context.Context, userID int64, limit int) (list []Notification, unread int, err error)
-	// Notify stores n, or counts it in the open one that stands for its kind and
-	// patient; see Counted.
-	Notify(ctx context.Context, n Notification) (Notification, error)
-
-	// Ping reports whether the directory answers.
-	Ping(ctx context.Context) error
+// Authenticator proves who holds an access token.
+type Authenticator interface {
+	// Authenticate checks signature, kind and time of the token, then that its
+	// session and user are alive at this moment. CodeUnauthenticated otherwise;
+	// CodeForbidden when the role may not be here.
+	Authenticate(ctx context.Context, access string, from Client) (Principal, error)
 }
 
 // Sessions keeps refresh-token families (RFC 9700 section 4.14.2).

@@ -51,7 +51,7 @@ func (s *Session) accesses(ctx context.Context, events []core.AuditEvent) ([]cor
 		switch {
 		case e.UserID != 0:
 			if _, named := names[e.UserID]; !named {
-				u, err := s.Directory.User(ctx, e.UserID)
+				u, err := s.People.User(ctx, e.UserID)
 				if err != nil && !core.IsNotFound(err) {
 					return nil, err
 				}

@@ -49,10 +49,10 @@ func (s *Session) Appointments(ctx context.Context, q core.AppointmentFilter) (c
 	}
 	want.ClinicianID = clinicianID
 	out := core.AppointmentList{AsAt: now}
-	if out.Results, err = s.Directory.Appointments(ctx, want); err != nil {
+	if out.Results, err = s.Calendar.Appointments(ctx, want); err != nil {
 		return core.AppointmentList{}, err
 	}
-	if out.Count, err = s.Directory.CountAppointments(ctx, want); err != nil {
+	if out.Count, err = s.Calendar.CountAppointments(ctx, want); err != nil {
 		return core.AppointmentList{}, err
 	}
 	if err := s.fillUnread(ctx, nil, out.Results); err != nil {

@@ -11,7 +11,7 @@ import (
 // clinician's profile gets an empty day, as before.
 func (s *Session) Dashboard(ctx context.Context) (core.Dashboard, error) {
 	now := s.now()
-	user, err := s.Directory.User(ctx, s.who.UserID)
+	user, err := s.People.User(ctx, s.who.UserID)
 	if err != nil {
 		return core.Dashboard{}, err
 	}
@@ -45,25 +45,25 @@ func (s *Session) fillDay(ctx context.Context, d *core.Dashboard, clinicianID in
 	open := []core.AppointmentStatus{core.AppointmentPending, core.AppointmentBooked}
 	expected := append(open[:len(open):len(open)], core.AppointmentArrived, core.AppointmentFulfilled)
 
-	page, err := s.Directory.Patients(ctx, clinicianID, core.PatientQuery{Limit: 1})
+	page, err := s.Assignments.Patients(ctx, clinicianID, core.PatientQuery{Limit: 1})
 	if err != nil {
 		return err
 	}
 	d.TotalPatients = page.Count
 	today := core.AppointmentQuery{ClinicianID: clinicianID, From: midnight, To: midnight.AddDate(0, 0, 1), Statuses: expected}
-	if d.TodayAppointments, err = s.Directory.CountAppointments(ctx, today); err != nil {
+	if d.TodayAppointments, err = s.Calendar.CountAppointments(ctx, today); err != nil {
 		return err
 	}
 	ahead := core.AppointmentQuery{ClinicianID: clinicianID, From: now, Statuses: open}
-	if d.PendingAppointments, err = s.Directory.CountAppointments(ctx, ahead); err != nil {
+	if d.PendingAppointments, err = s.Calendar.CountAppointments(ctx, ahead); err != nil {
 		return err
 	}
 	// From midnight on: the morning's patients stay on the list for the afternoon.
 	upcoming := core.AppointmentQuery{ClinicianID: clinicianID, From: midnight, Statuses: expected, Limit: 20}
-	if d.UpcomingAppointments, err = s.Directory.Appointments(ctx, upcoming); err != nil {
+	if d.UpcomingAppointments, err = s.Calendar.Appointments(ctx, upcoming); err != nil {
 		return err
 	}
-	if d.RecentPatients, err = s.Directory.RecentPatients(ctx, s.who.UserID, clinicianID, 10); err != nil {
+	if d.RecentPatients, err = s.Recent.RecentPatients(ctx, s.who.UserID, clinicianID, 10); err != nil {
 		return err
 	}
 	if err := s.fillJobs(ctx, d, clinicianID); err != nil {

@@ -34,7 +34,7 @@ func (s *Session) unreadCritical(ctx context.Context, clinicianID int64, m core.
 		return &n, nil
 	}
 	// An appointment outlives a handover, the right to its patient's values does not.
-	if ok, err := s.Directory.IsAssigned(ctx, clinicianID, m.PatientID); err != nil || !ok {
+	if ok, err := s.Assignments.IsAssigned(ctx, clinicianID, m.PatientID); err != nil || !ok {
 		return nil, err
 	}
 	records, err := s.Life.ListRecords(ctx, core.RecordQuery{PatientID: m.PatientID, UserID: s.who.UserID})

@@ -12,5 +12,5 @@ type Health struct {
 // Health asks every part once.
 func (s *Service) Health(ctx context.Context) Health {
 	_, engine := s.Recognizer.Engine(ctx)
-	return Health{Database: s.Directory.Ping(ctx), Bus: s.Bus.Ping(ctx), Engine: engine}
+	return Health{Database: s.People.Ping(ctx), Bus: s.Bus.Ping(ctx), Engine: engine}
 }

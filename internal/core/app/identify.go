@@ -25,7 +25,7 @@ func (s *Session) identify(ctx context.Context, ev core.AuditEvent, patientID in
 	if err := s.Throttle.Try(ctx, guesser, ""); err != nil {
 		return err
 	}
-	p, err := s.Directory.Patient(ctx, patientID)
+	p, err := s.People.Patient(ctx, patientID)
 	if err != nil && !core.IsNotFound(err) {
 		s.Throttle.Undo(ctx, guesser, "")
 		return err

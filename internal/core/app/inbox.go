@@ -93,7 +93,7 @@ func (s *Session) ForwardNotification(ctx context.Context, id int64, email, note
 		return core.Notification{}, err
 	}
 	if n.PatientID != nil {
-		ok, err := s.Directory.IsAssigned(ctx, to.ID, *n.PatientID)
+		ok, err := s.Assignments.IsAssigned(ctx, to.ID, *n.PatientID)
 		if err != nil {
 			return core.Notification{}, err
 		}
@@ -113,10 +113,10 @@ func (s *Session) ForwardNotification(ctx context.Context, id int64, email, note
 // colleague finds another active clinician by e-mail address.
 func (s *Session) colleague(ctx context.Context, email string) (core.Clinician, error) {
 	f := fields{}
-	cred, err := s.Directory.Credential(ctx, email)
+	cred, err := s.People.Credential(ctx, email)
 	var c core.Clinician
 	if err == nil {
-		c, err = s.Directory.ClinicianByUser(ctx, cred.User.ID)
+		c, err = s.People.ClinicianByUser(ctx, cred.User.ID)
 	}
 	switch {
 	case core.IsNotFound(err) || err == nil && !cred.User.IsActive:

@@ -26,15 +26,15 @@ func (s *Service) Limits(ctx context.Context) (core.Limits, error) {
 
 // RecordTypes, Specializations and Languages are the catalogues.
 func (s *Service) RecordTypes(ctx context.Context) ([]core.RecordType, error) {
-	return s.Directory.RecordTypes(ctx)
+	return s.Catalogues.RecordTypes(ctx)
 }
 
 // Specializations lists what a clinician can specialise in; needed to sign up.
 func (s *Service) Specializations(ctx context.Context) ([]core.Specialization, error) {
-	return s.Directory.Specializations(ctx)
+	return s.Catalogues.Specializations(ctx)
 }
 
 // Languages lists the languages a patient can prefer.
 func (s *Service) Languages(ctx context.Context) ([]core.Language, error) {
-	return s.Directory.Languages(ctx)
+	return s.Catalogues.Languages(ctx)
 }

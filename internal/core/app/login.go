@@ -33,12 +33,18 @@ func (s *Service) Signup(ctx context.Context, r core.Signup, from core.Client) (
 	if err != nil {
 		return core.SignedIn{}, err
 	}
-	c, err := s.Directory.RegisterClinician(ctx, core.NewClinician{
-		User: core.NewUser{Email: r.Email, FirstName: r.FirstName, LastName: r.LastName,
-			Role: core.RoleClinician, PasswordHash: hash},
-		SpecializationID: &r.SpecializationID, PhoneNumber: r.PhoneNumber,
-	}, core.AuditEvent{At: s.now(), Type: core.EventRegistered, Action: core.ActionCreate,
-		Outcome: core.OutcomeSuccess, Role: core.RoleClinician, Address: from.Address})
+	ev := core.AuditEvent{At: s.now(), Type: core.EventRegistered, Action: core.ActionCreate,
+		Outcome: core.OutcomeSuccess, Role: core.RoleClinician, Address: from.Address}
+	var c core.Clinician
+	err = core.Accounted(ctx, s.Audit, s.Registration, &ev, func(stored core.AuditEvent) (err error) {
+		c, err = s.Registration.RegisterClinician(ctx, core.NewClinician{
+			User: core.NewUser{Email: r.Email, FirstName: r.FirstName, LastName: r.LastName,
+				Role: core.RoleClinician, PasswordHash: hash},
+			SpecializationID: &r.SpecializationID, PhoneNumber: r.PhoneNumber,
+		}, stored)
+		ev.UserID = c.User.ID
+		return err
+	})
 	if core.CodeOf(err) == core.CodeConflict {
 		return core.SignedIn{}, errEmailTaken.WithCause(err)
 	}
@@ -93,7 +99,7 @@ func (s *Service) Login(ctx context.Context, email, password string, from core.C
 		s.upgradeHash(ctx, cred.User.ID, password)
 	}
 	var profile *core.Clinician
-	switch c, err := s.Directory.ClinicianByUser(ctx, cred.User.ID); {
+	switch c, err := s.People.ClinicianByUser(ctx, cred.User.ID); {
 	case err == nil:
 		profile = &c
 	case !core.IsNotFound(err):
@@ -105,7 +111,7 @@ func (s *Service) Login(ctx context.Context, email, password string, from core.C
 // checkPassword finds the account and compares. An account that does not exist
 // costs as much time as one that does.
 func (s *Service) checkPassword(ctx context.Context, email, password string) (core.Credential, bool, error) {
-	cred, err := s.Directory.Credential(ctx, email)
+	cred, err := s.People.Credential(ctx, email)
 	if err != nil && !core.IsNotFound(err) {
 		return cred, false, err
 	}
@@ -128,7 +134,7 @@ func loginReason(cred core.Credential, passwordOK bool) string {
 func (s *Service) upgradeHash(ctx context.Context, userID int64, password string) {
 	hash, err := s.Passwords.Hash(ctx, password)
 	if err == nil {
-		err = s.Directory.SetPassword(ctx, userID, hash)
+		err = s.Registration.SetPassword(ctx, userID, hash)
 	}
 	if err != nil {
 		s.log.WarnContext(ctx, "password hash not upgraded", "user_id", userID, "err", err)
@@ -177,7 +183,7 @@ func (s *Service) Refresh(ctx context.Context, presented string, from core.Clien
 			return core.Tokens{}, errBadRefresh.WithCause(err)
 		}
 	}
-	u, err := s.Directory.User(ctx, rotated.Session.UserID)
+	u, err := s.People.User(ctx, rotated.Session.UserID)
 	if err != nil {
 		return core.Tokens{}, err
 	}
@@ -217,7 +223,11 @@ func (s *Service) RefreshIfActive(ctx context.Context, access, refresh string, f
 // Authenticate proves who holds an access token: signature, kind and time of
 // the token, then that its session and user are alive at this moment.
 // CodeUnauthenticated otherwise; CodeForbidden when the role may not be here.
+// Another Authenticator, when there is one, decides instead.
 func (s *Service) Authenticate(ctx context.Context, access string, from core.Client) (core.Principal, error) {
+	if s.Authenticator != nil {
+		return s.Authenticator.Authenticate(ctx, access, from)
+	}
 	who, err := s.Tokens.Verify(access)
 	if err != nil {
 		return core.Principal{}, errBadAccess.WithCause(err)

@@ -15,7 +15,7 @@ func (s *Session) Patients(ctx context.Context, q core.PatientQuery) (core.Patie
 	if err != nil {
 		return core.PatientPage{}, err
 	}
-	page, err := s.Directory.Patients(ctx, clinicianID, q)
+	page, err := s.Assignments.Patients(ctx, clinicianID, q)
 	if err == nil {
 		err = s.fillUnread(ctx, page.Patients, nil)
 	}
@@ -63,20 +63,20 @@ func (s *Session) chart(ctx context.Context, id int64, event string) (core.Patie
 		return core.PatientDetail{}, err
 	}
 	d := core.PatientDetail{Prescriptions: []struct{}{}, RecentActivity: []core.Activity{}}
-	if d.Patient, err = s.Directory.Patient(ctx, id); err != nil {
+	if d.Patient, err = s.People.Patient(ctx, id); err != nil {
 		return core.PatientDetail{}, err
 	}
 	if d.MedicalRecords, err = s.Life.ListRecords(ctx, core.RecordQuery{PatientID: id, UserID: s.who.UserID}); err != nil {
 		return core.PatientDetail{}, err
 	}
-	if d.Appointments, err = s.Directory.Appointments(ctx, core.AppointmentQuery{PatientID: id, Limit: 50,
+	if d.Appointments, err = s.Calendar.Appointments(ctx, core.AppointmentQuery{PatientID: id, Limit: 50,
 		From: s.now().Add(-30 * 24 * time.Hour)}); err != nil {
 		return core.PatientDetail{}, err
 	}
 	if d.RecentActivity, err = s.activity(ctx, id); err != nil {
 		return core.PatientDetail{}, err
 	}
-	if err := s.Directory.MarkViewed(ctx, s.who.UserID, id, s.now()); err != nil {
+	if err := s.Recent.MarkViewed(ctx, s.who.UserID, id, s.now()); err != nil {
 		s.log.WarnContext(ctx, "recent patients not updated", "err", err)
 	}
 	d.MedicalRecords, d.Appointments = orEmpty(d.MedicalRecords), orEmpty(d.Appointments)

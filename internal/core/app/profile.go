@@ -33,6 +33,9 @@ func (s *Session) UpdateProfile(ctx context.Context, change core.ProfileChange) 
 	}
 	ev := s.event(core.EventProfileUpdated, core.ActionUpdate)
 	ev.Detail = map[string]any{"user_id": s.who.UserID, "clinician_id": c.ID}
-	c, err = s.Directory.UpdateProfile(ctx, s.who.UserID, change, ev)
+	err = core.Accounted(ctx, s.Audit, s.Registration, &ev, func(stored core.AuditEvent) (err error) {
+		c, err = s.Registration.UpdateProfile(ctx, s.who.UserID, change, stored)
+		return err
+	})
 	return c.Profile(), err
 }

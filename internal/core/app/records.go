@@ -141,7 +141,11 @@ func (s *Session) commit(ctx context.Context, staged core.Staged, r core.NewReco
 	}
 	ev.PatientID, ev.RecordID = r.PatientID, staged.ID
 	ev.Detail = map[string]any{"size": staged.Size, "mime_type": staged.MIME, "medical_record_type_id": r.TypeID}
-	rec, err := s.Records.Commit(ctx, staged, r, ev)
+	var rec core.Record
+	err := core.Accounted(ctx, s.Audit, s.Records, &ev, func(stored core.AuditEvent) (err error) {
+		rec, err = s.Records.Commit(ctx, staged, r, stored)
+		return err
+	})
 	if err != nil {
 		return core.Record{}, s.meanwhile(ctx, ev, err)
 	}
@@ -169,7 +173,7 @@ func (s *Session) checkNew(ctx context.Context, r *core.NewRecord) error {
 
 // knownType gives a record type, and complains in f when it does not exist.
 func (s *Session) knownType(ctx context.Context, id int64, f fields) (core.RecordType, error) {
-	types, err := s.Directory.RecordTypes(ctx)
+	types, err := s.Catalogues.RecordTypes(ctx)
 	if err != nil {
 		return core.RecordType{}, err
 	}
@@ -184,7 +188,7 @@ func (s *Session) knownType(ctx context.Context, id int64, f fields) (core.Recor
 
 // RecordTypeID finds a record type by its exact name; 0 when there is none.
 func (s *Session) RecordTypeID(ctx context.Context, name string) (int64, error) {
-	types, err := s.Directory.RecordTypes(ctx)
+	types, err := s.Catalogues.RecordTypes(ctx)
 	if err != nil {
 		return 0, err
 	}
@@ -308,7 +312,7 @@ func (s *Session) DeleteRecord(ctx context.Context, id string, typed core.Identi
 			return err
 		}
 	}
-	err = s.Records.Delete(ctx, id, ev)
+	err = core.Accounted(ctx, s.Audit, s.Records, &ev, func(stored core.AuditEvent) error { return s.Records.Delete(ctx, id, stored) })
 	switch {
 	case core.IsNotFound(err):
 		return errRecordNotFound

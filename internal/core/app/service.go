@@ -22,23 +22,29 @@ import (
 
 // Ports are the parts a Service works with; all are needed.
 type Ports struct {
-	Directory  core.Directory
-	Sessions   core.Sessions
-	Records    core.Records
-	Life       core.RecordLife
-	Uploads    core.Uploads
-	Recognizer core.Recognizer
-	Pages      core.PageOpener
-	Temp       *tempfile.Store
-	Audit      core.AuditLog
-	Bus        core.Bus
-	Passwords  *auth.Passwords
-	Tokens     *auth.Access
-	Throttle   core.Throttle
-	Inbox      core.Inbox
-	Library    core.Library
-	Texts      core.TextReader
-	Values     core.ValueStore
+	People        core.People
+	Registration  core.Registration
+	Assignments   core.Assignments
+	Recent        core.RecentCharts
+	Catalogues    core.Catalogues
+	Calendar      core.Calendar
+	Authenticator core.Authenticator // nil: our own tokens and sessions
+	Sessions      core.Sessions
+	Records       core.Records
+	Life          core.RecordLife
+	Uploads       core.Uploads
+	Recognizer    core.Recognizer
+	Pages         core.PageOpener
+	Temp          *tempfile.Store
+	Audit         core.AuditLog
+	Bus           core.Bus
+	Passwords     *auth.Passwords
+	Tokens        *auth.Access
+	Throttle      core.Throttle
+	Inbox         core.Inbox
+	Library       core.Library
+	Texts         core.TextReader
+	Values        core.ValueStore
 }
 
 // Options are the settings of a Service; zero values take the defaults.
@@ -145,7 +151,7 @@ func (s *Service) refuse(ctx context.Context, ev core.AuditEvent, refusal *core.
 
 // clinician gives the caller's own clinician's profile.
 func (s *Session) clinician(ctx context.Context) (core.Clinician, error) {
-	c, err := s.Directory.ClinicianByUser(ctx, s.who.UserID)
+	c, err := s.People.ClinicianByUser(ctx, s.who.UserID)
 	if core.IsNotFound(err) {
 		return core.Clinician{}, errNoProfile
 	}
@@ -171,7 +177,7 @@ func (s *Session) allowPatient(ctx context.Context, patientID int64, ev *core.Au
 	if err != nil {
 		return 0, err
 	}
-	ok, err := s.Directory.IsAssigned(ctx, clinicianID, patientID)
+	ok, err := s.Assignments.IsAssigned(ctx, clinicianID, patientID)
 	if err != nil {
 		return 0, err
 	}
@@ -220,4 +226,7 @@ func (s *Service) meanwhile(ctx context.Context, ev core.AuditEvent, err error) 
 	return s.refuse(ctx, ev, ev.Guard.Refusal)
 }
 
-var _ core.Clinic = (*Session)(nil)
+var (
+	_ core.Clinic        = (*Session)(nil)
+	_ core.Authenticator = (*Service)(nil)
+)

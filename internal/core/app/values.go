@@ -154,7 +154,7 @@ func (s *Session) readFound(ctx context.Context, recordID string) (core.Record, 
 // name is what the caller is called; "" when that cannot be looked up, for it
 // is stored again with every answer.
 func (s *Session) name(ctx context.Context) string {
-	u, err := s.Directory.User(ctx, s.who.UserID)
+	u, err := s.People.User(ctx, s.who.UserID)
 	if err != nil {
 		return ""
 	}

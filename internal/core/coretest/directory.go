@@ -12,30 +12,105 @@ import (
 	"clinician/internal/core"
 )
 
-// Directory checks a core.Directory. open gives an empty one (catalogues
-// aside) that lives until the test ends.
-func Directory(t *testing.T, open func(t *testing.T) core.Directory) {
-	for name, test := range map[string]func(*testing.T, core.Directory){
-		"catalogues":         catalogues,
+// Directory is everything about people in one place, as our own store has it.
+type Directory interface {
+	core.People
+	core.Registration
+	core.Assignments
+	core.Assigner
+	core.RecentCharts
+	core.Catalogues
+	core.Calendar
+	core.Inbox
+}
+
+// PeopleFixture is where people are made, and the ports that are asked about them.
+// Both are the same for a store; a port that only reads is filled through Seed.
+type PeopleFixture struct {
+	Seed        Directory // empty, catalogues aside
+	People      core.People
+	Assignments core.Assignments
+}
+
+// People checks a core.People, and the core.Registration of its Seed.
+func People(t *testing.T, open func(t *testing.T) PeopleFixture) {
+	run(t, open, map[string]func(*testing.T, Directory){
 		"users":              users,
 		"clinicians":         clinicians,
 		"profile":            profile,
 		"patients":           patients,
 		"patient conflicts":  patientConflicts,
-		"assignment":         assignment,
-		"list order":         listOrder,
-		"list paging":        listPaging,
-		"search":             search,
-		"search paging":      searchPaging,
-		"bad pages":          badPages,
-		"recent patients":    recentPatients,
-		"appointments":       appointments,
-		"notifications":      notifications,
-		"counted":            notificationsCounted,
 		"context that ended": endedContext,
-	} {
-		t.Run(name, func(t *testing.T) { test(t, open(t)) })
+	})
+}
+
+// Assignments checks a core.Assignments, and the core.Assigner of its Seed.
+func Assignments(t *testing.T, open func(t *testing.T) PeopleFixture) {
+	run(t, open, map[string]func(*testing.T, Directory){
+		"assignment":      assignment,
+		"list order":      listOrder,
+		"list paging":     listPaging,
+		"search":          search,
+		"search paging":   searchPaging,
+		"bad pages":       badPages,
+		"recent patients": recentPatients,
+	})
+}
+
+// Catalogues, Calendar and Notifications check what our own store keeps itself.
+func Catalogues(t *testing.T, open func(t *testing.T) PeopleFixture) {
+	run(t, open, map[string]func(*testing.T, Directory){"catalogues": catalogues})
+}
+
+// Calendar checks a core.Calendar.
+func Calendar(t *testing.T, open func(t *testing.T) PeopleFixture) {
+	run(t, open, map[string]func(*testing.T, Directory){"appointments": appointments})
+}
+
+// Notifications checks a core.Inbox.
+func Notifications(t *testing.T, open func(t *testing.T) PeopleFixture) {
+	run(t, open, map[string]func(*testing.T, Directory){"notifications": notifications, "counted": notificationsCounted})
+}
+
+func run(t *testing.T, open func(t *testing.T) PeopleFixture, tests map[string]func(*testing.T, Directory)) {
+	for name, test := range tests {
+		t.Run(name, func(t *testing.T) {
+			f := open(t)
+			test(t, through{f.Seed, f})
+		})
 	}
+}
+
+// through makes people where they are kept and asks about them through the ports.
+type through struct {
+	Directory
+	f PeopleFixture
+}
+
+func (d through) User(ctx context.Context, id int64) (core.User, error) {
+	return d.f.People.User(ctx, id)
+}
+
+func (d through) Credential(ctx context.Context, email string) (core.Credential, error) {
+	return d.f.People.Credential(ctx, email)
+}
+
+func (d through) ClinicianByUser(ctx context.Context, userID int64) (core.Clinician, error) {
+	return d.f.People.ClinicianByUser(ctx, userID)
+}
+
+func (d through) Patient(ctx context.Context, id int64) (core.Patient, error) {
+	return d.f.People.Patient(ctx, id)
+}
+
+func (d through) Ping(ctx context.Context) error { return d.f.People.Ping(ctx) }
+
+func (d through) Patients(ctx context.Context, clinicianID int64, q core.PatientQuery) (core.PatientPage, error) {
+	return d.f.Assignments.Patients(ctx, clinicianID, q)
+}
+
+func (d through) IsAssigned(ctx context.Context, clinicianID, patientID int64) (bool, error) {
+	return d.f.Assignments.IsAssigned(ctx, clinicianID, patientID)
 }
 
 // at is the moment at which the suites' things happen.
@@ -77,7 +152,7 @@ func wantSame(t *testing.T, got, want any) {
 func ptr[T any](v T) *T { return &v }
 
 // Clinician registers a clinician with the given e-mail.
-func Clinician(t *testing.T, d core.Directory, email string) core.Clinician {
+func Clinician(t *testing.T, d Directory, email string) core.Clinician {
 	t.Helper()
 	return must[core.Clinician](t)(d.RegisterClinician(t.Context(), core.NewClinician{
 		User:        core.NewUser{Email: email, FirstName: "Mary", LastName: "Main", Role: core.RoleClinician, PasswordHash: "hash of " + email},
@@ -86,7 +161,7 @@ func Clinician(t *testing.T, d core.Directory, email string) core.Clinician {
 }
 
 // Patient creates a patient and assigns it to the clinician, unless that is 0.
-func Patient(t *testing.T, d core.Directory, clinicianID int64, last, first, mrn string, born core.Date) core.Patient {
+func Patient(t *testing.T, d Directory, clinicianID int64, last, first, mrn string, born core.Date) core.Patient {
 	t.Helper()
 	p := must[core.Patient](t)(d.CreatePatient(t.Context(), core.NewPatient{
 		FirstName: first, LastName: last,
@@ -98,7 +173,7 @@ func Patient(t *testing.T, d core.Directory, clinicianID int64, last, first, mrn
 	return p
 }
 
-func catalogues(t *testing.T, d core.Directory) {
+func catalogues(t *testing.T, d Directory) {
 	ctx := t.Context()
 	roles := must[[]core.RoleDetail](t)(d.Roles(ctx))
 	for i, want := range []core.Role{core.RolePatient, core.RoleClinician, core.RoleAdmin} {
@@ -134,7 +209,7 @@ func catalogues(t *testing.T, d core.Directory) {
 	}
 }
 
-func users(t *testing.T, d core.Directory) {
+func users(t *testing.T, d Directory) {
 	ctx := t.Context()
 	made := must[core.User](t)(d.CreateUser(ctx, core.NewUser{
 		Email: "Ada@Example.com", FirstName: "Ada", LastName: "Admin", Role: core.RoleAdmin, PasswordHash: "secret hash",
@@ -173,7 +248,7 @@ func users(t *testing.T, d core.Directory) {
 	wantCode(t, d.SetActive(ctx, 99999, false, event(core.EventUserDisabled)), core.CodeNotFound)
 }
 
-func clinicians(t *testing.T, d core.Directory) {
+func clinicians(t *testing.T, d Directory) {
 	ctx := t.Context()
 	special := must[[]core.Specialization](t)(d.Specializations(ctx))[0]
 	made := must[core.Clinician](t)(d.RegisterClinician(ctx, core.NewClinician{
@@ -202,7 +277,7 @@ func clinicians(t *testing.T, d core.Directory) {
 	wantCode(t, err, core.CodeNotFound)
 }
 
-func profile(t *testing.T, d core.Directory) {
+func profile(t *testing.T, d Directory) {
 	ctx := t.Context()
 	c := Clinician(t, d, "mary@example.com")
 	special := must[[]core.Specialization](t)(d.Specializations(ctx))[1]
@@ -225,7 +300,7 @@ func profile(t *testing.T, d core.Directory) {
 	wantCode(t, err, core.CodeNotFound)
 }
 
-func appointments(t *testing.T, d core.Directory) {
+func appointments(t *testing.T, d Directory) {
 	ctx := t.Context()
 	c := Clinician(t, d, "mary@example.com")
 	other := Clinician(t, d, "other@example.com")
@@ -269,7 +344,7 @@ func appointments(t *testing.T, d core.Directory) {
 	wantCode(t, err, core.CodeNotFound)
 }
 
-func notifications(t *testing.T, d core.Directory) {
+func notifications(t *testing.T, d Directory) {
 	ctx := t.Context()
 	c := Clinician(t, d, "mary@example.com")
 	var made []core.Notification
@@ -295,7 +370,7 @@ func notifications(t *testing.T, d core.Directory) {
 }
 
 // notificationsCounted: what needs no answer must not bury what does.
-func notificationsCounted(t *testing.T, d core.Directory) {
+func notificationsCounted(t *testing.T, d Directory) {
 	ctx := t.Context()
 	c := Clinician(t, d, "mary@example.com")
 	read := func(patient int64, kind, level string) core.Notification {
@@ -344,7 +419,7 @@ func notificationsCounted(t *testing.T, d core.Directory) {
 	}
 }
 
-func endedContext(t *testing.T, d core.Directory) {
+func endedContext(t *testing.T, d Directory) {
 	ctx, cancel := context.WithCancel(t.Context())
 	cancel()
 	if _, err := d.User(ctx, 1); core.IsNotFound(err) || err == nil {

@@ -8,7 +8,7 @@ import (
 	"clinician/internal/core"
 )
 
-func patients(t *testing.T, d core.Directory) {
+func patients(t *testing.T, d Directory) {
 	ctx := t.Context()
 	full := core.NewPatient{
 		FirstName: "Catalina", LastName: "Cantú", Email: "cat@example.com",
@@ -47,7 +47,7 @@ func patients(t *testing.T, d core.Directory) {
 	wantCode(t, err, core.CodeNotFound)
 }
 
-func patientConflicts(t *testing.T, d core.Directory) {
+func patientConflicts(t *testing.T, d Directory) {
 	ctx := t.Context()
 	Patient(t, d, 0, "Smith", "Ann", "123", core.Date{})
 	Clinician(t, d, "mary@example.com")
@@ -61,7 +61,7 @@ func patientConflicts(t *testing.T, d core.Directory) {
 	wantCode(t, create(core.NewPatient{LastName: "X", Demographics: core.Demographics{PreferredLanguageID: ptr("tlh")}}), core.CodeInvalid)
 }
 
-func assignment(t *testing.T, d core.Directory) {
+func assignment(t *testing.T, d Directory) {
 	ctx := t.Context()
 	mary, omar := Clinician(t, d, "mary@example.com"), Clinician(t, d, "omar@example.com")
 	p := Patient(t, d, 0, "Smith", "Ann", "", core.Date{})
@@ -122,7 +122,7 @@ func names(page core.PatientPage) []string {
 	return list
 }
 
-func listOrder(t *testing.T, d core.Directory) {
+func listOrder(t *testing.T, d Directory) {
 	c := Clinician(t, d, "mary@example.com")
 	for _, n := range [][2]string{{"smith", "Zoe"}, {"Zander", "Al"}, {"Ångström", "Bo"}, {"Andrews", "Cy"}, {"SMITH", "Adam"}, {"Smith", "Zoe"}, {"Azar", "Di"}} {
 		Patient(t, d, c.ID, n[0], n[1], "", core.Date{})
@@ -140,7 +140,7 @@ func listOrder(t *testing.T, d core.Directory) {
 	})
 }
 
-func listPaging(t *testing.T, d core.Directory) {
+func listPaging(t *testing.T, d Directory) {
 	c := Clinician(t, d, "mary@example.com")
 	for i := range 23 {
 		Patient(t, d, c.ID, fmt.Sprint("Family", 'z'-rune(i%5)), fmt.Sprint("Given", i%3), "", core.Date{})
@@ -155,7 +155,7 @@ func listPaging(t *testing.T, d core.Directory) {
 }
 
 // walk checks that pages of any size give what the whole list gives.
-func walk(t *testing.T, d core.Directory, clinician int64, text string, want int) {
+func walk(t *testing.T, d Directory, clinician int64, text string, want int) {
 	t.Helper()
 	whole := must[core.PatientPage](t)(d.Patients(t.Context(), clinician, core.PatientQuery{Text: text}))
 	if whole.Count != want || len(whole.Patients) != want || whole.Next != "" {
@@ -185,7 +185,7 @@ func walk(t *testing.T, d core.Directory, clinician int64, text string, want int
 	}
 }
 
-func search(t *testing.T, d core.Directory) {
+func search(t *testing.T, d Directory) {
 	c, other := Clinician(t, d, "mary@example.com"), Clinician(t, d, "other@example.com")
 	day := func(y int, m time.Month, d int) core.Date { return core.Date{Year: y, Month: m, Day: d} }
 	Patient(t, d, c.ID, "CUMMINGS", "Barrett", "4128870031", day(1940, 5, 8))
@@ -253,7 +253,7 @@ func search(t *testing.T, d core.Directory) {
 	}
 }
 
-func searchPaging(t *testing.T, d core.Directory) {
+func searchPaging(t *testing.T, d Directory) {
 	c := Clinician(t, d, "mary@example.com")
 	for i := range 12 {
 		Patient(t, d, c.ID, "Ma", fmt.Sprint("Arthur", i%4), "", core.Date{})        // family, initials
@@ -267,7 +267,7 @@ func searchPaging(t *testing.T, d core.Directory) {
 	walk(t, d, c.ID, "mary", 12)
 }
 
-func badPages(t *testing.T, d core.Directory) {
+func badPages(t *testing.T, d Directory) {
 	ctx := t.Context()
 	mary, omar := Clinician(t, d, "mary@example.com"), Clinician(t, d, "omar@example.com")
 	for i := range 5 {
@@ -299,7 +299,7 @@ func badPages(t *testing.T, d core.Directory) {
 	}
 }
 
-func recentPatients(t *testing.T, d core.Directory) {
+func recentPatients(t *testing.T, d Directory) {
 	ctx := t.Context()
 	c, other := Clinician(t, d, "mary@example.com"), Clinician(t, d, "other@example.com")
 	var ids []int64

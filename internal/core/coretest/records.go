@@ -21,10 +21,10 @@ type RecordsFixture struct {
 	Records  core.Records
 	Life     core.RecordLife // of the same records
 	Audit    core.AuditLog
-	People   core.Directory // who the records are about; nobody is assigned yet
-	Patients [2]int64       // named Pat Doe-Łuczak, born in 1940
-	UserID   int64          // named Ann Lee
-	TypeID   int64          // an active record type
+	People   Directory // who the records are about; nobody is assigned yet
+	Patients [2]int64  // named Pat Doe-Łuczak, born in 1940
+	UserID   int64     // named Ann Lee
+	TypeID   int64     // an active record type
 }
 
 // Samples of each accepted kind, as short as recognition allows, and the type

@@ -9,18 +9,18 @@ import (
 	"clinician/internal/core"
 )
 
-// People is what the session suite needs: sessions, the directory with the
+// SessionsFixture is what the session suite needs: sessions, the directory with the
 // users they belong to, and the log their events go to (nil: not checked).
-type People struct {
+type SessionsFixture struct {
 	Sessions  core.Sessions
-	Directory core.Directory
+	Directory Directory
 	Audit     core.AuditLog
 }
 
 // Sessions checks a core.Sessions. open gives an empty one that lives until
 // the test ends.
-func Sessions(t *testing.T, open func(t *testing.T) People) {
-	for name, test := range map[string]func(*testing.T, People){
+func Sessions(t *testing.T, open func(t *testing.T) SessionsFixture) {
+	for name, test := range map[string]func(*testing.T, SessionsFixture){
 		"open":            openSession,
 		"rotate":          rotate,
 		"replay in grace": replay,
@@ -42,7 +42,7 @@ const (
 func token(n byte) core.TokenHash { return core.TokenHash{n, 1, 2, 3} }
 
 // login opens session id with the token numbered n.
-func login(t *testing.T, p People, userID int64, id string, n byte) core.Session {
+func login(t *testing.T, p SessionsFixture, userID int64, id string, n byte) core.Session {
 	t.Helper()
 	return must[core.Session](t)(p.Sessions.Open(t.Context(), core.NewSession{
 		ID: id, UserID: userID, Token: token(n), At: at, ExpiresAt: at.Add(24 * time.Hour),
@@ -50,7 +50,7 @@ func login(t *testing.T, p People, userID int64, id string, n byte) core.Session
 }
 
 // exchange presents token from for token to, after the given time.
-func exchange(t *testing.T, p People, from, to byte, after time.Duration) (core.Rotated, error) {
+func exchange(t *testing.T, p SessionsFixture, from, to byte, after time.Duration) (core.Rotated, error) {
 	t.Helper()
 	ev := event(core.EventTokenRefreshed)
 	ev.At = at.Add(after)
@@ -68,7 +68,7 @@ func wantRefused(t *testing.T, err error, message string) {
 }
 
 // wantEvents checks the types of a user's events, newest first.
-func wantEvents(t *testing.T, p People, userID int64, want ...string) {
+func wantEvents(t *testing.T, p SessionsFixture, userID int64, want ...string) {
 	t.Helper()
 	if p.Audit == nil {
 		return
@@ -80,7 +80,7 @@ func wantEvents(t *testing.T, p People, userID int64, want ...string) {
 	wantSame(t, got, want)
 }
 
-func openSession(t *testing.T, p People) {
+func openSession(t *testing.T, p SessionsFixture) {
 	c := Clinician(t, p.Directory, "mary@example.com")
 	s := login(t, p, c.User.ID, "one", 1)
 	wantSame(t, s, core.Session{ID: "one", UserID: c.User.ID, CreatedAt: at, LastUsedAt: at, ExpiresAt: at.Add(24 * time.Hour)})
@@ -110,7 +110,7 @@ func openSession(t *testing.T, p People) {
 	wantCode(t, err, core.CodeNotFound)
 }
 
-func rotate(t *testing.T, p People) {
+func rotate(t *testing.T, p SessionsFixture) {
 	c := Clinician(t, p.Directory, "mary@example.com")
 	login(t, p, c.User.ID, "one", 1)
 	out, err := exchange(t, p, 1, 2, time.Hour)
@@ -130,7 +130,7 @@ func rotate(t *testing.T, p People) {
 	wantEvents(t, p, c.User.ID, core.EventTokenRefreshed, core.EventTokenRefreshed, core.EventLogin)
 }
 
-func replay(t *testing.T, p People) {
+func replay(t *testing.T, p SessionsFixture) {
 	c := Clinician(t, p.Directory, "mary@example.com")
 	login(t, p, c.User.ID, "one", 1)
 	if _, err := exchange(t, p, 1, 2, time.Hour); err != nil {
@@ -150,7 +150,7 @@ func replay(t *testing.T, p People) {
 	}
 }
 
-func reuse(t *testing.T, p People) {
+func reuse(t *testing.T, p SessionsFixture) {
 	c := Clinician(t, p.Directory, "mary@example.com")
 	login(t, p, c.User.ID, "one", 1)
 	login(t, p, c.User.ID, "two", 11)
@@ -174,7 +174,7 @@ func reuse(t *testing.T, p People) {
 	}
 }
 
-func expiry(t *testing.T, p People) {
+func expiry(t *testing.T, p SessionsFixture) {
 	c := Clinician(t, p.Directory, "mary@example.com")
 	login(t, p, c.User.ID, "one", 1)
 	_, err := exchange(t, p, 1, 2, idle+time.Microsecond)
@@ -192,7 +192,7 @@ func expiry(t *testing.T, p People) {
 	wantCode(t, err, core.CodeUnauthenticated)
 }
 
-func revoke(t *testing.T, p People) {
+func revoke(t *testing.T, p SessionsFixture) {
 	ctx := t.Context()
 	c, other := Clinician(t, p.Directory, "mary@example.com"), Clinician(t, p.Directory, "other@example.com")
 	for i, id := range []string{"one", "two", "three"} {
@@ -220,7 +220,7 @@ func revoke(t *testing.T, p People) {
 	}
 }
 
-func disabledUser(t *testing.T, p People) {
+func disabledUser(t *testing.T, p SessionsFixture) {
 	ctx := t.Context()
 	c := Clinician(t, p.Directory, "mary@example.com")
 	login(t, p, c.User.ID, "one", 1)
@@ -240,7 +240,7 @@ func disabledUser(t *testing.T, p People) {
 
 // oneSuccessor: of many exchanges at once, one makes the successor and all
 // others get the same.
-func oneSuccessor(t *testing.T, p People) {
+func oneSuccessor(t *testing.T, p SessionsFixture) {
 	c := Clinician(t, p.Directory, "mary@example.com")
 	login(t, p, c.User.ID, "one", 1)
 	const clients = 8

@@ -13,7 +13,7 @@ import (
 )
 
 // Target is where Load puts a panel. But for Subtypes, StoreRecord, ReadRecord
-// and PatientByEmail its methods are those of core.Directory and core.Records.
+// and PatientByEmail its methods are those of core.Registration, core.Assigner and the ports beside them, and of core.Records.
 type Target interface {
 	Specializations(ctx context.Context) ([]core.Specialization, error)
 	// Subtypes gives the cancer subtypes of a specialization.

@@ -268,3 +268,11 @@ func invalidFile(message string) *core.Error {
 	err.Fields = map[string][]string{"file": {message}}
 	return err
 }
+
+// StoresEvents: records and events are stored together where the index is the
+// ledger's own database; content is durable before and is swept when nothing
+// points to it.
+func (s *Store) StoresEvents(ledger core.AuditLog) bool {
+	t, ok := s.index.(core.Transactional)
+	return ok && t.StoresEvents(ledger)
+}

@@ -7,14 +7,32 @@ import (
 	"clinician/internal/core/coretest"
 )
 
-func TestDirectory(t *testing.T) {
-	coretest.Directory(t, func(t *testing.T) core.Directory { return open(t, "") })
+func TestPeople(t *testing.T)        { coretest.People(t, itself) }
+func TestAssignments(t *testing.T)   { coretest.Assignments(t, itself) }
+func TestCatalogues(t *testing.T)    { coretest.Catalogues(t, itself) }
+func TestCalendar(t *testing.T)      { coretest.Calendar(t, itself) }
+func TestNotifications(t *testing.T) { coretest.Notifications(t, itself) }
+
+func itself(t *testing.T) coretest.PeopleFixture {
+	db := open(t, "")
+	return coretest.PeopleFixture{Seed: db, People: db, Assignments: db}
+}
+
+// Another service can be asked for people and assignments: one that speaks HTTP,
+// only reads, and shares no transaction with us passes the same suites.
+func TestPeopleOfASibling(t *testing.T)      { coretest.People(t, sibling) }
+func TestAssignmentsOfASibling(t *testing.T) { coretest.Assignments(t, sibling) }
+
+func sibling(t *testing.T) coretest.PeopleFixture {
+	db := open(t, "")
+	s := startSibling(t, db)
+	return coretest.PeopleFixture{Seed: db, People: s, Assignments: s}
 }
 
 func TestSessions(t *testing.T) {
-	coretest.Sessions(t, func(t *testing.T) coretest.People {
+	coretest.Sessions(t, func(t *testing.T) coretest.SessionsFixture {
 		db := open(t, "")
-		return coretest.People{Sessions: db, Directory: db, Audit: db}
+		return coretest.SessionsFixture{Sessions: db, Directory: db, Audit: db}
 	})
 }
 

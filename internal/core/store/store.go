@@ -39,7 +39,7 @@ type Options struct {
 	Clock    core.Clock // nil: core.SystemClock
 }
 
-// DB is the open database. It implements core.Directory, core.Sessions,
+// DB is the open database. It implements core.People and the ports beside it, core.Sessions,
 // core.AuditLog and the storage sides of records, vault and ocr.
 type DB struct {
 	path     string

@@ -11,7 +11,15 @@ import (
 	"clinician/internal/core"
 )
 
-var _ core.Directory = (*DB)(nil)
+var (
+	_ core.People       = (*DB)(nil)
+	_ core.Registration = (*DB)(nil)
+	_ core.Assignments  = (*DB)(nil)
+	_ core.Assigner     = (*DB)(nil)
+	_ core.RecentCharts = (*DB)(nil)
+	_ core.Catalogues   = (*DB)(nil)
+	_ core.Calendar     = (*DB)(nil)
+)
 
 // userRow is a user with its role, as the columns of userColumns.
 type userRow struct {

@@ -116,7 +116,7 @@ type Sealer interface {
 	OpenBytes(ctx context.Context, patientID int64, subject string, sealed []byte) ([]byte, error)
 }
 
-// People knows charts and panels; a core.Directory does.
+// People knows charts and panels; a core.People with core.Assignments does.
 type People interface {
 	Patient(ctx context.Context, id int64) (core.Patient, error)
 	Patients(ctx context.Context, clinicianID int64, q core.PatientQuery) (core.PatientPage, error)
