@@ -146,7 +146,6 @@ func (im *importer) add(ctx context.Context, p ImportPatient) (int64, error) {
 }
 
 // insertID runs an INSERT and gives the id of its row.
-func insertID(ctx context.Context, tx *Tx, text string, args ...any) (id int64, err error) {
-	err = ask(ctx, tx, text+" RETURNING id", args...).into(&id)
-	return id, err
+func insertID(ctx context.Context, tx *Tx, text string, args ...any) (int64, error) {
+	return tx.d.insertID(ctx, tx, text, args)
 }

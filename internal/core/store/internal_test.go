@@ -264,3 +264,37 @@ func TestAlertsWalkTheIndex(t *testing.T) {
 		t.Error(plan)
 	}
 }
+
+// What a page of a list or the day asks for starts at the rows it is about and never
+// walks over a panel or a table.
+func TestListsWalkIndexes(t *testing.T) {
+	t.Parallel()
+	db := openInternal(t)
+	running, args, _ := jobsQuery(core.JobQuery{ClinicianID: 1, State: "running", Limit: 20})
+	failed, _, _ := jobsQuery(core.JobQuery{ClinicianID: 1, State: "failed", Limit: 20})
+	ofRecord, recordArgs, _ := jobsQuery(core.JobQuery{RecordID: "r", Limit: 20})
+	for name, q := range map[string]struct {
+		text string
+		args []any
+		want string
+	}{
+		"unread of a page":    {db.ownUnread(), []any{"[1]", 1}, "SEARCH a USING INDEX sqlite_autoindex_patient_assignments_1"},
+		"patients of a page":  {db.d.someSummaries(), []any{1, "[1]"}, "SEARCH a USING INDEX sqlite_autoindex_patient_assignments_1"},
+		"running jobs":        {running, args, "SEARCH o USING PRIMARY KEY"},
+		"failed jobs":         {failed, args, "SEARCH o USING PRIMARY KEY"},
+		"jobs of a record":    {ofRecord, recordArgs, "SEARCH j USING INDEX ocr_jobs_record"},
+		"records of a page":   {selectRecords + "WHERE r.deleted_at IS NULL AND r.status = 'current' AND r.id IN " + db.d.texts, []any{"[]"}, "SEARCH r USING INDEX sqlite_autoindex_records_1"},
+		"records of a chart":  {selectRecords + "WHERE r.patient_id = ? AND r.deleted_at IS NULL ORDER BY r.uploaded_at DESC, r.id DESC", []any{1}, "SEARCH r USING INDEX records_patient"},
+		"assignment of a key": {"SELECT 1 FROM patient_assignments WHERE patient_id = ? AND assigned_clinician_id = ?", []any{1, 1}, "sqlite_autoindex_patient_assignments_1"},
+	} {
+		plan := explain(t, db, q.text, q.args)
+		if !strings.Contains(strings.Join(plan, "\n"), q.want) {
+			t.Errorf("%s does not start in %s:\n%s", name, q.want, strings.Join(plan, "\n"))
+		}
+		for _, step := range plan {
+			if strings.HasPrefix(step, "SCAN") && !strings.HasPrefix(step, "SCAN json_each") {
+				t.Errorf("%s walks over a table: %s", name, step)
+			}
+		}
+	}
+}

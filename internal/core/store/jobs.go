@@ -173,19 +173,15 @@ func jobByID(ctx context.Context, q querier, id string) (core.Job, error) {
 	return j.job(), nil
 }
 
-// Jobs lists jobs, newest first.
-func (db *DB) Jobs(ctx context.Context, q core.JobQuery) ([]core.Job, error) {
-	if q.Limit <= 0 {
-		q.Limit = 50
-	}
-	named := q.ClinicianID != 0 && q.RecordID == ""
-	text, fields := "SELECT "+jobColumns+", "+jobPosition, (*jobRow).placed
-	from, where, args := " FROM ocr_jobs j", "TRUE", []any{}
+// jobsQuery writes q as SQL; named says that it names the patients, too.
+func jobsQuery(q core.JobQuery) (text string, args []any, named bool) {
+	named = q.ClinicianID != 0 && q.RecordID == ""
+	text = "SELECT " + jobColumns + ", " + jobPosition
+	from, where, order := " FROM ocr_jobs j", "TRUE", "j.created_at DESC, j.id DESC"
 	if named {
-		text, fields = text+", u.last_name, u.first_name, p.title, p.mrn, p.date_of_birth", (*jobRow).named
+		text += ", u.last_name, u.first_name, p.title, p.mrn, p.date_of_birth"
 		from += " JOIN patients p ON p.id = j.patient_id JOIN users u ON u.id = p.user_id"
 	}
-	order := "j.created_at DESC, j.id DESC"
 	open, isOpen := openStates[q.State]
 	switch {
 	case named && isOpen: // what is open is few, and stands in order
@@ -198,12 +194,25 @@ func (db *DB) Jobs(ctx context.Context, q core.JobQuery) ([]core.Job, error) {
 	if q.RecordID != "" {
 		where, args = where+" AND j.record_id = ?", append(args, q.RecordID)
 	} else {
-		where += " AND j.record_id IN (SELECT id FROM records WHERE deleted_at IS NULL AND status = 'current')"
+		where += " AND EXISTS (SELECT 1 FROM records r WHERE r.id = j.record_id AND r.deleted_at IS NULL AND r.status = 'current')"
 	}
 	if state := jobsInState[q.State]; state != "" && !(named && isOpen) {
 		where += " AND " + state
 	}
-	rows, err := rowsOf(ctx, db.read, fields, text+from+" WHERE "+where+" ORDER BY "+order+" LIMIT ?", append(args, q.Limit)...)
+	return text + from + " WHERE " + where + " ORDER BY " + order + " LIMIT ?", append(args, q.Limit), named
+}
+
+// Jobs lists jobs, newest first.
+func (db *DB) Jobs(ctx context.Context, q core.JobQuery) ([]core.Job, error) {
+	if q.Limit <= 0 {
+		q.Limit = 50
+	}
+	text, args, named := jobsQuery(q)
+	fields := (*jobRow).placed
+	if named {
+		fields = (*jobRow).named
+	}
+	rows, err := rowsOf(ctx, db.read, fields, text, args...)
 	if err != nil {
 		return nil, fmt.Errorf("list jobs: %w", err)
 	}

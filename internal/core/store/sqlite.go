@@ -1,6 +1,7 @@
 package store
 
 import (
+	"context"
 	"database/sql"
 	"errors"
 	"net/url"
@@ -20,6 +21,8 @@ type dialect struct {
 	rebind func(text string) string // writes placeholders as the database wants them
 	begin  string                   // a transaction that nobody writes beside
 
+	insertID func(ctx context.Context, tx *Tx, text string, args []any) (int64, error) // runs an INSERT, gives the new row's id
+
 	ids   string // the list of whole numbers in a parameter made by jsonList, as in "id IN "+ids
 	texts string // the same of texts
 
@@ -36,8 +39,17 @@ func newSQLite() *dialect {
 		goose:      goose.DialectSQLite3,
 		rebind:     func(text string) string { return text },
 		begin:      "BEGIN IMMEDIATE",
-		ids:        "(SELECT value FROM json_each(?))",
-		texts:      "(SELECT value FROM json_each(?))",
+		insertID: func(ctx context.Context, tx *Tx, text string, args []any) (int64, error) {
+			// Not RETURNING: with that each statement keeps a journal, and a long
+			// import walks through all of it for every row.
+			res, err := tx.Exec(ctx, text, args...)
+			if err != nil {
+				return 0, err
+			}
+			return res.LastInsertId()
+		},
+		ids:   "(SELECT value FROM json_each(?))",
+		texts: "(SELECT value FROM json_each(?))",
 		// Without statistics the planner may prefer an index that only saves a sort.
 		indexedBy: func(index string) string { return " INDEXED BY " + index },
 		least:     func(a, b string) string { return "MIN(" + a + ", " + b + ")" },

@@ -129,10 +129,16 @@ func (db *DB) fillUnreadPage(ctx context.Context, clinicianID int64, places []un
 	return nil
 }
 
+// someSummaries gives some patients, as far as they are a clinician's. The plus is
+// as in ownUnread.
+func (d *dialect) someSummaries() string {
+	return "SELECT " + summaryColumns + " FROM patient_assignments a " + summaryJoins +
+		" WHERE +a.assigned_clinician_id = ? AND a.patient_id IN " + d.ids
+}
+
 // summaries gives some of a clinician's patients as lists show them.
 func (db *DB) summaries(ctx context.Context, clinicianID int64, ids []int64) (map[int64]core.PatientSummary, error) {
-	rows, err := rowsOf(ctx, db.read, (*summaryRow).fields, "SELECT "+summaryColumns+" FROM patient_assignments a "+summaryJoins+
-		" WHERE a.assigned_clinician_id = ? AND a.patient_id IN "+db.d.ids, clinicianID, jsonList(ids))
+	rows, err := rowsOf(ctx, db.read, (*summaryRow).fields, db.d.someSummaries(), clinicianID, jsonList(ids))
 	if err != nil {
 		return nil, fmt.Errorf("read patients: %w", err)
 	}
