@@ -19,10 +19,7 @@ func (r resolver) WasDone(_ context.Context, intent core.AuditEvent) (done, know
 func intents(t *testing.T, log core.AuditLog) {
 	ctx := t.Context()
 	ev := core.AuditEvent{Type: core.EventPatientAssigned, Action: core.ActionUpdate, Outcome: core.OutcomeSuccess, PatientID: 7, At: at}
-	newest := func() core.AuditEvent {
-		t.Helper()
-		return must[[]core.AuditEvent](t)(log.Query(ctx, core.AuditQuery{Limit: 1}))[0]
-	}
+	newest := func() core.AuditEvent { return newestEvent(t, log) }
 	// What goes well: the intent is durable before the change, the outcome after it.
 	err := core.Accounted(ctx, log, "another system", &ev, func(in core.AuditEvent) error {
 		if in.Type != "" {
@@ -37,15 +34,7 @@ func intents(t *testing.T, log core.AuditLog) {
 	if end := newest(); err != nil || end.Outcome != core.OutcomeSuccess || end.Detail["intent"] != int64(1) || end.RecordID != "made by the change" {
 		t.Errorf("%v; the log ends with %+v", err, end)
 	}
-	// What is refused there, and what nobody knows.
-	for code, want := range map[core.Code]core.Outcome{core.CodeConflict: core.OutcomeFailure, core.CodeForbidden: core.OutcomeDenied, core.CodeUnavailable: core.OutcomeUnknown} {
-		if err := core.Accounted(ctx, log, nil, &ev, func(core.AuditEvent) error { return core.Errorf(code, "No.") }); core.CodeOf(err) != code {
-			t.Errorf("%s became %v", code, err)
-		}
-		if end := newest(); end.Outcome != want {
-			t.Errorf("%s is recorded as %s", code, end.Outcome)
-		}
-	}
+	refusedIntents(t, log)
 	if open := must[[]core.AuditEvent](t)(log.OpenIntents(ctx)); len(open) != 0 {
 		t.Errorf("open: %+v", open)
 	}
@@ -54,6 +43,24 @@ func intents(t *testing.T, log core.AuditLog) {
 	}
 	if n, err := log.Verify(ctx); n != 8 || err != nil {
 		t.Errorf("verified %d, %v", n, err)
+	}
+}
+
+func newestEvent(t *testing.T, log core.AuditLog) core.AuditEvent {
+	t.Helper()
+	return must[[]core.AuditEvent](t)(log.Query(t.Context(), core.AuditQuery{Limit: 1}))[0]
+}
+
+// What is refused elsewhere, and what nobody knows.
+func refusedIntents(t *testing.T, log core.AuditLog) {
+	ev := core.AuditEvent{Type: core.EventPatientAssigned, Action: core.ActionUpdate, Outcome: core.OutcomeSuccess, PatientID: 7, At: at}
+	for code, want := range map[core.Code]core.Outcome{core.CodeConflict: core.OutcomeFailure, core.CodeForbidden: core.OutcomeDenied, core.CodeUnavailable: core.OutcomeUnknown} {
+		if err := core.Accounted(t.Context(), log, nil, &ev, func(core.AuditEvent) error { return core.Errorf(code, "No.") }); core.CodeOf(err) != code {
+			t.Errorf("%s became %v", code, err)
+		}
+		if end := newestEvent(t, log); end.Outcome != want {
+			t.Errorf("%s is recorded as %s", code, end.Outcome)
+		}
 	}
 }
 
