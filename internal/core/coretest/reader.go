@@ -62,10 +62,17 @@ func DocumentReader(t *testing.T, open func(t *testing.T) core.DocumentReader, s
 			t.Errorf("%d pages were given; two were begun", len(to.pages))
 		}
 	})
-	t.Run("ends with the error of who listens", func(t *testing.T) {
+	t.Run("ends", func(t *testing.T) { readerEnds(t, open, s, all) })
+}
+
+// readerEnds checks what breaks a reading off.
+func readerEnds(t *testing.T, open func(t *testing.T) core.DocumentReader, s ReaderSample, all []int) {
+	t.Run("with the error of who listens", func(t *testing.T) {
 		stop := errors.New("the claim is lost")
 		for name, to := range map[string]*sink{"opened": {openedErr: stop}, "a page": {todo: all, pageErr: stop}} {
-			if err := run(t, to); !errors.Is(err, stop) {
+			err := open(t).ReadDocument(t.Context(), s.Document, core.ReadingRequest{}, to)
+			to.returned(t)
+			if !errors.Is(err, stop) {
 				t.Errorf("%s: %v", name, err)
 			}
 			if name == "opened" && len(to.pages) > 0 {
@@ -73,7 +80,7 @@ func DocumentReader(t *testing.T, open func(t *testing.T) core.DocumentReader, s
 			}
 		}
 	})
-	t.Run("ends with its context", func(t *testing.T) {
+	t.Run("with its context", func(t *testing.T) {
 		why := errors.New("the job was cancelled")
 		ctx, cancel := context.WithCancelCause(t.Context())
 		defer cancel(nil)
@@ -85,7 +92,7 @@ func DocumentReader(t *testing.T, open func(t *testing.T) core.DocumentReader, s
 			t.Errorf("%v after %v", err, time.Since(began))
 		}
 	})
-	t.Run("says that a document cannot be opened", func(t *testing.T) {
+	t.Run("before it began, when the document cannot be opened", func(t *testing.T) {
 		to := &sink{todo: all}
 		err := open(t).ReadDocument(t.Context(), s.Broken, core.ReadingRequest{}, to)
 		to.returned(t)
