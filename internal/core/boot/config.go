@@ -146,6 +146,16 @@ const minSecret = 32
 
 func (c Config) check() (bad []error) {
 	add := func(format string, args ...any) { bad = append(bad, fmt.Errorf(format, args...)) }
+	for _, part := range []func(problem){c.checkSecrets, c.checkSharedParts, c.checkRootKeys, c.checkLimits, c.checkEngine, c.checkTLS} {
+		part(add)
+	}
+	return append(bad, c.checkAddr()...)
+}
+
+// problem notes what is wrong, in a sentence that names the variable.
+type problem func(format string, args ...any)
+
+func (c Config) checkSecrets(add problem) {
 	secret := func(name, value string) {
 		switch {
 		case value == "" && !c.Debug:
@@ -165,6 +175,9 @@ func (c Config) check() (bad []error) {
 	if c.JWTAlgorithm != "HS256" {
 		add("JWT_ALGORITHM is %q; this server signs and accepts HS256 only", c.JWTAlgorithm)
 	}
+}
+
+func (c Config) checkSharedParts(add problem) {
 	for _, v := range [][2]string{{"DATABASE_SERVICE_URL", c.DatabaseServiceURL}, {"AUTH_SERVICE_URL", c.AuthServiceURL},
 		{"FILE_SERVICE_URL", c.FileServiceURL}, {"OCR_SERVICE_URL", c.OCRServiceURL}} {
 		if v[1] != "" {
@@ -176,6 +189,9 @@ func (c Config) check() (bad []error) {
 			add("REDIS_URL must look like redis://host:6379/0")
 		}
 	}
+}
+
+func (c Config) checkRootKeys(add problem) {
 	for _, v := range [][2]string{{"CLINICIAN_ROOT_KEY", c.RootKey}, {"CLINICIAN_ROOT_KEY_PREVIOUS", c.RootKeyPrevious}} {
 		if k, err := base64.StdEncoding.DecodeString(v[1]); v[1] != "" && (err != nil || len(k) != 32) {
 			add("%s must be the base64 of 32 bytes: openssl rand -base64 32", v[0])
@@ -184,6 +200,9 @@ func (c Config) check() (bad []error) {
 	if c.RootKeyPrevious != "" && c.RootKey == "" {
 		add("CLINICIAN_ROOT_KEY_PREVIOUS has no meaning without CLINICIAN_ROOT_KEY")
 	}
+}
+
+func (c Config) checkLimits(add problem) {
 	if c.TimeZone != "" {
 		if _, err := time.LoadLocation(c.TimeZone); err != nil {
 			add("CLINICIAN_TIME_ZONE %q is not known; use a name such as Europe/London", c.TimeZone)
@@ -195,6 +214,9 @@ func (c Config) check() (bad []error) {
 	if c.OCRJobs < 1 || c.OCRJobs > 64 {
 		add("CLINICIAN_OCR_JOBS must lie between 1 and 64")
 	}
+}
+
+func (c Config) checkEngine(add problem) {
 	if c.EngineURL != "" {
 		if err := vision.CheckURL(c.EngineURL); err != nil {
 			add("OCR_ENGINE_URL %w", err)
@@ -205,6 +227,9 @@ func (c Config) check() (bad []error) {
 	} else if c.EngineModel != "" || c.EngineKey != "" {
 		add("OCR_ENGINE_MODEL and OCR_ENGINE_KEY have no meaning without OCR_ENGINE_URL")
 	}
+}
+
+func (c Config) checkTLS(add problem) {
 	if (c.TLSCert == "") != (c.TLSKey == "") {
 		add("CLINICIAN_TLS_CERT and CLINICIAN_TLS_KEY belong together; one is missing")
 	}
@@ -215,7 +240,6 @@ func (c Config) check() (bad []error) {
 			}
 		}
 	}
-	return append(bad, c.checkAddr()...)
 }
 
 // checkAddr refuses to talk in clear to more than this machine.
