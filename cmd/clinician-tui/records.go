@@ -25,7 +25,7 @@ func newRecords(a *app) *cobra.Command {
 		&cobra.Command{Use: "text RECORD", Short: "Print what was read from a record", Args: takes("a record's id"),
 			RunE: func(cmd *cobra.Command, args []string) error { return a.recordText(cmd.Context(), args[0]) }},
 	)
-	cmd.AddCommand(recordLife(a)...)
+	cmd.AddCommand(recordLifecycle(a)...)
 	cmd.AddCommand(valueCommands(a)...)
 	return cmd
 }

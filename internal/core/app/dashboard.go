@@ -69,7 +69,7 @@ func (s *Session) fillDay(ctx context.Context, d *core.Dashboard, clinicianID in
 	if err := s.fillJobs(ctx, d, clinicianID); err != nil {
 		return err
 	}
-	if d.UnreadRecords, err = s.Life.UnreadOf(ctx, clinicianID); err != nil {
+	if d.UnreadRecords, err = s.Lifecycle.UnreadOf(ctx, clinicianID); err != nil {
 		return err
 	}
 	if err := s.fillUnread(ctx, d.RecentPatients, d.UpcomingAppointments); err != nil {

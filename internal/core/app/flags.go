@@ -37,7 +37,7 @@ func (s *Session) unreadCritical(ctx context.Context, clinicianID int64, m core.
 	if ok, err := s.Assignments.IsAssigned(ctx, clinicianID, m.PatientID); err != nil || !ok {
 		return nil, err
 	}
-	records, err := s.Life.ListRecords(ctx, core.RecordQuery{PatientID: m.PatientID, UserID: s.who.UserID})
+	records, err := s.Lifecycle.ListRecords(ctx, core.RecordQuery{PatientID: m.PatientID, UserID: s.who.UserID})
 	if err != nil {
 		return nil, err
 	}

@@ -66,7 +66,7 @@ func (s *Session) chart(ctx context.Context, id int64, event string) (core.Patie
 	if d.Patient, err = s.People.Patient(ctx, id); err != nil {
 		return core.PatientDetail{}, err
 	}
-	if d.MedicalRecords, err = s.Life.ListRecords(ctx, core.RecordQuery{PatientID: id, UserID: s.who.UserID}); err != nil {
+	if d.MedicalRecords, err = s.Lifecycle.ListRecords(ctx, core.RecordQuery{PatientID: id, UserID: s.who.UserID}); err != nil {
 		return core.PatientDetail{}, err
 	}
 	if d.Appointments, err = s.Calendar.Appointments(ctx, core.AppointmentQuery{PatientID: id, Limit: 50,
@@ -93,7 +93,7 @@ func (s *Session) fillUnread(ctx context.Context, patients []core.PatientSummary
 		ids = append(ids, m.PatientID)
 	}
 	slices.Sort(ids)
-	unread, err := s.Life.Unread(ctx, s.who.UserID, slices.Compact(ids))
+	unread, err := s.Lifecycle.Unread(ctx, s.who.UserID, slices.Compact(ids))
 	if err != nil {
 		return err
 	}

@@ -24,7 +24,7 @@ func (s *Session) PatientRecords(ctx context.Context, patientID int64, all bool)
 	if err := s.record(ctx, ev); err != nil {
 		return nil, err
 	}
-	list, err := s.Life.ListRecords(ctx, core.RecordQuery{PatientID: patientID, UserID: s.who.UserID, All: all})
+	list, err := s.Lifecycle.ListRecords(ctx, core.RecordQuery{PatientID: patientID, UserID: s.who.UserID, All: all})
 	return orEmpty(list), err
 }
 

@@ -31,7 +31,7 @@ type Ports struct {
 	Authenticator core.Authenticator // nil: our own tokens and sessions
 	Sessions      core.Sessions
 	Records       core.Records
-	Life          core.RecordLife
+	Lifecycle     core.RecordLifecycle
 	Uploads       core.Uploads
 	Recognizer    core.Recognizer
 	Pages         core.PageOpener

@@ -14,7 +14,7 @@ func (s *Session) UnreadRecords(ctx context.Context, q core.UnreadQuery) (core.U
 		return core.UnreadPage{}, err
 	}
 	q.ClinicianID = clinicianID
-	page, err := s.Life.UnreadRecords(ctx, q)
+	page, err := s.Lifecycle.UnreadRecords(ctx, q)
 	if err != nil {
 		return core.UnreadPage{}, err
 	}

@@ -18,13 +18,13 @@ import (
 
 // RecordsFixture is an empty core.Records and the people it needs.
 type RecordsFixture struct {
-	Records  core.Records
-	Life     core.RecordLife // of the same records
-	Audit    core.AuditLog
-	People   Directory // who the records are about; nobody is assigned yet
-	Patients [2]int64  // named Pat Doe-Łuczak, born in 1940
-	UserID   int64     // named Ann Lee
-	TypeID   int64     // an active record type
+	Records   core.Records
+	Lifecycle core.RecordLifecycle // of the same records
+	Audit     core.AuditLog
+	People    Directory // who the records are about; nobody is assigned yet
+	Patients  [2]int64  // named Pat Doe-Łuczak, born in 1940
+	UserID    int64     // named Ann Lee
+	TypeID    int64     // an active record type
 }
 
 // Samples of each accepted kind, as short as recognition allows, and the type
@@ -48,7 +48,7 @@ var Samples = map[string]string{
 	"#!/bin/sh looks like a script but is text someone pasted in": core.MIMEText,
 }
 
-// Records checks the contracts of core.Records and core.RecordLife.
+// Records checks the contracts of core.Records and core.RecordLifecycle.
 func Records(t *testing.T, open func(t *testing.T) RecordsFixture) {
 	t.Run("keeps what was committed", func(t *testing.T) { recordsRoundTrip(t, open(t)) })
 	t.Run("decides by content", func(t *testing.T) { recordsKinds(t, open(t)) })

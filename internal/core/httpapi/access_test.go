@@ -272,7 +272,7 @@ func TestUnread(t *testing.T) {
 	if n := count(); n != 0 {
 		t.Errorf("who sent it has read it: %d unread", n)
 	}
-	w.call("DELETE", wire.PathRecordLife(rec.ID, wire.ActReviewed), ann, nil).want(200)
+	w.call("DELETE", wire.PathRecordLifecycle(rec.ID, wire.ActReviewed), ann, nil).want(200)
 	if n := count(); n != 1 {
 		t.Errorf("%d unread, want 1", n)
 	}

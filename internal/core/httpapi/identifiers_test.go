@@ -13,7 +13,7 @@ import (
 func TestIdentifiersAreComparedByTheServer(t *testing.T) {
 	t.Parallel()
 	held := func(w *world, rec core.Record) {
-		w.call("POST", wire.PathRecordLife(rec.ID, wire.ActLegalHold), w.ann.Tokens.Access, wire.Reason{Reason: "claim 17"}).want(200)
+		w.call("POST", wire.PathRecordLifecycle(rec.ID, wire.ActLegalHold), w.ann.Tokens.Access, wire.Reason{Reason: "claim 17"}).want(200)
 	}
 	for name, c := range map[string]struct {
 		method, path func(id string) string
@@ -21,9 +21,9 @@ func TestIdentifiersAreComparedByTheServer(t *testing.T) {
 		before       func(*world, core.Record)
 	}{
 		"delete":           {is("DELETE"), func(id string) string { return wire.PathRecordAct(id, "delete") }, core.EventRecordDeleted, nil},
-		"entered in error": {is("POST"), func(id string) string { return wire.PathRecordLife(id, wire.ActEnteredInError) }, core.EventRecordErrored, nil},
-		"release":          {is("DELETE"), func(id string) string { return wire.PathRecordLife(id, wire.ActLegalHold) }, core.EventRecordReleased, held},
-		"move":             {is("POST"), func(id string) string { return wire.PathRecordLife(id, wire.ActMove) }, core.EventRecordMoved, nil},
+		"entered in error": {is("POST"), func(id string) string { return wire.PathRecordLifecycle(id, wire.ActEnteredInError) }, core.EventRecordErrored, nil},
+		"release":          {is("DELETE"), func(id string) string { return wire.PathRecordLifecycle(id, wire.ActLegalHold) }, core.EventRecordReleased, held},
+		"move":             {is("POST"), func(id string) string { return wire.PathRecordLifecycle(id, wire.ActMove) }, core.EventRecordMoved, nil},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
@@ -85,7 +85,7 @@ func TestGuessingIdentifiersIsSlowedDown(t *testing.T) {
 	if last != 429 {
 		t.Errorf("the thirtieth guess is answered %d", last)
 	}
-	w.call("POST", wire.PathRecordLife(rec.ID, wire.ActEnteredInError), ann,
+	w.call("POST", wire.PathRecordLifecycle(rec.ID, wire.ActEnteredInError), ann,
 		map[string]any{"reason": "filed wrongly", "family_name": w.annPatient.User.LastName, "birth_year": w.annPatient.DateOfBirth.Year}).want(429)
 }
 

@@ -27,7 +27,7 @@ func TestActsRaceReassignment(t *testing.T) {
 		},
 		func() answer { return w.call("GET", wire.PathPatient(w.annPatient.ID), ann, nil) },
 		func() answer { return w.call("GET", wire.PathRecordAct(rec.ID, "download"), ann, nil) },
-		func() answer { return w.call("POST", wire.PathRecordLife(rec.ID, wire.ActReviewed), ann, nil) },
+		func() answer { return w.call("POST", wire.PathRecordLifecycle(rec.ID, wire.ActReviewed), ann, nil) },
 	}
 	done, refused := 0, 0
 	for round := range 40 {

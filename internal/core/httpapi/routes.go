@@ -34,7 +34,7 @@ func (a *API) routes() []route {
 	)
 	record := wire.PathRecord("{id}")
 	act := func(name string) string { return wire.PathRecordAct("{id}", name) }
-	life := func(name string) string { return wire.PathRecordLife("{id}", name) }
+	lifecycle := func(name string) string { return wire.PathRecordLifecycle("{id}", name) }
 
 	return []route{
 		{post, wire.PathSignup, clinical, public(a.signup)},
@@ -74,15 +74,15 @@ func (a *API) routes() []route {
 		{get, wire.PathUnread, clinical, authenticated(a.unreadRecords)},
 		{get, record, clinical, authenticated(a.record)},
 		{patch, record, clinical, authenticated(a.editRecord)},
-		{post, life(wire.ActEnteredInError), clinical, authenticated(a.withReason(enterInError))},
-		{post, life(wire.ActRestore), clinical, authenticated(a.withReason(restoreRecord))},
-		{post, life(wire.ActLegalHold), clinical, authenticated(a.withReason(holdRecord))},
-		{del, life(wire.ActLegalHold), clinical, authenticated(a.withReason(releaseRecord))},
-		{post, life(wire.ActMove), clinical, authenticated(a.moveRecord)},
-		{post, life(wire.ActSplit), clinical, authenticated(a.splitRecord)},
-		{post, life(wire.ActReviewed), clinical, authenticated(reviewed(true))},
-		{del, life(wire.ActReviewed), clinical, authenticated(reviewed(false))},
-		{post, life(wire.ActVerify), clinical, authenticated(a.verifyRecord)},
+		{post, lifecycle(wire.ActEnteredInError), clinical, authenticated(a.withReason(enterInError))},
+		{post, lifecycle(wire.ActRestore), clinical, authenticated(a.withReason(restoreRecord))},
+		{post, lifecycle(wire.ActLegalHold), clinical, authenticated(a.withReason(holdRecord))},
+		{del, lifecycle(wire.ActLegalHold), clinical, authenticated(a.withReason(releaseRecord))},
+		{post, lifecycle(wire.ActMove), clinical, authenticated(a.moveRecord)},
+		{post, lifecycle(wire.ActSplit), clinical, authenticated(a.splitRecord)},
+		{post, lifecycle(wire.ActReviewed), clinical, authenticated(reviewed(true))},
+		{del, lifecycle(wire.ActReviewed), clinical, authenticated(reviewed(false))},
+		{post, lifecycle(wire.ActVerify), clinical, authenticated(a.verifyRecord)},
 		{get, record + "pages/{page}/image/", clinical, authenticated(a.pageImage)},
 		{get, record + "values/", clinical, authenticated(a.recordValues)},
 		{post, record + "values/{value}/review/", clinical, authenticated(a.reviewValue)},

@@ -141,7 +141,7 @@ type streamEnding struct {
 }
 
 func (s *streamer) act(name string, body map[string]any) {
-	s.call("POST", wire.PathRecordLife(s.record.ID, name), s.in.Tokens.Access, body).want(200)
+	s.call("POST", wire.PathRecordLifecycle(s.record.ID, name), s.in.Tokens.Access, body).want(200)
 }
 
 func did(kind string) core.AuditEvent {
@@ -180,7 +180,7 @@ var streamEndings = map[string]streamEnding{
 	"moved elsewhere": {end: func(s *streamer) {
 		ev := did(core.EventRecordMoved)
 		ev.UserID, ev.PatientID = s.in.User.ID, s.patient.ID
-		_, err := s.api.App.Life.MoveRecord(s.t.Context(), s.record.ID, core.RecordMove{PatientID: s.benPatient.ID, Reason: "misfiled"}, ev)
+		_, err := s.api.App.Lifecycle.MoveRecord(s.t.Context(), s.record.ID, core.RecordMove{PatientID: s.benPatient.ID, Reason: "misfiled"}, ev)
 		must(s.t, err)
 	}},
 	"deleted elsewhere": {end: func(s *streamer) {

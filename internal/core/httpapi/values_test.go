@@ -193,9 +193,9 @@ func TestPatientCheck(t *testing.T) {
 		t.Errorf("another name is another doubt: %+v", d)
 	}
 	asks(1, "in doubt anew")
-	w.call("POST", wire.PathRecordLife(rec.ID, wire.ActEnteredInError), ann, wire.Reason{Reason: "scanned twice"}).want(200)
+	w.call("POST", wire.PathRecordLifecycle(rec.ID, wire.ActEnteredInError), ann, wire.Reason{Reason: "scanned twice"}).want(200)
 	asks(0, "entered in error")
-	w.call("POST", wire.PathRecordLife(rec.ID, wire.ActRestore), ann, wire.Reason{Reason: "it was not"}).want(200)
+	w.call("POST", wire.PathRecordLifecycle(rec.ID, wire.ActRestore), ann, wire.Reason{Reason: "it was not"}).want(200)
 	asks(1, "restored")
 	w.call("DELETE", wire.PathRecordAct(rec.ID, "delete"), ann, nil).want(200)
 	asks(0, "deleted")
@@ -214,7 +214,7 @@ func TestWorkUnderLegalHold(t *testing.T) {
 	w.read(rec, "Patient: Dimitri\nHb=7.1")
 	w.call("PUT", text, ann, `{"text":"two"}`).want(200)
 	w.call("PUT", draft, ann, `{"text":"three"}`).want(200)
-	w.call("POST", wire.PathRecordLife(rec.ID, wire.ActLegalHold), ann, wire.Reason{Reason: "claim 17"}).want(200)
+	w.call("POST", wire.PathRecordLifecycle(rec.ID, wire.ActLegalHold), ann, wire.Reason{Reason: "claim 17"}).want(200)
 	refused := []answer{w.call("PUT", text, ann, `{"text":"four"}`), w.call("DELETE", text, ann, nil), w.call("PUT", draft, ann, `{"text":"four"}`)}
 	for i, r := range refused {
 		var e wire.ErrorBody

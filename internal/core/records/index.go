@@ -69,7 +69,7 @@ type Index interface {
 	// AllRecords calls f for each live record.
 	AllRecords(ctx context.Context, f func(Stored) error) error
 
-	// See core.RecordLife for what these do.
+	// See core.RecordLifecycle for what these do.
 	ReviewedAt(ctx context.Context, userID int64, recordID string) (*time.Time, error)
 	SetReviewed(ctx context.Context, userID int64, recordID string, at *time.Time, ev core.AuditEvent) error
 	Unread(ctx context.Context, userID int64, patients []int64) (map[int64]int, error)

@@ -50,8 +50,8 @@ type Store struct {
 }
 
 var (
-	_ core.Records    = (*Store)(nil)
-	_ core.RecordLife = (*Store)(nil)
+	_ core.Records         = (*Store)(nil)
+	_ core.RecordLifecycle = (*Store)(nil)
 )
 
 // New makes a Store; Vault and Index are needed.

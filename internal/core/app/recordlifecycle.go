@@ -37,7 +37,7 @@ func (s *Session) EditRecord(ctx context.Context, id string, e core.RecordEdit) 
 		return core.Record{}, err
 	}
 	ev.PatientID, ev.Detail = r.PatientID, map[string]any{"fields": changed}
-	out, err := s.Life.EditRecord(ctx, id, e, ev)
+	out, err := s.Lifecycle.EditRecord(ctx, id, e, ev)
 	return s.changed(ctx, r, ev, out, err)
 }
 
@@ -127,7 +127,7 @@ func cleanReason(reason string, f fields) string {
 // EnterInError takes a record out of work: out of lists and counts, its text and
 // values out of use. Nothing is removed, and RestoreRecord brings it back.
 func (s *Session) EnterInError(ctx context.Context, id string, c core.Confirmation) (core.Record, error) {
-	r, err := s.change(ctx, id, c, core.EventRecordErrored, s.Life.EnterInError)
+	r, err := s.change(ctx, id, c, core.EventRecordErrored, s.Lifecycle.EnterInError)
 	if err != nil {
 		return r, err
 	}
@@ -141,13 +141,13 @@ func (s *Session) EnterInError(ctx context.Context, id string, c core.Confirmati
 
 // RestoreRecord brings back a record that was entered in error.
 func (s *Session) RestoreRecord(ctx context.Context, id, reason string) (core.Record, error) {
-	return s.change(ctx, id, core.Confirmation{Reason: reason}, core.EventRecordRestored, s.Life.RestoreRecord)
+	return s.change(ctx, id, core.Confirmation{Reason: reason}, core.EventRecordRestored, s.Lifecycle.RestoreRecord)
 }
 
 // HoldRecord places a legal hold: from now on nobody changes, moves or removes
 // the record.
 func (s *Session) HoldRecord(ctx context.Context, id, reason string) (core.Record, error) {
-	return s.change(ctx, id, core.Confirmation{Reason: reason}, core.EventRecordHeld, s.Life.HoldRecord)
+	return s.change(ctx, id, core.Confirmation{Reason: reason}, core.EventRecordHeld, s.Lifecycle.HoldRecord)
 }
 
 // ReleaseRecord takes a legal hold away. Only who placed it can do that here;
@@ -163,7 +163,7 @@ func (s *Session) ReleaseRecord(ctx context.Context, id string, c core.Confirmat
 		return core.Record{}, s.refuse(ctx, ev, core.Errorf(core.CodeForbidden,
 			"Only who placed a legal hold can release it. Ask them or the privacy officer."))
 	}
-	return s.change(ctx, id, c, core.EventRecordReleased, s.Life.ReleaseRecord)
+	return s.change(ctx, id, c, core.EventRecordReleased, s.Lifecycle.ReleaseRecord)
 }
 
 // change is the pattern of acts that need a reason, and maybe two identifiers.
@@ -217,7 +217,7 @@ func (s *Session) held(ctx context.Context, r core.Record, ev core.AuditEvent, e
 }
 
 func (s *Session) withReview(ctx context.Context, r core.Record) (core.Record, error) {
-	at, err := s.Life.ReviewedAt(ctx, s.who.UserID, r.ID)
+	at, err := s.Lifecycle.ReviewedAt(ctx, s.who.UserID, r.ID)
 	r.Reviewed = at
 	return r, err
 }
@@ -235,7 +235,7 @@ func (s *Session) ReviewRecord(ctx context.Context, id string, reviewed bool) (c
 	if !reviewed {
 		at = nil
 	}
-	if err := s.Life.SetReviewed(ctx, s.who.UserID, id, at, ev); err != nil {
+	if err := s.Lifecycle.SetReviewed(ctx, s.who.UserID, id, at, ev); err != nil {
 		return core.Record{}, s.meanwhile(ctx, ev, err)
 	}
 	r, err := s.Records.Record(ctx, id)
@@ -255,7 +255,7 @@ func (s *Session) VerifyRecord(ctx context.Context, id string) (core.Integrity, 
 	if r.Status == core.RecordMoved {
 		return core.Integrity{}, errMoved
 	}
-	found, err := s.Life.VerifyRecord(ctx, id)
+	found, err := s.Lifecycle.VerifyRecord(ctx, id)
 	if err != nil {
 		return core.Integrity{}, err
 	}

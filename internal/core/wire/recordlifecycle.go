@@ -13,8 +13,8 @@ const (
 	ActVerify         = "verify"           // POST
 )
 
-// PathRecordLife is an act in the life of a record.
-func PathRecordLife(id, act string) string { return PathRecord(id) + act + "/" }
+// PathRecordLifecycle is an act in the lifecycle of a record.
+func PathRecordLifecycle(id, act string) string { return PathRecord(id) + act + "/" }
 
 // IncludeAll is the value of the query "include" that also asks for what was
 // entered in error or moved away.

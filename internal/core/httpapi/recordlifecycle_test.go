@@ -75,7 +75,7 @@ func TestSplitRefusals(t *testing.T) {
 	split := func(body any) map[string]any {
 		t.Helper()
 		var problems map[string]any
-		w.call("POST", wire.PathRecordLife(rec.ID, wire.ActSplit), w.ann.Tokens.Access, body).want(http.StatusBadRequest).into(&problems)
+		w.call("POST", wire.PathRecordLifecycle(rec.ID, wire.ActSplit), w.ann.Tokens.Access, body).want(http.StatusBadRequest).into(&problems)
 		return problems
 	}
 	part := map[string]any{"pages": []int{1}, "patient_id": w.annPatient.ID}

@@ -449,7 +449,7 @@ func (p *person) run(stdin string, args []string) (out, errs []byte, err error) 
 }
 
 // The rest of a record's life by the command line.
-func TestRecordLifeByCommand(t *testing.T) {
+func TestRecordLifecycleByCommand(t *testing.T) {
 	t.Parallel()
 	s := newServer(t)
 	ann := s.signup("ann@example.org")

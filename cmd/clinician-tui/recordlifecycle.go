@@ -12,8 +12,8 @@ import (
 	"clinician/internal/tui/ui"
 )
 
-// recordLife are the commands about what happens to a record after it came in.
-func recordLife(a *app) []*cobra.Command {
+// recordLifecycle are the commands about what happens to a record after it came in.
+func recordLifecycle(a *app) []*cobra.Command {
 	act := func(use, short string, f func(context.Context, *clinicianapi.Client, string) error) *cobra.Command {
 		return &cobra.Command{Use: use + " RECORD", Short: short, Args: takes("a record's id"),
 			RunE: func(cmd *cobra.Command, args []string) error {

@@ -5,13 +5,13 @@ import (
 	"time"
 )
 
-// RecordLife is what happens to a record after it came in. A legal hold beats
+// RecordLifecycle is what happens to a record after it came in. A legal hold beats
 // everything that changes, hides, moves or removes a record: such a call is
 // CodeConflict and its message says whom to ask. So is a call that does not fit
 // the record's status. Where the event names a patient and the record is not in
 // that chart (any more), it is CodeNotFound: between policy and change it may have
 // been moved. Reasons are stored with the record and stay out of the audit log.
-type RecordLife interface {
+type RecordLifecycle interface {
 	// ListRecords gives a patient's records, newest upload first, and with
 	// q.UserID says which of them that user has reviewed.
 	ListRecords(ctx context.Context, q RecordQuery) ([]Record, error)

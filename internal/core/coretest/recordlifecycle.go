@@ -16,7 +16,7 @@ func recordsEdit(t *testing.T, f RecordsFixture) {
 	}
 	title, source, way, tags, day := "Blood count", "City Lab", "fax", []string{"urgent", "ward 3"}, core.Date{}
 	ev := f.event(core.EventRecordUpdated, core.ActionUpdate)
-	got, err := f.Life.EditRecord(t.Context(), rec.ID, core.RecordEdit{Title: &title, Source: &source, ReceivedBy: &way, Tags: &tags, DocumentDate: &day}, ev)
+	got, err := f.Lifecycle.EditRecord(t.Context(), rec.ID, core.RecordEdit{Title: &title, Source: &source, ReceivedBy: &way, Tags: &tags, DocumentDate: &day}, ev)
 	if err != nil || got.Title != title || got.Source != source || got.ReceivedBy != way || strings.Join(got.Tags, "|") != "urgent|ward 3" ||
 		!got.DocumentDate.IsZero() || got.Type.ID != rec.Type.ID || got.SHA256 != rec.SHA256 {
 		t.Errorf("edited: %+v, %v", got, err)
@@ -25,13 +25,13 @@ func recordsEdit(t *testing.T, f RecordsFixture) {
 		t.Errorf("stored: %+v, %v", stored, err)
 	}
 	unknown := int64(99_999)
-	if _, err := f.Life.EditRecord(t.Context(), rec.ID, core.RecordEdit{TypeID: &unknown, Title: &source}, ev); core.CodeOf(err) != core.CodeInvalid {
+	if _, err := f.Lifecycle.EditRecord(t.Context(), rec.ID, core.RecordEdit{TypeID: &unknown, Title: &source}, ev); core.CodeOf(err) != core.CodeInvalid {
 		t.Errorf("unknown type: %v", err)
 	}
-	if _, err := f.Life.EditRecord(t.Context(), rec.ID, core.RecordEdit{}, ev); core.CodeOf(err) != core.CodeInvalid {
+	if _, err := f.Lifecycle.EditRecord(t.Context(), rec.ID, core.RecordEdit{}, ev); core.CodeOf(err) != core.CodeInvalid {
 		t.Errorf("nothing to change: %v", err)
 	}
-	if _, err := f.Life.EditRecord(t.Context(), "nope", core.RecordEdit{Title: &title}, ev); !core.IsNotFound(err) {
+	if _, err := f.Lifecycle.EditRecord(t.Context(), "nope", core.RecordEdit{Title: &title}, ev); !core.IsNotFound(err) {
 		t.Errorf("unknown record: %v", err)
 	}
 	if stored, err := f.Records.Record(t.Context(), rec.ID); err != nil || stored.Title != title {
@@ -44,7 +44,7 @@ func recordsEdit(t *testing.T, f RecordsFixture) {
 
 func (f RecordsFixture) list(t *testing.T, patient int64, all bool) []core.Record {
 	t.Helper()
-	list, err := f.Life.ListRecords(t.Context(), core.RecordQuery{PatientID: patient, UserID: f.UserID, All: all})
+	list, err := f.Lifecycle.ListRecords(t.Context(), core.RecordQuery{PatientID: patient, UserID: f.UserID, All: all})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -61,7 +61,7 @@ func wantConflict(t *testing.T, what string, err error) {
 func recordsErrorAndBack(t *testing.T, f RecordsFixture) {
 	rec := f.add(t, f.Patients[0], pdf(50))
 	ev := f.event(core.EventRecordErrored, core.ActionUpdate)
-	got, err := f.Life.EnterInError(t.Context(), rec.ID, "scanned twice", ev)
+	got, err := f.Lifecycle.EnterInError(t.Context(), rec.ID, "scanned twice", ev)
 	if err != nil || got.Status != core.RecordEnteredInError || got.StatusReason != "scanned twice" || got.StatusBy != f.UserID ||
 		got.StatusByName != "Ann Lee" || got.StatusAt == nil || got.CanAnalyze {
 		t.Fatalf("entered in error: %+v, %v", got, err)
@@ -69,54 +69,54 @@ func recordsErrorAndBack(t *testing.T, f RecordsFixture) {
 	if list, err := f.Records.ByPatient(t.Context(), f.Patients[0]); err != nil || len(list) != 0 || len(f.list(t, f.Patients[0], true)) != 1 {
 		t.Errorf("listed: %+v, %v", list, err)
 	}
-	if n, err := f.Life.Unread(t.Context(), f.UserID+1, f.Patients[:]); err != nil || len(n) != 0 {
+	if n, err := f.Lifecycle.Unread(t.Context(), f.UserID+1, f.Patients[:]); err != nil || len(n) != 0 {
 		t.Errorf("counted as unread: %v, %v", n, err)
 	}
 	if second := f.add(t, f.Patients[0], pdf(50)); second.DuplicateOf != "" {
 		t.Error("a duplicate of what is out of sight")
 	}
 	title := "other"
-	_, err = f.Life.EditRecord(t.Context(), rec.ID, core.RecordEdit{Title: &title}, ev)
+	_, err = f.Lifecycle.EditRecord(t.Context(), rec.ID, core.RecordEdit{Title: &title}, ev)
 	wantConflict(t, "edited", err)
-	_, err = f.Life.EnterInError(t.Context(), rec.ID, "again", ev)
+	_, err = f.Lifecycle.EnterInError(t.Context(), rec.ID, "again", ev)
 	wantConflict(t, "entered in error again", err)
-	_, err = f.Life.MoveRecord(t.Context(), rec.ID, core.RecordMove{PatientID: f.Patients[1], Reason: "wrong"}, ev)
+	_, err = f.Lifecycle.MoveRecord(t.Context(), rec.ID, core.RecordMove{PatientID: f.Patients[1], Reason: "wrong"}, ev)
 	wantConflict(t, "moved", err)
 	if !bytes.Equal(f.read(t, rec.ID, 0), pdf(50)) {
 		t.Error("the content is gone")
 	}
-	got, err = f.Life.RestoreRecord(t.Context(), rec.ID, "it was right", f.event(core.EventRecordRestored, core.ActionUpdate))
+	got, err = f.Lifecycle.RestoreRecord(t.Context(), rec.ID, "it was right", f.event(core.EventRecordRestored, core.ActionUpdate))
 	if err != nil || got.Status != core.RecordCurrent || got.StatusReason != "" || !got.CanAnalyze || len(f.list(t, f.Patients[0], false)) != 2 {
 		t.Errorf("restored: %+v, %v", got, err)
 	}
-	_, err = f.Life.RestoreRecord(t.Context(), rec.ID, "again", ev)
+	_, err = f.Lifecycle.RestoreRecord(t.Context(), rec.ID, "again", ev)
 	wantConflict(t, "restored again", err)
 }
 
 func recordsHold(t *testing.T, f RecordsFixture) {
 	rec := f.add(t, f.Patients[0], pdf(50))
 	ev := f.event(core.EventRecordHeld, core.ActionUpdate)
-	got, err := f.Life.HoldRecord(t.Context(), rec.ID, "claim 17", ev)
+	got, err := f.Lifecycle.HoldRecord(t.Context(), rec.ID, "claim 17", ev)
 	if h := got.LegalHold; err != nil || h == nil || h.Reason != "claim 17" || h.By != f.UserID || h.ByName != "Ann Lee" || h.At.IsZero() {
 		t.Fatalf("held: %+v, %v", got, err)
 	}
-	_, err = f.Life.HoldRecord(t.Context(), rec.ID, "again", ev)
+	_, err = f.Lifecycle.HoldRecord(t.Context(), rec.ID, "again", ev)
 	wantConflict(t, "held again", err)
 	title := "other"
 	part := f.stage(t, pdf(20))
 	for what, act := range map[string]func() error{
 		"edit": func() error {
-			_, err := f.Life.EditRecord(t.Context(), rec.ID, core.RecordEdit{Title: &title}, ev)
+			_, err := f.Lifecycle.EditRecord(t.Context(), rec.ID, core.RecordEdit{Title: &title}, ev)
 			return err
 		},
-		"error":   func() error { _, err := f.Life.EnterInError(t.Context(), rec.ID, "oops", ev); return err },
-		"restore": func() error { _, err := f.Life.RestoreRecord(t.Context(), rec.ID, "oops", ev); return err },
+		"error":   func() error { _, err := f.Lifecycle.EnterInError(t.Context(), rec.ID, "oops", ev); return err },
+		"restore": func() error { _, err := f.Lifecycle.RestoreRecord(t.Context(), rec.ID, "oops", ev); return err },
 		"move": func() error {
-			_, err := f.Life.MoveRecord(t.Context(), rec.ID, core.RecordMove{PatientID: f.Patients[1], Reason: "wrong"}, ev)
+			_, err := f.Lifecycle.MoveRecord(t.Context(), rec.ID, core.RecordMove{PatientID: f.Patients[1], Reason: "wrong"}, ev)
 			return err
 		},
 		"split": func() error {
-			_, _, err := f.Life.SplitRecord(t.Context(), rec.ID, "two", []core.RecordPart{{Staged: part, Record: f.newRecord(f.Patients[1])}}, ev)
+			_, _, err := f.Lifecycle.SplitRecord(t.Context(), rec.ID, "two", []core.RecordPart{{Staged: part, Record: f.newRecord(f.Patients[1])}}, ev)
 			return err
 		},
 		"delete": func() error { return f.Records.Delete(t.Context(), rec.ID, ev) },
@@ -133,11 +133,11 @@ func recordsHold(t *testing.T, f RecordsFixture) {
 	if evs := f.events(t, core.EventRecordHeld); len(evs) != 1 {
 		t.Errorf("%d audit events; refusals are not the store's to record", len(evs))
 	}
-	got, err = f.Life.ReleaseRecord(t.Context(), rec.ID, "settled", ev)
+	got, err = f.Lifecycle.ReleaseRecord(t.Context(), rec.ID, "settled", ev)
 	if err != nil || got.LegalHold != nil {
 		t.Errorf("released: %+v, %v", got, err)
 	}
-	_, err = f.Life.ReleaseRecord(t.Context(), rec.ID, "again", ev)
+	_, err = f.Lifecycle.ReleaseRecord(t.Context(), rec.ID, "again", ev)
 	wantConflict(t, "released again", err)
 	if err := f.Records.Delete(t.Context(), rec.ID, ev); err != nil {
 		t.Errorf("deleted after release: %v", err)
@@ -147,19 +147,19 @@ func recordsHold(t *testing.T, f RecordsFixture) {
 func recordsReviews(t *testing.T, f RecordsFixture) {
 	rec := f.add(t, f.Patients[0], pdf(50))
 	f.add(t, f.Patients[0], pdf(60))
-	if at, err := f.Life.ReviewedAt(t.Context(), f.UserID, rec.ID); err != nil || at == nil {
+	if at, err := f.Lifecycle.ReviewedAt(t.Context(), f.UserID, rec.ID); err != nil || at == nil {
 		t.Errorf("the uploader has seen it: %v, %v", at, err)
 	}
 	ev := f.event(core.EventRecordReviewed, core.ActionUpdate)
 	unread := func(want int) {
 		t.Helper()
-		n, err := f.Life.Unread(t.Context(), f.UserID, []int64{f.Patients[0], f.Patients[1], 99_999})
+		n, err := f.Lifecycle.Unread(t.Context(), f.UserID, []int64{f.Patients[0], f.Patients[1], 99_999})
 		if err != nil || n[f.Patients[0]] != want || len(n) > 1 {
 			t.Errorf("unread: %v, %v; want %d", n, err, want)
 		}
 	}
 	unread(0)
-	if err := f.Life.SetReviewed(t.Context(), f.UserID, rec.ID, nil, ev); err != nil {
+	if err := f.Lifecycle.SetReviewed(t.Context(), f.UserID, rec.ID, nil, ev); err != nil {
 		t.Fatal(err)
 	}
 	unread(1)
@@ -168,18 +168,18 @@ func recordsReviews(t *testing.T, f RecordsFixture) {
 	}
 	first, second := time.UnixMicro(1_000_000).UTC(), time.UnixMicro(2_000_000).UTC()
 	for _, at := range []time.Time{first, second} {
-		if err := f.Life.SetReviewed(t.Context(), f.UserID, rec.ID, &at, ev); err != nil {
+		if err := f.Lifecycle.SetReviewed(t.Context(), f.UserID, rec.ID, &at, ev); err != nil {
 			t.Fatal(err)
 		}
 	}
-	if at, err := f.Life.ReviewedAt(t.Context(), f.UserID, rec.ID); err != nil || at == nil || !at.Equal(first) {
+	if at, err := f.Lifecycle.ReviewedAt(t.Context(), f.UserID, rec.ID); err != nil || at == nil || !at.Equal(first) {
 		t.Errorf("the first time counts: %v, %v", at, err)
 	}
 	unread(0)
-	if err := f.Life.SetReviewed(t.Context(), f.UserID, "nope", &first, ev); !core.IsNotFound(err) {
+	if err := f.Lifecycle.SetReviewed(t.Context(), f.UserID, "nope", &first, ev); !core.IsNotFound(err) {
 		t.Errorf("unknown record: %v", err)
 	}
-	if n, err := f.Life.UnreadOf(t.Context(), 99_999); err != nil || n != 0 {
+	if n, err := f.Lifecycle.UnreadOf(t.Context(), 99_999); err != nil || n != 0 {
 		t.Errorf("unknown clinician: %d, %v", n, err)
 	}
 }
@@ -198,16 +198,16 @@ func recordsUnread(t *testing.T, f RecordsFixture) {
 		ids[len(ids)-1-i] = f.add(t, f.Patients[i%2], pdf(50+i)).ID // the newest comes first
 	}
 	wrong := f.add(t, f.Patients[0], pdf(90))
-	if _, err := f.Life.EnterInError(t.Context(), wrong.ID, "wrong", f.event(core.EventRecordErrored, core.ActionUpdate)); err != nil {
+	if _, err := f.Lifecycle.EnterInError(t.Context(), wrong.ID, "wrong", f.event(core.EventRecordErrored, core.ActionUpdate)); err != nil {
 		t.Fatal(err)
 	}
 	list := func(cursor string, want int, records ...string) core.UnreadPage {
 		t.Helper()
-		page, err := f.Life.UnreadRecords(t.Context(), core.UnreadQuery{ClinicianID: mary.ID, Limit: 2, Cursor: cursor})
+		page, err := f.Lifecycle.UnreadRecords(t.Context(), core.UnreadQuery{ClinicianID: mary.ID, Limit: 2, Cursor: cursor})
 		if err != nil || page.Count != want || len(page.Records) != len(records) || page.AsAt.IsZero() {
 			t.Fatalf("%d listed of %d, %v; want %d of %d", len(page.Records), page.Count, err, len(records), want)
 		}
-		if n, err := f.Life.UnreadOf(t.Context(), mary.ID); err != nil || n != page.Count {
+		if n, err := f.Lifecycle.UnreadOf(t.Context(), mary.ID); err != nil || n != page.Count {
 			t.Errorf("counted %d, %v; listed %d", n, err, page.Count)
 		}
 		for i, u := range page.Records {
@@ -219,7 +219,7 @@ func recordsUnread(t *testing.T, f RecordsFixture) {
 	}
 	first := list("", 5, ids[0], ids[1])
 	now := first.AsAt
-	if err := f.Life.SetReviewed(t.Context(), mary.User.ID, ids[1], &now, f.event(core.EventRecordReviewed, core.ActionUpdate)); err != nil {
+	if err := f.Lifecycle.SetReviewed(t.Context(), mary.User.ID, ids[1], &now, f.event(core.EventRecordReviewed, core.ActionUpdate)); err != nil {
 		t.Fatal(err)
 	}
 	second := list(first.Next, 4, ids[2], ids[3]) // the place was reviewed meanwhile
@@ -227,12 +227,12 @@ func recordsUnread(t *testing.T, f RecordsFixture) {
 		t.Errorf("after the last page: %q", last.Next)
 	}
 	for _, cursor := range []string{"x", "1", "1.", "a.b"} {
-		_, err := f.Life.UnreadRecords(t.Context(), core.UnreadQuery{ClinicianID: mary.ID, Cursor: cursor})
+		_, err := f.Lifecycle.UnreadRecords(t.Context(), core.UnreadQuery{ClinicianID: mary.ID, Cursor: cursor})
 		if core.CodeOf(err) != core.CodeInvalid {
 			t.Errorf("cursor %q: %v", cursor, err)
 		}
 	}
-	page, err := f.Life.UnreadRecords(t.Context(), core.UnreadQuery{ClinicianID: 99_999})
+	page, err := f.Lifecycle.UnreadRecords(t.Context(), core.UnreadQuery{ClinicianID: 99_999})
 	if err != nil || page.Count != 0 || page.Records == nil || len(page.Records) != 0 {
 		t.Errorf("unknown clinician: %+v, %v", page, err)
 	}
@@ -248,11 +248,11 @@ func recordsMove(t *testing.T, f RecordsFixture) {
 		patient int64
 		want    core.Code
 	}{{99_999, core.CodeNotFound}, {from, core.CodeConflict}} {
-		if _, err := f.Life.MoveRecord(t.Context(), rec.ID, core.RecordMove{PatientID: c.patient, Reason: "wrong"}, ev); core.CodeOf(err) != c.want {
+		if _, err := f.Lifecycle.MoveRecord(t.Context(), rec.ID, core.RecordMove{PatientID: c.patient, Reason: "wrong"}, ev); core.CodeOf(err) != c.want {
 			t.Errorf("to %d: %v", c.patient, err)
 		}
 	}
-	stone, err := f.Life.MoveRecord(t.Context(), rec.ID, core.RecordMove{PatientID: to, Reason: "wrong chart"}, ev)
+	stone, err := f.Lifecycle.MoveRecord(t.Context(), rec.ID, core.RecordMove{PatientID: to, Reason: "wrong chart"}, ev)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -273,7 +273,7 @@ func recordsMove(t *testing.T, f RecordsFixture) {
 	if !bytes.Equal(f.read(t, rec.ID, 0), pdf(70_000)) {
 		t.Error("the content does not open in the new chart")
 	}
-	if at, err := f.Life.ReviewedAt(t.Context(), f.UserID, rec.ID); err != nil || at != nil {
+	if at, err := f.Lifecycle.ReviewedAt(t.Context(), f.UserID, rec.ID); err != nil || at != nil {
 		t.Errorf("read before anybody read it there: %v, %v", at, err)
 	}
 	if left := f.list(t, from, false); len(left) != 1 || left[0].ID != other.ID || left[0].DuplicateOf != "" {
@@ -287,7 +287,7 @@ func recordsMove(t *testing.T, f RecordsFixture) {
 	}
 	for what, err := range map[string]error{
 		"deleted":  f.Records.Delete(t.Context(), stone.ID, ev),
-		"reviewed": f.Life.SetReviewed(t.Context(), f.UserID, stone.ID, &stone.UploadedAt, ev),
+		"reviewed": f.Lifecycle.SetReviewed(t.Context(), f.UserID, stone.ID, &stone.UploadedAt, ev),
 	} {
 		if core.CodeOf(err) != core.CodeConflict {
 			t.Errorf("a tombstone can be %s: %v", what, err)
@@ -295,22 +295,22 @@ func recordsMove(t *testing.T, f RecordsFixture) {
 	}
 	ev.PatientID = from // who was allowed to act in the old chart comes too late
 	title := "other"
-	_, edited := f.Life.EditRecord(t.Context(), rec.ID, core.RecordEdit{Title: &title}, ev)
-	_, moved := f.Life.MoveRecord(t.Context(), rec.ID, core.RecordMove{PatientID: from, Reason: "and back"}, ev)
+	_, edited := f.Lifecycle.EditRecord(t.Context(), rec.ID, core.RecordEdit{Title: &title}, ev)
+	_, moved := f.Lifecycle.MoveRecord(t.Context(), rec.ID, core.RecordMove{PatientID: from, Reason: "and back"}, ev)
 	for what, err := range map[string]error{"edited": edited, "moved": moved, "deleted": f.Records.Delete(t.Context(), rec.ID, ev),
-		"reviewed": f.Life.SetReviewed(t.Context(), f.UserID, rec.ID, &stone.UploadedAt, ev)} {
+		"reviewed": f.Lifecycle.SetReviewed(t.Context(), f.UserID, rec.ID, &stone.UploadedAt, ev)} {
 		if !core.IsNotFound(err) {
 			t.Errorf("%s in the name of the old chart: %v", what, err)
 		}
 	}
 	ev.PatientID = 0
-	if _, err := f.Life.MoveRecord(t.Context(), rec.ID, core.RecordMove{PatientID: from, Reason: "and back"}, ev); err != nil {
+	if _, err := f.Lifecycle.MoveRecord(t.Context(), rec.ID, core.RecordMove{PatientID: from, Reason: "and back"}, ev); err != nil {
 		t.Errorf("back: %v", err)
 	}
 	if !bytes.Equal(f.read(t, rec.ID, 0), pdf(70_000)) || len(f.list(t, from, false)) != 2 {
 		t.Error("it did not come back")
 	}
-	if ok, err := f.Life.VerifyRecord(t.Context(), rec.ID); err != nil || !ok.OK || ok.SHA256 != rec.SHA256 || ok.Size != rec.Size {
+	if ok, err := f.Lifecycle.VerifyRecord(t.Context(), rec.ID); err != nil || !ok.OK || ok.SHA256 != rec.SHA256 || ok.Size != rec.Size {
 		t.Errorf("verify: %+v, %v", ok, err)
 	}
 }
@@ -320,14 +320,14 @@ func recordsSplit(t *testing.T, f RecordsFixture) {
 	ev := f.event(core.EventRecordSplit, core.ActionUpdate)
 	bad := f.newRecord(99_999)
 	parts := []core.RecordPart{{Staged: f.stage(t, pdf(30)), Record: f.newRecord(f.Patients[0])}, {Staged: f.stage(t, pdf(40)), Record: bad}}
-	if _, _, err := f.Life.SplitRecord(t.Context(), rec.ID, "two people", parts, ev); !core.IsNotFound(err) {
+	if _, _, err := f.Lifecycle.SplitRecord(t.Context(), rec.ID, "two people", parts, ev); !core.IsNotFound(err) {
 		t.Errorf("unknown patient: %v", err)
 	}
 	if list := f.list(t, f.Patients[0], true); len(list) != 1 || list[0].Status != core.RecordCurrent {
 		t.Fatalf("half a split: %+v", list)
 	}
 	parts[1].Record.PatientID = f.Patients[1]
-	original, made, err := f.Life.SplitRecord(t.Context(), rec.ID, "two people", parts, ev)
+	original, made, err := f.Lifecycle.SplitRecord(t.Context(), rec.ID, "two people", parts, ev)
 	if err != nil || len(made) != 2 || original.Status != core.RecordEnteredInError || original.StatusReason != "two people" ||
 		len(original.Parts) != 2 || original.Parts[0] != made[0].ID || original.Parts[1] != made[1].ID {
 		t.Fatalf("split: %+v, %+v, %v", original, made, err)
@@ -336,25 +336,25 @@ func recordsSplit(t *testing.T, f RecordsFixture) {
 		if made[i].PartOf != rec.ID || made[i].PatientID != f.Patients[i] || !bytes.Equal(f.read(t, made[i].ID, 0), pdf(size)) {
 			t.Errorf("part %d: %+v", i, made[i])
 		}
-		if at, err := f.Life.ReviewedAt(t.Context(), f.UserID, made[i].ID); err != nil || at != nil {
+		if at, err := f.Lifecycle.ReviewedAt(t.Context(), f.UserID, made[i].ID); err != nil || at != nil {
 			t.Errorf("part %d counts as read: %v, %v", i, at, err)
 		}
 	}
 	if !bytes.Equal(f.read(t, rec.ID, 0), pdf(100)) {
 		t.Error("the original is gone")
 	}
-	_, err = f.Life.RestoreRecord(t.Context(), rec.ID, "beside its parts", ev)
+	_, err = f.Lifecycle.RestoreRecord(t.Context(), rec.ID, "beside its parts", ev)
 	wantConflict(t, "restored", err)
 	for i, part := range made {
-		if _, err := f.Life.EnterInError(t.Context(), part.ID, "split wrongly", f.event(core.EventRecordErrored, core.ActionUpdate)); err != nil {
+		if _, err := f.Lifecycle.EnterInError(t.Context(), part.ID, "split wrongly", f.event(core.EventRecordErrored, core.ActionUpdate)); err != nil {
 			t.Fatal(err)
 		}
-		_, err := f.Life.RestoreRecord(t.Context(), rec.ID, "the split is undone", f.event(core.EventRecordRestored, core.ActionUpdate))
+		_, err := f.Lifecycle.RestoreRecord(t.Context(), rec.ID, "the split is undone", f.event(core.EventRecordRestored, core.ActionUpdate))
 		if last := i == len(made)-1; last != (err == nil) {
 			t.Errorf("restored after %d of %d parts were taken out: %v", i+1, len(made), err)
 		}
 	}
-	_, err = f.Life.RestoreRecord(t.Context(), made[0].ID, "beside the original", ev)
+	_, err = f.Lifecycle.RestoreRecord(t.Context(), made[0].ID, "beside the original", ev)
 	wantConflict(t, "part restored", err)
 	if evs := f.events(t, core.EventRecordSplit); len(evs) != 3 {
 		t.Errorf("%d audit events, want one for each record", len(evs))

@@ -80,14 +80,14 @@ func (c *Client) act(ctx context.Context, id, method, act string, body, out any)
 	if err := checkID("record", id); err != nil {
 		return err
 	}
-	return c.json(ctx, call{method: method, path: wire.PathRecordLife(id, act), body: body}, out)
+	return c.json(ctx, call{method: method, path: wire.PathRecordLifecycle(id, act), body: body}, out)
 }
 
 func (c *Client) recordAct(ctx context.Context, id, method, act string, body any) (core.Record, error) {
 	if err := checkID("record", id); err != nil {
 		return core.Record{}, err
 	}
-	return c.changed(ctx, id, call{method: method, path: wire.PathRecordLife(id, act), body: body})
+	return c.changed(ctx, id, call{method: method, path: wire.PathRecordLifecycle(id, act), body: body})
 }
 
 // changed makes a call that answers the record id.
