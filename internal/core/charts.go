@@ -50,7 +50,8 @@ type PatientTrend struct {
 // Charts is what a person can do with patients' charts. The use cases, bound to
 // a principal, and the API client implement it with the same words; see Clinic.
 type Charts interface {
-	// Patients gives one page of the caller's patients.
+	// Patients gives one page of the caller's patients. Here as in all lists, a limit
+	// that the query does not allow is CodeInvalid, and so is a cursor that is none.
 	Patients(ctx context.Context, q PatientQuery) (PatientPage, error)
 	// Patient is the first screen of a chart; CodeForbidden for patients who are
 	// not the caller's, known or not.

@@ -6,9 +6,10 @@ package core
 // through the same suite. Screens, the line mode, the command line and every other
 // front end are written against it, or against the part of it that they need.
 //
-// Every method may block and may be called from many goroutines. Errors are
-// *Error: CodeUnauthenticated means that the session is over, CodeUnavailable that
-// the server cannot be reached, CodeForbidden that the caller may not.
+// Every method may block and may be called from many goroutines. CodeOf says what an
+// error means: CodeUnauthenticated that the session is over, CodeUnavailable
+// that the server cannot be reached, CodeForbidden that the caller may not,
+// CodeCanceled that the caller's context ended.
 type Clinic interface {
 	Charts
 	Documents

@@ -1,6 +1,7 @@
 package core
 
 import (
+	"context"
 	"errors"
 	"fmt"
 )
@@ -58,8 +59,8 @@ func (e *Error) WithCause(cause error) *Error {
 	return &c
 }
 
-// CodeOf gives the code of err: CodeInternal for errors that are not an *Error,
-// "" for nil.
+// CodeOf gives the code of err: CodeCanceled when a context ended, CodeInternal for
+// other errors that are not an *Error, "" for nil.
 func CodeOf(err error) Code {
 	if err == nil {
 		return ""
@@ -67,6 +68,9 @@ func CodeOf(err error) Code {
 	var e *Error
 	if errors.As(err, &e) {
 		return e.Code
+	}
+	if errors.Is(err, context.Canceled) || errors.Is(err, context.DeadlineExceeded) {
+		return CodeCanceled
 	}
 	return CodeInternal
 }

@@ -172,7 +172,8 @@ type Recognizer interface {
 type JobWatch interface {
 	// Next waits for the next event; io.EOF after the final one.
 	Next(ctx context.Context) (JobEvent, error)
-	// Close ends the stream; it may be called at any time and more than once.
+	// Close ends the stream; it may be called at any time and more than once. Next
+	// then gives an error.
 	Close() error
 }
 

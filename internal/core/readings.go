@@ -31,7 +31,8 @@ type Readings interface {
 	// WatchJob follows a job: first how it stands, then what happens, then io.EOF
 	// after its end. Over a network Next takes a lost connection up again by itself
 	// and gives CodeUnavailable once for each loss, so that it can be said; it may
-	// be called again. CodeUnauthenticated when the caller's session ends.
+	// be called again. CodeUnauthenticated when the caller's session ends. That there
+	// is no such job may show at the first Next only. After Close, Next gives io.EOF.
 	WatchJob(ctx context.Context, id string) (JobWatch, error)
 }
 

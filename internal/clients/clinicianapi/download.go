@@ -7,6 +7,7 @@ import (
 	"encoding/base64"
 	"encoding/hex"
 	"errors"
+	"image/png"
 	"io"
 	"maps"
 	"mime"
@@ -93,7 +94,7 @@ func statedSHA256(h http.Header) []byte {
 var pngMagic = []byte("\x89PNG\r\n\x1a\n")
 
 // PageImage gives a page of a record, numbered from 1, drawn as PNG, at most
-// maxWidth pixels wide; 0 leaves the width to the server. Its size is in the picture.
+// maxWidth pixels wide; 0 leaves the width to the server.
 func (c *Client) PageImage(ctx context.Context, recordID string, page, maxWidth int, all bool) (core.PageImage, error) {
 	if err := checkID("record", recordID); err != nil {
 		return core.PageImage{}, err
@@ -114,7 +115,8 @@ func (c *Client) PageImage(ctx context.Context, recordID string, page, maxWidth 
 	if t != "image/png" || !bytes.HasPrefix(img, pngMagic) || len(img) > maxImage {
 		return core.PageImage{}, errPicture(errors.New("content type " + strconv.Quote(t)))
 	}
-	return core.PageImage{Data: img, Format: "png"}, nil
+	size, _ := png.DecodeConfig(bytes.NewReader(img)) // what is wrong with a picture shows when it is drawn
+	return core.PageImage{Data: img, Format: "png", Width: size.Width, Height: size.Height}, nil
 }
 
 func errPicture(cause error) *core.Error {

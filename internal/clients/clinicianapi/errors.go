@@ -46,6 +46,10 @@ func (c *Client) decodeError(status int, header http.Header, body []byte) *core.
 		}
 	}
 	e.Fields = fieldErrors(keys)
+	var nested map[string]json.RawMessage // where the body's own keys are others
+	if len(e.Fields) == 0 && json.Unmarshal(keys["fields"], &nested) == nil {
+		e.Fields = fieldErrors(nested)
+	}
 	if e.Message == "" {
 		e.Message = fieldSentence(e.Fields)
 	}

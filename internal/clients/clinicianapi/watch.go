@@ -39,20 +39,32 @@ func (c *Client) WatchJob(ctx context.Context, jobID string) (core.JobWatch, err
 // events tells a job's frames as events.
 type events struct {
 	*Frames
-	job core.Job // as it stood last
+	job  core.Job       // as it stood last
+	last *core.JobEvent // the ending, of which another frame may say more
 }
 
-// Next skips what says nothing of the job.
+// Next skips what says nothing of the job. The status and the frame that tell of an
+// ending are one event, which is the last.
 func (w *events) Next(ctx context.Context) (core.JobEvent, error) {
 	for {
 		f, err := w.Frames.Next(ctx)
+		if err == io.EOF && w.last != nil {
+			ev := *w.last
+			w.last = nil
+			return ev, nil
+		}
 		if err != nil {
 			return core.JobEvent{}, err
 		}
-		if ev, ok := f.Event(w.job); ok {
-			w.job = ev.Job
-			return ev, nil
+		ev, ok := f.Event(w.job)
+		if !ok {
+			continue
 		}
+		if w.job = ev.Job; ev.Final() {
+			w.last = &ev
+			continue
+		}
+		return ev, nil
 	}
 }
 

@@ -15,11 +15,14 @@ func (s *Session) AccessHistory(ctx context.Context, patientID int64, limit int,
 	if _, err := s.allowPatient(ctx, patientID, &ev, errNotAssigned); err != nil {
 		return core.AccessPage{}, err
 	}
+	f := fields{}
+	f.between("limit", limit, 1, 500)
 	before, err := strconv.ParseInt(cursor, 10, 64)
 	if cursor != "" && (err != nil || before <= 0) {
-		f := fields{}
 		f.add("cursor", "This is not a page of this list. Start again from its beginning.")
-		return core.AccessPage{}, f.err()
+	}
+	if err := f.err(); err != nil {
+		return core.AccessPage{}, err
 	}
 	ev.PatientID = patientID
 	if err := s.record(ctx, ev); err != nil {

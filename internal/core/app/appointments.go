@@ -29,13 +29,13 @@ func (s *Session) Appointments(ctx context.Context, q core.AppointmentFilter) (c
 			break
 		}
 	}
+	f.between("limit", q.Limit, 1, maxAppointments)
 	if err := f.err(); err != nil {
 		return core.AppointmentList{}, err
 	}
-	if want.Limit <= 0 {
+	if want.Limit == 0 {
 		want.Limit = 200
 	}
-	want.Limit = min(want.Limit, maxAppointments)
 	ev := s.event(core.EventAppointments, core.ActionRead)
 	clinicianID, err := s.clinicianID(ctx)
 	if err != nil {

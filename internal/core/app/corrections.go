@@ -62,6 +62,9 @@ func (s *Session) KeepDraft(ctx context.Context, recordID string, page int, in c
 	}
 	f := fields{}
 	checkCorrection(core.TextCorrection{Text: in.Text}, f)
+	if in.Steps < 0 {
+		f.add("steps", "Ensure this value is greater than or equal to 0.")
+	}
 	if in.Line < 0 || in.Line > maxPageText {
 		f.add("line", "This is no line of a page.")
 	}

@@ -14,6 +14,13 @@ const furthestDeferral = 366 * 24 * time.Hour
 
 // Notifications gives one page of the caller's notifications.
 func (s *Session) Notifications(ctx context.Context, q core.NotificationQuery) (core.NotificationPage, error) {
+	f := fields{}
+	f.choice("state", string(q.State), string(core.NotificationOpen), string(core.NotificationDeferred), string(core.NotificationDone), "all")
+	f.choice("level", q.Level, "info", "action")
+	f.between("limit", q.Limit, 1, 200)
+	if err := f.err(); err != nil {
+		return core.NotificationPage{}, err
+	}
 	q.UserID = s.who.UserID
 	page, err := s.Inbox.NotificationPage(ctx, q)
 	if err != nil {

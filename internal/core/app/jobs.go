@@ -3,6 +3,8 @@ package app
 import (
 	"cmp"
 	"context"
+	"io"
+	"sync/atomic"
 
 	"clinician/internal/core"
 )
@@ -58,6 +60,11 @@ func (s *Session) analyze(ctx context.Context, recordID string, req core.JobRequ
 
 // Jobs lists OCR jobs on the caller's patients, newest first.
 func (s *Session) Jobs(ctx context.Context, f core.JobFilter) ([]core.Job, error) {
+	wrong := fields{}
+	wrong.choice("state", f.State, "running", "failed")
+	if wrong.between("limit", f.Limit, 1, 100); wrong.err() != nil {
+		return nil, wrong.err()
+	}
 	clinicianID, err := s.clinicianID(ctx)
 	if err != nil {
 		return nil, err
@@ -188,12 +195,14 @@ var errWatchOver = core.Errorf(core.CodeForbidden, "This job is not yours to wat
 // watcher still may see it.
 type guardedWatch struct {
 	core.JobWatch
-	st *Stream
-	s  *Session
+	st     *Stream
+	s      *Session
+	closed atomic.Bool
 }
 
 // Close ends the watch.
 func (w *guardedWatch) Close() error {
+	w.closed.Store(true)
 	w.st.Close()
 	return w.JobWatch.Close()
 }
@@ -203,6 +212,9 @@ func (w *guardedWatch) Next(ctx context.Context) (core.JobEvent, error) {
 	defer stop()
 	defer context.AfterFunc(w.st.Context(), stop)()
 	ev, err := w.JobWatch.Next(ctx)
+	if err != nil && w.closed.Load() {
+		return core.JobEvent{}, io.EOF
+	}
 	if ended := w.st.Err(); ended != nil {
 		return core.JobEvent{}, ended
 	}

@@ -11,6 +11,10 @@ import (
 // Patients lists the caller's assigned patients. What was searched for is not
 // recorded: it would be PHI in the log.
 func (s *Session) Patients(ctx context.Context, q core.PatientQuery) (core.PatientPage, error) {
+	f := fields{}
+	if f.between("limit", q.Limit, 1, 1000); f.err() != nil {
+		return core.PatientPage{}, f.err()
+	}
 	clinicianID, err := s.clinicianID(ctx)
 	if err != nil {
 		return core.PatientPage{}, err

@@ -1,6 +1,7 @@
 package app
 
 import (
+	"cmp"
 	"context"
 	"io"
 	"path"
@@ -76,16 +77,50 @@ func (s *Session) Upload(ctx context.Context, d core.NewDocument, progress func(
 	if err := s.MayUpload(ctx, d.PatientID); err != nil {
 		return core.Record{}, err
 	}
-	content := d.Content
+	source := &source{ctx: ctx, r: d.Content}
+	var content io.Reader = source
 	if progress != nil {
 		content = io.TeeReader(content, &counter{told: progress})
 	}
 	staged, err := s.Stage(ctx, d.Filename, content)
-	if err != nil {
+	switch {
+	case source.err != nil:
+		return core.Record{}, core.Errorf(core.CodeInvalid, "The file could not be read to its end, so it was not stored. Check it and try again.").WithCause(source.err)
+	case err != nil:
 		return core.Record{}, err
 	}
 	return s.CommitRecord(ctx, staged, core.NewRecord{PatientID: d.PatientID, TypeID: d.TypeID, Filename: d.Filename, Title: d.Title,
 		DocumentDate: d.DocumentDate, Source: d.Source, ReceivedBy: d.ReceivedBy, Tags: d.Tags})
+}
+
+// source is content that comes from the caller. It ends with ctx, and remembers what
+// was wrong with it.
+type source struct {
+	ctx context.Context
+	r   io.Reader
+	err error
+}
+
+func (s *source) Read(p []byte) (int, error) {
+	if err := s.ctx.Err(); err != nil {
+		return 0, err
+	}
+	n, err := s.r.Read(p)
+	if err != nil && err != io.EOF {
+		s.err = err
+	}
+	return n, err
+}
+
+// sink is where the caller wants content to go. It remembers what was wrong there.
+type sink struct {
+	w   io.Writer
+	err error
+}
+
+func (s *sink) Write(p []byte) (n int, err error) {
+	n, s.err = s.w.Write(p)
+	return n, s.err
 }
 
 // counter tells how many bytes have gone through.
@@ -221,10 +256,14 @@ func (s *Session) Download(ctx context.Context, id string, all bool, w io.Writer
 		return err
 	}
 	defer content.Close()
+	to := &sink{w: w}
+	w = to
 	if progress != nil {
 		w = io.MultiWriter(w, &counter{told: progress})
 	}
-	_, err = io.Copy(w, content)
+	if _, err = io.Copy(w, content); to.err != nil {
+		return core.Errorf(core.CodeInternal, "The file could not be written here. Check that there is room, then try again.").WithCause(to.err)
+	}
 	return err
 }
 
@@ -248,6 +287,9 @@ func (s *Session) OpenRecord(ctx context.Context, id string, all bool) (Content,
 	}}, nil
 }
 
+// pageWidth is how many pixels wide a page is drawn at most, where nothing is said.
+const pageWidth = 1200
+
 // PageImage draws one page of a record as PNG, at most maxWidth pixels wide.
 // all is as for Download.
 func (s *Session) PageImage(ctx context.Context, id string, page, maxWidth int, all bool) (core.PageImage, error) {
@@ -261,6 +303,10 @@ func (s *Session) PageImage(ctx context.Context, id string, page, maxWidth int, 
 // OpenPageImage is PageImage for a picture that is given out over a line: it comes
 // with its stream, which the caller closes.
 func (s *Session) OpenPageImage(ctx context.Context, id string, page, maxWidth int, all bool) (core.PageImage, *Stream, error) {
+	f := fields{}
+	if f.between("width", maxWidth, 16, 4000); f.err() != nil {
+		return core.PageImage{}, nil, f.err()
+	}
 	r, err := s.readContent(ctx, id, core.EventRecordViewed, all)
 	if err != nil {
 		return core.PageImage{}, nil, err
@@ -291,7 +337,7 @@ func (s *Session) drawPage(ctx context.Context, r core.Record, page, maxWidth in
 	if page < 1 || page > doc.Count() {
 		return core.PageImage{}, core.Errorf(core.CodeNotFound, "This document has %s.", core.Plural(doc.Count(), "page", "pages"))
 	}
-	return doc.Image(ctx, page, core.ImageRequest{DPI: 150, MaxWidth: maxWidth})
+	return doc.Image(ctx, page, core.ImageRequest{DPI: 150, MaxWidth: cmp.Or(maxWidth, pageWidth)})
 }
 
 // DeleteRecord removes a record of an assigned patient for good: metadata,

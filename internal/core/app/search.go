@@ -33,6 +33,10 @@ func (s *Session) SearchText(ctx context.Context, q core.TextQuery) (core.TextHi
 	if err != nil {
 		return core.TextHits{}, err
 	}
+	f := fields{}
+	if f.between("limit", q.Limit, 1, 200); f.err() != nil {
+		return core.TextHits{}, f.err()
+	}
 	want, err := search.Parse(q.Text)
 	if err != nil {
 		return core.TextHits{}, err

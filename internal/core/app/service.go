@@ -132,6 +132,8 @@ func (s *Service) record(ctx context.Context, ev core.AuditEvent) error {
 	switch err := s.Audit.Append(ctx, ev); {
 	case errors.Is(err, core.ErrUnassigned):
 		return s.meanwhile(ctx, ev, err)
+	case err != nil && ctx.Err() != nil:
+		return ctx.Err() // nobody waits for what is not shown
 	case err != nil:
 		return core.Errorf(core.CodeUnavailable,
 			"This access could not be recorded, so nothing was shown. Try again in a moment.").WithCause(err)

@@ -9,6 +9,10 @@ import (
 // UnreadRecords lists the documents of all the caller's patients that the
 // caller has not reviewed: exactly what the dashboard counts.
 func (s *Session) UnreadRecords(ctx context.Context, q core.UnreadQuery) (core.UnreadPage, error) {
+	f := fields{}
+	if f.between("limit", q.Limit, 1, 200); f.err() != nil {
+		return core.UnreadPage{}, f.err()
+	}
 	clinicianID, err := s.clinicianID(ctx)
 	if err != nil {
 		return core.UnreadPage{}, err

@@ -1,7 +1,9 @@
 package app
 
 import (
+	"fmt"
 	"net/mail"
+	"slices"
 	"strconv"
 	"strings"
 	"unicode"
@@ -38,6 +40,24 @@ func (f fields) text(name, value string, longest int) string {
 		f.add(name, "Ensure this field has no more than "+strconv.Itoa(longest)+" characters.")
 	}
 	return value
+}
+
+// between checks a number that may be left out (0).
+func (f fields) between(name string, n, least, most int) {
+	switch {
+	case n == 0:
+	case n < least:
+		f.add(name, fmt.Sprintf("Ensure this value is greater than or equal to %d.", least))
+	case n > most:
+		f.add(name, fmt.Sprintf("Ensure this value is less than or equal to %d.", most))
+	}
+}
+
+// choice checks a text that is one of few, or left out.
+func (f fields) choice(name, text string, known ...string) {
+	if text != "" && !slices.Contains(known, text) {
+		f.add(name, fmt.Sprintf("%q is not a valid choice; use %s.", text, strings.Join(known, ", ")))
+	}
 }
 
 func (f fields) optionalText(name string, value *string, longest int) *string {

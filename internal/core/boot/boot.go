@@ -29,6 +29,9 @@ import (
 type Options struct {
 	Log   *slog.Logger // nil: none
 	Clock core.Clock   // nil: core.SystemClock
+
+	// Reader reads documents; nil: what the configuration names.
+	Reader core.DocumentReader
 }
 
 // Server is a server with all its parts.
@@ -74,7 +77,7 @@ func Open(ctx context.Context, c Config, o Options) (s *Server, err error) {
 		return s, err
 	}
 	s.closers = append(s.closers, lock)
-	if err := s.openParts(ctx, c); err != nil {
+	if err := s.openParts(ctx, c, o.Reader); err != nil {
 		return s, err
 	}
 	if c.TLSCert != "" {
@@ -91,8 +94,9 @@ func Open(ctx context.Context, c Config, o Options) (s *Server, err error) {
 	return s, nil
 }
 
-// openParts chooses the adapters and puts the use cases on top of them.
-func (s *Server) openParts(ctx context.Context, c Config) error {
+// openParts chooses the adapters and puts the use cases on top of them. Documents
+// are read by reader, or with nil by what c names.
+func (s *Server) openParts(ctx context.Context, c Config, reader core.DocumentReader) error {
 	key, err := jwtKey(c, s.log)
 	if err != nil {
 		return err
@@ -114,9 +118,10 @@ func (s *Server) openParts(ctx context.Context, c Config) error {
 	if s.pages, err = pages.New(pages.Options{CacheDir: pageCache(c)}); err != nil {
 		return err
 	}
-	reader, err := c.reader(s.pages, s.clock)
-	if err != nil {
-		return err
+	if reader == nil {
+		if reader, err = c.reader(s.pages, s.clock); err != nil {
+			return err
+		}
 	}
 	s.ocr, err = ocr.New(ocr.Options{
 		Store: s.Store, Records: s.Records, Vault: s.vault, Reader: reader, Bus: common.bus,
