@@ -5,7 +5,8 @@ import (
 	"time"
 )
 
-// RecordLifecycle is what happens to a record after it came in. A legal hold beats
+// RecordLifecycle is what happens to the row of a record after it came in; see
+// RecordContents for what content and keys take part in. A legal hold beats
 // everything that changes, hides, moves or removes a record: such a call is
 // CodeConflict and its message says whom to ask. So is a call that does not fit
 // the record's status. Where the event names a patient and the record is not in
@@ -38,7 +39,12 @@ type RecordLifecycle interface {
 	// HoldRecord places a legal hold, ReleaseRecord takes it away.
 	HoldRecord(ctx context.Context, id, reason string, ev AuditEvent) (Record, error)
 	ReleaseRecord(ctx context.Context, id, reason string, ev AuditEvent) (Record, error)
+}
 
+// RecordContents are the acts on a record that its sealed content, or the keys
+// that lead to it, take part in. What RecordLifecycle says of legal holds, status,
+// charts and reasons is true of them too.
+type RecordContents interface {
 	// MoveRecord gives a current record, with what was read from it, to another
 	// patient, in one step: keys are wrapped anew, derived values and reviews are
 	// void, the clinicians of both patients are notified, ev is stored once for

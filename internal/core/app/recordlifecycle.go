@@ -255,7 +255,7 @@ func (s *Session) VerifyRecord(ctx context.Context, id string) (core.Integrity, 
 	if r.Status == core.RecordMoved {
 		return core.Integrity{}, errMoved
 	}
-	found, err := s.Lifecycle.VerifyRecord(ctx, id)
+	found, err := s.Contents.VerifyRecord(ctx, id)
 	if err != nil {
 		return core.Integrity{}, err
 	}

@@ -30,7 +30,7 @@ func (s *Session) MoveRecord(ctx context.Context, id string, m core.MoveRecord) 
 	if err := s.identify(ctx, ev, m.PatientID, m.Identifiers, errNotThatPatient); err != nil {
 		return core.Record{}, err
 	}
-	stone, err := s.Lifecycle.MoveRecord(ctx, id, core.RecordMove{PatientID: m.PatientID, Reason: m.Reason}, ev)
+	stone, err := s.Contents.MoveRecord(ctx, id, core.RecordMove{PatientID: m.PatientID, Reason: m.Reason}, ev)
 	switch {
 	case core.IsNotFound(err):
 		return core.Record{}, errRecordNotFound

@@ -49,7 +49,7 @@ func (s *Session) SplitRecord(ctx context.Context, id string, split core.SplitRe
 		parts[i] = core.RecordPart{Staged: staged[i], Record: records[i]}
 	}
 	ev.Detail = map[string]any{"parts": len(parts)}
-	original, made, err := s.Lifecycle.SplitRecord(ctx, id, reason, parts, ev)
+	original, made, err := s.Contents.SplitRecord(ctx, id, reason, parts, ev)
 	if err != nil {
 		s.discardAll(ctx, staged)
 		return core.SplitDone{}, s.held(ctx, r, ev, err)

@@ -32,6 +32,7 @@ type Ports struct {
 	Sessions      core.Sessions
 	Records       core.Records
 	Lifecycle     core.RecordLifecycle
+	Contents      core.RecordContents
 	Uploads       core.Uploads
 	Recognizer    core.Recognizer
 	Pages         core.PageOpener

@@ -132,7 +132,7 @@ func (s *Server) openParts(ctx context.Context, c Config, reader core.DocumentRe
 		return err
 	}
 	s.App = app.New(app.Ports{
-		People: s.Store, Registration: s.Store, Assignments: s.Store, Recent: s.Store, Catalogues: s.Store, Calendar: s.Store, Sessions: s.Store, Records: s.Records, Lifecycle: s.Records, Uploads: s.Records, Recognizer: s.ocr, Values: s.Values, Pages: s.pages, Temp: s.temp,
+		People: s.Store, Registration: s.Store, Assignments: s.Store, Recent: s.Store, Catalogues: s.Store, Calendar: s.Store, Sessions: s.Store, Records: s.Records, Lifecycle: s.Store, Contents: s.Records, Uploads: s.Records, Recognizer: s.ocr, Values: s.Values, Pages: s.pages, Temp: s.temp,
 		Inbox: s.Store, Library: s.Store, Texts: s.ocr,
 		Audit: s.Audit, Bus: common.bus, Passwords: auth.NewPasswords(0), Tokens: tokens, Throttle: common.throttle,
 	}, app.Options{Clock: s.clock, Location: s.location, RefreshLifetime: time.Duration(c.RefreshLifetime),

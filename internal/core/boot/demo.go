@@ -111,7 +111,7 @@ type demoTarget struct {
 // ByPatient lists what is in a chart already, also what was entered in error: it
 // must not come back.
 func (t demoTarget) ByPatient(ctx context.Context, patientID int64) ([]core.Record, error) {
-	return t.d.Records.ListRecords(ctx, core.RecordQuery{PatientID: patientID, All: true})
+	return t.d.Store.ListRecords(ctx, core.RecordQuery{PatientID: patientID, All: true})
 }
 
 // StoreRecord stores a document as if it had been uploaded at another time.

@@ -13,12 +13,12 @@ import (
 // Hold places a legal hold on a record, Release takes one away, whoever placed
 // it: what the privacy officer asks for.
 func (a *Admin) Hold(ctx context.Context, recordID, reason string) (core.Record, error) {
-	return a.withReason(ctx, recordID, reason, core.EventRecordHeld, a.Records.HoldRecord)
+	return a.withReason(ctx, recordID, reason, core.EventRecordHeld, a.Store.HoldRecord)
 }
 
 // Release takes a legal hold away, whoever placed it.
 func (a *Admin) Release(ctx context.Context, recordID, reason string) (core.Record, error) {
-	return a.withReason(ctx, recordID, reason, core.EventRecordReleased, a.Records.ReleaseRecord)
+	return a.withReason(ctx, recordID, reason, core.EventRecordReleased, a.Store.ReleaseRecord)
 }
 
 func (a *Admin) withReason(ctx context.Context, recordID, reason, event string,

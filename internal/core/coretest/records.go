@@ -20,6 +20,7 @@ import (
 type RecordsFixture struct {
 	Records   core.Records
 	Lifecycle core.RecordLifecycle // of the same records
+	Contents  core.RecordContents  // of the same records
 	Audit     core.AuditLog
 	People    Directory // who the records are about; nobody is assigned yet
 	Patients  [2]int64  // named Pat Doe-Łuczak, born in 1940
@@ -48,7 +49,7 @@ var Samples = map[string]string{
 	"#!/bin/sh looks like a script but is text someone pasted in": core.MIMEText,
 }
 
-// Records checks the contracts of core.Records and core.RecordLifecycle.
+// Records checks the contracts of core.Records, core.RecordLifecycle and core.RecordContents.
 func Records(t *testing.T, open func(t *testing.T) RecordsFixture) {
 	t.Run("keeps what was committed", func(t *testing.T) { recordsRoundTrip(t, open(t)) })
 	t.Run("decides by content", func(t *testing.T) { recordsKinds(t, open(t)) })

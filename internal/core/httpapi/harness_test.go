@@ -76,7 +76,7 @@ func newWorld(t testing.TB, change ...func(*Config)) *world {
 	w.values = newValues(t, w.store, v)
 	files := records.New(records.Options{Vault: v, Index: w.store})
 	service := app.New(app.Ports{
-		People: w.store, Registration: w.store, Assignments: w.store, Recent: w.store, Catalogues: w.store, Calendar: w.store, Sessions: w.store, Records: files, Lifecycle: files, Uploads: files,
+		People: w.store, Registration: w.store, Assignments: w.store, Recent: w.store, Catalogues: w.store, Calendar: w.store, Sessions: w.store, Records: files, Lifecycle: w.store, Contents: files, Uploads: files,
 		Recognizer: w.reads, Pages: fakePages{}, Temp: temp, Audit: w.store, Bus: bus.New(nil), Values: w.values,
 		Inbox: w.store, Library: w.store, Texts: w.reads,
 		Passwords: auth.NewPasswords(0), Tokens: tokens, Throttle: auth.NewThrottle(nil),

@@ -48,7 +48,8 @@ type Location struct {
 }
 
 // Index keeps the rows. Records that were deleted do not exist for it, other
-// than as ids that are not used again. It leaves core.Record.CanAnalyze alone.
+// than as ids that are not used again. Records it gives are whole: nothing is left
+// to be filled in.
 type Index interface {
 	UploadIndex
 	// InsertRecord stores row and ev in one transaction. It sets DuplicateOf to
@@ -59,7 +60,6 @@ type Index interface {
 	Record(ctx context.Context, id string) (core.Record, error)
 	// RecordsByPatient gives the newest upload first.
 	RecordsByPatient(ctx context.Context, patientID int64) ([]core.Record, error)
-	ListRecords(ctx context.Context, q core.RecordQuery) ([]core.Record, error)
 	RecordLocation(ctx context.Context, id string) (Location, error)
 	// DeleteRecord turns the row into a tombstone without key and names, removes
 	// the record's OCR jobs and results, and stores ev, in one transaction.
@@ -69,17 +69,7 @@ type Index interface {
 	// AllRecords calls f for each live record.
 	AllRecords(ctx context.Context, f func(Stored) error) error
 
-	// See core.RecordLifecycle for what these do.
-	ReviewedAt(ctx context.Context, userID int64, recordID string) (*time.Time, error)
-	SetReviewed(ctx context.Context, userID int64, recordID string, at *time.Time, ev core.AuditEvent) error
-	Unread(ctx context.Context, userID int64, patients []int64) (map[int64]int, error)
-	UnreadOf(ctx context.Context, clinicianID int64) (int, error)
-	UnreadRecords(ctx context.Context, q core.UnreadQuery) (core.UnreadPage, error)
-	EditRecord(ctx context.Context, id string, e core.RecordEdit, ev core.AuditEvent) (core.Record, error)
-	EnterInError(ctx context.Context, id, reason string, ev core.AuditEvent) (core.Record, error)
-	RestoreRecord(ctx context.Context, id, reason string, ev core.AuditEvent) (core.Record, error)
-	HoldRecord(ctx context.Context, id, reason string, ev core.AuditEvent) (core.Record, error)
-	ReleaseRecord(ctx context.Context, id, reason string, ev core.AuditEvent) (core.Record, error)
+	// See core.RecordContents for what these do.
 	MoveRecord(ctx context.Context, id string, m Move, ev core.AuditEvent) (tombstone core.Record, err error)
 	SplitRecord(ctx context.Context, id, reason string, rows []NewRow, ev core.AuditEvent) (original core.Record, made []core.Record, err error)
 }

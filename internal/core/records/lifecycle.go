@@ -11,70 +11,6 @@ import (
 	"clinician/internal/core/vault"
 )
 
-// ListRecords lists a patient's records, newest upload first.
-func (s *Store) ListRecords(ctx context.Context, q core.RecordQuery) ([]core.Record, error) {
-	list, err := s.index.ListRecords(ctx, q)
-	for i := range list {
-		list[i] = finish(list[i])
-	}
-	return list, err
-}
-
-// ReviewedAt gives when the user reviewed the record; nil: not yet.
-func (s *Store) ReviewedAt(ctx context.Context, userID int64, recordID string) (*time.Time, error) {
-	return s.index.ReviewedAt(ctx, userID, recordID)
-}
-
-// SetReviewed notes that the user has read the record, or with nil that not.
-func (s *Store) SetReviewed(ctx context.Context, userID int64, recordID string, at *time.Time, ev core.AuditEvent) error {
-	return s.index.SetReviewed(ctx, userID, recordID, at, ev)
-}
-
-// Unread counts the user's unread records by patient.
-func (s *Store) Unread(ctx context.Context, userID int64, patients []int64) (map[int64]int, error) {
-	return s.index.Unread(ctx, userID, patients)
-}
-
-// UnreadOf counts the unread records of a clinician's patients.
-func (s *Store) UnreadOf(ctx context.Context, clinicianID int64) (int, error) {
-	return s.index.UnreadOf(ctx, clinicianID)
-}
-
-// UnreadRecords lists the unread records of a clinician's patients.
-func (s *Store) UnreadRecords(ctx context.Context, q core.UnreadQuery) (core.UnreadPage, error) {
-	page, err := s.index.UnreadRecords(ctx, q)
-	page.AsAt = s.now()
-	for i := range page.Records {
-		page.Records[i].Record = finish(page.Records[i].Record)
-	}
-	return page, err
-}
-
-// EditRecord changes metadata.
-func (s *Store) EditRecord(ctx context.Context, id string, e core.RecordEdit, ev core.AuditEvent) (core.Record, error) {
-	return finished(s.index.EditRecord(ctx, id, e, ev))
-}
-
-// EnterInError hides a record.
-func (s *Store) EnterInError(ctx context.Context, id, reason string, ev core.AuditEvent) (core.Record, error) {
-	return finished(s.index.EnterInError(ctx, id, reason, ev))
-}
-
-// RestoreRecord shows a hidden record again.
-func (s *Store) RestoreRecord(ctx context.Context, id, reason string, ev core.AuditEvent) (core.Record, error) {
-	return finished(s.index.RestoreRecord(ctx, id, reason, ev))
-}
-
-// HoldRecord places a legal hold.
-func (s *Store) HoldRecord(ctx context.Context, id, reason string, ev core.AuditEvent) (core.Record, error) {
-	return finished(s.index.HoldRecord(ctx, id, reason, ev))
-}
-
-// ReleaseRecord takes a legal hold away.
-func (s *Store) ReleaseRecord(ctx context.Context, id, reason string, ev core.AuditEvent) (core.Record, error) {
-	return finished(s.index.ReleaseRecord(ctx, id, reason, ev))
-}
-
 // MoveRecord gives a record to another patient. Content stays where it is: only
 // the keys that lead to it change.
 func (s *Store) MoveRecord(ctx context.Context, id string, m core.RecordMove, ev core.AuditEvent) (core.Record, error) {
@@ -83,7 +19,7 @@ func (s *Store) MoveRecord(ctx context.Context, id string, m core.RecordMove, ev
 	if err := s.vault.EnsureKey(ctx, m.PatientID); err != nil {
 		return core.Record{}, err
 	}
-	return finished(s.index.MoveRecord(ctx, id, Move{
+	return s.index.MoveRecord(ctx, id, Move{
 		RecordMove: m, TombstoneID: newRecordID(),
 		RewrapKey: func(ctx context.Context, from int64, wrapped []byte) ([]byte, error) {
 			return s.vault.Rewrap(ctx, vault.Ref{Subject: subjectPrefix + id, PatientID: from, Wrapped: wrapped}, m.PatientID)
@@ -91,7 +27,7 @@ func (s *Store) MoveRecord(ctx context.Context, id string, m core.RecordMove, ev
 		RewrapBytes: func(ctx context.Context, from int64, subject string, sealed []byte) ([]byte, error) {
 			return s.vault.RewrapBytes(ctx, from, m.PatientID, subject, sealed)
 		},
-	}, ev))
+	}, ev)
 }
 
 // SplitRecord makes records of the parts and enters the original in error.
@@ -108,14 +44,8 @@ func (s *Store) SplitRecord(ctx context.Context, id, reason string, parts []core
 			Wrapped: wrapped, UploadedAt: now.Add(time.Duration(i) * time.Microsecond), // keeps their order
 		}
 	}
-	original, made, err := s.index.SplitRecord(ctx, id, reason, rows, ev)
-	for i := range made {
-		made[i] = finish(made[i])
-	}
-	return finish(original), made, err
+	return s.index.SplitRecord(ctx, id, reason, rows, ev)
 }
-
-func finished(r core.Record, err error) (core.Record, error) { return finish(r), err }
 
 // What can be wrong with stored content, for people.
 const (

@@ -121,7 +121,7 @@ func TestMoveIsAllOrNothing(t *testing.T) {
 	if b, err := io.ReadAll(r); err != nil || string(b) != "%PDF-1.7 letter" {
 		t.Errorf("content %q, %v", b, err)
 	}
-	if all, err := h.records.ListRecords(ctx, core.RecordQuery{PatientID: h.Patients[0], All: true}); err != nil || len(all) != 1 {
+	if all, err := h.db.ListRecords(ctx, core.RecordQuery{PatientID: h.Patients[0], All: true}); err != nil || len(all) != 1 {
 		t.Errorf("a tombstone of what was not moved: %+v, %v", all, err)
 	}
 	if evs, err := h.db.Query(ctx, core.AuditQuery{Type: core.EventRecordMoved}); err != nil || len(evs) != 0 {

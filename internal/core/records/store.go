@@ -11,7 +11,6 @@ import (
 	"hash"
 	"io"
 	"log/slog"
-	"slices"
 	"strings"
 	"sync"
 	"time"
@@ -40,7 +39,7 @@ type Options struct {
 	MaxBytes int64        // 0: core.MaxFileBytes
 }
 
-// Store implements core.Records.
+// Store implements core.Records and core.RecordContents.
 type Store struct {
 	vault *vault.Vault
 	index Index
@@ -50,8 +49,8 @@ type Store struct {
 }
 
 var (
-	_ core.Records         = (*Store)(nil)
-	_ core.RecordLifecycle = (*Store)(nil)
+	_ core.Records        = (*Store)(nil)
+	_ core.RecordContents = (*Store)(nil)
 )
 
 // New makes a Store; Vault and Index are needed.
@@ -108,11 +107,10 @@ func (s *Store) commit(ctx context.Context, st core.Staged, r core.NewRecord, up
 	if r.Title == "" {
 		r.Title = r.Filename
 	}
-	rec, err := s.index.InsertRecord(ctx, NewRow{
+	return s.index.InsertRecord(ctx, NewRow{
 		NewRecord: r, ID: st.ID, Size: st.Size, SHA256: st.SHA256, MIME: st.MIME,
 		Wrapped: wrapped, UploadedAt: s.now(), UploadID: uploadID,
 	}, ev)
-	return finish(rec), err
 }
 
 // Discard removes staged content. It refuses to touch a record that lives.
@@ -129,17 +127,12 @@ func (s *Store) Discard(ctx context.Context, st core.Staged) error {
 
 // Record gives the metadata of a live record.
 func (s *Store) Record(ctx context.Context, id string) (core.Record, error) {
-	rec, err := s.index.Record(ctx, id)
-	return finish(rec), err
+	return s.index.Record(ctx, id)
 }
 
 // ByPatient lists a patient's records, newest upload first.
 func (s *Store) ByPatient(ctx context.Context, patientID int64) ([]core.Record, error) {
-	list, err := s.index.RecordsByPatient(ctx, patientID)
-	for i := range list {
-		list[i] = finish(list[i])
-	}
-	return list, err
+	return s.index.RecordsByPatient(ctx, patientID)
 }
 
 // Open gives the clear content from offset on.
@@ -202,12 +195,6 @@ func (s *Store) sweep(ctx context.Context, prefix string, live func(context.Cont
 			return keep, err
 		},
 	})
-}
-
-func finish(r core.Record) core.Record {
-	r.FileID = r.ID
-	r.CanAnalyze = r.Status == core.RecordCurrent && slices.Contains(core.OCRTypes(), r.MIME)
-	return r
 }
 
 // newRecordID is a version 4 UUID, as callers of the replaced service expect.

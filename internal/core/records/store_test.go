@@ -55,7 +55,7 @@ func build(t testing.TB, maxBytes int64) *house {
 	h.records = records.New(records.Options{Vault: v, Index: h.db, MaxBytes: maxBytes, Clock: func() time.Time {
 		return start.Add(time.Duration(h.offset.Add(int64(time.Microsecond))))
 	}})
-	h.RecordsFixture = coretest.RecordsFixture{Records: h.records, Lifecycle: h.records, Audit: h.db, People: h.db, TypeID: 1}
+	h.RecordsFixture = coretest.RecordsFixture{Records: h.records, Lifecycle: h.db, Contents: h.records, Audit: h.db, People: h.db, TypeID: 1}
 	ann, err := h.db.CreateUser(t.Context(), core.NewUser{Email: "ann@example.org", FirstName: "Ann", LastName: "Lee", Role: core.RoleNurse}, core.AuditEvent{Type: core.EventUserCreated})
 	if err != nil {
 		t.Fatal(err)

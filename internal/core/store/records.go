@@ -6,6 +6,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
 	"time"
 
@@ -13,7 +14,10 @@ import (
 	"clinician/internal/core/records"
 )
 
-var _ records.Index = (*DB)(nil)
+var (
+	_ records.Index        = (*DB)(nil)
+	_ core.RecordLifecycle = (*DB)(nil)
+)
 
 // recordRow is a live record with the names it refers to.
 type recordRow struct {
@@ -101,6 +105,7 @@ func (r recordRow) record() (core.Record, error) {
 		UploadedByName: strings.TrimSpace(r.FirstName + " " + r.LastName), DuplicateOf: r.DuplicateOf,
 		Status: r.Status, StatusReason: r.StatusReason, StatusAt: fromMicrosPtr(r.StatusAt),
 		StatusByName: strings.TrimSpace(r.StatusFirst + " " + r.StatusLast),
+		CanAnalyze:   r.Status == core.RecordCurrent && slices.Contains(core.OCRTypes(), r.Mime),
 		LOINC:        r.Loinc, Source: r.Source, ReceivedBy: r.ReceivedBy, PatientCheck: r.PatientCheck, PartOf: r.PartOf,
 	}
 	if r.StatusBy != nil {

@@ -68,7 +68,7 @@ func (db *DB) UnreadRecords(ctx context.Context, q core.UnreadQuery) (core.Unrea
 	if q.Limit <= 0 {
 		q.Limit = 50
 	}
-	page := core.UnreadPage{Records: []core.UnreadRecord{}}
+	page := core.UnreadPage{Records: []core.UnreadRecord{}, AsAt: db.now()}
 	where, args := "u.clinician_id = ?", []any{q.ClinicianID}
 	if q.Cursor != "" {
 		after, err := parseUnreadPlace(q.Cursor)
