@@ -17,10 +17,11 @@ func (s *Session) MoveRecord(ctx context.Context, id string, m core.MoveRecord) 
 	}
 	f := fields{}
 	m.Reason = cleanReason(m.Reason, f)
-	for name, n := range map[string]int64{"patient_id": m.PatientID, "birth_year": int64(m.BirthYear)} {
-		if n == 0 {
-			f.add(name, "This field is required.")
-		}
+	if m.PatientID == 0 {
+		f.add("patient_id", "This field is required.")
+	}
+	if m.BirthYear == 0 && m.MRNEnding == "" {
+		f.add("birth_year", "This field is required.")
 	}
 	m.FamilyName = f.text("family_name", m.FamilyName, longestTitle)
 	if err := f.err(); err != nil {
