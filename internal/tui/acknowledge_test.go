@@ -6,6 +6,7 @@ import (
 	"github.com/muesli/termenv"
 
 	"clinician/internal/core"
+	"clinician/internal/tui/ui"
 )
 
 // A scan whose text was not read is acknowledged once its last page was seen,
@@ -21,8 +22,7 @@ func TestADocumentWithoutTextIsReviewedAfterItsLastPage(t *testing.T) {
 		d := newDriver(t, f, 80, 24, termenv.Ascii)
 		d.settle()
 		d.chart()
-		chart := d.r.top().(*chartScreen)
-		d.r.env.push(newViewer(d.r.env, chart.banner, c.record))
+		d.r.push(Viewer{Patient: d.r.top().(patientScreen).Banner(), Record: c.record})
 		d.press("j")
 		for range c.turns {
 			d.press("R")
@@ -46,13 +46,11 @@ func TestTheTextComesWhenItWasRead(t *testing.T) {
 	d := newDriver(t, f, 80, 24, termenv.Ascii)
 	d.settle()
 	d.chart()
-	chart := d.r.top().(*chartScreen)
-	d.r.env.push(newViewer(d.r.env, chart.banner, fakeRecord("r1", 4, "Referral letter Dr Okoro", "Referral", core.MIMEPDF, 482133, core.JobProcessing)))
+	d.r.push(Viewer{Patient: d.r.top().(patientScreen).Banner(), Record: fakeRecord("r1", 4, "Referral letter Dr Okoro", "Referral", core.MIMEPDF, 482133, core.JobProcessing)})
 	d.press("j")
 	d.sees("The text is being read now")
 	f.underWay = ""
-	viewer := d.r.top().(*viewerScreen)
-	d.run(viewer.await()) // the time to look again has come
+	d.run(d.r.top().Update(ui.Result[ui.Tick]{Address: ui.Address{Slot: slotAwait}})) // the time to look again has come
 	d.settle()
 	d.sees("page 1 of 3", "SPRINGFIELD GENERAL HOSPITAL")
 }

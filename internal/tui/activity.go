@@ -90,7 +90,7 @@ func (r *root) readingsAnswered(m ui.Result[states]) tea.Cmd {
 			failed++
 		}
 	}
-	if _, watching := r.top().(*readingScreen); !watching && r.locked == nil {
+	if _, watching := r.top().(watcher); !watching && r.locked == nil {
 		switch {
 		case failed > 0:
 			r.bad("A document you sent to be read could not be read; its chart says why.")

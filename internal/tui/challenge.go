@@ -68,8 +68,8 @@ type lastQuestion struct {
 }
 
 // newLastQuestion asks for the reason, unless that is nil, and the proofs.
-func newLastQuestion(e *env, slot ui.Slot, doing string, reason *ui.Field, proofs ...challenge) lastQuestion {
-	q := lastQuestion{base: newBase(e), proofs: proofs, slot: slot, doing: doing}
+func newLastQuestion(e *env, r Route, slot ui.Slot, doing string, reason *ui.Field, proofs ...challenge) lastQuestion {
+	q := lastQuestion{base: newBase(e, r), proofs: proofs, slot: slot, doing: doing}
 	if reason != nil {
 		q.form.Fields = append(q.form.Fields, reason)
 	}

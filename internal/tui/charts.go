@@ -74,8 +74,8 @@ type chartsScreen struct {
 
 // newCharts lists the open charts, the one that was open before the current
 // one selected.
-func newCharts(e *env) *chartsScreen {
-	s := &chartsScreen{base: newBase(e), list: e.charts.mine(e.userID())}
+func newCharts(e *env, r Charts) Screen {
+	s := &chartsScreen{base: newBase(e, r), list: e.charts.mine(e.userID())}
 	s.table = ui.NewTable(
 		ui.Column{Title: "", Width: 2},
 		ui.Column{Title: "Name", Width: 24, Flex: true},
@@ -97,8 +97,6 @@ func newCharts(e *env) *chartsScreen {
 	s.table.Select(1)
 	return s
 }
-
-func (s *chartsScreen) Title() string { return "Open charts" }
 
 func (s *chartsScreen) SetSize(w, h int) {
 	s.base.SetSize(w, h)
@@ -124,7 +122,7 @@ func (s *chartsScreen) Update(msg tea.Msg) tea.Cmd {
 
 func (s *chartsScreen) open(i int) {
 	if i >= 0 && i < len(s.list) {
-		s.replace(newPatient(s.env, s.list[i].banner))
+		s.replace(Chart{Patient: s.list[i].banner})
 	}
 }
 

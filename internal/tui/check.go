@@ -33,13 +33,12 @@ const (
 	slotResolve ui.Slot = "resolve check"
 )
 
-func newCheck(e *env, b ui.Banner, rec core.Record, above int) *checkScreen {
-	s := &checkScreen{base: newBase(e), banner: b, record: rec, above: above, sizes: map[int]core.Page{}}
-	s.pic = newPicture(&s.base, rec.ID, 1)
+func newCheck(e *env, r Check) Screen {
+	s := &checkScreen{base: newBase(e, r), banner: r.Patient, record: r.Record, above: r.Above, sizes: map[int]core.Page{}}
+	s.pic = newPicture(&s.base, r.Record.ID, 1)
 	return s
 }
 
-func (s *checkScreen) Title() string     { return "Check patient" }
 func (s *checkScreen) Banner() ui.Banner { return s.banner }
 func (s *checkScreen) Typing() bool      { return s.reason != nil }
 func (s *checkScreen) Init() tea.Cmd     { return s.Refresh() }
@@ -117,7 +116,7 @@ func (s *checkScreen) End(last bool) {
 func (s *checkScreen) openPage() {
 	if s.cursor < len(s.data.Pages) {
 		p := s.data.Pages[s.cursor]
-		s.push(newViewer(s.env, s.banner, s.record).at(spot{page: p.Page, boxes: p.Boxes, find: p.Name}))
+		s.push(Viewer{Patient: s.banner, Record: s.record, At: &spot{page: p.Page, boxes: p.Boxes, find: p.Name}})
 	}
 }
 
@@ -129,15 +128,17 @@ func (s *checkScreen) move() tea.Cmd {
 			query = first(query, familyGuess(p.Name))
 		}
 	}
-	left := s.above + 2
-	s.push(newPicker(s.env, "Whose is “"+ui.Or(s.record.Title)+"”?", query, func(p core.PatientSummary) {
-		if p.ID == s.banner.ID {
-			s.warn("The document is in this patient's chart already.")
-			return
-		}
-		s.replace(newMove(s.env, s.banner, s.record, p, left))
-	}))
+	s.push(Picker{Question: "Whose is “" + ui.Or(s.record.Title) + "”?", Query: query})
 	return nil
+}
+
+// Chosen goes on from the picker to the move.
+func (s *checkScreen) Chosen(p core.PatientSummary) {
+	if p.ID == s.banner.ID {
+		s.warn("The document is in this patient's chart already.")
+		return
+	}
+	s.replace(Move{Patient: s.banner, Record: s.record, Target: p, Left: s.above + 2})
 }
 
 // familyGuess is the word of a printed name to look for: the part before a

@@ -46,13 +46,12 @@ type storedText struct {
 	Said string
 }
 
-func newCorrect(e *env, b ui.Banner, rec core.Record, page core.Page) *correctScreen {
-	s := &correctScreen{base: newBase(e), banner: b, record: rec, number: page.Number, words: page}
-	s.pic = newPicture(&s.base, rec.ID, page.Number)
+func newCorrect(e *env, r Correct) Screen {
+	s := &correctScreen{base: newBase(e, r), banner: r.Patient, record: r.Record, number: r.Page.Number, words: r.Page}
+	s.pic = newPicture(&s.base, r.Record.ID, r.Page.Number)
 	return s
 }
 
-func (s *correctScreen) Title() string     { return "Correct text" }
 func (s *correctScreen) Banner() ui.Banner { return s.banner }
 func (s *correctScreen) Typing() bool      { return s.edit != nil }
 func (s *correctScreen) Init() tea.Cmd     { return tea.Batch(s.Refresh(), s.pic.want()) }

@@ -32,10 +32,10 @@ func (s *criticalScreen) Update(msg tea.Msg) tea.Cmd {
 	return s.listScreen.Update(msg)
 }
 
-func newCritical(e *env, b ui.Banner) *criticalScreen {
-	backend := e.backend
-	return &criticalScreen{banner: b, listScreen: newList(e, listOf[criticalValue]{
-		title: "Critical", what: func() string { return "HH and LL in unread documents, as their reports say" },
+func newCritical(e *env, r Critical) Screen {
+	backend, b := e.backend, r.Patient
+	return &criticalScreen{banner: b, listScreen: newList(e, r, listOf[criticalValue]{
+		what:  func() string { return "HH and LL in unread documents, as their reports say" },
 		empty: "No unread document of this patient has a value marked HH or LL.", then: "",
 		cols: []ui.Column{{Title: "Name", Width: 14, Flex: true}, {Title: "As printed", Width: 12, Right: true}, {Title: "Unit", Width: 8},
 			{Title: "Flag", Width: 8}, {Title: "Dated", Width: 12, Drop: 1}, {Title: "State", Width: 15, Drop: 2}, {Title: "Document", Width: 16, Flex: true, Drop: 3}},
@@ -63,9 +63,7 @@ func newCritical(e *env, b ui.Banner) *criticalScreen {
 			return "From a scan, not from the laboratory itself. Enter shows it as printed."
 		},
 		open: func(c criticalValue) tea.Cmd {
-			values := newValues(e, b, c.Record)
-			values.aim = c.Value.ID
-			e.push(values)
+			e.push(Values{Patient: b, Record: c.Record, Value: c.Value.ID})
 			return nil
 		},
 	})}

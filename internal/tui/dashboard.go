@@ -50,9 +50,7 @@ const (
 	slotDayTick ui.Slot = "day tick"
 )
 
-func newDashboard(e *env) *dashboardScreen { return &dashboardScreen{base: newBase(e)} }
-
-func (s *dashboardScreen) Title() string { return "Today" }
+func newDashboard(e *env, r Today) Screen { return &dashboardScreen{base: newBase(e, r)} }
 
 func (s *dashboardScreen) Init() tea.Cmd { return s.Refresh() }
 
@@ -65,20 +63,20 @@ func (s *dashboardScreen) Keys() []ui.Binding {
 	keys := []ui.Binding{
 		{Keys: []string{"enter"}, Help: "open", Run: s.open},
 		rowDigits(),
-		{Keys: []string{"/", "ctrl+f"}, Help: "find patient", Run: do(func() { s.push(newPatients(s.env, true)) })},
-		{Keys: []string{"f", "F"}, Show: "F", Help: "search text", Run: do(func() { s.push(newSearchAll(s.env)) })},
-		{Keys: []string{"`"}, Help: "open charts", Quiet: true, Run: do(func() { s.push(newCharts(s.env)) })},
-		{Keys: []string{"p"}, Help: "patients", Run: do(func() { s.push(newPatients(s.env, false)) })},
-		{Keys: []string{"m"}, Help: "my profile", Run: do(func() { s.push(newProfile(s.env)) })},
+		{Keys: []string{"/", "ctrl+f"}, Help: "find patient", Run: do(func() { s.push(Patients{Filtering: true}) })},
+		{Keys: []string{"f", "F"}, Show: "F", Help: "search text", Run: do(func() { s.push(Search{}) })},
+		{Keys: []string{"`"}, Help: "open charts", Quiet: true, Run: do(func() { s.push(Charts{}) })},
+		{Keys: []string{"p"}, Help: "patients", Run: do(func() { s.push(Patients{}) })},
+		{Keys: []string{"m"}, Help: "my profile", Run: do(func() { s.push(Profile{}) })},
 		{Keys: []string{"r"}, Help: "refresh", Run: s.Refresh},
-		{Keys: []string{"q"}, Help: "quit", Run: do(func() { s.ask(quitReq{}) })},
+		{Keys: []string{"q"}, Help: "quit", Run: do(s.quit)},
 	}
 	if has {
 		keys = append([]ui.Binding{keys[0]}, append(noteKeys(&s.base, note, has), keys[1:]...)...)
 	}
 	keys = append(keys, s.newsKeys()...)
 	for _, n := range s.numbers() {
-		keys = append(keys, ui.Binding{Keys: []string{n.key}, Help: n.help, Quiet: true, Run: do(func() { s.push(n.list()) })})
+		keys = append(keys, ui.Binding{Keys: []string{n.key}, Help: n.help, Quiet: true, Run: do(func() { s.push(n.list) })})
 	}
 	return append(keys, ui.MoveKeys(s, nil)...)
 }
@@ -122,7 +120,7 @@ func (s *dashboardScreen) open() tea.Cmd {
 
 // of opens a screen about a patient from a row; at the second key when
 // somebody of the panel has the same or a like name.
-func (s *dashboardScreen) of(p seen, screen func(*env, ui.Banner) Screen) func() tea.Cmd {
+func (s *dashboardScreen) of(p seen, where Route) func() tea.Cmd {
 	return do(func() {
 		if p.alert != "" && s.warned != p.banner.ID {
 			s.warned = p.banner.ID
@@ -130,7 +128,7 @@ func (s *dashboardScreen) of(p seen, screen func(*env, ui.Banner) Screen) func()
 			return
 		}
 		s.warned = 0
-		s.push(screen(s.env, p.banner))
+		s.push(where)
 	})
 }
 

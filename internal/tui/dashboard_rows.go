@@ -19,19 +19,19 @@ type number struct {
 	word, short string
 	help        string
 	loud        bool // something to be done about it
-	list        func() Screen
+	list        Route
 }
 
 func (s *dashboardScreen) numbers() []number {
 	d := s.data
 	return []number{
-		{"f2", d.TodayAppointments, "today", "day", "today's appointments", false, func() Screen { return newAppointments(s.env, true) }},
-		{"f3", d.PendingAppointments, "to come", "come", "appointments to come", false, func() Screen { return newAppointments(s.env, false) }},
-		{"f4", d.OpenNotifications, "open", "open", "open notifications", false, func() Screen { return newNotifications(s.env, "") }},
-		{"f5", d.ActionCount, "to do", "do", "notifications that ask for something", true, func() Screen { return newNotifications(s.env, "action") }},
-		{"f6", d.UnreadRecords, "unread", "new", "documents you have not reviewed", false, func() Screen { return newUnread(s.env) }},
-		{"f7", d.RunningJobs, "reading", "run", "documents being read", false, func() Screen { return newJobs(s.env, "running") }},
-		{"f8", d.FailedJobs, "failed", "bad", "documents that could not be read", true, func() Screen { return newJobs(s.env, "failed") }},
+		{"f2", d.TodayAppointments, "today", "day", "today's appointments", false, Appointments{Today: true}},
+		{"f3", d.PendingAppointments, "to come", "come", "appointments to come", false, Appointments{}},
+		{"f4", d.OpenNotifications, "open", "open", "open notifications", false, Notifications{}},
+		{"f5", d.ActionCount, "to do", "do", "notifications that ask for something", true, Notifications{Level: "action"}},
+		{"f6", d.UnreadRecords, "unread", "new", "documents you have not reviewed", false, Unread{}},
+		{"f7", d.RunningJobs, "reading", "run", "documents being read", false, Jobs{State: "running"}},
+		{"f8", d.FailedJobs, "failed", "bad", "documents that could not be read", true, Jobs{State: "failed"}},
 	}
 }
 
@@ -117,7 +117,7 @@ func (s *dashboardScreen) jobsNotIn(todo []core.Notification) []core.Job {
 
 // patient is a row that opens a chart.
 func (s *dashboardScreen) patient(text string, p seen, sign string) {
-	s.choice(text, s.of(p, func(e *env, b ui.Banner) Screen { return newPatient(e, b) }), sign)
+	s.choice(text, s.of(p, Chart{Patient: p.banner}), sign)
 	s.lines[len(s.lines)-1].who = &p
 }
 
@@ -132,7 +132,7 @@ func (s *dashboardScreen) job(j core.Job) {
 		sign = "!"
 	}
 	s.choice(ui.Pad(s.moment(j.CreatedAt), 12)+s.about(j.PatientName, jobState(j)+"  "+j.FileName), do(func() {
-		s.push(newPatientAt(s.env, bannerOfJob(j), j.RecordID))
+		s.push(Chart{Patient: bannerOfJob(j), Record: j.RecordID})
 	}), sign)
 }
 
@@ -258,8 +258,8 @@ func (s *dashboardScreen) newsKeys() []ui.Binding {
 	}
 	return []ui.Binding{
 		{Name: "unread documents", Keys: []string{"right", "l"}, Show: "Right", Help: "unread documents", Quiet: noUnread != "", Off: noUnread,
-			Run: s.of(p, func(e *env, b ui.Banner) Screen { return newPatientUnread(e, b) })},
+			Run: s.of(p, Chart{Patient: p.banner, Unread: true})},
 		{Name: "critical values", Keys: []string{"!"}, Help: "HH/LL values", Quiet: noCritical != "", Off: noCritical,
-			Run: s.of(p, func(e *env, b ui.Banner) Screen { return newCritical(e, b) })},
+			Run: s.of(p, Critical{Patient: p.banner})},
 	}
 }

@@ -35,7 +35,7 @@ func TestAnAppointmentSaysHowManyValuesAreCritical(t *testing.T) {
 // The number of today's appointments opens exactly those it counts.
 func TestTodaysAppointmentsAreThoseCounted(t *testing.T) {
 	e := newDriver(t, newFake(), 80, 24, termenv.Ascii).r.env
-	list := newAppointments(e, true).(*listScreen[core.Appointment])
+	list := newAppointments(e, Appointments{Today: true}).(*listScreen[core.Appointment])
 	page, err := list.load(t.Context(), "")
 	if err != nil {
 		t.Fatal(err)
@@ -57,7 +57,7 @@ func TestANameAlertThrowsTypeAheadAway(t *testing.T) {
 	d.post(keyMsg("2"))
 	d.post(keyMsg("2"))
 	d.settle()
-	if _, ok := d.r.top().(*dashboardScreen); !ok {
+	if _, ok := d.r.top().Route().(Today); !ok {
 		t.Fatal("the key typed ahead opened the chart")
 	}
 	d.sees("NAME ALERT", "30-Aug-1964")
@@ -71,7 +71,7 @@ func TestTheListOfAppointmentsWarnsOfLikeNames(t *testing.T) {
 	d := newDriver(t, f, 80, 24, termenv.Ascii)
 	d.settle()
 	d.login()
-	list := newAppointments(d.r.env, true).(*listScreen[core.Appointment])
+	list := newAppointments(d.r.env, Appointments{Today: true}).(*listScreen[core.Appointment])
 	a := fakeAppointments()[0]
 	a.NameAlert = "also CANTÚ, Carolina  Born 01-Feb-1939"
 	for _, want := range []int{0, 1} {
@@ -92,7 +92,7 @@ func TestTheListOfAppointmentsWarnsOfLikeNames(t *testing.T) {
 
 // A failed reading that stands among what is to be done is not said again.
 func TestAFailureIsSaidOnce(t *testing.T) {
-	s := newDashboard(newDriver(t, newFake(), 80, 24, termenv.Ascii).r.env)
+	s := newDashboard(newDriver(t, newFake(), 80, 24, termenv.Ascii).r.env, Today{}).(*dashboardScreen)
 	failed := core.Job{ID: "a", RecordID: "r3", Status: core.JobFailed}
 	other := core.Job{ID: "b", RecordID: "r4", Status: core.JobFailed}
 	s.data.Jobs, s.data.FailedJobs = []core.Job{failed, other}, 2
@@ -111,7 +111,7 @@ func TestAFailureIsSaidOnce(t *testing.T) {
 
 // A child's age is never cut in the middle of its months.
 func TestAgesAreNotCut(t *testing.T) {
-	s := newPatients(newDriver(t, newFake(), 80, 24, termenv.Ascii).r.env, false)
+	s := newPanel(newDriver(t, newFake(), 80, 24, termenv.Ascii).r.env, Patients{}, false)
 	for born, want := range map[string]string{"2019-01-13": "13-Jan-2019 (7y)", "2026-08-24": "24-Aug-2026 (13w)", "1940-05-08": "08-May-1940 (86y)"} {
 		date, err := core.ParseDate(born)
 		if err != nil {

@@ -20,12 +20,11 @@ type deleteScreen struct {
 
 const slotDelete ui.Slot = "delete"
 
-func newDelete(e *env, b ui.Banner, rec core.Record) *deleteScreen {
-	return &deleteScreen{banner: b, record: rec,
-		lastQuestion: newLastQuestion(e, slotDelete, "Deleting …", nil, challenge{banner: b})}
+func newDelete(e *env, r Delete) Screen {
+	return &deleteScreen{banner: r.Patient, record: r.Record,
+		lastQuestion: newLastQuestion(e, r, slotDelete, "Deleting …", nil, challenge{banner: r.Patient})}
 }
 
-func (s *deleteScreen) Title() string      { return "Delete" }
 func (s *deleteScreen) Banner() ui.Banner  { return s.banner }
 func (s *deleteScreen) Keys() []ui.Binding { return s.keys("keep the document", "next, then delete") }
 

@@ -372,7 +372,7 @@ func TestAHeldDocumentIsLeftAlone(t *testing.T) {
 	d.sees("under a legal hold", "Contact Pat Officer", "[Documents 4]")
 	d.press("X")
 	d.sees("legal hold", "Contact Pat Officer")
-	if _, ok := d.r.top().(*chartScreen); !ok {
+	if _, ok := d.r.top().Route().(Chart); !ok {
 		t.Error("a held document can be hidden")
 	}
 }
@@ -405,7 +405,7 @@ func TestAMisfiledDocumentIsMovedWithIdentifiersOfItsPatient(t *testing.T) {
 	if list := f.details[1].MedicalRecords; len(list) != 1 || list[0].ID != "r1" {
 		t.Errorf("the other chart holds %+v", list)
 	}
-	if _, ok := d.r.top().(*chartScreen); !ok {
+	if _, ok := d.r.top().Route().(Chart); !ok {
 		t.Error("the chart is not shown after the move")
 	}
 }
@@ -583,12 +583,12 @@ func TestLikeNamesOfTheDayNeedASecondKey(t *testing.T) {
 	d.login()
 	d.press("2")
 	d.sees("NAME ALERT", "30-Aug-1964")
-	if _, ok := d.r.top().(*dashboardScreen); !ok {
+	if _, ok := d.r.top().Route().(Today); !ok {
 		t.Fatal("a chart of two like names opened at once")
 	}
 	d.press("2")
 	d.sees("BREITENBERG", "29-Jun-1964")
-	if _, ok := d.r.top().(*chartScreen); !ok {
+	if _, ok := d.r.top().Route().(Chart); !ok {
 		t.Error("the second key does not open it")
 	}
 }

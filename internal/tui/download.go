@@ -30,10 +30,10 @@ const slotDownload ui.Slot = "download"
 
 var errExists = core.Errorf(core.CodeConflict, "A file of this name exists.")
 
-func newDownload(e *env, b ui.Banner, rec core.Record) *downloadScreen {
-	s := &downloadScreen{base: newBase(e), banner: b, record: rec}
+func newDownload(e *env, r Download) Screen {
+	s := &downloadScreen{base: newBase(e, r), banner: r.Patient, record: r.Record}
 	f := &ui.Field{Key: "path", Label: "Save as", Input: ui.Input{Max: 4096}}
-	f.Input.Set(filepath.Join(e.startDir, localName(rec.Filename)))
+	f.Input.Set(filepath.Join(e.startDir, localName(r.Record.Filename)))
 	s.form.Fields = []*ui.Field{f}
 	return s
 }
@@ -52,7 +52,6 @@ func localName(name string) string {
 	return name
 }
 
-func (s *downloadScreen) Title() string     { return "Download" }
 func (s *downloadScreen) Banner() ui.Banner { return s.banner }
 func (s *downloadScreen) busy() bool        { return s.scope.Busy(slotDownload) }
 func (s *downloadScreen) Typing() bool      { return !s.busy() && s.saved == "" }

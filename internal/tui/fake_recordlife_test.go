@@ -113,7 +113,7 @@ func (f *fake) fitsOther(patient int64, typed core.Identifiers) error {
 }
 
 func (f *fake) SplitRecord(ctx context.Context, id string, split core.SplitRecord) (core.SplitDone, error) {
-	_, err := f.changeRecord(ctx, "SplitRecord", id, func(r *core.Record) error {
+	bundle, err := f.changeRecord(ctx, "SplitRecord", id, func(r *core.Record) error {
 		for _, p := range split.Parts {
 			if p.PatientID == r.PatientID {
 				continue
@@ -128,7 +128,7 @@ func (f *fake) SplitRecord(ctx context.Context, id string, split core.SplitRecor
 	if err == nil {
 		f.splits = append(f.splits, split)
 	}
-	return core.SplitDone{}, err
+	return core.SplitDone{Original: bundle}, err
 }
 
 func (f *fake) MoveRecord(ctx context.Context, id string, m core.MoveRecord) (core.Record, error) {

@@ -125,7 +125,7 @@ func TestEnterDoesNotOpenWhileSearching(t *testing.T) {
 	d.post(keyMsg("c"))
 	d.post(keyMsg("enter")) // the list still shows everybody
 	d.sees("Still searching")
-	if _, ok := d.r.top().(*patientsScreen); !ok {
+	if _, ok := d.r.top().Route().(Patients); !ok {
 		t.Fatal("a patient was opened who may be the wrong one")
 	}
 	d.settle()
@@ -366,7 +366,7 @@ func TestReadOnlySwitchesChangesOff(t *testing.T) {
 	for _, k := range []string{"U", "A", "D"} {
 		d.press(k)
 		d.sees("Read-only mode")
-		if _, ok := d.r.top().(*chartScreen); !ok {
+		if _, ok := d.r.top().Route().(Chart); !ok {
 			t.Errorf("%s did something", k)
 		}
 	}

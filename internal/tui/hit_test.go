@@ -32,7 +32,7 @@ func TestAHitOfANamesakeNeedsASecondKey(t *testing.T) {
 // That a hit is in corrected text is said beside its words, also where the line
 // that names patient and document has no room left.
 func TestAHitSaysThatItsTextWasCorrected(t *testing.T) {
-	s := newSearchAll(newDriver(t, newFake(), 80, 24, termenv.Ascii).r.env)
+	s := newSearch(newDriver(t, newFake(), 80, 24, termenv.Ascii).r.env, Search{}).(*searchScreen)
 	s.SetSize(80, 20)
 	s.hits = []core.TextHit{{PatientName: "ADEYEMI, Folasade (Mrs)", PatientBorn: core.Date{Year: 1971, Month: 9, Day: 23}, Title: "A document with a long title",
 		Page: 1, Context: strings.Repeat("Treated with cisplatin once. ", 4), Matches: []core.TextSpan{{Start: 13, End: 22}}, Corrected: true}}
@@ -49,7 +49,7 @@ func TestAHitSaysThatItsTextWasCorrected(t *testing.T) {
 // can be read beside it.
 func TestAHitOfALongNameKeepsBirthDateAndPage(t *testing.T) {
 	for _, w := range []int{80, 120} {
-		s := newSearchAll(newDriver(t, newFake(), w, 24, termenv.Ascii).r.env)
+		s := newSearch(newDriver(t, newFake(), w, 24, termenv.Ascii).r.env, Search{}).(*searchScreen)
 		s.SetSize(w, 20)
 		s.hits = []core.TextHit{{PatientName: strings.Repeat("FEATHERSTONEHAUGH-", 9) + "SMITH, Peregrine", PatientBorn: core.Date{Year: 1938, Month: 7, Day: 7},
 			DocumentDate: core.Date{Year: 2026, Month: 11, Day: 12}, Title: "Letter", Page: 3, Context: "cisplatin", Matches: []core.TextSpan{{End: 9}}}}

@@ -22,11 +22,10 @@ type integrityScreen struct {
 
 const slotIntegrity ui.Slot = "integrity"
 
-func newIntegrity(e *env, b ui.Banner, rec core.Record) *integrityScreen {
-	return &integrityScreen{base: newBase(e), banner: b, record: rec}
+func newIntegrity(e *env, r FileCheck) Screen {
+	return &integrityScreen{base: newBase(e, r), banner: r.Patient, record: r.Record}
 }
 
-func (s *integrityScreen) Title() string     { return "File check" }
 func (s *integrityScreen) Banner() ui.Banner { return s.banner }
 func (s *integrityScreen) Init() tea.Cmd     { return s.Refresh() }
 

@@ -29,7 +29,7 @@ func TestKeysAreDocumented(t *testing.T) {
 		if s.go_ != nil {
 			s.go_(d)
 		}
-		collect(all, d.r.top().Title(), d.r.top().Keys())
+		collect(all, d.r.top().Route().Title(), d.r.top().Keys())
 		collect(all, "everywhere", d.r.globals())
 		if d.r.overlay != nil {
 			collect(all, "dialogs", d.r.overlay.Keys())

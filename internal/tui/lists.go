@@ -26,7 +26,6 @@ type listScreen[T any] struct {
 
 // listOf says what a list holds and how.
 type listOf[T any] struct {
-	title string
 	what  func() string // for the head: what the rows are
 	empty string
 	then  string // what to do when there is nothing
@@ -51,11 +50,10 @@ type listPage[T any] struct {
 	Banner ui.Banner // whose rows they are, in lists about one patient
 }
 
-func newList[T any](e *env, of listOf[T]) *listScreen[T] {
-	return &listScreen[T]{base: newBase(e), listOf: of, table: ui.NewTable(of.cols...)}
+func newList[T any](e *env, r Route, of listOf[T]) *listScreen[T] {
+	return &listScreen[T]{base: newBase(e, r), listOf: of, table: ui.NewTable(of.cols...)}
 }
 
-func (s *listScreen[T]) Title() string    { return s.title }
 func (s *listScreen[T]) Init() tea.Cmd    { return s.Refresh() }
 func (s *listScreen[T]) Refresh() tea.Cmd { s.scope.Drop(slotMore); return s.fetch(slotList, "") }
 
@@ -178,17 +176,17 @@ func (s *listScreen[T]) View() string {
 }
 
 // newAppointments lists appointments of the clinic's day, or the coming ones.
-func newAppointments(e *env, today bool) Screen {
+func newAppointments(e *env, r Appointments) Screen {
 	q := core.AppointmentFilter{From: core.DateOf(e.today()).String(), To: core.DateOf(e.today()).String(), // those the day counts
 		Statuses: []core.AppointmentStatus{core.AppointmentPending, core.AppointmentBooked, core.AppointmentArrived, core.AppointmentFulfilled}}
 	what := "Appointments today"
-	if !today {
+	if !r.Today {
 		q = core.AppointmentFilter{From: e.now().Format(time.RFC3339), Statuses: []core.AppointmentStatus{core.AppointmentBooked, core.AppointmentPending}}
 		what = "Appointments to come"
 	}
 	backend := e.backend
-	return newList(e, listOf[core.Appointment]{
-		title: "Appointments", what: func() string { return what }, empty: "None.", then: "",
+	return newList(e, r, listOf[core.Appointment]{
+		what: func() string { return what }, empty: "None.", then: "",
 		cols: []ui.Column{{Title: "When", Width: 21}, {Title: "Patient", Width: 20, Flex: true}, {Title: "Born", Width: 11}, {Title: "What", Width: 18, Drop: 2}, {Title: "Status", Width: 9, Drop: 1}},
 		load: func(ctx context.Context, _ string) (listPage[core.Appointment], error) {
 			a, err := backend.Appointments(ctx, q)
@@ -207,7 +205,7 @@ func newAppointments(e *env, today bool) Screen {
 			}
 			return string(a.Status)
 		},
-		open:  func(a core.Appointment) tea.Cmd { e.push(newPatient(e, bannerOfAppointment(a))); return nil },
+		open:  func(a core.Appointment) tea.Cmd { e.push(Chart{Patient: bannerOfAppointment(a)}); return nil },
 		alert: func(a core.Appointment) string { return a.NameAlert },
 		mute:  func(a core.Appointment) bool { return a.End.Before(e.now()) || a.Status == core.AppointmentCancelled },
 	})
@@ -218,15 +216,15 @@ func bannerOfAppointment(a core.Appointment) ui.Banner {
 }
 
 // newJobs lists the documents that are being read, or whose reading failed.
-func newJobs(e *env, state string) Screen {
-	what := map[string]string{"running": "Being read", "failed": "Could not be read"}[state]
+func newJobs(e *env, r Jobs) Screen {
+	what := map[string]string{"running": "Being read", "failed": "Could not be read"}[r.State]
 	backend := e.backend
-	return newList(e, listOf[core.Job]{
-		title: "Reading", what: func() string { return what }, empty: "None.", then: "A document's reading starts with A.",
+	return newList(e, r, listOf[core.Job]{
+		what: func() string { return what }, empty: "None.", then: "A document's reading starts with A.",
 		cols: []ui.Column{{Title: "Since", Width: 17, Drop: 1}, {Title: "Patient", Width: 17, Flex: true}, {Title: "Born", Width: 11, Drop: 2},
 			{Title: "Document", Width: 14, Flex: true}, {Title: "State", Width: 24}},
 		load: func(ctx context.Context, _ string) (listPage[core.Job], error) {
-			jobs, err := backend.Jobs(ctx, core.JobFilter{State: state, Limit: 100})
+			jobs, err := backend.Jobs(ctx, core.JobFilter{State: r.State, Limit: 100})
 			return listPage[core.Job]{Items: jobs, Count: len(jobs)}, err
 		},
 		cell: func(j core.Job, c int) string {
@@ -244,7 +242,7 @@ func newJobs(e *env, state string) Screen {
 		},
 		foot: jobFoot,
 		open: func(j core.Job) tea.Cmd {
-			e.push(newPatientAt(e, bannerOfJob(j), j.RecordID))
+			e.push(Chart{Patient: bannerOfJob(j), Record: j.RecordID})
 			return nil
 		},
 	})
@@ -272,10 +270,10 @@ func jobState(j core.Job) string {
 }
 
 // newUnread lists every document the user has not reviewed.
-func newUnread(e *env) Screen {
+func newUnread(e *env, r Unread) Screen {
 	backend := e.backend
-	return newList(e, listOf[core.UnreadRecord]{
-		title: "Unread", what: func() string { return "Documents you have not reviewed" }, empty: "You have reviewed every document of your patients.", then: "",
+	return newList(e, r, listOf[core.UnreadRecord]{
+		what: func() string { return "Documents you have not reviewed" }, empty: "You have reviewed every document of your patients.", then: "",
 		cols: []ui.Column{{Title: "Patient", Width: 20, Flex: true}, {Title: "Born", Width: 11}, {Title: "Document", Width: 18, Flex: true}, {Title: "Type", Width: 14, Drop: 1}, {Title: "Uploaded", Width: 11, Drop: 2}},
 		load: func(ctx context.Context, cursor string) (listPage[core.UnreadRecord], error) {
 			p, err := backend.UnreadRecords(ctx, core.UnreadQuery{Limit: 100, Cursor: cursor})
@@ -295,7 +293,7 @@ func newUnread(e *env) Screen {
 			return ui.Day(u.Record.UploadedAt, e.loc)
 		},
 		open: func(u core.UnreadRecord) tea.Cmd {
-			e.push(newPatientAt(e, ui.BannerOfSummary(u.Patient), u.Record.ID))
+			e.push(Chart{Patient: ui.BannerOfSummary(u.Patient), Record: u.Record.ID})
 			return nil
 		},
 		alert: func(u core.UnreadRecord) string { return u.Patient.NameAlert },

@@ -144,13 +144,11 @@ func (r *root) logoff() tea.Cmd {
 	r.locked, r.overlay, r.toast = nil, nil, nil
 	r.owner, r.profile = 0, nil
 	r.drafts, r.charts = &draftKeeper{}, &openCharts{}
-	login := newLogin(r.env, sentence)
-	login.gate = false // nothing waits below
 	backend := r.backend
 	end := ui.Load(r.scope, slotLogoff, func(ctx context.Context) (struct{}, error) {
 		return struct{}{}, backend.Logout(ctx, false)
 	})
-	return tea.Batch(tea.ClearScreen, r.restart(login), end)
+	return tea.Batch(tea.ClearScreen, r.restart(Login{Sentence: sentence}), end)
 }
 
 // suspend puts the program in the background with an empty screen.

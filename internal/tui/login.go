@@ -25,8 +25,8 @@ const (
 	slotAccount ui.Slot = "account"
 )
 
-func newLogin(e *env, sentence string) *loginScreen {
-	s := &loginScreen{base: newBase(e), sentence: sentence, gate: sentence != ""}
+func newLogin(e *env, r Login) Screen {
+	s := &loginScreen{base: newBase(e, r), sentence: r.Sentence, gate: r.Gate}
 	s.form.Fields = []*ui.Field{
 		{Key: "email", Label: "E-mail"},
 		{Key: "password", Label: "Password", Input: ui.Input{Secret: true}},
@@ -42,8 +42,8 @@ func newLogin(e *env, sentence string) *loginScreen {
 	return s
 }
 
-func (s *loginScreen) Title() string { return "Sign in" }
-func (s *loginScreen) Typing() bool  { return true }
+func (s *loginScreen) Guest()       {}
+func (s *loginScreen) Typing() bool { return true }
 
 // Refresh is called when the server is there again.
 func (s *loginScreen) Refresh() tea.Cmd {
@@ -54,7 +54,7 @@ func (s *loginScreen) Refresh() tea.Cmd {
 }
 
 func (s *loginScreen) Keys() []ui.Binding {
-	account := ui.Binding{Keys: []string{"ctrl+n"}, Help: "create an account", Run: do(func() { s.push(newSignup(s.env)) })}
+	account := ui.Binding{Keys: []string{"ctrl+n"}, Help: "create an account", Run: do(func() { s.push(Signup{}) })}
 	if s.gate {
 		account.Off = "Sign in again first, or quit with Ctrl-C."
 	}
@@ -62,7 +62,7 @@ func (s *loginScreen) Keys() []ui.Binding {
 		{Keys: []string{"enter"}, Help: "sign in"},
 		{Keys: []string{"tab", "shift+tab"}, Help: "next field", Quiet: true},
 		account,
-		{Keys: []string{"ctrl+c"}, Help: "quit", Run: do(func() { s.ask(quitReq{}) })},
+		{Keys: []string{"ctrl+c"}, Help: "quit", Run: do(s.quit)},
 	}
 }
 
@@ -112,7 +112,7 @@ func (s *loginScreen) answered(m ui.Result[core.SignedIn]) tea.Cmd {
 	}
 	s.form.Field("password").Input.Set("")
 	s.profile = profileOf(m.Value)
-	s.ask(signedInReq{m.Value.User.ID})
+	s.signedIn(m.Value.User.ID)
 	return nil
 }
 

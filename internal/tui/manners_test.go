@@ -70,7 +70,7 @@ func TestTheKeyThatComesTooLateIsNotTaken(t *testing.T) {
 	d.now = d.now.Add(3 * time.Minute)
 	d.press("D") // nobody knows who pressed it
 	d.sees("locked")
-	if _, ok := d.r.top().(*chartScreen); !ok {
+	if _, ok := d.r.top().Route().(Chart); !ok {
 		t.Errorf("it went on to %T", d.r.top())
 	}
 }
@@ -287,7 +287,7 @@ func TestQuittingAsksForAnUploadBelow(t *testing.T) {
 	for deadline := time.Now().Add(2 * time.Minute); !strings.Contains(d.r.View(), "1 upload") && time.Now().Before(deadline); {
 		d.post(nil)
 	}
-	d.r.push(newPatients(d.r.env, false)) // as the palette does
+	d.r.push(Patients{}) // as the palette does
 	d.post(nil)
 	d.sees("1 upload", "My patients")
 	d.post(keyMsg("ctrl+c"))
@@ -332,7 +332,7 @@ func TestMouse(t *testing.T) {
 	if at() != first+1 {
 		t.Errorf("the click chose line %d, not %d", at(), first+1)
 	}
-	if _, ok := d.r.top().(*patientsScreen); !ok {
+	if _, ok := d.r.top().Route().(Patients); !ok {
 		t.Error("a click opened something")
 	}
 }

@@ -21,13 +21,12 @@ type moveScreen struct {
 
 const slotMove ui.Slot = "move"
 
-func newMove(e *env, b ui.Banner, rec core.Record, target core.PatientSummary, left int) *moveScreen {
-	return &moveScreen{banner: b, record: rec, target: target, left: left,
-		lastQuestion: newLastQuestion(e, slotMove, "Moving …", why("Why is it moved", "filed in the wrong chart"),
-			challenge{banner: ui.BannerOfSummary(target)})}
+func newMove(e *env, r Move) Screen {
+	return &moveScreen{banner: r.Patient, record: r.Record, target: r.Target, left: r.Left,
+		lastQuestion: newLastQuestion(e, r, slotMove, "Moving …", why("Why is it moved", "filed in the wrong chart"),
+			challenge{banner: ui.BannerOfSummary(r.Target)})}
 }
 
-func (s *moveScreen) Title() string      { return "Move" }
 func (s *moveScreen) Banner() ui.Banner  { return s.banner }
 func (s *moveScreen) Keys() []ui.Binding { return s.keys("leave it here", "next, then move") }
 

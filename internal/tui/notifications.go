@@ -14,12 +14,12 @@ import (
 
 // newNotifications lists notifications of a level ("" all) and of a state; Tab
 // goes from the open ones to the deferred ones and those that are done.
-func newNotifications(e *env, level string) Screen {
-	state := core.NotificationOpen
+func newNotifications(e *env, r Notifications) Screen {
+	state, level := core.NotificationOpen, r.Level
 	backend := e.backend
 	var s *listScreen[core.Notification]
-	s = newList(e, listOf[core.Notification]{
-		title: "Notifications", empty: "Nothing.", then: "Tab shows those that are deferred or done.",
+	s = newList(e, r, listOf[core.Notification]{
+		empty: "Nothing.", then: "Tab shows those that are deferred or done.",
 		what: func() string {
 			what := "Notifications, " + string(state)
 			if level == "action" {
@@ -99,7 +99,7 @@ func openNote(b *base, n core.Notification) tea.Cmd {
 		if n.RecordID != nil {
 			record = *n.RecordID
 		}
-		b.push(newPatientAt(b.env, banner, record))
+		b.push(Chart{Patient: banner, Record: record})
 	}
 	backend, id := b.backend, n.ID
 	return ui.Load(b.scope, slotNote, func(ctx context.Context) (changedNote, error) {
@@ -132,8 +132,8 @@ func noteKeys(b *base, n core.Notification, has bool) []ui.Binding {
 	}
 	return []ui.Binding{
 		{Keys: []string{"a"}, Help: "acknowledge", Quiet: !has, Off: done, Run: act("Acknowledged.", core.NotificationAcknowledge)},
-		{Keys: []string{"d"}, Help: "defer", Quiet: !has, Off: done, Run: do(func() { b.push(newNote(b.env, n, false)) })},
-		{Keys: []string{">"}, Help: "forward", Quiet: true, Off: done, Run: do(func() { b.push(newNote(b.env, n, true)) })},
+		{Keys: []string{"d"}, Help: "defer", Quiet: !has, Off: done, Run: do(func() { b.push(Note{Note: n}) })},
+		{Keys: []string{">"}, Help: "forward", Quiet: true, Off: done, Run: do(func() { b.push(Note{Note: n, Forward: true}) })},
 		{Keys: []string{"u"}, Help: "open again", Quiet: true, Off: reopen, Run: act("Open again.", core.NotificationReopen)},
 	}
 }
@@ -189,9 +189,10 @@ func (s *patientNote) Update(msg tea.Msg) tea.Cmd {
 	return nil
 }
 
-func newNote(e *env, n core.Notification, forward bool) Screen {
-	s := noteScreen{base: newBase(e), note: n, forward: forward}
-	if forward {
+func newNote(e *env, r Note) Screen {
+	n := r.Note
+	s := noteScreen{base: newBase(e, r), note: n, forward: r.Forward}
+	if r.Forward {
 		s.form.Fields = []*ui.Field{{Key: "clinician_email", Label: "To (e-mail)"}, {Key: "note", Label: "Note", Input: ui.Input{Hint: "may be empty"}}}
 	} else {
 		until := &ui.Field{Key: "until", Label: "Until", Choice: true, Note: "Left/Right choose"}
@@ -221,18 +222,11 @@ func deferrals(now time.Time) []time.Time {
 	return out
 }
 
-func (s *noteScreen) Title() string {
-	if s.forward {
-		return "Forward"
-	}
-	return "Defer"
-}
-
 func (s *noteScreen) Typing() bool { return !s.scope.Busy(slotNote) }
 
 func (s *noteScreen) Keys() []ui.Binding {
 	return []ui.Binding{
-		{Name: "confirm", Keys: []string{"enter"}, Help: strings.ToLower(s.Title())},
+		{Name: "confirm", Keys: []string{"enter"}, Help: strings.ToLower(s.route.Title())},
 		{Keys: []string{"esc"}, Help: "leave it open", Run: do(s.pop)},
 	}
 }
@@ -280,7 +274,7 @@ func (s *noteScreen) send() tea.Cmd {
 }
 
 func (s *noteScreen) View() string {
-	head := fmt.Sprintf("%s: %s", s.Title(), s.note.Text)
+	head := fmt.Sprintf("%s: %s", s.route.Title(), s.note.Text)
 	out := ui.Block(s.th.Head.Render, head, s.w) + "\n\n" + s.form.View(s.th, s.w, max(1, s.h-5)) + "\n\n"
 	switch {
 	case s.scope.Busy(slotNote):

@@ -82,29 +82,29 @@ func (r *root) places() []ui.Binding {
 	if r.owner == 0 || r.gate != nil {
 		return nil
 	}
-	to := func(name string, make func() Screen) ui.Binding {
-		return ui.Binding{Help: "go to " + name, Run: do(func() { r.push(make()) })}
+	to := func(name string, where Route) ui.Binding {
+		return ui.Binding{Help: "go to " + name, Run: do(func() { r.push(where) })}
 	}
 	return []ui.Binding{
 		{Help: "go to today", Run: func() tea.Cmd { return r.leaveAll(r.toToday) }},
-		{Help: "find a patient", Run: do(func() { r.push(newPatients(r.env, true)) })},
-		to("patients", func() Screen { return newPatients(r.env, false) }),
-		to("open charts", func() Screen { return newCharts(r.env) }),
-		{Help: "search in the documents of all patients", Run: do(func() { r.push(newSearchAll(r.env)) })},
-		to("appointments today", func() Screen { return newAppointments(r.env, true) }),
-		to("appointments to come", func() Screen { return newAppointments(r.env, false) }),
-		to("notifications", func() Screen { return newNotifications(r.env, "") }),
-		to("unread documents", func() Screen { return newUnread(r.env) }),
-		to("documents being read", func() Screen { return newJobs(r.env, "running") }),
-		to("documents that could not be read", func() Screen { return newJobs(r.env, "failed") }),
-		to("my profile", func() Screen { return newProfile(r.env) }),
+		{Help: "find a patient", Run: do(func() { r.push(Patients{Filtering: true}) })},
+		to("patients", Patients{}),
+		to("open charts", Charts{}),
+		{Help: "search in the documents of all patients", Run: do(func() { r.push(Search{}) })},
+		to("appointments today", Appointments{Today: true}),
+		to("appointments to come", Appointments{}),
+		to("notifications", Notifications{}),
+		to("unread documents", Unread{}),
+		to("documents being read", Jobs{State: "running"}),
+		to("documents that could not be read", Jobs{State: "failed"}),
+		to("my profile", Profile{}),
 	}
 }
 
 // toToday closes everything above the day.
 func (r *root) toToday() tea.Cmd {
-	if _, ok := r.stack[0].(*dashboardScreen); !ok {
-		return r.restart(newDashboard(r.env))
+	if _, ok := r.stack[0].Route().(Today); !ok {
+		return r.restart(Today{})
 	}
 	for _, s := range r.stack[1:] {
 		s.Close()

@@ -31,6 +31,7 @@ type chartScreen struct {
 	aim     string // record to select
 	all     bool   // also documents entered in error, and notes of those moved away
 	opens   string // record to open when the chart is here
+	opensAt *spot  // where in it; nil its beginning
 }
 
 const (
@@ -39,9 +40,10 @@ const (
 	slotSubmit  ui.Slot = "submit"
 )
 
-// newPatient opens a chart. The banner holds what is known beforehand; its ID counts.
-func newPatient(e *env, b ui.Banner) *chartScreen {
-	s := &chartScreen{base: newBase(e), banner: b}
+// newPatient opens a chart, and when it is loaded the document of the route.
+func newPatient(e *env, r Chart) Screen {
+	b := r.Patient
+	s := &chartScreen{base: newBase(e, r), banner: b}
 	s.filter.Hint = "title, type, source, tag or unread"
 	s.table = ui.NewTable(
 		ui.Column{Title: "", Width: 2},
@@ -58,31 +60,20 @@ func newPatient(e *env, b ui.Banner) *chartScreen {
 		s.tab, s.order, s.aim = was.tab, was.order, was.record
 		s.filter.Set(was.filter)
 	}
-	return s
-}
-
-// newPatientAt opens a chart and, when it is loaded, a document of it; "" none.
-func newPatientAt(e *env, b ui.Banner, record string) *chartScreen {
-	s := newPatient(e, b)
-	if record != "" {
-		s.aim, s.opens, s.tab = record, record, tabRecords
+	switch {
+	case r.Record != "":
+		s.aim, s.opens, s.opensAt, s.tab = r.Record, r.Record, r.At, tabRecords
 		s.filter.Set("")
+	case r.Unread:
+		s.tab = tabRecords
+		s.filter.Set(unreadWord)
 	}
-	return s
-}
-
-// newPatientUnread opens a chart with exactly the documents the user has not reviewed.
-func newPatientUnread(e *env, b ui.Banner) *chartScreen {
-	s := newPatient(e, b)
-	s.tab = tabRecords
-	s.filter.Set(unreadWord)
 	return s
 }
 
 // unreadWord in the filter stands for what the user has not reviewed.
 const unreadWord = "unread"
 
-func (s *chartScreen) Title() string     { return "Patient" }
 func (s *chartScreen) Banner() ui.Banner { return s.banner }
 func (s *chartScreen) Typing() bool      { return s.typing }
 
@@ -164,7 +155,7 @@ func (s *chartScreen) analyze() tea.Cmd {
 		return nil
 	}
 	if running(rec) {
-		s.push(newReading(s.env, s.banner, rec, rec.LastJob.ID))
+		s.push(Reading{Patient: s.banner, Record: rec, Job: rec.LastJob.ID})
 		return nil
 	}
 	return submit(&s.base, rec)
@@ -203,7 +194,7 @@ func (s *chartScreen) Update(msg tea.Msg) tea.Cmd {
 			s.bad(core.MessageOf(m.Err))
 			return nil
 		}
-		s.push(newReading(s.env, s.banner, m.Value.Record, m.Value.JobID))
+		s.push(Reading{Patient: s.banner, Record: m.Value.Record, Job: m.Value.JobID})
 	case ui.Result[ui.Tick]:
 		if s.idle() {
 			return s.watch()
@@ -243,7 +234,7 @@ func (s *chartScreen) openAimed() {
 		return
 	}
 	r, _ := s.selected()
-	s.push(newViewer(s.env, s.banner, r).among(s.records))
+	s.push(Viewer{Patient: s.banner, Record: r, Among: s.records, At: s.opensAt})
 }
 
 // choose puts the cursor on a document, if it is listed.
@@ -255,10 +246,10 @@ func (s *chartScreen) choose(id string) bool {
 	return i >= 0
 }
 
-// cameFrom puts the cursor on the document of the screen that was left. One that
+// CameFrom puts the cursor on the document of the screen that was left. One that
 // the chart does not know yet is listed at once: a key pressed before the server
 // answers must not act on another one.
-func (s *chartScreen) cameFrom(rec core.Record) {
+func (s *chartScreen) CameFrom(rec core.Record) {
 	if rec.ID == "" || rec.PatientID != s.banner.ID || !s.state.Got {
 		return
 	}

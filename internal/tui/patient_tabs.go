@@ -205,9 +205,9 @@ func (s *chartScreen) Keys() []ui.Binding {
 	next := []ui.Binding{
 		{Keys: []string{"tab"}, Help: "next part", Quiet: s.tab == tabRecords, Run: func() tea.Cmd { return s.enter((s.tab + 1) % tabCount) }},
 		{Keys: []string{"shift+tab"}, Quiet: true, Help: "part before", Run: func() tea.Cmd { return s.enter((s.tab + tabCount - 1) % tabCount) }},
-		{Keys: []string{"f"}, Help: "search text", Run: do(func() { s.push(newSearchPatient(s.env, s.banner, s.data.MedicalRecords)) })},
+		{Keys: []string{"f"}, Help: "search text", Run: do(func() { s.push(Search{Patient: s.banner, Records: s.data.MedicalRecords}) })},
 		{Keys: []string{"t"}, Help: "results", Quiet: s.tab == tabResults, Run: func() tea.Cmd { return s.enter(tabResults) }},
-		{Keys: []string{"`"}, Help: "other open chart", Quiet: true, Run: do(func() { s.note(); s.push(newCharts(s.env)) })},
+		{Keys: []string{"`"}, Help: "other open chart", Quiet: true, Run: do(func() { s.note(); s.push(Charts{}) })},
 		{Keys: []string{"r"}, Help: "refresh", Quiet: true, Run: s.Refresh},
 	}
 	back := ui.Binding{Keys: []string{"esc", "q"}, Show: "Esc", Help: "back", Run: do(s.pop)}
@@ -252,24 +252,24 @@ func (s *chartScreen) recordKeys() []ui.Binding {
 	if running(rec) {
 		analyze = ui.Binding{Name: "analyse", Keys: []string{"A"}, Help: "watch reading", Run: s.analyze}
 	}
-	upload := ui.Binding{Keys: []string{"U"}, Help: "upload", Off: s.changeOff(), Run: do(func() { s.push(newUpload(s.env, s.banner)) })}
+	upload := ui.Binding{Keys: []string{"U"}, Help: "upload", Off: s.changeOff(), Run: do(func() { s.push(Upload{Patient: s.banner}) })}
 	if !s.state.Got {
 		upload.Off = first(upload.Off, "Wait until the patient is loaded.")
 	}
 	keys := []ui.Binding{
-		{Keys: []string{"enter"}, Help: "read", Off: no, Run: do(func() { s.push(newViewer(s.env, s.banner, rec).among(s.records)) })},
+		{Keys: []string{"enter"}, Help: "read", Off: no, Run: do(func() { s.push(Viewer{Patient: s.banner, Record: rec, Among: s.records}) })},
 		upload, analyze,
-		{Keys: []string{"v"}, Help: "values", Off: first(no, outOfWork(rec)), Run: do(func() { s.push(newValues(s.env, s.banner, rec)) })},
+		{Keys: []string{"v"}, Help: "values", Off: first(no, outOfWork(rec)), Run: do(func() { s.push(Values{Patient: s.banner, Record: rec}) })},
 		{Keys: []string{"/", "ctrl+f"}, Help: "filter", Quiet: true, Run: do(func() { s.typing = true })},
 		{Name: "sort", Keys: []string{"s"}, Help: "sort: " + recordOrders[(s.order+1)%len(recordOrders)].name, Quiet: true, Run: do(func() {
 			s.order = (s.order + 1) % len(recordOrders)
 			s.list()
 		})},
-		{Keys: []string{"w"}, Help: "download", Quiet: true, Off: no, Run: do(func() { s.push(newDownload(s.env, s.banner, rec)) })},
-		{Keys: []string{"c"}, Help: "whose is it", Quiet: rec.PatientCheck != core.CheckPatient, Off: first(no, outOfWork(rec)), Run: do(func() { s.push(newCheck(s.env, s.banner, rec, 0)) })},
-		{Keys: []string{"E"}, Help: "details, edit", Quiet: true, Off: no, Run: do(func() { s.push(newRecordScreen(s.env, s.banner, rec)) })},
+		{Keys: []string{"w"}, Help: "download", Quiet: true, Off: no, Run: do(func() { s.push(Download{Patient: s.banner, Record: rec}) })},
+		{Keys: []string{"c"}, Help: "whose is it", Quiet: rec.PatientCheck != core.CheckPatient, Off: first(no, outOfWork(rec)), Run: do(func() { s.push(Check{Patient: s.banner, Record: rec}) })},
+		{Keys: []string{"E"}, Help: "details, edit", Quiet: true, Off: no, Run: do(func() { s.push(Details{Patient: s.banner, Record: rec}) })},
 		{Name: "show hidden", Keys: []string{"z"}, Help: map[bool]string{false: "show hidden ones too", true: "hide them"}[s.all], Quiet: true, Run: func() tea.Cmd { s.all = !s.all; return s.Refresh() }},
-		{Keys: []string{"D"}, Help: "delete", Quiet: true, Off: first(no, s.changeRecordOff(rec)), Run: do(func() { s.push(newDelete(s.env, s.banner, rec)) })},
+		{Keys: []string{"D"}, Help: "delete", Quiet: true, Off: first(no, s.changeRecordOff(rec)), Run: do(func() { s.push(Delete{Patient: s.banner, Record: rec}) })},
 	}
 	return append(keys, s.lifeKeys(life{banner: s.banner, record: rec, no: no})...)
 }

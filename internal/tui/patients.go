@@ -28,10 +28,10 @@ type patientsScreen struct {
 	skipped   int    // how many come before the rows
 	jump      jump   // where the list is to go that is not here
 	state     ui.State
-	warned    int64                     // patient whose name alert was seen
-	readings  []core.Date               // the days that what is typed can mean, when it is not clear
-	pick      func(core.PatientSummary) // not nil: somebody is chosen, no chart opened
-	question  string                    // that choosing somebody answers
+	warned    int64       // patient whose name alert was seen
+	readings  []core.Date // the days that what is typed can mean, when it is not clear
+	pick      bool        // somebody is chosen, no chart opened
+	question  string      // that choosing somebody answers
 }
 
 const (
@@ -45,8 +45,10 @@ const (
 	slotTyped ui.Slot = "typed"
 )
 
-func newPatients(e *env, filtering bool) *patientsScreen {
-	s := &patientsScreen{base: newBase(e), filtering: filtering}
+func newPatients(e *env, r Patients) Screen { return newPanel(e, r, r.Filtering) }
+
+func newPanel(e *env, r Route, filtering bool) *patientsScreen {
+	s := &patientsScreen{base: newBase(e, r), filtering: filtering}
 	s.filter.Hint = "name, birth date or end of MRN"
 	s.table = ui.NewTable(
 		ui.Column{Title: "", Width: 1, Drop: 1},
@@ -59,16 +61,15 @@ func newPatients(e *env, filtering bool) *patientsScreen {
 	return s
 }
 
-// newPicker lets the user find somebody, beginning with the hits of query; the
+// newPicker lets the user find somebody, beginning with the hits of the query; the
 // question that is answered by it stands above them.
-func newPicker(e *env, question, query string, pick func(core.PatientSummary)) *patientsScreen {
-	s := newPatients(e, true)
-	s.question, s.pick = question, pick
-	s.filter.Set(query)
+func newPicker(e *env, r Picker) Screen {
+	s := newPanel(e, r, true)
+	s.question, s.pick = r.Question, true
+	s.filter.Set(r.Query)
 	return s
 }
 
-func (s *patientsScreen) Title() string { return "Patients" }
 func (s *patientsScreen) Typing() bool  { return s.filtering }
 func (s *patientsScreen) Init() tea.Cmd { return s.load() }
 
@@ -87,7 +88,7 @@ func (s *patientsScreen) SetSize(w, h int) {
 
 func (s *patientsScreen) Keys() []ui.Binding {
 	open := ui.Binding{Keys: []string{"enter"}, Help: "open", Run: s.open}
-	if s.pick != nil {
+	if s.pick {
 		open.Help = "choose"
 	}
 	if s.filtering {
@@ -235,12 +236,12 @@ func (s *patientsScreen) open() tea.Cmd {
 		s.alarm("Similar names: compare birth date and MRN, then press Enter again.")
 		return nil
 	}
-	if s.pick != nil {
-		s.pick(p)
+	if s.pick {
+		s.answer(p)
 		return nil
 	}
 	s.filtering = false
-	s.push(newPatient(s.env, ui.BannerOfSummary(p)))
+	s.push(Chart{Patient: ui.BannerOfSummary(p)})
 	return nil
 }
 

@@ -27,8 +27,8 @@ const (
 	slotLogout  ui.Slot = "logout"
 )
 
-func newProfile(e *env) *profileScreen {
-	s := &profileScreen{base: newBase(e)}
+func newProfile(e *env, r Profile) Screen {
+	s := &profileScreen{base: newBase(e, r)}
 	s.form.Fields = []*ui.Field{
 		{Key: "first_name", Label: "Given name"},
 		{Key: "last_name", Label: "Family name"},
@@ -39,8 +39,7 @@ func newProfile(e *env) *profileScreen {
 	return s
 }
 
-func (s *profileScreen) Title() string { return "My profile" }
-func (s *profileScreen) Typing() bool  { return s.editing }
+func (s *profileScreen) Typing() bool { return s.editing }
 func (s *profileScreen) Init() tea.Cmd {
 	return tea.Batch(s.Refresh(), loadSpecializations(&s.base))
 }
@@ -143,7 +142,7 @@ func (s *profileScreen) Update(msg tea.Msg) tea.Cmd {
 	case ui.Result[core.Profile]:
 		s.answered(m)
 	case ui.Result[bool]:
-		s.ask(signedOutReq{}) // forgotten here in any case
+		s.signedOut("") // forgotten here in any case
 		if m.Err != nil {
 			s.bad(core.MessageOf(m.Err))
 		}

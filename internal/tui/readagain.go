@@ -22,8 +22,9 @@ type readAgain struct {
 	err    string
 }
 
-func newReadAgain(e *env, b ui.Banner, rec core.Record, before *core.Job) *readAgain {
-	s := &readAgain{base: newBase(e), banner: b, record: rec, before: before}
+func newReadAgain(e *env, r ReadAgain) Screen {
+	before := r.Before
+	s := &readAgain{base: newBase(e, r), banner: r.Patient, record: r.Record, before: before}
 	language := &ui.Field{Key: "language", Label: "Language", Input: ui.Input{Hint: "the server's usual one"}}
 	if e.limits != nil && len(e.limits.OCRLanguages) > 0 {
 		language.Note = "installed: " + strings.Join(e.limits.OCRLanguages, ", ") + "; several with +, like eng+deu"
@@ -41,7 +42,6 @@ func newReadAgain(e *env, b ui.Banner, rec core.Record, before *core.Job) *readA
 	return s
 }
 
-func (s *readAgain) Title() string     { return "Read again" }
 func (s *readAgain) Banner() ui.Banner { return s.banner }
 func (s *readAgain) Typing() bool      { return !s.scope.Busy(slotSubmit) }
 
@@ -63,7 +63,7 @@ func (s *readAgain) Update(msg tea.Msg) tea.Cmd {
 			s.err = formErrors(&s.form, m.Err)
 			return nil
 		}
-		s.replace(newReading(s.env, s.banner, s.record, m.Value.JobID))
+		s.replace(Reading{Patient: s.banner, Record: s.record, Job: m.Value.JobID})
 	}
 	return nil
 }

@@ -35,15 +35,6 @@ type reader struct {
 	asking bool // the search is being typed
 }
 
-// spot is a place in a document. Without words it is a page.
-type spot struct {
-	page  int
-	word  int // index in Page.Words
-	words int // how many; 0: only the page, or what find finds
-	boxes []core.Box
-	find  string
-}
-
 const slotWords ui.Slot = "words"
 
 // wordsOf is a page with its words, and the job it belongs to.

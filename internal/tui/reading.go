@@ -45,13 +45,13 @@ const (
 	slotSecond     ui.Slot = "second"
 )
 
-func newReading(e *env, b ui.Banner, rec core.Record, jobID string) *readingScreen {
-	return &readingScreen{base: newBase(e), banner: b, record: rec, jobID: jobID, began: e.now(),
+func newReading(e *env, r Reading) Screen {
+	return &readingScreen{base: newBase(e, r), banner: r.Patient, record: r.Record, jobID: r.Job, began: e.now(),
 		pages: map[int]core.Page{}, absent: map[int]bool{}}
 }
 
-func (s *readingScreen) Title() string         { return "Reading" }
 func (s *readingScreen) Banner() ui.Banner     { return s.banner }
+func (s *readingScreen) WatchesReading()       {}
 func (s *readingScreen) Document() core.Record { return s.record }
 
 func (s *readingScreen) Init() tea.Cmd { return tea.Batch(s.connect(), s.second()) }
@@ -294,7 +294,7 @@ func (s *readingScreen) SetSize(w, h int) {
 
 // finish goes on to the result.
 func (s *readingScreen) finish(bySelf bool) {
-	next := newResult(s.env, s.banner, s.record, s.jobID)
+	next := Result{Patient: s.banner, Record: s.record, Job: s.jobID}
 	if bySelf {
 		s.replaceBySelf(next)
 	} else {

@@ -22,11 +22,12 @@ type readingsScreen struct {
 func (s *readingsScreen) Banner() ui.Banner     { return s.banner }
 func (s *readingsScreen) Document() core.Record { return s.record }
 
-func newReadings(e *env, b ui.Banner, rec core.Record) *readingsScreen {
+func newReadings(e *env, r Readings) Screen {
+	b, rec := r.Patient, r.Record
 	s := &readingsScreen{banner: b, record: rec}
 	backend := e.backend
-	s.listScreen = newList(e, listOf[core.Job]{
-		title: "Readings", what: func() string { return "Readings of “" + ui.Or(rec.Title) + "”" },
+	s.listScreen = newList(e, r, listOf[core.Job]{
+		what:  func() string { return "Readings of “" + ui.Or(rec.Title) + "”" },
 		empty: "Nobody has had this document read yet.", then: "A has it read.",
 		cols: []ui.Column{{Title: "Asked", Width: 17}, {Title: "State", Width: 26, Flex: true}, {Title: "Language", Width: 9},
 			{Title: "Priority", Width: 8, Drop: 1}, {Title: "Read by", Width: 14, Flex: true, Drop: 2}},
@@ -84,15 +85,15 @@ func jobFoot(j core.Job) string {
 
 func (s *readingsScreen) open(j core.Job) tea.Cmd {
 	if j.Status == core.JobCompleted {
-		s.push(newResult(s.env, s.banner, s.record, j.ID))
+		s.push(Result{Patient: s.banner, Record: s.record, Job: j.ID})
 	} else {
-		s.push(newReading(s.env, s.banner, s.record, j.ID))
+		s.push(Reading{Patient: s.banner, Record: s.record, Job: j.ID})
 	}
 	return nil
 }
 
 func (s *readingsScreen) acts(j core.Job, has bool) []ui.Binding {
-	again := ui.Binding{Name: "analyse", Keys: []string{"A"}, Help: "read again", Off: s.analyzeOff(), Run: do(func() { s.push(newReadAgain(s.env, s.banner, s.record, s.newest())) })}
+	again := ui.Binding{Name: "analyse", Keys: []string{"A"}, Help: "read again", Off: s.analyzeOff(), Run: do(func() { s.push(ReadAgain{Patient: s.banner, Record: s.record, Before: s.newest()}) })}
 	switch {
 	case unreadable(s.record) != "":
 		again.Off = unreadable(s.record)

@@ -17,13 +17,12 @@ type recordAct struct {
 	deed
 	banner ui.Banner
 	record core.Record
-	left   int               // screens to leave when it is done
-	told   func(core.Record) // is given the document as it is then; may be nil
+	left   int // screens to leave when it is done
 }
 
 // deed is what can happen to a document for a reason.
 type deed struct {
-	title, key  string
+	key         string
 	label, hint string // the label of the reason, and an example
 	question    func(what string) string
 	then        func(core.Record) string // what it means
@@ -37,7 +36,7 @@ const slotAct ui.Slot = "record act"
 // deedInError hides a document that is wrong; it can be restored.
 func deedInError() deed {
 	return deed{
-		title: "Entered in error", key: "next, then hide", proven: true,
+		key: "next, then hide", proven: true,
 		label: "Why is it wrong", hint: "wrong document; scanned twice; unreadable",
 		question: func(what string) string { return "Mark " + what + " as entered in error?" },
 		then: func(core.Record) string {
@@ -53,7 +52,7 @@ func deedInError() deed {
 // deedRestore brings a document back that was entered in error.
 func deedRestore() deed {
 	return deed{
-		title: "Restore", key: "restore", label: "Why does it count again",
+		key: "restore", label: "Why does it count again",
 		question: func(what string) string { return "Let " + what + " count again?" },
 		then:     func(r core.Record) string { return "It was marked: " + ui.Or(r.StatusReason) },
 		said:     func(what, whose string) string { return what + " of " + whose + " counts again." },
@@ -66,7 +65,7 @@ func deedRestore() deed {
 // deedHold places a legal hold.
 func deedHold() deed {
 	return deed{
-		title: "Legal hold", key: "place the hold", label: "Why is it held", hint: "complaint, claim or request, with its number",
+		key: "place the hold", label: "Why is it held", hint: "complaint, claim or request, with its number",
 		question: func(what string) string { return "Place a legal hold on " + what + "?" },
 		then: func(core.Record) string {
 			return "Nobody can edit, hide, move, split or delete it then, you neither. It can be read and reviewed as before. Only you, or the privacy officer, can release it."
@@ -83,7 +82,7 @@ func deedHold() deed {
 // deedRelease takes a legal hold away.
 func deedRelease() deed {
 	return deed{
-		title: "Release hold", key: "next, then release", proven: true, label: "Why may it change again",
+		key: "next, then release", proven: true, label: "Why may it change again",
 		question: func(what string) string { return "Release the legal hold on " + what + "?" },
 		then: func(r core.Record) string {
 			return "It was placed because: " + ui.Or(r.LegalHold.Reason) + ". Without it the document can be changed and deleted. To confirm, give the reason and type from the banner:"
@@ -95,17 +94,30 @@ func deedRelease() deed {
 	}
 }
 
-// newAct asks for the reason of a deed, and for what else it needs.
-func newAct(e *env, d deed, b ui.Banner, rec core.Record, left int, told func(core.Record)) *recordAct {
-	var proofs []challenge
-	if d.proven {
-		proofs = []challenge{{banner: b}}
+// deedOf says how a deed is asked for and done.
+func deedOf(d Deed) deed {
+	switch d {
+	case EnterInError:
+		return deedInError()
+	case Restore:
+		return deedRestore()
+	case PlaceHold:
+		return deedHold()
 	}
-	return &recordAct{deed: d, banner: b, record: rec, left: left, told: told,
-		lastQuestion: newLastQuestion(e, slotAct, "Storing …", why(d.label, d.hint), proofs...)}
+	return deedRelease()
 }
 
-func (s *recordAct) Title() string      { return s.title }
+// newAct asks for the reason of a deed, and for what else it needs.
+func newAct(e *env, r Act) Screen {
+	d := deedOf(r.Deed)
+	var proofs []challenge
+	if d.proven {
+		proofs = []challenge{{banner: r.Patient}}
+	}
+	return &recordAct{deed: d, banner: r.Patient, record: r.Record, left: r.Left,
+		lastQuestion: newLastQuestion(e, r, slotAct, "Storing …", why(d.label, d.hint), proofs...)}
+}
+
 func (s *recordAct) Banner() ui.Banner  { return s.banner }
 func (s *recordAct) Keys() []ui.Binding { return s.keys("leave it as it is", s.key) }
 
@@ -122,9 +134,7 @@ func (s *recordAct) Update(msg tea.Msg) tea.Cmd {
 		if s.refused(m.Err) {
 			return nil
 		}
-		if s.told != nil {
-			s.told(m.Value)
-		}
+		s.changed(m.Value)
 		s.done(s.said("“"+ui.Or(s.record.Title)+"”", s.banner.Name), s.left)
 	}
 	return nil

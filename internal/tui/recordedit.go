@@ -28,8 +28,9 @@ type recordScreen struct {
 
 const slotEdit ui.Slot = "edit record"
 
-func newRecordScreen(e *env, b ui.Banner, rec core.Record) *recordScreen {
-	s := &recordScreen{base: newBase(e), banner: b, record: rec, was: map[string]string{}}
+func newRecordScreen(e *env, r Details) Screen {
+	rec := r.Record
+	s := &recordScreen{base: newBase(e, r), banner: r.Patient, record: rec, was: map[string]string{}}
 	date := ""
 	if !rec.DocumentDate.IsZero() {
 		date = rec.DocumentDate.Display()
@@ -53,17 +54,19 @@ func newRecordScreen(e *env, b ui.Banner, rec core.Record) *recordScreen {
 		text("tags", "Tags", strings.Join(rec.Tags, ", "), "separated by commas"),
 	}
 	s.remember()
+	if r.Suggest != nil {
+		s.suggest(*r.Suggest)
+	}
 	return s
 }
 
-// suggesting fills in what the text of the document suggests; it is stored
+// suggest fills in what the text of the document suggests; it is stored
 // only when the user says so.
-func (s *recordScreen) suggesting(v core.RecordValues) *recordScreen {
+func (s *recordScreen) suggest(v core.RecordValues) {
 	s.hint = v.TypeName
 	if !v.DocumentDate.IsZero() {
 		s.form.Field("document_date").Input.Set(v.DocumentDate.Display())
 	}
-	return s
 }
 
 // remember notes the values the fields had.
@@ -73,7 +76,6 @@ func (s *recordScreen) remember() {
 	}
 }
 
-func (s *recordScreen) Title() string     { return "Details" }
 func (s *recordScreen) Banner() ui.Banner { return s.banner }
 func (s *recordScreen) Typing() bool      { return !s.scope.Busy(slotEdit) }
 func (s *recordScreen) Init() tea.Cmd     { return s.Refresh() }

@@ -23,13 +23,12 @@ type resultScreen struct {
 
 const slotResult ui.Slot = "result"
 
-func newResult(e *env, b ui.Banner, rec core.Record, jobID string) *resultScreen {
-	s := &resultScreen{base: newBase(e), banner: b, record: rec, jobID: jobID}
+func newResult(e *env, r Result) Screen {
+	s := &resultScreen{base: newBase(e, r), banner: r.Patient, record: r.Record, jobID: r.Job}
 	s.reader.base = &s.base
 	return s
 }
 
-func (s *resultScreen) Title() string         { return "Text" }
 func (s *resultScreen) Banner() ui.Banner     { return s.banner }
 func (s *resultScreen) Document() core.Record { return s.record }
 func (s *resultScreen) Typing() bool          { return s.reader.asking }
@@ -56,8 +55,8 @@ func (s *resultScreen) Keys() []ui.Binding {
 		return keys
 	}
 	keys = append(keys,
-		ui.Binding{Keys: []string{"i"}, Help: "page image", Run: do(func() { s.replace(newViewerAt(s.env, s.banner, s.record, true)) })},
-		ui.Binding{Keys: []string{"v"}, Help: "values", Run: do(func() { s.push(newValues(s.env, s.banner, s.record)) })},
+		ui.Binding{Keys: []string{"i"}, Help: "page image", Run: do(func() { s.replace(Viewer{Patient: s.banner, Record: s.record, Image: true}) })},
+		ui.Binding{Keys: []string{"v"}, Help: "values", Run: do(func() { s.push(Values{Patient: s.banner, Record: s.record}) })},
 		ui.Binding{Keys: []string{"r"}, Help: "try again", Quiet: true, Run: s.Refresh},
 		ui.Binding{Keys: []string{"esc", "q"}, Show: "Esc", Help: "back", Run: do(s.pop)})
 	return append(keys, ui.MoveKeys(&s.reader.pager, nil)...)

@@ -17,6 +17,7 @@ import (
 // the requests of screens.
 type root struct {
 	*env
+	routes  routes
 	stack   []Screen
 	gate    Screen // login over everything, after a session ended
 	overlay overlay
@@ -75,11 +76,11 @@ func newRoot(ctx context.Context, o Options, th *ui.Theme) *root {
 	}
 	e.pauses.Lock, e.pauses.Logoff = o.Lock, o.Logoff
 	e.keyAt = e.now()
-	r := &root{env: e, demo: o.Demo, scope: e.newScope(), keymap: o.Keys, debug: &dump{o.Debug, o.Clock}}
+	r := &root{env: e, routes: newRoutes(), demo: o.Demo, scope: e.newScope(), keymap: o.Keys, debug: &dump{o.Debug, o.Clock}}
 	if o.Demo && o.DemoPassword != "" {
 		r.demoHint = "This is a demo: the password is " + o.DemoPassword
 	}
-	r.stack = []Screen{newStart(e)}
+	r.stack = []Screen{r.routes.screen(e, starting{})}
 	return r
 }
 
@@ -148,7 +149,7 @@ func (r *root) result(m ui.Addressed) tea.Cmd {
 		} else {
 			cmds = append(cmds, r.heard(m.Failure()))
 		}
-		if core.CodeOf(m.Failure()) == core.CodeUnauthenticated && !isGuest(s) {
+		if _, guest := s.(guest); core.CodeOf(m.Failure()) == core.CodeUnauthenticated && !guest {
 			r.ask(signedOutReq{"Your session has ended. Sign in to go on where you were."})
 		}
 	}
@@ -157,16 +158,6 @@ func (r *root) result(m ui.Addressed) tea.Cmd {
 
 // local is work that does not ask the server, and so says nothing of it.
 var local = map[ui.Slot]bool{slotComplete: true, slotDir: true}
-
-// isGuest reports whether a screen works without a session: a refusal there
-// is an answer, not the end of one.
-func isGuest(s Screen) bool {
-	switch s.(type) {
-	case *loginScreen, *signupScreen:
-		return true
-	}
-	return false
-}
 
 func (r *root) find(id ui.ID) Screen {
 	if r.gate != nil && r.gate.Scope().ID() == id {
@@ -205,17 +196,18 @@ func (r *root) request(q any) tea.Cmd {
 	switch q := q.(type) {
 	case pushReq:
 		r.toast = nil // it was about the screen before
-		r.stack = append(r.stack, q.screen)
+		r.stack = append(r.stack, r.routes.screen(r.env, q.route))
 		return r.open()
 	case popReq:
 		return r.leave(r.back)
 	case replaceReq:
 		r.toast = nil
+		next := r.routes.screen(r.env, q.route)
 		r.top().Close()
 		if r.gate != nil {
-			r.gate = q.screen
+			r.gate = next
 		} else {
-			r.stack[len(r.stack)-1] = q.screen
+			r.stack[len(r.stack)-1] = next
 		}
 		cmd := r.open()
 		if q.self {
@@ -223,7 +215,7 @@ func (r *root) request(q any) tea.Cmd {
 		}
 		return cmd
 	case homeReq:
-		return r.restart(q.screen)
+		return r.restart(q.route)
 	case alarmReq:
 		return tea.Batch(r.request(toastReq{toast{levelWarn, ui.Clean(q.text)}}), r.deafen())
 	case toastReq:
@@ -235,6 +227,18 @@ func (r *root) request(q any) tea.Cmd {
 		return ui.After(r.scope, slotToast, stays)
 	case confirmReq:
 		r.overlay = r.question(q)
+	case answerReq:
+		if n := len(r.stack); n > 1 {
+			if asked, ok := r.stack[n-2].(chooser); ok {
+				asked.Chosen(q.patient)
+			}
+		}
+	case changedReq:
+		for _, s := range r.stack {
+			if k, ok := s.(keeper); ok {
+				k.DocumentChanged(q.record)
+			}
+		}
 	case quitReq:
 		return r.leaveAll(func() tea.Cmd { r.quit = true; return nil })
 	case signedInReq:
@@ -293,15 +297,15 @@ func (r *root) back() tea.Cmd {
 	r.stack = r.stack[:len(r.stack)-1]
 	r.overlay = nil
 	r.resize()
-	if chart, ok := r.top().(*chartScreen); ok {
+	if to, ok := r.top().(returner); ok {
 		if of, ok := left.(documentScreen); ok {
-			chart.cameFrom(of.Document())
+			to.CameFrom(of.Document())
 		}
 	}
 	return r.refresh()
 }
 
-func (r *root) restart(s Screen) tea.Cmd {
+func (r *root) restart(to Route) tea.Cmd {
 	for _, old := range r.stack {
 		old.Close()
 	}
@@ -309,7 +313,7 @@ func (r *root) restart(s Screen) tea.Cmd {
 		r.gate.Close()
 		r.gate = nil
 	}
-	r.stack = []Screen{s}
+	r.stack = []Screen{r.routes.screen(r.env, to)}
 	return r.open()
 }
 

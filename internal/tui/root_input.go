@@ -144,7 +144,7 @@ func (r *root) globals() []ui.Binding {
 		{Keys: []string{"ctrl+c"}, Help: "quit", Quiet: true, Run: do(func() { r.ask(quitReq{}) })},
 		{Keys: []string{":", "ctrl+p"}, Show: r.typingKey(":", "Ctrl-P"), Help: "commands", Run: do(func() { r.overlay = r.newPalette() })},
 		{Keys: []string{"?", "f1"}, Show: r.typingKey("?/F1", "F1"), Help: "help", Run: do(func() {
-			r.overlay = newHelp(r.th, r.top().Title(), r.keymap.shown(r.top().Keys()), r.keymap.shown(r.globals()))
+			r.overlay = newHelp(r.th, r.top().Route().Title(), r.keymap.shown(r.top().Keys()), r.keymap.shown(r.globals()))
 		})},
 	}...)
 }

@@ -101,12 +101,12 @@ func (r *root) resumed(m ui.Result[core.Profile]) tea.Cmd {
 	if m.Err == nil {
 		r.profile, r.owner = &m.Value, m.Value.User.ID
 		r.keyAt = r.now()
-		r.ask(homeReq{newDashboard(r.env)})
+		r.ask(homeReq{Today{}})
 		return nil
 	}
 	r.later = core.CodeOf(m.Err) == core.CodeUnavailable
-	if _, waiting := r.top().(*startScreen); waiting {
-		r.ask(homeReq{newLogin(r.env, "")})
+	if _, waiting := r.top().Route().(starting); waiting {
+		r.ask(homeReq{Login{}})
 	}
 	return nil
 }
@@ -116,7 +116,7 @@ func (r *root) signedIn(userID int64) tea.Cmd {
 	same := r.gate != nil && userID == r.owner
 	r.owner, r.keys = userID, 0
 	if !same {
-		return tea.Batch(r.restart(newDashboard(r.env)), r.whereKept())
+		return tea.Batch(r.restart(Today{}), r.whereKept())
 	}
 	r.gate.Close()
 	r.gate = nil
@@ -130,13 +130,13 @@ func (r *root) signedOut(sentence string) tea.Cmd {
 	if sentence == "" {
 		r.owner, r.profile = 0, nil
 		r.drafts, r.charts, r.readings = &draftKeeper{}, &openCharts{}, nil
-		return r.restart(newLogin(r.env, ""))
+		return r.restart(Login{})
 	}
 	if r.gate != nil || r.owner == 0 {
 		return nil
 	}
 	r.overlay = nil
-	r.gate = newLogin(r.env, sentence)
+	r.gate = r.routes.screen(r.env, Login{Sentence: sentence, Gate: true})
 	return tea.Batch(r.open(), r.deafen())
 }
 

@@ -76,7 +76,7 @@ func (r *root) title() string {
 	sep := r.th.Dim.Render(" / ")
 	left := " " + r.th.Brand.Render("Clinician")
 	if r.gate != nil {
-		left += sep + r.th.Strong.Render(r.gate.Title())
+		left += sep + r.th.Strong.Render(r.gate.Route().Title())
 	} else {
 		from := max(0, len(r.stack)-3)
 		if from > 0 {
@@ -87,7 +87,7 @@ func (r *root) title() string {
 			if from+i == len(r.stack)-1 {
 				style = r.th.Strong
 			}
-			left += sep + style.Render(s.Title())
+			left += sep + style.Render(s.Route().Title())
 		}
 	}
 	right := ""
@@ -175,10 +175,15 @@ func (r *root) bodyHeight(s Screen) int {
 // startScreen is shown for the moment in which an old session is taken up.
 type startScreen struct{ base }
 
-func newStart(e *env) *startScreen { return &startScreen{newBase(e)} }
+// starting is the route of that moment.
+type starting struct{}
+
+func (starting) Kind() Kind    { return "starting" }
+func (starting) Title() string { return "Starting" }
+
+func newStart(e *env, r starting) Screen { return &startScreen{newBase(e, r)} }
 
 func (s *startScreen) Update(tea.Msg) tea.Cmd { return nil }
-func (s *startScreen) Title() string          { return "Starting" }
 func (s *startScreen) Keys() []ui.Binding     { return nil }
 func (s *startScreen) View() string {
 	return ui.Loading(s.th, "your session from "+s.address)

@@ -109,7 +109,7 @@ func TestHangupEndsTheProgramInOrder(t *testing.T) {
 }
 
 // brokenView panics where nothing can be answered with a command.
-type brokenView struct{ *startScreen }
+type brokenView struct{ Screen }
 
 func (brokenView) View() string { panic("drawing") }
 
@@ -118,7 +118,7 @@ func TestAFaultWhileDrawingEndsTheProgram(t *testing.T) {
 	d.settle()
 	told := false
 	d.r.onCrash = func() { told = true }
-	d.r.push(brokenView{newStart(d.r.env)})
+	d.r.stack = append(d.r.stack, brokenView{newStart(d.r.env, starting{})})
 	d.post(nil)
 	if d.r.View() != "" || !told || d.r.crash == nil {
 		t.Errorf("told %v, report %v", told, d.r.crash)

@@ -20,8 +20,8 @@ type Screen interface {
 	// View draws at most the size that was set.
 	View() string
 	SetSize(w, h int)
-	// Title is one or two words without PHI.
-	Title() string
+	// Route is what the screen was made of.
+	Route() Route
 	// Keys is what keys do now, the most used first.
 	Keys() []ui.Binding
 	// Typing reports whether letters are text now; bindings of printable keys
@@ -43,6 +43,23 @@ type documentScreen interface{ Document() core.Record }
 // came back, after a new login, when it is uncovered.
 type refresher interface{ Refresh() tea.Cmd }
 
+// guest is a screen that works without a session: a refusal there is an answer, not
+// the end of one.
+type guest interface{ Guest() }
+
+// chooser is a screen that asked who somebody is, and is told who was picked. The
+// picker is still on top: it is left, or replaced, by what the chooser asks for.
+type chooser interface{ Chosen(core.PatientSummary) }
+
+// keeper is a screen that holds a document and is told what became of it on a screen above.
+type keeper interface{ DocumentChanged(core.Record) }
+
+// returner is a screen that is told from which document one comes back to it.
+type returner interface{ CameFrom(core.Record) }
+
+// watcher is a screen that shows how a reading goes, so that nobody has to be told.
+type watcher interface{ WatchesReading() }
+
 // leaver is a screen that may have to be asked before it is left. The
 // question is "" when it may go.
 type leaver interface{ Leaving() (question string) }
@@ -50,13 +67,15 @@ type leaver interface{ Leaving() (question string) }
 // base is what all screens share.
 type base struct {
 	*env
+	route Route
 	scope *ui.Scope
 	w, h  int
 }
 
-func newBase(e *env) base { return base{env: e, scope: e.newScope()} }
+func newBase(e *env, r Route) base { return base{env: e, route: r, scope: e.newScope()} }
 
 func (b *base) SetSize(w, h int) { b.w, b.h = w, h }
+func (b *base) Route() Route     { return b.route }
 func (b *base) Scope() *ui.Scope { return b.scope }
 func (b *base) Close()           { b.scope.Close() }
 func (b *base) Typing() bool     { return false }

@@ -30,7 +30,7 @@ var scenes = []scene{
 	{"patients", nil, func(d *driver) { d.login(); d.press("p", "j", "j", "j") }},
 	{"patients-alert", nil, func(d *driver) { d.login(); d.press("/"); d.write("br"); d.press("enter") }},
 	{"patients-none", nil, func(d *driver) { d.login(); d.press("/"); d.write("zzz") }},
-	{"patients-empty", func(f *fake) { f.patients = nil }, func(d *driver) { d.f.signedIn = true; d.r.push(newPatients(d.r.env, false)); d.send(nil) }},
+	{"patients-empty", func(f *fake) { f.patients = nil }, func(d *driver) { d.f.signedIn = true; d.r.push(Patients{}); d.send(nil) }},
 	{"patients-stale", nil, func(d *driver) { d.login(); d.press("p"); d.f.set("*", errAway); d.press("r") }},
 	{"patient", nil, (*driver).chart},
 	{"patient-empty", nil, func(d *driver) { d.login(); d.press("3") }},

@@ -39,20 +39,18 @@ func (s *patientSearch) Banner() ui.Banner { return s.banner }
 
 const slotHits ui.Slot = "hits"
 
-func newSearchAll(e *env) *searchScreen {
-	s := &searchScreen{base: newBase(e), typing: true}
-	s.query.Hint = "words in documents of all my patients"
-	return s
-}
-
-func newSearchPatient(e *env, b ui.Banner, records []core.Record) *patientSearch {
-	s := &patientSearch{searchScreen: *newSearchAll(e), banner: b, records: records}
+func newSearch(e *env, r Search) Screen {
+	all := searchScreen{base: newBase(e, r), typing: true}
+	if r.Patient.ID == 0 {
+		all.query.Hint = "words in documents of all my patients"
+		return &all
+	}
+	s := &patientSearch{searchScreen: all, banner: r.Patient, records: r.Records}
 	s.query.Hint = "words in this patient's documents"
 	return s
 }
 
-func (s *searchScreen) Title() string { return "Search" }
-func (s *searchScreen) Typing() bool  { return s.typing }
+func (s *searchScreen) Typing() bool { return s.typing }
 
 func (s *searchScreen) Keys() []ui.Binding  { return s.keys(ui.Banner{}, nil) }
 func (s *patientSearch) Keys() []ui.Binding { return s.keys(s.banner, s.records) }
@@ -181,7 +179,7 @@ func (s *searchScreen) openHit(b ui.Banner, records []core.Record) {
 	if len(h.Places) > 0 && !h.Corrected {
 		to.word, to.words, to.boxes = h.Places[0].Word, h.Places[0].Words, h.Places[0].Boxes
 	}
-	s.push(newViewer(s.env, b, rec).among(records).at(to))
+	s.push(Viewer{Patient: b, Record: rec, Among: records, At: &to})
 }
 
 // Move, Page and End make it a ui.Mover over the hits.

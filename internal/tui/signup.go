@@ -21,8 +21,8 @@ type signupScreen struct {
 
 const slotSpecializations ui.Slot = "specializations"
 
-func newSignup(e *env) *signupScreen {
-	s := &signupScreen{base: newBase(e)}
+func newSignup(e *env, r Signup) Screen {
+	s := &signupScreen{base: newBase(e, r)}
 	s.form.Fields = []*ui.Field{
 		{Key: "email", Label: "E-mail"},
 		{Key: "first_name", Label: "Given name"},
@@ -35,7 +35,7 @@ func newSignup(e *env) *signupScreen {
 	return s
 }
 
-func (s *signupScreen) Title() string { return "Create an account" }
+func (s *signupScreen) Guest()        {}
 func (s *signupScreen) Typing() bool  { return true }
 func (s *signupScreen) Init() tea.Cmd { return s.Refresh() }
 
@@ -127,7 +127,7 @@ func (s *signupScreen) answered(m ui.Result[core.SignedIn]) tea.Cmd {
 	if m.Err == nil {
 		s.profile = profileOf(m.Value)
 		s.info("Your account is ready.")
-		s.ask(signedInReq{m.Value.User.ID})
+		s.signedIn(m.Value.User.ID)
 		return nil
 	}
 	s.err = formErrors(&s.form, m.Err)

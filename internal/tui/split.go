@@ -32,15 +32,14 @@ type splitScreen struct {
 
 const slotSplit ui.Slot = "split"
 
-func newSplit(e *env, b ui.Banner, rec core.Record, left int) *splitScreen {
-	s := &splitScreen{base: newBase(e), banner: b, record: rec, left: left}
+func newSplit(e *env, r Split) Screen {
+	s := &splitScreen{base: newBase(e, r), banner: r.Patient, record: r.Record, left: r.Left}
 	s.table = ui.NewTable(ui.Column{Title: "Part", Width: 4}, ui.Column{Title: "Page", Width: 4, Right: true},
 		ui.Column{Title: "The page says", Width: 16, Flex: true}, ui.Column{Title: "Goes to", Width: 20, Flex: true})
-	s.pic = newPicture(&s.base, rec.ID, 1)
+	s.pic = newPicture(&s.base, r.Record.ID, 1)
 	return s
 }
 
-func (s *splitScreen) Title() string     { return "Split" }
 func (s *splitScreen) Banner() ui.Banner { return s.banner }
 func (s *splitScreen) Typing() bool      { return s.words != nil }
 func (s *splitScreen) Init() tea.Cmd {
@@ -90,12 +89,12 @@ func (s *splitScreen) head() *planned {
 	return nil
 }
 
-// goesTo names the patient of a part, or identifies them.
-func (s *splitScreen) goesTo(p planned, whole bool) string {
+// goesTo names the patient of a part, or identifies them; here is the chart of the bundle.
+func (p planned) goesTo(here int64, whole bool) string {
 	switch p.patient.ID {
 	case 0:
 		return "! nobody chosen (Enter)"
-	case s.banner.ID:
+	case here:
 		return "stays here"
 	}
 	b := ui.BannerOfSummary(p.patient)
@@ -112,7 +111,7 @@ func (s *splitScreen) about() string {
 		return ""
 	}
 	p := s.parts()[i]
-	return fmt.Sprintf("Part %d, %s: %s", i+1, p.pages(), s.goesTo(p.planned, true)) + p.described()
+	return fmt.Sprintf("Part %d, %s: %s", i+1, p.pages(), p.goesTo(s.banner.ID, true)) + p.described()
 }
 
 func (p part) pages() string {
@@ -136,9 +135,9 @@ func (s *splitScreen) cell(row, col int) string {
 	case !p.begins:
 		return "\""
 	case first(p.title, p.kind.TypeName) != "":
-		return s.goesTo(p, false) + ": " + first(p.title, p.kind.TypeName)
+		return p.goesTo(s.banner.ID, false) + ": " + first(p.title, p.kind.TypeName)
 	}
-	return s.goesTo(p, false)
+	return p.goesTo(s.banner.ID, false)
 }
 
 func (s *splitScreen) Keys() []ui.Binding {
@@ -168,7 +167,7 @@ func (s *splitScreen) Keys() []ui.Binding {
 		{Name: "begin a part", Keys: []string{"+", "="}, Show: "+/-", Help: "begin/join part", Off: begin, Run: do(func() { s.begin(true) })},
 		{Name: "join to the part before", Keys: []string{"-"}, Quiet: true, Help: "join to the part before", Off: join, Run: do(func() { s.begin(false) })},
 		{Name: "choose the patient", Keys: []string{"enter"}, Help: "whose part", Off: no, Run: do(s.choose)},
-		{Name: "split up", Keys: []string{"ctrl+s"}, Help: "split", Off: ready, Run: do(func() { s.push(newSplitConfirm(s)) })},
+		{Name: "split up", Keys: []string{"ctrl+s"}, Help: "split", Off: ready, Run: do(func() { s.push(confirmSplit{patient: s.banner, record: s.record, left: s.left + 1, parts: s.parts()}) })},
 		{Name: "describe the part", Keys: []string{"t"}, Help: "describe", Off: no, Run: do(s.describe)},
 		{Keys: []string{"r"}, Help: "try again", Quiet: true, Run: s.Refresh},
 		{Keys: []string{"esc", "q"}, Show: "Esc", Help: "back", Run: do(s.pop)},
@@ -205,10 +204,20 @@ func (s *splitScreen) begin(yes bool) {
 func (s *splitScreen) choose() {
 	p := s.head()
 	question := fmt.Sprintf("Whose is part %d?", s.of(s.table.Cursor())+1)
-	s.push(newPicker(s.env, question, familyGuess(p.says.Name), func(chosen core.PatientSummary) {
-		p.patient = chosen
-		s.pop()
-	}))
+	s.push(Picker{Question: question, Query: familyGuess(p.says.Name)})
+}
+
+// Chosen takes the patient of the part, and leaves the picker.
+func (s *splitScreen) Chosen(p core.PatientSummary) {
+	s.head().patient = p
+	s.pop()
+}
+
+// DocumentChanged is told that the bundle was split: nothing is left to do with the plan.
+func (s *splitScreen) DocumentChanged(r core.Record) {
+	if r.ID == s.record.ID {
+		s.was = fmt.Sprint(s.parts())
+	}
 }
 
 // describe asks for title, type and date of the part under the cursor.

@@ -15,25 +15,35 @@ import (
 // identifiers of everybody else who is given a part.
 type splitConfirm struct {
 	lastQuestion
-	plan *splitScreen
+	confirmSplit
 }
 
-func newSplitConfirm(plan *splitScreen) *splitConfirm {
+// confirmSplit is the route of it: the plan as it was made.
+type confirmSplit struct {
+	patient ui.Banner
+	record  core.Record
+	parts   []part
+	left    int // screens to leave when it is done
+}
+
+func (confirmSplit) Kind() Kind    { return "confirm split" }
+func (confirmSplit) Title() string { return "Split" }
+
+func newSplitConfirm(e *env, r confirmSplit) Screen {
 	var proofs []challenge
-	asked := map[int64]bool{plan.banner.ID: true}
-	for i, p := range plan.parts() {
+	asked := map[int64]bool{r.patient.ID: true}
+	for i, p := range r.parts {
 		if asked[p.patient.ID] {
 			continue
 		}
 		asked[p.patient.ID] = true
 		proofs = append(proofs, challenge{banner: ui.BannerOfSummary(p.patient), key: fmt.Sprintf(" %d", i+1), whose: fmt.Sprintf(", part %d", i+1)})
 	}
-	return &splitConfirm{plan: plan,
-		lastQuestion: newLastQuestion(plan.env, slotSplit, "Splitting …", why("Why is it split", "papers of several patients in one scan"), proofs...)}
+	return &splitConfirm{confirmSplit: r,
+		lastQuestion: newLastQuestion(e, r, slotSplit, "Splitting …", why("Why is it split", "papers of several patients in one scan"), proofs...)}
 }
 
-func (s *splitConfirm) Title() string      { return "Split" }
-func (s *splitConfirm) Banner() ui.Banner  { return s.plan.banner }
+func (s *splitConfirm) Banner() ui.Banner  { return s.patient }
 func (s *splitConfirm) Keys() []ui.Binding { return s.keys("back to the plan", "next, then split") }
 
 func (s *splitConfirm) Update(msg tea.Msg) tea.Cmd {
@@ -46,27 +56,27 @@ func (s *splitConfirm) Update(msg tea.Msg) tea.Cmd {
 		if s.refused(m.Err) {
 			return nil
 		}
-		s.plan.was = fmt.Sprint(s.plan.parts()) // nothing is left to do with the plan
+		s.changed(m.Value.Original)
 		s.done(fmt.Sprintf("Split “%s” of %s into %s. It is kept itself, entered in error; z in the chart shows it.",
-			ui.Or(s.plan.record.Title), s.plan.banner.Name, count(len(s.plan.parts()), "document")), s.plan.left+1)
+			ui.Or(s.record.Title), s.patient.Name, count(len(s.parts), "document")), s.left)
 	}
 	return nil
 }
 
 func (s *splitConfirm) send() tea.Cmd {
-	backend, id, split := s.backend, s.plan.record.ID, s.wanted()
+	backend, id, split := s.backend, s.record.ID, s.wanted()
 	return ui.Load(s.scope, slotSplit, func(ctx context.Context) (core.SplitDone, error) { return backend.SplitRecord(ctx, id, split) })
 }
 
 func (s *splitConfirm) View() string {
-	list := s.plan.parts()
-	question := []string{ui.Block(s.th.Strong.Render, fmt.Sprintf("Split “%s” of %s into %s?", ui.Or(s.plan.record.Title), identified(s.plan.banner), count(len(list), "document")), s.w)}
+	list := s.parts
+	question := []string{ui.Block(s.th.Strong.Render, fmt.Sprintf("Split “%s” of %s into %s?", ui.Or(s.record.Title), identified(s.patient), count(len(list), "document")), s.w)}
 	for i, p := range list {
 		if i >= max(2, s.h/3) && i < len(list)-1 {
 			question = append(question, " "+s.th.Dim.Render(fmt.Sprintf("   and %d further parts (Esc shows the plan)", len(list)-i)))
 			break
 		}
-		question = append(question, ui.Block(s.th.Plain.Render, fmt.Sprintf("%d  %s: %s", i+1, p.pages(), s.plan.goesTo(p.planned, true))+p.described(), s.w))
+		question = append(question, ui.Block(s.th.Plain.Render, fmt.Sprintf("%d  %s: %s", i+1, p.pages(), p.goesTo(s.patient.ID, true))+p.described(), s.w))
 	}
 	meaning := "The bundle itself is kept, entered in error. Everybody who is given a part has their clinician told."
 	if len(s.proofs) > 0 {
@@ -82,7 +92,7 @@ func (s *splitConfirm) wanted() core.SplitRecord {
 		typed[c.banner.ID] = s.given[i]
 	}
 	split := core.SplitRecord{Reason: s.reason()}
-	for _, p := range s.plan.parts() {
+	for _, p := range s.parts {
 		out := core.SplitPart{PatientID: p.patient.ID, Identifiers: typed[p.patient.ID], Title: p.title, TypeID: p.kind.ID, DocumentDate: p.date}
 		for n := p.from; n <= p.to; n++ {
 			out.Pages = append(out.Pages, n)

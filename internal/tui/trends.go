@@ -52,7 +52,7 @@ func (s *trendsScreen) openKey(b ui.Banner, records []core.Record) ui.Binding {
 		no = "There is no result to follow."
 	}
 	return ui.Binding{Keys: []string{"enter"}, Help: "trend", Off: no, Run: do(func() {
-		s.push(newTrend(s.env, b, records, s.names[s.table.Cursor()].Name))
+		s.push(Trend{Patient: b, Records: records, Name: s.names[s.table.Cursor()].Name})
 	})}
 }
 
@@ -120,11 +120,10 @@ type trendScreen struct {
 	top     int
 }
 
-func newTrend(e *env, b ui.Banner, records []core.Record, name string) *trendScreen {
-	return &trendScreen{base: newBase(e), banner: b, records: records, name: name}
+func newTrend(e *env, r Trend) Screen {
+	return &trendScreen{base: newBase(e, r), banner: r.Patient, records: r.Records, name: r.Name}
 }
 
-func (s *trendScreen) Title() string     { return "Trend" }
 func (s *trendScreen) Banner() ui.Banner { return s.banner }
 func (s *trendScreen) Init() tea.Cmd     { return s.Refresh() }
 
@@ -207,5 +206,5 @@ func (s *trendScreen) openPage() {
 			rec = r
 		}
 	}
-	s.push(newViewer(s.env, s.banner, rec).among(s.records).at(spot{page: p.Page, boxes: p.Boxes, find: p.Text}))
+	s.push(Viewer{Patient: s.banner, Record: rec, Among: s.records, At: &spot{page: p.Page, boxes: p.Boxes, find: p.Text}})
 }

@@ -37,8 +37,8 @@ const (
 	slotDir      ui.Slot = "dir"
 )
 
-func newUpload(e *env, b ui.Banner) *uploadScreen {
-	s := &uploadScreen{base: newBase(e), banner: b}
+func newUpload(e *env, r Upload) Screen {
+	s := &uploadScreen{base: newBase(e, r), banner: r.Patient}
 	s.form.Fields = []*ui.Field{
 		{Key: "file", Label: "File", Input: ui.Input{Max: 4096, Hint: "path; Tab completes, Ctrl-O lists"}},
 		{Key: "type", Label: "Type", Choice: true, Index: -1, Note: "Left/Right or first letters choose"},
@@ -48,7 +48,6 @@ func newUpload(e *env, b ui.Banner) *uploadScreen {
 	return s
 }
 
-func (s *uploadScreen) Title() string     { return "Upload" }
 func (s *uploadScreen) Banner() ui.Banner { return s.banner }
 func (s *uploadScreen) Init() tea.Cmd     { return s.Refresh() }
 func (s *uploadScreen) busy() bool        { return s.scope.Busy(slotUpload) }
@@ -96,7 +95,7 @@ func (s *uploadScreen) Keys() []ui.Binding {
 	case s.done != nil:
 		return []ui.Binding{
 			{Keys: []string{"A"}, Help: "analyse now", Off: s.readOff(), Run: s.analyze},
-			{Keys: []string{"U"}, Help: "upload another", Run: do(func() { s.replace(newUpload(s.env, s.banner)) })},
+			{Keys: []string{"U"}, Help: "upload another", Run: do(func() { s.replace(Upload{Patient: s.banner}) })},
 			{Keys: []string{"enter", "esc", "q"}, Show: "Enter/Esc", Help: "to the patient", Run: do(s.pop)},
 		}
 	case s.busy():
@@ -166,7 +165,7 @@ func (s *uploadScreen) Update(msg tea.Msg) tea.Cmd {
 			s.bad(core.MessageOf(m.Err))
 			return nil
 		}
-		s.replace(newReading(s.env, s.banner, m.Value.Record, m.Value.JobID))
+		s.replace(Reading{Patient: s.banner, Record: m.Value.Record, Job: m.Value.JobID})
 	}
 	return nil
 }

@@ -46,9 +46,9 @@ const (
 // reviewed is the answer to a review: the value as it is now.
 type reviewed struct{ Value core.Value }
 
-func newValues(e *env, b ui.Banner, rec core.Record) *valuesScreen {
-	s := &valuesScreen{base: newBase(e), banner: b, record: rec, saving: map[string]string{}, pages: map[int]core.Page{}}
-	s.pic = newPicture(&s.base, rec.ID, 1)
+func newValues(e *env, r Values) Screen {
+	s := &valuesScreen{base: newBase(e, r), banner: r.Patient, record: r.Record, aim: r.Value, saving: map[string]string{}, pages: map[int]core.Page{}}
+	s.pic = newPicture(&s.base, r.Record.ID, 1)
 	s.table = ui.NewTable(
 		ui.Column{Title: "", Width: 1},
 		ui.Column{Title: "Name", Width: 14, Flex: true},
@@ -61,7 +61,6 @@ func newValues(e *env, b ui.Banner, rec core.Record) *valuesScreen {
 	return s
 }
 
-func (s *valuesScreen) Title() string         { return "Values" }
 func (s *valuesScreen) Banner() ui.Banner     { return s.banner }
 func (s *valuesScreen) Document() core.Record { return s.record }
 func (s *valuesScreen) Typing() bool          { return s.entry != nil }

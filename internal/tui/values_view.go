@@ -46,7 +46,7 @@ func (s *valuesScreen) Keys() []ui.Binding {
 		{Name: "open page", Keys: []string{"enter"}, Help: "page", Off: look, Run: do(func() { s.openPage(v) })},
 		{Name: "only unverified", Keys: []string{"s"}, Help: show, Quiet: true, Run: func() tea.Cmd { s.open = !s.open; s.list(); return s.follow() }},
 		{Keys: []string{"E"}, Help: "take suggested type and date", Quiet: true, Off: s.suggestOff(), Run: do(func() {
-			s.push(newRecordScreen(s.env, s.banner, s.record).suggesting(s.data))
+			s.push(Details{Patient: s.banner, Record: s.record, Suggest: &s.data})
 		})},
 		{Keys: []string{"+", "="}, Show: "+/-", Quiet: true, Help: "zoom the page", Run: do(func() { s.pic.zoom(1.5) })},
 		{Keys: []string{"-"}, Quiet: true, Help: "zoom out", Run: do(func() { s.pic.zoom(1 / 1.5) })},
@@ -78,7 +78,7 @@ func (s *valuesScreen) suggestOff() string {
 
 // openPage shows the value on its page.
 func (s *valuesScreen) openPage(v core.Value) {
-	s.push(newViewer(s.env, s.banner, s.record).at(spot{page: v.Page, boxes: v.Boxes, find: first(v.Text, v.Dose, v.Name)}))
+	s.push(Viewer{Patient: s.banner, Record: s.record, At: &spot{page: v.Page, boxes: v.Boxes, find: first(v.Text, v.Dose, v.Name)}})
 }
 
 // valueSign says at a glance where a value stands.

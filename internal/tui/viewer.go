@@ -34,33 +34,27 @@ type viewerScreen struct {
 // wideEnough is the width from which text and image stand side by side.
 const wideEnough = 100
 
-func newViewer(e *env, b ui.Banner, rec core.Record) *viewerScreen {
-	return newViewerAt(e, b, rec, false)
-}
-
-func newViewerAt(e *env, b ui.Banner, rec core.Record, image bool) *viewerScreen {
-	s := &viewerScreen{base: newBase(e), banner: b, record: rec, image: image}
+func newViewer(e *env, r Viewer) Screen {
+	s := &viewerScreen{base: newBase(e, r), banner: r.Patient, record: r.Record, docs: r.Among, image: r.Image}
 	s.reader.base = &s.base
-	s.pic = newPicture(&s.base, rec.ID, 1)
-	return s
-}
-
-// among says which documents come before and after it.
-func (s *viewerScreen) among(docs []core.Record) *viewerScreen {
-	s.docs = docs
-	return s
-}
-
-// at opens the document at a place.
-func (s *viewerScreen) at(to spot) *viewerScreen {
-	s.reader.aim = &to
-	if to.page > 0 {
-		s.pic.page = to.page
+	s.pic = newPicture(&s.base, r.Record.ID, 1)
+	if r.At != nil {
+		to := *r.At
+		s.reader.aim = &to
+		if to.page > 0 {
+			s.pic.page = to.page
+		}
 	}
 	return s
 }
 
-func (s *viewerScreen) Title() string         { return "Document" }
+// DocumentChanged takes the document as it is now.
+func (s *viewerScreen) DocumentChanged(r core.Record) {
+	if r.ID == s.record.ID {
+		s.record = r
+	}
+}
+
 func (s *viewerScreen) Banner() ui.Banner     { return s.banner }
 func (s *viewerScreen) Document() core.Record { return s.record }
 func (s *viewerScreen) Typing() bool          { return s.reader.asking }
@@ -162,7 +156,7 @@ func (s *viewerScreen) wantsCrop() bool {
 
 func (s *viewerScreen) analyze() tea.Cmd {
 	if s.job != nil && !s.job.Status.Final() {
-		s.replace(newReading(s.env, s.banner, s.record, s.job.ID))
+		s.replace(Reading{Patient: s.banner, Record: s.record, Job: s.job.ID})
 		return nil
 	}
 	if s.scope.Busy(slotSubmit) {
@@ -219,7 +213,7 @@ func (s *viewerScreen) beside(d int) tea.Cmd {
 		s.info("No further document that way.")
 		return nil
 	}
-	s.replace(newViewerAt(s.env, s.banner, s.docs[i+d], s.image).among(s.docs))
+	s.replace(Viewer{Patient: s.banner, Record: s.docs[i+d], Image: s.image, Among: s.docs})
 	return nil
 }
 
@@ -248,7 +242,7 @@ func (s *viewerScreen) Update(msg tea.Msg) tea.Cmd {
 			s.bad(core.MessageOf(m.Err))
 			return nil
 		}
-		s.replace(newReading(s.env, s.banner, m.Value.Record, m.Value.JobID))
+		s.replace(Reading{Patient: s.banner, Record: m.Value.Record, Job: m.Value.JobID})
 	case ui.Result[core.Record]:
 		s.reviewed(m)
 	case ui.Result[opened]:

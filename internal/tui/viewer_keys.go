@@ -74,7 +74,7 @@ func (s *viewerScreen) correct() {
 	page.Number = p.Number
 	s.reader.stale = true
 	s.reader.aim = &spot{page: p.Number}
-	s.push(newCorrect(s.env, s.banner, s.record, page))
+	s.push(Correct{Patient: s.banner, Record: s.record, Page: page})
 }
 
 // documentKeys are what can be done with the document.
@@ -90,19 +90,19 @@ func (s *viewerScreen) documentKeys() []ui.Binding {
 		{Keys: []string{"}"}, Show: "}/{", Help: "other document", Off: alone, Quiet: alone != "", Run: func() tea.Cmd { return s.beside(1) }},
 		{Keys: []string{"{"}, Quiet: true, Help: "document before", Off: alone, Run: func() tea.Cmd { return s.beside(-1) }},
 		analyze,
-		{Keys: []string{"v"}, Help: "values", Off: noText, Run: do(func() { s.push(newValues(s.env, s.banner, s.record)) })},
+		{Keys: []string{"v"}, Help: "values", Off: noText, Run: do(func() { s.push(Values{Patient: s.banner, Record: s.record}) })},
 		{Keys: []string{"c"}, Help: "whose is it", Quiet: s.record.PatientCheck != core.CheckPatient, Off: noText, Run: do(func() {
-			s.push(newCheck(s.env, s.banner, s.record, 1))
+			s.push(Check{Patient: s.banner, Record: s.record, Above: 1})
 		})},
-		{Keys: []string{"E"}, Help: "details, edit", Quiet: true, Run: do(func() { s.push(newRecordScreen(s.env, s.banner, s.record)) })},
+		{Keys: []string{"E"}, Help: "details, edit", Quiet: true, Run: do(func() { s.push(Details{Patient: s.banner, Record: s.record}) })},
 		{Keys: []string{"o"}, Help: "open in another program", Quiet: true, Off: s.openOff(), Run: s.openCopy},
-		{Keys: []string{"w"}, Help: "download", Quiet: s.text, Run: do(func() { s.push(newDownload(s.env, s.banner, s.record)) })},
+		{Keys: []string{"w"}, Help: "download", Quiet: s.text, Run: do(func() { s.push(Download{Patient: s.banner, Record: s.record}) })},
 		{Keys: []string{"r"}, Help: "try again", Quiet: true, Run: s.Refresh},
 	}
 	if s.record.Status != core.RecordEnteredInError { // R restores it then
 		keys = append(keys, s.reviewKey())
 	}
-	return append(keys, s.lifeKeys(life{banner: s.banner, record: s.record, above: 1, told: func(r core.Record) { s.record = r }})...)
+	return append(keys, s.lifeKeys(life{banner: s.banner, record: s.record, above: 1})...)
 }
 
 // reviewKey notes that the user has read the document, once its end was seen.
