@@ -50,7 +50,7 @@ func TestTheTextComesWhenItWasRead(t *testing.T) {
 	d.press("j")
 	d.sees("The text is being read now")
 	f.underWay = ""
-	d.run(d.r.top().Update(ui.Result[ui.Tick]{Address: ui.Address{Slot: slotAwait}})) // the time to look again has come
+	d.run(d.r.top().Update(ui.Result[ui.Tick]{Address: ui.Address{Slot: "await text"}})) // the time to look again has come
 	d.settle()
 	d.sees("page 1 of 3", "SPRINGFIELD GENERAL HOSPITAL")
 }

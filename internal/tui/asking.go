@@ -40,3 +40,8 @@ func (b *base) asking(question, meaning string, form *ui.Form, foot string) stri
 	}
 	return out
 }
+
+// field is a label and a value.
+func (b *base) field(label, value string) string {
+	return " " + b.th.Dim.Render(ui.Pad(label, 10)) + ui.Cut(value, b.w-12)
+}

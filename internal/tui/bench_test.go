@@ -35,7 +35,6 @@ func longList(t testing.TB, n int) *driver {
 	for i := range rows {
 		rows[i] = fakePeople[i%len(fakePeople)].summary(int64(i + 1))
 	}
-	s := d.r.top().(*patientsScreen)
-	s.answered(ui.Result[core.PatientPage]{Address: ui.Address{Slot: slotList}, Value: core.PatientPage{Count: n, Patients: rows}})
+	d.r.top().Update(ui.Result[core.PatientPage]{Address: ui.Address{Slot: slotList}, Value: core.PatientPage{Count: n, Patients: rows}})
 	return d
 }

@@ -141,19 +141,6 @@ func (s *checkScreen) Chosen(p core.PatientSummary) {
 	s.replace(Move{Patient: s.banner, Record: s.record, Target: p, Left: s.above + 2})
 }
 
-// familyGuess is the word of a printed name to look for: the part before a
-// comma, else the last word.
-func familyGuess(name string) string {
-	if family, _, ok := strings.Cut(name, ","); ok {
-		return strings.TrimSpace(family)
-	}
-	words := strings.Fields(name)
-	if len(words) == 0 {
-		return ""
-	}
-	return words[len(words)-1]
-}
-
 func (s *checkScreen) Update(msg tea.Msg) tea.Cmd {
 	switch m := msg.(type) {
 	case tea.KeyMsg:

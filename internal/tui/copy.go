@@ -64,9 +64,9 @@ func openerOf(env func(string) string) []string {
 }
 
 // openOff says why a document cannot be opened elsewhere.
-func (e *env) openOff() string {
+func (s *viewerScreen) openOff() string {
 	switch {
-	case !e.online:
+	case !s.online:
 		return "Not connected to the server; wait until the footer says connected."
 	case openerOf(os.Getenv) == nil:
 		return "There is no desktop here to open it on. Set CLINICIAN_VIEWER to a program, or download with w."
@@ -152,14 +152,3 @@ func alive(pid int) bool {
 	err = p.Signal(syscall.Signal(0))
 	return err == nil || errors.Is(err, os.ErrPermission)
 }
-
-// copyOff says why text may not be copied, "" when it may.
-func (e *env) copyOff() string {
-	if e.noCopy {
-		return "Copying is switched off by the configuration."
-	}
-	return ""
-}
-
-// multiplexed reports whether tmux stands between the program and the terminal.
-func (e *env) multiplexed() bool { return os.Getenv("TMUX") != "" }

@@ -1,15 +1,26 @@
 package tui
 
-import "testing"
+import (
+	"testing"
+
+	"clinician/internal/core"
+)
+
+// selected is the document of the chart that keys act on.
+func (d *driver) selected() core.Record {
+	d.t.Helper()
+	chart, ok := d.r.top().(interface{ Selected() (core.Record, bool) })
+	if !ok {
+		d.t.Fatalf("this is no chart:\n%s", d.r.View())
+	}
+	r, _ := chart.Selected()
+	return r
+}
 
 // stands checks which document of the chart the next key acts on.
 func (d *driver) stands(id string) {
 	d.t.Helper()
-	chart, ok := d.r.top().(*chartScreen)
-	if !ok {
-		d.t.Fatalf("this is no chart:\n%s", d.r.View())
-	}
-	if r, _ := chart.selected(); r.ID != id {
+	if r := d.selected(); r.ID != id {
 		d.t.Errorf("the cursor stands on %q, not on %q:\n%s", r.ID, id, d.r.View())
 	}
 }

@@ -236,9 +236,6 @@ func nameWidth(w int) int {
 	return max(36, min(46, w-72)) // beside it: birth date, what is new, what for
 }
 
-// narrow is the width below which an appointment is a time and a patient only.
-const narrow = 76
-
 // SetSize lays the day out anew.
 func (s *dashboardScreen) SetSize(w, h int) {
 	changed := w != s.w || h != s.h
@@ -246,13 +243,6 @@ func (s *dashboardScreen) SetSize(w, h int) {
 	if changed && s.state.Got {
 		s.build()
 	}
-}
-
-func unreadHeading(n int) string {
-	if n == 0 {
-		return "Notifications"
-	}
-	return fmt.Sprintf("Notifications (%d unread)", n)
 }
 
 // when writes a time of today, or a day.
@@ -320,13 +310,6 @@ func (s *dashboardScreen) summary() string {
 		left += "  " + count(s.data.TotalPatients, "patient")
 	}
 	return ui.Sides(left, s.th.Dim.Render("as at "+ui.Clock(s.state.AsAt, s.loc)+" "), s.w)
-}
-
-func count(n int, what string) string {
-	if n == 1 {
-		return "1 " + what
-	}
-	return strconv.Itoa(n) + " " + what + "s"
 }
 
 // scroll keeps the chosen row, and the heading above the first one, in sight.

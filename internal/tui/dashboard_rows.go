@@ -154,14 +154,6 @@ func counted(what string, shown, all int) string {
 	return fmt.Sprintf("%s (%d)", what, shown)
 }
 
-// urgency puts what asks for action and was not seen before the rest.
-func urgency(n core.Notification) int {
-	if n.Level == "action" && n.ReadAt == nil {
-		return 1
-	}
-	return 0
-}
-
 func (s *dashboardScreen) recent() {
 	s.heading("Seen lately")
 	if len(s.data.RecentPatients) == 0 {

@@ -1,6 +1,7 @@
 package tui
 
 import (
+	"context"
 	"encoding/base64"
 	"os"
 	"path/filepath"
@@ -11,7 +12,6 @@ import (
 	"github.com/muesli/termenv"
 
 	"clinician/internal/core"
-	"clinician/internal/core/present"
 	"clinician/internal/tui/ui"
 )
 
@@ -81,13 +81,20 @@ func TestForeignValuesAreNotShown(t *testing.T) {
 	d.seesNot("Haemoglobin")
 }
 
+// strangers finds words in a document of another patient.
+type strangers struct{ Backend }
+
+func (strangers) SearchText(context.Context, core.TextQuery) (core.TextHits, error) {
+	return core.TextHits{Hits: []core.TextHit{{PatientID: 5, Context: "of somebody else"}}}, nil
+}
+
 func TestForeignHitsAreNotShown(t *testing.T) {
-	d := atChart(t, newFake())
+	d := newDriver(t, newFake(), 80, 24, termenv.Ascii, func(o *Options) { o.Backend = strangers{o.Backend} })
+	d.settle()
+	d.chart()
 	d.press("f")
 	d.write("cisplatin")
-	s := d.r.top().(*patientSearch)
-	s.Update(ui.Result[core.TextHits]{Address: ui.Address{Slot: slotHits}, Value: core.TextHits{Hits: []core.TextHit{{PatientID: 5, Context: "of somebody else"}}}})
-	s.asked, s.typing = "cisplatin", false
+	d.press("enter")
 	d.sees("belongs to another patient")
 	d.seesNot("of somebody else")
 }
@@ -116,18 +123,17 @@ func TestADoubtfulWordStaysAboveItsPicture(t *testing.T) {
 
 func TestZoomedPagesTakeTheArrows(t *testing.T) {
 	d := atChart(t, newFake())
-	d.press("enter", "i", "+", "right", "down")
-	s := d.r.top().(*viewerScreen)
-	if s.pic.look.x == 0 || s.pic.look.y == 0 {
-		t.Errorf("the window stays at %v, %v", s.pic.look.x, s.pic.look.y)
+	d.press("enter", "i", "+")
+	for _, arrow := range []string{"right", "down"} {
+		before := d.r.View()
+		d.press(arrow)
+		if d.r.View() == before {
+			t.Errorf("the window stays where it is after %s:\n%s", arrow, before)
+		}
 	}
-	if s.reader.page != 0 {
-		t.Error("an arrow turned the page of a zoomed image")
-	}
+	d.sees("image of page 1") // an arrow does not turn the page of a zoomed image
 	d.press("0", "right")
-	if s.reader.page != 1 {
-		t.Error("without zoom an arrow does not turn the page")
-	}
+	d.sees("image of page 2") // without zoom it does
 	d.press("]", "]")
 	d.sees("turned 180°")
 }
@@ -185,24 +191,6 @@ func TestOpeningWithoutADesktopSaysWhatToDo(t *testing.T) {
 	}
 }
 
-func TestCopiesOfKilledProgramsAreSwept(t *testing.T) {
-	dir := t.TempDir()
-	for _, name := range []string{copyPrefix + "11-a", copyPrefix + "22-b", copyPrefix + "odd", "other-11"} {
-		if err := os.MkdirAll(filepath.Join(dir, name), 0o700); err != nil {
-			t.Fatal(err)
-		}
-	}
-	sweepCopies(dir, func(pid int) bool { return pid == 22 })
-	left, _ := os.ReadDir(dir)
-	var names []string
-	for _, e := range left {
-		names = append(names, e.Name())
-	}
-	if got := strings.Join(names, " "); got != copyPrefix+"22-b "+copyPrefix+"odd other-11" {
-		t.Errorf("left are %s", got)
-	}
-}
-
 func TestPicturesForKittyAreSentOnceAndForgotten(t *testing.T) {
 	t.Setenv("TERM", "xterm-kitty")
 	t.Setenv("TMUX", "")
@@ -241,11 +229,11 @@ func TestDraftsSurviveLeavingAndNotSigningOut(t *testing.T) {
 	d.sees("taken back", "nobody has corrected it")
 	d.press("enter")
 	d.write("X")
-	if len(d.r.drafts.of(d.r.userID())) != 1 {
+	if _, kept := d.r.draftOf("r1", 1); !kept {
 		t.Fatal("the draft is not kept")
 	}
 	d.r.profile = nil
-	if len(d.r.drafts.of(d.r.userID())) != 0 {
+	if _, kept := d.r.draftOf("r1", 1); kept {
 		t.Error("a draft outlives its user")
 	}
 }
@@ -309,8 +297,9 @@ func TestUnreadDocumentsComeFirst(t *testing.T) {
 	d.sees("1 unread", "> *   Blood count")
 	d.press("s", "s", "s")
 	d.sees("Documents 4")
-	if s := d.r.top().(*chartScreen); s.records[0].Type.TypeName != "Discharge Summary" {
-		t.Errorf("by type, %s comes first", s.records[0].Type.TypeName)
+	d.press("g")
+	if r := d.selected(); r.Type.TypeName != "Discharge Summary" {
+		t.Errorf("by type, %s comes first", r.Type.TypeName)
 	}
 }
 
@@ -467,18 +456,6 @@ func TestSearchOpensAtTheWord(t *testing.T) {
 	d.sees("No evidence of [cisplatin]")
 }
 
-func TestLongContextKeepsTheMatch(t *testing.T) {
-	d := atChart(t, newFake())
-	d.press("f")
-	s := d.r.top().(*patientSearch)
-	line := strings.Repeat("word ", 30) + "no evidence of cisplatin toxicity"
-	at := strings.Index(line, "cisplatin")
-	got := s.context(core.TextHit{Context: line, Matches: []core.TextSpan{{Start: at, End: at + 9}}}, 40)
-	if !strings.Contains(got, "no evidence of [cisplatin]") || ui.Width(got) > 40 {
-		t.Errorf("the context is %q", got)
-	}
-}
-
 func TestTrendOpensThePageOfThePoint(t *testing.T) {
 	d := atChart(t, newFake())
 	d.press("t", "enter")
@@ -526,50 +503,10 @@ func TestWordsOfOtherTextAreNotPointedAt(t *testing.T) {
 	}
 }
 
-func TestFocusIsTheFigure(t *testing.T) {
-	a, b, c := core.Box{X: 1, Y: 1, W: 5, H: 5}, core.Box{X: 9, Y: 1, W: 5, H: 5}, core.Box{X: 20, Y: 1, W: 5, H: 5}
-	v := core.Value{Name: "Platelets", Text: "271", Boxes: []core.Box{a, b, c}}
-	words := []core.Word{{Text: "Platelets", Box: a}, {Text: "271", Box: b}, {Text: "150", Box: c}}
-	if got := focus(v, words); len(got) != 1 || got[0] != b {
-		t.Errorf("the focus is %v", got)
-	}
-	if got := focus(v, nil); len(got) != 3 {
-		t.Errorf("without words it is %v", got)
-	}
-}
-
-func TestFlagsSayWhatTheReportSays(t *testing.T) {
-	colour, mono := newDriver(t, newFake(), 80, 24, termenv.TrueColor).r.th, newDriver(t, newFake(), 80, 24, termenv.Ascii).r.th
-	for _, c := range []struct {
-		v            core.Value
-		colour, mono string
-	}{
-		{core.Value{Interpret: "HH", Range: "1-2"}, "HH ⇈", "HH ^^"},
-		{core.Value{Interpret: "L", Range: "1-2"}, "L ↓", "L v"},
-		{core.Value{Interpret: "N", Range: "1-2"}, "", ""},
-		{core.Value{}, "no range", "no range"},
-		{core.Value{Flag: "*"}, "*", "*"},
-		{core.Value{Range: "1-2"}, "unclear", "unclear"},
-	} {
-		c.v.Kind = core.ValueLaboratory
-		if got := flagText(colour, c.v); got != c.colour {
-			t.Errorf("%+v gives %q", c.v, got)
-		}
-		if got := flagText(mono, c.v); got != c.mono {
-			t.Errorf("%+v gives %q without colour", c.v, got)
-		}
-	}
-	neg := core.Value{Kind: core.ValueDiagnosis, Name: "metastasis", Negated: true}
-	if got := present.ValueOf(neg).Name(); !strings.HasPrefix(got, "NOT ") {
-		t.Errorf("a denied finding reads %q", got)
-	}
-}
-
 func TestValuesThatWereReadAgainAreNotMixedUp(t *testing.T) {
 	d := atChart(t, newFake())
 	d.press("enter", "v")
-	s := d.r.top().(*valuesScreen)
-	stale := ui.Result[core.RecordValues]{Address: ui.Address{To: s.scope.ID(), Slot: slotValues, Gen: 1}, Value: core.RecordValues{PatientID: 4}}
+	stale := ui.Result[core.RecordValues]{Address: ui.Address{To: d.r.top().Scope().ID(), Slot: "values", Gen: 1}, Value: core.RecordValues{PatientID: 4}}
 	d.press("r")
 	d.send(stale)
 	d.sees("Haemoglobin")

@@ -3,7 +3,6 @@ package tui
 import (
 	"context"
 	"errors"
-	"io/fs"
 	"os"
 	"path/filepath"
 	"strings"
@@ -28,28 +27,12 @@ type downloadScreen struct {
 
 const slotDownload ui.Slot = "download"
 
-var errExists = core.Errorf(core.CodeConflict, "A file of this name exists.")
-
 func newDownload(e *env, r Download) Screen {
 	s := &downloadScreen{base: newBase(e, r), banner: r.Patient, record: r.Record}
 	f := &ui.Field{Key: "path", Label: "Save as", Input: ui.Input{Max: 4096}}
 	f.Input.Set(filepath.Join(e.startDir, localName(r.Record.Filename)))
 	s.form.Fields = []*ui.Field{f}
 	return s
-}
-
-// localName makes a file name of one the server sent.
-func localName(name string) string {
-	name = strings.Map(func(r rune) rune {
-		if strings.ContainsRune(`/\:*?"<>|`, r) {
-			return '_'
-		}
-		return r
-	}, ui.Clean(name))
-	if name = strings.TrimLeft(strings.TrimSpace(name), ".-"); name == "" {
-		return "document"
-	}
-	return name
 }
 
 func (s *downloadScreen) Banner() ui.Banner { return s.banner }
@@ -129,44 +112,6 @@ func (s *downloadScreen) start(overwrite bool) tea.Cmd {
 		}
 		return path, save(ctx, backend, id, path, overwrite, got.Store)
 	}), ui.After(s.scope, slotProgress, s.pauses.Progress))
-}
-
-// save writes beside the target and moves it there when it is complete.
-func save(ctx context.Context, b Backend, id, path string, overwrite bool, progress func(int64)) (err error) {
-	if _, err := os.Lstat(path); err == nil && !overwrite {
-		return errExists
-	} else if err != nil && !errors.Is(err, fs.ErrNotExist) {
-		return fileError(err)
-	}
-	f, err := os.CreateTemp(filepath.Dir(path), ".clinician-*") // 0600
-	if err != nil {
-		return fileError(err)
-	}
-	defer func() {
-		if err != nil {
-			f.Close()           // the first error counts
-			os.Remove(f.Name()) // as good as it gets
-		}
-	}()
-	if err := b.Download(ctx, id, false, f, progress); err != nil {
-		return err
-	}
-	if err := errors.Join(f.Sync(), f.Close()); err != nil {
-		return fileError(err)
-	}
-	if overwrite {
-		err = os.Rename(f.Name(), path)
-	} else if err = os.Link(f.Name(), path); err == nil { // fails if a file came meanwhile
-		err = os.Remove(f.Name())
-	} else if errors.Is(err, fs.ErrExist) {
-		return errExists
-	} else { // a file system without links
-		err = os.Rename(f.Name(), path)
-	}
-	if err != nil {
-		return fileError(err)
-	}
-	return nil
 }
 
 func (s *downloadScreen) View() string {

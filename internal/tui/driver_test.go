@@ -116,7 +116,7 @@ func (d *driver) read(key string) {
 	d.post(keyMsg(key))
 	deadline := time.After(2 * time.Minute)
 	for {
-		if s, ok := d.r.top().(*readingScreen); ok && d.f.silent.Load() && !s.scope.Busy(slotLive) {
+		if _, ok := d.r.top().Route().(Reading); ok && d.f.silent.Load() && !d.r.top().Scope().Busy("live page") {
 			break
 		}
 		select {

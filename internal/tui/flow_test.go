@@ -104,7 +104,7 @@ func TestSearchDropsStaleAnswers(t *testing.T) {
 	d.login()
 	d.press("/")
 	d.post(keyMsg("b"))
-	old := d.r.top().(*patientsScreen)
+	old := d.r.top()
 	d.settle()
 	d.sees("2 match")
 	stale := ui.Result[core.PatientPage]{Address: ui.Address{To: old.Scope().ID(), Slot: slotList, Gen: 1},
@@ -529,8 +529,7 @@ func TestForgottenProgramAsksNothing(t *testing.T) {
 	d.login()
 	before := d.f.count("Dashboard")
 	d.now = fakeNow.Add(2 * time.Hour)
-	s := d.r.top().(*dashboardScreen)
-	d.run(s.Update(ui.Result[ui.Tick]{}))
+	d.run(d.r.top().Update(ui.Result[ui.Tick]{}))
 	d.settle()
 	if d.f.count("Dashboard") != before {
 		t.Error("the day is still read after hours without a key")
@@ -561,8 +560,7 @@ func TestCancelReading(t *testing.T) {
 	if f.count("CancelJob") != 1 {
 		t.Error("the server was not told")
 	}
-	s := d.r.top().(*readingScreen)
-	s.take(core.JobEvent{Job: core.Job{Status: core.JobCancelled}})
+	d.r.top().Update(ui.Result[core.JobEvent]{Value: core.JobEvent{Job: core.Job{Status: core.JobCancelled}}})
 	d.sees("Cancelled")
 }
 

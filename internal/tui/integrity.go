@@ -85,8 +85,3 @@ func (s *integrityScreen) View() string {
 	}
 	return strings.Join(lines, "\n")
 }
-
-// field is a label and a value.
-func (b *base) field(label, value string) string {
-	return " " + b.th.Dim.Render(ui.Pad(label, 10)) + ui.Cut(value, b.w-12)
-}

@@ -29,9 +29,6 @@ const (
 // machine sleeps, the clock does not.
 const idleLook = 30 * time.Second
 
-// since is how long ago t was, by the clock or by running time, whichever is more.
-func since(now, t time.Time) time.Duration { return max(now.Sub(t), now.Round(0).Sub(t.Round(0))) }
-
 // watchIdle looks again when the screen would have to be locked or the session ended.
 func (r *root) watchIdle() tea.Cmd {
 	limit := r.pauses.Lock

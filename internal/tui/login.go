@@ -116,15 +116,6 @@ func (s *loginScreen) answered(m ui.Result[core.SignedIn]) tea.Cmd {
 	return nil
 }
 
-// profileOf takes what the program shows of its user from the answer to a login.
-func profileOf(in core.SignedIn) *core.Profile {
-	if in.Clinician != nil {
-		p := in.Clinician.Profile()
-		return &p
-	}
-	return &core.Profile{User: in.User.Summary()}
-}
-
 func (s *loginScreen) View() string {
 	var b strings.Builder
 	if s.h >= 16 {

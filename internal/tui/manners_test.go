@@ -119,7 +119,7 @@ func TestLogoffForgetsEverything(t *testing.T) {
 	d.idle(31 * time.Minute)
 	d.sees("You were signed out because no key was pressed for 30 min", "aria.blake@clinic.example")
 	d.seesNot("CANTÚ")
-	if d.f.count("Logout") != 1 || len(d.r.stack) != 1 || d.r.profile != nil || len(d.r.charts.list) != 0 || len(d.r.drafts.list) != 0 {
+	if d.f.count("Logout") != 1 || len(d.r.stack) != 1 || d.r.profile != nil || d.r.charts.len() != 0 || d.r.drafts.len() != 0 {
 		t.Errorf("left: %d logouts, %d screens, %v, %v, %v", d.f.count("Logout"), len(d.r.stack), d.r.profile, d.r.charts, d.r.drafts)
 	}
 }
@@ -420,7 +420,7 @@ func TestAHangUpRemovesHalfADownload(t *testing.T) {
 	f := newFake()
 	started := make(chan struct{})
 	slow := slowDownload{f, started}
-	cmd := ui.Load(s, slotDownload, func(ctx context.Context) (string, error) {
+	cmd := ui.Load(s, "download", func(ctx context.Context) (string, error) {
 		return "", save(ctx, slow, "r1", filepath.Join(dir, "x.pdf"), false, func(int64) {})
 	})
 	go cmd()

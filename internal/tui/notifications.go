@@ -226,7 +226,7 @@ func (s *noteScreen) Typing() bool { return !s.scope.Busy(slotNote) }
 
 func (s *noteScreen) Keys() []ui.Binding {
 	return []ui.Binding{
-		{Name: "confirm", Keys: []string{"enter"}, Help: strings.ToLower(s.route.Title())},
+		{Name: "confirm", Keys: []string{"enter"}, Help: strings.ToLower(s.Route().Title())},
 		{Keys: []string{"esc"}, Help: "leave it open", Run: do(s.pop)},
 	}
 }
@@ -274,7 +274,7 @@ func (s *noteScreen) send() tea.Cmd {
 }
 
 func (s *noteScreen) View() string {
-	head := fmt.Sprintf("%s: %s", s.route.Title(), s.note.Text)
+	head := fmt.Sprintf("%s: %s", s.Route().Title(), s.note.Text)
 	out := ui.Block(s.th.Head.Render, head, s.w) + "\n\n" + s.form.View(s.th, s.w, max(1, s.h-5)) + "\n\n"
 	switch {
 	case s.scope.Busy(slotNote):

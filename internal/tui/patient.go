@@ -35,9 +35,7 @@ type chartScreen struct {
 }
 
 const (
-	slotPatient ui.Slot = "patient"
-	slotWatch   ui.Slot = "watch records"
-	slotSubmit  ui.Slot = "submit"
+	slotWatch ui.Slot = "watch records"
 )
 
 // newPatient opens a chart, and when it is loaded the document of the route.
@@ -57,7 +55,7 @@ func newPatient(e *env, r Chart) Screen {
 	s.results = newTrends(s.base, b)
 	s.access = newAccess(s.base, b, s.recordTitle)
 	if was, ok := e.charts.of(e.userID(), b.ID); ok {
-		s.tab, s.order, s.aim = was.tab, was.order, was.record
+		s.tab, s.order, s.aim = tab(was.tab), was.order, was.record
 		s.filter.Set(was.filter)
 	}
 	switch {
@@ -89,8 +87,8 @@ func (s *chartScreen) Close() {
 }
 
 func (s *chartScreen) note() {
-	st := chartState{banner: s.banner, tab: s.tab, order: s.order, filter: s.filter.Value(), record: s.aim}
-	if r, ok := s.selected(); ok {
+	st := chartState{banner: s.banner, tab: int(s.tab), order: s.order, filter: s.filter.Value(), record: s.aim}
+	if r, ok := s.Selected(); ok {
 		st.record = r.ID
 	}
 	s.env.charts.note(s.userID(), st)
@@ -129,20 +127,11 @@ func (s *chartScreen) SetSize(w, h int) {
 	}
 }
 
-// first gives the first sentence that says something.
-func first(list ...string) string {
-	for _, s := range list {
-		if s != "" {
-			return s
-		}
-	}
-	return ""
-}
-
 // running reports whether a record is being read now.
 func running(r core.Record) bool { return r.LastJob != nil && !r.LastJob.Status.Final() }
 
-func (s *chartScreen) selected() (core.Record, bool) {
+// Selected is the document that keys act on.
+func (s *chartScreen) Selected() (core.Record, bool) {
 	if i := s.table.Cursor(); i >= 0 {
 		return s.records[i], true
 	}
@@ -150,7 +139,7 @@ func (s *chartScreen) selected() (core.Record, bool) {
 }
 
 func (s *chartScreen) analyze() tea.Cmd {
-	rec, ok := s.selected()
+	rec, ok := s.Selected()
 	if !ok || s.scope.Busy(slotSubmit) {
 		return nil
 	}
@@ -159,21 +148,6 @@ func (s *chartScreen) analyze() tea.Cmd {
 		return nil
 	}
 	return submit(&s.base, rec)
-}
-
-// submit asks the server to read a record; the answer is a Result[submitted].
-func submit(b *base, rec core.Record) tea.Cmd {
-	backend := b.backend
-	b.info("Asking the server to read “" + rec.Title + "” …")
-	return ui.Load(b.scope, slotSubmit, func(ctx context.Context) (submitted, error) {
-		out, err := backend.Analyze(ctx, rec.ID, core.AnalyzeOptions{})
-		return submitted{rec, out.Job.ID}, err
-	})
-}
-
-type submitted struct {
-	Record core.Record
-	JobID  string
 }
 
 func (s *chartScreen) Update(msg tea.Msg) tea.Cmd {
@@ -233,7 +207,7 @@ func (s *chartScreen) openAimed() {
 		s.warn("That document is not in this chart any more.")
 		return
 	}
-	r, _ := s.selected()
+	r, _ := s.Selected()
 	s.push(Viewer{Patient: s.banner, Record: r, Among: s.records, At: s.opensAt})
 }
 

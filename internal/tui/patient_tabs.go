@@ -49,13 +49,10 @@ func boolFirst(a, b bool) int {
 	return 0
 }
 
-// isUnread reports whether the user has not reviewed a document that counts.
-func isUnread(r core.Record) bool { return r.Reviewed == nil && r.Status == core.RecordCurrent }
-
 // list filters and sorts the documents and keeps the selected one selected.
 func (s *chartScreen) list() {
 	kept := s.aim
-	if r, ok := s.selected(); ok {
+	if r, ok := s.Selected(); ok {
 		kept = r.ID
 	}
 	q := text.Key(s.filter.Value())
@@ -238,7 +235,7 @@ func (s *chartScreen) unfilter() {
 
 // recordKeys are what can be done with the selected document.
 func (s *chartScreen) recordKeys() []ui.Binding {
-	rec, has := s.selected()
+	rec, has := s.Selected()
 	no := ""
 	if !has {
 		no = "There is no document to do this with."

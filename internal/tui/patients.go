@@ -38,8 +38,6 @@ const (
 	pageSize          = 100
 	bornWidth         = 18
 	manyHits          = 10000 // the server counts hits to here
-	slotList  ui.Slot = "list"
-	slotMore  ui.Slot = "more"
 	slotLast  ui.Slot = "last page"
 	slotPrev  ui.Slot = "page before"
 	slotTyped ui.Slot = "typed"

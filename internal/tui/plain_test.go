@@ -19,11 +19,21 @@ func plainly(t *testing.T, f *fake, lines ...string) string {
 	now := fakeNow
 	clock := func() time.Time { now = now.Add(time.Second); return now }
 	err := RunPlain(t.Context(), PlainOptions{Backend: f, In: in, Out: &out, Clock: clock, Location: time.UTC,
-		Lock: time.Hour, Logoff: 2 * time.Hour, StartDir: t.TempDir(), Password: func(context.Context) (string, error) { return plainLine(in) }})
+		Lock: time.Hour, Logoff: 2 * time.Hour, StartDir: t.TempDir(), Password: func(context.Context) (string, error) { return passwordLine(in) }})
 	if err != nil {
 		t.Fatalf("it ended with %v after\n%s", err, out.String())
 	}
 	return out.String()
+}
+
+// passwordLine reads a line and not a byte more.
+func passwordLine(in io.Reader) (string, error) {
+	var line []byte
+	for one := make([]byte, 1); ; line = append(line, one[0]) {
+		if _, err := in.Read(one); err != nil || one[0] == '\n' {
+			return string(line), err
+		}
+	}
 }
 
 // says wants texts in this order.

@@ -12,9 +12,6 @@ import (
 	"clinician/internal/tui/ui"
 )
 
-// doubtBelow is the confidence under which a word is marked.
-const doubtBelow = 60
-
 // reader reads the pages of a result: one page at a time, with search. It is
 // the part that viewer and result share.
 type reader struct {
@@ -36,12 +33,6 @@ type reader struct {
 }
 
 const slotWords ui.Slot = "words"
-
-// wordsOf is a page with its words, and the job it belongs to.
-type wordsOf struct {
-	Number int
-	Page   core.Page
-}
 
 func (r *reader) open(res core.Result) tea.Cmd {
 	sort.SliceStable(res.Pages, func(i, j int) bool { return res.Pages[i].Number < res.Pages[j].Number })
@@ -126,50 +117,6 @@ func body(p core.Page) string {
 	}
 	return p.Text
 }
-
-// near is how far ahead in the text a word is looked for. A word that was
-// written differently must not be found again pages later: every word after it would be missed.
-const near = 80
-
-// placeWords finds words in the text, in order. A word that is not found has
-// no place and does not stop the rest.
-func placeWords(body string, words []core.Word) []ui.Span {
-	out := make([]ui.Span, len(words))
-	at := 0
-	for i, w := range words {
-		out[i] = ui.Span{From: -1, To: -1}
-		if w.Text == "" {
-			continue
-		}
-		ahead := body[at:min(len(body), at+near+len(w.Text))]
-		j := strings.Index(ahead, w.Text)
-		if j < 0 {
-			continue
-		}
-		from := at + j
-		at = from + len(w.Text)
-		out[i] = ui.Span{From: from, To: at}
-	}
-	return out
-}
-
-// doubtSpans are the places of the doubtful words that have one.
-func doubtSpans(words []core.Word, placed []ui.Span) []ui.Span {
-	var out []ui.Span
-	for i, w := range words {
-		if placed[i].From >= 0 && unsure(w) {
-			out = append(out, placed[i])
-		}
-	}
-	return out
-}
-
-// marked is a text with its doubtful words; the reader says how many have no place.
-func marked(body string, words []core.Word) ui.Text {
-	return ui.Text{Body: body, Doubt: doubtSpans(words, placeWords(body, words))}
-}
-
-func unsure(w core.Word) bool { return w.Confidence != nil && *w.Confidence < doubtBelow }
 
 // keys are the reader's bindings.
 func (r *reader) keys() []ui.Binding {

@@ -39,7 +39,6 @@ type readingScreen struct {
 
 const (
 	slotOpenStream ui.Slot = "open stream"
-	slotNext       ui.Slot = "next event"
 	slotLive       ui.Slot = "live page"
 	slotCancel     ui.Slot = "cancel"
 	slotSecond     ui.Slot = "second"

@@ -2,8 +2,6 @@ package tui
 
 import (
 	"context"
-	"fmt"
-	"strings"
 
 	tea "github.com/charmbracelet/bubbletea"
 
@@ -59,28 +57,6 @@ func newReadings(e *env, r Readings) Screen {
 		other: s.answer,
 	})
 	return s
-}
-
-// jobFoot says in full what a row of jobs has no room for.
-func jobFoot(j core.Job) string {
-	var parts []string
-	switch j.Status {
-	case core.JobFailed:
-		parts = append(parts, "! "+first(j.Error, j.Message, "It failed; no reason was given."))
-	case core.JobPending:
-		parts = append(parts, ". "+first(j.WaitingFor, "It waits for its turn."))
-	}
-	if j.Pages > 0 {
-		pages := count(j.Pages, "page")
-		if j.FailedPages > 0 {
-			pages += fmt.Sprintf(", %d could not be read", j.FailedPages)
-		}
-		parts = append(parts, pages+".")
-	}
-	if j.Attempts > 1 {
-		parts = append(parts, fmt.Sprintf("Begun %d times.", j.Attempts))
-	}
-	return strings.Join(parts, " ")
 }
 
 func (s *readingsScreen) open(j core.Job) tea.Cmd {

@@ -98,17 +98,6 @@ func (s *recordScreen) Leaving() string {
 	return ""
 }
 
-// changeRecordOff says why a document cannot be changed.
-func (e *env) changeRecordOff(r core.Record) string {
-	if off := e.changeOff(); off != "" {
-		return off
-	}
-	if err := r.Changeable(); err != nil {
-		return core.MessageOf(err)
-	}
-	return ""
-}
-
 func (s *recordScreen) Keys() []ui.Binding {
 	off := s.changeRecordOff(s.record)
 	if off == "" && !s.changed() {

@@ -91,3 +91,6 @@ func titleWithin(r core.Record, w int) string {
 	}
 	return p.Name()
 }
+
+// isUnread reports whether the user has not reviewed a document that counts.
+func isUnread(r core.Record) bool { return r.Reviewed == nil && r.Status == core.RecordCurrent }

@@ -5,7 +5,6 @@ import (
 
 	tea "github.com/charmbracelet/bubbletea"
 
-	"clinician/internal/core"
 	"clinician/internal/tui/ui"
 )
 
@@ -187,12 +186,4 @@ func (s *startScreen) Update(tea.Msg) tea.Cmd { return nil }
 func (s *startScreen) Keys() []ui.Binding     { return nil }
 func (s *startScreen) View() string {
 	return ui.Loading(s.th, "your session from "+s.address)
-}
-
-// who is how the program greets the user.
-func who(p *core.Profile) string {
-	if p == nil {
-		return ""
-	}
-	return strings.TrimSpace(p.User.FirstName + " " + p.User.LastName)
 }

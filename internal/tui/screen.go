@@ -182,3 +182,22 @@ func wrongPatient() error {
 	return core.Errorf(core.CodeInternal,
 		"The server's answer belongs to another patient and is not shown. Go back and open the patient again.")
 }
+
+// changeRecordOff says why a document cannot be changed.
+func (e *env) changeRecordOff(r core.Record) string {
+	if off := e.changeOff(); off != "" {
+		return off
+	}
+	if err := r.Changeable(); err != nil {
+		return core.MessageOf(err)
+	}
+	return ""
+}
+
+// userID is who is signed in; 0 nobody.
+func (e *env) userID() int64 {
+	if e.profile == nil {
+		return 0
+	}
+	return e.profile.User.ID
+}

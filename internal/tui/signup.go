@@ -2,7 +2,6 @@ package tui
 
 import (
 	"context"
-	"errors"
 	"strconv"
 	"strings"
 
@@ -132,19 +131,6 @@ func (s *signupScreen) answered(m ui.Result[core.SignedIn]) tea.Cmd {
 	}
 	s.err = formErrors(&s.form, m.Err)
 	return nil
-}
-
-// formErrors puts what the server says at the fields it speaks of, and gives
-// the sentence for what is left.
-func formErrors(f *ui.Form, err error) string {
-	var e *core.Error
-	if errors.As(err, &e) && len(e.Fields) > 0 {
-		if rest := f.SetErrors(e.Fields); len(rest) > 0 {
-			return strings.Join(rest, " ")
-		}
-		return ""
-	}
-	return core.MessageOf(err)
 }
 
 func (s *signupScreen) View() string {

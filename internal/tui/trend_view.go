@@ -93,13 +93,6 @@ func shortDay(d core.Date) string {
 	return d.Display()
 }
 
-func dayOf(d core.Date) string {
-	if d.IsZero() {
-		return "day not known"
-	}
-	return d.Display()
-}
-
 // sign marks what a person has verified and what not, without colour.
 func (s *trendScreen) sign(verified bool) string {
 	switch {

@@ -33,8 +33,6 @@ const (
 	slotTypes    ui.Slot = "types"
 	slotUpload   ui.Slot = "upload"
 	slotProgress ui.Slot = "progress"
-	slotComplete ui.Slot = "complete"
-	slotDir      ui.Slot = "dir"
 )
 
 func newUpload(e *env, r Upload) Screen {
@@ -323,11 +321,6 @@ func (s *uploadScreen) View() string {
 		foot = ui.Block(s.th.Dim.Render, fmt.Sprintf("%d match: ", len(s.names))+ui.Clean(strings.Join(s.names[:min(len(s.names), 12)], "  ")), s.w)
 	}
 	return head + "\n\n" + s.form.View(s.th, s.w, max(1, s.h-4-strings.Count(foot, "\n"))) + "\n\n" + foot
-}
-
-// identified names a patient in a sentence.
-func identified(b ui.Banner) string {
-	return b.Name + ", " + ui.Whole("born "+b.Born.Display()) + ", " + ui.Whole("MRN "+core.DisplayMRN(b.MRN))
 }
 
 func (s *uploadScreen) success() string {

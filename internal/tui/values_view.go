@@ -110,19 +110,6 @@ func flagText(th *ui.Theme, v core.Value) string {
 	return p.FlagWords()
 }
 
-// interpreted writes an HL7 interpretation with its sign.
-func interpreted(th *ui.Theme, code string) string {
-	signs := map[string][2]string{"HH": {"HH ⇈", "HH ^^"}, "H": {"H ↑", "H ^"}, "L": {"L ↓", "L v"}, "LL": {"LL ⇊", "LL vv"}, "A": {"A ●", "A *"}, "AA": {"AA ●", "AA *"}}
-	pair, ok := signs[code]
-	switch {
-	case !ok:
-		return ""
-	case th.Mono():
-		return pair[1]
-	}
-	return pair[0]
-}
-
 // valueState says that it was read by a machine, and whether a person agreed.
 func valueState(r *core.Review) string {
 	if r == nil {

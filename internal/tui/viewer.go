@@ -31,9 +31,6 @@ type viewerScreen struct {
 	copy   openCopy
 }
 
-// wideEnough is the width from which text and image stand side by side.
-const wideEnough = 100
-
 func newViewer(e *env, r Viewer) Screen {
 	s := &viewerScreen{base: newBase(e, r), banner: r.Patient, record: r.Record, docs: r.Among, image: r.Image}
 	s.reader.base = &s.base
@@ -380,9 +377,6 @@ func (s *viewerScreen) crop(boxes []core.Box, w, h int) string {
 	}
 	return part
 }
-
-// indent moves a block one cell to the right.
-func indent(block string) string { return " " + strings.ReplaceAll(block, "\n", "\n ") }
 
 // noTextHint says why there is no text and what can be done.
 func (s *viewerScreen) noTextHint() string {

@@ -2,10 +2,8 @@ package tui
 
 import (
 	"context"
-	"strings"
 
 	tea "github.com/charmbracelet/bubbletea"
-	"github.com/charmbracelet/x/ansi"
 
 	"clinician/internal/core"
 	"clinician/internal/tui/ui"
@@ -155,19 +153,4 @@ func unread(text bool) string {
 		return ""
 	}
 	return "The text of this document has not been read yet: A reads it."
-}
-
-// copyText puts text on the terminal's clipboard (OSC 52). A multiplexer may
-// have to be told to let it through.
-func (e *env) copyText(text, what string) {
-	if strings.TrimSpace(text) == "" {
-		e.warn("There is no text to copy.")
-		return
-	}
-	seq := ansi.SetSystemClipboard(text)
-	if e.multiplexed() {
-		seq += ansi.TmuxPassthrough(seq)
-	}
-	e.tell(seq)
-	e.info(what + " was sent to the clipboard of your terminal. It is outside of the chart there.")
 }
