@@ -17,11 +17,13 @@ import (
 	"clinician/internal/manual"
 	"clinician/internal/tui"
 	"clinician/internal/tui/config"
+	"clinician/internal/tui/page"
+	lines "clinician/internal/tui/plain"
 	"clinician/internal/tui/ui"
 	"clinician/internal/version"
 )
 
-var _ tui.Backend = (*clinicianapi.Client)(nil)
+var _ page.Backend = (*clinicianapi.Client)(nil)
 
 const defaultServer = "http://127.0.0.1:8003"
 
@@ -216,7 +218,7 @@ func (a *app) show(ctx context.Context, o tui.Options) (err error) {
 	}
 	o.ReadOnly, o.StartDir, o.Location, o.Clock = a.readOnly, s.StartDir, a.loc, a.now
 	if a.plain {
-		return tui.RunPlain(ctx, tui.PlainOptions{Backend: o.Backend, In: a.io.in, Out: a.io.out, Clock: a.now, Location: a.loc,
+		return lines.Run(ctx, lines.Options{Backend: o.Backend, In: a.io.in, Out: a.io.out, Clock: a.now, Location: a.loc,
 			StartDir: s.StartDir, ReadOnly: a.readOnly, Lock: s.Lock, Logoff: s.Logoff, Clear: a.clearer(),
 			Password: func(ctx context.Context) (string, error) { return a.password(ctx, "Password:", !a.interactive()) }})
 	}

@@ -75,12 +75,35 @@ func forbidden(path, imp string) string {
 			return "a door knows core, core/wire and itself only"
 		}
 	case under(path, "internal/tui"):
+		if why := forbiddenInTUI(path, rel); why != "" {
+			return why
+		}
 		if own && rel != "internal/core" && rel != "internal/core/wire" && !under(rel, "internal/tui") {
 			return "the front room knows core, core/wire and itself"
 		}
 		if third && !strings.HasPrefix(imp, "github.com/charmbracelet/") && !allowedInTUI(imp) {
 			return "the front room uses Charm libraries"
 		}
+	}
+	return ""
+}
+
+// tuiParts are the parts of the workstation.
+var tuiParts = []string{"day", "patients", "chart", "document", "values", "account", "plain"}
+
+// forbiddenInTUI keeps the parts of the workstation apart: screens ask for routes, and
+// only the shell knows who makes them.
+func forbiddenInTUI(path, rel string) string {
+	const shell = "internal/tui"
+	part := func(p string) bool { return slices.Contains(tuiParts, strings.TrimPrefix(p, shell+"/")) }
+	switch {
+	case path == shell || !under(rel, shell) || path == rel:
+	case rel == shell:
+		return "only the programs know the shell"
+	case part(rel):
+		return "only the shell knows the parts"
+	case part(path) && rel != shell+"/page" && rel != shell+"/ui":
+		return "a part knows page and ui"
 	}
 	return ""
 }

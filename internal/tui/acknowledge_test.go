@@ -6,6 +6,7 @@ import (
 	"github.com/muesli/termenv"
 
 	"clinician/internal/core"
+	"clinician/internal/tui/page"
 	"clinician/internal/tui/ui"
 )
 
@@ -22,7 +23,7 @@ func TestADocumentWithoutTextIsReviewedAfterItsLastPage(t *testing.T) {
 		d := newDriver(t, f, 80, 24, termenv.Ascii)
 		d.settle()
 		d.chart()
-		d.r.push(Viewer{Patient: d.r.top().(patientScreen).Banner(), Record: c.record})
+		d.r.Push(page.Viewer{Patient: d.r.top().(page.PatientScreen).Banner(), Record: c.record})
 		d.press("j")
 		for range c.turns {
 			d.press("R")
@@ -46,7 +47,7 @@ func TestTheTextComesWhenItWasRead(t *testing.T) {
 	d := newDriver(t, f, 80, 24, termenv.Ascii)
 	d.settle()
 	d.chart()
-	d.r.push(Viewer{Patient: d.r.top().(patientScreen).Banner(), Record: fakeRecord("r1", 4, "Referral letter Dr Okoro", "Referral", core.MIMEPDF, 482133, core.JobProcessing)})
+	d.r.Push(page.Viewer{Patient: d.r.top().(page.PatientScreen).Banner(), Record: fakeRecord("r1", 4, "Referral letter Dr Okoro", "Referral", core.MIMEPDF, 482133, core.JobProcessing)})
 	d.press("j")
 	d.sees("The text is being read now")
 	f.underWay = ""

@@ -8,6 +8,7 @@ import (
 	tea "github.com/charmbracelet/bubbletea"
 
 	"clinician/internal/core"
+	"clinician/internal/tui/page"
 	"clinician/internal/tui/ui"
 )
 
@@ -33,7 +34,7 @@ func (r *root) follow(m ui.Addressed) tea.Cmd {
 		delete(r.readings, seen.Value.Job.ID)
 		return nil
 	}
-	sub, ok := m.(ui.Result[submitted])
+	sub, ok := m.(ui.Result[page.Submitted])
 	if !ok || sub.Err != nil || sub.Value.JobID == "" {
 		return nil
 	}
@@ -41,7 +42,7 @@ func (r *root) follow(m ui.Addressed) tea.Cmd {
 		r.readings = states{}
 	}
 	r.readings[sub.Value.JobID] = core.JobPending
-	return ui.After(r.scope, slotReadingsTick, r.pauses.Jobs)
+	return ui.After(r.scope, slotReadingsTick, r.Pauses.Jobs)
 }
 
 // askReadings asks how far the readings are.
@@ -49,14 +50,14 @@ func (r *root) askReadings() tea.Cmd {
 	if len(r.readings) == 0 || r.owner == 0 {
 		return nil
 	}
-	if !r.online || r.idle() {
-		return ui.After(r.scope, slotReadingsTick, r.pauses.Jobs)
+	if !r.Online || r.Idle() {
+		return ui.After(r.scope, slotReadingsTick, r.Pauses.Jobs)
 	}
 	var ids []string
 	for id := range r.readings {
 		ids = append(ids, id)
 	}
-	backend := r.backend
+	backend := r.Backend
 	return ui.Load(r.scope, slotReadings, func(ctx context.Context) (states, error) {
 		got := states{}
 		for _, id := range ids {
@@ -90,18 +91,18 @@ func (r *root) readingsAnswered(m ui.Result[states]) tea.Cmd {
 			failed++
 		}
 	}
-	if _, watching := r.top().(watcher); !watching && r.locked == nil {
+	if _, watching := r.top().(page.Watcher); !watching && r.locked == nil {
 		switch {
 		case failed > 0:
-			r.bad("A document you sent to be read could not be read; its chart says why.")
+			r.Bad("A document you sent to be read could not be read; its chart says why.")
 		case done > 0:
-			r.info("A document you sent to be read is done.")
+			r.Info("A document you sent to be read is done.")
 		}
 	}
 	if len(r.readings) == 0 {
 		return r.heard(m.Err)
 	}
-	return tea.Batch(r.heard(m.Err), ui.After(r.scope, slotReadingsTick, r.pauses.Jobs))
+	return tea.Batch(r.heard(m.Err), ui.After(r.scope, slotReadingsTick, r.Pauses.Jobs))
 }
 
 // activity says what goes on in the background: "OCR 2 running, 1 upload 43 %".

@@ -7,6 +7,7 @@ import (
 	"github.com/muesli/termenv"
 
 	"clinician/internal/core"
+	"clinician/internal/tui/page"
 	"clinician/internal/tui/ui"
 )
 
@@ -35,6 +36,6 @@ func longList(t testing.TB, n int) *driver {
 	for i := range rows {
 		rows[i] = fakePeople[i%len(fakePeople)].summary(int64(i + 1))
 	}
-	d.r.top().Update(ui.Result[core.PatientPage]{Address: ui.Address{Slot: slotList}, Value: core.PatientPage{Count: n, Patients: rows}})
+	d.r.top().Update(ui.Result[core.PatientPage]{Address: ui.Address{Slot: page.SlotList}, Value: core.PatientPage{Count: n, Patients: rows}})
 	return d
 }

@@ -6,13 +6,15 @@ import (
 	"github.com/muesli/termenv"
 
 	"clinician/internal/core"
+	"clinician/internal/tui/day"
+	"clinician/internal/tui/page"
 )
 
 // The number of today's appointments opens exactly those it counts.
 func TestTodaysAppointmentsAreThoseCounted(t *testing.T) {
-	e := newDriver(t, newFake(), 80, 24, termenv.Ascii).r.env
-	list := newAppointments(e, Appointments{Today: true}).(*listScreen[core.Appointment])
-	page, err := list.load(t.Context(), "")
+	e := newDriver(t, newFake(), 80, 24, termenv.Ascii).r.Env
+	list := day.NewAppointments(e, page.Appointments{Today: true}).(*page.List[core.Appointment])
+	page, err := list.Load(t.Context(), "")
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -33,7 +35,7 @@ func TestANameAlertThrowsTypeAheadAway(t *testing.T) {
 	d.post(keyMsg("2"))
 	d.post(keyMsg("2"))
 	d.settle()
-	if _, ok := d.r.top().Route().(Today); !ok {
+	if _, ok := d.r.top().Route().(page.Today); !ok {
 		t.Fatal("the key typed ahead opened the chart")
 	}
 	d.sees("NAME ALERT", "30-Aug-1964")
@@ -47,21 +49,21 @@ func TestTheListOfAppointmentsWarnsOfLikeNames(t *testing.T) {
 	d := newDriver(t, f, 80, 24, termenv.Ascii)
 	d.settle()
 	d.login()
-	list := newAppointments(d.r.env, Appointments{Today: true}).(*listScreen[core.Appointment])
+	list := day.NewAppointments(d.r.Env, page.Appointments{Today: true}).(*page.List[core.Appointment])
 	a := fakeAppointments()[0]
 	a.NameAlert = "also CANTÚ, Carolina  Born 01-Feb-1939"
 	for _, want := range []int{0, 1} {
-		d.r.outbox = nil
-		list.openRow(a)
+		d.r.Outbox = nil
+		list.OpenRow(a)
 		opened := 0
-		for _, q := range d.r.outbox {
-			if _, ok := q.(pushReq); ok {
+		for _, q := range d.r.Outbox {
+			if _, ok := q.(page.PushReq); ok {
 				opened++
 			}
 		}
 		if opened != want {
-			t.Errorf("%d charts opened, want %d: %+v", opened, want, d.r.outbox)
+			t.Errorf("%d charts opened, want %d: %+v", opened, want, d.r.Outbox)
 		}
 	}
-	d.r.outbox = nil
+	d.r.Outbox = nil
 }

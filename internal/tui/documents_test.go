@@ -12,6 +12,7 @@ import (
 	"github.com/muesli/termenv"
 
 	"clinician/internal/core"
+	"clinician/internal/tui/page"
 	"clinician/internal/tui/ui"
 )
 
@@ -82,7 +83,7 @@ func TestForeignValuesAreNotShown(t *testing.T) {
 }
 
 // strangers finds words in a document of another patient.
-type strangers struct{ Backend }
+type strangers struct{ page.Backend }
 
 func (strangers) SearchText(context.Context, core.TextQuery) (core.TextHits, error) {
 	return core.TextHits{Hits: []core.TextHit{{PatientID: 5, Context: "of somebody else"}}}, nil
@@ -142,16 +143,16 @@ func TestCopyGoesToTheTerminalAndCanBeForbidden(t *testing.T) {
 	d := atChart(t, newFake())
 	d.press("enter", "y")
 	d.sees("clipboard")
-	d.r.term.drain(5 * time.Second)
+	d.r.Term.Drain(5 * time.Second)
 	_, rest, ok := strings.Cut(d.out.String(), "\x1b]52;c;")
 	text, err := base64.StdEncoding.DecodeString(rest[:max(0, strings.IndexAny(rest, "\x07\x1b"))])
 	if !ok || err != nil || !strings.Contains(string(text), "HER2 was negatlve in 2024") || strings.Contains(string(text), "~") {
 		t.Errorf("the clipboard holds %q (%v)", text, err)
 	}
-	d.r.noCopy = true
+	d.r.NoCopy = true
 	before := d.out.String()
 	d.press("y", "Y")
-	d.r.term.drain(5 * time.Second)
+	d.r.Term.Drain(5 * time.Second)
 	d.sees("switched off")
 	if d.out.String() != before {
 		t.Error("text was copied although that is forbidden")
@@ -165,7 +166,7 @@ func TestACopyForAnotherProgramGoesWithTheDocument(t *testing.T) {
 	d := atChart(t, newFake())
 	d.press("enter", "o")
 	d.sees("Opened in another program")
-	files, _ := filepath.Glob(filepath.Join(run, copyPrefix+"*", "*"))
+	files, _ := filepath.Glob(filepath.Join(run, "clinician-view-"+"*", "*"))
 	if len(files) != 1 {
 		t.Fatalf("the copies are %v", files)
 	}
@@ -202,12 +203,12 @@ func TestPicturesForKittyAreSentOnceAndForgotten(t *testing.T) {
 	d.sees("\U0010EEEE")
 	d.fits()
 	d.r.View()
-	d.r.term.drain(5 * time.Second)
+	d.r.Term.Drain(5 * time.Second)
 	if n := strings.Count(d.out.String(), "a=T"); n != 1 {
 		t.Errorf("the picture was sent %d times", n)
 	}
 	d.press("esc")
-	d.r.term.drain(5 * time.Second)
+	d.r.Term.Drain(5 * time.Second)
 	if !strings.Contains(d.out.String(), "a=d,d=I") {
 		t.Error("the terminal keeps the picture of a patient's document")
 	}
@@ -229,11 +230,11 @@ func TestDraftsSurviveLeavingAndNotSigningOut(t *testing.T) {
 	d.sees("taken back", "nobody has corrected it")
 	d.press("enter")
 	d.write("X")
-	if _, kept := d.r.draftOf("r1", 1); !kept {
+	if _, kept := d.r.DraftOf("r1", 1); !kept {
 		t.Fatal("the draft is not kept")
 	}
-	d.r.profile = nil
-	if _, kept := d.r.draftOf("r1", 1); kept {
+	d.r.Profile = nil
+	if _, kept := d.r.DraftOf("r1", 1); kept {
 		t.Error("a draft outlives its user")
 	}
 }
@@ -309,8 +310,8 @@ func TestChartsStayOpenWhereTheyWere(t *testing.T) {
 	d.sees("CANTÚ", ">     CT thorax")
 	d.press("t", "esc", "2", "`", "enter")
 	d.sees("[Results]")
-	d.r.charts.note(99, chartState{banner: ui.Banner{ID: 3}})
-	if len(d.r.charts.mine(99)) != 1 {
+	d.r.Charts.Note(99, page.ChartState{Banner: ui.Banner{ID: 3}})
+	if len(d.r.Charts.Mine(99)) != 1 {
 		t.Error("somebody else sees the charts of this user")
 	}
 }
@@ -361,7 +362,7 @@ func TestAHeldDocumentIsLeftAlone(t *testing.T) {
 	d.sees("under a legal hold", "Contact Pat Officer", "[Documents 4]")
 	d.press("X")
 	d.sees("legal hold", "Contact Pat Officer")
-	if _, ok := d.r.top().Route().(Chart); !ok {
+	if _, ok := d.r.top().Route().(page.Chart); !ok {
 		t.Error("a held document can be hidden")
 	}
 }
@@ -394,7 +395,7 @@ func TestAMisfiledDocumentIsMovedWithIdentifiersOfItsPatient(t *testing.T) {
 	if list := f.details[1].MedicalRecords; len(list) != 1 || list[0].ID != "r1" {
 		t.Errorf("the other chart holds %+v", list)
 	}
-	if _, ok := d.r.top().Route().(Chart); !ok {
+	if _, ok := d.r.top().Route().(page.Chart); !ok {
 		t.Error("the chart is not shown after the move")
 	}
 }
@@ -497,7 +498,7 @@ func TestThePageInDoubtIsInSight(t *testing.T) {
 
 func TestWordsOfOtherTextAreNotPointedAt(t *testing.T) {
 	words := []core.Word{{Text: "alpha"}, {Text: "gone"}, {Text: "beta"}}
-	got := placeWords("alpha beta", words)
+	got := page.PlaceWords("alpha beta", words)
 	if got[0] != (ui.Span{From: 0, To: 5}) || got[1].From != -1 || got[2] != (ui.Span{From: 6, To: 10}) {
 		t.Errorf("the places are %v", got)
 	}
@@ -520,12 +521,12 @@ func TestLikeNamesOfTheDayNeedASecondKey(t *testing.T) {
 	d.login()
 	d.press("2")
 	d.sees("NAME ALERT", "30-Aug-1964")
-	if _, ok := d.r.top().Route().(Today); !ok {
+	if _, ok := d.r.top().Route().(page.Today); !ok {
 		t.Fatal("a chart of two like names opened at once")
 	}
 	d.press("2")
 	d.sees("BREITENBERG", "29-Jun-1964")
-	if _, ok := d.r.top().Route().(Chart); !ok {
+	if _, ok := d.r.top().Route().(page.Chart); !ok {
 		t.Error("the second key does not open it")
 	}
 }

@@ -9,6 +9,7 @@ import (
 	tea "github.com/charmbracelet/bubbletea"
 
 	"clinician/internal/core"
+	"clinician/internal/tui/page"
 	"clinician/internal/tui/ui"
 )
 
@@ -18,13 +19,13 @@ const (
 )
 
 // sentDrafts is the answer to sending drafts: those that arrived.
-type sentDrafts struct{ list []textDraft }
+type sentDrafts struct{ list []page.TextDraft }
 
 // sendDrafts gives drafts to the server, and gives those that arrived.
-func sendDrafts(ctx context.Context, b Backend, list []textDraft) (sent []textDraft, err error) {
+func sendDrafts(ctx context.Context, b page.Backend, list []page.TextDraft) (sent []page.TextDraft, err error) {
 	for _, d := range list {
-		text := strings.Join(d.lines, "\n")
-		one := b.KeepDraft(ctx, d.record, d.page, core.DraftText{Text: &text, Line: d.cursor, Steps: d.steps})
+		text := strings.Join(d.Lines, "\n")
+		one := b.KeepDraft(ctx, d.Record, d.Page, core.DraftText{Text: &text, Line: d.Cursor, Steps: d.Steps})
 		if one == nil {
 			sent = append(sent, d)
 		}
@@ -35,14 +36,14 @@ func sendDrafts(ctx context.Context, b Backend, list []textDraft) (sent []textDr
 
 // draftsSoon sends drafts after a pause: not every letter is worth a question.
 func (r *root) draftsSoon(pause time.Duration) tea.Cmd {
-	if len(r.freshDrafts()) == 0 || r.scope.Busy(slotDraftTick) || r.scope.Busy(slotDrafts) {
+	if len(r.FreshDrafts()) == 0 || r.scope.Busy(slotDraftTick) || r.scope.Busy(slotDrafts) {
 		return nil
 	}
 	return ui.After(r.scope, slotDraftTick, pause)
 }
 
 func (r *root) draftsNow() tea.Cmd {
-	list, backend := r.freshDrafts(), r.backend
+	list, backend := r.FreshDrafts(), r.Backend
 	if len(list) == 0 || r.gate != nil {
 		return nil
 	}
@@ -56,26 +57,26 @@ func (r *root) draftsNow() tea.Cmd {
 // the server is away it is tried again, anything else is said once.
 func (r *root) draftsSent(m ui.Result[sentDrafts]) tea.Cmd {
 	for _, d := range m.Value.list {
-		r.drafts.sent(r.userID(), d)
+		r.Drafts.Sent(r.UserID(), d)
 	}
 	switch core.CodeOf(m.Err) {
 	case "":
-		return r.draftsSoon(r.pauses.Draft)
+		return r.draftsSoon(r.Pauses.Draft)
 	case core.CodeUnavailable, core.CodeUnauthenticated:
-		return tea.Batch(r.heard(m.Err), r.draftsSoon(r.pauses.Probe))
+		return tea.Batch(r.heard(m.Err), r.draftsSoon(r.Pauses.Probe))
 	}
-	r.drafts.giveUp()
-	r.warn("What you typed is kept in this program only: " + core.MessageOf(m.Err))
+	r.Drafts.GiveUp()
+	r.Warn("What you typed is kept in this program only: " + core.MessageOf(m.Err))
 	return nil
 }
 
 // lastDrafts sends what is left when the program is told to stop.
 func (r *root) lastDrafts(patience time.Duration) {
-	list := r.freshDrafts()
+	list := r.FreshDrafts()
 	if len(list) == 0 || r.owner == 0 {
 		return
 	}
 	ctx, cancel := context.WithTimeout(context.Background(), patience)
 	defer cancel()
-	_, _ = sendDrafts(ctx, r.backend, list) // nobody is there to be told
+	_, _ = sendDrafts(ctx, r.Backend, list) // nobody is there to be told
 }

@@ -57,7 +57,7 @@ func TestTheLastLettersAreSentAtTheEnd(t *testing.T) {
 	f := newFake()
 	d := newDriver(t, f, 80, 24, termenv.Ascii)
 	d.settle()
-	d.r.pauses.Draft = time.Hour
+	d.r.Pauses.Draft = time.Hour
 	d.chart()
 	d.press("enter", "C", "enter")
 	d.write(" half")
@@ -82,7 +82,7 @@ func TestADraftWaitsForTheServer(t *testing.T) {
 	if !strings.Contains(*f.drafts[1].Text, "HOSPITAL half") {
 		t.Errorf("the server has %+v", f.drafts)
 	}
-	if len(d.r.freshDrafts()) != 0 {
+	if len(d.r.FreshDrafts()) != 0 {
 		t.Error("it would be sent again")
 	}
 }

@@ -10,6 +10,7 @@ import (
 	"github.com/charmbracelet/lipgloss"
 	"github.com/muesli/termenv"
 
+	"clinician/internal/tui/page"
 	"clinician/internal/tui/ui"
 )
 
@@ -39,7 +40,7 @@ func newDriver(t testing.TB, f *fake, w, h int, profile termenv.Profile, with ..
 	renderer.SetHasDarkBackground(true)
 	ctx, cancel := context.WithCancel(context.Background())
 	d.r = newRoot(ctx, o.withDefaults(), ui.NamedTheme(renderer, o.Theme))
-	d.r.pauses = pauses{Dashboard: time.Hour, Jobs: time.Hour, Deaf: time.Hour, KeepAlive: time.Hour,
+	d.r.Pauses = page.Pauses{Dashboard: time.Hour, Jobs: time.Hour, Deaf: time.Hour, KeepAlive: time.Hour,
 		Probe: time.Hour, Retry: time.Hour, Idle: time.Hour, Toast: time.Hour, Progress: time.Hour}
 	t.Cleanup(func() {
 		d.r.closeAll()
@@ -116,7 +117,7 @@ func (d *driver) read(key string) {
 	d.post(keyMsg(key))
 	deadline := time.After(2 * time.Minute)
 	for {
-		if _, ok := d.r.top().Route().(Reading); ok && d.f.silent.Load() && !d.r.top().Scope().Busy("live page") {
+		if _, ok := d.r.top().Route().(page.Reading); ok && d.f.silent.Load() && !d.r.top().Scope().Busy("live page") {
 			break
 		}
 		select {

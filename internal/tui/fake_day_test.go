@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"clinician/internal/core"
+	"clinician/internal/tui/page"
 )
 
 func (f *fake) Appointments(ctx context.Context, q core.AppointmentFilter) (core.AppointmentList, error) {
@@ -131,16 +132,16 @@ func (f *fake) UnreadRecords(ctx context.Context, _ core.UnreadQuery) (core.Unre
 	}
 	f.mu.Lock()
 	defer f.mu.Unlock()
-	page := core.UnreadPage{Records: []core.UnreadRecord{}, AsAt: fakeNow}
+	shown := core.UnreadPage{Records: []core.UnreadRecord{}, AsAt: fakeNow}
 	for _, p := range f.patients {
 		for _, r := range f.details[p.ID].MedicalRecords {
-			if isUnread(r) {
-				page.Records = append(page.Records, core.UnreadRecord{Patient: p, Record: r})
+			if page.IsUnread(r) {
+				shown.Records = append(shown.Records, core.UnreadRecord{Patient: p, Record: r})
 			}
 		}
 	}
-	page.Count = len(page.Records)
-	return page, nil
+	shown.Count = len(shown.Records)
+	return shown, nil
 }
 
 // AccessHistory has f.acts older acts beside the one of GRAY, in pages.

@@ -17,6 +17,7 @@ import (
 	"go.uber.org/goleak"
 
 	"clinician/internal/core"
+	"clinician/internal/tui/page"
 	"clinician/internal/tui/ui"
 )
 
@@ -42,7 +43,7 @@ func TestFromLoginToText(t *testing.T) {
 	renderer.SetColorProfile(termenv.Ascii)
 	r := newRoot(t.Context(), Options{Backend: f, Clock: time.Now, Location: time.UTC}.withDefaults(), ui.NewTheme(renderer))
 	defer r.closeAll()
-	r.pauses.Deaf = 20 * time.Millisecond
+	r.Pauses.Deaf = 20 * time.Millisecond
 	tm := teatest.NewTestModel(t, r, teatest.WithInitialTermSize(80, 24))
 	out := tm.Output()
 	keys := 0
@@ -107,13 +108,13 @@ func TestSearchDropsStaleAnswers(t *testing.T) {
 	old := d.r.top()
 	d.settle()
 	d.sees("2 match")
-	stale := ui.Result[core.PatientPage]{Address: ui.Address{To: old.Scope().ID(), Slot: slotList, Gen: 1},
+	stale := ui.Result[core.PatientPage]{Address: ui.Address{To: old.Scope().ID(), Slot: page.SlotList, Gen: 1},
 		Value: core.PatientPage{Count: 1, Patients: d.f.patients[:1]}}
 	d.write("r")
 	d.send(stale)
 	d.sees("BREITENBERG")
 	d.seesNot("ABBOTT")
-	d.send(ui.Result[core.PatientPage]{Address: ui.Address{To: 9999, Slot: slotList, Gen: 1}, Value: stale.Value})
+	d.send(ui.Result[core.PatientPage]{Address: ui.Address{To: 9999, Slot: page.SlotList, Gen: 1}, Value: stale.Value})
 	d.seesNot("ABBOTT")
 }
 
@@ -125,7 +126,7 @@ func TestEnterDoesNotOpenWhileSearching(t *testing.T) {
 	d.post(keyMsg("c"))
 	d.post(keyMsg("enter")) // the list still shows everybody
 	d.sees("Still searching")
-	if _, ok := d.r.top().Route().(Patients); !ok {
+	if _, ok := d.r.top().Route().(page.Patients); !ok {
 		t.Fatal("a patient was opened who may be the wrong one")
 	}
 	d.settle()
@@ -348,8 +349,8 @@ func TestKeptSessionIsTakenUpWhenTheServerComes(t *testing.T) {
 func TestRetriesComeSlower(t *testing.T) {
 	d := newDriver(t, newFake(), 80, 24, termenv.Ascii)
 	d.settle()
-	d.r.pauses.Retry, d.r.pauses.Probe = time.Second, 15*time.Second
-	d.r.online, d.r.retries = false, 0
+	d.r.Pauses.Retry, d.r.Pauses.Probe = time.Second, 15*time.Second
+	d.r.Online, d.r.retries = false, 0
 	for _, want := range []int{1, 2, 3} {
 		d.r.nextProbe()
 		if d.r.retries != want {
@@ -366,7 +367,7 @@ func TestReadOnlySwitchesChangesOff(t *testing.T) {
 	for _, k := range []string{"U", "A", "D"} {
 		d.press(k)
 		d.sees("Read-only mode")
-		if _, ok := d.r.top().Route().(Chart); !ok {
+		if _, ok := d.r.top().Route().(page.Chart); !ok {
 			t.Errorf("%s did something", k)
 		}
 	}
@@ -596,7 +597,7 @@ func TestLogoutForgetsEverything(t *testing.T) {
 	d.press("m", "L", "y")
 	d.sees("Sign in to", "The server could not be told.")
 	d.seesNot("Aria")
-	if len(d.r.stack) != 1 || d.r.profile != nil {
+	if len(d.r.stack) != 1 || d.r.Profile != nil {
 		t.Error("something of the user stays")
 	}
 }
@@ -605,7 +606,7 @@ func TestUnsureWordsAreMarkedOrCounted(t *testing.T) {
 	word := func(text string, c float64) core.Word { return core.Word{Text: text, Confidence: &c} }
 	body := "Dose 1.0 mg daily\nno evidence of disease" + strings.Repeat(" and so on", 20) + " 10 mg"
 	words := []core.Word{word("Dose", 90), word("10", 20), word("1.0", 30), word("mg", 95), word("daily", 95), word("no", 12)}
-	got := marked(body, words)
+	got := page.Marked(body, words)
 	var texts []string
 	for _, d := range got.Doubt {
 		texts = append(texts, body[d.From:d.To])

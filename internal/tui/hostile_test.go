@@ -11,6 +11,7 @@ import (
 	"github.com/muesli/termenv"
 
 	"clinician/internal/core"
+	"clinician/internal/tui/page"
 )
 
 // hostileTexts stand in for what somebody may have put into a record.
@@ -260,7 +261,7 @@ func safe(t *testing.T, where, view string) {
 // bannerWhole checks that a screen about a patient shows the whole identity.
 func bannerWhole(t *testing.T, where string, d *driver) {
 	t.Helper()
-	p, ok := d.r.top().(patientScreen)
+	p, ok := d.r.top().(page.PatientScreen)
 	if !ok || p.Banner().Name == "" {
 		return
 	}

@@ -11,6 +11,7 @@ import (
 
 	"github.com/muesli/termenv"
 
+	"clinician/internal/tui/page"
 	"clinician/internal/tui/ui"
 )
 
@@ -35,7 +36,7 @@ func TestKeysAreDocumented(t *testing.T) {
 			collect(all, "dialogs", d.r.overlay.Keys())
 		}
 	}
-	collect(all, "dialogs", (&confirmBox{req: confirmReq{verb: "do it"}}).Keys())
+	collect(all, "dialogs", (&confirmBox{req: page.ConfirmReq{Verb: "do it"}}).Keys())
 	var names []string
 	for name := range all {
 		names = append(names, name)

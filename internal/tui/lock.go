@@ -8,6 +8,7 @@ import (
 	tea "github.com/charmbracelet/bubbletea"
 
 	"clinician/internal/core"
+	"clinician/internal/tui/page"
 	"clinician/internal/tui/ui"
 )
 
@@ -31,28 +32,28 @@ const idleLook = 30 * time.Second
 
 // watchIdle looks again when the screen would have to be locked or the session ended.
 func (r *root) watchIdle() tea.Cmd {
-	limit := r.pauses.Lock
+	limit := r.Pauses.Lock
 	if limit <= 0 {
 		return nil
 	}
 	if r.locked != nil || r.gate != nil {
-		limit = r.pauses.Logoff
+		limit = r.Pauses.Logoff
 	}
-	left := min(limit-since(r.now(), r.keyAt), idleLook)
+	left := min(limit-page.Since(r.Now(), r.KeyAt), idleLook)
 	return ui.After(r.scope, slotIdle, max(left, 10*time.Millisecond))
 }
 
 // checkIdle locks or signs off when nobody has pressed a key for long. done
 // says that it did.
 func (r *root) checkIdle() (cmd tea.Cmd, done bool) {
-	if r.owner == 0 || r.pauses.Lock <= 0 {
+	if r.owner == 0 || r.Pauses.Lock <= 0 {
 		return nil, false
 	}
-	idle := since(r.now(), r.keyAt)
+	idle := page.Since(r.Now(), r.KeyAt)
 	switch {
-	case idle >= r.pauses.Logoff:
+	case idle >= r.Pauses.Logoff:
 		return r.logoff(), true
-	case idle >= r.pauses.Lock && r.locked == nil && r.gate == nil:
+	case idle >= r.Pauses.Lock && r.locked == nil && r.gate == nil:
 		return r.lock(), true
 	}
 	return nil, false
@@ -98,11 +99,11 @@ func (r *root) lockKey(k tea.KeyMsg) tea.Cmd {
 
 func (r *root) unlock() tea.Cmd {
 	password := r.locked.input.Value()
-	if password == "" || r.scope.Busy(slotUnlock) || r.profile == nil {
+	if password == "" || r.scope.Busy(slotUnlock) || r.Profile == nil {
 		return nil
 	}
 	r.locked.err = nil
-	backend, email := r.backend, r.profile.User.Email
+	backend, email := r.Backend, r.Profile.User.Email
 	return ui.Load(r.scope, slotUnlock, func(ctx context.Context) (core.SignedIn, error) {
 		return backend.Unlock(ctx, email, password)
 	})
@@ -134,18 +135,18 @@ func (r *root) unlocked(m ui.Result[core.SignedIn]) tea.Cmd {
 
 // logoff ends the session because nobody is there, and forgets what was shown.
 func (r *root) logoff() tea.Cmd {
-	sentence := "You were signed out because no key was pressed for " + ui.Lasting(r.pauses.Logoff) + "."
-	if r.profile != nil {
-		r.email = r.profile.User.Email
+	sentence := "You were signed out because no key was pressed for " + ui.Lasting(r.Pauses.Logoff) + "."
+	if r.Profile != nil {
+		r.Email = r.Profile.User.Email
 	}
 	r.locked, r.overlay, r.toast = nil, nil, nil
-	r.owner, r.profile = 0, nil
-	r.drafts, r.charts = &draftKeeper{}, &openCharts{}
-	backend := r.backend
+	r.owner, r.Profile = 0, nil
+	r.Drafts, r.Charts = &page.DraftKeeper{}, &page.OpenCharts{}
+	backend := r.Backend
 	end := ui.Load(r.scope, slotLogoff, func(ctx context.Context) (struct{}, error) {
 		return struct{}{}, backend.Logout(ctx, false)
 	})
-	return tea.Batch(tea.ClearScreen, r.restart(Login{Sentence: sentence}), end)
+	return tea.Batch(tea.ClearScreen, r.restart(page.Login{Sentence: sentence}), end)
 }
 
 // suspend puts the program in the background with an empty screen.
@@ -168,10 +169,10 @@ func (r *root) resumedFromShell() tea.Cmd {
 // banner, no trail.
 func (r *root) lockView() string {
 	l := r.locked
-	name := who(r.profile)
-	lines := []string{" " + r.th.Brand.Render("Clinician") + r.th.Dim.Render(" is locked"), "",
-		" " + r.th.Dim.Render("Signed in: ") + ui.Cut(name, max(0, r.w-13)),
-		" " + r.th.Dim.Render("Password:  ") + l.input.View(r.th, max(1, min(40, r.w-13)), true), ""}
+	name := page.Who(r.Profile)
+	lines := []string{" " + r.Theme.Brand.Render("Clinician") + r.Theme.Dim.Render(" is locked"), "",
+		" " + r.Theme.Dim.Render("Signed in: ") + ui.Cut(name, max(0, r.w-13)),
+		" " + r.Theme.Dim.Render("Password:  ") + l.input.View(r.Theme, max(1, min(40, r.w-13)), true), ""}
 	say := func(style func(...string) string, text string) {
 		for _, line := range ui.Wrap(text, max(10, min(76, r.w-2))) {
 			lines = append(lines, " "+style(line))
@@ -179,18 +180,18 @@ func (r *root) lockView() string {
 	}
 	switch {
 	case l.leave:
-		say(r.th.Warn.Render, "! Ctrl-C again ends the program. What was typed and not sent is lost then.")
+		say(r.Theme.Warn.Render, "! Ctrl-C again ends the program. What was typed and not sent is lost then.")
 	case r.scope.Busy(slotUnlock):
-		say(r.th.Plain.Render, "Unlocking …")
-	case core.CodeOf(l.err) == core.CodeUnavailable || l.err == nil && !r.online:
-		say(r.th.Bad.Render, "! The server cannot be reached, so the screen stays locked. Enter tries again.")
+		say(r.Theme.Plain.Render, "Unlocking …")
+	case core.CodeOf(l.err) == core.CodeUnavailable || l.err == nil && !r.Online:
+		say(r.Theme.Bad.Render, "! The server cannot be reached, so the screen stays locked. Enter tries again.")
 	case l.err != nil:
-		say(r.th.Bad.Render, "! "+core.MessageOf(l.err))
+		say(r.Theme.Bad.Render, "! "+core.MessageOf(l.err))
 	default:
-		say(r.th.Dim.Render, "Enter goes on where you were. Everything is as you left it.")
+		say(r.Theme.Dim.Render, "Enter goes on where you were. Everything is as you left it.")
 	}
 	if r.demoHint != "" {
-		say(r.th.Dim.Render, r.demoHint)
+		say(r.Theme.Dim.Render, r.demoHint)
 	}
 	return ui.Fit(strings.Join(lines, "\n"), r.w, r.h)
 }

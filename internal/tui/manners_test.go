@@ -17,6 +17,7 @@ import (
 	"github.com/muesli/termenv"
 
 	"clinician/internal/core"
+	"clinician/internal/tui/page"
 	"clinician/internal/tui/ui"
 )
 
@@ -25,7 +26,7 @@ func lockable(t *testing.T, f *fake, w, h int) *driver {
 	t.Helper()
 	d := newDriver(t, f, w, h, termenv.Ascii)
 	d.settle()
-	d.r.pauses.Lock, d.r.pauses.Logoff = 2*time.Minute, 30*time.Minute
+	d.r.Pauses.Lock, d.r.Pauses.Logoff = 2*time.Minute, 30*time.Minute
 	return d
 }
 
@@ -70,7 +71,7 @@ func TestTheKeyThatComesTooLateIsNotTaken(t *testing.T) {
 	d.now = d.now.Add(3 * time.Minute)
 	d.press("D") // nobody knows who pressed it
 	d.sees("locked")
-	if _, ok := d.r.top().Route().(Chart); !ok {
+	if _, ok := d.r.top().Route().(page.Chart); !ok {
 		t.Errorf("it went on to %T", d.r.top())
 	}
 }
@@ -115,12 +116,12 @@ func TestAnotherPersonCannotUnlock(t *testing.T) {
 func TestLogoffForgetsEverything(t *testing.T) {
 	d := lockable(t, newFake(), 80, 24)
 	d.chart()
-	d.r.keepDraft(textDraft{record: "r1", page: 1, lines: []string{"a draft"}, at: fakeNow})
+	d.r.KeepDraft(page.TextDraft{Record: "r1", Page: 1, Lines: []string{"a draft"}, At: fakeNow})
 	d.idle(31 * time.Minute)
 	d.sees("You were signed out because no key was pressed for 30 min", "aria.blake@clinic.example")
 	d.seesNot("CANTÚ")
-	if d.f.count("Logout") != 1 || len(d.r.stack) != 1 || d.r.profile != nil || d.r.charts.len() != 0 || d.r.drafts.len() != 0 {
-		t.Errorf("left: %d logouts, %d screens, %v, %v, %v", d.f.count("Logout"), len(d.r.stack), d.r.profile, d.r.charts, d.r.drafts)
+	if d.f.count("Logout") != 1 || len(d.r.stack) != 1 || d.r.Profile != nil || d.r.Charts.Len() != 0 || d.r.Drafts.Len() != 0 {
+		t.Errorf("left: %d logouts, %d screens, %v, %v, %v", d.f.count("Logout"), len(d.r.stack), d.r.Profile, d.r.Charts, d.r.Drafts)
 	}
 }
 
@@ -287,7 +288,7 @@ func TestQuittingAsksForAnUploadBelow(t *testing.T) {
 	for deadline := time.Now().Add(2 * time.Minute); !strings.Contains(d.r.View(), "1 upload") && time.Now().Before(deadline); {
 		d.post(nil)
 	}
-	d.r.push(Patients{}) // as the palette does
+	d.r.Push(page.Patients{}) // as the palette does
 	d.post(nil)
 	d.sees("1 upload", "My patients")
 	d.post(keyMsg("ctrl+c"))
@@ -304,15 +305,15 @@ func TestFilesAreSentOnce(t *testing.T) {
 	for _, err := range []error{errAway, core.Errorf(core.CodeTooLarge, "Too large.")} {
 		before := f.count("Upload")
 		f.set("Upload", err)
-		s := sending{backend: f, progress: func(int64, int64) {}, again: func(int) { t.Error("it is tried again") }}
-		if _, got := s.send(t.Context(), scan(t), 1<<30, core.NewDocument{PatientID: 4}); core.CodeOf(got) != core.CodeOf(err) || f.count("Upload") != before+1 {
+		s := page.Sending{Backend: f, Progress: func(int64, int64) {}, Again: func(int) { t.Error("it is tried again") }}
+		if _, got := s.Send(t.Context(), scan(t), 1<<30, core.NewDocument{PatientID: 4}); core.CodeOf(got) != core.CodeOf(err) || f.count("Upload") != before+1 {
 			t.Errorf("sent %d times, %v", f.count("Upload")-before, got)
 		}
 	}
 	ctx, cancel := context.WithCancel(t.Context())
 	cancel()
-	s := sending{backend: f, progress: func(int64, int64) {}}
-	if _, err := s.send(ctx, scan(t), 1<<30, core.NewDocument{PatientID: 4}); err == nil {
+	s := page.Sending{Backend: f, Progress: func(int64, int64) {}}
+	if _, err := s.Send(ctx, scan(t), 1<<30, core.NewDocument{PatientID: 4}); err == nil {
 		t.Error("a cancelled upload works")
 	}
 }
@@ -332,7 +333,7 @@ func TestMouse(t *testing.T) {
 	if at() != first+1 {
 		t.Errorf("the click chose line %d, not %d", at(), first+1)
 	}
-	if _, ok := d.r.top().Route().(Patients); !ok {
+	if _, ok := d.r.top().Route().(page.Patients); !ok {
 		t.Error("a click opened something")
 	}
 }
@@ -345,7 +346,7 @@ func TestEveryTheme(t *testing.T) {
 		d := newDriver(t, newFake(), 80, 24, termenv.ANSI256)
 		renderer := lipgloss.NewRenderer(io.Discard)
 		renderer.SetColorProfile(termenv.ANSI256)
-		*d.r.th = *ui.NamedTheme(renderer, name)
+		*d.r.Theme = *ui.NamedTheme(renderer, name)
 		d.settle()
 		d.chart()
 		view := ui.Unstyled(d.r.View())
@@ -387,13 +388,13 @@ var overlays = []struct {
 		d.write("correct horse")
 		d.press("enter")
 	}},
-	{"signed-out", func(d *driver) { d.chart(); d.r.pauses.Logoff = 30 * time.Minute; d.run(d.r.logoff()); d.settle() }},
+	{"signed-out", func(d *driver) { d.chart(); d.r.Pauses.Logoff = 30 * time.Minute; d.run(d.r.logoff()); d.settle() }},
 	{"palette", func(d *driver) { d.chart(); d.press(":") }},
 	{"palette-filter", func(d *driver) { d.chart(); d.press(":"); d.write("goto") }},
 	{"palette-none", func(d *driver) { d.chart(); d.press(":"); d.write("zzz") }},
 	{"confirm-patient", func(d *driver) {
 		d.chart()
-		d.r.confirm("Really?", "do it", func() tea.Cmd { return nil })
+		d.r.Confirm("Really?", "do it", func() tea.Cmd { return nil })
 		d.post(nil)
 	}},
 }
@@ -421,7 +422,7 @@ func TestAHangUpRemovesHalfADownload(t *testing.T) {
 	started := make(chan struct{})
 	slow := slowDownload{f, started}
 	cmd := ui.Load(s, "download", func(ctx context.Context) (string, error) {
-		return "", save(ctx, slow, "r1", filepath.Join(dir, "x.pdf"), false, func(int64) {})
+		return "", page.Save(ctx, slow, "r1", filepath.Join(dir, "x.pdf"), false, func(int64) {})
 	})
 	go cmd()
 	<-started
@@ -461,7 +462,7 @@ func TestALostLinkMarksTheScreenAsOld(t *testing.T) {
 	d.run(d.r.probe())
 	d.settle()
 	d.seesNot("NOT CONNECTED", "showing data as at")
-	if usualPauses().Probe >= 5*time.Second {
+	if page.UsualPauses().Probe >= 5*time.Second {
 		t.Error("it takes longer than five seconds to notice")
 	}
 }

@@ -5,13 +5,14 @@ import (
 
 	tea "github.com/charmbracelet/bubbletea"
 
+	"clinician/internal/tui/page"
 	"clinician/internal/tui/ui"
 )
 
 // confirmBox asks a question whose answer is No unless "y" is pressed.
 type confirmBox struct {
 	th    *ui.Theme
-	req   confirmReq
+	req   page.ConfirmReq
 	about string // whom, when the question does not say
 	keys  keymap
 }
@@ -22,7 +23,7 @@ func (c *confirmBox) Key(k tea.KeyMsg) (tea.Cmd, bool) {
 	}
 	switch k.String() {
 	case "y", "Y":
-		return c.req.yes(), true
+		return c.req.Yes(), true
 	case "n", "N", "esc", "enter", "q":
 		return nil, true
 	}
@@ -31,7 +32,7 @@ func (c *confirmBox) Key(k tea.KeyMsg) (tea.Cmd, bool) {
 
 func (c *confirmBox) Keys() []ui.Binding {
 	return []ui.Binding{
-		{Name: "yes", Keys: []string{"y"}, Help: c.req.verb},
+		{Name: "yes", Keys: []string{"y"}, Help: c.req.Verb},
 		{Name: "no", Keys: []string{"n"}, Show: "n/Enter/Esc", Help: "no"},
 	}
 }
@@ -41,7 +42,7 @@ func (c *confirmBox) View(w, h int) string {
 	if h > 6 {
 		b.WriteString("\n")
 	}
-	for _, l := range ui.Wrap(c.req.question, min(72, w-4)) {
+	for _, l := range ui.Wrap(c.req.Question, min(72, w-4)) {
 		b.WriteString("  " + c.th.Strong.Render(l) + "\n")
 	}
 	if c.about != "" {
@@ -50,7 +51,7 @@ func (c *confirmBox) View(w, h int) string {
 		}
 	}
 	keys := c.keys.shown(c.Keys())
-	b.WriteString("\n  " + c.th.Key.Render(keys[0].Label()) + " " + c.req.verb + "    " +
+	b.WriteString("\n  " + c.th.Key.Render(keys[0].Label()) + " " + c.req.Verb + "    " +
 		c.th.Key.Render(ui.KeyName(keys[1].Keys[0])) + c.th.Dim.Render(" no (Enter, Esc)"))
 	return b.String()
 }

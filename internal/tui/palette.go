@@ -8,6 +8,7 @@ import (
 
 	tea "github.com/charmbracelet/bubbletea"
 
+	"clinician/internal/tui/page"
 	"clinician/internal/tui/ui"
 )
 
@@ -34,7 +35,7 @@ type palette struct {
 
 // newPalette gathers the commands: places first, then the screen's, then the rest.
 func (r *root) newPalette() *palette {
-	p := &palette{th: r.th, warn: r.warn}
+	p := &palette{th: r.Theme, warn: r.Warn}
 	p.query.Hint = "what do you want to do?"
 	screen := r.keymap.shown(r.top().Keys())
 	globals := r.keymap.shown(r.globals())
@@ -82,29 +83,29 @@ func (r *root) places() []ui.Binding {
 	if r.owner == 0 || r.gate != nil {
 		return nil
 	}
-	to := func(name string, where Route) ui.Binding {
-		return ui.Binding{Help: "go to " + name, Run: do(func() { r.push(where) })}
+	to := func(name string, where page.Route) ui.Binding {
+		return ui.Binding{Help: "go to " + name, Run: page.Do(func() { r.Push(where) })}
 	}
 	return []ui.Binding{
 		{Help: "go to today", Run: func() tea.Cmd { return r.leaveAll(r.toToday) }},
-		{Help: "find a patient", Run: do(func() { r.push(Patients{Filtering: true}) })},
-		to("patients", Patients{}),
-		to("open charts", Charts{}),
-		{Help: "search in the documents of all patients", Run: do(func() { r.push(Search{}) })},
-		to("appointments today", Appointments{Today: true}),
-		to("appointments to come", Appointments{}),
-		to("notifications", Notifications{}),
-		to("unread documents", Unread{}),
-		to("documents being read", Jobs{State: "running"}),
-		to("documents that could not be read", Jobs{State: "failed"}),
-		to("my profile", Profile{}),
+		{Help: "find a patient", Run: page.Do(func() { r.Push(page.Patients{Filtering: true}) })},
+		to("patients", page.Patients{}),
+		to("open charts", page.Charts{}),
+		{Help: "search in the documents of all patients", Run: page.Do(func() { r.Push(page.Search{}) })},
+		to("appointments today", page.Appointments{Today: true}),
+		to("appointments to come", page.Appointments{}),
+		to("notifications", page.Notifications{}),
+		to("unread documents", page.Unread{}),
+		to("documents being read", page.Jobs{State: "running"}),
+		to("documents that could not be read", page.Jobs{State: "failed"}),
+		to("my profile", page.Profile{}),
 	}
 }
 
 // toToday closes everything above the day.
 func (r *root) toToday() tea.Cmd {
-	if _, ok := r.stack[0].Route().(Today); !ok {
-		return r.restart(Today{})
+	if _, ok := r.stack[0].Route().(page.Today); !ok {
+		return r.restart(page.Today{})
 	}
 	for _, s := range r.stack[1:] {
 		s.Close()

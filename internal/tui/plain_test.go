@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"clinician/internal/core"
+	"clinician/internal/tui/plain"
 )
 
 // plainly runs the line-by-line program on typed lines and gives what it said.
@@ -18,7 +19,7 @@ func plainly(t *testing.T, f *fake, lines ...string) string {
 	var out strings.Builder
 	now := fakeNow
 	clock := func() time.Time { now = now.Add(time.Second); return now }
-	err := RunPlain(t.Context(), PlainOptions{Backend: f, In: in, Out: &out, Clock: clock, Location: time.UTC,
+	err := plain.Run(t.Context(), plain.Options{Backend: f, In: in, Out: &out, Clock: clock, Location: time.UTC,
 		Lock: time.Hour, Logoff: 2 * time.Hour, StartDir: t.TempDir(), Password: func(context.Context) (string, error) { return passwordLine(in) }})
 	if err != nil {
 		t.Fatalf("it ended with %v after\n%s", err, out.String())
@@ -113,7 +114,7 @@ func TestPlainReadOnly(t *testing.T) {
 	f.signedIn = true
 	in := strings.NewReader("find cant\n1\n1\nupload x\nanalyse\ndelete\nreviewed\nquit\n")
 	var out strings.Builder
-	err := RunPlain(t.Context(), PlainOptions{Backend: f, In: in, Out: &out, Clock: func() time.Time { return fakeNow }, Location: time.UTC, ReadOnly: true})
+	err := plain.Run(t.Context(), plain.Options{Backend: f, In: in, Out: &out, Clock: func() time.Time { return fakeNow }, Location: time.UTC, ReadOnly: true})
 	if err != nil || strings.Count(out.String(), "Read-only mode") != 4 {
 		t.Errorf("%v\n%s", err, out.String())
 	}
@@ -131,7 +132,7 @@ func TestPlainLocks(t *testing.T) {
 	passwords := []string{"wrong", "correct horse"}
 	clock := func() time.Time { return now }
 	go func() {
-		done <- RunPlain(t.Context(), PlainOptions{Backend: f, In: in, Out: &out, Clock: clock, Location: time.UTC, Lock: 20 * time.Millisecond, Logoff: time.Hour,
+		done <- plain.Run(t.Context(), plain.Options{Backend: f, In: in, Out: &out, Clock: clock, Location: time.UTC, Lock: 20 * time.Millisecond, Logoff: time.Hour,
 			Clear: func() { cleared++; now = now.Add(time.Minute) },
 			Password: func(context.Context) (string, error) {
 				p := passwords[0]

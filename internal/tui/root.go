@@ -8,6 +8,7 @@ import (
 	tea "github.com/charmbracelet/bubbletea"
 
 	"clinician/internal/core"
+	"clinician/internal/tui/page"
 	"clinician/internal/tui/ui"
 )
 
@@ -16,10 +17,10 @@ import (
 // kinds of messages, in this order: the system's, addressed results, input, and
 // the requests of screens.
 type root struct {
-	*env
+	*page.Env
 	routes  routes
-	stack   []Screen
-	gate    Screen // login over everything, after a session ended
+	stack   []page.Screen
+	gate    page.Screen // login over everything, after a session ended
 	overlay overlay
 	scope   *ui.Scope
 
@@ -36,7 +37,7 @@ type root struct {
 	demo    bool
 	deaf    bool // keys are ignored for a moment
 	patient int64
-	toast   *toast
+	toast   *page.Toast
 	retries int
 	keys    int   // pressed since the last keep-alive
 	owner   int64 // user the stack belongs to
@@ -68,25 +69,25 @@ const (
 )
 
 func newRoot(ctx context.Context, o Options, th *ui.Theme) *root {
-	e := &env{
-		backend: o.Backend, now: o.Clock, loc: o.Location, th: th, readOnly: o.ReadOnly,
-		startDir: o.StartDir, email: o.Email, address: ui.Clean(o.Backend.Address()), ctx: ctx, online: true, pauses: usualPauses(),
-		term: &terminal{out: o.Output}, charts: &openCharts{}, drafts: &draftKeeper{},
-		noCopy: o.NoCopy, images: o.Images, crew: &ui.Crew{},
+	e := &page.Env{
+		Backend: o.Backend, Now: o.Clock, Location: o.Location, Theme: th, ReadOnly: o.ReadOnly,
+		StartDir: o.StartDir, Email: o.Email, Address: ui.Clean(o.Backend.Address()), Ctx: ctx, Online: true, Pauses: page.UsualPauses(),
+		Term: &page.Terminal{Out: o.Output}, Charts: &page.OpenCharts{}, Drafts: &page.DraftKeeper{},
+		NoCopy: o.NoCopy, Images: o.Images, Crew: &ui.Crew{},
 	}
-	e.pauses.Lock, e.pauses.Logoff = o.Lock, o.Logoff
-	e.keyAt = e.now()
-	r := &root{env: e, routes: newRoutes(), demo: o.Demo, scope: e.newScope(), keymap: o.Keys, debug: &dump{o.Debug, o.Clock}}
+	e.Pauses.Lock, e.Pauses.Logoff = o.Lock, o.Logoff
+	e.KeyAt = e.Now()
+	r := &root{Env: e, routes: newRoutes(), demo: o.Demo, scope: e.NewScope(), keymap: o.Keys, debug: &dump{o.Debug, o.Clock}}
 	if o.Demo && o.DemoPassword != "" {
 		r.demoHint = "This is a demo: the password is " + o.DemoPassword
 	}
-	r.stack = []Screen{r.routes.screen(e, starting{})}
+	r.stack = []page.Screen{r.routes.screen(e, starting{})}
 	return r
 }
 
 func (r *root) Init() tea.Cmd {
-	resume := ui.Load(r.scope, slotResume, r.backend.Resume)
-	return tea.Batch(resume, r.whereKept(), r.probe(), ui.After(r.scope, slotAlive, r.pauses.KeepAlive), r.watchIdle())
+	resume := ui.Load(r.scope, slotResume, r.Backend.Resume)
+	return tea.Batch(resume, r.whereKept(), r.probe(), ui.After(r.scope, slotAlive, r.Pauses.KeepAlive), r.watchIdle())
 }
 
 func (r *root) Update(msg tea.Msg) (_ tea.Model, cmd tea.Cmd) {
@@ -144,22 +145,22 @@ func (r *root) result(m ui.Addressed) tea.Cmd {
 	}
 	cmds := []tea.Cmd{r.follow(m)}
 	if _, tick := m.(ui.Result[ui.Tick]); !tick && !local[a.Slot] {
-		if a.Slot == slotNext && core.CodeOf(m.Failure()) == core.CodeUnavailable {
+		if a.Slot == page.SlotNext && core.CodeOf(m.Failure()) == core.CodeUnavailable {
 			cmds = append(cmds, r.probe()) // a stream may break while the server is well
 		} else {
 			cmds = append(cmds, r.heard(m.Failure()))
 		}
-		if _, guest := s.(guest); core.CodeOf(m.Failure()) == core.CodeUnauthenticated && !guest {
-			r.ask(signedOutReq{"Your session has ended. Sign in to go on where you were."})
+		if _, guest := s.(page.Guest); core.CodeOf(m.Failure()) == core.CodeUnauthenticated && !guest {
+			r.Ask(page.SignedOutReq{Sentence: "Your session has ended. Sign in to go on where you were."})
 		}
 	}
 	return tea.Batch(append(cmds, s.Update(m))...)
 }
 
 // local is work that does not ask the server, and so says nothing of it.
-var local = map[ui.Slot]bool{slotComplete: true, slotDir: true}
+var local = map[ui.Slot]bool{page.SlotComplete: true, page.SlotDir: true}
 
-func (r *root) find(id ui.ID) Screen {
+func (r *root) find(id ui.ID) page.Screen {
 	if r.gate != nil && r.gate.Scope().ID() == id {
 		return r.gate
 	}
@@ -172,7 +173,7 @@ func (r *root) find(id ui.ID) Screen {
 }
 
 // top is the screen that is seen.
-func (r *root) top() Screen {
+func (r *root) top() page.Screen {
 	if r.gate != nil {
 		return r.gate
 	}
@@ -182,27 +183,27 @@ func (r *root) top() Screen {
 // requests deals with what screens asked for, in order.
 func (r *root) requests() tea.Cmd {
 	var cmds []tea.Cmd
-	for len(r.outbox) > 0 {
-		q := r.outbox[0]
-		r.outbox = r.outbox[1:]
+	for len(r.Outbox) > 0 {
+		q := r.Outbox[0]
+		r.Outbox = r.Outbox[1:]
 		r.debug.request(q)
 		cmds = append(cmds, r.request(q))
 	}
-	r.outbox = nil
+	r.Outbox = nil
 	return tea.Batch(append(cmds, r.patientChange())...)
 }
 
 func (r *root) request(q any) tea.Cmd {
 	switch q := q.(type) {
-	case pushReq:
+	case page.PushReq:
 		r.toast = nil // it was about the screen before
-		r.stack = append(r.stack, r.routes.screen(r.env, q.route))
+		r.stack = append(r.stack, r.routes.screen(r.Env, q.Route))
 		return r.open()
-	case popReq:
+	case page.PopReq:
 		return r.leave(r.back)
-	case replaceReq:
+	case page.ReplaceReq:
 		r.toast = nil
-		next := r.routes.screen(r.env, q.route)
+		next := r.routes.screen(r.Env, q.Route)
 		r.top().Close()
 		if r.gate != nil {
 			r.gate = next
@@ -210,43 +211,43 @@ func (r *root) request(q any) tea.Cmd {
 			r.stack[len(r.stack)-1] = next
 		}
 		cmd := r.open()
-		if q.self {
+		if q.Self {
 			return tea.Batch(cmd, r.deafen())
 		}
 		return cmd
-	case homeReq:
-		return r.restart(q.route)
-	case alarmReq:
-		return tea.Batch(r.request(toastReq{toast{levelWarn, ui.Clean(q.text)}}), r.deafen())
-	case toastReq:
-		r.toast = &q.toast
-		stays := r.pauses.Toast
-		if q.toast.level == levelBad { // what went wrong is read twice
+	case page.HomeReq:
+		return r.restart(q.Route)
+	case page.AlarmReq:
+		return tea.Batch(r.request(page.ToastReq{Toast: page.Toast{Level: page.LevelWarn, Text: ui.Clean(q.Text)}}), r.deafen())
+	case page.ToastReq:
+		r.toast = &q.Toast
+		stays := r.Pauses.Toast
+		if q.Toast.Level == page.LevelBad { // what went wrong is read twice
 			stays *= 2
 		}
 		return ui.After(r.scope, slotToast, stays)
-	case confirmReq:
+	case page.ConfirmReq:
 		r.overlay = r.question(q)
-	case answerReq:
+	case page.AnswerReq:
 		if n := len(r.stack); n > 1 {
-			if asked, ok := r.stack[n-2].(chooser); ok {
-				asked.Chosen(q.patient)
+			if asked, ok := r.stack[n-2].(page.Chooser); ok {
+				asked.Chosen(q.Patient)
 			}
 		}
-	case changedReq:
+	case page.ChangedReq:
 		for _, s := range r.stack {
-			if k, ok := s.(keeper); ok {
-				k.DocumentChanged(q.record)
+			if k, ok := s.(page.Keeper); ok {
+				k.DocumentChanged(q.Record)
 			}
 		}
-	case quitReq:
+	case page.QuitReq:
 		return r.leaveAll(func() tea.Cmd { r.quit = true; return nil })
-	case signedInReq:
-		return r.signedIn(q.userID)
-	case signedOutReq:
-		return r.signedOut(q.sentence)
-	case draftReq:
-		return r.draftsSoon(r.pauses.Draft)
+	case page.SignedInReq:
+		return r.signedIn(q.UserID)
+	case page.SignedOutReq:
+		return r.signedOut(q.Sentence)
+	case page.DraftReq:
+		return r.draftsSoon(r.Pauses.Draft)
 	}
 	return nil
 }
@@ -264,11 +265,11 @@ func (r *root) leave(f func() tea.Cmd) tea.Cmd { return r.leaveThese(f, r.top())
 // leaveAll does f, which ends every screen, after a question if one of them has one.
 func (r *root) leaveAll(f func() tea.Cmd) tea.Cmd { return r.leaveThese(f, r.stack...) }
 
-func (r *root) leaveThese(f func() tea.Cmd, screens ...Screen) tea.Cmd {
+func (r *root) leaveThese(f func() tea.Cmd, screens ...page.Screen) tea.Cmd {
 	for i := len(screens) - 1; i >= 0; i-- {
-		if l, ok := screens[i].(leaver); ok {
+		if l, ok := screens[i].(page.Leaver); ok {
 			if question := l.Leaving(); question != "" {
-				r.overlay = r.question(confirmReq{question, "leave", f})
+				r.overlay = r.question(page.ConfirmReq{Question: question, Verb: "leave", Yes: f})
 				return nil
 			}
 		}
@@ -277,11 +278,11 @@ func (r *root) leaveThese(f func() tea.Cmd, screens ...Screen) tea.Cmd {
 }
 
 // question asks, and says whom it is about when the question does not.
-func (r *root) question(q confirmReq) *confirmBox {
-	c := &confirmBox{th: r.th, req: q, keys: r.keymap}
-	if p, ok := r.top().(patientScreen); ok {
-		if b := p.Banner(); b.Name != "" && !strings.Contains(q.question, b.Name) {
-			c.about = identified(b)
+func (r *root) question(q page.ConfirmReq) *confirmBox {
+	c := &confirmBox{th: r.Theme, req: q, keys: r.keymap}
+	if p, ok := r.top().(page.PatientScreen); ok {
+		if b := p.Banner(); b.Name != "" && !strings.Contains(q.Question, b.Name) {
+			c.about = page.Identified(b)
 		}
 	}
 	return c
@@ -297,15 +298,15 @@ func (r *root) back() tea.Cmd {
 	r.stack = r.stack[:len(r.stack)-1]
 	r.overlay = nil
 	r.resize()
-	if to, ok := r.top().(returner); ok {
-		if of, ok := left.(documentScreen); ok {
+	if to, ok := r.top().(page.Returner); ok {
+		if of, ok := left.(page.DocumentScreen); ok {
 			to.CameFrom(of.Document())
 		}
 	}
 	return r.refresh()
 }
 
-func (r *root) restart(to Route) tea.Cmd {
+func (r *root) restart(to page.Route) tea.Cmd {
 	for _, old := range r.stack {
 		old.Close()
 	}
@@ -313,13 +314,13 @@ func (r *root) restart(to Route) tea.Cmd {
 		r.gate.Close()
 		r.gate = nil
 	}
-	r.stack = []Screen{r.routes.screen(r.env, to)}
+	r.stack = []page.Screen{r.routes.screen(r.Env, to)}
 	return r.open()
 }
 
 // refresh lets the top screen read again what it shows.
 func (r *root) refresh() tea.Cmd {
-	if s, ok := r.top().(refresher); ok {
+	if s, ok := r.top().(page.Refresher); ok {
 		return s.Refresh()
 	}
 	return nil
@@ -328,7 +329,7 @@ func (r *root) refresh() tea.Cmd {
 // patientChange throws type-ahead away when another patient came on screen.
 func (r *root) patientChange() tea.Cmd {
 	id := int64(0)
-	if p, ok := r.top().(patientScreen); ok {
+	if p, ok := r.top().(page.PatientScreen); ok {
 		id = p.Banner().ID
 	}
 	changed := id != r.patient && id != 0
@@ -342,7 +343,7 @@ func (r *root) patientChange() tea.Cmd {
 
 func (r *root) deafen() tea.Cmd {
 	r.deaf = true
-	return ui.After(r.scope, slotDeaf, r.pauses.Deaf)
+	return ui.After(r.scope, slotDeaf, r.Pauses.Deaf)
 }
 
 func (r *root) panicked(p any) tea.Cmd {

@@ -5,6 +5,7 @@ import (
 
 	tea "github.com/charmbracelet/bubbletea"
 
+	"clinician/internal/tui/page"
 	"clinician/internal/tui/ui"
 )
 
@@ -31,7 +32,7 @@ func (r *root) key(k tea.KeyMsg) tea.Cmd {
 	if cmd, done := r.checkIdle(); done { // the key came after the time was up
 		return cmd
 	}
-	r.keyAt = r.now()
+	r.KeyAt = r.Now()
 	r.keys++
 	if r.locked != nil {
 		return r.lockKey(k)
@@ -42,7 +43,7 @@ func (r *root) key(k tea.KeyMsg) tea.Cmd {
 			r.quit = true
 			return nil
 		}
-		r.ask(quitReq{})
+		r.Ask(page.QuitReq{})
 		return nil
 	}
 	if r.deaf {
@@ -79,7 +80,7 @@ func (r *root) key(k tea.KeyMsg) tea.Cmd {
 	}
 	if b, ok := begins(globals, name); ok {
 		r.prefix = name
-		r.info(ui.KeyName(b.Keys[0]) + ": " + b.Help)
+		r.Info(ui.KeyName(b.Keys[0]) + ": " + b.Help)
 		return nil
 	}
 	if k, ok := r.translated(k, s.Keys()); ok {
@@ -118,7 +119,7 @@ func (r *root) translated(k tea.KeyMsg, list []ui.Binding) (tea.KeyMsg, bool) {
 
 func (r *root) press(b ui.Binding) tea.Cmd {
 	if b.Off != "" {
-		r.warn(b.Off)
+		r.Warn(b.Off)
 		return nil
 	}
 	return b.Run()
@@ -126,32 +127,32 @@ func (r *root) press(b ui.Binding) tea.Cmd {
 
 // globals are the keys that mean the same on every screen.
 func (r *root) globals() []ui.Binding {
-	back := ui.Binding{Keys: []string{"esc", "q"}, Show: "Esc/q", Help: "back", Quiet: true, Run: do(r.pop)}
+	back := ui.Binding{Keys: []string{"esc", "q"}, Show: "Esc/q", Help: "back", Quiet: true, Run: page.Do(r.Pop)}
 	switch {
 	case r.gate != nil:
-		back = ui.Binding{Keys: []string{"esc"}, Help: "nothing to go back to", Quiet: true, Run: do(func() {})}
+		back = ui.Binding{Keys: []string{"esc"}, Help: "nothing to go back to", Quiet: true, Run: page.Do(func() {})}
 	case len(r.stack) == 1:
-		back = ui.Binding{Keys: []string{"q"}, Help: "quit", Quiet: true, Run: do(func() { r.ask(quitReq{}) })}
+		back = ui.Binding{Keys: []string{"q"}, Help: "quit", Quiet: true, Run: page.Do(func() { r.Ask(page.QuitReq{}) })}
 	}
 	list := []ui.Binding{back}
-	if p, ok := r.top().(patientScreen); ok {
+	if p, ok := r.top().(page.PatientScreen); ok {
 		list = append(list, r.bannerKey(p.Banner()))
 	}
 	return append(list, []ui.Binding{
 		{Keys: []string{"ctrl+l"}, Help: "draw again", Quiet: true, Run: func() tea.Cmd { return tea.ClearScreen }},
 		{Keys: []string{"ctrl+z"}, Help: "suspend", Quiet: true, Run: r.suspend},
 		{Name: "lock", Keys: []string{"ctrl+x l"}, Help: "lock the screen", Quiet: true, Off: r.lockOff(), Run: r.lock},
-		{Keys: []string{"ctrl+c"}, Help: "quit", Quiet: true, Run: do(func() { r.ask(quitReq{}) })},
-		{Keys: []string{":", "ctrl+p"}, Show: r.typingKey(":", "Ctrl-P"), Help: "commands", Run: do(func() { r.overlay = r.newPalette() })},
-		{Keys: []string{"?", "f1"}, Show: r.typingKey("?/F1", "F1"), Help: "help", Run: do(func() {
-			r.overlay = newHelp(r.th, r.top().Route().Title(), r.keymap.shown(r.top().Keys()), r.keymap.shown(r.globals()))
+		{Keys: []string{"ctrl+c"}, Help: "quit", Quiet: true, Run: page.Do(func() { r.Ask(page.QuitReq{}) })},
+		{Keys: []string{":", "ctrl+p"}, Show: r.typingKey(":", "Ctrl-P"), Help: "commands", Run: page.Do(func() { r.overlay = r.newPalette() })},
+		{Keys: []string{"?", "f1"}, Show: r.typingKey("?/F1", "F1"), Help: "help", Run: page.Do(func() {
+			r.overlay = newHelp(r.Theme, r.top().Route().Title(), r.keymap.shown(r.top().Keys()), r.keymap.shown(r.globals()))
 		})},
 	}...)
 }
 
 // bannerKey shows what the banner has no room for.
 func (r *root) bannerKey(b ui.Banner) ui.Binding {
-	key := ui.Binding{Name: "banner", Keys: []string{"b"}, Help: "allergies and alerts", Quiet: true, Run: do(func() { r.overlay = &factsBox{th: r.th, banner: b} })}
+	key := ui.Binding{Name: "banner", Keys: []string{"b"}, Help: "allergies and alerts", Quiet: true, Run: page.Do(func() { r.overlay = &factsBox{th: r.Theme, banner: b} })}
 	if !b.Detail {
 		key.Off = "They are not loaded here; the chart shows them."
 	}

@@ -8,6 +8,7 @@ import (
 	tea "github.com/charmbracelet/bubbletea"
 
 	"clinician/internal/core"
+	"clinician/internal/tui/page"
 	"clinician/internal/tui/ui"
 )
 
@@ -18,16 +19,16 @@ func (r *root) own(m ui.Addressed) tea.Cmd {
 		return tea.Batch(r.heard(m.Err), r.resumed(m))
 	case ui.Result[core.Limits]:
 		if m.Err == nil {
-			r.limits = &m.Value
+			r.Limits = &m.Value
 		}
-		was := r.online
+		was := r.Online
 		cmd := tea.Batch(r.heard(m.Err), r.nextProbe())
-		if was && !r.online { // the screen asks too, fails, and says how old its data is
+		if was && !r.Online { // the screen asks too, fails, and says how old its data is
 			cmd = tea.Batch(cmd, r.refresh())
 		}
 		return cmd
-	case ui.Result[kept]:
-		r.kept = m.Value
+	case ui.Result[page.Kept]:
+		r.Kept = m.Value
 	case ui.Result[core.SignedIn]:
 		return r.unlocked(m)
 	case ui.Result[sentDrafts]:
@@ -40,7 +41,7 @@ func (r *root) own(m ui.Addressed) tea.Cmd {
 		}
 		// keep-alive
 		if core.CodeOf(m.Err) == core.CodeUnauthenticated && r.owner != 0 {
-			r.ask(signedOutReq{"Your session has ended. Sign in to go on where you were."})
+			r.Ask(page.SignedOutReq{Sentence: "Your session has ended. Sign in to go on where you were."})
 		}
 		if m.Err == nil { // it may not have asked anybody
 			return nil
@@ -71,12 +72,12 @@ func (r *root) ticked(slot ui.Slot) tea.Cmd {
 		}
 		return r.watchIdle()
 	case slotAlive:
-		next := ui.After(r.scope, slotAlive, r.pauses.KeepAlive)
+		next := ui.After(r.scope, slotAlive, r.Pauses.KeepAlive)
 		if r.keys == 0 || r.owner == 0 || r.gate != nil {
 			return next
 		}
 		r.keys = 0
-		backend := r.backend
+		backend := r.Backend
 		return tea.Batch(next, ui.Load(r.scope, slotKeepAlive, func(ctx context.Context) (struct{}, error) {
 			return struct{}{}, backend.KeepAlive(ctx)
 		}))
@@ -86,10 +87,10 @@ func (r *root) ticked(slot ui.Slot) tea.Cmd {
 
 // whereKept asks where the session is kept; a login may change it.
 func (r *root) whereKept() tea.Cmd {
-	backend := r.backend
-	return ui.Load(r.scope, slotKept, func(context.Context) (kept, error) {
+	backend := r.Backend
+	return ui.Load(r.scope, slotKept, func(context.Context) (page.Kept, error) {
 		place, reason := backend.Keyring()
-		return kept{place, reason}, nil
+		return page.Kept{Place: place, Reason: reason}, nil
 	})
 }
 
@@ -99,14 +100,14 @@ func (r *root) resumed(m ui.Result[core.Profile]) tea.Cmd {
 		return nil
 	}
 	if m.Err == nil {
-		r.profile, r.owner = &m.Value, m.Value.User.ID
-		r.keyAt = r.now()
-		r.ask(homeReq{Today{}})
+		r.Profile, r.owner = &m.Value, m.Value.User.ID
+		r.KeyAt = r.Now()
+		r.Ask(page.HomeReq{Route: page.Today{}})
 		return nil
 	}
 	r.later = core.CodeOf(m.Err) == core.CodeUnavailable
 	if _, waiting := r.top().Route().(starting); waiting {
-		r.ask(homeReq{Login{}})
+		r.Ask(page.HomeReq{Route: page.Login{}})
 	}
 	return nil
 }
@@ -116,7 +117,7 @@ func (r *root) signedIn(userID int64) tea.Cmd {
 	same := r.gate != nil && userID == r.owner
 	r.owner, r.keys = userID, 0
 	if !same {
-		return tea.Batch(r.restart(Today{}), r.whereKept())
+		return tea.Batch(r.restart(page.Today{}), r.whereKept())
 	}
 	r.gate.Close()
 	r.gate = nil
@@ -128,15 +129,15 @@ func (r *root) signedIn(userID int64) tea.Cmd {
 // by itself and the screens wait below; without, the user left and nothing stays.
 func (r *root) signedOut(sentence string) tea.Cmd {
 	if sentence == "" {
-		r.owner, r.profile = 0, nil
-		r.drafts, r.charts, r.readings = &draftKeeper{}, &openCharts{}, nil
-		return r.restart(Login{})
+		r.owner, r.Profile = 0, nil
+		r.Drafts, r.Charts, r.readings = &page.DraftKeeper{}, &page.OpenCharts{}, nil
+		return r.restart(page.Login{})
 	}
 	if r.gate != nil || r.owner == 0 {
 		return nil
 	}
 	r.overlay = nil
-	r.gate = r.routes.screen(r.env, Login{Sentence: sentence, Gate: true})
+	r.gate = r.routes.screen(r.Env, page.Login{Sentence: sentence, Gate: true})
 	return tea.Batch(r.open(), r.deafen())
 }
 
@@ -147,37 +148,37 @@ func (r *root) heard(err error) tea.Cmd {
 		return nil
 	}
 	if code == core.CodeUnavailable {
-		if !r.online {
+		if !r.Online {
 			return nil
 		}
-		r.online, r.retries, r.lostAt = false, 0, r.now()
+		r.Online, r.retries, r.lostAt = false, 0, r.Now()
 		return r.nextProbe()
 	}
-	if r.online {
+	if r.Online {
 		return nil
 	}
-	r.online, r.retries = true, 0
+	r.Online, r.retries = true, 0
 	cmd := tea.Batch(r.refresh(), r.nextProbe())
 	if r.later && r.owner == 0 { // the kept session could not be tried before
 		r.later = false
-		return tea.Batch(cmd, ui.Load(r.scope, slotResume, r.backend.Resume))
+		return tea.Batch(cmd, ui.Load(r.scope, slotResume, r.Backend.Resume))
 	}
 	return cmd
 }
 
 // probe asks something small to see whether the server is there.
 func (r *root) probe() tea.Cmd {
-	if r.online && r.idle() {
+	if r.Online && r.Idle() {
 		return r.nextProbe()
 	}
-	return ui.Load(r.scope, slotProbe, r.backend.Limits)
+	return ui.Load(r.scope, slotProbe, r.Backend.Limits)
 }
 
 // nextProbe waits longer and longer while the server is away.
 func (r *root) nextProbe() tea.Cmd {
-	d := r.pauses.Probe
-	if !r.online {
-		d = min(d, r.pauses.Retry<<min(r.retries, 10))
+	d := r.Pauses.Probe
+	if !r.Online {
+		d = min(d, r.Pauses.Retry<<min(r.retries, 10))
 		r.retries++
 	}
 	return ui.After(r.scope, slotProbeTick, max(d, time.Millisecond))

@@ -5,6 +5,7 @@ import (
 
 	tea "github.com/charmbracelet/bubbletea"
 
+	"clinician/internal/tui/page"
 	"clinician/internal/tui/ui"
 )
 
@@ -53,7 +54,7 @@ func (r *root) View() (view string) {
 // head is the title line and the banner.
 func (r *root) head() []string {
 	lines := []string{r.title()}
-	if p, ok := r.top().(patientScreen); ok {
+	if p, ok := r.top().(page.PatientScreen); ok {
 		lines = append(lines, strings.Split(r.banner(p.Banner()), "\n")...)
 	}
 	if len(lines) > r.h { // a window of a few lines: the banner matters more
@@ -68,33 +69,33 @@ func (r *root) banner(b ui.Banner) string {
 	if r.h < fullBannerH {
 		most = min(1, r.h/14)
 	}
-	return b.View(r.th, r.today(), r.w, most)
+	return b.View(r.Theme, r.Today(), r.w, most)
 }
 
 func (r *root) title() string {
-	sep := r.th.Dim.Render(" / ")
-	left := " " + r.th.Brand.Render("Clinician")
+	sep := r.Theme.Dim.Render(" / ")
+	left := " " + r.Theme.Brand.Render("Clinician")
 	if r.gate != nil {
-		left += sep + r.th.Strong.Render(r.gate.Route().Title())
+		left += sep + r.Theme.Strong.Render(r.gate.Route().Title())
 	} else {
 		from := max(0, len(r.stack)-3)
 		if from > 0 {
-			left += sep + r.th.Dim.Render("…")
+			left += sep + r.Theme.Dim.Render("…")
 		}
 		for i, s := range r.stack[from:] {
-			style := r.th.Dim
+			style := r.Theme.Dim
 			if from+i == len(r.stack)-1 {
-				style = r.th.Strong
+				style = r.Theme.Strong
 			}
 			left += sep + style.Render(s.Route().Title())
 		}
 	}
 	right := ""
-	if r.readOnly {
-		right = r.th.Warn.Render("READ-ONLY") + " "
+	if r.ReadOnly {
+		right = r.Theme.Warn.Render("READ-ONLY") + " "
 	}
-	if p := r.profile; p != nil && r.gate == nil {
-		right += r.th.Dim.Render(who(p)) + " "
+	if p := r.Profile; p != nil && r.gate == nil {
+		right += r.Theme.Dim.Render(page.Who(p)) + " "
 	}
 	if ui.Width(left)+ui.Width(right)+1 > r.w {
 		right = ""
@@ -113,16 +114,16 @@ func (r *root) foot() []string {
 		keys = append(keys, r.globals()...)
 	}
 	keys = r.keymap.shown(keys)
-	lines := []string{ui.Cut(ui.Footer(r.th, keys, r.w), r.w)}
+	lines := []string{ui.Cut(ui.Footer(r.Theme, keys, r.w), r.w)}
 	if r.toast == nil {
 		return append(lines, ui.Sides("", right, r.w))
 	}
-	style, text := r.th.Strong, r.toast.text
-	switch r.toast.level {
-	case levelWarn:
-		style, text = r.th.Warn, "! "+text
-	case levelBad:
-		style, text = r.th.Bad, "! "+text
+	style, text := r.Theme.Strong, r.toast.Text
+	switch r.toast.Level {
+	case page.LevelWarn:
+		style, text = r.Theme.Warn, "! "+text
+	case page.LevelBad:
+		style, text = r.Theme.Bad, "! "+text
 	}
 	if ui.Width(text)+ui.Width(right)+2 <= r.w {
 		return append(lines, ui.Sides(" "+style.Render(text), right, r.w))
@@ -136,15 +137,15 @@ func (r *root) foot() []string {
 
 // state says whether the server is there; it is always on screen.
 func (r *root) state() string {
-	s := r.th.Dim.Render("connected")
-	if !r.online {
-		s = r.th.Bad.Render("! NOT CONNECTED") + r.th.Dim.Render(" since "+ui.Clock(r.lostAt, r.loc)+", trying again")
+	s := r.Theme.Dim.Render("connected")
+	if !r.Online {
+		s = r.Theme.Bad.Render("! NOT CONNECTED") + r.Theme.Dim.Render(" since "+ui.Clock(r.lostAt, r.Location)+", trying again")
 	}
 	if a := r.activity(); a != "" {
-		s = r.th.Strong.Render(a) + r.th.Dim.Render(" | ") + s
+		s = r.Theme.Strong.Render(a) + r.Theme.Dim.Render(" | ") + s
 	}
 	if r.demo {
-		s = r.th.Warn.Render("DEMO DATA") + r.th.Dim.Render(" | ") + s
+		s = r.Theme.Warn.Render("DEMO DATA") + r.Theme.Dim.Render(" | ") + s
 	}
 	return s + " "
 }
@@ -163,27 +164,27 @@ func (r *root) resize() {
 	}
 }
 
-func (r *root) bodyHeight(s Screen) int {
+func (r *root) bodyHeight(s page.Screen) int {
 	used := titleLines + footerLines
-	if p, ok := s.(patientScreen); ok {
+	if p, ok := s.(page.PatientScreen); ok {
 		used += ui.Height(r.banner(p.Banner()))
 	}
 	return max(0, r.h-used)
 }
 
 // startScreen is shown for the moment in which an old session is taken up.
-type startScreen struct{ base }
+type startScreen struct{ page.Base }
 
 // starting is the route of that moment.
 type starting struct{}
 
-func (starting) Kind() Kind    { return "starting" }
-func (starting) Title() string { return "Starting" }
+func (starting) Kind() page.Kind { return "starting" }
+func (starting) Title() string   { return "Starting" }
 
-func newStart(e *env, r starting) Screen { return &startScreen{newBase(e, r)} }
+func newStart(e *page.Env, r starting) page.Screen { return &startScreen{page.NewBase(e, r)} }
 
 func (s *startScreen) Update(tea.Msg) tea.Cmd { return nil }
 func (s *startScreen) Keys() []ui.Binding     { return nil }
 func (s *startScreen) View() string {
-	return ui.Loading(s.th, "your session from "+s.address)
+	return ui.Loading(s.Theme, "your session from "+s.Address)
 }

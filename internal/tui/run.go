@@ -16,12 +16,14 @@ import (
 	"github.com/charmbracelet/lipgloss"
 
 	"clinician/internal/tui/background"
+	"clinician/internal/tui/document"
+	"clinician/internal/tui/page"
 	"clinician/internal/tui/ui"
 )
 
 // Options say how the program runs. Backend is needed, the rest has defaults.
 type Options struct {
-	Backend  Backend
+	Backend  page.Backend
 	Clock    func() time.Time    // time.Now
 	Location *time.Location      // the clinic's time zone; time.Local
 	Demo     bool                // says DEMO DATA on every screen
@@ -87,9 +89,9 @@ func Run(ctx context.Context, o Options) error {
 	defer stop()
 	renderer := lipgloss.NewRenderer(o.Output)
 	renderer.SetHasDarkBackground(background.Dark(os.Getenv("COLORFGBG"))) // never asked: see package background
-	if dir := copyDir(); dir != "" {
-		sweepCopies(dir, alive)
-		defer sweepCopies(dir, alive)
+	if dir := document.CopyDir(); dir != "" {
+		document.SweepCopies(dir, document.Alive)
+		defer document.SweepCopies(dir, document.Alive)
 	}
 	if os.Getenv("NO_COLOR") != "" {
 		o.Theme = "mono"
@@ -116,14 +118,14 @@ func Run(ctx context.Context, o Options) error {
 		select {
 		case err = <-done:
 		case <-time.After(hangTime): // the terminal may be gone and swallow writes
-			r.crew.Wait(hangTime)
+			r.Crew.Wait(hangTime)
 			return errors.New("the terminal did not answer")
 		}
 	}
 	r.lastDrafts(hangTime)
 	r.closeAll()
-	r.crew.Wait(hangTime) // half-written files are being removed
-	r.term.drain(hangTime / 10)
+	r.Crew.Wait(hangTime) // half-written files are being removed
+	r.Term.Drain(hangTime / 10)
 	if r.crash != nil {
 		return report(o.CrashDir, o.Clock(), r.crash)
 	}

@@ -15,6 +15,7 @@ import (
 	"github.com/muesli/termenv"
 
 	"clinician/internal/core"
+	"clinician/internal/tui/page"
 )
 
 // screenBuffer collects what goes to the terminal.
@@ -40,7 +41,7 @@ type panicking struct{ *fake }
 
 func (panicking) Resume(context.Context) (core.Profile, error) { panic("CANTÚ, Catalina") }
 
-func runWith(t *testing.T, b Backend, stop func(*screenBuffer), with ...func(*Options)) (string, string, error) {
+func runWith(t *testing.T, b page.Backend, stop func(*screenBuffer), with ...func(*Options)) (string, string, error) {
 	t.Helper()
 	in, out := io.Pipe()
 	defer out.Close()
@@ -109,7 +110,7 @@ func TestHangupEndsTheProgramInOrder(t *testing.T) {
 }
 
 // brokenView panics where nothing can be answered with a command.
-type brokenView struct{ Screen }
+type brokenView struct{ page.Screen }
 
 func (brokenView) View() string { panic("drawing") }
 
@@ -118,7 +119,7 @@ func TestAFaultWhileDrawingEndsTheProgram(t *testing.T) {
 	d.settle()
 	told := false
 	d.r.onCrash = func() { told = true }
-	d.r.stack = append(d.r.stack, brokenView{newStart(d.r.env, starting{})})
+	d.r.stack = append(d.r.stack, brokenView{newStart(d.r.Env, starting{})})
 	d.post(nil)
 	if d.r.View() != "" || !told || d.r.crash == nil {
 		t.Errorf("told %v, report %v", told, d.r.crash)

@@ -19,29 +19,29 @@ type scene struct {
 	go_  drive
 }
 
-func values(d *driver) { d.chart(); d.press("enter", "v"); d.sees("Values in") }
+func valuesOf(d *driver) { d.chart(); d.press("enter", "v"); d.sees("Values in") }
 
 func values2(keys ...string) drive {
-	return func(d *driver) { values(d); d.press(keys...) }
+	return func(d *driver) { valuesOf(d); d.press(keys...) }
 }
 
 // documentScenes are the screens about documents in their states.
 var documentScenes = []scene{
 	{"viewer-doubt", nil, func(d *driver) { d.chart(); d.press("enter", "d", "d") }},
 	{"viewer-zoom", nil, func(d *driver) { d.chart(); d.press("enter", "i", "+", "+", "right", "]") }},
-	{"values", nil, values},
+	{"values", nil, valuesOf},
 	{"values-doubt", nil, values2("j", "j", "j")},
 	{"values-reviewed", nil, values2("v", "v", "x", "n", "o", "enter", "c", "1", "enter", "enter")},
 	{"values-correct", nil, values2("c")},
 	{"values-suggest", func(f *fake) {
 		f.values("r1").TypeName, f.values("r1").DocumentDate = "Discharge Summary", core.Date{Year: 2026, Month: 11, Day: 9}
-	}, values},
+	}, valuesOf},
 	{"values-suggested", func(f *fake) {
 		f.values("r1").TypeName, f.values("r1").DocumentDate = "Discharge Summary", core.Date{Year: 2026, Month: 11, Day: 9}
 	}, values2("E")},
 	{"values-failed", func(f *fake) { f.fail["Values"] = errAway }, func(d *driver) { d.chart(); d.press("enter", "v") }},
-	{"values-stale", nil, func(d *driver) { values(d); d.f.set("*", errAway); d.press("r") }},
-	{"values-none", func(f *fake) { v := fakeValues("r1"); v.Results, v.Total = []core.Value{}, 0; *f.values("r1") = v }, values},
+	{"values-stale", nil, func(d *driver) { valuesOf(d); d.f.set("*", errAway); d.press("r") }},
+	{"values-none", func(f *fake) { v := fakeValues("r1"); v.Results, v.Total = []core.Value{}, 0; *f.values("r1") = v }, valuesOf},
 	{"correct", nil, func(d *driver) { d.chart(); d.press("enter", "C", "j", "j", "j") }},
 	{"correct-draft", nil, func(d *driver) { d.chart(); d.press("enter", "C", "enter"); d.write(" (UK)"); d.press("esc") }},
 	{"correct-stored", nil, func(d *driver) {

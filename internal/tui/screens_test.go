@@ -9,6 +9,7 @@ import (
 
 	"clinician/internal/core"
 	"clinician/internal/core/wire"
+	"clinician/internal/tui/page"
 )
 
 var errAway = core.Errorf(core.CodeUnavailable, "The server cannot be reached.")
@@ -30,7 +31,7 @@ var scenes = []scene{
 	{"patients", nil, func(d *driver) { d.login(); d.press("p", "j", "j", "j") }},
 	{"patients-alert", nil, func(d *driver) { d.login(); d.press("/"); d.write("br"); d.press("enter") }},
 	{"patients-none", nil, func(d *driver) { d.login(); d.press("/"); d.write("zzz") }},
-	{"patients-empty", func(f *fake) { f.patients = nil }, func(d *driver) { d.f.signedIn = true; d.r.push(Patients{}); d.send(nil) }},
+	{"patients-empty", func(f *fake) { f.patients = nil }, func(d *driver) { d.f.signedIn = true; d.r.Push(page.Patients{}); d.send(nil) }},
 	{"patients-stale", nil, func(d *driver) { d.login(); d.press("p"); d.f.set("*", errAway); d.press("r") }},
 	{"patient", nil, (*driver).chart},
 	{"patient-empty", nil, func(d *driver) { d.login(); d.press("3") }},

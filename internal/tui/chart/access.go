@@ -1,0 +1,158 @@
+package chart
+
+import (
+	"context"
+	"strings"
+
+	tea "github.com/charmbracelet/bubbletea"
+
+	"clinician/internal/core"
+	"clinician/internal/tui/page"
+	"clinician/internal/tui/ui"
+)
+
+// accessScreen is the part of a chart that says who looked at it: everything
+// that ever happened to it, newest first, in pages. It shares the chart's scope.
+type accessScreen struct {
+	page.Base
+	banner ui.Banner
+	titled func(recordID string) string // what the chart calls a document, "" unknown
+	rows   []core.Access
+	next   string // cursor of the page behind the rows
+	state  ui.State
+	table  *ui.Table
+}
+
+const (
+	accessPage             = 100
+	slotAccess     ui.Slot = "access"
+	slotAccessMore ui.Slot = "more access"
+)
+
+func newAccess(b page.Base, of ui.Banner, titled func(string) string) *accessScreen {
+	return &accessScreen{Base: b, banner: of, titled: titled, table: ui.NewTable(
+		ui.Column{Title: "", Width: 1},
+		ui.Column{Title: "When", Width: 17},
+		ui.Column{Title: "Who", Width: 16, Flex: true},
+		ui.Column{Title: "What", Width: 26, Flex: true},
+		ui.Column{Title: "Document", Width: 22, Flex: true, Drop: 1},
+	)}
+}
+
+func (s *accessScreen) SetSize(w, h int) {
+	s.Base.SetSize(w, h)
+	s.table.SetSize(w, max(2, h-1-s.footRoom()))
+}
+
+// footRoom is how many lines are kept for the selected act in full.
+func (s *accessScreen) footRoom() int {
+	if s.H < 8 {
+		return 0
+	}
+	return 2
+}
+
+// Refresh reads the first page again, unless somebody is far down the list.
+func (s *accessScreen) Refresh() tea.Cmd {
+	if s.table.Cursor() >= accessPage && s.state.Err == nil {
+		return nil
+	}
+	s.Scope().Drop(slotAccessMore)
+	return s.fetch(slotAccess, "")
+}
+
+func (s *accessScreen) fetch(slot ui.Slot, cursor string) tea.Cmd {
+	backend, id := s.Backend, s.banner.ID
+	return ui.Load(s.Scope(), slot, func(ctx context.Context) (core.AccessPage, error) {
+		return backend.AccessHistory(ctx, id, accessPage, cursor)
+	})
+}
+
+// more asks for the next page when the end of the rows comes near.
+func (s *accessScreen) more() tea.Cmd {
+	if s.next == "" || s.Scope().Busy(slotAccessMore) || s.Scope().Busy(slotAccess) || s.table.Cursor() < len(s.rows)-accessPage/4 {
+		return nil
+	}
+	return s.fetch(slotAccessMore, s.next)
+}
+
+// answered takes a page.
+func (s *accessScreen) answered(m ui.Result[core.AccessPage]) {
+	if m.Err == nil && m.Value.PatientID != s.banner.ID {
+		m.Err = page.WrongPatient()
+	}
+	if m.Err != nil {
+		s.state.Fail(m.Err)
+		return
+	}
+	if m.Slot == slotAccess {
+		s.rows = nil
+		s.state.Done(m.Value.AsAt)
+	}
+	s.state.Err = nil
+	s.rows, s.next = append(s.rows, m.Value.Accesses...), m.Value.Next
+	rows := s.rows
+	s.table.SetRows(len(rows), func(r, c int) string { return s.cell(rows[r], c) })
+}
+
+func (s *accessScreen) cell(a core.Access, col int) string {
+	switch col {
+	case 0:
+		if a.Urgent || a.Outcome != core.OutcomeSuccess {
+			return "!"
+		}
+		return ""
+	case 1:
+		return ui.Moment(a.At, s.Location)
+	case 2:
+		return s.who(a)
+	case 3:
+		return a.Told()
+	}
+	return s.titled(a.RecordID)
+}
+
+func (s *accessScreen) who(a core.Access) string {
+	if a.UserID != 0 && a.UserID == s.UserID() {
+		return "you"
+	}
+	return ui.Or(a.Who)
+}
+
+// full says of the selected act what its row has no room for.
+func (s *accessScreen) full() string {
+	i := s.table.Cursor()
+	if i < 0 {
+		return ""
+	}
+	a := s.rows[i]
+	parts := []string{s.who(a)}
+	if a.Role != "" && a.UserID != s.UserID() {
+		parts[0] += " (" + strings.ToLower(string(a.Role)) + ")"
+	}
+	parts[0] += " " + a.Told()
+	if title := s.titled(a.RecordID); title != "" {
+		parts[0] += ": “" + title + "”"
+	}
+	if a.Purpose != "" {
+		parts = append(parts, "purpose "+a.Purpose)
+	}
+	return strings.Join(parts, "; ") + "."
+}
+
+func (s *accessScreen) View() string {
+	if cover, ok := s.state.Cover(s.Theme, "who looked", s.W); ok {
+		return cover
+	}
+	if len(s.rows) == 0 {
+		return ui.Empty(s.Theme, "Nothing was noted about this chart.", "", s.W)
+	}
+	out := s.table.View(s.Theme)
+	if stale := s.state.StaleLine(s.Theme, s.Location, s.W); stale != "" {
+		return stale + "\n" + ui.Fit(out, s.W, s.H-1)
+	}
+	if s.footRoom() == 0 {
+		return out
+	}
+	return ui.Fit(out, s.W, s.H-s.footRoom()) + "\n" + ui.Fit(ui.Block(s.Theme.Dim.Render, s.full(), s.W), s.W, s.footRoom())
+}

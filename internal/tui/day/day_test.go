@@ -1,0 +1,65 @@
+package day
+
+import (
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/charmbracelet/lipgloss"
+	"github.com/muesli/termenv"
+
+	"clinician/internal/core"
+	"clinician/internal/tui/page"
+	"clinician/internal/tui/ui"
+)
+
+// bare is what a screen needs to be drawn without a server.
+func bare(t *testing.T, profile termenv.Profile) *page.Env {
+	renderer := lipgloss.NewRenderer(nil)
+	renderer.SetColorProfile(profile)
+	return &page.Env{Ctx: t.Context(), Crew: &ui.Crew{}, Theme: ui.NewTheme(renderer), Location: time.UTC,
+		Now: func() time.Time { return time.Date(2026, 11, 24, 9, 5, 0, 0, time.UTC) }}
+}
+
+// What demands attention is said of an appointment where there is room, where
+// there is none by the sign before its row, and never at the cost of the
+// patient's birth date.
+func TestAnAppointmentSaysHowManyValuesAreCritical(t *testing.T) {
+	e := &page.Env{Location: time.UTC}
+	two, zero := 2, 0
+	a := core.Appointment{PatientName: "CANTÚ, Catalina (Mrs)", PatientBorn: core.Date{Year: 1940, Month: 5, Day: 8},
+		Start: time.Date(2026, 11, 24, 9, 20, 0, 0, time.UTC), UnreadRecords: 3, CriticalValues: &two}
+	for w, want := range map[int]string{54: "09:20*3 CANTÚ", 74: "09:20*3 CANTÚ", 80: "*3  HH/LL 2", 120: "* 3 unread  HH/LL 2"} {
+		line := appointmentLine(a, e, w, newsColumns{true, true})
+		if seen := ui.Cut(line, w-6); !strings.Contains(seen, want) || !strings.Contains(seen, a.PatientBorn.Display()) {
+			t.Errorf("at %d cells: %q", w, seen)
+		}
+	}
+	for _, none := range []*int{nil, &zero} {
+		a.CriticalValues = none
+		if line := appointmentLine(a, e, 120, newsColumns{true, true}); strings.Contains(line, "HH") {
+			t.Errorf("%v critical values: %q", none, line)
+		}
+	}
+}
+
+// A failed reading that stands among what is to be done is not said again.
+func TestAFailureIsSaidOnce(t *testing.T) {
+	s := New(bare(t, termenv.Ascii), page.Today{}).(*dashboardScreen)
+	s.SetSize(80, 20)
+	record := "r3"
+	failed := core.Job{ID: "a", RecordID: "r3", Status: core.JobFailed}
+	other := core.Job{ID: "b", RecordID: "r4", Status: core.JobFailed}
+	s.data.Jobs, s.data.FailedJobs = []core.Job{failed, other}, 2
+	s.data.ActionItems = []core.Notification{{ID: 1, Kind: "ocr_failed", Level: "action", RecordID: &record, Text: "A document could not be read."}}
+	s.data.ActionCount = 1
+	s.build()
+	var text []string
+	for _, l := range s.lines {
+		text = append(text, l.text)
+	}
+	all := strings.Join(text, "\n")
+	if strings.Count(all, "failed") != 1 || !strings.Contains(all, "Reading documents (1)") || !strings.Contains(all, "To do (1)") {
+		t.Errorf("the day is\n%s", all)
+	}
+}

@@ -1,0 +1,112 @@
+package day
+
+import (
+	"context"
+	"time"
+
+	tea "github.com/charmbracelet/bubbletea"
+
+	"clinician/internal/core"
+	"clinician/internal/tui/page"
+	"clinician/internal/tui/ui"
+)
+
+// NewAppointments lists appointments of the clinic's day, or the coming ones.
+func NewAppointments(e *page.Env, r page.Appointments) page.Screen {
+	q := core.AppointmentFilter{From: core.DateOf(e.Today()).String(), To: core.DateOf(e.Today()).String(), // those the day counts
+		Statuses: []core.AppointmentStatus{core.AppointmentPending, core.AppointmentBooked, core.AppointmentArrived, core.AppointmentFulfilled}}
+	what := "Appointments today"
+	if !r.Today {
+		q = core.AppointmentFilter{From: e.Now().Format(time.RFC3339), Statuses: []core.AppointmentStatus{core.AppointmentBooked, core.AppointmentPending}}
+		what = "Appointments to come"
+	}
+	backend := e.Backend
+	return page.NewList(e, r, page.ListOf[core.Appointment]{
+		What: func() string { return what }, Empty: "None.", Then: "",
+		Cols: []ui.Column{{Title: "When", Width: 21}, {Title: "Patient", Width: 20, Flex: true}, {Title: "Born", Width: 11}, {Title: "What", Width: 18, Drop: 2}, {Title: "Status", Width: 9, Drop: 1}},
+		Load: func(ctx context.Context, _ string) (page.ListPage[core.Appointment], error) {
+			a, err := backend.Appointments(ctx, q)
+			return page.ListPage[core.Appointment]{Items: a.Results, Count: a.Count, AsAt: a.AsAt}, err
+		},
+		Cell: func(a core.Appointment, c int) string {
+			switch c {
+			case 0:
+				return ui.Weekday(a.Start, e.Location) + " " + ui.Clock(a.Start, e.Location)
+			case 1:
+				return a.PatientName
+			case 2:
+				return a.PatientBorn.Display()
+			case 3:
+				return ui.Or(page.First(a.Type, a.Reason))
+			}
+			return string(a.Status)
+		},
+		Open:  func(a core.Appointment) tea.Cmd { e.Push(page.Chart{Patient: page.BannerOfAppointment(a)}); return nil },
+		Alert: func(a core.Appointment) string { return a.NameAlert },
+		Mute:  func(a core.Appointment) bool { return a.End.Before(e.Now()) || a.Status == core.AppointmentCancelled },
+	})
+}
+
+// NewJobs lists the documents that are being read, or whose reading failed.
+func NewJobs(e *page.Env, r page.Jobs) page.Screen {
+	what := map[string]string{"running": "Being read", "failed": "Could not be read"}[r.State]
+	backend := e.Backend
+	return page.NewList(e, r, page.ListOf[core.Job]{
+		What: func() string { return what }, Empty: "None.", Then: "A document's reading starts with A.",
+		Cols: []ui.Column{{Title: "Since", Width: 17, Drop: 1}, {Title: "Patient", Width: 17, Flex: true}, {Title: "Born", Width: 11, Drop: 2},
+			{Title: "Document", Width: 14, Flex: true}, {Title: "State", Width: 24}},
+		Load: func(ctx context.Context, _ string) (page.ListPage[core.Job], error) {
+			jobs, err := backend.Jobs(ctx, core.JobFilter{State: r.State, Limit: 100})
+			return page.ListPage[core.Job]{Items: jobs, Count: len(jobs)}, err
+		},
+		Cell: func(j core.Job, c int) string {
+			switch c {
+			case 0:
+				return ui.Moment(j.CreatedAt, e.Location)
+			case 1:
+				return ui.Or(j.PatientName)
+			case 2:
+				return j.PatientBorn.Display()
+			case 3:
+				return j.FileName
+			}
+			return page.JobState(j)
+		},
+		Foot: page.JobFoot,
+		Open: func(j core.Job) tea.Cmd {
+			e.Push(page.Chart{Patient: page.BannerOfJob(j), Record: j.RecordID})
+			return nil
+		},
+	})
+}
+
+// NewUnread lists every document the user has not reviewed.
+func NewUnread(e *page.Env, r page.Unread) page.Screen {
+	backend := e.Backend
+	return page.NewList(e, r, page.ListOf[core.UnreadRecord]{
+		What: func() string { return "Documents you have not reviewed" }, Empty: "You have reviewed every document of your patients.", Then: "",
+		Cols: []ui.Column{{Title: "Patient", Width: 20, Flex: true}, {Title: "Born", Width: 11}, {Title: "Document", Width: 18, Flex: true}, {Title: "Type", Width: 14, Drop: 1}, {Title: "Uploaded", Width: 11, Drop: 2}},
+		Load: func(ctx context.Context, cursor string) (page.ListPage[core.UnreadRecord], error) {
+			p, err := backend.UnreadRecords(ctx, core.UnreadQuery{Limit: 100, Cursor: cursor})
+			return page.ListPage[core.UnreadRecord]{Items: p.Records, Count: p.Count, Next: p.Next, AsAt: p.AsAt}, err
+		},
+		Cell: func(u core.UnreadRecord, c int) string {
+			switch c {
+			case 0:
+				return core.DisplayName(u.Patient.User.LastName, u.Patient.User.FirstName, u.Patient.Title)
+			case 1:
+				return u.Patient.DateOfBirth.Display()
+			case 2:
+				return page.TitleOf(u.Record)
+			case 3:
+				return u.Record.Type.TypeName
+			}
+			return ui.Day(u.Record.UploadedAt, e.Location)
+		},
+		Open: func(u core.UnreadRecord) tea.Cmd {
+			e.Push(page.Chart{Patient: ui.BannerOfSummary(u.Patient), Record: u.Record.ID})
+			return nil
+		},
+		Alert: func(u core.UnreadRecord) string { return u.Patient.NameAlert },
+	})
+}

@@ -1,0 +1,405 @@
+package document
+
+import (
+	"context"
+	"fmt"
+	"image"
+	"slices"
+	"strings"
+
+	tea "github.com/charmbracelet/bubbletea"
+
+	"clinician/internal/core"
+	"clinician/internal/tui/page"
+	"clinician/internal/tui/ui"
+)
+
+// viewerScreen shows a document: the text a machine read from it, the image
+// of the page, or both side by side where there is room.
+type viewerScreen struct {
+	page.Base
+	banner ui.Banner
+	record core.Record
+	docs   []core.Record // as the chart lists them, for the next and the one before
+	state  ui.State      // of the text
+	text   bool          // there is text
+	job    *core.Job
+	reader reader
+	pic    page.Picture
+	image  bool // the image is wanted where there is no room for both
+	atEnd  bool // there is no page after this
+	seen   bool // the image of the last page was on screen
+	copy   openCopy
+}
+
+func NewViewer(e *page.Env, r page.Viewer) page.Screen {
+	s := &viewerScreen{Base: page.NewBase(e, r), banner: r.Patient, record: r.Record, docs: r.Among, image: r.Image}
+	s.reader.Base = &s.Base
+	s.pic = page.NewPicture(&s.Base, r.Record.ID, 1)
+	if r.At != nil {
+		to := *r.At
+		s.reader.aim = &to
+		if to.Page > 0 {
+			s.pic.Page = to.Page
+		}
+	}
+	return s
+}
+
+// DocumentChanged takes the document as it is now.
+func (s *viewerScreen) DocumentChanged(r core.Record) {
+	if r.ID == s.record.ID {
+		s.record = r
+	}
+}
+
+func (s *viewerScreen) Banner() ui.Banner     { return s.banner }
+func (s *viewerScreen) Document() core.Record { return s.record }
+func (s *viewerScreen) Typing() bool          { return s.reader.asking }
+
+func (s *viewerScreen) Init() tea.Cmd {
+	cmds := []tea.Cmd{s.loadText(), s.wantImage()}
+	if s.banner.Loading { // opened from a list of several patients
+		backend, id := s.Backend, s.banner.ID
+		cmds = append(cmds, ui.Load(s.Scope(), page.SlotPatient, func(ctx context.Context) (core.PatientDetail, error) { return backend.Patient(ctx, id) }))
+	}
+	return tea.Batch(cmds...)
+}
+
+// completed takes the patient, and what a list did not know of the document.
+// Without the answer the banner goes on saying that it is not complete.
+func (s *viewerScreen) completed(m ui.Result[core.PatientDetail]) {
+	if m.Err != nil || m.Value.Patient.ID != s.banner.ID {
+		return
+	}
+	s.banner = ui.BannerOf(m.Value.Patient)
+	for _, r := range m.Value.MedicalRecords {
+		if r.ID == s.record.ID && r.PatientID == s.banner.ID {
+			s.record = r
+		}
+	}
+}
+
+func (s *viewerScreen) Close() {
+	s.Base.Close()
+	s.pic.Close()
+	s.copy.remove()
+}
+
+// found is the text of a document, or why there is none.
+type found struct {
+	Result core.Result
+	Has    bool
+	Newest *core.Job
+}
+
+func (s *viewerScreen) loadText() tea.Cmd {
+	backend, id := s.Backend, s.record.ID
+	return ui.Load(s.Scope(), slotResult, func(ctx context.Context) (found, error) {
+		jobs, err := backend.Jobs(ctx, core.JobFilter{RecordID: id, Limit: 100})
+		if err != nil || len(jobs) == 0 {
+			return found{}, err
+		}
+		for _, j := range jobs { // newest first
+			if j.Status == core.JobCompleted {
+				res, err := backend.JobResult(ctx, j.ID)
+				return found{res, true, &jobs[0]}, err
+			}
+		}
+		return found{Newest: &jobs[0]}, nil
+	})
+}
+
+// Refresh asks again for what is missing.
+func (s *viewerScreen) Refresh() tea.Cmd {
+	var cmds []tea.Cmd
+	if !s.state.Got || !s.text || s.reader.stale {
+		cmds = append(cmds, s.loadText())
+	} else if n := s.reader.current().Number; s.reader.failed[n] != nil {
+		cmds = append(cmds, s.reader.fetchWords(n))
+	}
+	s.pic.Err = nil
+	return tea.Batch(append(cmds, s.wantImage())...)
+}
+
+// showsImage reports whether an image is on screen.
+func (s *viewerScreen) showsImage() bool {
+	return s.image || s.W >= page.WideEnough || s.state.Got && !s.text
+}
+
+func (s *viewerScreen) showsText() bool { return s.text && (!s.image || s.W >= page.WideEnough) }
+
+// wantImage fetches the page's image when it will be seen and is not there.
+func (s *viewerScreen) wantImage() tea.Cmd {
+	if !s.showsImage() && !s.wantsCrop() || s.noPicture() {
+		return nil
+	}
+	return s.pic.Want()
+}
+
+// noPicture reports whether the file is of a kind without pages to look at.
+func (s *viewerScreen) noPicture() bool {
+	switch s.record.MIME {
+	case core.MIMEText, core.MIMERTF, core.MIMEDOC, core.MIMEDOCX:
+		return true
+	}
+	return false
+}
+
+// wantsCrop reports whether a doubtful word is to be shown enlarged.
+func (s *viewerScreen) wantsCrop() bool {
+	_, ok := s.reader.doubted()
+	return ok
+}
+
+func (s *viewerScreen) analyze() tea.Cmd {
+	if s.job != nil && !s.job.Status.Final() {
+		s.Replace(page.Reading{Patient: s.banner, Record: s.record, Job: s.job.ID})
+		return nil
+	}
+	if s.Scope().Busy(page.SlotSubmit) {
+		return nil
+	}
+	return page.Submit(&s.Base, s.record)
+}
+
+// turn goes to another page of the image when there is no text to lead.
+func (s *viewerScreen) turn(d int) tea.Cmd {
+	if d > 0 && s.atEnd || s.pic.Page+d < 1 {
+		return nil
+	}
+	s.atEnd = false
+	return s.pic.Show(s.pic.Page + d)
+}
+
+// follow shows the image of the page whose text is shown, and frames what the
+// text points at.
+func (s *viewerScreen) follow() tea.Cmd {
+	if !s.reader.ready() {
+		return s.wantImage()
+	}
+	n := s.reader.current().Number
+	if n != s.pic.Page {
+		cmd := s.pic.Show(n)
+		if !s.showsImage() {
+			s.Scope().Drop(page.SlotImage)
+			cmd = s.wantImage()
+		}
+		s.frame()
+		return cmd
+	}
+	s.frame()
+	return s.wantImage()
+}
+
+// frame marks on the image what is pointed at in the text.
+func (s *viewerScreen) frame() {
+	boxes := s.reader.boxes
+	if w, ok := s.reader.doubted(); ok {
+		boxes = []core.Box{w.Box}
+	}
+	if !slices.Equal(boxes, s.pic.Boxes) {
+		p := s.reader.pageSize()
+		s.pic.Point(boxes, p.Width, p.Height)
+	}
+}
+
+// beside opens the next document of the chart, or the one before.
+func (s *viewerScreen) beside(d int) tea.Cmd {
+	i := slices.IndexFunc(s.docs, func(r core.Record) bool { return r.ID == s.record.ID })
+	if i < 0 || i+d < 0 || i+d >= len(s.docs) {
+		s.Info("No further document that way.")
+		return nil
+	}
+	s.Replace(page.Viewer{Patient: s.banner, Record: s.docs[i+d], Image: s.image, Among: s.docs})
+	return nil
+}
+
+func (s *viewerScreen) Update(msg tea.Msg) tea.Cmd {
+	switch m := msg.(type) {
+	case tea.KeyMsg:
+		if s.reader.asking {
+			s.reader.query.Update(m)
+		}
+	case ui.Result[found]:
+		return s.found(m)
+	case ui.Result[core.PatientDetail]:
+		s.completed(m)
+	case ui.Result[page.WordsOf]:
+		s.reader.gotWords(m)
+		return s.follow()
+	case ui.Result[*image.Gray]:
+		if core.CodeOf(m.Err) == core.CodeNotFound && s.pic.Page > 1 && !s.text {
+			s.atEnd, s.seen = true, true
+			s.Info("That was the last page.")
+			return s.pic.Show(s.pic.Page - 1)
+		}
+		s.pic.Got(m)
+	case ui.Result[page.Submitted]:
+		if m.Err != nil {
+			s.Bad(core.MessageOf(m.Err))
+			return nil
+		}
+		s.Replace(page.Reading{Patient: s.banner, Record: m.Value.Record, Job: m.Value.JobID})
+	case ui.Result[core.Record]:
+		s.reviewed(m)
+	case ui.Result[opened]:
+		return s.copyOpened(m)
+	case ui.Result[ui.Tick]:
+		if m.Slot == slotAwait {
+			return s.await()
+		}
+		s.copy.remove()
+	}
+	return nil
+}
+
+// looked reports whether all that can be seen of a document without text was on
+// screen: its last page was, or it is a picture, or its pages cannot be drawn.
+func (s *viewerScreen) looked() bool {
+	onePage := strings.HasPrefix(s.record.MIME, "image/") && s.record.MIME != core.MIMETIFF
+	cannot := s.noPicture() || s.pic.Images == "off" || s.pic.Err != nil && core.CodeOf(s.pic.Err) != core.CodeUnavailable
+	return s.seen || cannot || onePage && s.pic.Image != nil
+}
+
+func (s *viewerScreen) found(m ui.Result[found]) tea.Cmd {
+	f := m.Value
+	if m.Err == nil && (f.Has && f.Result.PatientID != s.banner.ID || f.Newest != nil && f.Newest.PatientID != s.banner.ID) {
+		m.Err = page.WrongPatient()
+	}
+	if m.Err != nil {
+		s.state.Fail(m.Err)
+		return nil
+	}
+	s.state.Done(s.Now())
+	s.job, s.text = f.Newest, f.Has
+	var cmd tea.Cmd
+	if f.Has {
+		cmd = s.reader.open(f.Result)
+	}
+	if !f.Has && f.Newest != nil && !f.Newest.Status.Final() {
+		cmd = ui.After(s.Scope(), slotAwait, s.Pauses.Jobs)
+	}
+	return tea.Batch(cmd, s.follow())
+}
+
+const slotAwait ui.Slot = "await text"
+
+// await looks whether the text that is being read is there by now.
+func (s *viewerScreen) await() tea.Cmd {
+	if s.Idle() {
+		return ui.After(s.Scope(), slotAwait, s.Pauses.Jobs)
+	}
+	return s.loadText()
+}
+
+func (s *viewerScreen) View() string {
+	head := append([]string{s.title()}, page.RecordNotes(s.Theme, s.record, s.Location, s.W)...)
+	top := strings.Join(head, "\n")
+	h := s.H - len(head)
+	if cover, ok := s.state.Cover(s.Theme, "the text", s.W); ok && !s.image {
+		return top + "\n" + cover
+	}
+	switch {
+	case s.showsText() && s.showsImage():
+		half := s.W / 2
+		left := ui.Fit(s.textView(half-1, h), half-1, h)
+		return top + "\n" + ui.Beside(left, half-1, s.Theme.Dim.Render("│"), s.picture(s.W-half, h))
+	case s.showsText():
+		return top + "\n" + s.textView(s.W, h)
+	case s.text:
+		return top + "\n" + s.overPicture(h)
+	}
+	hint := ui.Block(s.Theme.Strong.Render, s.noTextHint(), s.W)
+	return top + "\n" + hint + "\n" + s.picture(s.W, h-ui.Height(hint))
+}
+
+// title says which document this is.
+func (s *viewerScreen) title() string {
+	date := s.record.DocumentDate.Display()
+	if s.record.DocumentDate.IsZero() {
+		date = "date not recorded"
+	}
+	right := ui.Or(s.record.Type.TypeName) + ", " + date + " "
+	if i := slices.IndexFunc(s.docs, func(r core.Record) bool { return r.ID == s.record.ID }); i >= 0 && s.W >= 76 {
+		right = fmt.Sprintf("document %d of %d, ", i+1, len(s.docs)) + right
+	}
+	return ui.Sides(" "+s.Theme.Head.Render(ui.Cut(ui.Or(s.record.Title), max(8, s.W-2-ui.Width(right)))), s.Theme.Dim.Render(right), s.W)
+}
+
+// textView is the text, and below it the enlarged image of the doubtful word
+// that was gone to.
+func (s *viewerScreen) textView(w, h int) string {
+	word, ok := s.reader.doubted()
+	rows := min(9, h/3)
+	if !ok || rows < 3 {
+		view := s.reader.view(w, h)
+		s.reader.noteSeen()
+		return view
+	}
+	line := s.doubtLine(word, w)
+	return ui.Fit(s.reader.view(w, h-rows), w, h-rows) + "\n" + line + "\n" + s.crop([]core.Box{word.Box}, w, rows-1)
+}
+
+// doubtLine says of the doubtful word that was gone to how it was read.
+func (s *viewerScreen) doubtLine(word core.Word, w int) string {
+	read := "“" + word.Text + "” was read"
+	if word.Confidence != nil {
+		read += fmt.Sprintf(" with confidence %.0f %%", *word.Confidence)
+	}
+	return s.Theme.Warn.Render(ui.Cut(fmt.Sprintf(" ~ %d of %d  ", s.reader.doubt, s.reader.doubts())+read, w))
+}
+
+// overPicture is the page image where there is no room for its text, below what
+// is searched for and what was gone to in the text: both are framed on the image.
+func (s *viewerScreen) overPicture(h int) string {
+	var lines []string
+	if s.reader.ready() && (s.reader.asking || s.reader.query.Value() != "") {
+		lines = append(lines, s.reader.line(s.W))
+	}
+	if word, ok := s.reader.doubted(); ok {
+		lines = append(lines, s.doubtLine(word, s.W))
+	}
+	return strings.Join(append(lines, s.picture(s.W, max(2, h-len(lines)))), "\n")
+}
+
+// crop is a part of the page image, as large as there is room.
+func (s *viewerScreen) crop(boxes []core.Box, w, h int) string {
+	p := s.reader.pageSize()
+	switch {
+	case s.noPicture():
+		return " " + s.Theme.Dim.Render("This kind of file has no page images.")
+	case s.pic.Missing(s.reader.current().Number) != "":
+		return " " + s.Theme.Dim.Render(ui.Cut(s.pic.Missing(s.reader.current().Number), w-2))
+	}
+	part := s.pic.Crop(boxes, p.Width, p.Height, w, h)
+	if part == "" {
+		return " " + s.Theme.Dim.Render("The place of this word on the page is not known.")
+	}
+	return part
+}
+
+// noTextHint says why there is no text and what can be done.
+func (s *viewerScreen) noTextHint() string {
+	switch {
+	case !s.state.Got:
+		return "Loading the text …"
+	case s.job == nil && s.record.CanAnalyze:
+		return "The text of this document has not been read: press A to read the text."
+	case s.job == nil:
+		return "No text can be read from this kind of file; w downloads it."
+	case !s.job.Status.Final():
+		return "The text is being read now: press A to watch."
+	case s.job.Status == core.JobFailed:
+		return "! The text could not be read: " + page.First(s.job.Error, s.job.Message, "no reason was given") + " Press A to try again, J for another language."
+	}
+	return "Reading the text was cancelled: press A to start again."
+}
+
+// picture draws the page.
+func (s *viewerScreen) picture(w, h int) string {
+	if s.noPicture() {
+		return "\n " + s.Theme.Dim.Render("This kind of file has no page images.")
+	}
+	return s.pic.View(w, h)
+}

@@ -1,0 +1,47 @@
+package page
+
+import (
+	"strings"
+
+	"clinician/internal/tui/ui"
+)
+
+// Asking lays out a question: what is asked, what it means, the form that
+// answers it, what came of it. In a low window the gaps go first, then the
+// meaning; the question, the field that is typed in and the foot stay.
+func (b *Base) Asking(question, meaning string, form *ui.Form, foot string) string {
+	parts := strings.Split(ui.Block(b.Theme.Plain.Render, meaning, b.W), "\n")
+	if meaning == "" {
+		parts = nil
+	}
+	fields := ui.Height(form.View(b.Theme, b.W, 1<<10))
+	used, gap := ui.Height(question)+fields, 1
+	if foot != "" {
+		used += ui.Height(foot)
+	}
+	if used+len(parts)+3 > b.H {
+		gap = 0
+	}
+	if over := used + len(parts) + 2*gap - b.H; over > 0 {
+		parts = parts[:max(0, len(parts)-over)]
+	}
+	lines := append([]string{question}, parts...)
+	if gap > 0 {
+		lines = append(lines, "")
+	}
+	top := strings.Join(lines, "\n")
+	room := b.H - ui.Height(top)
+	if foot != "" {
+		room -= ui.Height(foot) + gap
+	}
+	out := top + "\n" + form.View(b.Theme, b.W, max(2, room))
+	if foot != "" {
+		out += strings.Repeat("\n", gap+1) + foot
+	}
+	return out
+}
+
+// Field is a label and a value.
+func (b *Base) Field(label, value string) string {
+	return " " + b.Theme.Dim.Render(ui.Pad(label, 10)) + ui.Cut(value, b.W-12)
+}

@@ -1,0 +1,176 @@
+package page
+
+import (
+	"context"
+	"fmt"
+	"time"
+
+	tea "github.com/charmbracelet/bubbletea"
+
+	"clinician/internal/tui/ui"
+)
+
+// List is exactly the rows that a number of the day counted. It may show
+// several patients and has no banner.
+type List[T any] struct {
+	Base
+	ListOf[T]
+	Rows  []T
+	total int
+	next  string
+	State ui.State
+	table *ui.Table
+	seen  string // the name alert that was shown last
+}
+
+// ListOf says what a list holds and how.
+type ListOf[T any] struct {
+	What  func() string // for the head: what the rows are
+	Empty string
+	Then  string // what to do when there is nothing
+	Cols  []ui.Column
+	Load  func(ctx context.Context, cursor string) (ListPage[T], error)
+	Cell  func(row T, col int) string
+	Open  func(row T) tea.Cmd
+	Keys  func(row T, has bool) []ui.Binding // further ones; may be nil
+	Other func(msg tea.Msg) tea.Cmd          // answers to what keys asked for; may be nil
+	Mute  func(row T) bool                   // may be nil
+	Alert func(row T) string                 // whom the row's patient could be mistaken for, "" nobody; may be nil
+	Foot  func(row T) string                 // says in full what the selected row has no room for; may be nil
+}
+
+// ListPage is one page of rows.
+type ListPage[T any] struct {
+	Items []T
+	Count int
+	Next  string
+	AsAt  time.Time
+
+	Banner ui.Banner // whose rows they are, in lists about one patient
+}
+
+func NewList[T any](e *Env, r Route, of ListOf[T]) *List[T] {
+	return &List[T]{Base: NewBase(e, r), ListOf: of, table: ui.NewTable(of.Cols...)}
+}
+
+func (s *List[T]) Init() tea.Cmd { return s.Refresh() }
+
+func (s *List[T]) Refresh() tea.Cmd { s.scope.Drop(SlotMore); return s.fetch(SlotList, "") }
+
+func (s *List[T]) fetch(slot ui.Slot, cursor string) tea.Cmd {
+	load := s.Load
+	return ui.Load(s.scope, slot, func(ctx context.Context) (ListPage[T], error) { return load(ctx, cursor) })
+}
+
+func (s *List[T]) SetSize(w, h int) {
+	s.Base.SetSize(w, h)
+	s.table.SetSize(w, max(2, h-2-s.footRoom()))
+}
+
+// footRoom is how many lines are kept for what is said of the selected row.
+func (s *List[T]) footRoom() int {
+	if s.Foot == nil || s.H < 8 {
+		return 0
+	}
+	return 2
+}
+
+func (s *List[T]) selected() (row T, ok bool) {
+	if i := s.table.Cursor(); i >= 0 && i < len(s.Rows) {
+		return s.Rows[i], true
+	}
+	return row, false
+}
+
+func (s *List[T]) Keys() []ui.Binding {
+	row, has := s.selected()
+	no := ""
+	if !has {
+		no = "There is nothing to open."
+	}
+	keys := []ui.Binding{{Keys: []string{"enter"}, Help: "open", Off: no, Run: func() tea.Cmd { return s.OpenRow(row) }}}
+	if s.ListOf.Keys != nil {
+		keys = append(keys, s.ListOf.Keys(row, has)...)
+	}
+	keys = append(keys,
+		ui.Binding{Keys: []string{"r"}, Help: "refresh", Quiet: true, Run: s.Refresh},
+		ui.Binding{Keys: []string{"esc", "q"}, Show: "Esc", Help: "back", Run: Do(s.Pop)})
+	return append(keys, ui.MoveKeys(s.table, s.more)...)
+}
+
+// OpenRow opens a row; at the second key when its patient has a namesake.
+func (s *List[T]) OpenRow(row T) tea.Cmd {
+	if s.Alert != nil {
+		if alert := s.Alert(row); alert != "" && alert != s.seen {
+			s.seen = alert
+			s.Alarm(NameAlert(alert))
+			return nil
+		}
+	}
+	s.seen = ""
+	return s.Open(row)
+}
+
+func (s *List[T]) more() tea.Cmd {
+	if s.next == "" || s.scope.Busy(SlotMore) || s.scope.Busy(SlotList) || s.table.Cursor() < len(s.Rows)-20 {
+		return nil
+	}
+	return s.fetch(SlotMore, s.next)
+}
+
+func (s *List[T]) Update(msg tea.Msg) tea.Cmd {
+	m, ok := msg.(ui.Result[ListPage[T]])
+	if !ok {
+		if s.Other != nil {
+			return s.Other(msg)
+		}
+		return nil
+	}
+	if m.Err != nil {
+		s.State.Fail(m.Err)
+		return nil
+	}
+	if m.Slot == SlotList {
+		s.Rows = nil
+	}
+	at := m.Value.AsAt
+	if at.IsZero() {
+		at = s.Now()
+	}
+	s.State.Done(at)
+	s.Rows, s.total, s.next = append(s.Rows, m.Value.Items...), m.Value.Count, m.Value.Next
+	s.table.SetRows(len(s.Rows), func(r, c int) string { return s.Cell(s.Rows[r], c) })
+	if s.Mute != nil {
+		s.table.Mute(func(r int) bool { return s.Mute(s.Rows[r]) })
+	}
+	return nil
+}
+
+func (s *List[T]) View() string {
+	head := " " + s.Theme.Head.Render(s.What())
+	if cover, ok := s.State.Cover(s.Theme, "the list", s.W); ok {
+		return head + "\n" + cover
+	}
+	head = ui.Sides(fmt.Sprintf("%s  %d", head, s.total), s.Theme.Dim.Render("as at "+ui.Clock(s.State.AsAt, s.Location)+" "), s.W)
+	second := s.State.StaleLine(s.Theme, s.Location, s.W)
+	if len(s.Rows) == 0 {
+		return head + "\n" + second + "\n" + ui.Empty(s.Theme, s.Empty, s.Then, s.W)
+	}
+	out := head + "\n" + second + "\n" + s.table.View(s.Theme)
+	row, has := s.selected()
+	if !has || s.footRoom() == 0 {
+		return out
+	}
+	return ui.Fit(out, s.W, s.H-s.footRoom()) + "\n" + ui.Fit(ui.Block(s.Theme.Dim.Render, s.Foot(row), s.W), s.W, s.footRoom())
+}
+
+// RowDigits names the keys that open the row they stand at; screens act on them
+// themselves.
+func RowDigits() ui.Binding {
+	return ui.Binding{Keys: []string{"1", "2", "3", "4", "5", "6", "7", "8", "9"}, Show: "1-9", Help: "open row", Quiet: true}
+}
+
+// NameAlert is what is said before somebody with a namesake is opened.
+func NameAlert(others string) string {
+	return "NAME ALERT  " + others + ". Compare birth dates, then press the key again."
+}

@@ -1,0 +1,394 @@
+package plain
+
+import (
+	"context"
+	"fmt"
+	"slices"
+	"strconv"
+	"strings"
+	"time"
+
+	"clinician/internal/core"
+	"clinician/internal/core/present"
+	"clinician/internal/tui/page"
+	"clinician/internal/tui/ui"
+)
+
+func (s *plainShell) name() string {
+	u := s.chart.Patient.User
+	return core.DisplayName(u.LastName, u.FirstName, s.chart.Patient.Title)
+}
+
+// identity names the open patient in a sentence.
+func (s *plainShell) identity() string {
+	return present.Aloud(present.PersonOf(s.chart.Patient, s.Clock()).Identity())
+}
+
+func (s *plainShell) today(ctx context.Context) error {
+	d, err := s.Backend.Dashboard(ctx)
+	if err != nil {
+		return err
+	}
+	now := s.Clock().In(s.Location)
+	s.say("%s %s. %s today, %s.", now.Weekday(), present.LongDate(core.DateOf(now)), page.Count(d.TodayAppointments, "appointment"), page.Count(d.TotalPatients, "patient"))
+	s.list()
+	for _, a := range d.UpcomingAppointments {
+		if core.DateOf(a.Start.In(s.Location)) != core.DateOf(now) {
+			continue
+		}
+		s.choice(func() error { return s.openPatient(ctx, a.PatientID) }, "%s, %s, born %s, %s.",
+			ui.Clock(a.Start, s.Location), a.PatientName, present.LongDate(a.PatientBorn), page.First(a.Type, a.Reason, "appointment"))
+		if a.NameAlert != "" {
+			s.alerts[len(s.choices)] = present.Aloud(present.NameAlertSentence(a.NameAlert))
+		}
+	}
+	s.say("%s.", page.UnreadHeading(d.UnreadNotifications))
+	for _, n := range d.Notifications {
+		kind := ""
+		if page.Urgency(n) > 0 {
+			kind = "Action: "
+		}
+		if n.PatientID == nil {
+			s.say("%s%s", kind, n.Text)
+			continue
+		}
+		id := *n.PatientID
+		s.choice(func() error { return s.openPatient(ctx, id) }, "%s%s", kind, n.Text)
+	}
+	return nil
+}
+
+func (s *plainShell) find(ctx context.Context, text string) error {
+	shown, err := s.Backend.Patients(ctx, core.PatientQuery{Text: text, Limit: 20})
+	if err != nil {
+		return err
+	}
+	if len(shown.Patients) == 0 && len(shown.DateReadings) < 2 {
+		s.say("Nobody among your patients matches. Try fewer letters, initials, a birth date or the end of the MRN.")
+		return nil
+	}
+	if len(shown.DateReadings) > 1 { // 8/5/40: 8 May or 5 August?
+		s.say("The date can be read in two ways; type the month in letters for one of them.")
+		s.list()
+		for _, d := range shown.DateReadings {
+			s.choice(func() error { return s.find(ctx, d.String()) }, "Born %s.", present.LongDate(d))
+		}
+		return nil
+	}
+	s.say("%s.", page.Count(shown.Count, "patient"))
+	s.list()
+	for i, p := range shown.Patients {
+		s.choice(func() error { return s.openPatient(ctx, p.ID) }, "%s.", present.Aloud(present.PersonOfSummary(p, s.Clock()).Identity()))
+		if p.NameAlert != "" { // as the server says: it knows the whole panel
+			s.alerts[i+1] = present.Aloud(present.NameAlertSentence(p.NameAlert))
+		}
+	}
+	if shown.Next != "" {
+		s.say("There are more; type more letters to narrow them down.")
+	}
+	return nil
+}
+
+func (s *plainShell) openPatient(ctx context.Context, id int64) error {
+	d, err := s.Backend.Patient(ctx, id)
+	if err != nil {
+		return err
+	}
+	if d.Patient.ID != id {
+		return page.WrongPatient()
+	}
+	if d.MedicalRecords == nil {
+		if d.MedicalRecords, err = s.Backend.PatientRecords(ctx, id, false); err != nil {
+			return err
+		}
+	}
+	for _, r := range d.MedicalRecords {
+		if r.PatientID != id {
+			return page.WrongPatient()
+		}
+	}
+	s.chart, s.record = &d, nil
+	return s.describe(ctx)
+}
+
+func (s *plainShell) showChart(ctx context.Context, _ string) error {
+	return s.openPatient(ctx, s.chart.Patient.ID)
+}
+
+// describe reads the banner and the documents out.
+func (s *plainShell) describe(ctx context.Context) error {
+	b := ui.BannerOf(s.chart.Patient)
+	now := s.Clock().In(s.Location)
+	s.say("Patient %s.", s.identity())
+	if !b.Died.IsZero() {
+		s.say("Died %s, age at death %s.", present.LongDate(b.Died), b.Born.Age(b.Died.Time()))
+	} else if age := b.Born.Age(now); age != "" {
+		s.say("Age %s. Gender %s.", age, b.Gender.Display())
+	}
+	for _, line := range b.Clinical() {
+		line = strings.Replace(line, "! ", "Alert: ", 1)
+		s.say("%s.", present.Aloud(strings.TrimLeft(line, "▲=xo ")))
+	}
+	if len(s.chart.MedicalRecords) == 0 {
+		s.say("No documents.")
+	}
+	s.list()
+	for _, r := range s.chart.MedicalRecords {
+		s.choice(func() error { s.record = &r; return s.read(ctx, "") }, "%s.", present.Aloud(present.RecordOf(r).Sentence()))
+	}
+	return nil
+}
+
+// read opens the text of the open document at its first page.
+func (s *plainShell) read(ctx context.Context, _ string) error {
+	s.result, s.page = core.Result{}, 0
+	s.say("Document %s.", present.Aloud(present.RecordOf(*s.record).Identity()))
+	jobs, err := s.Backend.Jobs(ctx, core.JobFilter{RecordID: s.record.ID, Limit: 100})
+	if err != nil {
+		return err
+	}
+	for _, j := range jobs { // newest first
+		if j.Status != core.JobCompleted {
+			continue
+		}
+		res, err := s.Backend.JobResult(ctx, j.ID)
+		if err != nil {
+			return err
+		}
+		if res.PatientID != s.chart.Patient.ID {
+			return page.WrongPatient()
+		}
+		if len(res.Pages) == 0 {
+			res.Pages = []core.Page{{Number: 1, Status: "read", Text: res.ExtractedText}}
+		}
+		s.result = res
+		return s.readPage(ctx)
+	}
+	if len(jobs) > 0 {
+		s.say("Its text is not there: reading %s. %s", jobs[0].Status, jobs[0].Error)
+		return nil
+	}
+	s.say("Its text has not been read by the machine. Type analyse to have it read.")
+	return nil
+}
+
+// readPage reads a page out; words the machine was not sure of are followed by
+// "(unsure)".
+func (s *plainShell) readPage(ctx context.Context) error {
+	p := s.result.Pages[s.page]
+	confidence := ""
+	if p.Confidence != nil {
+		confidence = fmt.Sprintf(", read by the machine with confidence %.0f percent", *p.Confidence)
+	}
+	s.say("Page %d of %d%s.", s.page+1, len(s.result.Pages), confidence)
+	if len(p.Steps) > 0 {
+		s.say("Done to it: %s.", strings.Join(p.Steps, ", "))
+	}
+	text := p.Text
+	corrected := false
+	if t, err := s.Backend.PageText(ctx, s.record.ID, p.Number); err == nil && t.CorrectedText != nil && t.PatientID == s.chart.Patient.ID {
+		text, corrected = *t.CorrectedText, true
+		s.say("Corrected by a person.")
+	}
+	switch {
+	case p.Status == "failed" && !corrected:
+		s.say("This page could not be read: %s", page.First(p.Error, "no reason was given."))
+	case strings.TrimSpace(text) == "":
+		s.say("No text on this page.")
+	default:
+		doubts := 0
+		if !corrected && s.result.JobID != "" {
+			if words, err := s.Backend.JobPage(ctx, s.result.JobID, p.Number); err == nil {
+				text, doubts = unsureWords(text, words.Words)
+			}
+		}
+		for _, line := range strings.Split(ui.CleanText(text), "\n") {
+			if strings.TrimSpace(line) != "" {
+				s.say("%s", line)
+			}
+		}
+		if doubts > 0 {
+			s.say("%s the machine was not sure of.", page.Count(doubts, "word"))
+		}
+	}
+	if s.page+1 < len(s.result.Pages) {
+		s.say("End of page %d. Type next for the following one.", s.page+1)
+	} else {
+		s.say("End of the document. Type reviewed to note that you have read it.")
+	}
+	return nil
+}
+
+func unsureWords(text string, words []core.Word) (string, int) {
+	t := page.Marked(text, words)
+	var b strings.Builder
+	at := 0
+	for _, d := range t.Doubt {
+		b.WriteString(text[at:d.To] + " (unsure)")
+		at = d.To
+	}
+	return b.String() + text[at:], len(t.Doubt)
+}
+
+func (s *plainShell) turn(ctx context.Context, page int) error {
+	if len(s.result.Pages) == 0 {
+		return core.Errorf(core.CodeInvalid, "This document has no text to turn pages in.")
+	}
+	if page < 0 || page >= len(s.result.Pages) {
+		return core.Errorf(core.CodeInvalid, "There are pages 1 to %d.", len(s.result.Pages))
+	}
+	s.page = page
+	return s.readPage(ctx)
+}
+
+func (s *plainShell) next(ctx context.Context, _ string) error { return s.turn(ctx, s.page+1) }
+func (s *plainShell) back(ctx context.Context, _ string) error { return s.turn(ctx, s.page-1) }
+
+func (s *plainShell) goPage(ctx context.Context, rest string) error {
+	n, err := strconv.Atoi(rest)
+	if err != nil {
+		return core.Errorf(core.CodeInvalid, "Which page? Type page and its number.")
+	}
+	return s.turn(ctx, n-1)
+}
+
+func (s *plainShell) reviewed(ctx context.Context, _ string) error {
+	if s.ReadOnly {
+		return errPlainReadOnly()
+	}
+	r, err := s.Backend.ReviewRecord(ctx, s.record.ID, true)
+	if err != nil {
+		return err
+	}
+	s.record = &r
+	s.say("Noted: you have read %s of %s.", ui.Or(r.Title), s.name())
+	return nil
+}
+
+func errPlainReadOnly() error {
+	return core.Errorf(core.CodeForbidden, "Read-only mode: changes are switched off.")
+}
+
+func (s *plainShell) values(ctx context.Context, _ string) error {
+	v, err := s.Backend.RecordValues(ctx, s.record.ID, core.ValueFilter{})
+	if err != nil {
+		return err
+	}
+	if v.PatientID != s.chart.Patient.ID {
+		return page.WrongPatient()
+	}
+	if v.Message != "" {
+		s.say("%s", v.Message)
+	}
+	s.say("%s, %d not verified by a person.", page.Count(len(v.Results), "value"), v.Unverified)
+	s.list()
+	for _, x := range v.Results {
+		s.choice(func() error { return s.verifyValue(ctx, x) }, "%s.", present.Aloud(present.ValueOf(x).Sentence()))
+	}
+	return nil
+}
+
+func (s *plainShell) verify(_ context.Context, rest string) error {
+	n, err := strconv.Atoi(rest)
+	if err != nil {
+		return core.Errorf(core.CodeInvalid, "Verify which number of the last list of values?")
+	}
+	return s.open(n)
+}
+
+func (s *plainShell) verifyValue(ctx context.Context, x core.Value) error {
+	if s.ReadOnly {
+		return errPlainReadOnly()
+	}
+	ok, err := s.yes(ctx, fmt.Sprintf("The printed line is: %s. Is %s of %s right? Type yes:", x.Source, present.ValueOf(x).Statement(), s.name()))
+	if err != nil || !ok {
+		return err
+	}
+	if _, err := s.Backend.ReviewValue(ctx, s.record.ID, x.ID, core.ValueReview{Status: core.ReviewVerified}); err != nil {
+		return err
+	}
+	s.say("Verified.")
+	return nil
+}
+
+// yes asks; anything but "yes" is no.
+func (s *plainShell) yes(ctx context.Context, question string) (bool, error) {
+	answer, err := s.ask(ctx, question)
+	if err != nil {
+		return false, err
+	}
+	if strings.ToLower(strings.TrimSpace(answer)) == "yes" {
+		return true, nil
+	}
+	s.say("Nothing was done.")
+	return false, nil
+}
+
+func (s *plainShell) search(ctx context.Context, text string) error {
+	find := s.Backend.SearchText
+	q := core.TextQuery{Text: text, Limit: 20}
+	if rest, all := strings.CutPrefix(text, "all "); all {
+		q.Text = strings.TrimSpace(rest)
+	} else if s.chart != nil {
+		q.PatientID, find = s.chart.Patient.ID, s.Backend.SearchText
+	}
+	if q.Text == "" {
+		return core.Errorf(core.CodeInvalid, "Search for what?")
+	}
+	hits, err := find(ctx, q)
+	if err != nil {
+		return err
+	}
+	s.say("%s in %s.", page.Count(len(hits.Hits), "page"), page.Count(hits.Documents, "document"))
+	s.list()
+	for _, h := range hits.Hits {
+		if q.PatientID != 0 && h.PatientID != q.PatientID {
+			return page.WrongPatient()
+		}
+		whose := ""
+		if q.PatientID == 0 {
+			whose = h.PatientName + ", born " + present.LongDate(h.PatientBorn) + ", "
+		}
+		s.choice(func() error { return s.openHit(ctx, h) }, "%s%s, page %d, %s: %s", whose, ui.Or(h.Title), h.Page, present.LongDate(h.DocumentDate), h.Context)
+	}
+	if hits.Unread > 0 {
+		s.say("%s could not be searched: not read yet.", page.Count(hits.Unread, "document"))
+	}
+	if hits.Next != "" {
+		s.say("There are more; search for more words to narrow them down.")
+	}
+	return nil
+}
+
+func (s *plainShell) openHit(ctx context.Context, h core.TextHit) error {
+	known := s.chart != nil && s.chart.Patient.ID == h.PatientID &&
+		slices.ContainsFunc(s.chart.MedicalRecords, func(r core.Record) bool { return r.ID == h.RecordID })
+	if !known {
+		if err := s.openPatient(ctx, h.PatientID); err != nil {
+			return err
+		}
+	}
+	for _, r := range s.chart.MedicalRecords {
+		if r.ID != h.RecordID {
+			continue
+		}
+		s.record = &r
+		if err := s.read(ctx, ""); err != nil || h.Page == 1 {
+			return err
+		}
+		return s.turn(ctx, h.Page-1)
+	}
+	return core.Errorf(core.CodeNotFound, "The document is not in the chart any more.")
+}
+
+// atMost calls f at most once a second.
+func atMost(now func() time.Time, f func(string)) func(string) {
+	var last time.Time
+	said := ""
+	return func(text string) {
+		if t := now(); text != said && t.Sub(last) >= time.Second {
+			last, said = t, text
+			f(text)
+		}
+	}
+}
