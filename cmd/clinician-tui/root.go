@@ -76,7 +76,7 @@ func (a *app) root() *cobra.Command {
 		Args:          noArgs,
 		SilenceErrors: true,
 		SilenceUsage:  true,
-		RunE:          func(cmd *cobra.Command, _ []string) error { return a.openScreens(cmd.Context()) },
+		RunE:          func(cmd *cobra.Command, _ []string) error { return a.openScreens(cmd.Context(), tui.Place{}) },
 	}
 	root.SetFlagErrorFunc(func(_ *cobra.Command, err error) error { return usageError{err} })
 	server := a.settings.Server
@@ -98,7 +98,7 @@ func (a *app) root() *cobra.Command {
 	root.AddCommand(
 		newLogin(a), newLogout(a), newSignup(a), newWhoami(a), newProfile(a),
 		newToday(a), newAppointments(a), newNotifications(a), newSearch(a), newTrends(a),
-		newPatients(a), newRecords(a), newAnalyze(a), newJobs(a), newLimits(a),
+		newOpen(a), newPatients(a), newRecords(a), newAnalyze(a), newJobs(a), newLimits(a),
 		newDemo(a), manual.Command(), exitCodesTopic(), environmentTopic(), configTopic(),
 	)
 	return root
@@ -184,8 +184,8 @@ func (a *app) withSession(ctx context.Context, f func(c *clinicianapi.Client) er
 	return err
 }
 
-// openScreens shows the screens until the user quits.
-func (a *app) openScreens(ctx context.Context) error {
+// openScreens shows the screens, beginning with a place, until the user quits.
+func (a *app) openScreens(ctx context.Context, to tui.Place) error {
 	if a.json {
 		return usagef("the screens do not speak JSON; --json needs a subcommand")
 	}
@@ -197,7 +197,7 @@ func (a *app) openScreens(ctx context.Context) error {
 		return err
 	}
 	defer c.Close()
-	return a.show(ctx, tui.Options{Backend: c})
+	return a.show(ctx, tui.Options{Backend: c, Open: to})
 }
 
 // screenFlags are for the screens only; the rest of their settings is in the

@@ -532,8 +532,18 @@ func (f *fake) PatientDashboard(context.Context, int64) (core.PatientDashboard, 
 	return core.PatientDashboard{}, core.Errorf(core.CodeInternal, "No screen asks for this.")
 }
 
-func (f *fake) Record(context.Context, string) (core.Record, error) {
-	return core.Record{}, core.Errorf(core.CodeInternal, "No screen asks for this.")
+func (f *fake) Record(ctx context.Context, id string) (core.Record, error) {
+	f.mu.Lock()
+	var out core.Record
+	for _, chart := range f.details {
+		for _, r := range chart.MedicalRecords {
+			if r.ID == id {
+				out = r
+			}
+		}
+	}
+	f.mu.Unlock()
+	return out, f.note(ctx, "Record")
 }
 
 func (f *fake) UnfinishedUploads(context.Context) ([]core.Upload, error) {

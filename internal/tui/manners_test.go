@@ -254,7 +254,7 @@ func TestDebugHoldsNoContent(t *testing.T) {
 			t.Errorf("the dump holds %q:\n%s", secret, dump)
 		}
 	}
-	for _, kind := range []string{"tea.KeyMsg", "core.Dashboard", "failed=unavailable", "80x24", "tui.pushReq"} {
+	for _, kind := range []string{"tea.KeyMsg", "core.Dashboard", "failed=unavailable", "80x24", "page.PushReq"} {
 		if !strings.Contains(dump, kind) {
 			t.Errorf("the dump lacks %q:\n%s", kind, dump)
 		}

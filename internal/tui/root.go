@@ -41,6 +41,7 @@ type root struct {
 	retries int
 	keys    int   // pressed since the last keep-alive
 	owner   int64 // user the stack belongs to
+	place   Place // where to go after the sign-in
 	quit    bool
 	later   bool // take up the old session when the server is there
 	crash   *ui.Panicked
@@ -77,7 +78,7 @@ func newRoot(ctx context.Context, o Options, th *ui.Theme) *root {
 	}
 	e.Pauses.Lock, e.Pauses.Logoff = o.Lock, o.Logoff
 	e.KeyAt = e.Now()
-	r := &root{Env: e, routes: newRoutes(), demo: o.Demo, scope: e.NewScope(), keymap: o.Keys, debug: &dump{o.Debug, o.Clock}}
+	r := &root{Env: e, routes: newRoutes(), place: o.Open, demo: o.Demo, scope: e.NewScope(), keymap: o.Keys, debug: &dump{o.Debug, o.Clock}}
 	if o.Demo && o.DemoPassword != "" {
 		r.demoHint = "This is a demo: the password is " + o.DemoPassword
 	}
@@ -202,19 +203,7 @@ func (r *root) request(q any) tea.Cmd {
 	case page.PopReq:
 		return r.leave(r.back)
 	case page.ReplaceReq:
-		r.toast = nil
-		next := r.routes.screen(r.Env, q.Route)
-		r.top().Close()
-		if r.gate != nil {
-			r.gate = next
-		} else {
-			r.stack[len(r.stack)-1] = next
-		}
-		cmd := r.open()
-		if q.Self {
-			return tea.Batch(cmd, r.deafen())
-		}
-		return cmd
+		return r.replaced(q)
 	case page.HomeReq:
 		return r.restart(q.Route)
 	case page.AlarmReq:
@@ -229,17 +218,9 @@ func (r *root) request(q any) tea.Cmd {
 	case page.ConfirmReq:
 		r.overlay = r.question(q)
 	case page.AnswerReq:
-		if n := len(r.stack); n > 1 {
-			if asked, ok := r.stack[n-2].(page.Chooser); ok {
-				asked.Chosen(q.Patient)
-			}
-		}
+		r.picked(q.Patient)
 	case page.ChangedReq:
-		for _, s := range r.stack {
-			if k, ok := s.(page.Keeper); ok {
-				k.DocumentChanged(q.Record)
-			}
-		}
+		r.tell(q.Record)
 	case page.QuitReq:
 		return r.leaveAll(func() tea.Cmd { r.quit = true; return nil })
 	case page.SignedInReq:
@@ -250,6 +231,41 @@ func (r *root) request(q any) tea.Cmd {
 		return r.draftsSoon(r.Pauses.Draft)
 	}
 	return nil
+}
+
+// replaced puts another screen in the place of the top one.
+func (r *root) replaced(q page.ReplaceReq) tea.Cmd {
+	r.toast = nil
+	next := r.routes.screen(r.Env, q.Route)
+	r.top().Close()
+	if r.gate != nil {
+		r.gate = next
+	} else {
+		r.stack[len(r.stack)-1] = next
+	}
+	cmd := r.open()
+	if q.Self {
+		return tea.Batch(cmd, r.deafen())
+	}
+	return cmd
+}
+
+// picked tells the screen below the picker who was picked.
+func (r *root) picked(p core.PatientSummary) {
+	if n := len(r.stack); n > 1 {
+		if asked, ok := r.stack[n-2].(page.Chooser); ok {
+			asked.Chosen(p)
+		}
+	}
+}
+
+// tell gives the screens that hold a document what it is now.
+func (r *root) tell(rec core.Record) {
+	for _, s := range r.stack {
+		if k, ok := s.(page.Keeper); ok {
+			k.DocumentChanged(rec)
+		}
+	}
 }
 
 // open starts the screen that has just come on top.

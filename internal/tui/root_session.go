@@ -27,6 +27,8 @@ func (r *root) own(m ui.Addressed) tea.Cmd {
 			cmd = tea.Batch(cmd, r.refresh())
 		}
 		return cmd
+	case ui.Result[page.Chart]:
+		return r.wentTo(m)
 	case ui.Result[page.Kept]:
 		r.Kept = m.Value
 	case ui.Result[core.SignedIn]:
@@ -39,18 +41,22 @@ func (r *root) own(m ui.Addressed) tea.Cmd {
 		if m.Slot == slotLogoff { // gone here in any case
 			return nil
 		}
-		// keep-alive
-		if core.CodeOf(m.Err) == core.CodeUnauthenticated && r.owner != 0 {
-			r.Ask(page.SignedOutReq{Sentence: "Your session has ended. Sign in to go on where you were."})
-		}
-		if m.Err == nil { // it may not have asked anybody
-			return nil
-		}
-		return r.heard(m.Err)
+		return r.keptAlive(m.Err)
 	case ui.Result[ui.Tick]:
 		return r.ticked(m.Slot)
 	}
 	return nil
+}
+
+// keptAlive takes the answer to a keep-alive; nil may mean that nobody was asked.
+func (r *root) keptAlive(err error) tea.Cmd {
+	if core.CodeOf(err) == core.CodeUnauthenticated && r.owner != 0 {
+		r.Ask(page.SignedOutReq{Sentence: "Your session has ended. Sign in to go on where you were."})
+	}
+	if err == nil {
+		return nil
+	}
+	return r.heard(err)
 }
 
 func (r *root) ticked(slot ui.Slot) tea.Cmd {
@@ -103,7 +109,7 @@ func (r *root) resumed(m ui.Result[core.Profile]) tea.Cmd {
 		r.Profile, r.owner = &m.Value, m.Value.User.ID
 		r.KeyAt = r.Now()
 		r.Ask(page.HomeReq{Route: page.Today{}})
-		return nil
+		return r.goTo()
 	}
 	r.later = core.CodeOf(m.Err) == core.CodeUnavailable
 	if _, waiting := r.top().Route().(starting); waiting {
@@ -117,7 +123,7 @@ func (r *root) signedIn(userID int64) tea.Cmd {
 	same := r.gate != nil && userID == r.owner
 	r.owner, r.keys = userID, 0
 	if !same {
-		return tea.Batch(r.restart(page.Today{}), r.whereKept())
+		return tea.Batch(r.restart(page.Today{}), r.whereKept(), r.goTo())
 	}
 	r.gate.Close()
 	r.gate = nil

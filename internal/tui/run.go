@@ -30,6 +30,7 @@ type Options struct {
 	ReadOnly bool                // switches off everything that changes something
 	StartDir string              // where uploads are looked for and downloads go; the working directory
 	Email    string              // filled in at the login
+	Open     Place               // where to go after the sign-in; the day
 	Theme    string              // one of ui.ThemeNames; "" is auto
 	Mouse    bool                // the wheel scrolls and a click chooses a row
 	Lock     time.Duration       // without a key until the screen is locked; two minutes
