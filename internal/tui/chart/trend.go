@@ -8,7 +8,6 @@ import (
 	"clinician/internal/core"
 	"clinician/internal/tui/page"
 	"clinician/internal/tui/ui"
-	"clinician/internal/tui/values"
 )
 
 func (s *trendScreen) View() string {
@@ -141,7 +140,7 @@ func (s *trendScreen) list(h int) []string {
 	var out []string
 	for row := s.top; row < min(len(points), s.top+h); row++ {
 		p := points[len(points)-1-row]
-		state := values.ValueState(p.Review)
+		state := page.ValueState(p.Review)
 		if r := p.Review; r != nil {
 			state += " " + r.ByName + " " + ui.Day(r.At, s.Location)
 		} else if p.Verified {

@@ -122,3 +122,11 @@ func DayOf(d core.Date) string {
 	}
 	return d.Display()
 }
+
+// ValueState says that it was read by a machine, and whether a person agreed.
+func ValueState(r *core.Review) string {
+	if r == nil {
+		return "scan·unverified"
+	}
+	return "scan·" + string(r.Status)
+}

@@ -56,7 +56,7 @@ func NewCritical(e *page.Env, r page.Critical) page.Screen {
 			case 4:
 				return page.DayOf(c.Value.Date)
 			case 5:
-				return ValueState(c.Value.Review)
+				return page.ValueState(c.Value.Review)
 			}
 			return page.TitleOf(c.Record)
 		},

@@ -211,7 +211,7 @@ func (s *valuesScreen) cell(v core.Value, col int) string {
 	if now, busy := s.saving[v.ID]; busy {
 		return now + " …"
 	}
-	return ValueState(v.Review)
+	return page.ValueState(v.Review)
 }
 
 // review sends a word on a value, one request for each value.

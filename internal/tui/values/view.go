@@ -111,14 +111,6 @@ func flagText(th *ui.Theme, v core.Value) string {
 	return p.FlagWords()
 }
 
-// ValueState says that it was read by a machine, and whether a person agreed.
-func ValueState(r *core.Review) string {
-	if r == nil {
-		return "scan·unverified"
-	}
-	return "scan·" + string(r.Status)
-}
-
 func (s *valuesScreen) View() string {
 	if cover, ok := s.state.Cover(s.Theme, "the values", s.W); ok {
 		return s.head() + "\n" + cover
@@ -218,7 +210,7 @@ func (s *valuesScreen) detail(w, h int) string {
 
 // facts are the lines about a value: the printed line, doubts, cautions, who reviewed it.
 func (s *valuesScreen) facts(v core.Value, w int) []string {
-	p, state := present.ValueOf(v), ValueState(v.Review)
+	p, state := present.ValueOf(v), page.ValueState(v.Review)
 	if r := v.Review; r != nil {
 		state += " " + r.ByName + " " + ui.Day(r.At, s.Location)
 		if r.Reason != "" {
