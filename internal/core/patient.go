@@ -181,3 +181,10 @@ type PatientPage struct {
 	// in more than one way. The hits are of all of them; ask which.
 	DateReadings []Date `json:"date_readings,omitempty"`
 }
+
+// ImportPatient is a patient of a bulk import with the assignment.
+type ImportPatient struct {
+	NewPatient
+	CancerSubtype *int64
+	Notes         string
+}

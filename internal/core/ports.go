@@ -66,6 +66,22 @@ type Assigner interface {
 	Assign(ctx context.Context, patientID, clinicianID int64, subtype *int64, notes string, ev AuditEvent) (Assignment, error)
 }
 
+// PatientFinder finds patients by what is printed on their papers.
+type PatientFinder interface {
+	// PatientByMRN gives the id of the patient with a medical record number, with or
+	// without spaces in it; CodeNotFound when there is none.
+	PatientByMRN(ctx context.Context, mrn string) (int64, error)
+}
+
+// PatientImport takes patients in by the thousand.
+type PatientImport interface {
+	// ImportPatients stores patients, all assigned to one clinician, and gives their
+	// ids in the order of list. Each batch is stored with an event like ev or not at
+	// all; when one fails, the batches before it stay and their ids are given with the
+	// error. CodeConflict for an e-mail or MRN that is taken.
+	ImportPatients(ctx context.Context, clinicianID int64, list []ImportPatient, ev AuditEvent) ([]int64, error)
+}
+
 // RecentCharts remembers which charts a user opened lately. No other service does.
 type RecentCharts interface {
 	// MarkViewed remembers that a user looked at a patient; RecentPatients gives
@@ -86,7 +102,10 @@ type Catalogues interface {
 type Calendar interface {
 	Appointments(ctx context.Context, q AppointmentQuery) ([]Appointment, error)
 	CountAppointments(ctx context.Context, q AppointmentQuery) (int, error)
-	CreateAppointment(ctx context.Context, a Appointment) (Appointment, error)
+	// BookAppointment stores a and gives it back with its id and the patient's name.
+	// A status of "" is booked. CodeNotFound for an unknown patient or clinician,
+	// CodeInvalid with Fields["end"] when it does not end after its start.
+	BookAppointment(ctx context.Context, a Appointment, ev AuditEvent) (Appointment, error)
 }
 
 // Authenticator proves who holds an access token.

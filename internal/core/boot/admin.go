@@ -15,10 +15,34 @@ import (
 	"clinician/internal/core/auth"
 )
 
-// Admin is the data of a server, opened from the shell for one command. A
-// server may run on the same data at the same time.
+// AdminPorts are the parts that subcommands of the shell work with.
+type AdminPorts struct {
+	People       core.People
+	Registration core.Registration
+	Assignments  core.Assignments
+	Assigner     core.Assigner
+	Finder       core.PatientFinder
+	Import       core.PatientImport
+	Calendar     core.Calendar
+	Inbox        core.Inbox
+	Records      core.Records
+	Lifecycle    core.RecordLifecycle
+	Jobs         JobReader
+	Audit        core.AuditLog
+}
+
+// JobReader is what of core.Recognizer can be asked without a queue.
+type JobReader interface {
+	// Job is CodeNotFound for an unknown id.
+	Job(ctx context.Context, id string) (core.Job, error)
+}
+
+// Admin is what an administrator does from the shell: it checks what is asked for,
+// and accounts for every change. A server may run on the same data at the same
+// time.
 type Admin struct {
-	*data
+	AdminPorts
+	data      *data // what is kept here, for demo data and the check of the vault
 	passwords *auth.Passwords
 	from      Config // what was opened
 }
@@ -29,12 +53,32 @@ func OpenAdmin(ctx context.Context, c Config) (*Admin, error) {
 	if err != nil {
 		return nil, err
 	}
-	return &Admin{data: d, passwords: auth.NewPasswords(0), from: c}, nil
+	return &Admin{AdminPorts: AdminPorts{
+		People: d.Store, Registration: d.Store, Assignments: d.Store, Assigner: d.Store, Finder: d.Store, Import: d.Store,
+		Calendar: d.Store, Inbox: d.Store, Records: d.Records, Lifecycle: d.Store, Jobs: d.Store, Audit: d.Audit,
+	}, data: d, passwords: auth.NewPasswords(0), from: c}, nil
 }
 
-// event starts the audit event of an act from the shell. Who it was is what
+// Close closes what was opened.
+func (a *Admin) Close() error { return a.data.Close() }
+
+// account makes a change through port with the event that tells of it; see
+// core.Accounted. done may complete the event with what came into being, for a port
+// that stores no events; nil: nothing does.
+func account[T any](ctx context.Context, ledger core.AuditLog, port any, ev core.AuditEvent,
+	change func(core.AuditEvent) (T, error), done func(*core.AuditEvent, T)) (out T, err error) {
+	err = core.Accounted(ctx, ledger, port, &ev, func(stored core.AuditEvent) (err error) {
+		if out, err = change(stored); err == nil && done != nil {
+			done(&ev, out)
+		}
+		return err
+	})
+	return out, err
+}
+
+// shellEvent starts the audit event of an act from the shell. Who it was is what
 // the operating system says.
-func (a *Admin) event(kind string, action core.Action) core.AuditEvent {
+func shellEvent(kind string, action core.Action) core.AuditEvent {
 	return core.AuditEvent{Type: kind, Action: action, Outcome: core.OutcomeSuccess, Service: "clinician-admin",
 		Purpose: "HOPERAT", Detail: map[string]any{"os_uid": os.Getuid()}}
 }
@@ -64,7 +108,11 @@ func (a *Admin) CreatePatient(ctx context.Context, n core.NewPatient) (core.Pati
 	if len(bad) > 0 {
 		return core.Patient{}, &core.Error{Code: core.CodeInvalid, Message: "The patient was not stored:", Fields: bad}
 	}
-	return a.Store.CreatePatient(ctx, n, a.event(core.EventPatientCreated, core.ActionCreate))
+	return account(ctx, a.Audit, a.Registration, shellEvent(core.EventPatientCreated, core.ActionCreate),
+		func(stored core.AuditEvent) (core.Patient, error) {
+			return a.Registration.CreatePatient(ctx, n, stored)
+		},
+		func(ev *core.AuditEvent, p core.Patient) { ev.PatientID = p.ID })
 }
 
 // Assign gives a patient to the clinician with that e-mail address.
@@ -73,10 +121,12 @@ func (a *Admin) Assign(ctx context.Context, patientID int64, email string, subty
 	if err != nil {
 		return core.Assignment{}, err
 	}
-	ev := a.event(core.EventPatientAssigned, core.ActionUpdate)
+	ev := shellEvent(core.EventPatientAssigned, core.ActionUpdate)
 	ev.PatientID = patientID
 	ev.Detail["clinician_id"] = c.ID
-	done, err := a.Store.Assign(ctx, patientID, c.ID, subtype, notes, ev)
+	done, err := account(ctx, a.Audit, a.Assigner, ev, func(stored core.AuditEvent) (core.Assignment, error) {
+		return a.Assigner.Assign(ctx, patientID, c.ID, subtype, notes, stored)
+	}, nil)
 	if core.IsNotFound(err) {
 		return done, core.Errorf(core.CodeNotFound, "There is no patient %d.", patientID)
 	}
@@ -84,14 +134,14 @@ func (a *Admin) Assign(ctx context.Context, patientID int64, email string, subty
 }
 
 func (a *Admin) clinician(ctx context.Context, email string) (core.Clinician, error) {
-	cred, err := a.Store.Credential(ctx, email)
+	cred, err := a.People.Credential(ctx, email)
 	if core.IsNotFound(err) {
 		return core.Clinician{}, core.Errorf(core.CodeNotFound, "There is no user with the e-mail address %s.", email)
 	}
 	if err != nil {
 		return core.Clinician{}, err
 	}
-	c, err := a.Store.ClinicianByUser(ctx, cred.User.ID)
+	c, err := a.People.ClinicianByUser(ctx, cred.User.ID)
 	if core.IsNotFound(err) {
 		return c, core.Errorf(core.CodeNotFound, "%s is not a clinician.", email)
 	}
@@ -121,16 +171,18 @@ func (a *Admin) CreateUser(ctx context.Context, u core.NewUser, password, phone 
 	if u.PasswordHash, err = a.passwords.Hash(ctx, password); err != nil {
 		return core.User{}, err
 	}
-	ev := a.event(core.EventUserCreated, core.ActionCreate)
-	switch u.Role {
-	case core.RoleClinician:
-		c, err := a.Store.RegisterClinician(ctx, core.NewClinician{User: u, PhoneNumber: phone}, ev)
-		return c.User, err
-	case core.RoleAdmin, core.RoleNurse, core.RoleClerk, core.RolePrivacyOfficer:
-		return a.Store.CreateUser(ctx, u, ev)
+	if !slices.Contains([]core.Role{core.RoleClinician, core.RoleNurse, core.RoleClerk, core.RoleAdmin, core.RolePrivacyOfficer}, u.Role) {
+		return core.User{}, core.Errorf(core.CodeInvalid,
+			"%q is not a role a user can be created with; use CLINICIAN, NURSE, CLERK, ADMIN or PRIVACY_OFFICER.", u.Role)
 	}
-	return core.User{}, core.Errorf(core.CodeInvalid,
-		"%q is not a role a user can be created with; use CLINICIAN, NURSE, CLERK, ADMIN or PRIVACY_OFFICER.", u.Role)
+	return account(ctx, a.Audit, a.Registration, shellEvent(core.EventUserCreated, core.ActionCreate),
+		func(stored core.AuditEvent) (core.User, error) {
+			if u.Role != core.RoleClinician {
+				return a.Registration.CreateUser(ctx, u, stored)
+			}
+			c, err := a.Registration.RegisterClinician(ctx, core.NewClinician{User: u, PhoneNumber: phone}, stored)
+			return c.User, err
+		}, func(ev *core.AuditEvent, u core.User) { ev.Detail["new_user_id"] = u.ID })
 }
 
 func capital(s string) string {
@@ -143,16 +195,20 @@ func capital(s string) string {
 
 // SetActive lets a user in or locks one out, ending all sessions at once.
 func (a *Admin) SetActive(ctx context.Context, email string, active bool) error {
-	cred, err := a.Store.Credential(ctx, email)
+	cred, err := a.People.Credential(ctx, email)
 	if core.IsNotFound(err) {
 		return core.Errorf(core.CodeNotFound, "There is no user with the e-mail address %s.", email)
 	}
 	if err != nil {
 		return err
 	}
-	ev := a.event(core.EventUserDisabled, core.ActionUpdate)
+	ev := shellEvent(core.EventUserDisabled, core.ActionUpdate)
 	ev.Detail["active"] = active
-	if err := a.Store.SetActive(ctx, cred.User.ID, active, ev); err != nil {
+	ev.Detail["subject_user_id"] = cred.User.ID
+	err = core.Accounted(ctx, a.Audit, a.Registration, &ev, func(stored core.AuditEvent) error {
+		return a.Registration.SetActive(ctx, cred.User.ID, active, stored)
+	})
+	if err != nil {
 		return fmt.Errorf("change %s: %w", email, err)
 	}
 	return nil

@@ -89,12 +89,16 @@ func (a *Admin) CreateAppointment(ctx context.Context, n NewAppointment) (core.A
 		return core.Appointment{}, err
 	}
 	if n.MRN != "" {
-		if n.PatientID, err = a.Store.PatientByMRN(ctx, n.MRN); err != nil {
+		if n.PatientID, err = a.Finder.PatientByMRN(ctx, n.MRN); err != nil {
 			return core.Appointment{}, err
 		}
 	}
-	return a.Store.BookAppointment(ctx, core.Appointment{PatientID: n.PatientID, ClinicianID: c.ID, Start: n.Start, End: n.End,
-		Type: n.Type, Reason: n.Reason, Location: n.Location, Status: n.Status}, a.event(core.EventAppointmentMade, core.ActionCreate))
+	ev := shellEvent(core.EventAppointmentMade, core.ActionCreate)
+	ev.PatientID, ev.Detail["clinician_id"] = n.PatientID, c.ID
+	return account(ctx, a.Audit, a.Calendar, ev, func(stored core.AuditEvent) (core.Appointment, error) {
+		return a.Calendar.BookAppointment(ctx, core.Appointment{PatientID: n.PatientID, ClinicianID: c.ID, Start: n.Start, End: n.End,
+			Type: n.Type, Reason: n.Reason, Location: n.Location, Status: n.Status}, stored)
+	}, func(ev *core.AuditEvent, m core.Appointment) { ev.Detail["appointment_id"] = m.ID })
 }
 
 // AppointmentFilter selects appointments; zero fields do not restrict.
@@ -115,24 +119,24 @@ func (a *Admin) Appointments(ctx context.Context, f AppointmentFilter) ([]core.A
 		}
 		q.ClinicianID = c.ID
 	}
-	list, err := a.Store.Appointments(ctx, q)
+	list, err := a.Calendar.Appointments(ctx, q)
 	if err != nil {
 		return nil, err
 	}
-	ev := a.event(core.EventAppointments, core.ActionRead)
+	ev := shellEvent(core.EventAppointments, core.ActionRead)
 	ev.PatientID = f.PatientID
 	ev.Detail["appointment_count"] = len(list)
 	return list, a.Audit.Append(ctx, ev)
 }
 
 // Location is the clinic's time zone.
-func (a *Admin) Location() *time.Location { return a.location }
+func (a *Admin) Location() *time.Location { return a.data.location }
 
 func (a *Admin) dayOf(d core.Date, plus int) time.Time {
 	if d.IsZero() {
 		return time.Time{}
 	}
-	return time.Date(d.Year, d.Month, d.Day+plus, 0, 0, 0, 0, a.location)
+	return time.Date(d.Year, d.Month, d.Day+plus, 0, 0, 0, 0, a.data.location)
 }
 
 // CreateNotification checks and stores a notification. One about a patient only
@@ -168,9 +172,9 @@ func (a *Admin) CreateNotification(ctx context.Context, n NewNotification) (core
 	if err := a.completeItem(ctx, &n); err != nil {
 		return core.Notification{}, err
 	}
-	ev := a.event(core.EventNotification, core.ActionCreate)
+	ev := shellEvent(core.EventNotification, core.ActionCreate)
 	if n.PatientID != nil {
-		ok, err := a.Store.IsAssigned(ctx, c.ID, *n.PatientID)
+		ok, err := a.Assignments.IsAssigned(ctx, c.ID, *n.PatientID)
 		if err != nil {
 			return core.Notification{}, err
 		}
@@ -179,15 +183,17 @@ func (a *Admin) CreateNotification(ctx context.Context, n NewNotification) (core
 		}
 		ev.PatientID = *n.PatientID
 	}
-	return a.Store.NotifyWith(ctx, core.Notification{UserID: c.User.ID, Kind: n.Kind, Level: n.Level, Text: n.Text,
-		PatientID: n.PatientID, RecordID: n.RecordID, JobID: n.JobID}, ev)
+	return account(ctx, a.Audit, a.Inbox, ev, func(stored core.AuditEvent) (core.Notification, error) {
+		return a.Inbox.NotifyWith(ctx, core.Notification{UserID: c.User.ID, Kind: n.Kind, Level: n.Level, Text: n.Text,
+			PatientID: n.PatientID, RecordID: n.RecordID, JobID: n.JobID}, stored)
+	}, func(ev *core.AuditEvent, m core.Notification) { ev.Detail["notification_id"] = m.ID })
 }
 
 // completeItem fills in record and patient of what a notification leads to, and
 // refuses items that do not belong together.
 func (a *Admin) completeItem(ctx context.Context, n *NewNotification) error {
 	if n.JobID != nil {
-		j, err := a.Store.Job(ctx, *n.JobID)
+		j, err := a.Jobs.Job(ctx, *n.JobID)
 		if err != nil {
 			return err
 		}
@@ -199,7 +205,7 @@ func (a *Admin) completeItem(ctx context.Context, n *NewNotification) error {
 	if n.RecordID == nil {
 		return nil
 	}
-	r, err := a.Store.Record(ctx, *n.RecordID)
+	r, err := a.Records.Record(ctx, *n.RecordID)
 	if err != nil {
 		return err
 	}

@@ -94,12 +94,15 @@ func (a *Admin) crowd(ctx context.Context, o DemoOptions) error {
 	if err != nil {
 		return err
 	}
-	list := make([]store.ImportPatient, 0, o.Patients)
+	list := make([]core.ImportPatient, 0, o.Patients)
 	for p := range demo.Scale(o.Seed, o.Patients) {
-		list = append(list, store.ImportPatient{NewPatient: p})
+		list = append(list, core.ImportPatient{NewPatient: p})
 	}
-	_, err = a.Store.ImportPatients(ctx, c.ID, list, a.event(core.EventDemoData, core.ActionCreate))
-	return err
+	ev := shellEvent(core.EventDemoData, core.ActionCreate)
+	return core.Accounted(ctx, a.Audit, a.Import, &ev, func(stored core.AuditEvent) error {
+		_, err := a.Import.ImportPatients(ctx, c.ID, list, stored)
+		return err
+	})
 }
 
 // demoTarget stores demo data through the real store and vault.

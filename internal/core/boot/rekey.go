@@ -134,9 +134,8 @@ func rewrap(ctx context.Context, c Config, change vault.KeyChange) (n int, err e
 		return 0, err
 	}
 	defer func() { err = errors.Join(err, d.Close()) }()
-	a := &Admin{data: d}
 	record := func(step string, patients int) error {
-		ev := a.event(core.EventRootKeyChanged, core.ActionExecute)
+		ev := shellEvent(core.EventRootKeyChanged, core.ActionExecute)
 		ev.Detail["step"], ev.Detail["from"], ev.Detail["to"], ev.Detail["patients"] = step, change.Old.ID(), change.New.ID(), patients
 		return d.Audit.Append(ctx, ev)
 	}

@@ -31,7 +31,7 @@ func newSealed(t *testing.T) sealed {
 	if err != nil {
 		t.Fatal(err)
 	}
-	ann, err := a.Store.Credential(t.Context(), "ann@example.org")
+	ann, err := a.People.Credential(t.Context(), "ann@example.org")
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -309,10 +309,10 @@ func appointments(t *testing.T, d Directory) {
 	}, event(core.EventPatientCreated)))
 	book := func(clinician int64, in time.Duration, status core.AppointmentStatus) core.Appointment {
 		t.Helper()
-		return must[core.Appointment](t)(d.CreateAppointment(ctx, core.Appointment{
+		return must[core.Appointment](t)(d.BookAppointment(ctx, core.Appointment{
 			PatientID: p.ID, ClinicianID: clinician, Start: at.Add(in), End: at.Add(in + 20*time.Minute),
 			Type: "Follow-up", Reason: "Results", Location: "Room 4", Status: status,
-		}))
+		}, event(core.EventAppointmentMade)))
 	}
 	late := book(c.ID, 2*time.Hour, core.AppointmentBooked)
 	early := book(c.ID, time.Hour, core.AppointmentPending)
@@ -338,9 +338,9 @@ func appointments(t *testing.T, d Directory) {
 			}
 		}
 	}
-	_, err := d.CreateAppointment(ctx, core.Appointment{PatientID: 99999, ClinicianID: c.ID, Start: at, End: at.Add(time.Hour)})
+	_, err := d.BookAppointment(ctx, core.Appointment{PatientID: 99999, ClinicianID: c.ID, Start: at, End: at.Add(time.Hour)}, event(core.EventAppointmentMade))
 	wantCode(t, err, core.CodeNotFound)
-	_, err = d.CreateAppointment(ctx, core.Appointment{PatientID: p.ID, ClinicianID: 99999, Start: at, End: at.Add(time.Hour)})
+	_, err = d.BookAppointment(ctx, core.Appointment{PatientID: p.ID, ClinicianID: 99999, Start: at, End: at.Add(time.Hour)}, event(core.EventAppointmentMade))
 	wantCode(t, err, core.CodeNotFound)
 }
 

@@ -107,13 +107,13 @@ func (db *DB) CountAppointments(ctx context.Context, q core.AppointmentQuery) (i
 	return n, nil
 }
 
-// CreateAppointment stores a and gives it back with its id and the patient's
-// name. A status of "" is booked.
+// CreateAppointment is BookAppointment without an event: demo data.
 func (db *DB) CreateAppointment(ctx context.Context, a core.Appointment) (core.Appointment, error) {
 	return db.createAppointment(ctx, a, nil)
 }
 
-// BookAppointment is CreateAppointment with the event that says who made it.
+// BookAppointment stores a and gives it back with its id and the patient's name. A
+// status of "" is booked.
 func (db *DB) BookAppointment(ctx context.Context, a core.Appointment, ev core.AuditEvent) (core.Appointment, error) {
 	return db.createAppointment(ctx, a, &ev)
 }

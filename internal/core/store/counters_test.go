@@ -40,7 +40,7 @@ func TestCountersFollowWhatHappens(t *testing.T) {
 // bring imports patients whose names sound like those of others.
 func (w *unreadWorld) bring() error {
 	names := []string{"Smith", "Smyth", "Schmidt", "Schmitt", "Doe1", "Jones"}
-	list := make([]store.ImportPatient, 1+w.r.IntN(3))
+	list := make([]core.ImportPatient, 1+w.r.IntN(3))
 	for i := range list {
 		list[i].LastName, list[i].FirstName = names[w.r.IntN(len(names))], "Pat"
 	}

@@ -4,7 +4,6 @@ import (
 	"testing"
 
 	"clinician/internal/core"
-	"clinician/internal/core/store"
 )
 
 // Names of scripts that put no space between family and given name are found as
@@ -13,9 +12,9 @@ func TestNamesWrittenWithoutASpace(t *testing.T) {
 	db := open(t, "")
 	c := register(t, db, "mary@example.com")
 	names := [][2]string{{"佐藤", "太郎"}, {"王", "伟"}, {"司馬", "小龙"}, {"김", "민준"}, {"ワタナベ", "ケン"}, {"だいご", "さくら"}, {"Smith", "John"}}
-	var list []store.ImportPatient
+	var list []core.ImportPatient
 	for _, n := range names {
-		list = append(list, store.ImportPatient{NewPatient: core.NewPatient{LastName: n[0], FirstName: n[1]}})
+		list = append(list, core.ImportPatient{NewPatient: core.NewPatient{LastName: n[0], FirstName: n[1]}})
 	}
 	ids, err := db.ImportPatients(t.Context(), c.ID, list, core.AuditEvent{Type: core.EventDemoData, UserID: c.User.ID})
 	if err != nil {

@@ -12,19 +12,12 @@ import (
 // sync cheap, few enough not to keep other writers waiting for long.
 const importBatch = 2000
 
-// ImportPatient is a patient of a bulk import with the assignment.
-type ImportPatient struct {
-	core.NewPatient
-	CancerSubtype *int64
-	Notes         string
-}
-
 // ImportPatients stores many patients at once, all assigned to one clinician,
 // and gives their ids in the order of list. Each batch is stored with an event
 // like ev or not at all; when one fails, the batches before it stay and their
 // ids are given with the error.
-func (db *DB) ImportPatients(ctx context.Context, clinicianID int64, list []ImportPatient, ev core.AuditEvent) ([]int64, error) {
-	tidied := make([]ImportPatient, len(list))
+func (db *DB) ImportPatients(ctx context.Context, clinicianID int64, list []core.ImportPatient, ev core.AuditEvent) ([]int64, error) {
+	tidied := make([]core.ImportPatient, len(list))
 	for i, p := range list {
 		var err error
 		tidied[i] = p
@@ -48,7 +41,7 @@ func (db *DB) ImportPatients(ctx context.Context, clinicianID int64, list []Impo
 	return ids, nil
 }
 
-func (db *DB) importBatch(ctx context.Context, tx *Tx, clinicianID int64, list []ImportPatient, ev core.AuditEvent) ([]int64, error) {
+func (db *DB) importBatch(ctx context.Context, tx *Tx, clinicianID int64, list []core.ImportPatient, ev core.AuditEvent) ([]int64, error) {
 	if err := clinicianExists(ctx, tx, clinicianID); err != nil {
 		return nil, err
 	}
@@ -99,7 +92,7 @@ type importer struct {
 }
 
 // add stores one patient and gives the id.
-func (im *importer) add(ctx context.Context, p ImportPatient) (int64, error) {
+func (im *importer) add(ctx context.Context, p core.ImportPatient) (int64, error) {
 	if p.MRN == "" {
 		p.MRN = strconv.FormatInt(im.mrn, 10)
 		im.mrn++

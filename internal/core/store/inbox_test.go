@@ -148,7 +148,7 @@ func TestInboxPages(t *testing.T) {
 func TestInboxNamesOwnPatientsOnly(t *testing.T) {
 	db := open(t, "")
 	ann, ben := register(t, db, "ann@example.com"), register(t, db, "ben@example.com")
-	ids, err := db.ImportPatients(t.Context(), ann.ID, []store.ImportPatient{{NewPatient: core.NewPatient{FirstName: "Cat", LastName: "Cantú"}}}, core.AuditEvent{Type: core.EventDemoData})
+	ids, err := db.ImportPatients(t.Context(), ann.ID, []core.ImportPatient{{NewPatient: core.NewPatient{FirstName: "Cat", LastName: "Cantú"}}}, core.AuditEvent{Type: core.EventDemoData})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -168,7 +168,7 @@ func TestJobStates(t *testing.T) {
 	db := open(t, "")
 	ann := register(t, db, "ann@example.com")
 	born := core.Date{Year: 1940, Month: time.May, Day: 8}
-	ids, err := db.ImportPatients(t.Context(), ann.ID, []store.ImportPatient{{NewPatient: core.NewPatient{FirstName: "Cat", LastName: "Cantú",
+	ids, err := db.ImportPatients(t.Context(), ann.ID, []core.ImportPatient{{NewPatient: core.NewPatient{FirstName: "Cat", LastName: "Cantú",
 		Demographics: core.Demographics{DateOfBirth: born}}}}, core.AuditEvent{Type: core.EventDemoData})
 	if err != nil {
 		t.Fatal(err)
@@ -294,7 +294,7 @@ func TestNoticesOfAReadingEnd(t *testing.T) {
 func TestReadDocuments(t *testing.T) {
 	db := open(t, "")
 	ann := register(t, db, "ann@example.com")
-	ids, err := db.ImportPatients(t.Context(), ann.ID, []store.ImportPatient{{NewPatient: core.NewPatient{FirstName: "Cat", LastName: "Cantú"}},
+	ids, err := db.ImportPatients(t.Context(), ann.ID, []core.ImportPatient{{NewPatient: core.NewPatient{FirstName: "Cat", LastName: "Cantú"}},
 		{NewPatient: core.NewPatient{FirstName: "Bob", LastName: "Mertz"}}}, core.AuditEvent{Type: core.EventDemoData})
 	if err != nil {
 		t.Fatal(err)
@@ -360,10 +360,10 @@ func TestNameAlerts(t *testing.T) {
 	ann, ben := register(t, db, "ann@example.com"), register(t, db, "ben@example.com")
 	add := func(clinician int64, names ...string) {
 		t.Helper()
-		var list []store.ImportPatient
+		var list []core.ImportPatient
 		for i, n := range names {
 			last, first, _ := strings.Cut(n, ",")
-			list = append(list, store.ImportPatient{NewPatient: core.NewPatient{FirstName: first, LastName: last,
+			list = append(list, core.ImportPatient{NewPatient: core.NewPatient{FirstName: first, LastName: last,
 				Demographics: core.Demographics{MRN: fmt.Sprintf("41288700%d%d", clinician, i), DateOfBirth: core.Date{Year: 1964, Month: time.June, Day: 10 + i}}}})
 		}
 		if _, err := db.ImportPatients(t.Context(), clinician, list, core.AuditEvent{Type: core.EventDemoData}); err != nil {

@@ -235,7 +235,7 @@ func TestNameKeysAreFilledIn(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	list := []ImportPatient{{NewPatient: core.NewPatient{FirstName: "Bryan", LastName: "Breitenberg"}}, {NewPatient: core.NewPatient{FirstName: "Brian", LastName: "Breitenburg"}}}
+	list := []core.ImportPatient{{NewPatient: core.NewPatient{FirstName: "Bryan", LastName: "Breitenberg"}}, {NewPatient: core.NewPatient{FirstName: "Brian", LastName: "Breitenburg"}}}
 	if _, err := db.ImportPatients(t.Context(), c.ID, list, core.AuditEvent{Type: core.EventDemoData}); err != nil {
 		t.Fatal(err)
 	}

@@ -6,7 +6,6 @@ import (
 
 	"clinician/internal/core"
 	"clinician/internal/core/coretest"
-	"clinician/internal/core/store"
 	"clinician/internal/core/text"
 )
 
@@ -17,9 +16,9 @@ func TestNamesAreDecidedAlike(t *testing.T) {
 	born := core.Date{Year: 1940, Month: 5, Day: 8}
 	for i, p := range coretest.NamePairs() {
 		c := register(t, db, string(rune('a'+i))+"@example.com")
-		var list []store.ImportPatient
+		var list []core.ImportPatient
 		for _, family := range []string{p.A, p.B} {
-			list = append(list, store.ImportPatient{NewPatient: core.NewPatient{LastName: family, FirstName: "Ann", Demographics: core.Demographics{DateOfBirth: born}}})
+			list = append(list, core.ImportPatient{NewPatient: core.NewPatient{LastName: family, FirstName: "Ann", Demographics: core.Demographics{DateOfBirth: born}}})
 		}
 		ids, err := db.ImportPatients(t.Context(), c.ID, list, core.AuditEvent{Type: core.EventDemoData, UserID: c.User.ID})
 		if err != nil {

@@ -49,8 +49,8 @@ var (
 )
 
 // crowd makes n patients with names that vary.
-func crowd(n int) []store.ImportPatient {
-	list := make([]store.ImportPatient, n)
+func crowd(n int) []core.ImportPatient {
+	list := make([]core.ImportPatient, n)
 	for i := range list {
 		list[i].LastName = families[i%len(families)] + suffix(i/len(families)%26)
 		list[i].FirstName = givens[i/7%len(givens)] + suffix(i/3%26)
