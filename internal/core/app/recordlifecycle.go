@@ -37,7 +37,11 @@ func (s *Session) EditRecord(ctx context.Context, id string, e core.RecordEdit) 
 		return core.Record{}, err
 	}
 	ev.PatientID, ev.Detail = r.PatientID, map[string]any{"fields": changed}
-	out, err := s.Lifecycle.EditRecord(ctx, id, e, ev)
+	var out core.Record
+	err = core.Accounted(ctx, s.Audit, s.Lifecycle, &ev, func(stored core.AuditEvent) (err error) {
+		out, err = s.Lifecycle.EditRecord(ctx, id, e, stored)
+		return err
+	})
 	return s.changed(ctx, r, ev, out, err)
 }
 
@@ -183,7 +187,11 @@ func (s *Session) change(ctx context.Context, id string, c core.Confirmation, ev
 		return core.Record{}, err
 	}
 	ev.PatientID = r.PatientID
-	out, err := act(ctx, id, reason, ev)
+	var out core.Record
+	err = core.Accounted(ctx, s.Audit, s.Lifecycle, &ev, func(stored core.AuditEvent) (err error) {
+		out, err = act(ctx, id, reason, stored)
+		return err
+	})
 	return s.changed(ctx, r, ev, out, err)
 }
 
@@ -235,7 +243,9 @@ func (s *Session) ReviewRecord(ctx context.Context, id string, reviewed bool) (c
 	if !reviewed {
 		at = nil
 	}
-	if err := s.Lifecycle.SetReviewed(ctx, s.who.UserID, id, at, ev); err != nil {
+	if err := core.Accounted(ctx, s.Audit, s.Lifecycle, &ev, func(stored core.AuditEvent) error {
+		return s.Lifecycle.SetReviewed(ctx, s.who.UserID, id, at, stored)
+	}); err != nil {
 		return core.Record{}, s.meanwhile(ctx, ev, err)
 	}
 	r, err := s.Records.Record(ctx, id)

@@ -31,7 +31,11 @@ func (s *Session) MoveRecord(ctx context.Context, id string, m core.MoveRecord) 
 	if err := s.identify(ctx, ev, m.PatientID, m.Identifiers, errNotThatPatient); err != nil {
 		return core.Record{}, err
 	}
-	stone, err := s.Contents.MoveRecord(ctx, id, core.RecordMove{PatientID: m.PatientID, Reason: m.Reason}, ev)
+	var stone core.Record
+	err = core.Accounted(ctx, s.Audit, s.Contents, &ev, func(stored core.AuditEvent) (err error) {
+		stone, err = s.Contents.MoveRecord(ctx, id, core.RecordMove{PatientID: m.PatientID, Reason: m.Reason}, stored)
+		return err
+	})
 	switch {
 	case core.IsNotFound(err):
 		return core.Record{}, errRecordNotFound

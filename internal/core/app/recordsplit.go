@@ -49,7 +49,12 @@ func (s *Session) SplitRecord(ctx context.Context, id string, split core.SplitRe
 		parts[i] = core.RecordPart{Staged: staged[i], Record: records[i]}
 	}
 	ev.Detail = map[string]any{"parts": len(parts)}
-	original, made, err := s.Contents.SplitRecord(ctx, id, reason, parts, ev)
+	var original core.Record
+	var made []core.Record
+	err = core.Accounted(ctx, s.Audit, s.Contents, &ev, func(stored core.AuditEvent) (err error) {
+		original, made, err = s.Contents.SplitRecord(ctx, id, reason, parts, stored)
+		return err
+	})
 	if err != nil {
 		s.discardAll(ctx, staged)
 		return core.SplitDone{}, s.held(ctx, r, ev, err)
