@@ -17,6 +17,7 @@ import (
 	"clinician/internal/manual"
 	"clinician/internal/tui"
 	"clinician/internal/tui/config"
+	"clinician/internal/tui/disk"
 	"clinician/internal/tui/page"
 	lines "clinician/internal/tui/plain"
 	"clinician/internal/tui/ui"
@@ -216,10 +217,10 @@ func (a *app) show(ctx context.Context, o tui.Options) (err error) {
 	if !slices.Contains(ui.ThemeNames, a.theme) {
 		return usagef("--theme takes one of %s", strings.Join(ui.ThemeNames, ", "))
 	}
-	o.ReadOnly, o.StartDir, o.Location, o.Clock = a.readOnly, s.StartDir, a.loc, a.now
+	o.ReadOnly, o.Local, o.Location, o.Clock = a.readOnly, disk.New(s.StartDir), a.loc, a.now
 	if a.plain {
 		return lines.Run(ctx, lines.Options{Backend: o.Backend, In: a.io.in, Out: a.io.out, Clock: a.now, Location: a.loc,
-			StartDir: s.StartDir, ReadOnly: a.readOnly, Lock: s.Lock, Logoff: s.Logoff, Clear: a.clearer(),
+			Local: disk.New(s.StartDir), ReadOnly: a.readOnly, Lock: s.Lock, Logoff: s.Logoff, Clear: a.clearer(),
 			Password: func(ctx context.Context) (string, error) { return a.password(ctx, "Password:", !a.interactive()) }})
 	}
 	if a.debug != "" {

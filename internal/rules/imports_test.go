@@ -78,6 +78,9 @@ func forbidden(path, imp string) string {
 		if why := forbiddenInTUI(path, rel); why != "" {
 			return why
 		}
+		if imp == "os/exec" && path != disk || imp == "os" && !slices.Contains(touchesSystem, path) {
+			return "the user's files and other programs are reached through page.Local, which package disk is here"
+		}
 		if own && rel != "internal/core" && rel != "internal/core/wire" && !under(rel, "internal/tui") {
 			return "the front room knows core, core/wire and itself"
 		}
@@ -87,6 +90,13 @@ func forbidden(path, imp string) string {
 	}
 	return ""
 }
+
+// disk is the one package of the workstation that reaches the user's files and programs.
+const disk = "internal/tui/disk"
+
+// touchesSystem may import os: beside disk those that ask for the environment, read the
+// workstation's own configuration or write its report of a fault.
+var touchesSystem = []string{disk, "internal/tui", "internal/tui/config", "internal/tui/background"}
 
 // tuiParts are the parts of the workstation.
 var tuiParts = []string{"day", "patients", "chart", "document", "values", "account", "plain"}

@@ -10,6 +10,7 @@ import (
 	"github.com/charmbracelet/lipgloss"
 	"github.com/muesli/termenv"
 
+	"clinician/internal/tui/disk"
 	"clinician/internal/tui/page"
 	"clinician/internal/tui/ui"
 )
@@ -31,7 +32,7 @@ type drive func(*driver)
 func newDriver(t testing.TB, f *fake, w, h int, profile termenv.Profile, with ...func(*Options)) *driver {
 	t.Helper()
 	d := &driver{t: t, f: f, msgs: make(chan tea.Msg), end: make(chan struct{}), now: fakeNow}
-	o := Options{Backend: f, Clock: func() time.Time { return d.now }, Location: time.UTC, StartDir: "/home/aria/scans", CrashDir: t.TempDir(), Output: &d.out}
+	o := Options{Backend: f, Clock: func() time.Time { return d.now }, Location: time.UTC, Local: disk.New("/home/aria/scans"), CrashDir: t.TempDir(), Output: &d.out}
 	for _, set := range with {
 		set(&o)
 	}

@@ -17,6 +17,7 @@ import (
 	"github.com/muesli/termenv"
 
 	"clinician/internal/core"
+	"clinician/internal/tui/disk"
 	"clinician/internal/tui/page"
 	"clinician/internal/tui/ui"
 )
@@ -305,14 +306,14 @@ func TestFilesAreSentOnce(t *testing.T) {
 	for _, err := range []error{errAway, core.Errorf(core.CodeTooLarge, "Too large.")} {
 		before := f.count("Upload")
 		f.set("Upload", err)
-		s := page.Sending{Backend: f, Progress: func(int64, int64) {}, Again: func(int) { t.Error("it is tried again") }}
+		s := page.Sending{Backend: f, Local: disk.New(""), Progress: func(int64, int64) {}, Again: func(int) { t.Error("it is tried again") }}
 		if _, got := s.Send(t.Context(), scan(t), 1<<30, core.NewDocument{PatientID: 4}); core.CodeOf(got) != core.CodeOf(err) || f.count("Upload") != before+1 {
 			t.Errorf("sent %d times, %v", f.count("Upload")-before, got)
 		}
 	}
 	ctx, cancel := context.WithCancel(t.Context())
 	cancel()
-	s := page.Sending{Backend: f, Progress: func(int64, int64) {}}
+	s := page.Sending{Backend: f, Local: disk.New(""), Progress: func(int64, int64) {}}
 	if _, err := s.Send(ctx, scan(t), 1<<30, core.NewDocument{PatientID: 4}); err == nil {
 		t.Error("a cancelled upload works")
 	}
@@ -422,7 +423,7 @@ func TestAHangUpRemovesHalfADownload(t *testing.T) {
 	started := make(chan struct{})
 	slow := slowDownload{f, started}
 	cmd := ui.Load(s, "download", func(ctx context.Context) (string, error) {
-		return "", page.Save(ctx, slow, "r1", filepath.Join(dir, "x.pdf"), false, func(int64) {})
+		return page.SaveRecord(ctx, disk.New(dir), slow, "r1", filepath.Join(dir, "x.pdf"), "x.pdf", false, func(int64) {})
 	})
 	go cmd()
 	<-started

@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"clinician/internal/core"
+	"clinician/internal/tui/disk"
 	"clinician/internal/tui/plain"
 )
 
@@ -20,7 +21,7 @@ func plainly(t *testing.T, f *fake, lines ...string) string {
 	now := fakeNow
 	clock := func() time.Time { now = now.Add(time.Second); return now }
 	err := plain.Run(t.Context(), plain.Options{Backend: f, In: in, Out: &out, Clock: clock, Location: time.UTC,
-		Lock: time.Hour, Logoff: 2 * time.Hour, StartDir: t.TempDir(), Password: func(context.Context) (string, error) { return passwordLine(in) }})
+		Lock: time.Hour, Logoff: 2 * time.Hour, Local: disk.New(t.TempDir()), Password: func(context.Context) (string, error) { return passwordLine(in) }})
 	if err != nil {
 		t.Fatalf("it ended with %v after\n%s", err, out.String())
 	}

@@ -2,6 +2,7 @@ package tui
 
 import (
 	"context"
+	"os"
 	"strings"
 	"time"
 
@@ -72,7 +73,7 @@ const (
 func newRoot(ctx context.Context, o Options, th *ui.Theme) *root {
 	e := &page.Env{
 		Backend: o.Backend, Now: o.Clock, Location: o.Location, Theme: th, ReadOnly: o.ReadOnly,
-		StartDir: o.StartDir, Email: o.Email, Address: ui.Clean(o.Backend.Address()), Ctx: ctx, Online: true, Pauses: page.UsualPauses(),
+		Local: o.Local, Getenv: os.Getenv, Email: o.Email, Address: ui.Clean(o.Backend.Address()), Ctx: ctx, Online: true, Pauses: page.UsualPauses(),
 		Term: &page.Terminal{Out: o.Output}, Charts: &page.OpenCharts{}, Drafts: &page.DraftKeeper{},
 		NoCopy: o.NoCopy, Images: o.Images, Crew: &ui.Crew{},
 	}

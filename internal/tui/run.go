@@ -16,7 +16,7 @@ import (
 	"github.com/charmbracelet/lipgloss"
 
 	"clinician/internal/tui/background"
-	"clinician/internal/tui/document"
+	"clinician/internal/tui/disk"
 	"clinician/internal/tui/page"
 	"clinician/internal/tui/ui"
 )
@@ -28,7 +28,7 @@ type Options struct {
 	Location *time.Location      // the clinic's time zone; time.Local
 	Demo     bool                // says DEMO DATA on every screen
 	ReadOnly bool                // switches off everything that changes something
-	StartDir string              // where uploads are looked for and downloads go; the working directory
+	Local    page.Local          // the user's files and other programs; those of this machine
 	Email    string              // filled in at the login
 	Open     Place               // where to go after the sign-in; the day
 	Theme    string              // one of ui.ThemeNames; "" is auto
@@ -54,8 +54,8 @@ func (o Options) withDefaults() Options {
 	if o.Location == nil {
 		o.Location = time.Local
 	}
-	if o.StartDir == "" {
-		o.StartDir, _ = os.Getwd() // "" still works for absolute paths
+	if o.Local == nil {
+		o.Local = disk.New("")
 	}
 	if o.CrashDir == "" {
 		if dir, err := os.UserCacheDir(); err == nil {
@@ -90,10 +90,8 @@ func Run(ctx context.Context, o Options) error {
 	defer stop()
 	renderer := lipgloss.NewRenderer(o.Output)
 	renderer.SetHasDarkBackground(background.Dark(os.Getenv("COLORFGBG"))) // never asked: see package background
-	if dir := document.CopyDir(); dir != "" {
-		document.SweepCopies(dir, document.Alive)
-		defer document.SweepCopies(dir, document.Alive)
-	}
+	o.Local.Sweep()
+	defer o.Local.Sweep()
 	if os.Getenv("NO_COLOR") != "" {
 		o.Theme = "mono"
 	}

@@ -20,9 +20,9 @@ type browser struct {
 
 // browse opens the list at the directory that was typed, or the start.
 func (s *uploadScreen) browse() tea.Cmd {
-	dir := s.StartDir
+	dir := s.Local.Resolve("")
 	if typed := s.form.Field("file").Value(); typed != "" {
-		dir = filepath.Dir(page.Resolve(typed, s.StartDir))
+		dir = filepath.Dir(s.Local.Resolve(typed))
 	}
 	s.browser = &browser{table: ui.NewTable(
 		ui.Column{Title: "Name", Width: 20, Flex: true},
@@ -34,7 +34,8 @@ func (s *uploadScreen) browse() tea.Cmd {
 }
 
 func (s *uploadScreen) enter(dir string) tea.Cmd {
-	return ui.Load(s.Scope(), page.SlotDir, func(context.Context) (page.Listing, error) { return page.ReadDir(dir) })
+	local := s.Local
+	return ui.Load(s.Scope(), page.SlotDir, func(context.Context) (page.Listing, error) { return local.List(dir) })
 }
 
 // show takes a directory; loc is for the times in it.

@@ -3,8 +3,6 @@ package document
 import (
 	"context"
 	"errors"
-	"os"
-	"path/filepath"
 	"strings"
 
 	tea "github.com/charmbracelet/bubbletea"
@@ -31,7 +29,7 @@ const slotDownload ui.Slot = "download"
 func NewDownload(e *page.Env, r page.Download) page.Screen {
 	s := &downloadScreen{Base: page.NewBase(e, r), banner: r.Patient, record: r.Record}
 	f := &ui.Field{Key: "path", Label: "Save as", Input: ui.Input{Max: 4096}}
-	f.Input.Set(filepath.Join(e.StartDir, page.LocalName(r.Record.Filename)))
+	f.Input.Set(e.Local.Resolve(page.LocalName(r.Record.Filename)))
 	s.form.Fields = []*ui.Field{f}
 	return s
 }
@@ -102,16 +100,13 @@ func (s *downloadScreen) start(overwrite bool) tea.Cmd {
 		s.form.SetErrors(map[string][]string{"path": {"Where to? Type a path."}})
 		return nil
 	}
-	path := page.Resolve(typed, s.StartDir)
+	path := s.Local.Resolve(typed)
 	s.err = ""
 	s.got = page.NewTransfer(s.record.Size, s.Now())
-	backend, id, got := s.Backend, s.record.ID, s.got.Done
+	backend, local, id, got := s.Backend, s.Local, s.record.ID, s.got.Done
 	name := page.LocalName(s.record.Filename)
 	return tea.Batch(ui.Load(s.Scope(), slotDownload, func(ctx context.Context) (string, error) {
-		if info, err := os.Stat(path); err == nil && info.IsDir() {
-			path = filepath.Join(path, name)
-		}
-		return path, page.Save(ctx, backend, id, path, overwrite, got.Store)
+		return page.SaveRecord(ctx, local, backend, id, path, name, overwrite, got.Store)
 	}), ui.After(s.Scope(), slotProgress, s.Pauses.Progress))
 }
 

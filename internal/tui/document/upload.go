@@ -134,8 +134,8 @@ func (s *uploadScreen) cancel() tea.Cmd {
 }
 
 func (s *uploadScreen) complete() tea.Cmd {
-	typed, dir := s.form.Field("file").Value(), s.StartDir
-	return ui.Load(s.Scope(), page.SlotComplete, func(ctx context.Context) (page.Completion, error) { return page.Complete(ctx, typed, dir) })
+	typed, local := s.form.Field("file").Value(), s.Local
+	return ui.Load(s.Scope(), page.SlotComplete, func(context.Context) (page.Completion, error) { return page.Complete(local, typed) })
 }
 
 func (s *uploadScreen) Update(msg tea.Msg) tea.Cmd {
@@ -272,7 +272,7 @@ func (s *uploadScreen) send() tea.Cmd {
 	if len(errs) > 0 {
 		return nil
 	}
-	path := page.Resolve(typed, s.StartDir)
+	path := s.Local.Resolve(typed)
 	u := core.NewDocument{
 		PatientID: s.banner.ID, TypeID: typeID, Title: strings.TrimSpace(s.form.Field("title").Value()),
 		Filename: filepath.Base(path), DocumentDate: date,
@@ -282,9 +282,9 @@ func (s *uploadScreen) send() tea.Cmd {
 		most = s.Limits.MaxFileBytes
 	}
 	s.sent = page.NewTransfer(0, s.Now())
-	backend, sent := s.Backend, s.sent
+	backend, local, sent := s.Backend, s.Local, s.sent
 	return tea.Batch(ui.Load(s.Scope(), slotUpload, func(ctx context.Context) (core.Record, error) {
-		to := page.Sending{Backend: backend, Again: func(n int) { sent.Tries.Store(int64(n)) }, Resumed: sent.Had.Store,
+		to := page.Sending{Backend: backend, Local: local, Again: func(n int) { sent.Tries.Store(int64(n)) }, Resumed: sent.Had.Store,
 			Progress: func(n, total int64) { sent.Total.Store(total); sent.Done.Store(n) }}
 		return to.Send(ctx, path, most, u)
 	}), ui.After(s.Scope(), slotProgress, s.Pauses.Progress))

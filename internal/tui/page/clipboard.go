@@ -1,7 +1,6 @@
 package page
 
 import (
-	"os"
 	"strings"
 
 	"github.com/charmbracelet/x/ansi"
@@ -16,7 +15,7 @@ func (e *Env) CopyOff() string {
 }
 
 // multiplexed reports whether tmux stands between the program and the terminal.
-func (e *Env) multiplexed() bool { return os.Getenv("TMUX") != "" }
+func (e *Env) multiplexed() bool { return e.Getenv("TMUX") != "" }
 
 // CopyText puts text on the terminal's clipboard (OSC 52). A multiplexer may
 // have to be told to let it through.

@@ -4,7 +4,6 @@ import (
 	"context"
 	"fmt"
 	"image"
-	"os"
 
 	tea "github.com/charmbracelet/bubbletea"
 
@@ -245,7 +244,7 @@ func (p *Picture) kitty() bool {
 	case "kitty":
 		return !p.Theme.Mono()
 	case "", "auto":
-		return ui.Kitty(p.Theme, os.Getenv)
+		return ui.Kitty(p.Theme, p.Getenv)
 	}
 	return false
 }

@@ -88,7 +88,8 @@ type Env struct {
 	Location *time.Location
 	Theme    *ui.Theme
 	ReadOnly bool
-	StartDir string
+	Local    Local               // the user's files and other programs
+	Getenv   func(string) string // what the terminal says of itself
 	Email    string
 
 	Term   *Terminal    // beside the frames

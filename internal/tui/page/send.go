@@ -10,6 +10,7 @@ import (
 // lost is the backend's affair; here it is only told.
 type Sending struct {
 	Backend  core.Documents
+	Local    Local
 	Progress func(sent, total int64)
 	Again    func(attempt int) // the link broke; it is tried again
 	Resumed  func(have int64)  // the server has so much of it from an earlier try; may be nil
@@ -17,7 +18,7 @@ type Sending struct {
 
 // Send sends the file at path, of most bytes at most.
 func (s Sending) Send(ctx context.Context, path string, most int64, u core.NewDocument) (core.Record, error) {
-	f, size, err := openRegular(path, most)
+	f, size, err := s.Local.Open(path, most)
 	if err != nil {
 		return core.Record{}, err
 	}

@@ -25,7 +25,7 @@ func (s *plainShell) upload(ctx context.Context, typed string) error {
 	if typed == "" {
 		return core.Errorf(core.CodeInvalid, "Upload which file? Type upload and its path.")
 	}
-	path := page.Resolve(typed, s.StartDir)
+	path := s.Local.Resolve(typed)
 	types, err := s.Backend.RecordTypes(ctx)
 	if err != nil {
 		return err
@@ -69,7 +69,7 @@ func (s *plainShell) send(ctx context.Context, path string, u core.NewDocument) 
 		default: // one line less
 		}
 	}
-	to := page.Sending{Backend: s.Backend,
+	to := page.Sending{Backend: s.Backend, Local: s.Local,
 		Again:    func(n int) { tell("The connection was lost. Trying again by itself.") },
 		Resumed:  func(have int64) { tell("Going on where an earlier try stopped: " + ui.Size(have) + " were there.") },
 		Progress: func(n, total int64) { tell(fmt.Sprintf("%d percent.", 100*n/max(1, total))) }}
@@ -160,9 +160,9 @@ func (s *plainShell) download(ctx context.Context, typed string) error {
 	if typed == "" {
 		typed = page.LocalName(s.record.Filename)
 	}
-	path := page.Resolve(typed, s.StartDir)
+	path := s.Local.Resolve(typed)
 	say := atMost(s.Clock, func(text string) { s.say("%s", text) })
-	err := page.Save(ctx, s.Backend, s.record.ID, path, false, func(n int64) {
+	path, err := page.SaveRecord(ctx, s.Local, s.Backend, s.record.ID, path, page.LocalName(s.record.Filename), false, func(n int64) {
 		say(fmt.Sprintf("%d percent.", 100*n/max(1, s.record.Size)))
 	})
 	if errors.Is(err, page.ErrExists) {

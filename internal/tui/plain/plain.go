@@ -21,7 +21,7 @@ type Options struct {
 	Out      io.Writer
 	Clock    func() time.Time
 	Location *time.Location
-	StartDir string
+	Local    page.Local // needed, like Backend
 	ReadOnly bool
 	Lock     time.Duration // without a line until the password is asked for
 	Logoff   time.Duration // without a line until the session is ended

@@ -1,4 +1,4 @@
-package document
+package disk
 
 import (
 	"os"
@@ -14,7 +14,7 @@ func TestCopiesOfKilledProgramsAreSwept(t *testing.T) {
 			t.Fatal(err)
 		}
 	}
-	SweepCopies(dir, func(pid int) bool { return pid == 22 })
+	sweepCopies(dir, func(pid int) bool { return pid == 22 })
 	left, _ := os.ReadDir(dir)
 	var names []string
 	for _, e := range left {
