@@ -136,6 +136,11 @@ func (s *Store) FinishUpload(ctx context.Context, userID int64, id string, ev co
 	}
 	staged, err := s.join(ctx, row, pieces)
 	if err != nil {
+		// Another call may have finished it since the row was read: then its pieces
+		// are gone, which must not look like a file that is empty.
+		if rec, done := s.finished(ctx, userID, id); done {
+			return rec, nil
+		}
 		if code := core.CodeOf(err); code == core.CodeInvalid || code == core.CodeUnsupported {
 			err = errors.Join(err, s.index.RemoveUpload(ctx, id, nil))
 			s.dropPieces(ctx, pieces)
@@ -150,12 +155,22 @@ func (s *Store) FinishUpload(ctx context.Context, userID int64, id string, ev co
 	if dropErr := s.Discard(context.WithoutCancel(ctx), staged); dropErr != nil {
 		s.log.WarnContext(ctx, "staged content not removed; the sweeper will", "record_id", staged.ID, "err", dropErr)
 	}
-	if core.CodeOf(err) == core.CodeConflict { // somebody else finished it meanwhile
-		if now, readErr := s.Upload(ctx, userID, id); readErr == nil && now.Complete {
-			return s.Record(ctx, now.RecordID)
+	if core.CodeOf(err) == core.CodeConflict {
+		if rec, done := s.finished(ctx, userID, id); done {
+			return rec, nil
 		}
 	}
 	return core.Record{}, err
+}
+
+// finished gives the record of an upload that another call has finished.
+func (s *Store) finished(ctx context.Context, userID int64, id string) (core.Record, bool) {
+	now, err := s.Upload(ctx, userID, id)
+	if err != nil || !now.Complete {
+		return core.Record{}, false
+	}
+	rec, err := s.Record(ctx, now.RecordID)
+	return rec, err == nil
 }
 
 // join stages what the pieces hold and compares it with what was announced.

@@ -2,6 +2,7 @@ package records_test
 
 import (
 	"bytes"
+	"context"
 	"os"
 	"path/filepath"
 	"testing"
@@ -9,6 +10,8 @@ import (
 
 	"clinician/internal/core"
 	"clinician/internal/core/coretest"
+	"clinician/internal/core/records"
+	"clinician/internal/core/store"
 )
 
 func (h *house) uploads(t *testing.T) coretest.UploadsFixture {
@@ -129,5 +132,45 @@ func TestDamagedPiece(t *testing.T) {
 	}
 	if list, err := h.records.ByPatient(t.Context(), h.Patients[0]); err != nil || len(list) != 0 || len(h.blobs(t)) != 0 {
 		t.Errorf("records %v, blobs %v, %v", list, h.blobs(t), err)
+	}
+}
+
+// lateIndex lets something happen between an upload's row and its pieces being read.
+type lateIndex struct {
+	*store.DB
+	meanwhile func()
+}
+
+func (i lateIndex) Pieces(ctx context.Context, id string) ([]records.Piece, error) {
+	i.meanwhile()
+	return i.DB.Pieces(ctx, id)
+}
+
+// Who finishes an upload that another call has just finished is given its record: its
+// pieces are gone by then, which is no empty file.
+func TestFinishedMeanwhile(t *testing.T) {
+	t.Parallel()
+	h := build(t, 0)
+	content := bytes.Repeat([]byte("haemoglobin 7.1\n"), 1000)
+	n := core.NewUpload{Record: core.NewRecord{PatientID: h.Patients[0], TypeID: 1, Filename: "a.txt", UploadedBy: h.UserID}, Size: int64(len(content))}
+	u, _, err := h.records.BeginUpload(t.Context(), n, core.AuditEvent{Type: core.EventUploadBegun})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, err := h.records.AddPiece(t.Context(), h.UserID, u.ID, 0, bytes.NewReader(content)); err != nil {
+		t.Fatal(err)
+	}
+	var first core.Record
+	late := records.New(records.Options{Vault: h.vault, Index: lateIndex{h.db, func() {
+		if first, err = h.records.FinishUpload(t.Context(), h.UserID, u.ID, core.AuditEvent{Type: core.EventRecordUploaded}); err != nil {
+			t.Error(err)
+		}
+	}}})
+	rec, err := late.FinishUpload(t.Context(), h.UserID, u.ID, core.AuditEvent{Type: core.EventRecordUploaded})
+	if err != nil || rec.ID == "" || rec.ID != first.ID {
+		t.Errorf("gave %q, %v; it became %q", rec.ID, err, first.ID)
+	}
+	if again, err := h.records.FinishUpload(t.Context(), h.UserID, u.ID, core.AuditEvent{Type: core.EventRecordUploaded}); err != nil || again.ID != first.ID {
+		t.Errorf("afterwards %q, %v", again.ID, err)
 	}
 }
