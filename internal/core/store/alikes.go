@@ -6,6 +6,7 @@ import (
 	"slices"
 
 	"clinician/internal/core"
+	"clinician/internal/core/present"
 )
 
 // keyBatch is how many assignments fillNameKeys does in one step.
@@ -128,7 +129,7 @@ func (o *alike) alert(more bool) string {
 	if err != nil {
 		born = core.Date{}
 	}
-	text := fmt.Sprintf("also %s  Born %s  MRN %s", core.DisplayName(o.LastName, o.FirstName, o.Title), born.Display(), core.DisplayMRN(o.Mrn))
+	text := present.NameAlert(present.Person{Name: core.DisplayName(o.LastName, o.FirstName, o.Title), Born: born.Display(), MRN: core.DisplayMRN(o.Mrn)})
 	if more {
 		text += ", and others"
 	}

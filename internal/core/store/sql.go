@@ -21,7 +21,6 @@ import (
 // change, which sees what the change has done so far.
 type querier interface {
 	Query(ctx context.Context, text string, args ...any) (*sql.Rows, error)
-	dialect() *dialect
 }
 
 // maxPrepared bounds how many texts are kept prepared: searches have many shapes.
@@ -38,8 +37,6 @@ type pool struct {
 func newPool(db *sql.DB, d *dialect) *pool {
 	return &pool{DB: db, d: d, prepared: map[string]*sql.Stmt{}}
 }
-
-func (p *pool) dialect() *dialect { return p.d }
 
 // Query asks with a prepared statement. The caller closes the rows.
 func (p *pool) Query(ctx context.Context, text string, args ...any) (*sql.Rows, error) {
@@ -89,8 +86,6 @@ func newTx(ctx context.Context, db *sql.DB, d *dialect) (*Tx, error) {
 	}
 	return &Tx{conn: conn, d: d, prepared: map[string]*sql.Stmt{}}, nil
 }
-
-func (tx *Tx) dialect() *dialect { return tx.d }
 
 // begin starts a transaction that nobody else writes beside.
 func (tx *Tx) begin(ctx context.Context) error {
@@ -156,8 +151,6 @@ type snapshot struct {
 	*sql.Tx
 	d *dialect
 }
-
-func (s snapshot) dialect() *dialect { return s.d }
 
 // Query asks with a statement of its own. The caller closes the rows.
 func (s snapshot) Query(ctx context.Context, text string, args ...any) (*sql.Rows, error) {
