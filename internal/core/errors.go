@@ -20,6 +20,8 @@ const (
 	CodeUnsupported     Code = "unsupported_media" // a kind of content this service does not take
 	CodeRateLimited     Code = "rate_limited"      // try again after RetryAfter
 	CodeUnavailable     Code = "unavailable"       // a part we depend on does not answer
+	CodeBadGateway      Code = "bad_gateway"       // another service gave an answer that cannot be used
+	CodeGatewayTimeout  Code = "gateway_timeout"   // another service took too long
 	CodeEngineMissing   Code = "engine_missing"    // OCR cannot run here; the message says what to install
 	CodeCanceled        Code = "canceled"          // somebody stopped it
 	CodeInternal        Code = "internal"          // our fault; the log has the cause
@@ -32,7 +34,7 @@ type Error struct {
 	Code       Code
 	Message    string
 	Fields     map[string][]string // CodeInvalid: field name -> what is wrong with it
-	RetryAfter int                 // CodeRateLimited: seconds
+	RetryAfter int                 // CodeRateLimited, CodeUnavailable: seconds; 0: not known
 	Cause      error
 }
 
@@ -73,6 +75,16 @@ func CodeOf(err error) Code {
 		return CodeCanceled
 	}
 	return CodeInternal
+}
+
+// IsUnanswered reports whether err says that a part we depend on gave no usable answer:
+// what was asked of it is not known.
+func IsUnanswered(err error) bool {
+	switch CodeOf(err) {
+	case CodeUnavailable, CodeBadGateway, CodeGatewayTimeout:
+		return true
+	}
+	return false
 }
 
 // IsNotFound reports whether err says that the thing does not exist.

@@ -54,7 +54,7 @@ func outcomeOf(err error) Outcome {
 		return OutcomeSuccess
 	case CodeForbidden, CodeUnauthenticated:
 		return OutcomeDenied
-	case CodeUnavailable, CodeCanceled, CodeInternal:
+	case CodeUnavailable, CodeBadGateway, CodeGatewayTimeout, CodeCanceled, CodeInternal:
 		return OutcomeUnknown
 	}
 	return OutcomeFailure

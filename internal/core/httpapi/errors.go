@@ -67,17 +67,19 @@ func (t titled) Unwrap() error { return t.error }
 
 // shortTexts are the file service's short texts where no better one is known.
 var shortTexts = map[core.Code]string{
-	core.CodeInvalid:       "Invalid request",
-	core.CodeForbidden:     "Unauthorized",
-	core.CodeNotFound:      "File not found",
-	core.CodeConflict:      "Conflict",
-	core.CodeTooLarge:      "File too large",
-	core.CodeUnsupported:   "Unsupported file type",
-	core.CodeRateLimited:   "Too many requests",
-	core.CodeUnavailable:   "Service unavailable",
-	core.CodeEngineMissing: "OCR not available",
-	core.CodeCanceled:      "Cancelled",
-	core.CodeInternal:      "Internal error",
+	core.CodeInvalid:        "Invalid request",
+	core.CodeForbidden:      "Unauthorized",
+	core.CodeNotFound:       "File not found",
+	core.CodeConflict:       "Conflict",
+	core.CodeTooLarge:       "File too large",
+	core.CodeUnsupported:    "Unsupported file type",
+	core.CodeRateLimited:    "Too many requests",
+	core.CodeUnavailable:    "Service unavailable",
+	core.CodeBadGateway:     "Service unavailable",
+	core.CodeGatewayTimeout: "Service unavailable",
+	core.CodeEngineMissing:  "OCR not available",
+	core.CodeCanceled:       "Cancelled",
+	core.CodeInternal:       "Internal error",
 }
 
 // fail writes err as its family words it, and logs what is ours to mend.
@@ -97,11 +99,11 @@ func (a *API) fail(w http.ResponseWriter, r *http.Request, fam family, err error
 		return
 	}
 	e := asError(err)
-	if e.Code == core.CodeInternal || e.Code == core.CodeUnavailable {
+	if e.Code == core.CodeInternal || core.IsUnanswered(e) {
 		a.Log.ErrorContext(r.Context(), "request failed", "request_id", note.id, "route", note.pattern,
 			"user_id", note.userID, "code", e.Code, "err", err)
 	}
-	if e.Code == core.CodeRateLimited {
+	if e.Code == core.CodeRateLimited || e.RetryAfter > 0 {
 		w.Header().Set("Retry-After", strconv.Itoa(max(1, e.RetryAfter)))
 	}
 	if e.Code == core.CodeUnauthenticated {

@@ -41,7 +41,7 @@ func (a *API) observe(next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		start := time.Now()
 		n := &note{id: a.requestID(r), pattern: "(none)"}
-		r = r.WithContext(context.WithValue(r.Context(), noteKey{}, n))
+		r = r.WithContext(core.WithRequestID(context.WithValue(r.Context(), noteKey{}, n), n.id))
 		w.Header().Set("X-Request-Id", n.id)
 		rec := &recorder{ResponseWriter: w, note: n}
 		defer func() {

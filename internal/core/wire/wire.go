@@ -213,9 +213,19 @@ var statusOf = map[core.Code]int{
 	core.CodeInternal:        http.StatusInternalServerError,
 }
 
+// outward are codes that go one way only: which part behind the server gave no answer
+// makes no difference to who calls it, so their statuses come back as CodeUnavailable.
+var outward = map[core.Code]int{
+	core.CodeBadGateway:     http.StatusBadGateway,
+	core.CodeGatewayTimeout: http.StatusGatewayTimeout,
+}
+
 // Status gives the HTTP status of a code.
 func Status(c core.Code) int {
 	if s, ok := statusOf[c]; ok {
+		return s
+	}
+	if s, ok := outward[c]; ok {
 		return s
 	}
 	return http.StatusInternalServerError
@@ -223,7 +233,8 @@ func Status(c core.Code) int {
 
 // CodeOfStatus gives the code a status stands for when a body names none.
 func CodeOfStatus(status int) core.Code {
-	if status == http.StatusServiceUnavailable {
+	switch status {
+	case http.StatusServiceUnavailable, http.StatusBadGateway, http.StatusGatewayTimeout:
 		return core.CodeUnavailable
 	}
 	for c, s := range statusOf {
@@ -231,10 +242,7 @@ func CodeOfStatus(status int) core.Code {
 			return c
 		}
 	}
-	switch {
-	case status == http.StatusBadGateway || status == http.StatusGatewayTimeout:
-		return core.CodeUnavailable
-	case status >= 400 && status < 500:
+	if status >= 400 && status < 500 {
 		return core.CodeInvalid
 	}
 	return core.CodeInternal
