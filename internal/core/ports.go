@@ -139,16 +139,19 @@ type Sessions interface {
 	RevokeUser(ctx context.Context, userID int64, ev AuditEvent) ([]string, error)
 }
 
-// Records keeps record metadata and content.
+// Records keeps record metadata and content. Its acts on content take the person on
+// whose behalf they are done: the caller has asked for the right to them, and a store
+// that belongs to another service shows it who that is. Such a store asks for itself
+// and may refuse: CodeUnauthenticated or CodeForbidden, with a sentence for people.
 type Records interface {
 	// Stage seals content to durable storage before anybody knows whether it
 	// becomes a record. It reads content to its end without buffering it, stops
 	// with CodeTooLarge after MaxFileBytes, with CodeInvalid when it is empty, and decides the type by content
 	// (CodeUnsupported when that is not in AcceptedTypes). filename only helps to
 	// tell kinds of text apart.
-	Stage(ctx context.Context, filename string, content io.Reader) (Staged, error)
+	Stage(ctx context.Context, by Acting, filename string, content io.Reader) (Staged, error)
 	// Commit makes the record. After it returns, the record survives a crash.
-	Commit(ctx context.Context, s Staged, r NewRecord, ev AuditEvent) (Record, error)
+	Commit(ctx context.Context, by Acting, s Staged, r NewRecord, ev AuditEvent) (Record, error)
 	// Discard removes staged content.
 	Discard(ctx context.Context, s Staged) error
 
@@ -158,10 +161,10 @@ type Records interface {
 	// Open gives the content in clear from offset to the end. Every byte that
 	// is given out was authenticated; content that was tampered with ends in an
 	// error. The caller closes it.
-	Open(ctx context.Context, id string, offset int64) (io.ReadCloser, error)
+	Open(ctx context.Context, by Acting, id string, offset int64) (io.ReadCloser, error)
 	// Delete removes record, results and content. The row goes first, in one
 	// step with ev; what is left of the content is swept later.
-	Delete(ctx context.Context, id string, ev AuditEvent) error
+	Delete(ctx context.Context, by Acting, id string, ev AuditEvent) error
 }
 
 // Recognizer reads records: queue, progress, results.

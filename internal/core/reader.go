@@ -14,6 +14,10 @@ type Document struct {
 	// Open gives the content from the start, as often as it is asked; who asks closes
 	// what it gives.
 	Open func(context.Context) (io.ReadCloser, error)
+	// By gives the person on whose behalf it is read, for a reader that belongs to
+	// another service. It is asked before each act, since what proves it does not
+	// last (see Delegation); an error of it ends the reading as it is. Nil: nobody.
+	By func(context.Context) (Acting, error)
 }
 
 // ReadingRequest says how a document is read.

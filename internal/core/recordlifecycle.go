@@ -43,22 +43,23 @@ type RecordLifecycle interface {
 
 // RecordContents are the acts on a record that its sealed content, or the keys
 // that lead to it, take part in. What RecordLifecycle says of legal holds, status,
-// charts and reasons is true of them too.
+// charts and reasons is true of them too, and what Records says of the
+// person on whose behalf they are done.
 type RecordContents interface {
 	// MoveRecord gives a current record, with what was read from it, to another
 	// patient, in one step: keys are wrapped anew, derived values and reviews are
 	// void, the clinicians of both patients are notified, ev is stored once for
 	// each chart. Jobs that run start again where they are. What stays is a
 	// tombstone with an id of its own, which is given back.
-	MoveRecord(ctx context.Context, id string, m RecordMove, ev AuditEvent) (tombstone Record, err error)
+	MoveRecord(ctx context.Context, by Acting, id string, m RecordMove, ev AuditEvent) (tombstone Record, err error)
 	// SplitRecord makes records of staged content, each in its patient's chart,
 	// and enters the original in error, in one step. Whose parts fail are the
 	// caller's to discard.
-	SplitRecord(ctx context.Context, id, reason string, parts []RecordPart, ev AuditEvent) (original Record, made []Record, err error)
+	SplitRecord(ctx context.Context, by Acting, id, reason string, parts []RecordPart, ev AuditEvent) (original Record, made []Record, err error)
 
 	// VerifyRecord reads the whole content and compares it with what was stored
 	// when it came in. Damage is part of the answer, not an error.
-	VerifyRecord(ctx context.Context, id string) (Integrity, error)
+	VerifyRecord(ctx context.Context, by Acting, id string) (Integrity, error)
 }
 
 // Changeable refuses, as CodeConflict, what is under a legal hold, and says whom

@@ -52,11 +52,11 @@ type Uploads interface {
 	// nothing. Content of a kind that is not accepted is refused with the first
 	// piece.
 	AddPiece(ctx context.Context, userID int64, id string, offset int64, content io.Reader) (Upload, error)
-	// FinishUpload makes the record in one step with ev and gives the same record
+	// FinishUpload makes the record of one of by's uploads in one step with ev and gives the same record
 	// when it is called again. CodeConflict while pieces are missing. Content that
 	// cannot become a record (another hash than announced, a kind that is not
 	// accepted) ends the upload.
-	FinishUpload(ctx context.Context, userID int64, id string, ev AuditEvent) (Record, error)
+	FinishUpload(ctx context.Context, by Acting, id string, ev AuditEvent) (Record, error)
 	// AbandonUpload removes an unfinished upload; a complete one is CodeConflict.
 	AbandonUpload(ctx context.Context, userID int64, id string, ev AuditEvent) error
 }

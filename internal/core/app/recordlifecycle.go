@@ -265,7 +265,7 @@ func (s *Session) VerifyRecord(ctx context.Context, id string) (core.Integrity, 
 	if r.Status == core.RecordMoved {
 		return core.Integrity{}, errMoved
 	}
-	found, err := s.Contents.VerifyRecord(ctx, id)
+	found, err := s.Contents.VerifyRecord(ctx, s.who, id)
 	if err != nil {
 		return core.Integrity{}, err
 	}

@@ -33,7 +33,7 @@ func (s *Session) MoveRecord(ctx context.Context, id string, m core.MoveRecord) 
 	}
 	var stone core.Record
 	err = core.Accounted(ctx, s.Audit, s.Contents, &ev, func(stored core.AuditEvent) (err error) {
-		stone, err = s.Contents.MoveRecord(ctx, id, core.RecordMove{PatientID: m.PatientID, Reason: m.Reason}, stored)
+		stone, err = s.Contents.MoveRecord(ctx, s.who, id, core.RecordMove{PatientID: m.PatientID, Reason: m.Reason}, stored)
 		return err
 	})
 	switch {

@@ -146,7 +146,7 @@ func (s *Session) MayUpload(ctx context.Context, patientID int64) error {
 // Stage takes in the bytes of a record to be, sealed, before it is known where
 // they belong. It must be followed by CommitRecord or Discard.
 func (s *Session) Stage(ctx context.Context, filename string, content io.Reader) (core.Staged, error) {
-	return s.Records.Stage(ctx, CleanFilename(filename), content)
+	return s.Records.Stage(ctx, s.who, CleanFilename(filename), content)
 }
 
 // Discard drops staged bytes. It works also when ctx has ended.
@@ -178,7 +178,7 @@ func (s *Session) commit(ctx context.Context, staged core.Staged, r core.NewReco
 	ev.Detail = map[string]any{"size": staged.Size, "mime_type": staged.MIME, "medical_record_type_id": r.TypeID}
 	var rec core.Record
 	err := core.Accounted(ctx, s.Audit, s.Records, &ev, func(stored core.AuditEvent) (err error) {
-		rec, err = s.Records.Commit(ctx, staged, r, stored)
+		rec, err = s.Records.Commit(ctx, s.who, staged, r, stored)
 		return err
 	})
 	if err != nil {
@@ -279,7 +279,7 @@ func (s *Session) OpenRecord(ctx context.Context, id string, all bool) (Content,
 	}
 	st := s.contentStream(ctx, r, core.EventRecordDownloaded, all)
 	return Content{st, r, func(offset int64) (io.ReadCloser, error) {
-		content, err := s.Records.Open(st.Context(), r.ID, offset)
+		content, err := s.Records.Open(st.Context(), s.who, r.ID, offset)
 		if err != nil {
 			return nil, err
 		}
@@ -324,7 +324,7 @@ func (s *Session) OpenPageImage(ctx context.Context, id string, page, maxWidth i
 }
 
 func (s *Session) drawPage(ctx context.Context, r core.Record, page, maxWidth int) (core.PageImage, error) {
-	content, err := s.Records.Open(ctx, r.ID, 0)
+	content, err := s.Records.Open(ctx, s.who, r.ID, 0)
 	if err != nil {
 		return core.PageImage{}, err
 	}
@@ -358,7 +358,7 @@ func (s *Session) DeleteRecord(ctx context.Context, id string, typed core.Identi
 			return err
 		}
 	}
-	err = core.Accounted(ctx, s.Audit, s.Records, &ev, func(stored core.AuditEvent) error { return s.Records.Delete(ctx, id, stored) })
+	err = core.Accounted(ctx, s.Audit, s.Records, &ev, func(stored core.AuditEvent) error { return s.Records.Delete(ctx, s.who, id, stored) })
 	switch {
 	case core.IsNotFound(err):
 		return errRecordNotFound

@@ -52,7 +52,7 @@ func (s *Session) SplitRecord(ctx context.Context, id string, split core.SplitRe
 	var original core.Record
 	var made []core.Record
 	err = core.Accounted(ctx, s.Audit, s.Contents, &ev, func(stored core.AuditEvent) (err error) {
-		original, made, err = s.Contents.SplitRecord(ctx, id, reason, parts, stored)
+		original, made, err = s.Contents.SplitRecord(ctx, s.who, id, reason, parts, stored)
 		return err
 	})
 	if err != nil {
@@ -107,7 +107,7 @@ func (s *Session) plannedParts(ctx context.Context, r core.Record, split core.Sp
 // extract seals each part's pages as content of its own. When it fails nothing
 // of it stays.
 func (s *Session) extract(ctx context.Context, r core.Record, parts []core.SplitPart) (staged []core.Staged, err error) {
-	content, err := s.Records.Open(ctx, r.ID, 0)
+	content, err := s.Records.Open(ctx, s.who, r.ID, 0)
 	if err != nil {
 		return nil, err
 	}
@@ -135,7 +135,7 @@ func (s *Session) extract(ctx context.Context, r core.Record, parts []core.Split
 		if err != nil {
 			return staged, err
 		}
-		one, err := s.Records.Stage(ctx, partName(i, r.MIME), bytes.NewReader(part))
+		one, err := s.Records.Stage(ctx, s.who, partName(i, r.MIME), bytes.NewReader(part))
 		if err != nil {
 			return staged, err
 		}

@@ -101,14 +101,15 @@ func New(p Ports, o Options) *Service {
 // Session is the use cases bound to a person.
 type Session struct {
 	*Service
-	who core.Principal
+	who core.Acting
 }
 
-// As binds the use cases to a principal, who was authenticated before.
-func (s *Service) As(p core.Principal) *Session { return &Session{Service: s, who: p} }
+// As binds the use cases to a person, who was authenticated before, with the token that
+// proved it: another service that keeps content looks at it itself.
+func (s *Service) As(by core.Acting) *Session { return &Session{Service: s, who: by} }
 
 // Principal says who the session acts for.
-func (s *Session) Principal() core.Principal { return s.who }
+func (s *Session) Principal() core.Principal { return s.who.Principal }
 
 // The refusals, worded as in the service this one replaces.
 var (

@@ -71,7 +71,7 @@ func (s *Session) FinishUpload(ctx context.Context, id string) (core.Record, err
 	if _, err := s.uploadFor(ctx, id, &ev); err != nil {
 		return core.Record{}, err
 	}
-	rec, err := s.Uploads.FinishUpload(ctx, s.who.UserID, id, ev)
+	rec, err := s.Uploads.FinishUpload(ctx, s.who, id, ev)
 	if err != nil {
 		return core.Record{}, s.meanwhile(ctx, ev, err)
 	}

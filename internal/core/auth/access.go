@@ -40,9 +40,9 @@ type claims struct {
 	NotBefore *jwt.NumericDate `json:"nbf,omitempty"`
 	ID        string           `json:"jti"`
 	TokenType string           `json:"token_type"`
-	SessionID string           `json:"sid"`
-	Issuer    string           `json:"iss"`
-	Audience  string           `json:"aud"`
+	SessionID string           `json:"sid,omitempty"`
+	Issuer    string           `json:"iss,omitempty"`
+	Audience  string           `json:"aud,omitempty"`
 }
 
 func (c claims) GetExpirationTime() (*jwt.NumericDate, error) { return c.Expires, nil }
@@ -101,17 +101,19 @@ func NewAccess(o AccessOptions) (*Access, error) {
 
 // Issue makes a token that proves u within a session and says when it expires.
 func (a *Access) Issue(u core.User, sessionID string) (token string, expires time.Time, err error) {
+	return a.sign(claims{UserID: u.ID, Email: u.Email, Role: u.RoleName,
+		TokenType: TypeAccess, SessionID: sessionID, Issuer: Issuer, Audience: Audience}, a.lifetime)
+}
+
+// sign makes a token of c that is good from now on for lifetime.
+func (a *Access) sign(c claims, lifetime time.Duration) (token string, expires time.Time, err error) {
 	now := a.now()
-	exp := jwt.NewNumericDate(now.Add(a.lifetime))
-	token, err = jwt.NewWithClaims(jwt.SigningMethodHS256, claims{
-		UserID: u.ID, Email: u.Email, Role: u.RoleName,
-		Expires: exp, IssuedAt: jwt.NewNumericDate(now), ID: newTokenID(),
-		TokenType: TypeAccess, SessionID: sessionID, Issuer: Issuer, Audience: Audience,
-	}).SignedString(a.keys[0])
+	c.Expires, c.IssuedAt, c.ID = jwt.NewNumericDate(now.Add(lifetime)), jwt.NewNumericDate(now), newTokenID()
+	token, err = jwt.NewWithClaims(jwt.SigningMethodHS256, c).SignedString(a.keys[0])
 	if err != nil {
 		return "", time.Time{}, core.Errorf(core.CodeInternal, "The token could not be made.").WithCause(err)
 	}
-	return token, exp.UTC(), nil
+	return token, c.Expires.UTC(), nil
 }
 
 // Verify gives the person a token proves; the caller fills in Client and asks

@@ -120,11 +120,11 @@ func (t demoTarget) ByPatient(ctx context.Context, patientID int64) ([]core.Reco
 // StoreRecord stores a document as if it had been uploaded at another time.
 func (t demoTarget) StoreRecord(ctx context.Context, r core.NewRecord, content []byte, uploaded time.Time, ev core.AuditEvent) (core.Record, error) {
 	records := t.d.recordsAt(func() time.Time { return uploaded })
-	staged, err := records.Stage(ctx, r.Filename, bytes.NewReader(content))
+	staged, err := records.Stage(ctx, core.Acting{}, r.Filename, bytes.NewReader(content))
 	if err != nil {
 		return core.Record{}, err
 	}
-	rec, err := records.Commit(ctx, staged, r, ev)
+	rec, err := records.Commit(ctx, core.Acting{}, staged, r, ev)
 	if err != nil || !uploaded.Before(midnight(t.d.clock(), t.d.location)) {
 		return rec, err
 	}

@@ -27,7 +27,7 @@ const sealedText = "haemoglobin 7.1 g/dL"
 func newSealed(t *testing.T) sealed {
 	t.Helper()
 	a, patient := clinic(t)
-	staged, err := a.Records.Stage(t.Context(), "note.txt", strings.NewReader(sealedText))
+	staged, err := a.Records.Stage(t.Context(), core.Acting{}, "note.txt", strings.NewReader(sealedText))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -35,7 +35,7 @@ func newSealed(t *testing.T) sealed {
 	if err != nil {
 		t.Fatal(err)
 	}
-	r, err := a.Records.Commit(t.Context(), staged, core.NewRecord{PatientID: patient, TypeID: 1, Filename: "note.txt", UploadedBy: ann.User.ID},
+	r, err := a.Records.Commit(t.Context(), core.Acting{}, staged, core.NewRecord{PatientID: patient, TypeID: 1, Filename: "note.txt", UploadedBy: ann.User.ID},
 		core.AuditEvent{Type: core.EventRecordUploaded, Action: core.ActionCreate, Outcome: core.OutcomeSuccess, PatientID: patient})
 	if err != nil {
 		t.Fatal(err)
@@ -55,7 +55,7 @@ func (s sealed) readable(t *testing.T, c Config) {
 		t.Fatal(err)
 	}
 	defer a.Close()
-	content, err := a.Records.Open(t.Context(), s.record, 0)
+	content, err := a.Records.Open(t.Context(), core.Acting{}, s.record, 0)
 	if err != nil {
 		t.Fatal(err)
 	}

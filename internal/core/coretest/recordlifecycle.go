@@ -80,7 +80,7 @@ func recordsErrorAndBack(t *testing.T, f RecordsFixture) {
 	wantConflict(t, "edited", err)
 	_, err = f.Lifecycle.EnterInError(t.Context(), rec.ID, "again", ev)
 	wantConflict(t, "entered in error again", err)
-	_, err = f.Contents.MoveRecord(t.Context(), rec.ID, core.RecordMove{PatientID: f.Patients[1], Reason: "wrong"}, ev)
+	_, err = f.Contents.MoveRecord(t.Context(), f.By, rec.ID, core.RecordMove{PatientID: f.Patients[1], Reason: "wrong"}, ev)
 	wantConflict(t, "moved", err)
 	if !bytes.Equal(f.read(t, rec.ID, 0), pdf(50)) {
 		t.Error("the content is gone")
@@ -112,14 +112,14 @@ func recordsHold(t *testing.T, f RecordsFixture) {
 		"error":   func() error { _, err := f.Lifecycle.EnterInError(t.Context(), rec.ID, "oops", ev); return err },
 		"restore": func() error { _, err := f.Lifecycle.RestoreRecord(t.Context(), rec.ID, "oops", ev); return err },
 		"move": func() error {
-			_, err := f.Contents.MoveRecord(t.Context(), rec.ID, core.RecordMove{PatientID: f.Patients[1], Reason: "wrong"}, ev)
+			_, err := f.Contents.MoveRecord(t.Context(), f.By, rec.ID, core.RecordMove{PatientID: f.Patients[1], Reason: "wrong"}, ev)
 			return err
 		},
 		"split": func() error {
-			_, _, err := f.Contents.SplitRecord(t.Context(), rec.ID, "two", []core.RecordPart{{Staged: part, Record: f.newRecord(f.Patients[1])}}, ev)
+			_, _, err := f.Contents.SplitRecord(t.Context(), f.By, rec.ID, "two", []core.RecordPart{{Staged: part, Record: f.newRecord(f.Patients[1])}}, ev)
 			return err
 		},
-		"delete": func() error { return f.Records.Delete(t.Context(), rec.ID, ev) },
+		"delete": func() error { return f.Records.Delete(t.Context(), f.By, rec.ID, ev) },
 	} {
 		err := act()
 		wantConflict(t, what, err)
@@ -139,7 +139,7 @@ func recordsHold(t *testing.T, f RecordsFixture) {
 	}
 	_, err = f.Lifecycle.ReleaseRecord(t.Context(), rec.ID, "again", ev)
 	wantConflict(t, "released again", err)
-	if err := f.Records.Delete(t.Context(), rec.ID, ev); err != nil {
+	if err := f.Records.Delete(t.Context(), f.By, rec.ID, ev); err != nil {
 		t.Errorf("deleted after release: %v", err)
 	}
 }
@@ -248,11 +248,11 @@ func recordsMove(t *testing.T, f RecordsFixture) {
 		patient int64
 		want    core.Code
 	}{{99_999, core.CodeNotFound}, {from, core.CodeConflict}} {
-		if _, err := f.Contents.MoveRecord(t.Context(), rec.ID, core.RecordMove{PatientID: c.patient, Reason: "wrong"}, ev); core.CodeOf(err) != c.want {
+		if _, err := f.Contents.MoveRecord(t.Context(), f.By, rec.ID, core.RecordMove{PatientID: c.patient, Reason: "wrong"}, ev); core.CodeOf(err) != c.want {
 			t.Errorf("to %d: %v", c.patient, err)
 		}
 	}
-	stone, err := f.Contents.MoveRecord(t.Context(), rec.ID, core.RecordMove{PatientID: to, Reason: "wrong chart"}, ev)
+	stone, err := f.Contents.MoveRecord(t.Context(), f.By, rec.ID, core.RecordMove{PatientID: to, Reason: "wrong chart"}, ev)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -263,7 +263,7 @@ func recordsMove(t *testing.T, f RecordsFixture) {
 	if got, err := f.Records.Record(t.Context(), stone.ID); err != nil || got.Status != core.RecordMoved {
 		t.Errorf("the tombstone as a record: %+v, %v", got, err)
 	}
-	if _, err := f.Records.Open(t.Context(), stone.ID, 0); !core.IsNotFound(err) {
+	if _, err := f.Records.Open(t.Context(), f.By, stone.ID, 0); !core.IsNotFound(err) {
 		t.Errorf("the tombstone has content: %v", err)
 	}
 	got, err := f.Records.Record(t.Context(), rec.ID)
@@ -286,7 +286,7 @@ func recordsMove(t *testing.T, f RecordsFixture) {
 		t.Errorf("audit events %+v", evs)
 	}
 	for what, err := range map[string]error{
-		"deleted":  f.Records.Delete(t.Context(), stone.ID, ev),
+		"deleted":  f.Records.Delete(t.Context(), f.By, stone.ID, ev),
 		"reviewed": f.Lifecycle.SetReviewed(t.Context(), f.UserID, stone.ID, &stone.UploadedAt, ev),
 	} {
 		if core.CodeOf(err) != core.CodeConflict {
@@ -296,21 +296,21 @@ func recordsMove(t *testing.T, f RecordsFixture) {
 	ev.PatientID = from // who was allowed to act in the old chart comes too late
 	title := "other"
 	_, edited := f.Lifecycle.EditRecord(t.Context(), rec.ID, core.RecordEdit{Title: &title}, ev)
-	_, moved := f.Contents.MoveRecord(t.Context(), rec.ID, core.RecordMove{PatientID: from, Reason: "and back"}, ev)
-	for what, err := range map[string]error{"edited": edited, "moved": moved, "deleted": f.Records.Delete(t.Context(), rec.ID, ev),
+	_, moved := f.Contents.MoveRecord(t.Context(), f.By, rec.ID, core.RecordMove{PatientID: from, Reason: "and back"}, ev)
+	for what, err := range map[string]error{"edited": edited, "moved": moved, "deleted": f.Records.Delete(t.Context(), f.By, rec.ID, ev),
 		"reviewed": f.Lifecycle.SetReviewed(t.Context(), f.UserID, rec.ID, &stone.UploadedAt, ev)} {
 		if !core.IsNotFound(err) {
 			t.Errorf("%s in the name of the old chart: %v", what, err)
 		}
 	}
 	ev.PatientID = 0
-	if _, err := f.Contents.MoveRecord(t.Context(), rec.ID, core.RecordMove{PatientID: from, Reason: "and back"}, ev); err != nil {
+	if _, err := f.Contents.MoveRecord(t.Context(), f.By, rec.ID, core.RecordMove{PatientID: from, Reason: "and back"}, ev); err != nil {
 		t.Errorf("back: %v", err)
 	}
 	if !bytes.Equal(f.read(t, rec.ID, 0), pdf(70_000)) || len(f.list(t, from, false)) != 2 {
 		t.Error("it did not come back")
 	}
-	if ok, err := f.Contents.VerifyRecord(t.Context(), rec.ID); err != nil || !ok.OK || ok.SHA256 != rec.SHA256 || ok.Size != rec.Size {
+	if ok, err := f.Contents.VerifyRecord(t.Context(), f.By, rec.ID); err != nil || !ok.OK || ok.SHA256 != rec.SHA256 || ok.Size != rec.Size {
 		t.Errorf("verify: %+v, %v", ok, err)
 	}
 }
@@ -320,14 +320,14 @@ func recordsSplit(t *testing.T, f RecordsFixture) {
 	ev := f.event(core.EventRecordSplit, core.ActionUpdate)
 	bad := f.newRecord(99_999)
 	parts := []core.RecordPart{{Staged: f.stage(t, pdf(30)), Record: f.newRecord(f.Patients[0])}, {Staged: f.stage(t, pdf(40)), Record: bad}}
-	if _, _, err := f.Contents.SplitRecord(t.Context(), rec.ID, "two people", parts, ev); !core.IsNotFound(err) {
+	if _, _, err := f.Contents.SplitRecord(t.Context(), f.By, rec.ID, "two people", parts, ev); !core.IsNotFound(err) {
 		t.Errorf("unknown patient: %v", err)
 	}
 	if list := f.list(t, f.Patients[0], true); len(list) != 1 || list[0].Status != core.RecordCurrent {
 		t.Fatalf("half a split: %+v", list)
 	}
 	parts[1].Record.PatientID = f.Patients[1]
-	original, made, err := f.Contents.SplitRecord(t.Context(), rec.ID, "two people", parts, ev)
+	original, made, err := f.Contents.SplitRecord(t.Context(), f.By, rec.ID, "two people", parts, ev)
 	if err != nil || len(made) != 2 || original.Status != core.RecordEnteredInError || original.StatusReason != "two people" ||
 		len(original.Parts) != 2 || original.Parts[0] != made[0].ID || original.Parts[1] != made[1].ID {
 		t.Fatalf("split: %+v, %+v, %v", original, made, err)

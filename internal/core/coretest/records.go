@@ -22,10 +22,11 @@ type RecordsFixture struct {
 	Lifecycle core.RecordLifecycle // of the same records
 	Contents  core.RecordContents  // of the same records
 	Audit     core.AuditLog
-	People    Directory // who the records are about; nobody is assigned yet
-	Patients  [2]int64  // named Pat Doe-Łuczak, born in 1940
-	UserID    int64     // named Ann Lee
-	TypeID    int64     // an active record type
+	People    Directory   // who the records are about; nobody is assigned yet
+	Patients  [2]int64    // named Pat Doe-Łuczak, born in 1940
+	UserID    int64       // named Ann Lee
+	By        core.Acting // Ann Lee, with what Records wants to see of her
+	TypeID    int64       // an active record type
 }
 
 // Samples of each accepted kind, as short as recognition allows, and the type
@@ -69,7 +70,7 @@ func Records(t *testing.T, open func(t *testing.T) RecordsFixture) {
 
 func (f RecordsFixture) stage(t *testing.T, content []byte) core.Staged {
 	t.Helper()
-	s, err := f.Records.Stage(t.Context(), "report.pdf", bytes.NewReader(content))
+	s, err := f.Records.Stage(t.Context(), f.By, "report.pdf", bytes.NewReader(content))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -78,7 +79,7 @@ func (f RecordsFixture) stage(t *testing.T, content []byte) core.Staged {
 
 func (f RecordsFixture) add(t *testing.T, patient int64, content []byte) core.Record {
 	t.Helper()
-	r, err := f.Records.Commit(t.Context(), f.stage(t, content), f.newRecord(patient), f.event(core.EventRecordUploaded, core.ActionCreate))
+	r, err := f.Records.Commit(t.Context(), f.By, f.stage(t, content), f.newRecord(patient), f.event(core.EventRecordUploaded, core.ActionCreate))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -98,7 +99,7 @@ func (f RecordsFixture) event(kind string, action core.Action) core.AuditEvent {
 
 func (f RecordsFixture) read(t *testing.T, id string, offset int64) []byte {
 	t.Helper()
-	r, err := f.Records.Open(t.Context(), id, offset)
+	r, err := f.Records.Open(t.Context(), f.By, id, offset)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -155,7 +156,7 @@ func recordsRoundTrip(t *testing.T, f RecordsFixture) {
 
 func recordsKinds(t *testing.T, f RecordsFixture) {
 	for content, want := range Samples {
-		s, err := f.Records.Stage(t.Context(), "misleading.exe", strings.NewReader(content))
+		s, err := f.Records.Stage(t.Context(), f.By, "misleading.exe", strings.NewReader(content))
 		if err != nil || s.MIME != want || s.Size != int64(len(content)) {
 			t.Errorf("%.20q is %s (%d bytes), want %s: %v", content, s.MIME, s.Size, want, err)
 		}
@@ -165,7 +166,7 @@ func recordsKinds(t *testing.T, f RecordsFixture) {
 		"<!DOCTYPE html><html><script>alert(1)</script></html>", "<svg xmlns=\"http://www.w3.org/2000/svg\"><script/></svg>",
 		"<?php system($_GET['c']); ?>", "text with a \x00 in it", "\xff\xfet\x00e\x00x\x00t\x00", "esc \x1b]0;title\x07",
 	} {
-		_, err := f.Records.Stage(t.Context(), "report.pdf", strings.NewReader(content))
+		_, err := f.Records.Stage(t.Context(), f.By, "report.pdf", strings.NewReader(content))
 		if core.CodeOf(err) != core.CodeUnsupported || !strings.Contains(core.MessageOf(err), "Accepted: PDF, JPEG") {
 			t.Errorf("%.20q: %v", content, err)
 		}
@@ -173,22 +174,22 @@ func recordsKinds(t *testing.T, f RecordsFixture) {
 }
 
 func recordsBroken(t *testing.T, f RecordsFixture) {
-	if _, err := f.Records.Stage(t.Context(), "empty.pdf", strings.NewReader("")); core.CodeOf(err) != core.CodeInvalid || core.MessageOf(err) != "The file is empty." {
+	if _, err := f.Records.Stage(t.Context(), f.By, "empty.pdf", strings.NewReader("")); core.CodeOf(err) != core.CodeInvalid || core.MessageOf(err) != "The file is empty." {
 		t.Errorf("empty: %v", err)
 	}
 	broken := errors.New("line dropped")
 	for _, size := range []int{20, 65_536, 200_000} {
-		if _, err := f.Records.Stage(t.Context(), "a.pdf", io.MultiReader(bytes.NewReader(pdf(size)), failing{broken})); !errors.Is(err, broken) {
+		if _, err := f.Records.Stage(t.Context(), f.By, "a.pdf", io.MultiReader(bytes.NewReader(pdf(size)), failing{broken})); !errors.Is(err, broken) {
 			t.Errorf("broken after %d: %v", size, err)
 		}
-		_, err := f.Records.Stage(t.Context(), "a.pdf", io.MultiReader(bytes.NewReader(pdf(size)), failing{io.ErrUnexpectedEOF}))
+		_, err := f.Records.Stage(t.Context(), f.By, "a.pdf", io.MultiReader(bytes.NewReader(pdf(size)), failing{io.ErrUnexpectedEOF}))
 		if core.CodeOf(err) != core.CodeInvalid {
 			t.Errorf("cut off after %d: %v", size, err)
 		}
 	}
 	ctx, cancel := context.WithCancel(t.Context())
 	cancel()
-	if _, err := f.Records.Stage(ctx, "a.pdf", bytes.NewReader(pdf(100))); !errors.Is(err, context.Canceled) {
+	if _, err := f.Records.Stage(ctx, f.By, "a.pdf", bytes.NewReader(pdf(100))); !errors.Is(err, context.Canceled) {
 		t.Errorf("cancelled: %v", err)
 	}
 	s := f.stage(t, pdf(100))
@@ -213,7 +214,7 @@ func recordsDuplicates(t *testing.T, f RecordsFixture) {
 	if first.DuplicateOf != "" || other.DuplicateOf != "" || second.DuplicateOf != first.ID || third.DuplicateOf != first.ID {
 		t.Errorf("duplicates of: %q, other patient %q, %q, %q", first.DuplicateOf, other.DuplicateOf, second.DuplicateOf, third.DuplicateOf)
 	}
-	if err := f.Records.Delete(t.Context(), first.ID, f.event(core.EventRecordDeleted, core.ActionDelete)); err != nil {
+	if err := f.Records.Delete(t.Context(), f.By, first.ID, f.event(core.EventRecordDeleted, core.ActionDelete)); err != nil {
 		t.Fatal(err)
 	}
 	got, err := f.Records.Record(t.Context(), second.ID)
@@ -227,19 +228,19 @@ func recordsDuplicates(t *testing.T, f RecordsFixture) {
 
 func recordsDelete(t *testing.T, f RecordsFixture) {
 	rec := f.add(t, f.Patients[0], pdf(50))
-	if err := f.Records.Delete(t.Context(), rec.ID, f.event(core.EventRecordDeleted, core.ActionDelete)); err != nil {
+	if err := f.Records.Delete(t.Context(), f.By, rec.ID, f.event(core.EventRecordDeleted, core.ActionDelete)); err != nil {
 		t.Fatal(err)
 	}
 	if _, err := f.Records.Record(t.Context(), rec.ID); !core.IsNotFound(err) {
 		t.Errorf("Record = %v", err)
 	}
-	if _, err := f.Records.Open(t.Context(), rec.ID, 0); !core.IsNotFound(err) {
+	if _, err := f.Records.Open(t.Context(), f.By, rec.ID, 0); !core.IsNotFound(err) {
 		t.Errorf("Open = %v", err)
 	}
 	if list, err := f.Records.ByPatient(t.Context(), f.Patients[0]); err != nil || len(list) != 0 {
 		t.Errorf("ByPatient = %v, %v", list, err)
 	}
-	if err := f.Records.Delete(t.Context(), rec.ID, f.event(core.EventRecordDeleted, core.ActionDelete)); !core.IsNotFound(err) {
+	if err := f.Records.Delete(t.Context(), f.By, rec.ID, f.event(core.EventRecordDeleted, core.ActionDelete)); !core.IsNotFound(err) {
 		t.Errorf("second Delete = %v", err)
 	}
 	evs := f.events(t, core.EventRecordDeleted)
@@ -253,11 +254,11 @@ func recordsRefusals(t *testing.T, f RecordsFixture) {
 	var e *core.Error
 	r := f.newRecord(f.Patients[0])
 	r.TypeID = 99_999
-	if _, err := f.Records.Commit(t.Context(), f.stage(t, pdf(20)), r, upload); !errors.As(err, &e) ||
+	if _, err := f.Records.Commit(t.Context(), f.By, f.stage(t, pdf(20)), r, upload); !errors.As(err, &e) ||
 		e.Code != core.CodeInvalid || len(e.Fields["medical_record_type_id"]) == 0 {
 		t.Errorf("unknown type: %v", err)
 	}
-	if _, err := f.Records.Commit(t.Context(), f.stage(t, pdf(20)), f.newRecord(99_999), upload); !core.IsNotFound(err) {
+	if _, err := f.Records.Commit(t.Context(), f.By, f.stage(t, pdf(20)), f.newRecord(99_999), upload); !core.IsNotFound(err) {
 		t.Errorf("unknown patient: %v", err)
 	}
 	if evs := f.events(t, core.EventRecordUploaded); len(evs) != 0 {
@@ -267,7 +268,7 @@ func recordsRefusals(t *testing.T, f RecordsFixture) {
 		if _, err := f.Records.Record(t.Context(), id); !core.IsNotFound(err) {
 			t.Errorf("Record(%q) = %v", id, err)
 		}
-		if _, err := f.Records.Open(t.Context(), id, 0); !core.IsNotFound(err) {
+		if _, err := f.Records.Open(t.Context(), f.By, id, 0); !core.IsNotFound(err) {
 			t.Errorf("Open(%q) = %v", id, err)
 		}
 	}
@@ -278,17 +279,17 @@ func recordsParallel(t *testing.T, f RecordsFixture) {
 	for i := range 16 {
 		group.Go(func() {
 			content := fmt.Appendf(pdf(70_000), "%d", i)
-			s, err := f.Records.Stage(context.Background(), "a.pdf", bytes.NewReader(content))
+			s, err := f.Records.Stage(context.Background(), f.By, "a.pdf", bytes.NewReader(content))
 			if err != nil {
 				t.Error(err)
 				return
 			}
-			rec, err := f.Records.Commit(context.Background(), s, f.newRecord(f.Patients[i%2]), f.event(core.EventRecordUploaded, core.ActionCreate))
+			rec, err := f.Records.Commit(context.Background(), f.By, s, f.newRecord(f.Patients[i%2]), f.event(core.EventRecordUploaded, core.ActionCreate))
 			if err != nil {
 				t.Error(err)
 				return
 			}
-			r, err := f.Records.Open(context.Background(), rec.ID, 0)
+			r, err := f.Records.Open(context.Background(), f.By, rec.ID, 0)
 			if err != nil {
 				t.Error(err)
 				return

@@ -17,7 +17,8 @@ import (
 type UploadsFixture struct {
 	RecordsFixture
 	Uploads core.Uploads
-	OtherID int64 // a user who is not UserID
+	OtherID int64       // a user who is not UserID
+	Other   core.Acting // that user, as RecordsFixture.By
 }
 
 // Uploads checks the contract of core.Uploads.
@@ -55,7 +56,7 @@ func (f UploadsFixture) piece(t *testing.T, u core.Upload, offset int64, piece [
 }
 
 func (f UploadsFixture) finish(t *testing.T, u core.Upload) (core.Record, error) {
-	return f.Uploads.FinishUpload(t.Context(), f.UserID, u.ID, f.event(core.EventRecordUploaded, core.ActionCreate))
+	return f.Uploads.FinishUpload(t.Context(), f.By, u.ID, f.event(core.EventRecordUploaded, core.ActionCreate))
 }
 
 func (f UploadsFixture) none(t *testing.T, when string) {
@@ -169,11 +170,12 @@ func uploadsOwner(t *testing.T, f UploadsFixture) {
 	ev := f.event(core.EventUploadAbandoned, core.ActionDelete)
 	for _, c := range []struct {
 		user int64
+		by   core.Acting
 		id   string
-	}{{f.OtherID, u.ID}, {f.UserID, "nope"}, {f.UserID, ""}} {
+	}{{f.OtherID, f.Other, u.ID}, {f.UserID, f.By, "nope"}, {f.UserID, f.By, ""}} {
 		_, err1 := f.Uploads.Upload(t.Context(), c.user, c.id)
 		_, err2 := f.Uploads.AddPiece(t.Context(), c.user, c.id, 0, bytes.NewReader(content))
-		_, err3 := f.Uploads.FinishUpload(t.Context(), c.user, c.id, ev)
+		_, err3 := f.Uploads.FinishUpload(t.Context(), c.by, c.id, ev)
 		err4 := f.Uploads.AbandonUpload(t.Context(), c.user, c.id, ev)
 		for i, err := range []error{err1, err2, err3, err4} {
 			if !core.IsNotFound(err) {

@@ -35,7 +35,7 @@ func (a *API) identify(r *http.Request, who access) (*app.Session, error) {
 		return nil, err
 	}
 	noteOf(r).userID = p.UserID
-	return a.App.As(p), nil
+	return a.App.As(core.Acting{Principal: p, Token: core.NewToken(token)}), nil
 }
 
 // bearerToken takes the token out of the header: "Bearer " in exactly this

@@ -211,7 +211,7 @@ func (s *socket) authenticate(ctx context.Context, token string) ending {
 		return s.refused(ctx, core.Errorf(core.CodeUnauthenticated, "This connection belongs to another user"))
 	}
 	again := s.watch != nil && s.session.Principal().SessionID == p.SessionID
-	s.session, s.note.userID = s.api.App.As(p), p.UserID
+	s.session, s.note.userID = s.api.App.As(core.Acting{Principal: p, Token: core.NewToken(token)}), p.UserID
 	if end := s.send(ctx, wire.Frame{Type: wire.FrameAuthSuccess, Message: "Authentication successful",
 		JobID: s.jobID, UserID: p.UserID}); end.code != 0 {
 		return end

@@ -180,11 +180,11 @@ var streamEndings = map[string]streamEnding{
 	"moved elsewhere": {end: func(s *streamer) {
 		ev := did(core.EventRecordMoved)
 		ev.UserID, ev.PatientID = s.in.User.ID, s.patient.ID
-		_, err := s.api.App.Contents.MoveRecord(s.t.Context(), s.record.ID, core.RecordMove{PatientID: s.benPatient.ID, Reason: "misfiled"}, ev)
+		_, err := s.api.App.Contents.MoveRecord(s.t.Context(), core.Acting{}, s.record.ID, core.RecordMove{PatientID: s.benPatient.ID, Reason: "misfiled"}, ev)
 		must(s.t, err)
 	}},
 	"deleted elsewhere": {end: func(s *streamer) {
-		must(s.t, s.api.App.Records.Delete(s.t.Context(), s.record.ID, did(core.EventRecordDeleted)))
+		must(s.t, s.api.App.Records.Delete(s.t.Context(), core.Acting{}, s.record.ID, did(core.EventRecordDeleted)))
 	}},
 }
 

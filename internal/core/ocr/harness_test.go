@@ -200,6 +200,7 @@ type shelf struct {
 	core.Records
 	mu   sync.Mutex
 	docs map[string]doc
+	open func(by core.Acting) // told who opens; nil: nobody is
 }
 
 type doc struct {
@@ -217,7 +218,10 @@ func (s *shelf) Record(_ context.Context, id string) (core.Record, error) {
 	return d.record, nil
 }
 
-func (s *shelf) Open(_ context.Context, id string, _ int64) (io.ReadCloser, error) {
+func (s *shelf) Open(_ context.Context, by core.Acting, id string, _ int64) (io.ReadCloser, error) {
+	if s.open != nil {
+		s.open(by)
+	}
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	return io.NopCloser(bytes.NewReader(s.docs[id].content)), nil

@@ -50,14 +50,26 @@ func (r *run) pages(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	doc := core.Document{RecordID: rec.ID, MIME: rec.MIME, Open: func(ctx context.Context) (io.ReadCloser, error) {
-		return r.s.o.Records.Open(ctx, rec.ID, 0)
+	doc := core.Document{RecordID: rec.ID, MIME: rec.MIME, By: r.by, Open: func(ctx context.Context) (io.ReadCloser, error) {
+		by, err := r.by(ctx)
+		if err != nil {
+			return nil, err
+		}
+		return r.s.o.Records.Open(ctx, by, rec.ID, 0)
 	}}
 	err = r.s.o.Reader.ReadDocument(ctx, doc, core.ReadingRequest{Language: r.asked.Language, ForceOCR: r.asked.ForceOCR}, r)
 	if err == nil && r.preempted {
 		return errPreempted
 	}
 	return err
+}
+
+// by gives the person who asked for the job, on whose behalf the document is read.
+func (r *run) by(ctx context.Context) (core.Acting, error) {
+	if r.s.o.Delegation == nil {
+		return core.Acting{Principal: core.Principal{UserID: r.asked.UserID}}, nil
+	}
+	return r.s.o.Delegation.OnBehalf(ctx, r.asked.UserID, r.asked.PatientID)
 }
 
 // errPreempted is why a run ends before all pages are read: a more urgent job

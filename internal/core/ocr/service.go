@@ -23,6 +23,10 @@ type Options struct {
 	Reader  core.DocumentReader
 	Bus     core.Bus
 
+	// Delegation proves for whom a job reads, where Records or Reader belong to another
+	// service; nil: both are on this machine, and nobody is asked once more.
+	Delegation core.Delegation
+
 	Jobs int    // jobs at once; 0: 1
 	Node string // names this process among those that share the store; "" is "local"
 

@@ -13,7 +13,7 @@ import (
 
 // MoveRecord gives a record to another patient. Content stays where it is: only
 // the keys that lead to it change.
-func (s *Store) MoveRecord(ctx context.Context, id string, m core.RecordMove, ev core.AuditEvent) (core.Record, error) {
+func (s *Store) MoveRecord(ctx context.Context, _ core.Acting, id string, m core.RecordMove, ev core.AuditEvent) (core.Record, error) {
 	// Made now if the patient has none yet: a key cannot be stored from within
 	// the transaction that needs it.
 	if err := s.vault.EnsureKey(ctx, m.PatientID); err != nil {
@@ -31,7 +31,7 @@ func (s *Store) MoveRecord(ctx context.Context, id string, m core.RecordMove, ev
 }
 
 // SplitRecord makes records of the parts and enters the original in error.
-func (s *Store) SplitRecord(ctx context.Context, id, reason string, parts []core.RecordPart, ev core.AuditEvent) (core.Record, []core.Record, error) {
+func (s *Store) SplitRecord(ctx context.Context, _ core.Acting, id, reason string, parts []core.RecordPart, ev core.AuditEvent) (core.Record, []core.Record, error) {
 	rows := make([]NewRow, len(parts))
 	now := s.now()
 	for i, p := range parts {
@@ -56,7 +56,7 @@ const (
 )
 
 // VerifyRecord reads a record's whole content and compares it.
-func (s *Store) VerifyRecord(ctx context.Context, id string) (core.Integrity, error) {
+func (s *Store) VerifyRecord(ctx context.Context, _ core.Acting, id string) (core.Integrity, error) {
 	rec, err := s.index.Record(ctx, id)
 	if err != nil {
 		return core.Integrity{}, err

@@ -50,7 +50,7 @@ func TestMoveWrapsKeysAnew(t *testing.T) {
 		t.Fatal(err)
 	}
 
-	if _, err := h.records.MoveRecord(ctx, rec.ID, core.RecordMove{PatientID: to, Reason: "wrong chart"}, core.AuditEvent{Type: core.EventRecordMoved, UserID: h.UserID}); err != nil {
+	if _, err := h.records.MoveRecord(ctx, core.Acting{}, rec.ID, core.RecordMove{PatientID: to, Reason: "wrong chart"}, core.AuditEvent{Type: core.EventRecordMoved, UserID: h.UserID}); err != nil {
 		t.Fatal(err)
 	}
 	after, err := h.db.RecordLocation(ctx, rec.ID)
@@ -105,7 +105,7 @@ func TestMoveIsAllOrNothing(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	_, err = h.records.MoveRecord(ctx, rec.ID, core.RecordMove{PatientID: h.Patients[1], Reason: "wrong chart"}, core.AuditEvent{Type: core.EventRecordMoved, UserID: h.UserID})
+	_, err = h.records.MoveRecord(ctx, core.Acting{}, rec.ID, core.RecordMove{PatientID: h.Patients[1], Reason: "wrong chart"}, core.AuditEvent{Type: core.EventRecordMoved, UserID: h.UserID})
 	if !errors.Is(err, vault.ErrDamaged) {
 		t.Fatalf("moved: %v", err)
 	}
@@ -113,7 +113,7 @@ func TestMoveIsAllOrNothing(t *testing.T) {
 	if err != nil || got.PatientID != h.Patients[0] {
 		t.Errorf("record: %+v, %v", got, err)
 	}
-	r, err := h.records.Open(ctx, rec.ID, 0)
+	r, err := h.records.Open(ctx, core.Acting{}, rec.ID, 0)
 	if err != nil {
 		t.Fatal(err)
 	}

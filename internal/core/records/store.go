@@ -39,7 +39,8 @@ type Options struct {
 	MaxBytes int64        // 0: core.MaxFileBytes
 }
 
-// Store implements core.Records and core.RecordContents.
+// Store implements core.Records, core.RecordContents and core.Uploads on this machine:
+// what the acting person may is asked by the use cases, and not here once more.
 type Store struct {
 	vault *vault.Vault
 	index Index
@@ -71,7 +72,7 @@ var heads = sync.Pool{New: func() any { b := make([]byte, headSize); return &b }
 
 // Stage streams content once: its kind, size and hash are found while it is
 // being sealed.
-func (s *Store) Stage(ctx context.Context, _ string, content io.Reader) (core.Staged, error) {
+func (s *Store) Stage(ctx context.Context, _ core.Acting, _ string, content io.Reader) (core.Staged, error) {
 	in := &intake{ctx: ctx, content: content, left: s.max, max: s.max, hash: sha256.New()}
 	buf := heads.Get().(*[]byte)
 	defer heads.Put(buf)
@@ -95,7 +96,7 @@ func (s *Store) Stage(ctx context.Context, _ string, content io.Reader) (core.St
 }
 
 // Commit wraps the content key under the patient's and stores the row with ev.
-func (s *Store) Commit(ctx context.Context, st core.Staged, r core.NewRecord, ev core.AuditEvent) (core.Record, error) {
+func (s *Store) Commit(ctx context.Context, _ core.Acting, st core.Staged, r core.NewRecord, ev core.AuditEvent) (core.Record, error) {
 	return s.commit(ctx, st, r, "", ev)
 }
 
@@ -136,7 +137,7 @@ func (s *Store) ByPatient(ctx context.Context, patientID int64) ([]core.Record, 
 }
 
 // Open gives the clear content from offset on.
-func (s *Store) Open(ctx context.Context, id string, offset int64) (io.ReadCloser, error) {
+func (s *Store) Open(ctx context.Context, _ core.Acting, id string, offset int64) (io.ReadCloser, error) {
 	at, err := s.index.RecordLocation(ctx, id)
 	if err != nil {
 		return nil, err
@@ -151,7 +152,7 @@ func (s *Store) Open(ctx context.Context, id string, offset int64) (io.ReadClose
 
 // Delete removes the row with ev, then the content. What is left of the
 // content when that fails is for Sweep, and unreadable: its key is gone.
-func (s *Store) Delete(ctx context.Context, id string, ev core.AuditEvent) error {
+func (s *Store) Delete(ctx context.Context, _ core.Acting, id string, ev core.AuditEvent) error {
 	if err := s.index.DeleteRecord(ctx, id, ev); err != nil {
 		return err
 	}

@@ -4,10 +4,12 @@ import (
 	"bytes"
 	"context"
 	"errors"
+	"fmt"
 	"io"
 	"os"
 	"path/filepath"
 	"runtime"
+	"strconv"
 	"strings"
 	"sync"
 	"sync/atomic"
@@ -60,7 +62,8 @@ func build(t testing.TB, maxBytes int64) *house {
 	if err != nil {
 		t.Fatal(err)
 	}
-	h.UserID = ann.ID
+	h.UserID, h.By = ann.ID, acting(ann.ID)
+	h.RecordsFixture.Records, h.Contents = h.checked(), h.checked()
 	for i := range h.Patients {
 		p, err := h.db.CreatePatient(t.Context(), core.NewPatient{FirstName: "Pat", LastName: "Doe-Łuczak",
 			Demographics: core.Demographics{DateOfBirth: core.Date{Year: 1940, Month: 5, Day: 8}}}, core.AuditEvent{Type: core.EventPatientCreated})
@@ -70,6 +73,19 @@ func build(t testing.TB, maxBytes int64) *house {
 		h.Patients[i] = p.ID
 	}
 	return h
+}
+
+// acting is a user with the token that checked wants to see.
+func acting(userID int64) core.Acting {
+	return core.Acting{Principal: core.Principal{UserID: userID}, Token: core.NewToken(fmt.Sprint(userID))}
+}
+
+// checked is h.records with the eyes of another service, which looks at who acts.
+func (h *house) checked() *coretest.Checked {
+	return coretest.NewChecked(h.records, func(token core.Token) (p core.Principal, err error) {
+		p.UserID, err = strconv.ParseInt(token.Reveal(), 10, 64)
+		return p, err
+	})
 }
 
 func (h *house) blobs(t testing.TB) []string {
@@ -83,7 +99,7 @@ func (h *house) blobs(t testing.TB) []string {
 
 func (h *house) stage(t testing.TB, content io.Reader) core.Staged {
 	t.Helper()
-	s, err := h.records.Stage(t.Context(), "a.pdf", content)
+	s, err := h.records.Stage(t.Context(), core.Acting{}, "a.pdf", content)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -92,7 +108,7 @@ func (h *house) stage(t testing.TB, content io.Reader) core.Staged {
 
 func (h *house) commit(t testing.TB, s core.Staged) core.Record {
 	t.Helper()
-	r, err := h.records.Commit(t.Context(), s, core.NewRecord{PatientID: h.Patients[0], TypeID: 1, Filename: "secretname.pdf", UploadedBy: h.UserID},
+	r, err := h.records.Commit(t.Context(), core.Acting{}, s, core.NewRecord{PatientID: h.Patients[0], TypeID: 1, Filename: "secretname.pdf", UploadedBy: h.UserID},
 		core.AuditEvent{Type: core.EventRecordUploaded})
 	if err != nil {
 		t.Fatal(err)
@@ -112,7 +128,7 @@ func TestTooLarge(t *testing.T) {
 	if s := h.stage(t, pdf(2<<20)); s.Size != 2<<20 {
 		t.Errorf("exactly the limit: %d bytes", s.Size)
 	}
-	_, err := h.records.Stage(t.Context(), "a.pdf", pdf(2<<20+1))
+	_, err := h.records.Stage(t.Context(), core.Acting{}, "a.pdf", pdf(2<<20+1))
 	if core.CodeOf(err) != core.CodeTooLarge || !strings.Contains(core.MessageOf(err), "2 MB") {
 		t.Errorf("one byte more: %v", err)
 	}
@@ -152,7 +168,7 @@ func TestSweep(t *testing.T) {
 	if left := h.blobs(t); len(left) != 1 || filepath.Base(left[0]) != live.ID {
 		t.Errorf("left: %v", left)
 	}
-	r, err := h.records.Open(t.Context(), live.ID, 0)
+	r, err := h.records.Open(t.Context(), core.Acting{}, live.ID, 0)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -190,16 +206,16 @@ func TestTamperedAndMissingContent(t *testing.T) {
 	if err := os.WriteFile(path, raw, 0o600); err != nil {
 		t.Fatal(err)
 	}
-	if _, err := h.records.Open(t.Context(), rec.ID, 0); !errors.Is(err, vault.ErrDamaged) {
+	if _, err := h.records.Open(t.Context(), core.Acting{}, rec.ID, 0); !errors.Is(err, vault.ErrDamaged) {
 		t.Errorf("tampered: %v", err)
 	}
 	if err := os.Remove(path); err != nil {
 		t.Fatal(err)
 	}
-	if _, err := h.records.Open(t.Context(), rec.ID, 0); core.CodeOf(err) != core.CodeInternal {
+	if _, err := h.records.Open(t.Context(), core.Acting{}, rec.ID, 0); core.CodeOf(err) != core.CodeInternal {
 		t.Errorf("missing content passes for a missing record: %v", err)
 	}
-	if err := h.records.Delete(t.Context(), rec.ID, core.AuditEvent{Type: core.EventRecordDeleted}); err != nil {
+	if err := h.records.Delete(t.Context(), core.Acting{}, rec.ID, core.AuditEvent{Type: core.EventRecordDeleted}); err != nil {
 		t.Errorf("such a record cannot be deleted: %v", err)
 	}
 }
@@ -218,7 +234,7 @@ func TestParallelUploadsNeedLittleMemory(t *testing.T) {
 		group.Go(func() {
 			half := &pause{gate: gate, arrived: &arrived, left: 1 << 20}
 			content := io.MultiReader(strings.NewReader("%PDF-1.7\n"), half, io.LimitReader(zeros{}, 4<<20))
-			if _, err := h.records.Stage(context.Background(), "a.pdf", content); err != nil {
+			if _, err := h.records.Stage(context.Background(), core.Acting{}, "a.pdf", content); err != nil {
 				t.Error(err)
 			}
 		})

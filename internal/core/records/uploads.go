@@ -120,8 +120,8 @@ func (s *Store) addSealed(ctx context.Context, row UploadRow, p Piece, sealed va
 }
 
 // FinishUpload seals the pieces anew, as one stream, and makes the record.
-func (s *Store) FinishUpload(ctx context.Context, userID int64, id string, ev core.AuditEvent) (core.Record, error) {
-	row, err := s.index.Upload(ctx, userID, id, s.now())
+func (s *Store) FinishUpload(ctx context.Context, by core.Acting, id string, ev core.AuditEvent) (core.Record, error) {
+	row, err := s.index.Upload(ctx, by.UserID, id, s.now())
 	switch {
 	case err != nil:
 		return core.Record{}, err
@@ -134,11 +134,11 @@ func (s *Store) FinishUpload(ctx context.Context, userID int64, id string, ev co
 	if err != nil {
 		return core.Record{}, err
 	}
-	staged, err := s.join(ctx, row, pieces)
+	staged, err := s.join(ctx, by, row, pieces)
 	if err != nil {
 		// Another call may have finished it since the row was read: then its pieces
 		// are gone, which must not look like a file that is empty.
-		if rec, done := s.finished(ctx, userID, id); done {
+		if rec, done := s.finished(ctx, by.UserID, id); done {
 			return rec, nil
 		}
 		if code := core.CodeOf(err); code == core.CodeInvalid || code == core.CodeUnsupported {
@@ -156,7 +156,7 @@ func (s *Store) FinishUpload(ctx context.Context, userID int64, id string, ev co
 		s.log.WarnContext(ctx, "staged content not removed; the sweeper will", "record_id", staged.ID, "err", dropErr)
 	}
 	if core.CodeOf(err) == core.CodeConflict {
-		if rec, done := s.finished(ctx, userID, id); done {
+		if rec, done := s.finished(ctx, by.UserID, id); done {
 			return rec, nil
 		}
 	}
@@ -174,10 +174,10 @@ func (s *Store) finished(ctx context.Context, userID int64, id string) (core.Rec
 }
 
 // join stages what the pieces hold and compares it with what was announced.
-func (s *Store) join(ctx context.Context, row UploadRow, pieces []Piece) (core.Staged, error) {
+func (s *Store) join(ctx context.Context, by core.Acting, row UploadRow, pieces []Piece) (core.Staged, error) {
 	all := &joined{ctx: ctx, vault: s.vault, patient: row.PatientID, pieces: pieces}
 	defer all.Close()
-	staged, err := s.Stage(ctx, row.Record.Filename, all)
+	staged, err := s.Stage(ctx, by, row.Record.Filename, all)
 	if err != nil {
 		return core.Staged{}, err
 	}

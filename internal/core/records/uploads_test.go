@@ -20,7 +20,7 @@ func (h *house) uploads(t *testing.T) coretest.UploadsFixture {
 	if err != nil {
 		t.Fatal(err)
 	}
-	return coretest.UploadsFixture{RecordsFixture: h.RecordsFixture, Uploads: h.records, OtherID: bob.ID}
+	return coretest.UploadsFixture{RecordsFixture: h.RecordsFixture, Uploads: h.checked(), OtherID: bob.ID, Other: acting(bob.ID)}
 }
 
 func TestUploadsContract(t *testing.T) {
@@ -81,7 +81,7 @@ func TestPiecesAreSealedAndSwept(t *testing.T) {
 	if files := h.pieces(t); len(files) != 2 {
 		t.Fatalf("swept what is under way; left: %v", files)
 	}
-	if _, err := h.records.FinishUpload(t.Context(), h.UserID, u.ID, core.AuditEvent{Type: core.EventRecordUploaded}); err != nil {
+	if _, err := h.records.FinishUpload(t.Context(), h.By, u.ID, core.AuditEvent{Type: core.EventRecordUploaded}); err != nil {
 		t.Fatal(err)
 	}
 	if files := h.pieces(t); len(files) != 0 {
@@ -127,7 +127,7 @@ func TestDamagedPiece(t *testing.T) {
 	if err := os.WriteFile(file, sealed, 0o600); err != nil {
 		t.Fatal(err)
 	}
-	if _, err := h.records.FinishUpload(t.Context(), h.UserID, u.ID, core.AuditEvent{Type: core.EventRecordUploaded}); core.CodeOf(err) != core.CodeInternal {
+	if _, err := h.records.FinishUpload(t.Context(), h.By, u.ID, core.AuditEvent{Type: core.EventRecordUploaded}); core.CodeOf(err) != core.CodeInternal {
 		t.Errorf("finish: %v", err)
 	}
 	if list, err := h.records.ByPatient(t.Context(), h.Patients[0]); err != nil || len(list) != 0 || len(h.blobs(t)) != 0 {
@@ -162,15 +162,15 @@ func TestFinishedMeanwhile(t *testing.T) {
 	}
 	var first core.Record
 	late := records.New(records.Options{Vault: h.vault, Index: lateIndex{h.db, func() {
-		if first, err = h.records.FinishUpload(t.Context(), h.UserID, u.ID, core.AuditEvent{Type: core.EventRecordUploaded}); err != nil {
+		if first, err = h.records.FinishUpload(t.Context(), h.By, u.ID, core.AuditEvent{Type: core.EventRecordUploaded}); err != nil {
 			t.Error(err)
 		}
 	}}})
-	rec, err := late.FinishUpload(t.Context(), h.UserID, u.ID, core.AuditEvent{Type: core.EventRecordUploaded})
+	rec, err := late.FinishUpload(t.Context(), h.By, u.ID, core.AuditEvent{Type: core.EventRecordUploaded})
 	if err != nil || rec.ID == "" || rec.ID != first.ID {
 		t.Errorf("gave %q, %v; it became %q", rec.ID, err, first.ID)
 	}
-	if again, err := h.records.FinishUpload(t.Context(), h.UserID, u.ID, core.AuditEvent{Type: core.EventRecordUploaded}); err != nil || again.ID != first.ID {
+	if again, err := h.records.FinishUpload(t.Context(), h.By, u.ID, core.AuditEvent{Type: core.EventRecordUploaded}); err != nil || again.ID != first.ID {
 		t.Errorf("afterwards %q, %v", again.ID, err)
 	}
 }

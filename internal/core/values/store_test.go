@@ -80,9 +80,9 @@ func (c *clinic) patient(t *testing.T, clinician int64, name string) int64 {
 
 func (c *clinic) record(t *testing.T) string {
 	t.Helper()
-	staged, err := c.records.Stage(t.Context(), "a.txt", strings.NewReader("text"))
+	staged, err := c.records.Stage(t.Context(), core.Acting{}, "a.txt", strings.NewReader("text"))
 	must(t, err)
-	rec, err := c.records.Commit(t.Context(), staged, core.NewRecord{PatientID: c.Patient, TypeID: 1, Title: "t", Filename: "a.txt", UploadedBy: c.UserID},
+	rec, err := c.records.Commit(t.Context(), core.Acting{}, staged, core.NewRecord{PatientID: c.Patient, TypeID: 1, Title: "t", Filename: "a.txt", UploadedBy: c.UserID},
 		core.AuditEvent{Type: core.EventRecordUploaded, UserID: c.UserID})
 	must(t, err)
 	return rec.ID
@@ -212,7 +212,7 @@ func TestMovedRecord(t *testing.T) {
 	must(t, c.values.KeepDraft(t.Context(), core.TextDraft{RecordID: rec, Page: 1, By: c.UserID, Text: "Hb=12", Steps: 1}, core.AuditEvent{Type: core.EventTextDrafted}))
 	_, err := c.values.Review(t.Context(), rec, "p1-Hb", core.Review{Status: core.ReviewVerified, By: c.UserID}, core.AuditEvent{Type: core.EventValueReviewed})
 	must(t, err)
-	_, err = c.records.MoveRecord(t.Context(), rec, core.RecordMove{PatientID: c.Other, Reason: "misfiled"},
+	_, err = c.records.MoveRecord(t.Context(), core.Acting{}, rec, core.RecordMove{PatientID: c.Other, Reason: "misfiled"},
 		core.AuditEvent{Type: core.EventRecordMoved, Action: core.ActionUpdate, Outcome: core.OutcomeSuccess, UserID: c.UserID})
 	must(t, err)
 	d, err := c.values.Newest(t.Context(), rec)
@@ -258,7 +258,7 @@ func TestDeletedRecord(t *testing.T) {
 	must(t, err)
 	_, err = c.values.ResolveCheck(t.Context(), rec, c.UserID, "why", core.AuditEvent{Type: core.EventCheckResolved})
 	must(t, err)
-	must(t, c.records.Delete(t.Context(), rec, core.AuditEvent{Type: core.EventRecordDeleted, UserID: c.UserID}))
+	must(t, c.records.Delete(t.Context(), core.Acting{}, rec, core.AuditEvent{Type: core.EventRecordDeleted, UserID: c.UserID}))
 	for _, table := range []string{"ocr_findings", "value_reviews", "text_corrections", "text_drafts", "check_resolutions", "ocr_jobs"} {
 		var n int
 		must(t, c.raw.QueryRowContext(t.Context(), "SELECT COUNT(*) FROM "+table).Scan(&n))
