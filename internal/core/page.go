@@ -83,8 +83,3 @@ const (
 	SegmentWord   Segmentation = "word"   // a single word, likewise
 	SegmentSparse Segmentation = "sparse" // words anywhere; the order they are given in means nothing
 )
-
-// Segmentations lists them.
-func Segmentations() []Segmentation {
-	return []Segmentation{SegmentPage, SegmentColumn, SegmentTable, SegmentBlock, SegmentLine, SegmentWord, SegmentSparse}
-}

@@ -92,7 +92,7 @@ func (f *fake) addNameAlerts() {
 	for i := range f.patients {
 		for j, o := range f.patients {
 			p := &f.patients[i]
-			if i != j && text.SoundAlike(p.User.LastName, p.User.FirstName, o.User.LastName, o.User.FirstName) {
+			if i != j && text.PersonSound(p.User.LastName, p.User.FirstName) == text.PersonSound(o.User.LastName, o.User.FirstName) {
 				p.NameAlert = "also " + core.DisplayName(o.User.LastName, o.User.FirstName, o.Title) + "  Born " + o.DateOfBirth.Display() + "  MRN " + core.DisplayMRN(o.MRN)
 			}
 		}

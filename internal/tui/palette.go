@@ -8,6 +8,7 @@ import (
 
 	tea "github.com/charmbracelet/bubbletea"
 
+	"clinician/internal/core/text"
 	"clinician/internal/tui/page"
 	"clinician/internal/tui/ui"
 )
@@ -125,7 +126,7 @@ func (p *palette) filter() {
 	}
 	var hits []hit
 	for _, c := range p.all {
-		if c.where != "" && (q == "" || !strings.Contains(strings.ToLower(c.name), strings.ToLower(q))) {
+		if c.where != "" && (q == "" || !text.Contains(c.name, q)) {
 			continue // what cannot be done here is for those who ask for it by its name
 		}
 		if n := fuzzy(q, c.name); n >= 0 {

@@ -99,7 +99,7 @@ func inkedOf(width int) core.PageImage {
 
 func TestContract(t *testing.T) {
 	samples := map[core.Segmentation]coretest.EngineSample{}
-	for _, kind := range core.Segmentations() {
+	for _, kind := range coretest.Segmentations() {
 		samples[kind] = coretest.EngineSample{Image: inked(), Text: pageText}
 	}
 	samples[core.SegmentLine] = coretest.EngineSample{Image: inkedOf(50), Text: otherText[50]}

@@ -19,8 +19,13 @@ type EngineSample struct {
 	Text  string
 }
 
+// Segmentations are all there are.
+func Segmentations() []core.Segmentation {
+	return []core.Segmentation{core.SegmentPage, core.SegmentColumn, core.SegmentTable, core.SegmentBlock, core.SegmentLine, core.SegmentWord, core.SegmentSparse}
+}
+
 // Engine checks the contract of core.Engine. samples holds a picture for each of
-// core.Segmentations; number is a picture of one line of numbers.
+// Segmentations; number is a picture of one line of numbers.
 func Engine(t *testing.T, open func(t *testing.T) core.Engine, samples map[core.Segmentation]EngineSample, number EngineSample) {
 	page, text := samples[core.SegmentPage].Image, samples[core.SegmentPage].Text
 	request := core.ReadRequest{Language: "eng"}
@@ -31,7 +36,7 @@ func Engine(t *testing.T, open func(t *testing.T) core.Engine, samples map[core.
 		}
 	})
 	t.Run("reads words in order", func(t *testing.T) { reads(t, open(t), request, samples[core.SegmentPage]) })
-	for _, kind := range core.Segmentations() {
+	for _, kind := range Segmentations() {
 		t.Run("reads what is named/"+string(kind), func(t *testing.T) {
 			sample, ok := samples[kind]
 			if !ok || strings.TrimSpace(sample.Text) == "" {
@@ -44,7 +49,7 @@ func Engine(t *testing.T, open func(t *testing.T) core.Engine, samples map[core.
 		reads(t, open(t), core.ReadRequest{Language: "eng", Segmentation: core.SegmentLine, Digits: true}, number)
 	})
 	t.Run("an empty page has no words", func(t *testing.T) {
-		for _, kind := range core.Segmentations() {
+		for _, kind := range Segmentations() {
 			words, err := open(t).ReadPage(t.Context(), emptyPage(600, 400), core.ReadRequest{Language: "eng", Segmentation: kind})
 			if err != nil || len(words) > 0 {
 				t.Errorf("as %q: %d words, %v", kind, len(words), err)

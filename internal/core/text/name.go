@@ -167,13 +167,6 @@ func Spellings(key string) []string {
 	return out
 }
 
-// mostSpellings bounds what a search has to look for besides what was typed.
-const mostSpellings = 3
-
-// particles are written both together with the name behind them and apart.
-var particles = []string{"o", "mc", "mac", "de la", "de los", "de", "del", "della", "di", "d", "da", "dos", "du", "van der", "van den", "van de", "van",
-	"von der", "von", "le", "la", "st", "saint", "al", "el", "ben", "bin", "ibn", "abu", "fitz"}
-
 // Contains reports whether what a person typed is in a text, by their keys.
 // Nothing typed is in every text.
 func Contains(text, typed string) bool { return strings.Contains(Key(text), Key(typed)) }

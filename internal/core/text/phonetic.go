@@ -16,15 +16,6 @@ func PersonSound(family, given string) string {
 	return Sound(family) + "," + Sound(first)
 }
 
-// SoundAlike reports whether two people get a name alert about each other:
-// names that are not known are like no others.
-func SoundAlike(familyA, givenA, familyB, givenB string) bool {
-	if Key(familyA+givenA) == "" || Key(familyB+givenB) == "" {
-		return false
-	}
-	return PersonSound(familyA, givenA) == PersonSound(familyB, givenB)
-}
-
 // respelled are beginnings and clusters that are written in more than one way.
 var respelled = strings.NewReplacer("ph", "f", "kn", "n", "gn", "n", "wr", "r", "ck", "k", "sch", "s", "sh", "s", "cz", "s", "tz", "s", "dt", "t", "th", "t", "wh", "w", "dg", "g")
 

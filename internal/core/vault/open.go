@@ -34,12 +34,6 @@ func segmentAt(offset int64) (segment, within int64) {
 	return 1 + offset/segmentClear, offset % segmentClear
 }
 
-// OpenReader gives the clear content of a stream made by SealReader with the
-// same key and subject, from its start; see OpenRange. It does not close sealed.
-func OpenReader(key []byte, subject string, sealed io.Reader) (io.Reader, error) {
-	return OpenRange(key, subject, 0, func(int64) (io.ReadCloser, error) { return io.NopCloser(sealed), nil })
-}
-
 // OpenRange gives the clear content from offset on of a stream made by
 // SealReader with the same key and subject. open gives the sealed bytes from a
 // position on; it is called at most three times, what it gave is closed before the

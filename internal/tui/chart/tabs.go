@@ -60,7 +60,7 @@ func (s *chartScreen) list() {
 	s.records = s.records[:0:0]
 	for _, r := range s.data.MedicalRecords {
 		words := append([]string{r.Title, r.Type.TypeName, r.Source, r.Filename}, r.Tags...)
-		if q == "" || q == unreadWord && page.IsUnread(r) || q != unreadWord && strings.Contains(text.Key(strings.Join(words, " ")), q) {
+		if q == "" || q == unreadWord && page.IsUnread(r) || q != unreadWord && text.Contains(strings.Join(words, " "), q) {
 			s.records = append(s.records, r)
 		}
 	}

@@ -4,12 +4,12 @@ import (
 	"fmt"
 	"strconv"
 	"strings"
-	"time"
 	"unicode"
 
 	tea "github.com/charmbracelet/bubbletea"
 
 	"clinician/internal/core"
+	"clinician/internal/core/text"
 	"clinician/internal/tui/page"
 	"clinician/internal/tui/ui"
 )
@@ -170,14 +170,13 @@ func (s *patientsScreen) digit(row int) string {
 // named reports whether what is typed can only be a name: a digit behind it picks
 // a row. Behind nothing, a digit or a month it begins or goes on with a number.
 func (s *patientsScreen) named() bool {
-	text := strings.ToLower(strings.TrimSpace(s.filter.Value()))
-	for _, r := range text {
+	typed := strings.TrimSpace(s.filter.Value())
+	for _, r := range typed {
 		if !unicode.IsLetter(r) && !strings.ContainsRune(" -'’,.", r) {
 			return false
 		}
 	}
-	_, err := time.Parse("Jan", text[:min(3, len(text))])
-	return text != "" && (err != nil || len(text) < 3)
+	return typed != "" && text.MonthNamed(typed[:min(3, len(typed))]) == 0
 }
 
 // openRow opens the row of a digit.

@@ -39,7 +39,13 @@ func TestPrintedDates(t *testing.T) {
 		{"05/03/2026", "", true}, // either way round
 		{"24.11.2026", "2026-11-24", true},
 		{"24-Nov-26", "", true}, // which century
+		{"November 24th, 2026", "2026-11-24", true},
+		{"2026-Nov-24", "2026-11-24", true},
+		{"05.03.2026", "2026-03-05", true}, // points: the day first
 		{"31-Feb-2026", "", false},
+		{"31-Feb-26", "", false},
+		{"5-10.25", "", false},
+		{"24 11 2026", "", false},
 		{"45/13/2026", "", false},
 		{"1.2.3", "", false},
 		{"138/82", "", false},

@@ -4,6 +4,7 @@ import (
 	"fmt"
 
 	"clinician/internal/core"
+	"clinician/internal/core/text"
 )
 
 // CompareWithChart says for each page whether it belongs into chart, and for the
@@ -60,7 +61,7 @@ func comparePage(id core.PageIdentity, chart core.Patient, panel func(core.PageI
 	page = core.CheckedPage{PageIdentity: id}
 	c := compare(id, chart)
 	if c.empty() {
-		if id.Name != "" && script(id.Name) != "Latin" {
+		if id.Name != "" && text.Script(id.Name) != "Latin" {
 			page.Reason = fmt.Sprintf("The page says %s; a name in other letters than the chart's cannot be compared.", id.Name)
 		}
 		return page, false

@@ -1,7 +1,6 @@
 package identity
 
 import (
-	"slices"
 	"strings"
 	"unicode"
 
@@ -32,11 +31,11 @@ func compareNames(printed string, p core.Patient) nameFit {
 	if len(words) == 0 || len(family) == 0 && len(given) == 0 {
 		return nameUnknown
 	}
-	switch whole := strings.Join(words, ""); whole {
-	case strings.Join(slices.Concat(family, given), ""), strings.Join(slices.Concat(given, family), ""):
+	whole, last, first := strings.Join(words, " "), strings.Join(family, " "), strings.Join(given, " ")
+	if text.SameName(whole, last+" "+first) || text.SameName(whole, first+" "+last) {
 		return nameSame // also where nothing divides the names: 赵明宇
 	}
-	if script(printed) != script(p.User.LastName+p.User.FirstName) {
+	if text.Script(printed) != text.Script(p.User.LastName+p.User.FirstName) {
 		return nameUnknown // a name in other letters can be spelled in many ways
 	}
 	rest, familyFit := takeName(words, family)
@@ -59,26 +58,6 @@ func compareNames(printed string, p core.Patient) nameFit {
 		return map[bool]nameFit{true: nameSame, false: nameClose}[familyFit == fitSame]
 	}
 	return nameClose
-}
-
-// script gives the letters a name is written in by the first of them that is not
-// Latin: a name in two scripts is Latin as far as it can be compared.
-func script(name string) string {
-	other := ""
-	for _, r := range name {
-		switch {
-		case unicode.Is(unicode.Latin, r):
-			return "Latin"
-		case !unicode.IsLetter(r) || other != "":
-		case unicode.Is(unicode.Cyrillic, r):
-			other = "Cyrillic"
-		case unicode.Is(unicode.Greek, r):
-			other = "Greek"
-		default:
-			other = "other"
-		}
-	}
-	return other
 }
 
 // takeName looks for a run of words that spells the name, together or apart
@@ -146,7 +125,7 @@ func nameWords(s string) []string {
 	var out []string
 	for _, part := range strings.FieldsFunc(s, func(r rune) bool { return r == ',' || r == '(' || r == ')' || r == '.' }) {
 		for _, w := range text.Words(part) {
-			if w = onlyLetters(w); w != "" && !isTitle(w) && !formerName(w) {
+			if w = onlyLetters(w); w != "" && !text.Title(w) && !text.FormerName(w) {
 				out = append(out, w)
 			}
 		}
@@ -162,14 +141,6 @@ func onlyLetters(s string) string {
 		}
 		return r
 	}, s)
-}
-
-func isTitle(folded string) bool {
-	switch folded {
-	case "mr", "mrs", "ms", "miss", "mx", "dr", "sir", "dame", "lord", "lady", "prof", "professor", "rev", "reverend", "master", "mme", "mlle", "m", "herr", "frau", "sr", "sra", "jr", "patient", "baby", "infant":
-		return true
-	}
-	return false
 }
 
 // spelled compares two folded words: fitSame, fitNear when what scanners confuse or

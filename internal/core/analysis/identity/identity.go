@@ -14,6 +14,7 @@ import (
 	"clinician/internal/core"
 	"clinician/internal/core/analysis/layout"
 	"clinician/internal/core/analysis/vocabulary"
+	"clinician/internal/core/text"
 )
 
 // Find says of every page who it is about, as far as it says so. Names in
@@ -73,7 +74,7 @@ func nameScore(s *layout.Sheet, it item, m vocabulary.Match[string], colon bool,
 	}
 	plain := 0
 	for _, w := range it.value {
-		if !isTitle(w.Fold) {
+		if !text.Title(w.Fold) {
 			plain++
 		}
 	}
@@ -82,7 +83,7 @@ func nameScore(s *layout.Sheet, it item, m vocabulary.Match[string], colon bool,
 	}
 	seen := labelledName{
 		colon: colon, labelWords: m.Words, nameWords: plain,
-		surnameFirst: strings.HasSuffix(it.value[0].Text, ","), titled: isTitle(it.value[0].Fold),
+		surnameFirst: strings.HasSuffix(it.value[0].Text, ","), titled: text.Title(it.value[0].Fold),
 		startsRow: len(before) == 0, startsCell: len(before) == 0 || startsCell(s, it.row, len(before)),
 	}
 	for _, rule := range nameRules {

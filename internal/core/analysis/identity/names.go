@@ -6,6 +6,7 @@ import (
 
 	"clinician/internal/core/analysis/layout"
 	"clinician/internal/core/analysis/vocabulary"
+	"clinician/internal/core/text"
 )
 
 // leadingName gives the words a name takes from the start of a value: "CANTÚ,
@@ -17,25 +18,25 @@ func leadingName(value []vocabulary.Token) []vocabulary.Token {
 		if i == longest {
 			break
 		}
-		text := strings.Trim(w.Text, `"'‘“”`)
+		printed := strings.Trim(w.Text, `"'‘“”`)
 		if m, ok := labels().Find(value[i:]); ok && m.Sure && !(i > 0 && m.Words == 1 && surnames[w.Fold] && !strings.HasSuffix(w.Text, ":")) {
 			break
 		}
-		title := isTitle(w.Fold) || i > 0 && formerName(w.Fold)
-		if !title && !nameWord(text) && !(plain > 0 && particle(w.Fold)) && !(plain == 0 && particle(w.Fold) && afterParticles(value[i:])) {
+		title := text.Title(w.Fold) || i > 0 && text.FormerName(w.Fold)
+		if !title && !nameWord(printed) && !(plain > 0 && text.Particle(w.Fold)) && !(plain == 0 && text.Particle(w.Fold) && afterParticles(value[i:])) {
 			break
 		}
 		n = i + 1
 		if !title {
 			plain++
-			capitals = capitals && !strings.ContainsFunc(text, unicode.IsLower)
+			capitals = capitals && !strings.ContainsFunc(printed, unicode.IsLower)
 		}
-		if strings.HasSuffix(text, ",") {
+		if strings.HasSuffix(printed, ",") {
 			if commas++; commas == 2 || plain > 1 && !capitals {
 				break // "Mrs Catalina CANTÚ," ends; "VAN DER BERG, Jan" goes on
 			}
 		}
-		if strings.HasSuffix(text, ".") && !title && len([]rune(text)) > 3 || strings.HasSuffix(text, ";") {
+		if strings.HasSuffix(printed, ".") && !title && len([]rune(printed)) > 3 || strings.HasSuffix(printed, ";") {
 			break
 		}
 	}
@@ -45,22 +46,13 @@ func leadingName(value []vocabulary.Token) []vocabulary.Token {
 	return value[:n]
 }
 
-// formerName reports whether the next word is a name given up: "LOPEZ (née CANTÚ)".
-func formerName(folded string) bool {
-	switch folded {
-	case "nee", "ne", "formerly", "previously", "aka":
-		return true
-	}
-	return false
-}
-
 // surnames are labels that people are called by too.
 var surnames = map[string]bool{"page": true, "race": true, "ward": true, "son": true, "parent": true, "author": true, "nurse": true, "title": true, "provider": true, "wife": true, "date": true}
 
 // afterParticles reports whether a name comes after particles: "van der Berg".
 func afterParticles(value []vocabulary.Token) bool {
 	for _, w := range value {
-		if !particle(w.Fold) {
+		if !text.Particle(w.Fold) {
 			return nameWord(w.Text)
 		}
 	}
@@ -91,14 +83,6 @@ var notNames = map[string]bool{
 	"years": true, "signature": true, "today": true, "unknown": true, "print": true, "continued": true, "this": true, "history": true,
 }
 
-func particle(folded string) bool {
-	switch folded {
-	case "de", "da", "di", "del", "della", "dos", "du", "van", "der", "den", "von", "zu", "la", "le", "bin", "ibn", "al", "el", "ap", "ab", "o", "ni", "nic", "mac", "y", "ter", "ten":
-		return true
-	}
-	return false
-}
-
 // unlabelled finds names beside a birth date without a label of their own:
 // "CANTÚ, Catalina   DOB 08-May-1940", "Mrs Catalina Cantú (born 8 May 1940)".
 func unlabelled(s *layout.Sheet, row int) items {
@@ -120,7 +104,7 @@ func unlabelled(s *layout.Sheet, row int) items {
 			switch {
 			case strings.HasSuffix(first.Text, ",") && shoutedWord(first.Text):
 				score = 3
-			case isTitle(first.Fold) && len(value) > 1 && first.Fold != "dr" && first.Fold != "prof":
+			case text.Title(first.Fold) && len(value) > 1 && first.Fold != "dr" && first.Fold != "prof":
 				score = 3
 			case start == 0 && strings.HasSuffix(first.Text, ",") && len(value) > 1, start == 0 && shoutedWord(first.Text) && len(value) > 1:
 				score = 2

@@ -5,10 +5,13 @@ import (
 	"unicode"
 
 	"golang.org/x/text/unicode/norm"
+
+	"clinician/internal/core/text"
 )
 
-// FoldWord gives the form words are compared in: lower case, no accents, no
-// punctuation at either end. Digits and inner punctuation stay.
+// FoldWord gives the form printed words are compared in: lower case, no accents,
+// letters as text.FoldLetter gives them, no punctuation at either end. Digits and
+// inner punctuation stay, by which names are not compared: text.Key is for those.
 func FoldWord(s string) string {
 	plain := true
 	for i := 0; i < len(s); i++ {
@@ -28,12 +31,15 @@ func FoldWord(s string) string {
 			b.WriteByte('\'')
 		case r >= 0x2010 && r <= 0x2015 || r == 0x2212:
 			b.WriteByte('-')
-		case r == 'ß':
-			b.WriteString("ss")
 		case r == 'μ' || r == 'µ':
 			b.WriteRune('µ')
 		default:
-			b.WriteRune(unicode.ToLower(r))
+			r = unicode.ToLower(r)
+			if typed := text.FoldLetter(r); typed != "" {
+				b.WriteString(typed)
+			} else {
+				b.WriteRune(r)
+			}
 		}
 	}
 	return strings.TrimFunc(b.String(), func(r rune) bool { return !unicode.IsLetter(r) && !unicode.IsDigit(r) && r != '%' && r != '+' })
