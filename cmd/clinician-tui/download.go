@@ -12,6 +12,7 @@ import (
 
 	"clinician/internal/clients/clinicianapi"
 	"clinician/internal/core"
+	"clinician/internal/core/present"
 	"clinician/internal/tui/ui"
 )
 
@@ -59,7 +60,7 @@ func (a *app) download(ctx context.Context, c *clinicianapi.Client, id, to strin
 	if err != nil {
 		return err
 	}
-	return a.answer(r, func() error { return a.line("Saved %s, %s.", to, ui.Size(r.Size)) })
+	return a.answer(r, func() error { return a.line("Saved %s, %s.", to, present.Size(r.Size)) })
 }
 
 // checkOutput refuses what -o cannot be for "what": the terminal, or standard

@@ -12,6 +12,7 @@ import (
 
 	"clinician/internal/clients/clinicianapi"
 	"clinician/internal/core"
+	"clinician/internal/core/present"
 	"clinician/internal/core/wire"
 	"clinician/internal/tui/ui"
 )
@@ -148,7 +149,7 @@ func progressLine(f wire.Frame) string {
 		s = fmt.Sprintf("%3d %% %s", *f.Progress, s)
 	}
 	if f.ETASeconds != nil && *f.ETASeconds > 0 {
-		s += ", about " + ui.Lasting(time.Duration(*f.ETASeconds)*time.Second) + " left"
+		s += ", about " + present.Lasting(time.Duration(*f.ETASeconds)*time.Second) + " left"
 	}
 	return ui.Clean(s)
 }

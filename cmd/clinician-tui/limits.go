@@ -8,7 +8,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"clinician/internal/core"
-	"clinician/internal/tui/ui"
+	"clinician/internal/core/present"
 )
 
 func newLimits(a *app) *cobra.Command {
@@ -35,12 +35,12 @@ func (a *app) limitFacts(l core.Limits) error {
 		engine = "None. " + l.OCRMessage
 	}
 	return a.facts(
-		[2]string{"Largest file", ui.Size(l.MaxFileBytes)},
+		[2]string{"Largest file", present.Size(l.MaxFileBytes)},
 		[2]string{"Taken", strings.Join(l.AcceptedTypes, ", ")},
 		[2]string{"Readable", strings.Join(l.OCRTypes, ", ")},
 		[2]string{"Most pages", strconv.Itoa(l.MaxPages)},
 		[2]string{"Languages", strings.Join(l.OCRLanguages, ", ")},
 		[2]string{"Reader", engine},
-		[2]string{"Views end after", ui.Lasting(time.Duration(l.TempSeconds) * time.Second)},
+		[2]string{"Views end after", present.Lasting(time.Duration(l.TempSeconds) * time.Second)},
 	)
 }

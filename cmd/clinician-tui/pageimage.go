@@ -9,7 +9,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"clinician/internal/clients/clinicianapi"
-	"clinician/internal/tui/ui"
+	"clinician/internal/core/present"
 )
 
 // savedPage is the answer of "records page" with --json.
@@ -67,5 +67,5 @@ func (a *app) savePage(ctx context.Context, c *clinicianapi.Client, p savedPage,
 		return err
 	}
 	p.Size = len(img.Data)
-	return a.answer(p, func() error { return a.line("Saved %s, %s.", p.Output, ui.Size(int64(p.Size))) })
+	return a.answer(p, func() error { return a.line("Saved %s, %s.", p.Output, present.Size(int64(p.Size))) })
 }

@@ -96,28 +96,16 @@ func (a *app) patientFacts(d core.PatientDetail) error {
 	return a.facts(facts...)
 }
 
-// allergies never leaves it open whether there are none or nobody knows.
 func allergies(d core.Demographics) string {
-	switch d.AllergyStatus {
-	case core.AllergiesNone:
-		return "No known allergies"
-	case core.AllergiesKnown:
-		var list []string
-		for _, al := range d.Allergies {
-			s := al.Substance
-			if al.Reaction != "" {
-				s += " (" + al.Reaction + ")"
-			}
-			list = append(list, s)
-		}
-		if len(list) > 0 {
-			return strings.Join(list, "; ")
-		}
-		return "Known, but not listed"
-	case core.AllergiesNotRecorded:
-		return "Not recorded"
+	if d.AllergyStatus != core.AllergiesKnown || len(d.Allergies) == 0 {
+		return present.AllergyState(d.AllergyStatus, d.Allergies)
 	}
-	return "Could not be loaded"
+	var list []string
+	for _, al := range d.Allergies {
+		words := present.AllergyOf(al)
+		list = append(list, words.With(words.Reaction, words.Recorded))
+	}
+	return strings.Join(list, "; ")
 }
 
 func diagnosis(as *core.Assignment) string {

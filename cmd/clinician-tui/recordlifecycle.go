@@ -9,7 +9,7 @@ import (
 
 	"clinician/internal/clients/clinicianapi"
 	"clinician/internal/core"
-	"clinician/internal/tui/ui"
+	"clinician/internal/core/present"
 )
 
 // recordLifecycle are the commands about what happens to a record after it came in.
@@ -71,8 +71,8 @@ func (a *app) recordFacts(r core.Record) error {
 	facts := [][2]string{
 		{"Record", r.ID}, {"Patient", fmt.Sprint(r.PatientID)}, {"Type", typeAndCode(r)}, {"Title", r.Title},
 		{"Document date", r.DocumentDate.Display()}, {"Source", r.Source}, {"Received by", r.ReceivedBy},
-		{"Tags", strings.Join(r.Tags, ", ")}, {"File", r.Filename}, {"Size", ui.Size(r.Size)}, {"SHA-256", r.SHA256},
-		{"Uploaded", a.moment(r.UploadedAt) + " by " + r.UploadedByName}, {"Read by you", ui.Or(a.momentOf(r.Reviewed))}, {"Reading", reading(r)},
+		{"Tags", strings.Join(r.Tags, ", ")}, {"File", r.Filename}, {"Size", present.Size(r.Size)}, {"SHA-256", r.SHA256},
+		{"Uploaded", a.moment(r.UploadedAt) + " by " + r.UploadedByName}, {"Read by you", present.Or(a.momentOf(r.Reviewed))}, {"Reading", present.TextState(r)},
 	}
 	add := func(name, value string) { facts = append(facts, [2]string{name, value}) }
 	if r.Status != core.RecordCurrent {
@@ -238,7 +238,7 @@ func (a *app) verifyRecord(ctx context.Context, c *clinicianapi.Client, id strin
 		if !found.OK {
 			return nil
 		}
-		return a.line("The content of record %s is what came in: %s, SHA-256 %s.", id, ui.Size(found.Size), found.SHA256)
+		return a.line("The content of record %s is what came in: %s, SHA-256 %s.", id, present.Size(found.Size), found.SHA256)
 	})
 	if err == nil && !found.OK {
 		err = core.Errorf(core.CodeInternal, "%s Tell your administrator; do not delete the record.", found.Problem)

@@ -10,6 +10,7 @@ import (
 
 	"clinician/internal/clients/clinicianapi"
 	"clinician/internal/core"
+	"clinician/internal/core/present"
 	"clinician/internal/core/wire"
 	"clinician/internal/tui/ui"
 )
@@ -46,7 +47,7 @@ func (a *app) listRecords(ctx context.Context, arg string, all bool) error {
 			}
 			rows := make([][]string, len(records))
 			for i, r := range records {
-				rows[i] = []string{r.ID, r.Type.TypeName, r.Title, r.DocumentDate.Display(), a.moment(r.UploadedAt), ui.Size(r.Size), reading(r), standing(r)}
+				rows[i] = []string{r.ID, r.Type.TypeName, r.Title, r.DocumentDate.Display(), a.moment(r.UploadedAt), present.Size(r.Size), present.TextState(r), standing(r)}
 			}
 			return a.table([]string{"ID", "TYPE", "TITLE", "DATED", "UPLOADED", "SIZE", "READING", "STATUS"}, rows)
 		})
@@ -93,17 +94,6 @@ func (a *app) listUnread(ctx context.Context, limit int, cursor string) error {
 			return nil
 		})
 	})
-}
-
-// reading says in a word how far a record was read.
-func reading(r core.Record) string {
-	switch {
-	case r.LastJob != nil:
-		return string(r.LastJob.Status)
-	case !r.CanAnalyze:
-		return "not possible"
-	}
-	return "not read"
 }
 
 func newDelete(a *app) *cobra.Command {

@@ -9,6 +9,7 @@ import (
 
 	"clinician/internal/clients/clinicianapi"
 	"clinician/internal/core"
+	"clinician/internal/core/present"
 )
 
 func newSearch(a *app) *cobra.Command {
@@ -142,28 +143,14 @@ func (a *app) trends(ctx context.Context, patient int64, name string) error {
 
 func (a *app) showTrend(t core.Trend) error {
 	for _, s := range t.Series {
-		head := t.Name
-		if s.Unit != "" {
-			head += " in " + s.Unit
-		}
-		if s.Lab != "" {
-			head += ", " + s.Lab
-		}
-		if err := a.line("%s", head); err != nil {
+		if err := a.line("%s", present.TrendTitle(t.Name, s)); err != nil {
 			return err
 		}
 		rows := make([][]string, 0, len(s.Points))
 		for i := len(s.Points) - 1; i >= 0; i-- { // going down a table, time goes back
 			p := s.Points[i]
-			state := "scan, unverified"
-			if p.Verified {
-				state = "scan, verified"
-			}
-			reference := p.Range
-			if reference == "" {
-				reference = "no range"
-			}
-			rows = append(rows, []string{p.Date.Display(), p.Text, p.Interpret, reference, state, p.RecordID, strconv.Itoa(p.Page)})
+			words := present.TrendPointOf(p)
+			rows = append(rows, []string{p.Date.Display(), p.Text, p.Interpret, words.Range, words.State, p.RecordID, strconv.Itoa(p.Page)})
 		}
 		if err := a.table([]string{"DATE", "VALUE", "FLAG", "RANGE", "SOURCE", "RECORD", "PAGE"}, rows); err != nil {
 			return err

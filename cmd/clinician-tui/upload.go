@@ -13,6 +13,7 @@ import (
 
 	"clinician/internal/clients/clinicianapi"
 	"clinician/internal/core"
+	"clinician/internal/core/present"
 	"clinician/internal/core/wire"
 	"clinician/internal/tui/ui"
 )
@@ -98,13 +99,13 @@ func (a *app) uploadOne(ctx context.Context, c *clinicianapi.Client, file string
 	case info.Size() == 0:
 		return core.Errorf(core.CodeInvalid, "The file is empty.")
 	case info.Size() > core.MaxFileBytes:
-		return core.Errorf(core.CodeTooLarge, "The file is larger than %s, which is the most a record may have.", ui.Size(core.MaxFileBytes))
+		return core.Errorf(core.CodeTooLarge, "The file is larger than %s, which is the most a record may have.", present.Size(core.MaxFileBytes))
 	}
 	u.Size, u.Content = info.Size(), f
 	meter := a.meter("sending "+u.Filename, u.Size)
 	u.Resumed = func(have int64) {
 		meter.end()
-		a.say("Going on where an earlier try stopped: %s of %s are there.", ui.Size(have), ui.Size(u.Size))
+		a.say("Going on where an earlier try stopped: %s of %s are there.", present.Size(have), present.Size(u.Size))
 	}
 	u.Lost = func(attempt int) {
 		if meter.end(); attempt == 1 {
@@ -161,7 +162,7 @@ func (a *app) listUploads(ctx context.Context, c *clinicianapi.Client) error {
 		}
 		rows := make([][]string, len(list))
 		for i, u := range list {
-			rows[i] = []string{u.ID, strconv.FormatInt(u.PatientID, 10), u.Filename, ui.Size(u.Offset), ui.Size(u.Size), a.moment(u.ExpiresAt)}
+			rows[i] = []string{u.ID, strconv.FormatInt(u.PatientID, 10), u.Filename, present.Size(u.Offset), present.Size(u.Size), a.moment(u.ExpiresAt)}
 		}
 		return a.table([]string{"ID", "PATIENT", "FILE", "THERE", "OF", "KEPT UNTIL"}, rows)
 	})

@@ -123,7 +123,7 @@ func (a *app) stateOf(v present.Value) string {
 }
 
 // signed says who reviewed a value and when.
-func (a *app) signed(r *core.Review) string { return ui.Or(r.ByName) + " " + a.moment(r.At) }
+func (a *app) signed(r *core.Review) string { return present.Or(r.ByName) + " " + a.moment(r.At) }
 
 // alignPoints pads numbers on the left so that their decimal points stand below
 // each other. Nothing is added behind a number.
@@ -277,7 +277,7 @@ func checkText(d core.DocumentCheck) string {
 		return "CHECK PATIENT: the record may belong to somebody else. It is left out of trends and exports until that is decided."
 	case core.CheckResolved:
 		if d.Resolution != nil {
-			return "Decided by " + ui.Or(d.Resolution.ByName) + ": the record belongs to its patient. " + d.Resolution.Reason
+			return "Decided by " + present.Or(d.Resolution.ByName) + ": the record belongs to its patient. " + d.Resolution.Reason
 		}
 		return "Decided: the record belongs to its patient."
 	}

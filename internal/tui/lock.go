@@ -8,6 +8,7 @@ import (
 	tea "github.com/charmbracelet/bubbletea"
 
 	"clinician/internal/core"
+	"clinician/internal/core/present"
 	"clinician/internal/tui/page"
 	"clinician/internal/tui/ui"
 )
@@ -135,7 +136,7 @@ func (r *root) unlocked(m ui.Result[core.SignedIn]) tea.Cmd {
 
 // logoff ends the session because nobody is there, and forgets what was shown.
 func (r *root) logoff() tea.Cmd {
-	sentence := "You were signed out because no key was pressed for " + ui.Lasting(r.Pauses.Logoff) + "."
+	sentence := "You were signed out because no key was pressed for " + present.Lasting(r.Pauses.Logoff) + "."
 	if r.Profile != nil {
 		r.Email = r.Profile.User.Email
 	}

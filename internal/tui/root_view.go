@@ -5,6 +5,7 @@ import (
 
 	tea "github.com/charmbracelet/bubbletea"
 
+	"clinician/internal/core/present"
 	"clinician/internal/tui/page"
 	"clinician/internal/tui/ui"
 )
@@ -139,7 +140,7 @@ func (r *root) foot() []string {
 func (r *root) state() string {
 	s := r.Theme.Dim.Render("connected")
 	if !r.Online {
-		s = r.Theme.Bad.Render("! NOT CONNECTED") + r.Theme.Dim.Render(" since "+ui.Clock(r.lostAt, r.Location)+", trying again")
+		s = r.Theme.Bad.Render("! NOT CONNECTED") + r.Theme.Dim.Render(" since "+present.Clock(r.lostAt, r.Location)+", trying again")
 	}
 	if a := r.activity(); a != "" {
 		s = r.Theme.Strong.Render(a) + r.Theme.Dim.Render(" | ") + s

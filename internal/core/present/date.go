@@ -34,6 +34,14 @@ func Weekday(t time.Time, loc *time.Location) string {
 	return t.Weekday().String()[:3] + " " + core.DateOf(t).Display()
 }
 
+// DayKnown writes a day: 08-May-1940; "day not known" for none.
+func DayKnown(d core.Date) string {
+	if d.IsZero() {
+		return "day not known"
+	}
+	return d.Display()
+}
+
 // LongDate writes a day for ears: 8 May 1940; "not recorded" for none.
 func LongDate(d core.Date) string {
 	if d.IsZero() {

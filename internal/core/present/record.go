@@ -75,23 +75,6 @@ func TextState(r core.Record) string {
 	return JobState(r.LastJob.Status)
 }
 
-// JobState is the state of a reading in a word.
-func JobState(s core.JobStatus) string {
-	switch s {
-	case core.JobPending:
-		return "waiting"
-	case core.JobProcessing:
-		return "reading"
-	case core.JobCompleted:
-		return "read"
-	case core.JobFailed:
-		return "failed"
-	case core.JobCancelled:
-		return "cancelled"
-	}
-	return string(s)
-}
-
 // Identity is which document this is: "CT thorax, Imaging, dated 12-Nov-2026".
 func (r Record) Identity() string { return r.Name() + ", " + r.Type + ", " + r.Dated }
 

@@ -108,12 +108,11 @@ func (v Value) Statement() string {
 // "flagged *"; "no range" and "unclear" where the report does not say, which is
 // not normal. "" for what has no flags.
 func (v Value) FlagWords() string {
-	words := map[string]string{"HH": "critically high", "H": "high", "L": "low", "LL": "critically low", "A": "abnormal", "AA": "critically abnormal", "N": "normal"}
 	switch {
 	case !v.Ranged:
 		return ""
-	case words[v.Code] != "":
-		return words[v.Code]
+	case interpretations[v.Code] != "":
+		return interpretations[v.Code]
 	case v.Flag != "":
 		return "flagged " + v.Flag
 	case v.Range == "":
@@ -122,12 +121,22 @@ func (v Value) FlagWords() string {
 	return "unclear"
 }
 
+// interpretations are HL7's codes in words.
+var interpretations = map[string]string{"HH": "critically high", "H": "high", "L": "low", "LL": "critically low", "A": "abnormal", "AA": "critically abnormal", "N": "normal"}
+
 // RangeWords is the range, or "no range" for what should have one.
 func (v Value) RangeWords() string {
-	if v.Range == "" && v.Ranged {
+	if !v.Ranged {
+		return v.Range
+	}
+	return rangeOr(v.Range)
+}
+
+func rangeOr(printed string) string {
+	if printed == "" {
 		return "no range"
 	}
-	return v.Range
+	return printed
 }
 
 // State says where the value comes from and whether a person agreed: "scan,
@@ -136,12 +145,9 @@ func (v Value) RangeWords() string {
 func (v Value) State() string {
 	r := v.Review
 	if r == nil {
-		return "scan, unverified"
+		return ReviewState(nil)
 	}
-	s := "scan, " + string(r.Status)
-	if r.ByName != "" {
-		s += " by " + r.ByName
-	}
+	s := ReviewState(r)
 	if v.Read != "" {
 		s += ", was read as " + v.Read
 	}
@@ -149,6 +155,18 @@ func (v Value) State() string {
 		s += ": " + r.Reason
 	}
 	return s
+}
+
+// ReviewState says that a value was read by a machine, and whether a person agreed:
+// "scan, unverified", "scan, verified by Ann Lee".
+func ReviewState(r *core.Review) string {
+	switch {
+	case r == nil:
+		return "scan, unverified"
+	case r.ByName == "":
+		return "scan, " + string(r.Status)
+	}
+	return "scan, " + string(r.Status) + " by " + r.ByName
 }
 
 // Sentence is all of it in one line:
@@ -163,11 +181,11 @@ func (v Value) Sentence() string {
 		parts = append(parts, v.RangeWords())
 	}
 	parts = append(parts, "page "+strconv.Itoa(v.Page))
-	if v.Date.IsZero() {
-		parts = append(parts, "day not known")
-	} else {
-		parts = append(parts, "of "+v.Date.Display())
+	day := DayKnown(v.Date)
+	if !v.Date.IsZero() {
+		day = "of " + day
 	}
+	parts = append(parts, day)
 	parts = append(parts, v.State())
 	if len(v.Careful) > 0 {
 		parts = append(parts, "careful: "+strings.Join(v.Careful, "; "))

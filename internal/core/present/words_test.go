@@ -78,3 +78,65 @@ func TestTimesAndSizes(t *testing.T) {
 		}
 	}
 }
+
+func TestAllergiesInWords(t *testing.T) {
+	t.Parallel()
+	some := []core.Allergy{{Substance: "Penicillin", Reaction: "Rash", RecordedOn: core.Date{Year: 2019, Month: 3, Day: 12}}}
+	for _, c := range []struct {
+		status core.AllergyStatus
+		list   []core.Allergy
+		want   string
+	}{
+		{core.AllergiesKnown, some, "Known allergies"}, {core.AllergiesKnown, nil, "Known allergies, not listed"}, {core.AllergiesNone, nil, "No known allergies"},
+		{core.AllergiesUnavailable, nil, "Allergies unavailable"}, {core.AllergiesNotRecorded, nil, "Allergies not recorded"}, {"", nil, "Allergies not recorded"},
+	} {
+		if got := present.AllergyState(c.status, c.list); got != c.want {
+			t.Errorf("%q with %d: %q, want %q", c.status, len(c.list), got, c.want)
+		}
+	}
+	a := present.AllergyOf(some[0])
+	if a.Sentence() != "Penicillin: Rash (recorded 12-Mar-2019)" || a.With(a.Reaction, a.Recorded) != "Penicillin (Rash, recorded 12-Mar-2019)" || a.With(a.Recorded) != "Penicillin (recorded 12-Mar-2019)" {
+		t.Errorf("%+v", a)
+	}
+	if none := present.AllergyOf(core.Allergy{}); none.Sentence() != "Not recorded" || none.With(none.Reaction) != "Not recorded" {
+		t.Errorf("%+v", none)
+	}
+}
+
+func TestJobsInWords(t *testing.T) {
+	t.Parallel()
+	for want, j := range map[string]core.Job{
+		"waiting, 2 before it":         {Status: core.JobPending, Position: 2, WaitingFor: "x"},
+		"waiting, next":                {Status: core.JobPending},
+		"The engine cannot be reached": {Status: core.JobPending, WaitingFor: "The engine cannot be reached"},
+		"reading, 40 %":                {Status: core.JobProcessing, Progress: 40},
+		"failed":                       {Status: core.JobFailed},
+		"Page 1 is empty.":             {Status: core.JobFailed, Error: "Page 1 is empty.", Message: "Failed"},
+		"completed":                    {Status: core.JobCompleted},
+	} {
+		if got := present.JobProgress(j); got != want {
+			t.Errorf("%q, want %q", got, want)
+		}
+	}
+	if got := present.FailureReason(core.Job{}); got != "no reason was given." {
+		t.Errorf("%q", got)
+	}
+}
+
+func TestTrendsInWords(t *testing.T) {
+	t.Parallel()
+	p := core.TrendPoint{Text: "11.2", Unit: "g/dL", Range: "12.0 - 15.5", Date: core.Date{Year: 2026, Month: 11, Day: 10}}
+	if got := present.TrendPointOf(p); got != (present.TrendPoint{Day: "10-Nov-2026", Amount: "11.2 g/dL", Range: "12.0 - 15.5", State: "scan, unverified"}) || got.Dated() != "11.2 g/dL (10-Nov-2026)" {
+		t.Errorf("%+v", got)
+	}
+	if got := present.TrendPointOf(core.TrendPoint{Text: "positive", Verified: true}); got != (present.TrendPoint{Day: "day not known", Amount: "positive", Range: "no range", State: "scan, verified"}) {
+		t.Errorf("%+v", got)
+	}
+	if got := present.TrendPointOf(core.TrendPoint{Review: &core.Review{Status: core.ReviewCorrected, ByName: "Ann Lee"}}).State; got != "scan, corrected by Ann Lee" {
+		t.Errorf("%q", got)
+	}
+	s := core.TrendSeries{Unit: "g/dL", Lab: "North Lab"}
+	if present.TrendTitle("Hb", s) != "Hb in g/dL, North Lab" || present.TrendTitle("Hb", core.TrendSeries{}) != "Hb" || present.TrendUnit(core.TrendSeries{}) != "no unit" || present.TrendLab(core.TrendSeries{}) != "laboratory not known" {
+		t.Errorf("%q", present.TrendTitle("Hb", s))
+	}
+}

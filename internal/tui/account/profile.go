@@ -8,6 +8,7 @@ import (
 	tea "github.com/charmbracelet/bubbletea"
 
 	"clinician/internal/core"
+	"clinician/internal/core/present"
 	"clinician/internal/tui/page"
 	"clinician/internal/tui/ui"
 )
@@ -185,15 +186,15 @@ func (s *profileScreen) View() string {
 	p := s.data
 	special := "Not recorded"
 	if p.SpecializationDetail != nil {
-		special = ui.Or(p.SpecializationDetail.CancerType)
+		special = present.Or(p.SpecializationDetail.CancerType)
 	}
 	available := "No"
 	if p.IsAvailable {
 		available = "Yes"
 	}
 	rows := [][2]string{
-		{"Name", ui.Or(page.Who(&p))}, {"E-mail", ui.Or(p.User.Email)}, {"Telephone", ui.Or(p.PhoneNumber)},
-		{"Specialization", special}, {"Available", available}, {"Member since", ui.Day(p.User.DateJoined, s.Location)},
+		{"Name", present.Or(page.Who(&p))}, {"E-mail", present.Or(p.User.Email)}, {"Telephone", present.Or(p.PhoneNumber)},
+		{"Specialization", special}, {"Available", available}, {"Member since", present.Day(p.User.DateJoined, s.Location)},
 		{"Server", s.Address},
 	}
 	var b strings.Builder

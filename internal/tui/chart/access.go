@@ -7,6 +7,7 @@ import (
 	tea "github.com/charmbracelet/bubbletea"
 
 	"clinician/internal/core"
+	"clinician/internal/core/present"
 	"clinician/internal/tui/page"
 	"clinician/internal/tui/ui"
 )
@@ -103,7 +104,7 @@ func (s *accessScreen) cell(a core.Access, col int) string {
 		}
 		return ""
 	case 1:
-		return ui.Moment(a.At, s.Location)
+		return present.Moment(a.At, s.Location)
 	case 2:
 		return s.who(a)
 	case 3:
@@ -116,7 +117,7 @@ func (s *accessScreen) who(a core.Access) string {
 	if a.UserID != 0 && a.UserID == s.UserID() {
 		return "you"
 	}
-	return ui.Or(a.Who)
+	return present.Or(a.Who)
 }
 
 // full says of the selected act what its row has no room for.

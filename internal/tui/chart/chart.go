@@ -9,6 +9,7 @@ import (
 	tea "github.com/charmbracelet/bubbletea"
 
 	"clinician/internal/core"
+	"clinician/internal/core/present"
 	"clinician/internal/tui/page"
 	"clinician/internal/tui/ui"
 )
@@ -268,39 +269,30 @@ func (s *chartScreen) cell(r core.Record, col int) string {
 	case 1:
 		return page.TitleWithin(r, s.table.Width(1))
 	case 2:
-		return ui.Or(r.Type.TypeName)
+		return present.Or(r.Type.TypeName)
 	case 3:
 		if r.DocumentDate.IsZero() {
 			return "Not recorded"
 		}
 		return r.DocumentDate.Display()
 	case 4:
-		return ui.Day(r.UploadedAt, s.Location)
+		return present.Day(r.UploadedAt, s.Location)
 	case 5:
-		return ui.Size(r.Size)
+		return present.Size(r.Size)
 	}
 	return textState(r)
 }
 
 // textState says in a word and a sign whether a document's text was read.
 func textState(r core.Record) string {
+	text := present.TextState(r)
 	switch {
-	case r.LastJob == nil && !r.CanAnalyze:
-		return "no text"
-	case r.LastJob == nil:
-		return "- not read"
+	case r.LastJob != nil:
+		return page.JobSign(r.LastJob.Status) + " " + text
+	case r.CanAnalyze:
+		return "- " + text
 	}
-	switch r.LastJob.Status {
-	case core.JobPending:
-		return ". waiting"
-	case core.JobProcessing:
-		return "* reading"
-	case core.JobCompleted:
-		return "+ read"
-	case core.JobFailed:
-		return "! failed"
-	}
-	return "x cancelled"
+	return text
 }
 
 // details is what stands above the documents.
@@ -316,14 +308,14 @@ func (s *chartScreen) details() []string {
 	if stale := s.state.StaleLine(s.Theme, s.Location, s.W); stale != "" {
 		lines = append(lines, stale)
 	}
-	contact := ui.Or(p.EmergencyContactName)
+	contact := present.Or(p.EmergencyContactName)
 	if p.EmergencyContactPhone != "" {
 		contact += ", " + p.EmergencyContactPhone
 	}
 	if s.W >= roomy {
-		lines = append(lines, s.pair("Telephone", ui.Or(p.PhoneNumber), "Emergency", contact), s.pair("Address", ui.Or(p.Address), "Cared for", s.care()))
+		lines = append(lines, s.pair("Telephone", present.Or(p.PhoneNumber), "Emergency", contact), s.pair("Address", present.Or(p.Address), "Cared for", s.care()))
 	} else { // side by side something would be cut
-		lines = append(lines, s.pair("Telephone", ui.Or(p.PhoneNumber), "Cared for", s.care()), s.Field("Emergency", contact), s.Field("Address", ui.Or(p.Address)))
+		lines = append(lines, s.pair("Telephone", present.Or(p.PhoneNumber), "Cared for", s.care()), s.Field("Emergency", contact), s.Field("Address", present.Or(p.Address)))
 	}
 	return append(lines, s.Field("Next", s.next()), "", s.heading())
 }
@@ -336,7 +328,7 @@ func (s *chartScreen) care() string {
 	if a == nil {
 		return "Not recorded"
 	}
-	return ui.Or(a.CancerSubtypeName)
+	return present.Or(a.CancerSubtypeName)
 }
 
 func (s *chartScreen) pair(label, value, label2, value2 string) string {
@@ -350,7 +342,7 @@ func (s *chartScreen) next() string {
 	var list []string
 	for _, a := range s.data.Appointments {
 		if a.PatientID == s.banner.ID && a.End.After(s.Now()) && a.Status != core.AppointmentCancelled {
-			list = append(list, ui.Weekday(a.Start, s.Location)+" "+ui.Clock(a.Start, s.Location)+" "+page.First(a.Type, a.Reason))
+			list = append(list, present.Weekday(a.Start, s.Location)+" "+present.Clock(a.Start, s.Location)+" "+page.First(a.Type, a.Reason))
 		}
 	}
 	if len(list) == 0 {
@@ -367,7 +359,7 @@ func (s *chartScreen) heading() string {
 		left := " " + s.Theme.Key.Render("/") + " " + s.filter.View(s.Theme, min(36, s.W-30), s.typing)
 		return ui.Sides(left, s.Theme.Strong.Render(fmt.Sprintf("%d of %d match ", len(s.records), s.known())), s.W)
 	}
-	return ui.Sides(s.tabs(), s.Theme.Dim.Render("as at "+ui.Clock(s.state.AsAt, s.Location)+" "), s.W)
+	return ui.Sides(s.tabs(), s.Theme.Dim.Render("as at "+present.Clock(s.state.AsAt, s.Location)+" "), s.W)
 }
 
 func (s *chartScreen) View() string {

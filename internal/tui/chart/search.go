@@ -8,6 +8,7 @@ import (
 	tea "github.com/charmbracelet/bubbletea"
 
 	"clinician/internal/core"
+	"clinician/internal/core/present"
 	"clinician/internal/tui/page"
 	"clinician/internal/tui/ui"
 )
@@ -235,7 +236,7 @@ func (s *searchScreen) summary() string {
 	}
 	text := page.Count(len(s.hits), "page") + more
 	if s.W >= page.Narrow {
-		text += ", as at " + ui.Clock(s.state.AsAt, s.Location)
+		text += ", as at " + present.Clock(s.state.AsAt, s.Location)
 	}
 	return s.Theme.Dim.Render(text + " ")
 }
@@ -247,7 +248,7 @@ func (s *searchScreen) hitRow(i int, names bool) []string {
 	if !h.DocumentDate.IsZero() {
 		date = h.DocumentDate.Display()
 	}
-	where := fmt.Sprintf("%s  page %d  %s", date, h.Page, ui.Or(h.Title))
+	where := fmt.Sprintf("%s  page %d  %s", date, h.Page, present.Or(h.Title))
 	if h.Count > 1 {
 		where += fmt.Sprintf("  (%d times)", h.Count)
 	}

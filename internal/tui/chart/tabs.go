@@ -8,6 +8,7 @@ import (
 	tea "github.com/charmbracelet/bubbletea"
 
 	"clinician/internal/core"
+	"clinician/internal/core/present"
 	"clinician/internal/core/text"
 	"clinician/internal/tui/page"
 	"clinician/internal/tui/ui"
@@ -141,11 +142,11 @@ func (s *chartScreen) appointments() []core.Appointment {
 func (s *chartScreen) appointmentCell(a core.Appointment, col int) string {
 	switch col {
 	case 0:
-		return ui.Weekday(a.Start, s.Location) + " " + ui.Clock(a.Start, s.Location)
+		return present.Weekday(a.Start, s.Location) + " " + present.Clock(a.Start, s.Location)
 	case 1:
-		return ui.Or(page.First(a.Type, a.Reason))
+		return present.Or(page.First(a.Type, a.Reason))
 	case 2:
-		return ui.Or(a.Location)
+		return present.Or(a.Location)
 	}
 	return string(a.Status)
 }

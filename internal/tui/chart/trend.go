@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"clinician/internal/core"
+	"clinician/internal/core/present"
 	"clinician/internal/tui/page"
 	"clinician/internal/tui/ui"
 )
@@ -42,11 +43,11 @@ func (s *trendScreen) View() string {
 // head is what is followed, in which unit, from whose laboratory.
 func (s *trendScreen) head() string {
 	series := s.data.Series[s.series]
-	left := " " + s.Theme.Head.Render(s.name) + "  " + page.First(series.Unit, "no unit")
+	left := " " + s.Theme.Head.Render(s.name) + "  " + present.TrendUnit(series)
 	if s.data.Code != nil {
 		left += s.Theme.Dim.Render("  " + s.data.Code.System + " " + s.data.Code.Code)
 	}
-	right := page.First(series.Lab, "laboratory not known")
+	right := present.TrendLab(series)
 	if n := len(s.data.Series); n > 1 {
 		right = fmt.Sprintf("series %d of %d, ", s.series+1, n) + right
 	}
@@ -71,19 +72,17 @@ func (s *trendScreen) figures() string {
 }
 
 func (s *trendScreen) figure(p core.TrendPoint) string {
-	return strings.TrimSpace(p.Text+" "+p.Unit) + " (" + page.DayOf(p.Date) + ")"
+	return present.TrendPointOf(p).Dated()
 }
 
 // spanOf is the range of a value's own report. Ranges are never cut: of figures
 // the rest would be another range.
 func spanOf(p core.TrendPoint, w int) string {
-	switch {
-	case p.Range == "":
-		return "no range"
-	case w < page.Narrow:
-		return p.Range
+	words := present.TrendPointOf(p).Range
+	if p.Range == "" || w < page.Narrow {
+		return words
 	}
-	return "range " + p.Range
+	return "range " + words
 }
 
 // shortDay fits into a column of days.
@@ -142,7 +141,7 @@ func (s *trendScreen) list(h int) []string {
 		p := points[len(points)-1-row]
 		state := page.ValueState(p.Review)
 		if r := p.Review; r != nil {
-			state += " " + r.ByName + " " + ui.Day(r.At, s.Location)
+			state += " " + r.ByName + " " + present.Day(r.At, s.Location)
 		} else if p.Verified {
 			state = "scan·verified"
 		}

@@ -8,6 +8,7 @@ import (
 	tea "github.com/charmbracelet/bubbletea"
 
 	"clinician/internal/core"
+	"clinician/internal/core/present"
 	"clinician/internal/tui/page"
 	"clinician/internal/tui/ui"
 )
@@ -76,7 +77,7 @@ func trendCell(n core.TrendName, col int) string {
 	case 0:
 		return n.Name
 	case 1:
-		return ui.Or(strings.Join(n.Units, ", "))
+		return present.Or(strings.Join(n.Units, ", "))
 	case 2:
 		return fmt.Sprint(n.Points)
 	case 3:

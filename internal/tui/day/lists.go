@@ -7,6 +7,7 @@ import (
 	tea "github.com/charmbracelet/bubbletea"
 
 	"clinician/internal/core"
+	"clinician/internal/core/present"
 	"clinician/internal/tui/page"
 	"clinician/internal/tui/ui"
 )
@@ -31,13 +32,13 @@ func NewAppointments(e *page.Env, r page.Appointments) page.Screen {
 		Cell: func(a core.Appointment, c int) string {
 			switch c {
 			case 0:
-				return ui.Weekday(a.Start, e.Location) + " " + ui.Clock(a.Start, e.Location)
+				return present.Weekday(a.Start, e.Location) + " " + present.Clock(a.Start, e.Location)
 			case 1:
 				return a.PatientName
 			case 2:
 				return a.PatientBorn.Display()
 			case 3:
-				return ui.Or(page.First(a.Type, a.Reason))
+				return present.Or(page.First(a.Type, a.Reason))
 			}
 			return string(a.Status)
 		},
@@ -62,9 +63,9 @@ func NewJobs(e *page.Env, r page.Jobs) page.Screen {
 		Cell: func(j core.Job, c int) string {
 			switch c {
 			case 0:
-				return ui.Moment(j.CreatedAt, e.Location)
+				return present.Moment(j.CreatedAt, e.Location)
 			case 1:
-				return ui.Or(j.PatientName)
+				return present.Or(j.PatientName)
 			case 2:
 				return j.PatientBorn.Display()
 			case 3:
@@ -101,7 +102,7 @@ func NewUnread(e *page.Env, r page.Unread) page.Screen {
 			case 3:
 				return u.Record.Type.TypeName
 			}
-			return ui.Day(u.Record.UploadedAt, e.Location)
+			return present.Day(u.Record.UploadedAt, e.Location)
 		},
 		Open: func(u core.UnreadRecord) tea.Cmd {
 			e.Push(page.Chart{Patient: ui.BannerOfSummary(u.Patient), Record: u.Record.ID})

@@ -9,6 +9,7 @@ import (
 	tea "github.com/charmbracelet/bubbletea"
 
 	"clinician/internal/core"
+	"clinician/internal/core/present"
 	"clinician/internal/tui/page"
 	"clinician/internal/tui/ui"
 )
@@ -38,7 +39,7 @@ func NewNotifications(e *page.Env, r page.Notifications) page.Screen {
 			case 0:
 				return noteSign(n)
 			case 1:
-				return ui.Moment(n.CreatedAt, e.Location)
+				return present.Moment(n.CreatedAt, e.Location)
 			case 2:
 				return n.PatientName
 			}
@@ -77,7 +78,7 @@ func noteText(n core.Notification, loc *time.Location) string {
 	case n.ForwardedTo != "":
 		text += " [forwarded to " + n.ForwardedTo + "]"
 	case n.State == core.NotificationDeferred && n.DeferredUntil != nil:
-		text += " [until " + ui.Moment(*n.DeferredUntil, loc) + "]"
+		text += " [until " + present.Moment(*n.DeferredUntil, loc) + "]"
 	}
 	return text
 }
@@ -198,7 +199,7 @@ func NewNote(e *page.Env, r page.Note) page.Screen {
 	} else {
 		until := &ui.Field{Key: "until", Label: "Until", Choice: true, Note: "Left/Right choose"}
 		for _, t := range deferrals(e.Today()) {
-			until.Options = append(until.Options, ui.Option{Value: t.Format(time.RFC3339), Label: ui.Weekday(t, e.Location) + " " + ui.Clock(t, e.Location)})
+			until.Options = append(until.Options, ui.Option{Value: t.Format(time.RFC3339), Label: present.Weekday(t, e.Location) + " " + present.Clock(t, e.Location)})
 		}
 		s.form.Fields = []*ui.Field{until}
 	}
@@ -267,7 +268,7 @@ func (s *noteScreen) send() tea.Cmd {
 	if err != nil {
 		return nil
 	}
-	said := "Deferred until " + ui.Moment(until, s.Location) + "."
+	said := "Deferred until " + present.Moment(until, s.Location) + "."
 	return ui.Load(s.Scope(), slotNote, func(ctx context.Context) (changedNote, error) {
 		n, err := backend.ChangeNotification(ctx, id, core.NotificationDefer, until)
 		return changedNote{n, said}, err

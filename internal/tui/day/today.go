@@ -9,6 +9,7 @@ import (
 	tea "github.com/charmbracelet/bubbletea"
 
 	"clinician/internal/core"
+	"clinician/internal/core/present"
 	"clinician/internal/tui/page"
 	"clinician/internal/tui/ui"
 )
@@ -170,7 +171,7 @@ func (s *dashboardScreen) build() {
 	for _, a := range later {
 		if d := core.DateOf(a.Start.In(s.Location)); d != day {
 			day = d
-			s.plain(ui.Weekday(a.Start, s.Location))
+			s.plain(present.Weekday(a.Start, s.Location))
 		}
 		s.appointment(a)
 	}
@@ -251,9 +252,9 @@ func (s *dashboardScreen) when(n core.Notification) string { return s.moment(n.C
 
 func (s *dashboardScreen) moment(t time.Time) string {
 	if core.DateOf(t.In(s.Location)) == core.DateOf(s.Today()) {
-		return ui.Clock(t, s.Location)
+		return present.Clock(t, s.Location)
 	}
-	return ui.Day(t, s.Location)
+	return present.Day(t, s.Location)
 }
 
 func (s *dashboardScreen) heading(text string) {
@@ -306,11 +307,11 @@ func (s *dashboardScreen) View() string {
 }
 
 func (s *dashboardScreen) summary() string {
-	left := " " + s.Theme.Head.Render(ui.Weekday(s.Today(), s.Location))
+	left := " " + s.Theme.Head.Render(present.Weekday(s.Today(), s.Location))
 	if s.W >= page.Narrow {
 		left += "  " + page.Count(s.data.TotalPatients, "patient")
 	}
-	return ui.Sides(left, s.Theme.Dim.Render("as at "+ui.Clock(s.state.AsAt, s.Location)+" "), s.W)
+	return ui.Sides(left, s.Theme.Dim.Render("as at "+present.Clock(s.state.AsAt, s.Location)+" "), s.W)
 }
 
 // scroll keeps the chosen row, and the heading above the first one, in sight.

@@ -9,6 +9,7 @@ import (
 	tea "github.com/charmbracelet/bubbletea"
 
 	"clinician/internal/core"
+	"clinician/internal/core/present"
 	"clinician/internal/tui/page"
 	"clinician/internal/tui/ui"
 )
@@ -183,7 +184,7 @@ func newsOf(day []core.Appointment) (c newsColumns) {
 
 // appointmentLine writes an appointment.
 func appointmentLine(a core.Appointment, e *page.Env, w int, columns newsColumns) string {
-	when := ui.Clock(a.Start, e.Location)
+	when := present.Clock(a.Start, e.Location)
 	if w < page.Narrow && a.UnreadRecords > 0 { // there is no room for words
 		when += fmt.Sprintf("*%d", min(a.UnreadRecords, 9))
 	}

@@ -12,8 +12,8 @@ import (
 	"strings"
 
 	"clinician/internal/core"
+	"clinician/internal/core/present"
 	"clinician/internal/tui/page"
-	"clinician/internal/tui/ui"
 )
 
 // Disk reaches the files of this machine.
@@ -83,7 +83,7 @@ func (d Disk) Open(path string, most int64) (io.ReadSeekCloser, int64, error) {
 	case info.Size() == 0:
 		return nil, 0, core.Errorf(core.CodeInvalid, "This file is empty.")
 	case most > 0 && info.Size() > most:
-		return nil, 0, core.Errorf(core.CodeTooLarge, "This file has %s; at most %s are taken.", ui.Size(info.Size()), ui.Size(most))
+		return nil, 0, core.Errorf(core.CodeTooLarge, "This file has %s; at most %s are taken.", present.Size(info.Size()), present.Size(most))
 	}
 	f, err := os.Open(path)
 	if err != nil {

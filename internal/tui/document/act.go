@@ -55,7 +55,7 @@ func deedRestore() deed {
 	return deed{
 		key: "restore", label: "Why does it count again",
 		question: func(what string) string { return "Let " + what + " count again?" },
-		then:     func(r core.Record) string { return "It was marked: " + ui.Or(r.StatusReason) },
+		then:     func(r core.Record) string { return "It was marked: " + present.Or(r.StatusReason) },
 		said:     func(what, whose string) string { return what + " of " + whose + " counts again." },
 		do: func(d core.Documents, ctx context.Context, id string, c core.Confirmation) (core.Record, error) {
 			return d.RestoreRecord(ctx, id, c.Reason)
@@ -86,7 +86,7 @@ func deedRelease() deed {
 		key: "next, then release", proven: true, label: "Why may it change again",
 		question: func(what string) string { return "Release the legal hold on " + what + "?" },
 		then: func(r core.Record) string {
-			return "It was placed because: " + ui.Or(r.LegalHold.Reason) + ". Without it the document can be changed and deleted. To confirm, give the reason and type from the banner:"
+			return "It was placed because: " + present.Or(r.LegalHold.Reason) + ". Without it the document can be changed and deleted. To confirm, give the reason and type from the banner:"
 		},
 		said: func(what, whose string) string {
 			return "The legal hold on " + what + " of " + whose + " is released."
@@ -136,7 +136,7 @@ func (s *recordAct) Update(msg tea.Msg) tea.Cmd {
 			return nil
 		}
 		s.Changed(m.Value)
-		s.done(s.said("“"+ui.Or(s.record.Title)+"”", s.banner.Name), s.left)
+		s.done(s.said("“"+present.Or(s.record.Title)+"”", s.banner.Name), s.left)
 	}
 	return nil
 }
@@ -147,7 +147,7 @@ func (s *recordAct) send() tea.Cmd {
 }
 
 func (s *recordAct) View() string {
-	what := "“" + ui.Or(s.record.Title) + "” (" + ui.Or(s.record.Type.TypeName) + ", " + present.Dated(s.record.DocumentDate) + ", uploaded " +
-		ui.Day(s.record.UploadedAt, s.Location) + ") of " + page.Identified(s.banner)
+	what := "“" + present.Or(s.record.Title) + "” (" + present.Or(s.record.Type.TypeName) + ", " + present.Dated(s.record.DocumentDate) + ", uploaded " +
+		present.Day(s.record.UploadedAt, s.Location) + ") of " + page.Identified(s.banner)
 	return s.view(ui.Block(s.Theme.Strong.Render, s.question(what), s.W), s.then(s.record))
 }

@@ -7,6 +7,7 @@ import (
 
 	tea "github.com/charmbracelet/bubbletea"
 
+	"clinician/internal/core/present"
 	"clinician/internal/tui/page"
 	"clinician/internal/tui/ui"
 )
@@ -51,9 +52,9 @@ func (b *browser) show(l page.Listing, loc *time.Location) {
 		case c == 1 && e.Dir:
 			return ""
 		case c == 1:
-			return ui.Size(e.Size)
+			return present.Size(e.Size)
 		}
-		return ui.Moment(e.At, loc)
+		return present.Moment(e.At, loc)
 	})
 	b.table.Select(0)
 }

@@ -8,6 +8,7 @@ import (
 	tea "github.com/charmbracelet/bubbletea"
 
 	"clinician/internal/core"
+	"clinician/internal/core/present"
 	"clinician/internal/tui/page"
 	"clinician/internal/tui/ui"
 )
@@ -41,7 +42,7 @@ func (s *viewerScreen) openCopy() tea.Cmd {
 	}
 	s.copy.remove()
 	backend, local, id, name := s.Backend, s.Local, s.record.ID, page.LocalName(s.record.Filename)
-	s.Info("Fetching “" + ui.Or(s.record.Title) + "” for another program …")
+	s.Info("Fetching “" + present.Or(s.record.Title) + "” for another program …")
 	return ui.Load(s.Scope(), slotOpen, func(ctx context.Context) (opened, error) {
 		remove, err := local.Show(name, func(w io.Writer) error { return backend.Download(ctx, id, false, w, func(int64) {}) })
 		if err != nil {

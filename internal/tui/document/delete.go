@@ -37,7 +37,7 @@ func (s *deleteScreen) Update(msg tea.Msg) tea.Cmd {
 		}
 	case ui.Result[struct{}]:
 		if !s.refused(m.Err) {
-			s.done("Deleted “"+ui.Or(s.record.Title)+"” of "+s.banner.Name+".", 1)
+			s.done("Deleted “"+present.Or(s.record.Title)+"” of "+s.banner.Name+".", 1)
 		}
 	}
 	return nil
@@ -51,7 +51,7 @@ func (s *deleteScreen) send() tea.Cmd {
 }
 
 func (s *deleteScreen) View() string {
-	question := "Delete “" + ui.Or(s.record.Title) + "” (" + ui.Or(s.record.Type.TypeName) + ", " + present.Dated(s.record.DocumentDate) +
-		", uploaded " + ui.Day(s.record.UploadedAt, s.Location) + ") of " + page.Identified(s.banner) + "?"
+	question := "Delete “" + present.Or(s.record.Title) + "” (" + present.Or(s.record.Type.TypeName) + ", " + present.Dated(s.record.DocumentDate) +
+		", uploaded " + present.Day(s.record.UploadedAt, s.Location) + ") of " + page.Identified(s.banner) + "?"
 	return s.view(ui.Block(s.Theme.Bad.Render, question, s.W), "The file and the text read from it go for good; X would hide it and keep it. To confirm, type from the banner:")
 }

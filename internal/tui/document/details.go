@@ -10,6 +10,7 @@ import (
 	tea "github.com/charmbracelet/bubbletea"
 
 	"clinician/internal/core"
+	"clinician/internal/core/present"
 	"clinician/internal/core/text"
 	"clinician/internal/tui/page"
 	"clinician/internal/tui/ui"
@@ -94,7 +95,7 @@ func (s *recordScreen) changed() bool {
 
 func (s *recordScreen) Leaving() string {
 	if s.changed() && !s.Scope().Busy(slotEdit) {
-		return "The changes to “" + ui.Or(s.record.Title) + "” of " + s.banner.Name + " are not stored. Leave without them?"
+		return "The changes to “" + present.Or(s.record.Title) + "” of " + s.banner.Name + " are not stored. Leave without them?"
 	}
 	return ""
 }
@@ -153,7 +154,7 @@ func (s *recordScreen) stored(m ui.Result[core.Record]) {
 	}
 	s.record = m.Value
 	s.remember()
-	s.Info("The description of “" + ui.Or(m.Value.Title) + "” is stored.")
+	s.Info("The description of “" + present.Or(m.Value.Title) + "” is stored.")
 	s.Pop()
 }
 
@@ -209,7 +210,7 @@ func (s *recordScreen) edit() (e core.RecordEdit, errs map[string][]string) {
 }
 
 func (s *recordScreen) View() string {
-	lines := []string{" " + s.Theme.Head.Render(ui.Cut(ui.Or(s.record.Title), s.W-2))}
+	lines := []string{" " + s.Theme.Head.Render(ui.Cut(present.Or(s.record.Title), s.W-2))}
 	lines = append(lines, page.RecordNotes(s.Theme, s.record, s.Location, s.W)...)
 	if s.H >= 14 {
 		lines = append(lines, s.facts()...)
@@ -232,11 +233,11 @@ func (s *recordScreen) facts() []string {
 	r := s.record
 	reviewed := "not reviewed by you"
 	if r.Reviewed != nil {
-		reviewed = "reviewed by you " + ui.Moment(*r.Reviewed, s.Location)
+		reviewed = "reviewed by you " + present.Moment(*r.Reviewed, s.Location)
 	}
 	list := []string{
-		fmt.Sprintf("%s, %s, %s", ui.Or(r.Filename), ui.Size(r.Size), r.MIME),
-		"Uploaded " + ui.Moment(r.UploadedAt, s.Location) + " by " + ui.Or(r.UploadedByName) + ", " + reviewed,
+		fmt.Sprintf("%s, %s, %s", present.Or(r.Filename), present.Size(r.Size), r.MIME),
+		"Uploaded " + present.Moment(r.UploadedAt, s.Location) + " by " + present.Or(r.UploadedByName) + ", " + reviewed,
 	}
 	if r.LOINC != "" {
 		list = append(list, "LOINC "+r.LOINC)

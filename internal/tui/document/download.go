@@ -8,6 +8,7 @@ import (
 	tea "github.com/charmbracelet/bubbletea"
 
 	"clinician/internal/core"
+	"clinician/internal/core/present"
 	"clinician/internal/tui/page"
 	"clinician/internal/tui/ui"
 )
@@ -48,7 +49,7 @@ func (s *downloadScreen) Moving() (string, float64) {
 
 func (s *downloadScreen) Leaving() string {
 	if s.busy() {
-		return "The download of “" + ui.Or(s.record.Title) + "” of " + s.banner.Name + " is still running. Stop it? Nothing is kept then."
+		return "The download of “" + present.Or(s.record.Title) + "” of " + s.banner.Name + " is still running. Stop it? Nothing is kept then."
 	}
 	return ""
 }
@@ -83,7 +84,7 @@ func (s *downloadScreen) Update(msg tea.Msg) tea.Cmd {
 	case ui.Result[string]:
 		switch {
 		case errors.Is(m.Err, page.ErrExists) || core.CodeOf(m.Err) == core.CodeConflict:
-			s.Confirm("There is a file of this name already. Overwrite it with “"+ui.Or(s.record.Title)+"” of "+s.banner.Name+"?",
+			s.Confirm("There is a file of this name already. Overwrite it with “"+present.Or(s.record.Title)+"” of "+s.banner.Name+"?",
 				"overwrite", func() tea.Cmd { return s.start(true) })
 		case m.Err != nil:
 			s.err = core.MessageOf(m.Err)
@@ -111,8 +112,8 @@ func (s *downloadScreen) start(overwrite bool) tea.Cmd {
 }
 
 func (s *downloadScreen) View() string {
-	head := "\n " + s.Theme.Head.Render(ui.Cut("Download “"+ui.Or(s.record.Title)+"”", s.W-2)) + "\n" +
-		ui.Block(s.Theme.Dim.Render, ui.Or(s.record.Type.TypeName)+", "+ui.Size(s.record.Size)+", of "+s.banner.Name, s.W) + "\n\n"
+	head := "\n " + s.Theme.Head.Render(ui.Cut("Download “"+present.Or(s.record.Title)+"”", s.W-2)) + "\n" +
+		ui.Block(s.Theme.Dim.Render, present.Or(s.record.Type.TypeName)+", "+present.Size(s.record.Size)+", of "+s.banner.Name, s.W) + "\n\n"
 	switch {
 	case s.saved != "":
 		return head + ui.Block(s.Theme.Strong.Render, "Saved as "+s.saved, s.W) + "\n\n" +

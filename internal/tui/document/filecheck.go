@@ -7,6 +7,7 @@ import (
 	tea "github.com/charmbracelet/bubbletea"
 
 	"clinician/internal/core"
+	"clinician/internal/core/present"
 	"clinician/internal/tui/page"
 	"clinician/internal/tui/ui"
 )
@@ -63,7 +64,7 @@ func (s *integrityScreen) Update(msg tea.Msg) tea.Cmd {
 }
 
 func (s *integrityScreen) View() string {
-	head := " " + s.Theme.Head.Render(ui.Cut("Is the file of “"+ui.Or(s.record.Title)+"” what came in?", s.W-2))
+	head := " " + s.Theme.Head.Render(ui.Cut("Is the file of “"+present.Or(s.record.Title)+"” what came in?", s.W-2))
 	if cover, ok := s.state.Cover(s.Theme, "the file on the server", s.W); ok {
 		return head + "\n" + cover
 	}
@@ -79,8 +80,8 @@ func (s *integrityScreen) View() string {
 			" Do not rely on this document. Tell the administrator, who can bring it back from a backup.", s.W))
 	}
 	lines = append(lines, "",
-		s.Field("Checked", ui.Moment(s.data.At, s.Location)),
-		s.Field("Came in", ui.Moment(s.record.UploadedAt, s.Location)+", "+ui.Size(s.data.Size)))
+		s.Field("Checked", present.Moment(s.data.At, s.Location)),
+		s.Field("Came in", present.Moment(s.record.UploadedAt, s.Location)+", "+present.Size(s.data.Size)))
 	for i, part := range ui.Wrap(s.data.SHA256, max(8, min(64, s.W-12))) {
 		lines = append(lines, s.Field(map[bool]string{true: "SHA-256"}[i == 0], part))
 	}

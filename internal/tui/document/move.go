@@ -6,6 +6,7 @@ import (
 	tea "github.com/charmbracelet/bubbletea"
 
 	"clinician/internal/core"
+	"clinician/internal/core/present"
 	"clinician/internal/tui/page"
 	"clinician/internal/tui/ui"
 )
@@ -39,7 +40,7 @@ func (s *moveScreen) Update(msg tea.Msg) tea.Cmd {
 		}
 	case ui.Result[core.Record]:
 		if !s.refused(m.Err) {
-			s.done("Moved “"+ui.Or(s.record.Title)+"” to "+core.DisplayName(s.target.User.LastName, s.target.User.FirstName, s.target.Title)+
+			s.done("Moved “"+present.Or(s.record.Title)+"” to "+core.DisplayName(s.target.User.LastName, s.target.User.FirstName, s.target.Title)+
 				". A note of it stays in the chart of "+s.banner.Name+".", s.left)
 		}
 	}
@@ -53,7 +54,7 @@ func (s *moveScreen) send() tea.Cmd {
 }
 
 func (s *moveScreen) View() string {
-	from := "Move “" + ui.Or(s.record.Title) + "” out of the chart of " + page.Identified(s.banner)
+	from := "Move “" + present.Or(s.record.Title) + "” out of the chart of " + page.Identified(s.banner)
 	to := "into the chart of " + page.Identified(ui.BannerOfSummary(s.target)) + "?"
 	return s.view(ui.Block(s.Theme.Plain.Render, from, s.W)+"\n"+ui.Block(s.Theme.Strong.Render, to, s.W),
 		"Values and reviews taken from it are void; both patients' clinicians are told. To confirm, give the reason and type of the patient it goes to:")

@@ -8,6 +8,7 @@ import (
 	tea "github.com/charmbracelet/bubbletea"
 
 	"clinician/internal/core"
+	"clinician/internal/core/present"
 	"clinician/internal/tui/page"
 	"clinician/internal/tui/ui"
 )
@@ -97,7 +98,7 @@ func (s *readAgain) send() tea.Cmd {
 }
 
 func (s *readAgain) View() string {
-	question := "Have “" + ui.Or(s.record.Title) + "” of " + page.Identified(s.banner) + " read by the machine?"
+	question := "Have “" + present.Or(s.record.Title) + "” of " + page.Identified(s.banner) + " read by the machine?"
 	meaning := "A new reading takes the place of the one before when it is done. What people corrected stays; values are to be verified again where they differ."
 	if s.before == nil {
 		meaning = ""

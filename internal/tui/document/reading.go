@@ -12,6 +12,7 @@ import (
 	tea "github.com/charmbracelet/bubbletea"
 
 	"clinician/internal/core"
+	"clinician/internal/core/present"
 	"clinician/internal/tui/page"
 	"clinician/internal/tui/ui"
 )
@@ -303,7 +304,7 @@ func (s *readingScreen) finish(bySelf bool) {
 }
 
 func (s *readingScreen) View() string {
-	lines := []string{" " + s.Theme.Head.Render(ui.Cut("Reading “"+ui.Or(s.record.Title)+"”", s.W-2))}
+	lines := []string{" " + s.Theme.Head.Render(ui.Cut("Reading “"+present.Or(s.record.Title)+"”", s.W-2))}
 	if s.err != nil {
 		return lines[0] + "\n" + ui.Failed(s.Theme, s.err, s.W)
 	}
@@ -330,7 +331,7 @@ func (s *readingScreen) status() string {
 	case !s.got:
 		return s.Theme.Dim.Render("Asking the server …")
 	case j.Status == core.JobFailed:
-		return s.Theme.Bad.Render(ui.Cut("! Failed: "+page.First(j.Error, j.Message, "no reason was given"), s.W-2))
+		return s.Theme.Bad.Render(ui.Cut("! Failed: "+present.FailureReason(j), s.W-2))
 	case j.Status == core.JobCancelled:
 		return s.Theme.Warn.Render("x Cancelled. Nothing was kept of this reading.")
 	case j.Status == core.JobPending:
@@ -355,9 +356,9 @@ func (s *readingScreen) bar() string {
 	}
 	text := ""
 	if !s.ended() {
-		text = "  " + ui.Lasting(max(0, s.Now().Sub(s.began))) + " so far"
+		text = "  " + present.Lasting(max(0, s.Now().Sub(s.began))) + " so far"
 		if e := s.job.ETASeconds; e != nil && s.job.Status == core.JobProcessing {
-			text = "  about " + ui.Lasting(time.Duration(*e)*time.Second) + " left" + s.Theme.Dim.Render(","+text[1:])
+			text = "  about " + present.Lasting(time.Duration(*e)*time.Second) + " left" + s.Theme.Dim.Render(","+text[1:])
 		}
 	}
 	return ui.Bar(s.Theme, part, min(40, s.W-36)) + text

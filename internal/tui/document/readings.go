@@ -6,6 +6,7 @@ import (
 	tea "github.com/charmbracelet/bubbletea"
 
 	"clinician/internal/core"
+	"clinician/internal/core/present"
 	"clinician/internal/tui/page"
 	"clinician/internal/tui/ui"
 )
@@ -26,7 +27,7 @@ func NewReadings(e *page.Env, r page.Readings) page.Screen {
 	s := &readingsScreen{banner: b, record: rec}
 	backend := e.Backend
 	s.List = page.NewList(e, r, page.ListOf[core.Job]{
-		What:  func() string { return "Readings of “" + ui.Or(rec.Title) + "”" },
+		What:  func() string { return "Readings of “" + present.Or(rec.Title) + "”" },
 		Empty: "Nobody has had this document read yet.", Then: "A has it read.",
 		Cols: []ui.Column{{Title: "Asked", Width: 17}, {Title: "State", Width: 26, Flex: true}, {Title: "Language", Width: 9},
 			{Title: "Priority", Width: 8, Drop: 1}, {Title: "Read by", Width: 14, Flex: true, Drop: 2}},
@@ -42,15 +43,15 @@ func NewReadings(e *page.Env, r page.Readings) page.Screen {
 		Cell: func(j core.Job, c int) string {
 			switch c {
 			case 0:
-				return ui.Moment(j.CreatedAt, e.Location)
+				return present.Moment(j.CreatedAt, e.Location)
 			case 1:
 				return page.JobState(j)
 			case 2:
-				return ui.Or(j.Language)
+				return present.Or(j.Language)
 			case 3:
-				return ui.Or(string(j.Priority))
+				return present.Or(string(j.Priority))
 			}
-			return ui.Or(j.Model)
+			return present.Or(j.Model)
 		},
 		Foot:  page.JobFoot,
 		Open:  s.open,

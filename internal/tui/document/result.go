@@ -8,6 +8,7 @@ import (
 	tea "github.com/charmbracelet/bubbletea"
 
 	"clinician/internal/core"
+	"clinician/internal/core/present"
 	"clinician/internal/tui/page"
 	"clinician/internal/tui/ui"
 )
@@ -86,7 +87,7 @@ func (s *resultScreen) Update(msg tea.Msg) tea.Cmd {
 }
 
 func (s *resultScreen) View() string {
-	title := " " + s.Theme.Head.Render(ui.Cut(ui.Or(s.record.Title), s.W-2))
+	title := " " + s.Theme.Head.Render(ui.Cut(present.Or(s.record.Title), s.W-2))
 	if cover, ok := s.state.Cover(s.Theme, "the text", s.W); ok {
 		return title + "\n" + cover
 	}

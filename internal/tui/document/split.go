@@ -10,6 +10,7 @@ import (
 	tea "github.com/charmbracelet/bubbletea"
 
 	"clinician/internal/core"
+	"clinician/internal/core/present"
 	"clinician/internal/core/text"
 	"clinician/internal/tui/page"
 	"clinician/internal/tui/ui"
@@ -54,7 +55,7 @@ func (s *splitScreen) Close() {
 
 func (s *splitScreen) Leaving() string {
 	if s.state.Got && s.was != fmt.Sprint(s.parts()) {
-		return "“" + ui.Or(s.record.Title) + "” of " + s.banner.Name + " is not split yet. Leave without splitting it?"
+		return "“" + present.Or(s.record.Title) + "” of " + s.banner.Name + " is not split yet. Leave without splitting it?"
 	}
 	return ""
 }
@@ -225,7 +226,7 @@ func (s *splitScreen) DocumentChanged(r core.Record) {
 func (s *splitScreen) describe() {
 	p := s.head()
 	kind := &ui.Field{Key: "type", Label: "Type", Choice: true, Note: "Left/Right or first letters choose",
-		Options: []ui.Option{{Value: "0", Label: "as the bundle: " + ui.Or(s.record.Type.TypeName)}}}
+		Options: []ui.Option{{Value: "0", Label: "as the bundle: " + present.Or(s.record.Type.TypeName)}}}
 	for _, t := range s.types {
 		if t.IsActive {
 			kind.Options = append(kind.Options, ui.Option{Value: strconv.FormatInt(t.ID, 10), Label: t.TypeName})
@@ -300,7 +301,7 @@ func (s *splitScreen) follow() tea.Cmd {
 }
 
 func (s *splitScreen) View() string {
-	head := " " + s.Theme.Head.Render(ui.Cut("Split “"+ui.Or(s.record.Title)+"” into documents", s.W-2))
+	head := " " + s.Theme.Head.Render(ui.Cut("Split “"+present.Or(s.record.Title)+"” into documents", s.W-2))
 	if cover, ok := s.state.Cover(s.Theme, "the pages", s.W); ok {
 		return head + "\n" + cover
 	}

@@ -8,6 +8,7 @@ import (
 	tea "github.com/charmbracelet/bubbletea"
 
 	"clinician/internal/core"
+	"clinician/internal/core/present"
 	"clinician/internal/tui/page"
 	"clinician/internal/tui/ui"
 )
@@ -59,7 +60,7 @@ func (s *splitConfirm) Update(msg tea.Msg) tea.Cmd {
 		}
 		s.Changed(m.Value.Original)
 		s.done(fmt.Sprintf("Split “%s” of %s into %s. It is kept itself, entered in error; z in the chart shows it.",
-			ui.Or(s.record.Title), s.patient.Name, page.Count(len(s.parts), "document")), s.left)
+			present.Or(s.record.Title), s.patient.Name, page.Count(len(s.parts), "document")), s.left)
 	}
 	return nil
 }
@@ -71,7 +72,7 @@ func (s *splitConfirm) send() tea.Cmd {
 
 func (s *splitConfirm) View() string {
 	list := s.parts
-	question := []string{ui.Block(s.Theme.Strong.Render, fmt.Sprintf("Split “%s” of %s into %s?", ui.Or(s.record.Title), page.Identified(s.patient), page.Count(len(list), "document")), s.W)}
+	question := []string{ui.Block(s.Theme.Strong.Render, fmt.Sprintf("Split “%s” of %s into %s?", present.Or(s.record.Title), page.Identified(s.patient), page.Count(len(list), "document")), s.W)}
 	for i, p := range list {
 		if i >= max(2, s.H/3) && i < len(list)-1 {
 			question = append(question, " "+s.Theme.Dim.Render(fmt.Sprintf("   and %d further parts (Esc shows the plan)", len(list)-i)))

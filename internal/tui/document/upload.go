@@ -11,6 +11,7 @@ import (
 	tea "github.com/charmbracelet/bubbletea"
 
 	"clinician/internal/core"
+	"clinician/internal/core/present"
 	"clinician/internal/core/text"
 	"clinician/internal/tui/page"
 	"clinician/internal/tui/ui"
@@ -327,7 +328,7 @@ func (s *uploadScreen) View() string {
 func (s *uploadScreen) success() string {
 	r := s.done
 	b := s.banner
-	text := "Stored “" + ui.Or(r.Title) + "” (" + ui.Or(r.Type.TypeName) + ", " + ui.Size(s.done.Size) + ") for " +
+	text := "Stored “" + present.Or(r.Title) + "” (" + present.Or(r.Type.TypeName) + ", " + present.Size(s.done.Size) + ") for " +
 		page.Identified(b) + "."
 	out := "\n" + ui.Block(s.Theme.Strong.Render, text, s.W) + "\n"
 	if s.done.DuplicateOf != "" {

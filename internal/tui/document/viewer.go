@@ -10,6 +10,7 @@ import (
 	tea "github.com/charmbracelet/bubbletea"
 
 	"clinician/internal/core"
+	"clinician/internal/core/present"
 	"clinician/internal/tui/page"
 	"clinician/internal/tui/ui"
 )
@@ -320,11 +321,11 @@ func (s *viewerScreen) title() string {
 	if s.record.DocumentDate.IsZero() {
 		date = "date not recorded"
 	}
-	right := ui.Or(s.record.Type.TypeName) + ", " + date + " "
+	right := present.Or(s.record.Type.TypeName) + ", " + date + " "
 	if i := slices.IndexFunc(s.docs, func(r core.Record) bool { return r.ID == s.record.ID }); i >= 0 && s.W >= 76 {
 		right = fmt.Sprintf("document %d of %d, ", i+1, len(s.docs)) + right
 	}
-	return ui.Sides(" "+s.Theme.Head.Render(ui.Cut(ui.Or(s.record.Title), max(8, s.W-2-ui.Width(right)))), s.Theme.Dim.Render(right), s.W)
+	return ui.Sides(" "+s.Theme.Head.Render(ui.Cut(present.Or(s.record.Title), max(8, s.W-2-ui.Width(right)))), s.Theme.Dim.Render(right), s.W)
 }
 
 // textView is the text, and below it the enlarged image of the doubtful word
@@ -391,7 +392,7 @@ func (s *viewerScreen) noTextHint() string {
 	case !s.job.Status.Final():
 		return "The text is being read now: press A to watch."
 	case s.job.Status == core.JobFailed:
-		return "! The text could not be read: " + page.First(s.job.Error, s.job.Message, "no reason was given") + " Press A to try again, J for another language."
+		return "! The text could not be read: " + present.FailureReason(*s.job) + " Press A to try again, J for another language."
 	}
 	return "Reading the text was cancelled: press A to start again."
 }

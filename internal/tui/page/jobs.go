@@ -5,23 +5,32 @@ import (
 	"strings"
 
 	"clinician/internal/core"
+	"clinician/internal/core/present"
 	"clinician/internal/tui/ui"
 )
 
-// JobState is a job in a few words.
+// JobState is a job in a few words, with the sign of what is not over or went wrong.
 func JobState(j core.Job) string {
 	switch j.Status {
-	case core.JobFailed:
-		return "! " + First(j.Error, j.Message, "failed")
-	case core.JobPending:
-		if j.Position > 0 {
-			return fmt.Sprintf(". waiting, %d before it", j.Position)
-		}
-		return ". " + First(j.WaitingFor, "waiting, next")
-	case core.JobProcessing:
-		return fmt.Sprintf("* reading, %d %%", j.Progress)
+	case core.JobFailed, core.JobPending, core.JobProcessing:
+		return JobSign(j.Status) + " " + present.JobProgress(j)
 	}
-	return string(j.Status)
+	return present.JobProgress(j)
+}
+
+// JobSign is the sign of a state, for eyes that see no colour.
+func JobSign(s core.JobStatus) string {
+	switch s {
+	case core.JobPending:
+		return "."
+	case core.JobProcessing:
+		return "*"
+	case core.JobCompleted:
+		return "+"
+	case core.JobFailed:
+		return "!"
+	}
+	return "x"
 }
 
 // BannerOfJob is what a job knows of its patient.
@@ -38,9 +47,9 @@ func JobFoot(j core.Job) string {
 	var parts []string
 	switch j.Status {
 	case core.JobFailed:
-		parts = append(parts, "! "+First(j.Error, j.Message, "It failed; no reason was given."))
+		parts = append(parts, JobSign(j.Status)+" "+present.FailureReason(j))
 	case core.JobPending:
-		parts = append(parts, ". "+First(j.WaitingFor, "It waits for its turn."))
+		parts = append(parts, JobSign(j.Status)+" "+First(j.WaitingFor, "It waits for its turn."))
 	}
 	if j.Pages > 0 {
 		pages := Count(j.Pages, "page")

@@ -7,6 +7,7 @@ import (
 
 	tea "github.com/charmbracelet/bubbletea"
 
+	"clinician/internal/core/present"
 	"clinician/internal/tui/ui"
 )
 
@@ -151,7 +152,7 @@ func (s *List[T]) View() string {
 	if cover, ok := s.State.Cover(s.Theme, "the list", s.W); ok {
 		return head + "\n" + cover
 	}
-	head = ui.Sides(fmt.Sprintf("%s  %d", head, s.total), s.Theme.Dim.Render("as at "+ui.Clock(s.State.AsAt, s.Location)+" "), s.W)
+	head = ui.Sides(fmt.Sprintf("%s  %d", head, s.total), s.Theme.Dim.Render("as at "+present.Clock(s.State.AsAt, s.Location)+" "), s.W)
 	second := s.State.StaleLine(s.Theme, s.Location, s.W)
 	if len(s.Rows) == 0 {
 		return head + "\n" + second + "\n" + ui.Empty(s.Theme, s.Empty, s.Then, s.W)

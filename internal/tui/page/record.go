@@ -18,15 +18,15 @@ func RecordNotes(th *ui.Theme, r core.Record, loc *time.Location, w int) []strin
 	}
 	switch r.Status {
 	case core.RecordEnteredInError:
-		line(th.Bad.Render, "! ENTERED IN ERROR, does not count: "+ui.Or(r.StatusReason))
+		line(th.Bad.Render, "! ENTERED IN ERROR, does not count: "+present.Or(r.StatusReason))
 	case core.RecordMoved:
-		line(th.Bad.Render, "! MOVED to another chart: "+ui.Or(r.StatusReason))
+		line(th.Bad.Render, "! MOVED to another chart: "+present.Or(r.StatusReason))
 	}
 	if r.PatientCheck == core.CheckPatient {
 		line(th.Bad.Render, "! CHECK PATIENT: a page may be somebody else's (c shows why); not in trends")
 	}
 	if h := r.LegalHold; h != nil {
-		line(th.Warn.Render, "# LEGAL HOLD since "+ui.Day(h.At, loc)+" ("+First(h.ByName, "an administrator")+"): "+ui.Or(h.Reason))
+		line(th.Warn.Render, "# LEGAL HOLD since "+present.Day(h.At, loc)+" ("+First(h.ByName, "an administrator")+"): "+present.Or(h.Reason))
 	}
 	return out
 }

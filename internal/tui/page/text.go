@@ -116,13 +116,6 @@ func Interpreted(th *ui.Theme, code string) string {
 	return pair[0]
 }
 
-func DayOf(d core.Date) string {
-	if d.IsZero() {
-		return "day not known"
-	}
-	return d.Display()
-}
-
 // ValueState says that it was read by a machine, and whether a person agreed.
 func ValueState(r *core.Review) string {
 	if r == nil {

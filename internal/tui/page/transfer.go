@@ -1,6 +1,7 @@
 package page
 
 import (
+	"clinician/internal/core/present"
 	"clinician/internal/tui/ui"
 	"fmt"
 	"sync/atomic"
@@ -33,15 +34,15 @@ func (t Transfer) Part() float64 {
 // View draws bar, bytes and rate.
 func (t Transfer) View(th *ui.Theme, now time.Time, w int) string {
 	n, total, part := t.Done.Load(), t.Total.Load(), t.Part()
-	amount := ui.Size(n)
+	amount := present.Size(n)
 	if total > 0 {
-		amount += " of " + ui.Size(total)
+		amount += " of " + present.Size(total)
 	}
 	if took := now.Sub(t.began); took >= time.Second {
-		amount += ", " + ui.Size(int64(float64(max(0, n-t.Had.Load()))/took.Seconds())) + "/s"
+		amount += ", " + present.Size(int64(float64(max(0, n-t.Had.Load()))/took.Seconds())) + "/s"
 	}
 	if had := t.Had.Load(); had > 0 {
-		amount += "\n Going on where an earlier try stopped: " + ui.Size(had) + " were there."
+		amount += "\n Going on where an earlier try stopped: " + present.Size(had) + " were there."
 	}
 	out := " " + ui.Bar(th, part, min(50, w-4)) + "\n " + amount
 	if n := t.Tries.Load(); n > 0 {

@@ -9,6 +9,7 @@ import (
 	tea "github.com/charmbracelet/bubbletea"
 
 	"clinician/internal/core"
+	"clinician/internal/core/present"
 	"clinician/internal/core/text"
 	"clinician/internal/tui/page"
 	"clinician/internal/tui/ui"
@@ -210,7 +211,7 @@ func (s *patientsScreen) cell(p core.PatientSummary, col int) string {
 	case 4:
 		return core.DisplayMRN(p.MRN)
 	}
-	return ui.Day(p.Assignment.AssignedAt, s.Location)
+	return present.Day(p.Assignment.AssignedAt, s.Location)
 }
 
 // searching reports whether the rows do not answer what is typed (yet).
@@ -306,7 +307,7 @@ func (s *patientsScreen) head() string {
 	}
 	right := ""
 	if s.state.Got {
-		right = s.Theme.Dim.Render("as at " + ui.Clock(s.state.AsAt, s.Location) + " ")
+		right = s.Theme.Dim.Render("as at " + present.Clock(s.state.AsAt, s.Location) + " ")
 	}
 	return ui.Sides(left, right, s.W)
 }

@@ -37,7 +37,7 @@ func (s *plainShell) today(ctx context.Context) error {
 			continue
 		}
 		s.choice(func() error { return s.openPatient(ctx, a.PatientID) }, "%s, %s, born %s, %s.",
-			ui.Clock(a.Start, s.Location), a.PatientName, present.LongDate(a.PatientBorn), page.First(a.Type, a.Reason, "appointment"))
+			present.Clock(a.Start, s.Location), a.PatientName, present.LongDate(a.PatientBorn), page.First(a.Type, a.Reason, "appointment"))
 		if a.NameAlert != "" {
 			s.alerts[len(s.choices)] = present.Aloud(present.NameAlertSentence(a.NameAlert))
 		}
@@ -261,7 +261,7 @@ func (s *plainShell) reviewed(ctx context.Context, _ string) error {
 		return err
 	}
 	s.record = &r
-	s.say("Noted: you have read %s of %s.", ui.Or(r.Title), s.name())
+	s.say("Noted: you have read %s of %s.", present.Or(r.Title), s.name())
 	return nil
 }
 
@@ -349,7 +349,7 @@ func (s *plainShell) search(ctx context.Context, text string) error {
 		if q.PatientID == 0 {
 			whose = h.PatientName + ", born " + present.LongDate(h.PatientBorn) + ", "
 		}
-		s.choice(func() error { return s.openHit(ctx, h) }, "%s%s, page %d, %s: %s", whose, ui.Or(h.Title), h.Page, present.LongDate(h.DocumentDate), h.Context)
+		s.choice(func() error { return s.openHit(ctx, h) }, "%s%s, page %d, %s: %s", whose, present.Or(h.Title), h.Page, present.LongDate(h.DocumentDate), h.Context)
 	}
 	if hits.Unread > 0 {
 		s.say("%s could not be searched: not read yet.", page.Count(hits.Unread, "document"))

@@ -70,8 +70,10 @@ func (s *plainShell) send(ctx context.Context, path string, u core.NewDocument) 
 		}
 	}
 	to := page.Sending{Backend: s.Backend, Local: s.Local,
-		Again:    func(n int) { tell("The connection was lost. Trying again by itself.") },
-		Resumed:  func(have int64) { tell("Going on where an earlier try stopped: " + ui.Size(have) + " were there.") },
+		Again: func(n int) { tell("The connection was lost. Trying again by itself.") },
+		Resumed: func(have int64) {
+			tell("Going on where an earlier try stopped: " + present.Size(have) + " were there.")
+		},
 		Progress: func(n, total int64) { tell(fmt.Sprintf("%d percent.", 100*n/max(1, total))) }}
 	type answer struct {
 		up  core.Record
@@ -95,7 +97,7 @@ func (s *plainShell) send(ctx context.Context, path string, u core.NewDocument) 
 				return page.WrongPatient()
 			}
 			s.record = &a.up
-			s.say("Stored %s for %s.", ui.Or(a.up.Title), s.identity())
+			s.say("Stored %s for %s.", present.Or(a.up.Title), s.identity())
 			if a.up.DuplicateOf != "" {
 				s.say("Careful: this chart already holds a document with exactly this content.")
 			}
@@ -139,7 +141,7 @@ func (s *plainShell) analyse(ctx context.Context, _ string) error {
 		case j.Status == core.JobCompleted:
 			status = string(core.JobCompleted)
 		case j.Status == core.JobFailed:
-			return core.Errorf(core.CodeConflict, "It could not be read: %s", page.First(j.Error, j.Message, "no reason was given."))
+			return core.Errorf(core.CodeConflict, "It could not be read: %s", present.FailureReason(j))
 		case j.Status == core.JobCancelled:
 			s.say("Reading was cancelled.")
 			return nil
@@ -206,7 +208,7 @@ func (s *plainShell) delete(ctx context.Context, _ string) error {
 		s.say("Nothing was deleted.")
 		return err
 	}
-	s.say("Deleted %s of %s.", ui.Or(s.record.Title), s.name())
+	s.say("Deleted %s of %s.", present.Or(s.record.Title), s.name())
 	s.record = nil
 	return s.openPatient(ctx, s.chart.Patient.ID)
 }

@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"clinician/internal/core"
+	"clinician/internal/core/present"
 	"clinician/internal/tui/page"
 	"clinician/internal/tui/ui"
 )
@@ -265,7 +266,7 @@ func (s *plainShell) unlock(ctx context.Context, pending bool) error {
 func (s *plainShell) logoff(ctx context.Context) error {
 	s.Clear()
 	_ = s.Backend.Logout(ctx, false) // it ends by itself if the server cannot be told
-	s.say("You were signed out because nothing was typed for %s.", ui.Lasting(s.Logoff))
+	s.say("You were signed out because nothing was typed for %s.", present.Lasting(s.Logoff))
 	return errLeave
 }
 

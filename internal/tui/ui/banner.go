@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"clinician/internal/core"
+	"clinician/internal/core/present"
 )
 
 // Banner identifies a patient (NHS CUI patient banner): who, born, gender,
@@ -118,16 +119,9 @@ func (b Banner) Facts() []string {
 			out = append(out, s.text())
 			continue
 		}
-		out = append(out, "▲ Known allergies:")
+		out = append(out, b.allergyState()+":")
 		for _, a := range b.Allergic {
-			line := "- " + Or(a.Substance)
-			if a.Reaction != "" {
-				line += ": " + a.Reaction
-			}
-			if !a.RecordedOn.IsZero() {
-				line += " (recorded " + a.RecordedOn.Display() + ")"
-			}
-			out = append(out, line)
+			out = append(out, "- "+present.AllergyOf(a).Sentence())
 		}
 	}
 	return out
@@ -149,26 +143,24 @@ func (b Banner) clinical(name bool) []segment {
 }
 
 func (b Banner) allergies() string {
-	switch b.Status {
-	case core.AllergiesKnown:
-		var list []string
-		for _, a := range b.Allergic {
-			s := a.Substance
-			if !a.RecordedOn.IsZero() {
-				s += " (recorded " + a.RecordedOn.Display() + ")"
-			}
-			list = append(list, s)
-		}
-		if len(list) == 0 {
-			return "▲ Known allergies, not listed"
-		}
-		return "▲ Known allergies: " + strings.Join(list, ", ")
-	case core.AllergiesNone:
-		return "= No known allergies"
-	case core.AllergiesUnavailable:
-		return "x Allergies unavailable"
+	if b.Status != core.AllergiesKnown || len(b.Allergic) == 0 {
+		return b.allergyState()
 	}
-	return "o Allergies not recorded"
+	var list []string
+	for _, a := range b.Allergic {
+		words := present.AllergyOf(a)
+		list = append(list, words.With(words.Recorded))
+	}
+	return b.allergyState() + ": " + strings.Join(list, ", ")
+}
+
+// allergyState is what is known of allergies, with a sign for it.
+func (b Banner) allergyState() string {
+	sign := map[core.AllergyStatus]string{core.AllergiesKnown: "▲", core.AllergiesNone: "=", core.AllergiesUnavailable: "x"}[b.Status]
+	if sign == "" {
+		sign = "o"
+	}
+	return sign + " " + present.AllergyState(b.Status, b.Allergic)
 }
 
 // limited sets the second part into at most most lines. Where there is no room
@@ -204,9 +196,9 @@ func (b Banner) brief() []segment {
 	if b.Status == core.AllergiesKnown && len(b.Allergic) > 0 {
 		segs = nil
 		for i, a := range b.Allergic {
-			text := Or(a.Substance)
+			text := present.AllergyOf(a).Substance
 			if i == 0 {
-				text = "▲ Known allergies: " + text
+				text = b.allergyState() + ": " + text
 			}
 			if i < len(b.Allergic)-1 {
 				text += ","

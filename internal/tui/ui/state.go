@@ -5,6 +5,7 @@ import (
 	"time"
 
 	"clinician/internal/core"
+	"clinician/internal/core/present"
 )
 
 // State says how far the data of a screen can be trusted. Empty, loading,
@@ -44,7 +45,7 @@ func (s State) StaleLine(th *Theme, loc *time.Location, w int) string {
 	if core.CodeOf(s.Err) == core.CodeUnavailable {
 		why = "not connected"
 	}
-	return th.Warn.Render(Cut(" ! "+why+", showing data as at "+Clock(s.AsAt, loc)+"  (r retries)", w))
+	return th.Warn.Render(Cut(" ! "+why+", showing data as at "+present.Clock(s.AsAt, loc)+"  (r retries)", w))
 }
 
 // Loading is drawn until the first answer.

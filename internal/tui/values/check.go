@@ -9,6 +9,7 @@ import (
 	tea "github.com/charmbracelet/bubbletea"
 
 	"clinician/internal/core"
+	"clinician/internal/core/present"
 	"clinician/internal/tui/page"
 	"clinician/internal/tui/ui"
 )
@@ -129,7 +130,7 @@ func (s *checkScreen) move() tea.Cmd {
 			query = page.First(query, page.FamilyGuess(p.Name))
 		}
 	}
-	s.Push(page.Picker{Question: "Whose is “" + ui.Or(s.record.Title) + "”?", Query: query})
+	s.Push(page.Picker{Question: "Whose is “" + present.Or(s.record.Title) + "”?", Query: query})
 	return nil
 }
 
@@ -177,7 +178,7 @@ func (s *checkScreen) answered(m ui.Result[core.DocumentCheck]) tea.Cmd {
 	s.record.PatientCheck = m.Value.Check
 	if m.Slot == slotResolve {
 		s.reason = nil
-		s.Info("Noted: “" + ui.Or(s.record.Title) + "” belongs to " + s.banner.Name + ". It counts again.")
+		s.Info("Noted: “" + present.Or(s.record.Title) + "” belongs to " + s.banner.Name + ". It counts again.")
 		return nil
 	}
 	for i, p := range m.Value.Pages { // start where there is doubt
@@ -201,7 +202,7 @@ func (s *checkScreen) resolve() tea.Cmd {
 
 func (s *checkScreen) View() string {
 	doubtful := s.doubtful()
-	head := " " + s.Theme.Head.Render(ui.Cut("Whose is “"+ui.Or(s.record.Title)+"”?", max(10, s.W-4-ui.Width(doubtful))))
+	head := " " + s.Theme.Head.Render(ui.Cut("Whose is “"+present.Or(s.record.Title)+"”?", max(10, s.W-4-ui.Width(doubtful))))
 	head = ui.Sides(head, s.Theme.Dim.Render(doubtful+" "), s.W)
 	if cover, ok := s.state.Cover(s.Theme, "what the pages say", s.W); ok {
 		return head + "\n" + cover
@@ -287,7 +288,7 @@ func (s *checkScreen) verdict() string {
 	case core.CheckResolved:
 		text := " + A person decided that it belongs here"
 		if r := s.data.Resolution; r != nil {
-			text += ": " + r.ByName + ", " + ui.Moment(r.At, s.Location) + ": " + r.Reason
+			text += ": " + r.ByName + ", " + present.Moment(r.At, s.Location) + ": " + r.Reason
 		}
 		return s.Theme.Good.Render(ui.Cut(text, s.W))
 	}
@@ -302,7 +303,7 @@ func (s *checkScreen) page(i int, p core.CheckedPage) []string {
 		numbers = append(numbers, core.DisplayMRN(n))
 	}
 	mrn := strings.Join(numbers, ", ")
-	text := fmt.Sprintf("%s page %d  says %s  born %s  number %s", ui.Pad(sign, 1), p.Page, page.First(p.Name, "no name"), page.DayOf(p.DateOfBirth), page.First(mrn, "none"))
+	text := fmt.Sprintf("%s page %d  says %s  born %s  number %s", ui.Pad(sign, 1), p.Page, page.First(p.Name, "no name"), present.DayKnown(p.DateOfBirth), page.First(mrn, "none"))
 	line := "  " + ui.Cut(text, s.W-2)
 	if i == s.cursor {
 		line = s.Theme.Selected.Render(ui.Pad("> "+text, s.W))

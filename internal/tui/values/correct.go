@@ -11,6 +11,7 @@ import (
 	tea "github.com/charmbracelet/bubbletea"
 
 	"clinician/internal/core"
+	"clinician/internal/core/present"
 	"clinician/internal/tui/page"
 	"clinician/internal/tui/ui"
 )
@@ -131,7 +132,7 @@ func (s *correctScreen) answered(t core.PageCorrections, err error) {
 // takeUp goes on with what the server kept when another program ended.
 func (s *correctScreen) takeUp(d core.TextDraft) {
 	s.lines, s.cursor, s.draft = strings.Split(d.Text, "\n"), d.Line, d.At
-	text := "Here is what you typed on " + ui.Moment(d.At, s.Location) + " and did not store. X throws it away."
+	text := "Here is what you typed on " + present.Moment(d.At, s.Location) + " and did not store. X throws it away."
 	if d.Steps < len(s.data.History) {
 		text += " The page was corrected since."
 	}
@@ -239,7 +240,7 @@ func (s *correctScreen) End(last bool) {
 }
 
 func (s *correctScreen) View() string {
-	head := " " + s.Theme.Head.Render(ui.Cut(fmt.Sprintf("Text of page %d of “%s”", s.number, ui.Or(s.record.Title)), s.W-2))
+	head := " " + s.Theme.Head.Render(ui.Cut(fmt.Sprintf("Text of page %d of “%s”", s.number, present.Or(s.record.Title)), s.W-2))
 	if cover, ok := s.state.Cover(s.Theme, "the page", s.W); ok {
 		return head + "\n" + cover
 	}
@@ -262,9 +263,9 @@ func (s *correctScreen) history() string {
 	case s.Scope().Busy(slotCorrect):
 		return s.Theme.Dim.Render(" Storing …")
 	case s.changed():
-		when := ui.Clock(s.draft, s.Location)
+		when := present.Clock(s.draft, s.Location)
 		if core.DateOf(s.draft.In(s.Location)) != core.DateOf(s.Today()) {
-			when = ui.Moment(s.draft, s.Location)
+			when = present.Moment(s.draft, s.Location)
 		}
 		return s.Theme.Warn.Render(" * draft of " + when + ", not stored: Ctrl-S stores it")
 	case s.data.CorrectedText == nil:
@@ -272,7 +273,7 @@ func (s *correctScreen) history() string {
 	}
 	text := " corrected"
 	if c := s.data.Correction; c != nil {
-		text += " by " + ui.Or(c.ByName) + ", " + ui.Moment(c.At, s.Location)
+		text += " by " + present.Or(c.ByName) + ", " + present.Moment(c.At, s.Location)
 		if c.Stale {
 			return s.Theme.Warn.Render(" ~" + text + "; the machine reads this page differently by now")
 		}

@@ -54,7 +54,7 @@ func NewCritical(e *page.Env, r page.Critical) page.Screen {
 			case 3:
 				return flagText(e.Theme, c.Value)
 			case 4:
-				return page.DayOf(c.Value.Date)
+				return present.DayKnown(c.Value.Date)
 			case 5:
 				return page.ValueState(c.Value.Review)
 			}

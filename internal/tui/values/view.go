@@ -139,7 +139,7 @@ func (s *valuesScreen) View() string {
 }
 
 func (s *valuesScreen) head() string {
-	left := " " + s.Theme.Head.Render("Values in ") + ui.Cut(ui.Or(s.record.Title), max(10, s.W-46))
+	left := " " + s.Theme.Head.Render("Values in ") + ui.Cut(present.Or(s.record.Title), max(10, s.W-46))
 	if !s.state.Got {
 		return left
 	}
@@ -147,7 +147,7 @@ func (s *valuesScreen) head() string {
 	if s.open {
 		right = fmt.Sprintf("%d unverified of %d shown", len(s.shown), s.data.Total)
 	}
-	return ui.Sides(left, s.Theme.Dim.Render(right+", as at "+ui.Clock(s.state.AsAt, s.Location)+" "), s.W)
+	return ui.Sides(left, s.Theme.Dim.Render(right+", as at "+present.Clock(s.state.AsAt, s.Location)+" "), s.W)
 }
 
 func (s *valuesScreen) empty() string {
@@ -212,7 +212,7 @@ func (s *valuesScreen) detail(w, h int) string {
 func (s *valuesScreen) facts(v core.Value, w int) []string {
 	p, state := present.ValueOf(v), page.ValueState(v.Review)
 	if r := v.Review; r != nil {
-		state += " " + r.ByName + " " + ui.Day(r.At, s.Location)
+		state += " " + r.ByName + " " + present.Day(r.At, s.Location)
 		if r.Reason != "" {
 			state += ": " + r.Reason
 		}
