@@ -30,6 +30,7 @@ var siblings = map[string][]string{
 	"tempfile": {"vault"},
 	"ocr":      {},
 	"store":    {"ocr", "records", "values", "vault"}, // for the row types of the ports those define
+	"web":      {"app", "httpapi", "wire"},            // httpapi: the transport that pages share with the API
 	"wire":     {},
 }
 

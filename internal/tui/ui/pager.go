@@ -4,6 +4,8 @@ import (
 	"strings"
 	"unicode"
 	"unicode/utf8"
+
+	"clinician/internal/core/present"
 )
 
 // Text is a text to be read in a Pager. Doubt holds the byte ranges the
@@ -14,7 +16,7 @@ type Text struct {
 }
 
 // Span is a range of bytes.
-type Span struct{ From, To int }
+type Span = present.Span
 
 // Pager shows a long text through a window. The text is broken into lines when
 // it or the width changes; View touches the visible lines only.
