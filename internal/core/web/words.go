@@ -187,15 +187,6 @@ func (s *Site) recordRows(list []core.Record) []recordRow {
 	return rows
 }
 
-func first(texts ...string) string {
-	for _, t := range texts {
-		if t != "" {
-			return t
-		}
-	}
-	return ""
-}
-
 // joined puts sep between the texts that there are.
 func joined(sep string, texts ...string) string {
 	out := ""
