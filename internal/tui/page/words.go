@@ -16,7 +16,14 @@ type WordsOf struct {
 }
 
 // PlaceWords finds words in the text, in order; see present.PlaceWords.
-func PlaceWords(body string, words []core.Word) []ui.Span { return present.PlaceWords(body, words) }
+func PlaceWords(body string, words []core.Word) []ui.Span {
+	placed := present.PlaceWords(body, words)
+	out := make([]ui.Span, len(placed))
+	for i, p := range placed {
+		out[i] = ui.Span(p)
+	}
+	return out
+}
 
 // DoubtSpans are the places of the doubtful words that have one.
 func DoubtSpans(words []core.Word, placed []ui.Span) []ui.Span {

@@ -4,8 +4,6 @@ import (
 	"strings"
 	"unicode"
 	"unicode/utf8"
-
-	"clinician/internal/core/present"
 )
 
 // Text is a text to be read in a Pager. Doubt holds the byte ranges the
@@ -16,7 +14,7 @@ type Text struct {
 }
 
 // Span is a range of bytes.
-type Span = present.Span
+type Span struct{ From, To int }
 
 // Pager shows a long text through a window. The text is broken into lines when
 // it or the width changes; View touches the visible lines only.
