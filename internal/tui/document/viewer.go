@@ -19,6 +19,7 @@ import (
 // of the page, or both side by side where there is room.
 type viewerScreen struct {
 	page.Base
+	clinic Clinic
 	banner ui.Banner
 	record core.Record
 	docs   []core.Record // as the chart lists them, for the next and the one before
@@ -33,10 +34,10 @@ type viewerScreen struct {
 	copy   openCopy
 }
 
-func NewViewer(e *page.Env, r page.Viewer) page.Screen {
-	s := &viewerScreen{Base: page.NewBase(e, r), banner: r.Patient, record: r.Record, docs: r.Among, image: r.Image}
-	s.reader.Base = &s.Base
-	s.pic = page.NewPicture(&s.Base, r.Record.ID, 1)
+func NewViewer(clinic Clinic, e *page.Env, r page.Viewer) page.Screen {
+	s := &viewerScreen{Base: page.NewBase(e, r), clinic: clinic, banner: r.Patient, record: r.Record, docs: r.Among, image: r.Image}
+	s.reader.Base, s.reader.clinic = &s.Base, clinic
+	s.pic = page.NewPicture(&s.Base, clinic, r.Record.ID, 1)
 	if r.At != nil {
 		to := *r.At
 		s.reader.aim = &to
@@ -61,8 +62,8 @@ func (s *viewerScreen) Typing() bool          { return s.reader.asking }
 func (s *viewerScreen) Init() tea.Cmd {
 	cmds := []tea.Cmd{s.loadText(), s.wantImage()}
 	if s.banner.Loading { // opened from a list of several patients
-		backend, id := s.Backend, s.banner.ID
-		cmds = append(cmds, ui.Load(s.Scope(), page.SlotPatient, func(ctx context.Context) (core.PatientDetail, error) { return backend.Patient(ctx, id) }))
+		clinic, id := s.clinic, s.banner.ID
+		cmds = append(cmds, ui.Load(s.Scope(), page.SlotPatient, func(ctx context.Context) (core.PatientDetail, error) { return clinic.Patient(ctx, id) }))
 	}
 	return tea.Batch(cmds...)
 }
@@ -95,15 +96,15 @@ type found struct {
 }
 
 func (s *viewerScreen) loadText() tea.Cmd {
-	backend, id := s.Backend, s.record.ID
+	clinic, id := s.clinic, s.record.ID
 	return ui.Load(s.Scope(), slotResult, func(ctx context.Context) (found, error) {
-		jobs, err := backend.Jobs(ctx, core.JobFilter{RecordID: id, Limit: 100})
+		jobs, err := clinic.Jobs(ctx, core.JobFilter{RecordID: id, Limit: 100})
 		if err != nil || len(jobs) == 0 {
 			return found{}, err
 		}
 		for _, j := range jobs { // newest first
 			if j.Status == core.JobCompleted {
-				res, err := backend.JobResult(ctx, j.ID)
+				res, err := clinic.JobResult(ctx, j.ID)
 				return found{res, true, &jobs[0]}, err
 			}
 		}
@@ -161,7 +162,7 @@ func (s *viewerScreen) analyze() tea.Cmd {
 	if s.Scope().Busy(page.SlotSubmit) {
 		return nil
 	}
-	return page.Submit(&s.Base, s.record)
+	return page.Submit(&s.Base, s.clinic, s.record)
 }
 
 // turn goes to another page of the image when there is no text to lead.
