@@ -124,6 +124,27 @@ func (c *Client) Call(ctx context.Context, r Request) (*Answer, error) {
 	return a, nil
 }
 
+// healthTime is how long a service may take to say that it is well.
+const healthTime = 2 * time.Second
+
+// Ping asks a service for its health at a path: "/health/" with most of them.
+func (c *Client) Ping(ctx context.Context, path string) error {
+	a, err := c.Call(ctx, Request{Path: path, Timeout: healthTime})
+	if err != nil {
+		return err
+	}
+	var v struct {
+		Status *string `json:"status"`
+	}
+	if err := a.JSON(&v); err != nil {
+		return err
+	}
+	if a.Status != http.StatusOK || v.Status == nil {
+		return a.Unexpected()
+	}
+	return nil
+}
+
 // Stream is an answer of which the body is still to be read. Reading fails with the
 // errors of a Client once it stands still.
 type Stream struct {
