@@ -15,6 +15,7 @@ const (
 	EventPatientViewed     = "clinician_viewed_patient_detail"
 	EventPatientDashboard  = "clinician_accessed_patient_dashboard"
 	EventTokenRefreshed    = "token_refreshed"
+	EventSessionAdopted    = "session_adopted" // somebody came with a token of auth-service
 	EventTokenReuse        = "refresh_token_reuse"
 	EventPatientCreated    = "patient_created"
 	EventPatientAssigned   = "patient_assigned"

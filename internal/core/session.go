@@ -1,6 +1,9 @@
 package core
 
-import "time"
+import (
+	"strings"
+	"time"
+)
 
 // Session is one login: a refresh-token family. It ends by logout, by the
 // user being disabled, by reuse of a spent token, or by time.
@@ -13,6 +16,14 @@ type Session struct {
 	RevokedAt  *time.Time
 }
 
+// AdoptedSession begins the ids of sessions that stand for a token which another service
+// of the portal issued. There is one for each of its tokens, so that several can be one
+// login of a person.
+const AdoptedSession = "portal-"
+
+// IsAdopted reports whether a session is one of those.
+func IsAdopted(sessionID string) bool { return strings.HasPrefix(sessionID, AdoptedSession) }
+
 // TokenHash is the SHA-256 of a refresh token; tokens themselves are never stored.
 type TokenHash [32]byte
 
@@ -23,6 +34,10 @@ type NewSession struct {
 	Token     TokenHash
 	At        time.Time
 	ExpiresAt time.Time
+
+	// Refresh is the token itself, for a port that has to register it elsewhere. Our
+	// own store never keeps it.
+	Refresh string
 }
 
 // Rotation asks to exchange a refresh token for its successor.
@@ -33,6 +48,9 @@ type Rotation struct {
 	// presented token can derive, so that a client whose answer was lost gets
 	// the same successor again and not a second branch.
 	Sealed []byte
+	// The tokens themselves; see NewSession.Refresh.
+	PresentedToken, SuccessorToken string
+
 	At     time.Time
 	Idle   time.Duration // a token unused for longer than this is dead; 0: no idle limit
 	Grace  time.Duration // a spent token presented again within this gets Sealed back

@@ -95,7 +95,7 @@ func (s *Service) Login(ctx context.Context, email, password string, from core.C
 		return core.SignedIn{}, s.refuse(ctx, refused, errNotClinician)
 	}
 	s.Throttle.Succeeded(ctx, email, from.Address)
-	if auth.NeedsUpgrade(cred.PasswordHash) {
+	if s.Passwords.NeedsUpgrade(cred.PasswordHash) {
 		s.upgradeHash(ctx, cred.User.ID, password)
 	}
 	var profile *core.Clinician
@@ -146,7 +146,7 @@ func (s *Service) open(ctx context.Context, u core.User, c *core.Clinician, from
 	now := s.now()
 	sid := auth.NewID()
 	refresh, hash := auth.NewRefresh()
-	session, err := s.Sessions.Open(ctx, core.NewSession{ID: sid, UserID: u.ID, Token: hash,
+	session, err := s.Sessions.Open(ctx, core.NewSession{ID: sid, UserID: u.ID, Token: hash, Refresh: refresh,
 		At: now, ExpiresAt: now.Add(s.lifetime)},
 		core.AuditEvent{At: now, Type: core.EventLogin, Action: core.ActionExecute, Outcome: core.OutcomeSuccess,
 			UserID: u.ID, Role: u.RoleName, SessionID: sid, Address: from.Address,
@@ -165,30 +165,36 @@ func (s *Service) open(ctx context.Context, u core.User, c *core.Clinician, from
 // Refresh exchanges a refresh token for a new pair. A client that lost the
 // answer and asks again within the grace time gets the same pair's refresh token.
 func (s *Service) Refresh(ctx context.Context, presented string, from core.Client) (core.Tokens, error) {
+	tokens, _, err := s.exchange(ctx, presented, from)
+	return tokens, err
+}
+
+// exchange is Refresh and says whose tokens they are.
+func (s *Service) exchange(ctx context.Context, presented string, from core.Client) (core.Tokens, int64, error) {
 	successor, hash := auth.NewRefresh()
 	sealed, err := auth.SealSuccessor(presented, successor)
 	if err != nil {
-		return core.Tokens{}, errBadRefresh.WithCause(err)
+		return core.Tokens{}, 0, errBadRefresh.WithCause(err)
 	}
 	rotated, err := s.Sessions.Rotate(ctx, core.Rotation{
-		Presented: auth.HashRefresh(presented), Successor: hash, Sealed: sealed,
+		Presented: auth.HashRefresh(presented), Successor: hash, Sealed: sealed, PresentedToken: presented, SuccessorToken: successor,
 		At: s.now(), Idle: s.idle, Grace: s.grace,
 	}, core.AuditEvent{At: s.now(), Type: core.EventTokenRefreshed, Action: core.ActionExecute,
 		Outcome: core.OutcomeSuccess, Address: from.Address})
 	if err != nil {
-		return core.Tokens{}, err
+		return core.Tokens{}, 0, err
 	}
 	if rotated.Replayed != nil {
 		if successor, err = auth.OpenSuccessor(presented, rotated.Replayed); err != nil {
-			return core.Tokens{}, errBadRefresh.WithCause(err)
+			return core.Tokens{}, 0, errBadRefresh.WithCause(err)
 		}
 	}
 	u, err := s.People.User(ctx, rotated.Session.UserID)
 	if err != nil {
-		return core.Tokens{}, err
+		return core.Tokens{}, 0, err
 	}
 	access, _, err := s.Tokens.Issue(u, rotated.Session.ID)
-	return core.Tokens{Access: access, Refresh: successor}, err
+	return core.Tokens{Access: access, Refresh: successor}, u.ID, err
 }
 
 // RefreshIfActive renews an access token that is about to end, so that a user
@@ -206,18 +212,28 @@ func (s *Service) RefreshIfActive(ctx context.Context, access, refresh string, f
 	if !needs {
 		return core.ActiveSession{Active: true, NeedsRefresh: &needs}, nil
 	}
-	owner, err := s.Sessions.ByToken(ctx, auth.HashRefresh(refresh))
-	if core.IsNotFound(err) || err == nil && owner.ID != who.SessionID {
-		return core.ActiveSession{}, nil
-	}
-	if err != nil {
+	if ok, err := s.sameLogin(ctx, who, refresh); err != nil || !ok {
 		return core.ActiveSession{}, err
 	}
-	tokens, err := s.Refresh(ctx, refresh, from)
-	if core.CodeOf(err) == core.CodeUnauthenticated {
+	tokens, userID, err := s.exchange(ctx, refresh, from)
+	if core.CodeOf(err) == core.CodeUnauthenticated || err == nil && userID != who.UserID {
 		return core.ActiveSession{}, nil
 	}
 	return core.ActiveSession{Active: err == nil, NeedsRefresh: &needs, Access: tokens.Access, Refresh: tokens.Refresh}, err
+}
+
+// sameLogin reports whether a refresh token is of the caller's session. Those of another
+// service are known by their user only, which exchange says of one that never came here.
+func (s *Service) sameLogin(ctx context.Context, who core.Principal, refresh string) (bool, error) {
+	adopted := core.IsAdopted(who.SessionID)
+	owner, err := s.Sessions.ByToken(ctx, auth.HashRefresh(refresh))
+	switch {
+	case core.IsNotFound(err):
+		return adopted && refresh != "", nil
+	case err != nil:
+		return false, err
+	}
+	return owner.ID == who.SessionID || adopted && owner.UserID == who.UserID, nil
 }
 
 // Authenticate proves who holds an access token: signature, kind and time of

@@ -46,6 +46,7 @@ type Ports struct {
 	Library       core.Library
 	Texts         core.TextReader
 	Values        core.ValueStore
+	Siblings      []Sibling // other services that requests depend on
 }
 
 // Options are the settings of a Service; zero values take the defaults.

@@ -43,6 +43,8 @@ type claims struct {
 	SessionID string           `json:"sid,omitempty"`
 	Issuer    string           `json:"iss,omitempty"`
 	Audience  string           `json:"aud,omitempty"`
+
+	foreign bool // AccessOptions.Foreign
 }
 
 func (c claims) GetExpirationTime() (*jwt.NumericDate, error) { return c.Expires, nil }
@@ -54,7 +56,11 @@ func (c claims) GetAudience() (jwt.ClaimStrings, error)       { return jwt.Claim
 
 // Validate is called by the parser after signature and times.
 func (c claims) Validate() error {
-	if c.TokenType != TypeAccess || c.UserID <= 0 || c.SessionID == "" {
+	ours := c.TokenType == TypeAccess && c.SessionID != "" && c.Issuer == Issuer
+	// Those of auth-service say nothing of who made them; those of the replaced
+	// service's refresh tokens that they are none.
+	theirs := c.foreign && c.Issuer == "" && c.Audience == "" && c.SessionID == "" && (c.TokenType == "" || c.TokenType == TypeAccess)
+	if c.UserID <= 0 || !ours && !theirs || c.Audience != "" && c.Audience != Audience {
 		return errNotAccess
 	}
 	return nil
@@ -65,6 +71,12 @@ type AccessOptions struct {
 	Keys     [][]byte      // at least one, each of MinKeyBytes or more; the first signs, all verify
 	Lifetime time.Duration // 0: 15 minutes
 	Clock    core.Clock    // nil: core.SystemClock
+
+	// Shared: other services check our tokens with the same key. They know no audience
+	// and refuse a token that has one, so ours have none then.
+	Shared bool
+	// Foreign: theirs are taken; see Verify. It implies Shared.
+	Foreign bool
 }
 
 // Access issues and verifies access tokens: JWT, HS256. Safe for many goroutines.
@@ -72,6 +84,8 @@ type Access struct {
 	keys     [][]byte
 	lifetime time.Duration
 	now      core.Clock
+	shared   bool
+	foreign  bool
 	parser   *jwt.Parser
 	proven   proven
 }
@@ -92,11 +106,13 @@ func NewAccess(o AccessOptions) (*Access, error) {
 	if o.Clock == nil {
 		o.Clock = core.SystemClock
 	}
-	return &Access{keys: o.Keys, lifetime: o.Lifetime, now: o.Clock, parser: jwt.NewParser(
-		jwt.WithValidMethods([]string{jwt.SigningMethodHS256.Alg()}),
-		jwt.WithExpirationRequired(), jwt.WithStrictDecoding(),
-		jwt.WithIssuer(Issuer), jwt.WithAudience(Audience), jwt.WithTimeFunc(o.Clock),
-	)}, nil
+	rules := []jwt.ParserOption{jwt.WithValidMethods([]string{jwt.SigningMethodHS256.Alg()}),
+		jwt.WithExpirationRequired(), jwt.WithStrictDecoding(), jwt.WithTimeFunc(o.Clock)}
+	o.Shared = o.Shared || o.Foreign
+	if !o.Shared {
+		rules = append(rules, jwt.WithIssuer(Issuer), jwt.WithAudience(Audience))
+	}
+	return &Access{keys: o.Keys, lifetime: o.Lifetime, now: o.Clock, shared: o.Shared, foreign: o.Foreign, parser: jwt.NewParser(rules...)}, nil
 }
 
 // Issue makes a token that proves u within a session and says when it expires.
@@ -109,6 +125,9 @@ func (a *Access) Issue(u core.User, sessionID string) (token string, expires tim
 func (a *Access) sign(c claims, lifetime time.Duration) (token string, expires time.Time, err error) {
 	now := a.now()
 	c.Expires, c.IssuedAt, c.ID = jwt.NewNumericDate(now.Add(lifetime)), jwt.NewNumericDate(now), newTokenID()
+	if a.shared {
+		c.Audience = ""
+	}
 	token, err = jwt.NewWithClaims(jwt.SigningMethodHS256, c).SignedString(a.keys[0])
 	if err != nil {
 		return "", time.Time{}, core.Errorf(core.CodeInternal, "The token could not be made.").WithCause(err)
@@ -116,7 +135,8 @@ func (a *Access) sign(c claims, lifetime time.Duration) (token string, expires t
 	return token, c.Expires.UTC(), nil
 }
 
-// Verify gives the person a token proves; the caller fills in Client and asks
+// Verify gives the person a token proves, with no SessionID for a token of another
+// service (AccessOptions.Foreign); the caller fills in Client and asks
 // core.Sessions whether the session still lives. ErrTokenExpired is only
 // answered to a token that is right in every other way.
 func (a *Access) Verify(token string) (core.Principal, error) {
@@ -131,7 +151,7 @@ func (a *Access) Verify(token string) (core.Principal, error) {
 	var c claims
 	var err error
 	for _, key := range a.keys {
-		c = claims{}
+		c = claims{foreign: a.foreign}
 		_, err = a.parser.ParseWithClaims(token, &c, func(*jwt.Token) (any, error) { return key, nil })
 		if err == nil {
 			p := core.Principal{UserID: c.UserID, Email: c.Email, Role: c.Role, SessionID: c.SessionID, ExpiresAt: c.Expires.UTC()}

@@ -67,6 +67,31 @@ func hashPassword(password string) string {
 		argonMemory, argonTime, argonThreads, b64.EncodeToString(salt), b64.EncodeToString(key))
 }
 
+// djangoRounds is what Django 5.2 takes for new passwords.
+const djangoRounds = 1_000_000
+
+func hashDjango(password string) string {
+	salt := newSalt()
+	key := pbkdf2.Key([]byte(password), []byte(salt), djangoRounds, sha256.Size, sha256.New)
+	return fmt.Sprintf("pbkdf2_sha256$%d$%s$%s", djangoRounds, salt, base64.StdEncoding.EncodeToString(key))
+}
+
+// newSalt is 22 letters and digits, as Django's: 128 bits.
+func newSalt() string {
+	const letters = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789"
+	var b strings.Builder
+	for b.Len() < 22 {
+		var r [32]byte
+		rand.Read(r[:]) // never fails, by its documentation
+		for _, c := range r {
+			if int(c) < 4*len(letters) && b.Len() < 22 { // else some letters were likelier
+				b.WriteByte(letters[int(c)%len(letters)])
+			}
+		}
+	}
+	return b.String()
+}
+
 func parseHash(s string) (storedHash, error) {
 	switch {
 	case len(s) > maxHashLen:

@@ -3,6 +3,7 @@ package auth
 import (
 	"context"
 	"crypto/rand"
+	"crypto/sha256"
 	"runtime"
 )
 
@@ -10,8 +11,9 @@ import (
 // machine has cores, so that a storm of logins can neither fill the memory
 // (19 MiB each) nor starve everything else. Safe for many goroutines.
 type Passwords struct {
-	slots chan struct{}
-	dummy argonHash // that no password matches
+	slots  chan struct{}
+	django bool
+	dummy  storedHash // that no password matches
 }
 
 // NewPasswords makes a Passwords that hashes at most parallel at once; 0: the
@@ -26,13 +28,28 @@ func NewPasswords(parallel int) *Passwords {
 	return &Passwords{slots: make(chan struct{}, parallel), dummy: dummy}
 }
 
-// Hash makes the hash of a new password, an argon2id PHC string. It waits for
+// NewDjangoPasswords makes one whose hashes are Django's pbkdf2_sha256, for a portal
+// whose other services check the same accounts and read nothing else.
+func NewDjangoPasswords(parallel int) *Passwords {
+	p := NewPasswords(parallel)
+	p.django = true
+	dummy := djangoHash{rounds: djangoRounds, salt: newSalt(), key: make([]byte, sha256.Size)}
+	rand.Read(dummy.key)
+	p.dummy = dummy
+	return p
+}
+
+// Hash makes the hash of a new password, an argon2id PHC string unless it is Django's.
+// It waits for
 // a free slot and fails only when ctx ends first.
 func (p *Passwords) Hash(ctx context.Context, password string) (string, error) {
 	if err := p.enter(ctx); err != nil {
 		return "", err
 	}
 	defer p.leave()
+	if p.django {
+		return hashDjango(password), nil
+	}
 	return hashPassword(password), nil
 }
 
@@ -53,8 +70,12 @@ func (p *Passwords) Verify(ctx context.Context, stored, password string) (bool, 
 }
 
 // NeedsUpgrade reports whether a hash that just matched should be replaced by
-// a fresh one: it is of the replaced service's kind, or of another cost.
-func NeedsUpgrade(stored string) bool {
+// a fresh one: it is of the replaced service's kind, or of another cost. Where the
+// whole portal reads the hashes, none is.
+func (p *Passwords) NeedsUpgrade(stored string) bool {
+	if p.django {
+		return false
+	}
 	h, err := parseHash(stored)
 	return err == nil && !h.current()
 }

@@ -2,7 +2,9 @@ package boot
 
 import (
 	"context"
+	"errors"
 	"fmt"
+	"io"
 	"log/slog"
 	"os"
 	"slices"
@@ -45,6 +47,7 @@ type Admin struct {
 	data      *data // what is kept here, for demo data and the check of the vault
 	passwords *auth.Passwords
 	from      Config // what was opened
+	closers   []io.Closer
 }
 
 // OpenAdmin opens the data that c names. The caller closes it.
@@ -53,14 +56,24 @@ func OpenAdmin(ctx context.Context, c Config) (*Admin, error) {
 	if err != nil {
 		return nil, err
 	}
+	p, err := d.openPeople(ctx, c, nil)
+	if err != nil {
+		return nil, errors.Join(err, d.Close())
+	}
 	return &Admin{AdminPorts: AdminPorts{
-		People: d.Store, Registration: d.Store, Assignments: d.Store, Assigner: d.Store, Finder: d.Store, Import: d.Store,
+		People: p.People, Registration: p.Registration, Assignments: p.Assignments, Assigner: p.Assigner, Finder: d.Store, Import: p.PatientImport,
 		Calendar: d.Store, Inbox: d.Store, Records: d.Records, Lifecycle: d.Store, Jobs: d.Store, Audit: d.Audit,
-	}, data: d, passwords: auth.NewPasswords(0), from: c}, nil
+	}, data: d, passwords: p.passwords, from: c, closers: p.closers}, nil
 }
 
 // Close closes what was opened.
-func (a *Admin) Close() error { return a.data.Close() }
+func (a *Admin) Close() error {
+	var errs []error
+	for _, c := range a.closers {
+		errs = append(errs, c.Close())
+	}
+	return errors.Join(append(errs, a.data.Close())...)
+}
 
 // account makes a change through port with the event that tells of it; see
 // core.Accounted. done may complete the event with what came into being, for a port

@@ -23,7 +23,6 @@ import (
 	"clinician/internal/core/httpapi"
 	"clinician/internal/core/ocr"
 	"clinician/internal/core/tempfile"
-	"clinician/internal/core/web"
 )
 
 // Options are what a configuration cannot say.
@@ -39,6 +38,7 @@ type Options struct {
 type Server struct {
 	*data
 	App      *app.Service
+	people   *people
 	listener net.Listener
 	tls      *tls.Config
 	api      *httpapi.API
@@ -102,10 +102,15 @@ func (s *Server) openParts(ctx context.Context, c Config, reader core.DocumentRe
 	if err != nil {
 		return err
 	}
-	tokens, err := auth.NewAccess(auth.AccessOptions{Keys: [][]byte{key}, Lifetime: time.Duration(c.AccessLifetime), Clock: s.clock})
+	tokens, err := auth.NewAccess(auth.AccessOptions{Keys: [][]byte{key}, Lifetime: time.Duration(c.AccessLifetime), Clock: s.clock,
+		Shared: c.DatabaseServiceURL != "" || c.FileServiceURL != "" || c.OCRServiceURL != "", Foreign: c.AuthServiceURL != ""})
 	if err != nil {
 		return err
 	}
+	if s.people, err = s.openPeople(ctx, c, tokens); err != nil {
+		return err
+	}
+	s.closers = append(s.closers, s.people.closers...)
 	common, err := s.sharedState(ctx, c)
 	if err != nil {
 		return err
@@ -133,18 +138,16 @@ func (s *Server) openParts(ctx context.Context, c Config, reader core.DocumentRe
 		return err
 	}
 	s.App = app.New(app.Ports{
-		People: s.Store, Registration: s.Store, Assignments: s.Store, Recent: s.Store, Catalogues: s.Store, Calendar: s.Store, Sessions: s.Store, Records: s.Records, Lifecycle: s.Store, Contents: s.Records, Uploads: s.Records, Recognizer: s.ocr, Values: s.Values, Pages: s.pages, Temp: s.temp,
+		People: s.people, Registration: s.people.Registration, Assignments: s.people, Recent: s.people, Catalogues: s.people, Calendar: s.Store,
+		Authenticator: s.people.Authenticator, Sessions: s.people.Sessions, Siblings: s.people.siblings, Records: s.Records, Lifecycle: s.Store, Contents: s.Records, Uploads: s.Records, Recognizer: s.ocr, Values: s.Values, Pages: s.pages, Temp: s.temp,
 		Inbox: s.Store, Library: s.Store, Texts: s.ocr,
-		Audit: s.Audit, Bus: common.bus, Passwords: auth.NewPasswords(0), Tokens: tokens, Throttle: common.throttle,
+		Audit: s.Audit, Bus: common.bus, Passwords: s.people.passwords, Tokens: tokens, Throttle: common.throttle,
 	}, app.Options{Clock: s.clock, Location: s.location, RefreshLifetime: time.Duration(c.RefreshLifetime),
 		RefreshIdle: c.SessionIdle, TempTTL: c.TempTTL, Log: s.log})
-	secure := c.TLSCert != "" || c.BehindProxy
 	s.api = httpapi.New(httpapi.Config{App: s.App, Log: s.log, Debug: c.Debug, AllowedHosts: c.AllowedHosts,
-		CORSOrigins: c.CORSOrigins, BehindProxy: c.BehindProxy, TLS: secure, Clock: s.clock, Cookies: c.cookies()})
-	s.api.Mount(web.New(web.Config{App: s.App, API: s.api, Log: s.log, Cookies: c.cookies(), Location: s.location, Clock: s.clock,
-		ToHTTPS: secure && !c.Debug}))
+		CORSOrigins: c.CORSOrigins, BehindProxy: c.BehindProxy, TLS: c.TLSCert != "" || c.BehindProxy, Clock: s.clock})
 
-	s.log.Info("chosen", "people_and_records", "sqlite", "files", "sealed on disk",
+	s.log.Info("chosen", "people", s.people.where, "records", "sqlite", "files", "sealed on disk",
 		"temp_index_events_and_throttle", common.where, "data", c.DataDir, "debug", c.Debug)
 	return nil
 }
@@ -221,6 +224,9 @@ func (s *Server) Serve(ctx context.Context) error {
 	var background sync.WaitGroup
 	background.Go(func() { s.temp.Run(work) })
 	background.Go(func() { s.sweep(work) })
+	for _, run := range s.people.run {
+		background.Go(func() { run(work) })
+	}
 	background.Go(func() { s.sayReader(work) })
 	background.Go(func() { s.App.FollowStreams(work, nil) })
 	background.Go(func() { // the first PDF should not wait for a compiler

@@ -17,8 +17,8 @@ import (
 
 	"github.com/caarlos0/env/v11"
 
+	"clinician/internal/clients/sibling"
 	"clinician/internal/clients/vision"
-	"clinician/internal/core/wire"
 )
 
 // Config is the environment of the server. The first block are the variables
@@ -147,7 +147,7 @@ const minSecret = 32
 
 func (c Config) check() (bad []error) {
 	add := func(format string, args ...any) { bad = append(bad, fmt.Errorf(format, args...)) }
-	for _, part := range []func(problem){c.checkSecrets, c.checkSharedParts, c.checkRootKeys, c.checkLimits, c.checkEngine, c.checkTLS} {
+	for _, part := range []func(problem){c.checkSecrets, c.checkSharedParts, c.checkPortal, c.checkRootKeys, c.checkLimits, c.checkEngine, c.checkTLS} {
 		part(add)
 	}
 	return append(bad, c.checkAddr()...)
@@ -179,16 +179,40 @@ func (c Config) checkSecrets(add problem) {
 }
 
 func (c Config) checkSharedParts(add problem) {
-	for _, v := range [][2]string{{"DATABASE_SERVICE_URL", c.DatabaseServiceURL}, {"AUTH_SERVICE_URL", c.AuthServiceURL},
-		{"FILE_SERVICE_URL", c.FileServiceURL}, {"OCR_SERVICE_URL", c.OCRServiceURL}} {
+	for _, v := range [][2]string{{"FILE_SERVICE_URL", c.FileServiceURL}, {"OCR_SERVICE_URL", c.OCRServiceURL}} {
 		if v[1] != "" {
-			add("%s is set, but this version keeps people, files and OCR itself and cannot use that service; unset it", v[0])
+			add("%s is set, but this version keeps files and OCR itself and cannot use that service; unset it", v[0])
 		}
 	}
 	if c.RedisURL != "" {
 		if u, err := url.Parse(c.RedisURL); err != nil || (u.Scheme != "redis" && u.Scheme != "rediss" && u.Scheme != "unix") {
 			add("REDIS_URL must look like redis://host:6379/0")
 		}
+	}
+}
+
+// checkPortal: without AUTH_SERVICE_URL we sign in the people of database-service
+// ourselves; auth-service alone knows nobody.
+func (c Config) checkPortal(add problem) {
+	for _, v := range [][2]string{{"DATABASE_SERVICE_URL", c.DatabaseServiceURL}, {"AUTH_SERVICE_URL", c.AuthServiceURL}} {
+		if v[1] == "" {
+			continue
+		}
+		if err := sibling.CheckURL(v[1]); err != nil {
+			add("%s %w", v[0], err)
+		}
+	}
+	if c.DatabaseServiceURL != "" && c.databaseServiceToken() == "" {
+		add("DATABASE_SERVICE_TOKEN is missing; DATABASE_SERVICE_URL needs it: it is the service token of that database-service")
+	}
+	if c.AuthServiceURL == "" {
+		return
+	}
+	if c.DatabaseServiceURL == "" {
+		add("AUTH_SERVICE_URL is set without DATABASE_SERVICE_URL; auth-service signs in people of database-service, so give both or neither")
+	}
+	if c.JWTSecretKey == "" {
+		add("JWT_SECRET_KEY is missing; AUTH_SERVICE_URL needs it: the key that auth-service signs its tokens with")
 	}
 }
 
@@ -257,11 +281,4 @@ func (c Config) checkAddr() []error {
 		return nil
 	}
 	return []error{fmt.Errorf("CLINICIAN_ADDR %s can be reached from other machines: give CLINICIAN_TLS_CERT and CLINICIAN_TLS_KEY, or set CLINICIAN_BEHIND_PROXY=true when a proxy adds TLS", c.Addr)}
-}
-
-// cookies are the names of the cookies of pages. In a portal they are those that its
-// other services set and read; by themselves they are bound to host and TLS, if there is any.
-func (c Config) cookies() wire.Cookies {
-	portal := c.AuthServiceURL != "" || c.DatabaseServiceURL != ""
-	return wire.CookieNames((c.TLSCert != "" || c.BehindProxy) && !portal)
 }

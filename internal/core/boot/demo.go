@@ -3,6 +3,7 @@ package boot
 import (
 	"bytes"
 	"context"
+	"errors"
 	"fmt"
 	"time"
 
@@ -72,6 +73,9 @@ func (s *Server) LoadDemo(ctx context.Context, o DemoOptions) (Login, func(conte
 }
 
 func (d *data) loadDemo(ctx context.Context, o DemoOptions) (DemoLogins, func(context.Context) error, error) {
+	if mirror, err := d.Store.IsMirror(ctx); err != nil || mirror {
+		return DemoLogins{}, nil, errors.Join(err, errDemoInPortal)
+	}
 	panel := demo.Generate(o.Seed, d.clock().In(d.location))
 	passwords := auth.NewPasswords(0)
 	loader, err := demo.LoadPeople(ctx, demoTarget{d.Store, d}, panel, demo.Options{

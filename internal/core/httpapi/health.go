@@ -2,6 +2,7 @@ package httpapi
 
 import (
 	"context"
+	"maps"
 	"net/http"
 	"time"
 
@@ -20,6 +21,8 @@ type vitals struct {
 	Database string `json:"database_connection"`
 	Bus      string `json:"bus_connection"`
 	Engine   string `json:"ocr_engine"`
+
+	Siblings map[string]string `json:"siblings,omitempty"` // other services of the portal, by name
 }
 
 func (a *API) vitals(r *http.Request) (vitals, app.Health) {
@@ -30,8 +33,12 @@ func (a *API) vitals(r *http.Request) (vitals, app.Health) {
 	if core.CodeOf(h.Engine) == core.CodeEngineMissing {
 		engine = "missing"
 	}
-	return vitals{Status: "healthy", Service: "clinician-service", Database: word(h.Database, "unhealthy"),
-		Bus: word(h.Bus, "unhealthy"), Engine: engine}, h
+	v := vitals{Status: "healthy", Service: "clinician-service", Database: word(h.Database, "unhealthy"),
+		Bus: word(h.Bus, "unhealthy"), Engine: engine, Siblings: make(map[string]string, len(h.Siblings))}
+	for name, err := range h.Siblings {
+		v.Siblings[name] = word(err, "unhealthy")
+	}
+	return v, h
 }
 
 func word(err error, bad string) string {
@@ -60,11 +67,14 @@ func (a *API) ready(w http.ResponseWriter, r *http.Request) error {
 	v, h := a.vitals(r)
 	status := http.StatusOK
 	v.Status = "ready"
-	if h.Database != nil || h.Bus != nil || a.closing.Err() != nil {
+	parts := map[string]error{"database": h.Database, "bus": h.Bus}
+	maps.Copy(parts, h.Siblings)
+	if a.closing.Err() != nil {
 		status, v.Status = http.StatusServiceUnavailable, "not ready"
 	}
-	for part, err := range map[string]error{"database": h.Database, "bus": h.Bus} {
+	for part, err := range parts {
 		if err != nil {
+			status, v.Status = http.StatusServiceUnavailable, "not ready"
 			a.Log.WarnContext(r.Context(), "not ready", "part", part, "err", err)
 		}
 	}

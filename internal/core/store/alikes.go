@@ -129,7 +129,7 @@ func (o *alike) alert(more bool) string {
 	if err != nil {
 		born = core.Date{}
 	}
-	text := present.NameAlert(present.Person{Name: core.DisplayName(o.LastName, o.FirstName, o.Title), Born: born.Display(), MRN: core.DisplayMRN(o.Mrn)})
+	text := present.NameAlert(present.Person{Name: core.DisplayName(o.LastName, o.FirstName, o.Title), Born: born.Display(), MRN: core.DisplayMRN(shownMRN(o.Mrn))})
 	if more {
 		text += ", and others"
 	}

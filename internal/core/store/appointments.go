@@ -34,7 +34,7 @@ func (r appointmentRow) appointment() (core.Appointment, error) {
 	born, err := storedDate(r.DateOfBirth)
 	return core.Appointment{
 		ID: r.ID, PatientID: r.PatientID, PatientName: core.DisplayName(r.LastName, r.FirstName, r.Title),
-		PatientMRN: r.Mrn, PatientBorn: born, ClinicianID: r.ClinicianID,
+		PatientMRN: shownMRN(r.Mrn), PatientBorn: born, ClinicianID: r.ClinicianID,
 		Start: fromMicros(r.StartAt), End: fromMicros(r.EndAt),
 		Type: r.Type, Reason: r.Reason, Location: r.Location, Status: r.Status,
 	}, err

@@ -115,6 +115,11 @@ func (db *DB) fillCatalogue(ctx context.Context) error {
 	for i := range records {
 		records[i].IsActive, records[i].CreatedAt = true, now
 	}
+	if mirror, err := db.IsMirror(ctx); err != nil {
+		return err
+	} else if mirror { // its lists are the source's
+		return nil
+	}
 	var have int
 	err := ask(ctx, db.read, `SELECT (SELECT COUNT(*) FROM roles) + (SELECT COUNT(*) FROM languages) +
 		(SELECT COUNT(*) FROM cancer_types) + (SELECT COUNT(*) FROM medical_record_types) +
@@ -146,6 +151,23 @@ func (db *DB) fillCatalogue(ctx context.Context) error {
 		}
 		return nil
 	})
+}
+
+// recordTypeCodes gives the LOINC codes by the names of record types.
+func recordTypeCodes() (map[string]string, error) {
+	var types []recordTypeRow
+	b, err := catalogue.ReadFile("catalogue/record_types.json")
+	if err == nil {
+		err = json.Unmarshal(b, &types)
+	}
+	if err != nil {
+		return nil, fmt.Errorf("read the catalogue of record types: %w", err)
+	}
+	codes := make(map[string]string, len(types))
+	for _, t := range types {
+		codes[t.TypeName] = t.Loinc
+	}
+	return codes, nil
 }
 
 // Roles gives the role catalogue.

@@ -12,7 +12,7 @@ type searchKeys struct {
 }
 
 func keysOf(last, first, mrn string) searchKeys {
-	k := searchKeys{family: text.Key(last), given: text.Key(first), mrnTail: reverse(text.MRN(mrn))}
+	k := searchKeys{family: text.Key(last), given: text.Key(first), mrnTail: reverse(text.MRN(shownMRN(mrn)))}
 	k.initials = initial(k.family) + initial(k.given)
 	k.sound = text.PersonSound(k.family, k.given)
 	return k

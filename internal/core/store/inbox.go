@@ -48,7 +48,7 @@ func (r inboxRow) notification(now time.Time) core.Notification {
 		PatientID: r.PatientID, RecordID: r.RecordID, JobID: r.JobID,
 		CreatedAt: fromMicros(r.CreatedAt), ReadAt: fromMicrosPtr(r.ReadAt),
 		State: core.NotificationOpen, DoneAt: fromMicrosPtr(r.DoneAt), DeferredUntil: fromMicrosPtr(r.DeferredUntil),
-		Note: r.Note, PatientMRN: r.PatientMrn, Count: r.Count,
+		Note: r.Note, PatientMRN: shownMRN(r.PatientMrn), Count: r.Count,
 	}
 	switch {
 	case n.DoneAt != nil:

@@ -147,7 +147,7 @@ func (db *DB) DescribeDocuments(ctx context.Context, clinicianID int64, recordID
 			return nil, fmt.Errorf("describe record %s: %w", r.ID, err)
 		}
 		out[r.ID] = core.TextHit{
-			PatientID: r.PatientID, PatientName: core.DisplayName(r.LastName, r.FirstName, r.NameTitle), PatientMRN: r.Mrn, PatientBorn: born, NameAlert: alerts[i],
+			PatientID: r.PatientID, PatientName: core.DisplayName(r.LastName, r.FirstName, r.NameTitle), PatientMRN: shownMRN(r.Mrn), PatientBorn: born, NameAlert: alerts[i],
 			RecordID: r.ID, Title: r.Title, TypeName: r.TypeName, DocumentDate: dated, UploadedAt: fromMicros(r.UploadedAt), PatientCheck: r.PatientCheck,
 		}
 	}

@@ -60,7 +60,7 @@ func (r patientRow) patient() (core.Patient, error) {
 	p := core.Patient{
 		ID: r.ID, UserID: r.UserID, CreatedAt: fromMicros(r.CreatedAt), UpdatedAt: fromMicros(r.UpdatedAt), User: r.user(),
 		Demographics: core.Demographics{
-			MRN: r.Mrn, Title: r.Title, PreferredName: r.PreferredName, Gender: r.Gender,
+			MRN: shownMRN(r.Mrn), Title: r.Title, PreferredName: r.PreferredName, Gender: r.Gender,
 			PreferredLanguageID: r.PreferredLanguageID, PhoneNumber: r.PhoneNumber, Address: r.Address,
 			EmergencyContactName: r.EmergencyContactName, EmergencyContactPhone: r.EmergencyContactPhone,
 			AllergyStatus: r.AllergyStatus, Sensitive: r.Sensitive,

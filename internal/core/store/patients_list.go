@@ -93,7 +93,7 @@ func (r summaryRow) summary() (core.PatientSummary, error) {
 			ID: r.UserID, Email: r.Email, FirstName: r.FirstName, LastName: r.LastName,
 			IsActive: r.IsActive, DateJoined: fromMicros(r.DateJoined), RoleName: core.RolePatient,
 		},
-		MRN: r.Mrn, Title: r.Title, PhoneNumber: r.PhoneNumber, Address: r.Address,
+		MRN: shownMRN(r.Mrn), Title: r.Title, PhoneNumber: r.PhoneNumber, Address: r.Address,
 		EmergencyContactName: r.EmergencyContactName, EmergencyContactPhone: r.EmergencyContactPhone,
 		DateOfBirth: born, DeceasedDate: died, Gender: r.Gender, CreatedAt: fromMicros(r.CreatedAt),
 		Assignment: core.AssignmentSummary{

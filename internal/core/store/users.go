@@ -195,6 +195,14 @@ func notFoundOr(err error, message, doing string) error {
 	return fmt.Errorf("%s: %w", doing, err)
 }
 
+// notFoundOrNil is nil when there was no row, else says that doing failed.
+func notFoundOrNil(err error, doing string) error {
+	if err == nil || errors.Is(err, sql.ErrNoRows) {
+		return nil
+	}
+	return fmt.Errorf("%s: %w", doing, err)
+}
+
 // oneRow expects a statement to have met its row.
 func oneRow(res sql.Result, err error, message, doing string) error {
 	if err != nil {

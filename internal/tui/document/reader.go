@@ -17,7 +17,6 @@ import (
 // the part that viewer and result share.
 type reader struct {
 	*page.Base
-	clinic Clinic
 	result core.Result
 	page   int // index of result.Pages
 	words  map[int]core.Page
@@ -79,9 +78,9 @@ func (r *reader) turn(d int) tea.Cmd {
 }
 
 func (r *reader) fetchWords(n int) tea.Cmd {
-	clinic, job := r.clinic, r.result.JobID
+	backend, job := r.Backend, r.result.JobID
 	return ui.Load(r.Scope(), slotWords, func(ctx context.Context) (page.WordsOf, error) {
-		p, err := clinic.JobPage(ctx, job, n)
+		p, err := backend.JobPage(ctx, job, n)
 		return page.WordsOf{Number: n, Page: p}, err
 	})
 }

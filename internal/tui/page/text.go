@@ -8,7 +8,6 @@ import (
 	"time"
 
 	"clinician/internal/core"
-	"clinician/internal/core/present"
 	"clinician/internal/tui/ui"
 )
 
@@ -106,14 +105,15 @@ func FamilyGuess(name string) string {
 
 // Interpreted writes an HL7 interpretation with its sign.
 func Interpreted(th *ui.Theme, code string) string {
-	sign, plain := present.FlagSign(code)
-	if th.Mono() {
-		sign = plain
-	}
-	if sign == "" {
+	signs := map[string][2]string{"HH": {"HH ⇈", "HH ^^"}, "H": {"H ↑", "H ^"}, "L": {"L ↓", "L v"}, "LL": {"LL ⇊", "LL vv"}, "A": {"A ●", "A *"}, "AA": {"AA ●", "AA *"}}
+	pair, ok := signs[code]
+	switch {
+	case !ok:
 		return ""
+	case th.Mono():
+		return pair[1]
 	}
-	return code + " " + sign
+	return pair[0]
 }
 
 // ValueState says that it was read by a machine, and whether a person agreed.

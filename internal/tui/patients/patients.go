@@ -19,7 +19,6 @@ import (
 // pages as one scrolls. It never opens anything by itself.
 type patientsScreen struct {
 	page.Base
-	clinic    Clinic
 	filter    ui.Input
 	filtering bool
 	table     *ui.Table
@@ -46,12 +45,10 @@ const (
 	slotTyped ui.Slot = "typed"
 )
 
-func New(clinic Clinic, e *page.Env, r page.Patients) page.Screen {
-	return newPanel(clinic, e, r, r.Filtering)
-}
+func New(e *page.Env, r page.Patients) page.Screen { return newPanel(e, r, r.Filtering) }
 
-func newPanel(clinic Clinic, e *page.Env, r page.Route, filtering bool) *patientsScreen {
-	s := &patientsScreen{Base: page.NewBase(e, r), clinic: clinic, filtering: filtering}
+func newPanel(e *page.Env, r page.Route, filtering bool) *patientsScreen {
+	s := &patientsScreen{Base: page.NewBase(e, r), filtering: filtering}
 	s.filter.Hint = "name, birth date or end of MRN"
 	s.table = ui.NewTable(
 		ui.Column{Title: "", Width: 1, Drop: 1},
@@ -66,8 +63,8 @@ func newPanel(clinic Clinic, e *page.Env, r page.Route, filtering bool) *patient
 
 // NewPicker lets the user find somebody, beginning with the hits of the query; the
 // question that is answered by it stands above them.
-func NewPicker(clinic Clinic, e *page.Env, r page.Picker) page.Screen {
-	s := newPanel(clinic, e, r, true)
+func NewPicker(e *page.Env, r page.Picker) page.Screen {
+	s := newPanel(e, r, true)
 	s.question, s.pick = r.Question, true
 	s.filter.Set(r.Query)
 	return s

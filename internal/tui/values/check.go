@@ -18,7 +18,6 @@ import (
 // a person can decide whose it is: it belongs here, or it is moved.
 type checkScreen struct {
 	page.Base
-	clinic Clinic
 	banner ui.Banner
 	record core.Record
 	above  int // screens between this one and the chart
@@ -36,9 +35,9 @@ const (
 	slotResolve ui.Slot = "resolve check"
 )
 
-func NewCheck(clinic Clinic, e *page.Env, r page.Check) page.Screen {
-	s := &checkScreen{Base: page.NewBase(e, r), clinic: clinic, banner: r.Patient, record: r.Record, above: r.Above, sizes: map[int]core.Page{}}
-	s.pic = page.NewPicture(&s.Base, clinic, r.Record.ID, 1)
+func NewCheck(e *page.Env, r page.Check) page.Screen {
+	s := &checkScreen{Base: page.NewBase(e, r), banner: r.Patient, record: r.Record, above: r.Above, sizes: map[int]core.Page{}}
+	s.pic = page.NewPicture(&s.Base, r.Record.ID, 1)
 	return s
 }
 
@@ -52,9 +51,9 @@ func (s *checkScreen) Close() {
 }
 
 func (s *checkScreen) Refresh() tea.Cmd {
-	clinic, id := s.clinic, s.record.ID
+	backend, id := s.Backend, s.record.ID
 	s.pic.Err = nil
-	return tea.Batch(s.follow(), ui.Load(s.Scope(), slotCheck, func(ctx context.Context) (core.DocumentCheck, error) { return clinic.PatientCheck(ctx, id) }))
+	return tea.Batch(s.follow(), ui.Load(s.Scope(), slotCheck, func(ctx context.Context) (core.DocumentCheck, error) { return backend.PatientCheck(ctx, id) }))
 }
 
 // follow fetches the image of the page under the cursor.
@@ -66,9 +65,9 @@ func (s *checkScreen) follow() tea.Cmd {
 	if _, ok := s.sizes[n]; ok || s.data.JobID == "" {
 		return s.pic.Show(n)
 	}
-	clinic, job := s.clinic, s.data.JobID
+	backend, job := s.Backend, s.data.JobID
 	return tea.Batch(s.pic.Show(n), ui.Load(s.Scope(), slotPageSize, func(ctx context.Context) (page.WordsOf, error) {
-		p, err := clinic.JobPage(ctx, job, n)
+		p, err := backend.JobPage(ctx, job, n)
 		return page.WordsOf{Number: n, Page: p}, err
 	}))
 }
@@ -197,8 +196,8 @@ func (s *checkScreen) resolve() tea.Cmd {
 		s.reason.SetErrors(map[string][]string{"reason": {"Say in a few words how you know."}})
 		return nil
 	}
-	clinic, id := s.clinic, s.record.ID
-	return ui.Load(s.Scope(), slotResolve, func(ctx context.Context) (core.DocumentCheck, error) { return clinic.ResolveCheck(ctx, id, reason) })
+	backend, id := s.Backend, s.record.ID
+	return ui.Load(s.Scope(), slotResolve, func(ctx context.Context) (core.DocumentCheck, error) { return backend.ResolveCheck(ctx, id, reason) })
 }
 
 func (s *checkScreen) View() string {
