@@ -14,8 +14,9 @@ type AnalyzeOptions struct {
 // A job on another's patient is CodeNotFound, like an unknown one.
 type Readings interface {
 	// Analyze asks for a record to be read, RetryJob for a job that has ended to be
-	// tried again. Both answer the job that does it already, if there is one;
-	// CodeEngineMissing, with what to install, when nothing here can read.
+	// tried again. Both answer the job that does it already, if there is one. A job is
+	// taken also while the engine is missing, for pages with text of their own can
+	// be read without one: WaitingFor of the job then says so.
 	Analyze(ctx context.Context, recordID string, o AnalyzeOptions) (Submission, error)
 	RetryJob(ctx context.Context, jobID string, o AnalyzeOptions) (Submission, error)
 	Job(ctx context.Context, id string) (Job, error)

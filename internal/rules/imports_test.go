@@ -31,6 +31,7 @@ var siblings = map[string][]string{
 	"ocr":      {},
 	"portal":   {"auth", "store"},                     // it keeps the store as another service's mirror
 	"store":    {"ocr", "records", "values", "vault"}, // for the row types of the ports those define
+	"web":      {"app", "httpapi", "wire"},            // httpapi: the transport that pages share with the API
 	"wire":     {},
 }
 

@@ -13,7 +13,7 @@ import (
 // The number of today's appointments opens exactly those it counts.
 func TestTodaysAppointmentsAreThoseCounted(t *testing.T) {
 	e := newDriver(t, newFake(), 80, 24, termenv.Ascii).r.Env
-	list := day.NewAppointments(e, page.Appointments{Today: true}).(*page.List[core.Appointment])
+	list := day.NewAppointments(newFake(), e, page.Appointments{Today: true}).(*page.List[core.Appointment])
 	page, err := list.Load(t.Context(), "")
 	if err != nil {
 		t.Fatal(err)
@@ -49,7 +49,7 @@ func TestTheListOfAppointmentsWarnsOfLikeNames(t *testing.T) {
 	d := newDriver(t, f, 80, 24, termenv.Ascii)
 	d.settle()
 	d.login()
-	list := day.NewAppointments(d.r.Env, page.Appointments{Today: true}).(*page.List[core.Appointment])
+	list := day.NewAppointments(d.r.Backend, d.r.Env, page.Appointments{Today: true}).(*page.List[core.Appointment])
 	a := fakeAppointments()[0]
 	a.NameAlert = "also CANTÚ, Carolina  Born 01-Feb-1939"
 	for _, want := range []int{0, 1} {

@@ -19,6 +19,7 @@ import (
 // the requests of screens.
 type root struct {
 	*page.Env
+	Backend page.Backend
 	routes  routes
 	stack   []page.Screen
 	gate    page.Screen // login over everything, after a session ended
@@ -72,14 +73,14 @@ const (
 
 func newRoot(ctx context.Context, o Options, th *ui.Theme) *root {
 	e := &page.Env{
-		Backend: o.Backend, Now: o.Clock, Location: o.Location, Theme: th, ReadOnly: o.ReadOnly,
+		Now: o.Clock, Location: o.Location, Theme: th, ReadOnly: o.ReadOnly,
 		Local: o.Local, Getenv: os.Getenv, Email: o.Email, Address: ui.Clean(o.Backend.Address()), Ctx: ctx, Online: true, Pauses: page.UsualPauses(),
 		Term: &page.Terminal{Out: o.Output}, Charts: &page.OpenCharts{}, Drafts: &page.DraftKeeper{},
 		NoCopy: o.NoCopy, Images: o.Images, Crew: &ui.Crew{},
 	}
 	e.Pauses.Lock, e.Pauses.Logoff = o.Lock, o.Logoff
 	e.KeyAt = e.Now()
-	r := &root{Env: e, routes: newRoutes(), place: o.Open, demo: o.Demo, scope: e.NewScope(), keymap: o.Keys, debug: &dump{o.Debug, o.Clock}}
+	r := &root{Env: e, Backend: o.Backend, routes: newRoutes(o.Backend), place: o.Open, demo: o.Demo, scope: e.NewScope(), keymap: o.Keys, debug: &dump{o.Debug, o.Clock}}
 	if o.Demo && o.DemoPassword != "" {
 		r.demoHint = "This is a demo: the password is " + o.DemoPassword
 	}

@@ -15,55 +15,62 @@ import (
 type routes map[page.Kind]func(*page.Env, page.Route) page.Screen
 
 // newRoutes fills the table. A new screen is a route in package page, a constructor
-// in its part, and a line here.
-func newRoutes() routes {
+// in its part, and a line here. Each screen is handed what its part may do with
+// the server, and no more.
+func newRoutes(b page.Backend) routes {
 	t := routes{}
-	add(t, newStart)
-	add(t, account.NewLogin)
-	add(t, account.NewSignup)
-	add(t, account.NewProfile)
+	alone(t, newStart)
+	add(t, account.Clinic(b), account.NewLogin)
+	add(t, account.Clinic(b), account.NewSignup)
+	add(t, account.Clinic(b), account.NewProfile)
 
-	add(t, day.New)
-	add(t, day.NewAppointments)
-	add(t, day.NewNotifications)
-	add(t, day.NewNote)
-	add(t, day.NewUnread)
-	add(t, day.NewJobs)
+	add(t, day.Clinic(b), day.New)
+	add(t, day.Clinic(b), day.NewAppointments)
+	add(t, day.Clinic(b), day.NewNotifications)
+	add(t, day.Clinic(b), day.NewNote)
+	add(t, day.Clinic(b), day.NewUnread)
+	add(t, day.Clinic(b), day.NewJobs)
 
-	add(t, patients.New)
-	add(t, patients.NewPicker)
+	add(t, patients.Clinic(b), patients.New)
+	add(t, patients.Clinic(b), patients.NewPicker)
 
-	add(t, chart.New)
-	add(t, chart.NewCharts)
-	add(t, chart.NewSearch)
-	add(t, chart.NewTrend)
+	add(t, chart.Clinic(b), chart.New)
+	alone(t, chart.NewCharts)
+	add(t, chart.Clinic(b), chart.NewSearch)
+	add(t, chart.Clinic(b), chart.NewTrend)
 
-	add(t, document.NewViewer)
-	add(t, document.NewReading)
-	add(t, document.NewResult)
-	add(t, document.NewReadings)
-	add(t, document.NewReadAgain)
-	add(t, document.NewUpload)
-	add(t, document.NewDownload)
-	add(t, document.NewDetails)
-	add(t, document.NewFileCheck)
-	add(t, document.NewAct)
-	add(t, document.NewDelete)
-	add(t, document.NewMove)
-	add(t, document.NewSplit)
-	add(t, document.NewConfirmSplit)
+	add(t, document.Clinic(b), document.NewViewer)
+	add(t, document.Clinic(b), document.NewReading)
+	add(t, document.Clinic(b), document.NewResult)
+	add(t, document.Clinic(b), document.NewReadings)
+	add(t, document.Clinic(b), document.NewReadAgain)
+	add(t, document.Clinic(b), document.NewUpload)
+	add(t, document.Clinic(b), document.NewDownload)
+	add(t, document.Clinic(b), document.NewDetails)
+	add(t, document.Clinic(b), document.NewFileCheck)
+	add(t, document.Clinic(b), document.NewAct)
+	add(t, document.Clinic(b), document.NewDelete)
+	add(t, document.Clinic(b), document.NewMove)
+	add(t, document.Clinic(b), document.NewSplit)
+	add(t, document.Clinic(b), document.NewConfirmSplit)
 
-	add(t, values.New)
-	add(t, values.NewCritical)
-	add(t, values.NewCheck)
-	add(t, values.NewCorrect)
+	add(t, values.Clinic(b), values.New)
+	add(t, values.Clinic(b), values.NewCritical)
+	add(t, values.Clinic(b), values.NewCheck)
+	add(t, values.Clinic(b), values.NewCorrect)
 	return t
 }
 
-// add puts a constructor into the table, under the kind of its route.
-func add[R page.Route](t routes, build func(*page.Env, R) page.Screen) {
+// add puts a constructor into the table, under the kind of its route, with what its
+// screens may ask for.
+func add[C any, R page.Route](t routes, clinic C, build func(C, *page.Env, R) page.Screen) {
 	var zero R
-	t[zero.Kind()] = func(e *page.Env, r page.Route) page.Screen { return build(e, r.(R)) }
+	t[zero.Kind()] = func(e *page.Env, r page.Route) page.Screen { return build(clinic, e, r.(R)) }
+}
+
+// alone puts the constructor of a screen that asks the server nothing into the table.
+func alone[R page.Route](t routes, build func(*page.Env, R) page.Screen) {
+	add(t, struct{}{}, func(_ struct{}, e *page.Env, r R) page.Screen { return build(e, r) })
 }
 
 // screen makes the screen of a route.

@@ -35,39 +35,20 @@ func (c *Client) Download(ctx context.Context, recordID string, all bool, w io.W
 	}
 	defer a.Body.Close()
 	hash := sha256.New()
-	dst := &counted{w: io.MultiWriter(w, hash), progress: progress}
+	dst := &core.Sink{W: io.MultiWriter(w, hash), Told: progress}
 	if _, err := io.CopyBuffer(dst, struct{ io.Reader }{a.Body}, make([]byte, copyBuffer)); err != nil {
-		if dst.err != nil {
-			return core.Errorf(core.CodeInternal, "The file could not be written here. Check that there is room, then try again.").WithCause(dst.err)
+		if here := dst.Failed(); here != nil {
+			return here
 		}
 		return c.failed(a.ctx, err)
 	}
-	if a.ContentLength >= 0 && dst.n != a.ContentLength && !a.Uncompressed {
+	if a.ContentLength >= 0 && dst.N != a.ContentLength && !a.Uncompressed {
 		return c.failed(a.ctx, io.ErrUnexpectedEOF)
 	}
 	if want := statedSHA256(a.Header); want != nil && !bytes.Equal(want, hash.Sum(nil)) {
 		return core.Errorf(core.CodeInternal, "What arrived is not the file the server keeps. Do not use it; try again.")
 	}
 	return nil
-}
-
-// counted counts what goes through and remembers that it was the writing that failed.
-type counted struct {
-	w        io.Writer
-	n        int64
-	err      error
-	progress func(int64)
-}
-
-func (c *counted) Write(p []byte) (int, error) {
-	n, err := c.w.Write(p)
-	c.n += int64(n)
-	if err != nil {
-		c.err = err
-	} else if c.progress != nil {
-		c.progress(c.n)
-	}
-	return n, err
 }
 
 // statedSHA256 finds the digest in the headers that may carry one.

@@ -10,9 +10,8 @@ import (
 	"clinician/internal/core/wire"
 )
 
-// Analyze asks for a record to be read. CodeEngineMissing, with what to install,
-// when the server cannot read. While a job with the same settings waits or runs
-// for the record, that one is answered.
+// Analyze asks for a record to be read; see core.Readings. While a job with the
+// same settings waits or runs for the record, that one is answered.
 func (c *Client) Analyze(ctx context.Context, recordID string, o core.AnalyzeOptions) (core.Submission, error) {
 	if err := checkID("record", recordID); err != nil {
 		return core.Submission{}, err

@@ -80,7 +80,7 @@ func (s *Session) Upload(ctx context.Context, d core.NewDocument, progress func(
 	source := &source{ctx: ctx, r: d.Content}
 	var content io.Reader = source
 	if progress != nil {
-		content = io.TeeReader(content, &counter{told: progress})
+		content = io.TeeReader(content, &core.Sink{W: io.Discard, Told: progress})
 	}
 	staged, err := s.Stage(ctx, d.Filename, content)
 	switch {
@@ -110,29 +110,6 @@ func (s *source) Read(p []byte) (int, error) {
 		s.err = err
 	}
 	return n, err
-}
-
-// sink is where the caller wants content to go. It remembers what was wrong there.
-type sink struct {
-	w   io.Writer
-	err error
-}
-
-func (s *sink) Write(p []byte) (n int, err error) {
-	n, s.err = s.w.Write(p)
-	return n, s.err
-}
-
-// counter tells how many bytes have gone through.
-type counter struct {
-	n    int64
-	told func(n int64)
-}
-
-func (c *counter) Write(p []byte) (int, error) {
-	c.n += int64(len(p))
-	c.told(c.n)
-	return len(p), nil
 }
 
 // MayUpload checks, before any byte is taken in, that the caller may add
@@ -256,15 +233,9 @@ func (s *Session) Download(ctx context.Context, id string, all bool, w io.Writer
 		return err
 	}
 	defer content.Close()
-	to := &sink{w: w}
-	w = to
-	if progress != nil {
-		w = io.MultiWriter(w, &counter{told: progress})
-	}
-	if _, err = io.Copy(w, content); to.err != nil {
-		return core.Errorf(core.CodeInternal, "The file could not be written here. Check that there is room, then try again.").WithCause(to.err)
-	}
-	return err
+	to := &core.Sink{W: w, Told: progress}
+	_, err = io.Copy(to, content)
+	return cmp.Or(to.Failed(), err)
 }
 
 // OpenRecord gives the bytes of a record; the act is recorded before. With all

@@ -23,6 +23,7 @@ import (
 	"clinician/internal/core/httpapi"
 	"clinician/internal/core/ocr"
 	"clinician/internal/core/tempfile"
+	"clinician/internal/core/web"
 )
 
 // Options are what a configuration cannot say.
@@ -144,8 +145,11 @@ func (s *Server) openParts(ctx context.Context, c Config, reader core.DocumentRe
 		Audit: s.Audit, Bus: common.bus, Passwords: s.people.passwords, Tokens: tokens, Throttle: common.throttle,
 	}, app.Options{Clock: s.clock, Location: s.location, RefreshLifetime: time.Duration(c.RefreshLifetime),
 		RefreshIdle: c.SessionIdle, TempTTL: c.TempTTL, Log: s.log})
+	secure := c.TLSCert != "" || c.BehindProxy
 	s.api = httpapi.New(httpapi.Config{App: s.App, Log: s.log, Debug: c.Debug, AllowedHosts: c.AllowedHosts,
-		CORSOrigins: c.CORSOrigins, BehindProxy: c.BehindProxy, TLS: c.TLSCert != "" || c.BehindProxy, Clock: s.clock})
+		CORSOrigins: c.CORSOrigins, BehindProxy: c.BehindProxy, TLS: secure, Clock: s.clock, Cookies: c.cookies()})
+	s.api.Mount(web.New(web.Config{App: s.App, API: s.api, Log: s.log, Cookies: c.cookies(), Location: s.location, Clock: s.clock,
+		ToHTTPS: secure && !c.Debug}))
 
 	s.log.Info("chosen", "people", s.people.where, "records", "sqlite", "files", "sealed on disk",
 		"temp_index_events_and_throttle", common.where, "data", c.DataDir, "debug", c.Debug)

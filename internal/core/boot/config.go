@@ -19,6 +19,7 @@ import (
 
 	"clinician/internal/clients/sibling"
 	"clinician/internal/clients/vision"
+	"clinician/internal/core/wire"
 )
 
 // Config is the environment of the server. The first block are the variables
@@ -281,4 +282,11 @@ func (c Config) checkAddr() []error {
 		return nil
 	}
 	return []error{fmt.Errorf("CLINICIAN_ADDR %s can be reached from other machines: give CLINICIAN_TLS_CERT and CLINICIAN_TLS_KEY, or set CLINICIAN_BEHIND_PROXY=true when a proxy adds TLS", c.Addr)}
+}
+
+// cookies are the names of the cookies of pages. In a portal they are those that its
+// other services set and read; by themselves they are bound to host and TLS, if there is any.
+func (c Config) cookies() wire.Cookies {
+	portal := c.AuthServiceURL != "" || c.DatabaseServiceURL != ""
+	return wire.CookieNames((c.TLSCert != "" || c.BehindProxy) && !portal)
 }

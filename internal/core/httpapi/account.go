@@ -83,13 +83,19 @@ func (a *API) refreshIfActive(w http.ResponseWriter, r *http.Request) error {
 	if err := f.err(); err != nil {
 		return err
 	}
-	if c, err := r.Cookie("refresh_token"); refresh == "" && err == nil {
-		refresh = c.Value
+	cookie := false
+	if c, err := r.Cookie(a.Cookies.Refresh); refresh == "" && err == nil {
+		refresh, cookie = c.Value, true
 	}
 	access, _ := bearerToken(r)
 	active, err := a.App.RefreshIfActive(r.Context(), access, refresh, a.client(r))
 	if err != nil {
 		return err
+	}
+	if cookie && active.Refresh != "" { // the one in the cookie is spent now
+		for _, k := range a.Cookies.Tokens(core.Tokens{Access: active.Access, Refresh: active.Refresh}, a.Secure(r)) {
+			http.SetCookie(w, k)
+		}
 	}
 	w.Header().Set("Cache-Control", "no-store")
 	return writeJSON(w, http.StatusOK, active)

@@ -17,6 +17,7 @@ import (
 
 	"clinician/internal/core"
 	"clinician/internal/core/app"
+	"clinician/internal/core/wire"
 )
 
 // Config is what an API needs; App is required.
@@ -38,6 +39,9 @@ type Config struct {
 	// TLS says that callers reach this server by https only; adds HSTS.
 	TLS   bool
 	Clock core.Clock
+	// Cookies are the names under which pages keep their tokens; default
+	// wire.CookieNames(false).
+	Cookies wire.Cookies
 
 	// Patience with slow clients; zero values take the defaults.
 	Limits Limits
@@ -83,6 +87,7 @@ type API struct {
 	origins map[string]bool
 	mux     *http.ServeMux
 	handler http.Handler
+	pages   http.Handler // nil: none; see Mount
 
 	jsonUploads chan struct{} // places for uploads that arrive inside JSON and so sit in memory
 
@@ -99,6 +104,9 @@ func New(c Config) *API {
 	}
 	if c.Clock == nil {
 		c.Clock = core.SystemClock
+	}
+	if c.Cookies == (wire.Cookies{}) {
+		c.Cookies = wire.CookieNames(false)
 	}
 	c.Limits = c.Limits.orDefaults()
 	a := &API{Config: c, hosts: newHostList(c.AllowedHosts, c.Debug), origins: map[string]bool{},
@@ -121,6 +129,7 @@ func New(c Config) *API {
 	h := a.slashes(a.mux)
 	h = crossOrigin.Handler(h)
 	h = a.cors().Handler(h)
+	h = a.split(h)
 	h = a.headers(h)
 	h = a.checkHost(h)
 	a.handler = a.observe(h)
@@ -133,7 +142,8 @@ func CheckOrigin(origin string) error {
 	return http.NewCrossOriginProtection().AddTrustedOrigin(origin)
 }
 
-// Handler answers everything under /api/, /health/, /media/ and /ws/. The
+// Handler answers everything under /api/, /health/, /media/ and /ws/, and with Mount
+// all else. The
 // http.Server around it sets ConnContext to KeepConn, ReadHeaderTimeout,
 // IdleTimeout and MaxHeaderBytes, and no ReadTimeout or WriteTimeout: bodies have deadlines
 // that move with their progress.

@@ -13,8 +13,6 @@ import (
 // errNoHeader is the original's text for a request without a usable header.
 var errNoHeader = core.Errorf(core.CodeUnauthenticated, "Authorization header missing or invalid")
 
-const accessCookie = "access_token"
-
 // identify proves who is asking and binds the use cases to them. For
 // endpoints open to anybody it gives nil.
 func (a *API) identify(r *http.Request, who access) (*app.Session, error) {
@@ -23,7 +21,7 @@ func (a *API) identify(r *http.Request, who access) (*app.Session, error) {
 	}
 	token, ok := bearerToken(r)
 	if !ok && who == viewer && (r.Method == http.MethodGet || r.Method == http.MethodHead) {
-		if c, err := r.Cookie(accessCookie); err == nil {
+		if c, err := r.Cookie(a.Cookies.Access); err == nil {
 			token, ok = c.Value, c.Value != ""
 		}
 	}

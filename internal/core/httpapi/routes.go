@@ -83,7 +83,7 @@ func (a *API) routes() []route {
 		{post, lifecycle(wire.ActReviewed), clinical, authenticated(reviewed(true))},
 		{del, lifecycle(wire.ActReviewed), clinical, authenticated(reviewed(false))},
 		{post, lifecycle(wire.ActVerify), clinical, authenticated(a.verifyRecord)},
-		{get, record + "pages/{page}/image/", clinical, authenticated(a.pageImage)},
+		{get, record + "pages/{page}/image/", clinical, viewing(a.pageImage)},
 		{get, record + "values/", clinical, authenticated(a.recordValues)},
 		{post, record + "values/{value}/review/", clinical, authenticated(a.reviewValue)},
 		{del, record + "values/{value}/review/", clinical, authenticated(a.undoReview)},
@@ -94,7 +94,7 @@ func (a *API) routes() []route {
 		{del, record + "text/{page}/draft/", clinical, authenticated(a.dropDraft)},
 		{get, wire.PathPatientCheck("{id}"), clinical, authenticated(a.patientCheck)},
 		{post, wire.PathPatientCheckResolve("{id}"), clinical, authenticated(a.resolveCheck)},
-		{get, act("download"), files, authenticated(a.download)},
+		{get, act("download"), files, viewing(a.download)},
 		{post, act("view"), files, authenticated(a.view)},
 		{del, act("delete"), files, authenticated(a.deleteRecord)},
 		{post, act("analyze"), files, authenticated(a.analyze)},
@@ -137,7 +137,7 @@ type access int
 const (
 	anybody access = iota
 	bearer         // Authorization: Bearer
-	viewer         // the same, or the access_token cookie on GET: a page shows the file in a frame
+	viewer         // the same, or the cookie of pages on GET: a page links to the file or shows it
 )
 
 // action is a handler with the proof of identity it needs. Public handlers

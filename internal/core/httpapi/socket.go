@@ -25,7 +25,8 @@ const (
 
 // progress is the WebSocket of a job: identity first, then a snapshot, then
 // what happens, then a certain ending. The handshake may bring the token in its
-// Authorization header; browsers cannot, and send it as the first message.
+// Authorization header, or from a page of ours in the cookie; other browsers' pages
+// send it as the first message.
 func (a *API) progress(w http.ResponseWriter, r *http.Request) error {
 	if !a.socketOrigin(r) {
 		return errOrigin
@@ -34,7 +35,10 @@ func (a *API) progress(w http.ResponseWriter, r *http.Request) error {
 		return core.Errorf(core.CodeUnavailable, "The server is stopping. Try again in a moment.")
 	}
 	defer a.sockets.Done()
-	token, _ := bearerToken(r)
+	token, ok := bearerToken(r)
+	if c, err := r.Cookie(a.Cookies.Access); !ok && err == nil && ownOrigin(r) {
+		token = c.Value
+	}
 	from := a.client(r)
 	conn, err := websocket.Accept(w, r, &websocket.AcceptOptions{InsecureSkipVerify: true}) // socketOrigin has looked
 	if err != nil {
@@ -55,10 +59,12 @@ func (a *API) progress(w http.ResponseWriter, r *http.Request) error {
 // socketOrigin allows programs, our own pages and the listed origins.
 func (a *API) socketOrigin(r *http.Request) bool {
 	origin := r.Header.Get("Origin")
-	if origin == "" || a.origins[origin] {
-		return true
-	}
-	u, err := url.Parse(origin)
+	return origin == "" || a.origins[origin] || ownOrigin(r)
+}
+
+// ownOrigin reports whether a page of this server opens the socket.
+func ownOrigin(r *http.Request) bool {
+	u, err := url.Parse(r.Header.Get("Origin"))
 	return err == nil && u.Host != "" && strings.EqualFold(u.Host, r.Host)
 }
 

@@ -15,6 +15,7 @@ import (
 // session ends; the screens below wait.
 type loginScreen struct {
 	page.Base
+	clinic   Clinic
 	form     ui.Form
 	sentence string // why it came up
 	gate     bool
@@ -26,8 +27,8 @@ const (
 	slotAccount ui.Slot = "account"
 )
 
-func NewLogin(e *page.Env, r page.Login) page.Screen {
-	s := &loginScreen{Base: page.NewBase(e, r), sentence: r.Sentence, gate: r.Gate}
+func NewLogin(clinic Clinic, e *page.Env, r page.Login) page.Screen {
+	s := &loginScreen{Base: page.NewBase(e, r), clinic: clinic, sentence: r.Sentence, gate: r.Gate}
 	s.form.Fields = []*ui.Field{
 		{Key: "email", Label: "E-mail"},
 		{Key: "password", Label: "Password", Input: ui.Input{Secret: true}},
@@ -96,9 +97,9 @@ func (s *loginScreen) send() tea.Cmd {
 		return nil
 	}
 	s.err = nil
-	backend := s.Backend
+	clinic := s.clinic
 	return ui.Load(s.Scope(), slotLogin, func(ctx context.Context) (core.SignedIn, error) {
-		return backend.Login(ctx, email, password)
+		return clinic.Login(ctx, email, password)
 	})
 }
 

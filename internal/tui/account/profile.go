@@ -16,6 +16,7 @@ import (
 // profileScreen shows and changes the user's own profile, and ends sessions.
 type profileScreen struct {
 	page.Base
+	clinic  Clinic
 	data    core.Profile
 	state   ui.State
 	form    ui.Form
@@ -29,8 +30,8 @@ const (
 	slotLogout  ui.Slot = "logout"
 )
 
-func NewProfile(e *page.Env, r page.Profile) page.Screen {
-	s := &profileScreen{Base: page.NewBase(e, r)}
+func NewProfile(clinic Clinic, e *page.Env, r page.Profile) page.Screen {
+	s := &profileScreen{Base: page.NewBase(e, r), clinic: clinic}
 	s.form.Fields = []*ui.Field{
 		{Key: "first_name", Label: "Given name"},
 		{Key: "last_name", Label: "Family name"},
@@ -43,14 +44,14 @@ func NewProfile(e *page.Env, r page.Profile) page.Screen {
 
 func (s *profileScreen) Typing() bool { return s.editing }
 func (s *profileScreen) Init() tea.Cmd {
-	return tea.Batch(s.Refresh(), loadSpecializations(&s.Base))
+	return tea.Batch(s.Refresh(), loadSpecializations(s.clinic, &s.Base))
 }
 
 func (s *profileScreen) Refresh() tea.Cmd {
 	if s.editing {
 		return nil
 	}
-	return ui.Load(s.Scope(), slotProfile, s.Backend.Profile)
+	return ui.Load(s.Scope(), slotProfile, s.clinic.Profile)
 }
 
 func (s *profileScreen) Keys() []ui.Binding {
@@ -80,8 +81,8 @@ func (s *profileScreen) Keys() []ui.Binding {
 }
 
 func (s *profileScreen) logout(everywhere bool) tea.Cmd {
-	backend := s.Backend
-	return ui.Load(s.Scope(), slotLogout, func(ctx context.Context) (bool, error) { return everywhere, backend.Logout(ctx, everywhere) })
+	clinic := s.clinic
+	return ui.Load(s.Scope(), slotLogout, func(ctx context.Context) (bool, error) { return everywhere, clinic.Logout(ctx, everywhere) })
 }
 
 // edit fills the form with what is stored.
@@ -127,8 +128,8 @@ func (s *profileScreen) save() tea.Cmd {
 		return nil
 	}
 	s.err = ""
-	backend := s.Backend
-	return ui.Load(s.Scope(), slotSave, func(ctx context.Context) (core.Profile, error) { return backend.UpdateProfile(ctx, c) })
+	clinic := s.clinic
+	return ui.Load(s.Scope(), slotSave, func(ctx context.Context) (core.Profile, error) { return clinic.UpdateProfile(ctx, c) })
 }
 
 func (s *profileScreen) Update(msg tea.Msg) tea.Cmd {

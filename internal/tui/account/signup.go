@@ -15,14 +15,15 @@ import (
 // signupScreen creates an account. What the server refuses is said at the field.
 type signupScreen struct {
 	page.Base
-	form ui.Form
-	err  string
+	clinic Clinic
+	form   ui.Form
+	err    string
 }
 
 const slotSpecializations ui.Slot = "specializations"
 
-func NewSignup(e *page.Env, r page.Signup) page.Screen {
-	s := &signupScreen{Base: page.NewBase(e, r)}
+func NewSignup(clinic Clinic, e *page.Env, r page.Signup) page.Screen {
+	s := &signupScreen{Base: page.NewBase(e, r), clinic: clinic}
 	s.form.Fields = []*ui.Field{
 		{Key: "email", Label: "E-mail"},
 		{Key: "first_name", Label: "Given name"},
@@ -43,11 +44,11 @@ func (s *signupScreen) Refresh() tea.Cmd {
 	if len(s.form.Field("specialization_id").Options) > 0 {
 		return nil
 	}
-	return loadSpecializations(&s.Base)
+	return loadSpecializations(s.clinic, &s.Base)
 }
 
-func loadSpecializations(b *page.Base) tea.Cmd {
-	return ui.Load(b.Scope(), slotSpecializations, b.Backend.Specializations)
+func loadSpecializations(clinic Clinic, b *page.Base) tea.Cmd {
+	return ui.Load(b.Scope(), slotSpecializations, clinic.Specializations)
 }
 
 func (s *signupScreen) Keys() []ui.Binding {
@@ -119,8 +120,8 @@ func (s *signupScreen) send() tea.Cmd {
 		Email: get("email"), Password: password, PasswordConfirm: password,
 		FirstName: get("first_name"), LastName: get("last_name"), SpecializationID: id, PhoneNumber: get("phone_number"),
 	}
-	backend := s.Backend
-	return ui.Load(s.Scope(), slotAccount, func(ctx context.Context) (core.SignedIn, error) { return backend.Signup(ctx, in) })
+	clinic := s.clinic
+	return ui.Load(s.Scope(), slotAccount, func(ctx context.Context) (core.SignedIn, error) { return clinic.Signup(ctx, in) })
 }
 
 func (s *signupScreen) answered(m ui.Result[core.SignedIn]) tea.Cmd {

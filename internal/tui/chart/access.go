@@ -16,6 +16,7 @@ import (
 // that ever happened to it, newest first, in pages. It shares the chart's scope.
 type accessScreen struct {
 	page.Base
+	clinic Clinic
 	banner ui.Banner
 	titled func(recordID string) string // what the chart calls a document, "" unknown
 	rows   []core.Access
@@ -30,8 +31,8 @@ const (
 	slotAccessMore ui.Slot = "more access"
 )
 
-func newAccess(b page.Base, of ui.Banner, titled func(string) string) *accessScreen {
-	return &accessScreen{Base: b, banner: of, titled: titled, table: ui.NewTable(
+func newAccess(clinic Clinic, b page.Base, of ui.Banner, titled func(string) string) *accessScreen {
+	return &accessScreen{Base: b, clinic: clinic, banner: of, titled: titled, table: ui.NewTable(
 		ui.Column{Title: "", Width: 1},
 		ui.Column{Title: "When", Width: 17},
 		ui.Column{Title: "Who", Width: 16, Flex: true},
@@ -63,9 +64,9 @@ func (s *accessScreen) Refresh() tea.Cmd {
 }
 
 func (s *accessScreen) fetch(slot ui.Slot, cursor string) tea.Cmd {
-	backend, id := s.Backend, s.banner.ID
+	clinic, id := s.clinic, s.banner.ID
 	return ui.Load(s.Scope(), slot, func(ctx context.Context) (core.AccessPage, error) {
-		return backend.AccessHistory(ctx, id, accessPage, cursor)
+		return clinic.AccessHistory(ctx, id, accessPage, cursor)
 	})
 }
 

@@ -18,6 +18,7 @@ import (
 // looked. Where it was left is kept, so that several charts can be open.
 type chartScreen struct {
 	page.Base
+	clinic  Clinic
 	banner  ui.Banner
 	data    core.PatientDetail
 	records []core.Record // as they are listed: filtered and sorted
@@ -41,9 +42,9 @@ const (
 )
 
 // New opens a chart, and when it is loaded the document of the route.
-func New(e *page.Env, r page.Chart) page.Screen {
+func New(clinic Clinic, e *page.Env, r page.Chart) page.Screen {
 	b := r.Patient
-	s := &chartScreen{Base: page.NewBase(e, r), banner: b}
+	s := &chartScreen{Base: page.NewBase(e, r), clinic: clinic, banner: b}
 	s.filter.Hint = "title, type, source, tag or unread"
 	s.table = ui.NewTable(
 		ui.Column{Title: "", Width: 2},
@@ -54,8 +55,8 @@ func New(e *page.Env, r page.Chart) page.Screen {
 		ui.Column{Title: "Size", Width: 8, Right: true, Drop: 5},
 		ui.Column{Title: "Text", Width: 11},
 	)
-	s.results = newTrends(s.Base, b)
-	s.access = newAccess(s.Base, b, s.recordTitle)
+	s.results = newTrends(clinic, s.Base, b)
+	s.access = newAccess(clinic, s.Base, b, s.recordTitle)
 	if was, ok := e.Charts.Of(e.UserID(), b.ID); ok {
 		s.tab, s.order, s.aim = tab(was.Tab), was.Order, was.Record
 		s.filter.Set(was.Filter)
@@ -97,15 +98,15 @@ func (s *chartScreen) note() {
 }
 
 func (s *chartScreen) Refresh() tea.Cmd {
-	backend, id, all := s.Backend, s.banner.ID, s.all
+	clinic, id, all := s.clinic, s.banner.ID, s.all
 	load := ui.Load(s.Scope(), page.SlotPatient, func(ctx context.Context) (core.PatientDetail, error) {
-		d, err := backend.Patient(ctx, id)
+		d, err := clinic.Patient(ctx, id)
 		switch {
 		case err != nil:
 		case all:
-			d.MedicalRecords, err = backend.PatientRecords(ctx, id, true)
+			d.MedicalRecords, err = clinic.PatientRecords(ctx, id, true)
 		case d.MedicalRecords == nil:
-			d.MedicalRecords, err = backend.PatientRecords(ctx, id, false)
+			d.MedicalRecords, err = clinic.PatientRecords(ctx, id, false)
 		}
 		return d, err
 	})
@@ -149,7 +150,7 @@ func (s *chartScreen) analyze() tea.Cmd {
 		s.Push(page.Reading{Patient: s.banner, Record: rec, Job: rec.LastJob.ID})
 		return nil
 	}
-	return page.Submit(&s.Base, rec)
+	return page.Submit(&s.Base, s.clinic, rec)
 }
 
 func (s *chartScreen) Update(msg tea.Msg) tea.Cmd {

@@ -17,6 +17,7 @@ import (
 // whole panel. The one of the panel shows several patients and has no banner.
 type searchScreen struct {
 	page.Base
+	clinic Clinic
 	query  ui.Input
 	typing bool
 	asked  string // what the hits answer
@@ -41,8 +42,8 @@ func (s *patientSearch) Banner() ui.Banner { return s.banner }
 
 const slotHits ui.Slot = "hits"
 
-func NewSearch(e *page.Env, r page.Search) page.Screen {
-	all := searchScreen{Base: page.NewBase(e, r), typing: true}
+func NewSearch(clinic Clinic, e *page.Env, r page.Search) page.Screen {
+	all := searchScreen{Base: page.NewBase(e, r), clinic: clinic, typing: true}
 	if r.Patient.ID == 0 {
 		all.query.Hint = "words in documents of all my patients"
 		return &all
@@ -138,12 +139,12 @@ func (s *searchScreen) fetch(patient int64, cursor string) tea.Cmd {
 		s.Scope().Drop(page.SlotMore)
 	}
 	q := core.TextQuery{PatientID: patient, Text: s.asked, Cursor: cursor}
-	backend := s.Backend
+	clinic := s.clinic
 	return ui.Load(s.Scope(), slot, func(ctx context.Context) (core.TextHits, error) {
 		if q.PatientID != 0 {
-			return backend.SearchText(ctx, q)
+			return clinic.SearchText(ctx, q)
 		}
-		return backend.SearchText(ctx, q)
+		return clinic.SearchText(ctx, q)
 	})
 }
 

@@ -3,28 +3,19 @@ package chart
 import (
 	"strings"
 	"testing"
-	"time"
 
-	"github.com/charmbracelet/lipgloss"
 	"github.com/muesli/termenv"
 
 	"clinician/internal/core"
 	"clinician/internal/tui/page"
+	"clinician/internal/tui/page/pagetest"
 	"clinician/internal/tui/ui"
 )
-
-// bare is what a screen needs to be drawn without a server.
-func bare(t *testing.T, profile termenv.Profile) *page.Env {
-	renderer := lipgloss.NewRenderer(nil)
-	renderer.SetColorProfile(profile)
-	return &page.Env{Ctx: t.Context(), Crew: &ui.Crew{}, Theme: ui.NewTheme(renderer), Location: time.UTC,
-		Now: func() time.Time { return time.Date(2026, 11, 24, 9, 5, 0, 0, time.UTC) }}
-}
 
 // That a hit is in corrected text is said beside its words, also where the line
 // that names patient and document has no room left.
 func TestAHitSaysThatItsTextWasCorrected(t *testing.T) {
-	s := NewSearch(bare(t, termenv.Ascii), page.Search{}).(*searchScreen)
+	s := NewSearch(nil, pagetest.Env(t, termenv.Ascii), page.Search{}).(*searchScreen)
 	s.SetSize(80, 20)
 	s.hits = []core.TextHit{{PatientName: "ADEYEMI, Folasade (Mrs)", PatientBorn: core.Date{Year: 1971, Month: 9, Day: 23}, Title: "A document with a long title",
 		Page: 1, Context: strings.Repeat("Treated with cisplatin once. ", 4), Matches: []core.TextSpan{{Start: 13, End: 22}}, Corrected: true}}
@@ -41,7 +32,7 @@ func TestAHitSaysThatItsTextWasCorrected(t *testing.T) {
 // can be read beside it.
 func TestAHitOfALongNameKeepsBirthDateAndPage(t *testing.T) {
 	for _, w := range []int{80, 120} {
-		s := NewSearch(bare(t, termenv.Ascii), page.Search{}).(*searchScreen)
+		s := NewSearch(nil, pagetest.Env(t, termenv.Ascii), page.Search{}).(*searchScreen)
 		s.SetSize(w, 20)
 		s.hits = []core.TextHit{{PatientName: strings.Repeat("FEATHERSTONEHAUGH-", 9) + "SMITH, Peregrine", PatientBorn: core.Date{Year: 1938, Month: 7, Day: 7},
 			DocumentDate: core.Date{Year: 2026, Month: 11, Day: 12}, Title: "Letter", Page: 3, Context: "cisplatin", Matches: []core.TextSpan{{End: 9}}}}
@@ -53,7 +44,7 @@ func TestAHitOfALongNameKeepsBirthDateAndPage(t *testing.T) {
 	}
 }
 func TestLongContextKeepsTheMatch(t *testing.T) {
-	s := NewSearch(bare(t, termenv.Ascii), page.Search{Patient: ui.Banner{ID: 4}}).(*patientSearch)
+	s := NewSearch(nil, pagetest.Env(t, termenv.Ascii), page.Search{Patient: ui.Banner{ID: 4}}).(*patientSearch)
 	line := strings.Repeat("word ", 30) + "no evidence of cisplatin toxicity"
 	at := strings.Index(line, "cisplatin")
 	got := s.context(core.TextHit{Context: line, Matches: []core.TextSpan{{Start: at, End: at + 9}}}, 40)

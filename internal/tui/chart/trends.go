@@ -17,6 +17,7 @@ import (
 // time in the patient's documents. It shares the chart's scope.
 type trendsScreen struct {
 	page.Base
+	clinic Clinic
 	banner ui.Banner
 	names  []core.TrendName
 	state  ui.State
@@ -28,8 +29,8 @@ const (
 	slotTrend  ui.Slot = "trend"
 )
 
-func newTrends(b page.Base, of ui.Banner) *trendsScreen {
-	return &trendsScreen{Base: b, banner: of, table: newTrendTable()}
+func newTrends(clinic Clinic, b page.Base, of ui.Banner) *trendsScreen {
+	return &trendsScreen{Base: b, clinic: clinic, banner: of, table: newTrendTable()}
 }
 
 func newTrendTable() *ui.Table {
@@ -43,8 +44,8 @@ func newTrendTable() *ui.Table {
 }
 
 func (s *trendsScreen) Refresh() tea.Cmd {
-	backend, id := s.Backend, s.banner.ID
-	return ui.Load(s.Scope(), slotTrends, func(ctx context.Context) (core.TrendNames, error) { return backend.TrendNames(ctx, id) })
+	clinic, id := s.clinic, s.banner.ID
+	return ui.Load(s.Scope(), slotTrends, func(ctx context.Context) (core.TrendNames, error) { return clinic.TrendNames(ctx, id) })
 }
 
 // openKey opens the trend of the selected result.
@@ -112,6 +113,7 @@ func noTrends(th *ui.Theme, w int) string {
 // series of its own.
 type trendScreen struct {
 	page.Base
+	clinic  Clinic
 	banner  ui.Banner
 	records []core.Record
 	name    string
@@ -122,16 +124,16 @@ type trendScreen struct {
 	top     int
 }
 
-func NewTrend(e *page.Env, r page.Trend) page.Screen {
-	return &trendScreen{Base: page.NewBase(e, r), banner: r.Patient, records: r.Records, name: r.Name}
+func NewTrend(clinic Clinic, e *page.Env, r page.Trend) page.Screen {
+	return &trendScreen{Base: page.NewBase(e, r), clinic: clinic, banner: r.Patient, records: r.Records, name: r.Name}
 }
 
 func (s *trendScreen) Banner() ui.Banner { return s.banner }
 func (s *trendScreen) Init() tea.Cmd     { return s.Refresh() }
 
 func (s *trendScreen) Refresh() tea.Cmd {
-	backend, id, name := s.Backend, s.banner.ID, s.name
-	return ui.Load(s.Scope(), slotTrend, func(ctx context.Context) (core.PatientTrend, error) { return backend.Trend(ctx, id, name) })
+	clinic, id, name := s.clinic, s.banner.ID, s.name
+	return ui.Load(s.Scope(), slotTrend, func(ctx context.Context) (core.PatientTrend, error) { return clinic.Trend(ctx, id, name) })
 }
 
 func (s *trendScreen) Update(msg tea.Msg) tea.Cmd {

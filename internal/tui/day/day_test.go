@@ -5,21 +5,13 @@ import (
 	"testing"
 	"time"
 
-	"github.com/charmbracelet/lipgloss"
 	"github.com/muesli/termenv"
 
 	"clinician/internal/core"
 	"clinician/internal/tui/page"
+	"clinician/internal/tui/page/pagetest"
 	"clinician/internal/tui/ui"
 )
-
-// bare is what a screen needs to be drawn without a server.
-func bare(t *testing.T, profile termenv.Profile) *page.Env {
-	renderer := lipgloss.NewRenderer(nil)
-	renderer.SetColorProfile(profile)
-	return &page.Env{Ctx: t.Context(), Crew: &ui.Crew{}, Theme: ui.NewTheme(renderer), Location: time.UTC,
-		Now: func() time.Time { return time.Date(2026, 11, 24, 9, 5, 0, 0, time.UTC) }}
-}
 
 // What demands attention is said of an appointment where there is room, where
 // there is none by the sign before its row, and never at the cost of the
@@ -45,7 +37,7 @@ func TestAnAppointmentSaysHowManyValuesAreCritical(t *testing.T) {
 
 // A failed reading that stands among what is to be done is not said again.
 func TestAFailureIsSaidOnce(t *testing.T) {
-	s := New(bare(t, termenv.Ascii), page.Today{}).(*dashboardScreen)
+	s := New(nil, pagetest.Env(t, termenv.Ascii), page.Today{}).(*dashboardScreen)
 	s.SetSize(80, 20)
 	record := "r3"
 	failed := core.Job{ID: "a", RecordID: "r3", Status: core.JobFailed}

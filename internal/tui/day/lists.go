@@ -13,7 +13,7 @@ import (
 )
 
 // NewAppointments lists appointments of the clinic's day, or the coming ones.
-func NewAppointments(e *page.Env, r page.Appointments) page.Screen {
+func NewAppointments(clinic Clinic, e *page.Env, r page.Appointments) page.Screen {
 	q := core.AppointmentFilter{From: core.DateOf(e.Today()).String(), To: core.DateOf(e.Today()).String(), // those the day counts
 		Statuses: []core.AppointmentStatus{core.AppointmentPending, core.AppointmentBooked, core.AppointmentArrived, core.AppointmentFulfilled}}
 	what := "Appointments today"
@@ -21,12 +21,11 @@ func NewAppointments(e *page.Env, r page.Appointments) page.Screen {
 		q = core.AppointmentFilter{From: e.Now().Format(time.RFC3339), Statuses: []core.AppointmentStatus{core.AppointmentBooked, core.AppointmentPending}}
 		what = "Appointments to come"
 	}
-	backend := e.Backend
 	return page.NewList(e, r, page.ListOf[core.Appointment]{
 		What: func() string { return what }, Empty: "None.", Then: "",
 		Cols: []ui.Column{{Title: "When", Width: 21}, {Title: "Patient", Width: 20, Flex: true}, {Title: "Born", Width: 11}, {Title: "What", Width: 18, Drop: 2}, {Title: "Status", Width: 9, Drop: 1}},
 		Load: func(ctx context.Context, _ string) (page.ListPage[core.Appointment], error) {
-			a, err := backend.Appointments(ctx, q)
+			a, err := clinic.Appointments(ctx, q)
 			return page.ListPage[core.Appointment]{Items: a.Results, Count: a.Count, AsAt: a.AsAt}, err
 		},
 		Cell: func(a core.Appointment, c int) string {
@@ -49,15 +48,14 @@ func NewAppointments(e *page.Env, r page.Appointments) page.Screen {
 }
 
 // NewJobs lists the documents that are being read, or whose reading failed.
-func NewJobs(e *page.Env, r page.Jobs) page.Screen {
+func NewJobs(clinic Clinic, e *page.Env, r page.Jobs) page.Screen {
 	what := map[string]string{"running": "Being read", "failed": "Could not be read"}[r.State]
-	backend := e.Backend
 	return page.NewList(e, r, page.ListOf[core.Job]{
 		What: func() string { return what }, Empty: "None.", Then: "A document's reading starts with A.",
 		Cols: []ui.Column{{Title: "Since", Width: 17, Drop: 1}, {Title: "Patient", Width: 17, Flex: true}, {Title: "Born", Width: 11, Drop: 2},
 			{Title: "Document", Width: 14, Flex: true}, {Title: "State", Width: 24}},
 		Load: func(ctx context.Context, _ string) (page.ListPage[core.Job], error) {
-			jobs, err := backend.Jobs(ctx, core.JobFilter{State: r.State, Limit: 100})
+			jobs, err := clinic.Jobs(ctx, core.JobFilter{State: r.State, Limit: 100})
 			return page.ListPage[core.Job]{Items: jobs, Count: len(jobs)}, err
 		},
 		Cell: func(j core.Job, c int) string {
@@ -82,13 +80,12 @@ func NewJobs(e *page.Env, r page.Jobs) page.Screen {
 }
 
 // NewUnread lists every document the user has not reviewed.
-func NewUnread(e *page.Env, r page.Unread) page.Screen {
-	backend := e.Backend
+func NewUnread(clinic Clinic, e *page.Env, r page.Unread) page.Screen {
 	return page.NewList(e, r, page.ListOf[core.UnreadRecord]{
 		What: func() string { return "Documents you have not reviewed" }, Empty: "You have reviewed every document of your patients.", Then: "",
 		Cols: []ui.Column{{Title: "Patient", Width: 20, Flex: true}, {Title: "Born", Width: 11}, {Title: "Document", Width: 18, Flex: true}, {Title: "Type", Width: 14, Drop: 1}, {Title: "Uploaded", Width: 11, Drop: 2}},
 		Load: func(ctx context.Context, cursor string) (page.ListPage[core.UnreadRecord], error) {
-			p, err := backend.UnreadRecords(ctx, core.UnreadQuery{Limit: 100, Cursor: cursor})
+			p, err := clinic.UnreadRecords(ctx, core.UnreadQuery{Limit: 100, Cursor: cursor})
 			return page.ListPage[core.UnreadRecord]{Items: p.Records, Count: p.Count, Next: p.Next, AsAt: p.AsAt}, err
 		},
 		Cell: func(u core.UnreadRecord, c int) string {

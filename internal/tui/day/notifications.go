@@ -16,9 +16,8 @@ import (
 
 // NewNotifications lists notifications of a level ("" all) and of a state; Tab
 // goes from the open ones to the deferred ones and those that are done.
-func NewNotifications(e *page.Env, r page.Notifications) page.Screen {
+func NewNotifications(clinic Clinic, e *page.Env, r page.Notifications) page.Screen {
 	state, level := core.NotificationOpen, r.Level
-	backend := e.Backend
 	var s *page.List[core.Notification]
 	s = page.NewList(e, r, page.ListOf[core.Notification]{
 		Empty: "Nothing.", Then: "Tab shows those that are deferred or done.",
@@ -31,7 +30,7 @@ func NewNotifications(e *page.Env, r page.Notifications) page.Screen {
 		},
 		Cols: []ui.Column{{Title: "", Width: 1}, {Title: "When", Width: 17, Drop: 1}, {Title: "Patient", Width: 20, Flex: true}, {Title: "What", Width: 24, Flex: true}},
 		Load: func(ctx context.Context, cursor string) (page.ListPage[core.Notification], error) {
-			p, err := backend.Notifications(ctx, core.NotificationQuery{State: state, Level: level, Cursor: cursor})
+			p, err := clinic.Notifications(ctx, core.NotificationQuery{State: state, Level: level, Cursor: cursor})
 			return page.ListPage[core.Notification]{Items: p.Notifications, Count: p.Count, Next: p.Next, AsAt: p.AsAt}, err
 		},
 		Cell: func(n core.Notification, c int) string {
@@ -46,11 +45,11 @@ func NewNotifications(e *page.Env, r page.Notifications) page.Screen {
 			return noteText(n, e.Location)
 		},
 		Foot: func(n core.Notification) string { return noteText(n, e.Location) },
-		Open: func(n core.Notification) tea.Cmd { return openNote(&s.Base, n) },
+		Open: func(n core.Notification) tea.Cmd { return openNote(clinic, &s.Base, n) },
 		Keys: func(n core.Notification, has bool) []ui.Binding {
 			next := map[core.NotificationState]core.NotificationState{core.NotificationOpen: core.NotificationDeferred,
 				core.NotificationDeferred: core.NotificationDone, core.NotificationDone: core.NotificationOpen}[state]
-			return append(noteKeys(&s.Base, n, has), ui.Binding{Name: "next state", Keys: []string{"tab"}, Help: "the " + string(next) + " ones", Run: func() tea.Cmd {
+			return append(noteKeys(clinic, &s.Base, n, has), ui.Binding{Name: "next state", Keys: []string{"tab"}, Help: "the " + string(next) + " ones", Run: func() tea.Cmd {
 				state = next
 				return s.Refresh()
 			}})
@@ -92,7 +91,7 @@ type changedNote struct {
 }
 
 // openNote goes to the exact item a notification is about.
-func openNote(b *page.Base, n core.Notification) tea.Cmd {
+func openNote(clinic Clinic, b *page.Base, n core.Notification) tea.Cmd {
 	if n.PatientID == nil {
 		b.Info(n.Text)
 	} else {
@@ -103,15 +102,15 @@ func openNote(b *page.Base, n core.Notification) tea.Cmd {
 		}
 		b.Push(page.Chart{Patient: banner, Record: record})
 	}
-	backend, id := b.Backend, n.ID
+	id := n.ID
 	return ui.Load(b.Scope(), slotNote, func(ctx context.Context) (changedNote, error) {
-		out, err := backend.ChangeNotification(ctx, id, core.NotificationView, time.Time{})
+		out, err := clinic.ChangeNotification(ctx, id, core.NotificationView, time.Time{})
 		return changedNote{out, ""}, err
 	})
 }
 
 // noteKeys are what can be done with a notification.
-func noteKeys(b *page.Base, n core.Notification, has bool) []ui.Binding {
+func noteKeys(clinic Clinic, b *page.Base, n core.Notification, has bool) []ui.Binding {
 	no := b.ChangeOff()
 	if !has {
 		no = "This row is no notification."
@@ -123,11 +122,10 @@ func noteKeys(b *page.Base, n core.Notification, has bool) []ui.Binding {
 	if no == "" && n.State == core.NotificationOpen {
 		reopen = "It is open; there is nothing to undo."
 	}
-	backend := b.Backend
 	act := func(said string, act core.NotificationAct) func() tea.Cmd {
 		return func() tea.Cmd {
 			return ui.Load(b.Scope(), slotNote, func(ctx context.Context) (changedNote, error) {
-				out, err := backend.ChangeNotification(ctx, n.ID, act, time.Time{})
+				out, err := clinic.ChangeNotification(ctx, n.ID, act, time.Time{})
 				return changedNote{out, said}, err
 			})
 		}
@@ -159,6 +157,7 @@ func noteAnswer(b *page.Base, msg tea.Msg, refresh func() tea.Cmd) tea.Cmd {
 // noteScreen defers a notification or hands it to a colleague.
 type noteScreen struct {
 	page.Base
+	clinic  Clinic
 	note    core.Notification
 	forward bool
 	form    ui.Form
@@ -176,8 +175,8 @@ func (s *patientNote) Banner() ui.Banner { return s.banner }
 
 // Init completes the banner: a notification names its patient, no more.
 func (s *patientNote) Init() tea.Cmd {
-	backend, id := s.Backend, s.banner.ID
-	return ui.Load(s.Scope(), page.SlotPatient, func(ctx context.Context) (core.PatientDetail, error) { return backend.Patient(ctx, id) })
+	clinic, id := s.clinic, s.banner.ID
+	return ui.Load(s.Scope(), page.SlotPatient, func(ctx context.Context) (core.PatientDetail, error) { return clinic.Patient(ctx, id) })
 }
 
 func (s *patientNote) Update(msg tea.Msg) tea.Cmd {
@@ -191,9 +190,9 @@ func (s *patientNote) Update(msg tea.Msg) tea.Cmd {
 	return nil
 }
 
-func NewNote(e *page.Env, r page.Note) page.Screen {
+func NewNote(clinic Clinic, e *page.Env, r page.Note) page.Screen {
 	n := r.Note
-	s := noteScreen{Base: page.NewBase(e, r), note: n, forward: r.Forward}
+	s := noteScreen{Base: page.NewBase(e, r), clinic: clinic, note: n, forward: r.Forward}
 	if r.Forward {
 		s.form.Fields = []*ui.Field{{Key: "clinician_email", Label: "To (e-mail)"}, {Key: "note", Label: "Note", Input: ui.Input{Hint: "may be empty"}}}
 	} else {
@@ -251,7 +250,7 @@ func (s *noteScreen) Update(msg tea.Msg) tea.Cmd {
 }
 
 func (s *noteScreen) send() tea.Cmd {
-	backend, id := s.Backend, s.note.ID
+	clinic, id := s.clinic, s.note.ID
 	s.err = ""
 	if s.forward {
 		to, note := strings.TrimSpace(s.form.Field("clinician_email").Value()), strings.TrimSpace(s.form.Field("note").Value())
@@ -260,7 +259,7 @@ func (s *noteScreen) send() tea.Cmd {
 			return nil
 		}
 		return ui.Load(s.Scope(), slotNote, func(ctx context.Context) (changedNote, error) {
-			n, err := backend.ForwardNotification(ctx, id, to, note)
+			n, err := clinic.ForwardNotification(ctx, id, to, note)
 			return changedNote{n, "Forwarded to " + to + "."}, err
 		})
 	}
@@ -270,7 +269,7 @@ func (s *noteScreen) send() tea.Cmd {
 	}
 	said := "Deferred until " + present.Moment(until, s.Location) + "."
 	return ui.Load(s.Scope(), slotNote, func(ctx context.Context) (changedNote, error) {
-		n, err := backend.ChangeNotification(ctx, id, core.NotificationDefer, until)
+		n, err := clinic.ChangeNotification(ctx, id, core.NotificationDefer, until)
 		return changedNote{n, said}, err
 	})
 }

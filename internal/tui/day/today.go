@@ -18,6 +18,7 @@ import (
 // attention. It shows more than one patient, so it has no banner.
 type dashboardScreen struct {
 	page.Base
+	clinic Clinic
 	data   core.Dashboard
 	state  ui.State
 	lines  []dayLine
@@ -52,12 +53,14 @@ const (
 	slotDayTick ui.Slot = "day tick"
 )
 
-func New(e *page.Env, r page.Today) page.Screen { return &dashboardScreen{Base: page.NewBase(e, r)} }
+func New(clinic Clinic, e *page.Env, r page.Today) page.Screen {
+	return &dashboardScreen{Base: page.NewBase(e, r), clinic: clinic}
+}
 
 func (s *dashboardScreen) Init() tea.Cmd { return s.Refresh() }
 
 func (s *dashboardScreen) Refresh() tea.Cmd {
-	return tea.Batch(ui.Load(s.Scope(), slotDay, s.Backend.Dashboard), ui.After(s.Scope(), slotDayTick, s.Pauses.Dashboard))
+	return tea.Batch(ui.Load(s.Scope(), slotDay, s.clinic.Dashboard), ui.After(s.Scope(), slotDayTick, s.Pauses.Dashboard))
 }
 
 func (s *dashboardScreen) Keys() []ui.Binding {
@@ -74,7 +77,7 @@ func (s *dashboardScreen) Keys() []ui.Binding {
 		{Keys: []string{"q"}, Help: "quit", Run: page.Do(s.Quit)},
 	}
 	if has {
-		keys = append([]ui.Binding{keys[0]}, append(noteKeys(&s.Base, note, has), keys[1:]...)...)
+		keys = append([]ui.Binding{keys[0]}, append(noteKeys(s.clinic, &s.Base, note, has), keys[1:]...)...)
 	}
 	keys = append(keys, s.newsKeys()...)
 	for _, n := range s.numbers() {

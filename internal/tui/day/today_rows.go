@@ -124,7 +124,7 @@ func (s *dashboardScreen) patient(text string, p seen, sign string) {
 }
 
 func (s *dashboardScreen) notification(n core.Notification, sign string) {
-	s.choice(ui.Pad(s.when(n), 12)+s.about(n.PatientName, noteText(n, s.Location)), func() tea.Cmd { return openNote(&s.Base, n) }, sign)
+	s.choice(ui.Pad(s.when(n), 12)+s.about(n.PatientName, noteText(n, s.Location)), func() tea.Cmd { return openNote(s.clinic, &s.Base, n) }, sign)
 	s.lines[len(s.lines)-1].note = &n
 }
 

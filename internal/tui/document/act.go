@@ -109,14 +109,14 @@ func deedOf(d page.Deed) deed {
 }
 
 // NewAct asks for the reason of a deed, and for what else it needs.
-func NewAct(e *page.Env, r page.Act) page.Screen {
+func NewAct(clinic Clinic, e *page.Env, r page.Act) page.Screen {
 	d := deedOf(r.Deed)
 	var proofs []challenge
 	if d.proven {
 		proofs = []challenge{{banner: r.Patient}}
 	}
 	return &recordAct{deed: d, banner: r.Patient, record: r.Record, left: r.Left,
-		lastQuestion: newLastQuestion(e, r, slotAct, "Storing …", why(d.label, d.hint), proofs...)}
+		lastQuestion: newLastQuestion(clinic, e, r, slotAct, "Storing …", why(d.label, d.hint), proofs...)}
 }
 
 func (s *recordAct) Banner() ui.Banner  { return s.banner }
@@ -142,8 +142,8 @@ func (s *recordAct) Update(msg tea.Msg) tea.Cmd {
 }
 
 func (s *recordAct) send() tea.Cmd {
-	backend, id, act, c := s.Backend, s.record.ID, s.do, s.confirmation()
-	return ui.Load(s.Scope(), slotAct, func(ctx context.Context) (core.Record, error) { return act(backend, ctx, id, c) })
+	clinic, id, act, c := s.clinic, s.record.ID, s.do, s.confirmation()
+	return ui.Load(s.Scope(), slotAct, func(ctx context.Context) (core.Record, error) { return act(clinic, ctx, id, c) })
 }
 
 func (s *recordAct) View() string {

@@ -60,6 +60,7 @@ func (c challenge) byMRN() bool { return c.banner.Year() == "" }
 // identifiers of everybody who could be harmed by it.
 type lastQuestion struct {
 	page.Base
+	clinic Clinic
 	form   ui.Form
 	proofs []challenge
 	given  []core.Identifiers // what was typed for each of the proofs
@@ -69,8 +70,8 @@ type lastQuestion struct {
 }
 
 // newLastQuestion asks for the reason, unless that is nil, and the proofs.
-func newLastQuestion(e *page.Env, r page.Route, slot ui.Slot, doing string, reason *ui.Field, proofs ...challenge) lastQuestion {
-	q := lastQuestion{Base: page.NewBase(e, r), proofs: proofs, slot: slot, doing: doing}
+func newLastQuestion(clinic Clinic, e *page.Env, r page.Route, slot ui.Slot, doing string, reason *ui.Field, proofs ...challenge) lastQuestion {
+	q := lastQuestion{Base: page.NewBase(e, r), clinic: clinic, proofs: proofs, slot: slot, doing: doing}
 	if reason != nil {
 		q.form.Fields = append(q.form.Fields, reason)
 	}

@@ -41,10 +41,10 @@ func (s *viewerScreen) openCopy() tea.Cmd {
 		return nil
 	}
 	s.copy.remove()
-	backend, local, id, name := s.Backend, s.Local, s.record.ID, page.LocalName(s.record.Filename)
+	clinic, local, id, name := s.clinic, s.Local, s.record.ID, page.LocalName(s.record.Filename)
 	s.Info("Fetching “" + present.Or(s.record.Title) + "” for another program …")
 	return ui.Load(s.Scope(), slotOpen, func(ctx context.Context) (opened, error) {
-		remove, err := local.Show(name, func(w io.Writer) error { return backend.Download(ctx, id, false, w, func(int64) {}) })
+		remove, err := local.Show(name, func(w io.Writer) error { return clinic.Download(ctx, id, false, w, func(int64) {}) })
 		if err != nil {
 			return opened{}, err
 		}

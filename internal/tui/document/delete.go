@@ -21,9 +21,9 @@ type deleteScreen struct {
 
 const slotDelete ui.Slot = "delete"
 
-func NewDelete(e *page.Env, r page.Delete) page.Screen {
+func NewDelete(clinic Clinic, e *page.Env, r page.Delete) page.Screen {
 	return &deleteScreen{banner: r.Patient, record: r.Record,
-		lastQuestion: newLastQuestion(e, r, slotDelete, "Deleting …", nil, challenge{banner: r.Patient})}
+		lastQuestion: newLastQuestion(clinic, e, r, slotDelete, "Deleting …", nil, challenge{banner: r.Patient})}
 }
 
 func (s *deleteScreen) Banner() ui.Banner  { return s.banner }
@@ -44,9 +44,9 @@ func (s *deleteScreen) Update(msg tea.Msg) tea.Cmd {
 }
 
 func (s *deleteScreen) send() tea.Cmd {
-	backend, id, typed := s.Backend, s.record.ID, s.confirmation().Identifiers
+	clinic, id, typed := s.clinic, s.record.ID, s.confirmation().Identifiers
 	return ui.Load(s.Scope(), slotDelete, func(ctx context.Context) (struct{}, error) {
-		return struct{}{}, backend.DeleteRecord(ctx, id, typed)
+		return struct{}{}, clinic.DeleteRecord(ctx, id, typed)
 	})
 }
 

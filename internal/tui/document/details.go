@@ -20,6 +20,7 @@ import (
 // description: type, title, date, source, how it came, tags.
 type recordScreen struct {
 	page.Base
+	clinic Clinic
 	banner ui.Banner
 	record core.Record
 	form   ui.Form
@@ -30,9 +31,9 @@ type recordScreen struct {
 
 const slotEdit ui.Slot = "edit record"
 
-func NewDetails(e *page.Env, r page.Details) page.Screen {
+func NewDetails(clinic Clinic, e *page.Env, r page.Details) page.Screen {
 	rec := r.Record
-	s := &recordScreen{Base: page.NewBase(e, r), banner: r.Patient, record: rec, was: map[string]string{}}
+	s := &recordScreen{Base: page.NewBase(e, r), clinic: clinic, banner: r.Patient, record: rec, was: map[string]string{}}
 	date := ""
 	if !rec.DocumentDate.IsZero() {
 		date = rec.DocumentDate.Display()
@@ -86,7 +87,7 @@ func (s *recordScreen) Refresh() tea.Cmd {
 	if len(s.form.Field("medical_record_type_id").Options) > 0 {
 		return nil
 	}
-	return ui.Load(s.Scope(), slotTypes, s.Backend.RecordTypes)
+	return ui.Load(s.Scope(), slotTypes, s.clinic.RecordTypes)
 }
 
 func (s *recordScreen) changed() bool {
@@ -165,8 +166,8 @@ func (s *recordScreen) send() tea.Cmd {
 	if len(errs) > 0 || s.Scope().Busy(slotEdit) {
 		return nil
 	}
-	backend, id := s.Backend, s.record.ID
-	return ui.Load(s.Scope(), slotEdit, func(ctx context.Context) (core.Record, error) { return backend.EditRecord(ctx, id, e) })
+	clinic, id := s.clinic, s.record.ID
+	return ui.Load(s.Scope(), slotEdit, func(ctx context.Context) (core.Record, error) { return clinic.EditRecord(ctx, id, e) })
 }
 
 // edit is what was changed.

@@ -17,6 +17,7 @@ import (
 // not overwrite without being told to, and a broken download leaves nothing.
 type downloadScreen struct {
 	page.Base
+	clinic Clinic
 	banner ui.Banner
 	record core.Record
 	form   ui.Form
@@ -27,8 +28,8 @@ type downloadScreen struct {
 
 const slotDownload ui.Slot = "download"
 
-func NewDownload(e *page.Env, r page.Download) page.Screen {
-	s := &downloadScreen{Base: page.NewBase(e, r), banner: r.Patient, record: r.Record}
+func NewDownload(clinic Clinic, e *page.Env, r page.Download) page.Screen {
+	s := &downloadScreen{Base: page.NewBase(e, r), clinic: clinic, banner: r.Patient, record: r.Record}
 	f := &ui.Field{Key: "path", Label: "Save as", Input: ui.Input{Max: 4096}}
 	f.Input.Set(e.Local.Resolve(page.LocalName(r.Record.Filename)))
 	s.form.Fields = []*ui.Field{f}
@@ -104,10 +105,10 @@ func (s *downloadScreen) start(overwrite bool) tea.Cmd {
 	path := s.Local.Resolve(typed)
 	s.err = ""
 	s.got = page.NewTransfer(s.record.Size, s.Now())
-	backend, local, id, got := s.Backend, s.Local, s.record.ID, s.got.Done
+	clinic, local, id, got := s.clinic, s.Local, s.record.ID, s.got.Done
 	name := page.LocalName(s.record.Filename)
 	return tea.Batch(ui.Load(s.Scope(), slotDownload, func(ctx context.Context) (string, error) {
-		return page.SaveRecord(ctx, local, backend, id, path, name, overwrite, got.Store)
+		return page.SaveRecord(ctx, local, clinic, id, path, name, overwrite, got.Store)
 	}), ui.After(s.Scope(), slotProgress, s.Pauses.Progress))
 }
 

@@ -16,6 +16,7 @@ import (
 // it is still what came in.
 type integrityScreen struct {
 	page.Base
+	clinic Clinic
 	banner ui.Banner
 	record core.Record
 	data   core.Integrity
@@ -24,8 +25,8 @@ type integrityScreen struct {
 
 const slotIntegrity ui.Slot = "integrity"
 
-func NewFileCheck(e *page.Env, r page.FileCheck) page.Screen {
-	return &integrityScreen{Base: page.NewBase(e, r), banner: r.Patient, record: r.Record}
+func NewFileCheck(clinic Clinic, e *page.Env, r page.FileCheck) page.Screen {
+	return &integrityScreen{Base: page.NewBase(e, r), clinic: clinic, banner: r.Patient, record: r.Record}
 }
 
 func (s *integrityScreen) Banner() ui.Banner { return s.banner }
@@ -35,8 +36,8 @@ func (s *integrityScreen) Refresh() tea.Cmd {
 	if s.Scope().Busy(slotIntegrity) {
 		return nil
 	}
-	backend, id := s.Backend, s.record.ID
-	return ui.Load(s.Scope(), slotIntegrity, func(ctx context.Context) (core.Integrity, error) { return backend.VerifyRecord(ctx, id) })
+	clinic, id := s.clinic, s.record.ID
+	return ui.Load(s.Scope(), slotIntegrity, func(ctx context.Context) (core.Integrity, error) { return clinic.VerifyRecord(ctx, id) })
 }
 
 func (s *integrityScreen) Keys() []ui.Binding {

@@ -23,9 +23,9 @@ type moveScreen struct {
 
 const slotMove ui.Slot = "move"
 
-func NewMove(e *page.Env, r page.Move) page.Screen {
+func NewMove(clinic Clinic, e *page.Env, r page.Move) page.Screen {
 	return &moveScreen{banner: r.Patient, record: r.Record, target: r.Target, left: r.Left,
-		lastQuestion: newLastQuestion(e, r, slotMove, "Moving …", why("Why is it moved", "filed in the wrong chart"),
+		lastQuestion: newLastQuestion(clinic, e, r, slotMove, "Moving …", why("Why is it moved", "filed in the wrong chart"),
 			challenge{banner: ui.BannerOfSummary(r.Target)})}
 }
 
@@ -48,9 +48,9 @@ func (s *moveScreen) Update(msg tea.Msg) tea.Cmd {
 }
 
 func (s *moveScreen) send() tea.Cmd {
-	backend, id := s.Backend, s.record.ID
+	clinic, id := s.clinic, s.record.ID
 	move := core.MoveRecord{PatientID: s.target.ID, Confirmation: s.confirmation()}
-	return ui.Load(s.Scope(), slotMove, func(ctx context.Context) (core.Record, error) { return backend.MoveRecord(ctx, id, move) })
+	return ui.Load(s.Scope(), slotMove, func(ctx context.Context) (core.Record, error) { return clinic.MoveRecord(ctx, id, move) })
 }
 
 func (s *moveScreen) View() string {

@@ -17,6 +17,7 @@ import (
 // Corrections of earlier text stay.
 type readAgain struct {
 	page.Base
+	clinic Clinic
 	banner ui.Banner
 	record core.Record
 	before *core.Job // the reading before; nil: there was none
@@ -24,9 +25,9 @@ type readAgain struct {
 	err    string
 }
 
-func NewReadAgain(e *page.Env, r page.ReadAgain) page.Screen {
+func NewReadAgain(clinic Clinic, e *page.Env, r page.ReadAgain) page.Screen {
 	before := r.Before
-	s := &readAgain{Base: page.NewBase(e, r), banner: r.Patient, record: r.Record, before: before}
+	s := &readAgain{Base: page.NewBase(e, r), clinic: clinic, banner: r.Patient, record: r.Record, before: before}
 	language := &ui.Field{Key: "language", Label: "Language", Input: ui.Input{Hint: "the server's usual one"}}
 	if e.Limits != nil && len(e.Limits.OCRLanguages) > 0 {
 		language.Note = "installed: " + strings.Join(e.Limits.OCRLanguages, ", ") + "; several with +, like eng+deu"
@@ -86,13 +87,13 @@ func (s *readAgain) send() tea.Cmd {
 		return nil
 	}
 	s.form.SetErrors(nil)
-	backend, rec, before := s.Backend, s.record, s.before
+	clinic, rec, before := s.clinic, s.record, s.before
 	return ui.Load(s.Scope(), page.SlotSubmit, func(ctx context.Context) (page.Submitted, error) {
 		if before != nil && before.Status.Final() {
-			out, err := backend.RetryJob(ctx, before.ID, o)
+			out, err := clinic.RetryJob(ctx, before.ID, o)
 			return page.Submitted{Record: rec, JobID: out.Job.ID}, err
 		}
-		out, err := backend.Analyze(ctx, rec.ID, o)
+		out, err := clinic.Analyze(ctx, rec.ID, o)
 		return page.Submitted{Record: rec, JobID: out.Job.ID}, err
 	})
 }

@@ -17,6 +17,7 @@ import (
 // the part that viewer and result share.
 type reader struct {
 	*page.Base
+	clinic Clinic
 	result core.Result
 	page   int // index of result.Pages
 	words  map[int]core.Page
@@ -78,9 +79,9 @@ func (r *reader) turn(d int) tea.Cmd {
 }
 
 func (r *reader) fetchWords(n int) tea.Cmd {
-	backend, job := r.Backend, r.result.JobID
+	clinic, job := r.clinic, r.result.JobID
 	return ui.Load(r.Scope(), slotWords, func(ctx context.Context) (page.WordsOf, error) {
-		p, err := backend.JobPage(ctx, job, n)
+		p, err := clinic.JobPage(ctx, job, n)
 		return page.WordsOf{Number: n, Page: p}, err
 	})
 }

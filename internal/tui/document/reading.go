@@ -22,6 +22,7 @@ import (
 // does not stop it.
 type readingScreen struct {
 	page.Base
+	clinic Clinic
 	banner ui.Banner
 	record core.Record
 	jobID  string
@@ -46,8 +47,8 @@ const (
 	slotSecond     ui.Slot = "second"
 )
 
-func NewReading(e *page.Env, r page.Reading) page.Screen {
-	return &readingScreen{Base: page.NewBase(e, r), banner: r.Patient, record: r.Record, jobID: r.Job, began: e.Now(),
+func NewReading(clinic Clinic, e *page.Env, r page.Reading) page.Screen {
+	return &readingScreen{Base: page.NewBase(e, r), clinic: clinic, banner: r.Patient, record: r.Record, jobID: r.Job, began: e.Now(),
 		pages: map[int]core.Page{}, absent: map[int]bool{}}
 }
 
@@ -61,16 +62,16 @@ func (s *readingScreen) second() tea.Cmd { return ui.After(s.Scope(), slotSecond
 
 // connect first makes sure whose job it is, then follows it.
 func (s *readingScreen) connect() tea.Cmd {
-	backend, id, patient := s.Backend, s.jobID, s.banner.ID
+	clinic, id, patient := s.clinic, s.jobID, s.banner.ID
 	return ui.Load(s.Scope(), slotOpenStream, func(ctx context.Context) (core.JobWatch, error) {
-		j, err := backend.Job(ctx, id)
+		j, err := clinic.Job(ctx, id)
 		if err != nil {
 			return nil, err
 		}
 		if j.PatientID != patient {
 			return nil, page.WrongPatient()
 		}
-		return backend.WatchJob(ctx, id)
+		return clinic.WatchJob(ctx, id)
 	})
 }
 
@@ -134,9 +135,9 @@ func (s *readingScreen) cancel() tea.Cmd {
 	if s.Scope().Busy(slotCancel) {
 		return nil
 	}
-	backend, id := s.Backend, s.jobID
+	clinic, id := s.clinic, s.jobID
 	return ui.Load(s.Scope(), slotCancel, func(ctx context.Context) (struct{}, error) {
-		return struct{}{}, backend.CancelJob(ctx, id)
+		return struct{}{}, clinic.CancelJob(ctx, id)
 	})
 }
 
@@ -220,8 +221,8 @@ func (s *readingScreen) fetch() tea.Cmd {
 			continue
 		}
 		s.asked = n
-		backend, job := s.Backend, s.jobID
-		return ui.Load(s.Scope(), slotLive, func(ctx context.Context) (core.Page, error) { return backend.JobPage(ctx, job, n) })
+		clinic, job := s.clinic, s.jobID
+		return ui.Load(s.Scope(), slotLive, func(ctx context.Context) (core.Page, error) { return clinic.JobPage(ctx, job, n) })
 	}
 	return nil
 }

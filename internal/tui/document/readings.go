@@ -15,6 +15,7 @@ import (
 // with what settings, where it stands in the queue. From here it is read again.
 type readingsScreen struct {
 	*page.List[core.Job]
+	clinic Clinic
 	banner ui.Banner
 	record core.Record
 }
@@ -22,17 +23,16 @@ type readingsScreen struct {
 func (s *readingsScreen) Banner() ui.Banner     { return s.banner }
 func (s *readingsScreen) Document() core.Record { return s.record }
 
-func NewReadings(e *page.Env, r page.Readings) page.Screen {
+func NewReadings(clinic Clinic, e *page.Env, r page.Readings) page.Screen {
 	b, rec := r.Patient, r.Record
-	s := &readingsScreen{banner: b, record: rec}
-	backend := e.Backend
+	s := &readingsScreen{clinic: clinic, banner: b, record: rec}
 	s.List = page.NewList(e, r, page.ListOf[core.Job]{
 		What:  func() string { return "Readings of “" + present.Or(rec.Title) + "”" },
 		Empty: "Nobody has had this document read yet.", Then: "A has it read.",
 		Cols: []ui.Column{{Title: "Asked", Width: 17}, {Title: "State", Width: 26, Flex: true}, {Title: "Language", Width: 9},
 			{Title: "Priority", Width: 8, Drop: 1}, {Title: "Read by", Width: 14, Flex: true, Drop: 2}},
 		Load: func(ctx context.Context, _ string) (page.ListPage[core.Job], error) {
-			jobs, err := backend.Jobs(ctx, core.JobFilter{RecordID: rec.ID, Limit: 100})
+			jobs, err := clinic.Jobs(ctx, core.JobFilter{RecordID: rec.ID, Limit: 100})
 			for _, j := range jobs {
 				if j.PatientID != b.ID {
 					return page.ListPage[core.Job]{}, page.WrongPatient()
@@ -97,8 +97,8 @@ func (s *readingsScreen) cancel(j core.Job) tea.Cmd {
 	if s.Scope().Busy(slotCancel) {
 		return nil
 	}
-	backend := s.Backend
-	return ui.Load(s.Scope(), slotCancel, func(ctx context.Context) (struct{}, error) { return struct{}{}, backend.CancelJob(ctx, j.ID) })
+	clinic := s.clinic
+	return ui.Load(s.Scope(), slotCancel, func(ctx context.Context) (struct{}, error) { return struct{}{}, clinic.CancelJob(ctx, j.ID) })
 }
 
 func (s *readingsScreen) answer(msg tea.Msg) tea.Cmd {

@@ -16,6 +16,7 @@ import (
 // resultScreen is the outcome of reading a document: how it went, and the text.
 type resultScreen struct {
 	page.Base
+	clinic Clinic
 	banner ui.Banner
 	record core.Record
 	jobID  string
@@ -25,9 +26,9 @@ type resultScreen struct {
 
 const slotResult ui.Slot = "result"
 
-func NewResult(e *page.Env, r page.Result) page.Screen {
-	s := &resultScreen{Base: page.NewBase(e, r), banner: r.Patient, record: r.Record, jobID: r.Job}
-	s.reader.Base = &s.Base
+func NewResult(clinic Clinic, e *page.Env, r page.Result) page.Screen {
+	s := &resultScreen{Base: page.NewBase(e, r), clinic: clinic, banner: r.Patient, record: r.Record, jobID: r.Job}
+	s.reader.Base, s.reader.clinic = &s.Base, clinic
 	return s
 }
 
@@ -37,8 +38,8 @@ func (s *resultScreen) Typing() bool          { return s.reader.asking }
 func (s *resultScreen) Init() tea.Cmd         { return s.load() }
 
 func (s *resultScreen) load() tea.Cmd {
-	backend, id := s.Backend, s.jobID
-	return ui.Load(s.Scope(), slotResult, func(ctx context.Context) (core.Result, error) { return backend.JobResult(ctx, id) })
+	clinic, id := s.clinic, s.jobID
+	return ui.Load(s.Scope(), slotResult, func(ctx context.Context) (core.Result, error) { return clinic.JobResult(ctx, id) })
 }
 
 func (s *resultScreen) Refresh() tea.Cmd {

@@ -20,6 +20,7 @@ import (
 // whose it is. It begins with what the pages themselves say.
 type splitScreen struct {
 	page.Base
+	clinic Clinic
 	banner ui.Banner
 	record core.Record
 	left   int // screens to leave when it is done
@@ -34,18 +35,18 @@ type splitScreen struct {
 
 const slotSplit ui.Slot = "split"
 
-func NewSplit(e *page.Env, r page.Split) page.Screen {
-	s := &splitScreen{Base: page.NewBase(e, r), banner: r.Patient, record: r.Record, left: r.Left}
+func NewSplit(clinic Clinic, e *page.Env, r page.Split) page.Screen {
+	s := &splitScreen{Base: page.NewBase(e, r), clinic: clinic, banner: r.Patient, record: r.Record, left: r.Left}
 	s.table = ui.NewTable(ui.Column{Title: "Part", Width: 4}, ui.Column{Title: "Page", Width: 4, Right: true},
 		ui.Column{Title: "The page says", Width: 16, Flex: true}, ui.Column{Title: "Goes to", Width: 20, Flex: true})
-	s.pic = page.NewPicture(&s.Base, r.Record.ID, 1)
+	s.pic = page.NewPicture(&s.Base, clinic, r.Record.ID, 1)
 	return s
 }
 
 func (s *splitScreen) Banner() ui.Banner { return s.banner }
 func (s *splitScreen) Typing() bool      { return s.words != nil }
 func (s *splitScreen) Init() tea.Cmd {
-	return tea.Batch(s.Refresh(), ui.Load(s.Scope(), slotTypes, s.Backend.RecordTypes))
+	return tea.Batch(s.Refresh(), ui.Load(s.Scope(), slotTypes, s.clinic.RecordTypes))
 }
 
 func (s *splitScreen) Close() {
@@ -66,8 +67,8 @@ func (s *splitScreen) Refresh() tea.Cmd {
 		s.pic.Err = nil
 		return s.follow()
 	}
-	backend, id, here := s.Backend, s.record.ID, s.banner.ID
-	return ui.Load(s.Scope(), slotSplit, func(ctx context.Context) (bundle, error) { return loadBundle(ctx, backend, id, here) })
+	clinic, id, here := s.clinic, s.record.ID, s.banner.ID
+	return ui.Load(s.Scope(), slotSplit, func(ctx context.Context) (bundle, error) { return loadBundle(ctx, clinic, id, here) })
 }
 
 // of gives the index of the part that holds the row.

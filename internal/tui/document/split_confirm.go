@@ -31,7 +31,7 @@ type ConfirmSplit struct {
 func (ConfirmSplit) Kind() page.Kind { return "confirm split" }
 func (ConfirmSplit) Title() string   { return "Split" }
 
-func NewConfirmSplit(e *page.Env, r ConfirmSplit) page.Screen {
+func NewConfirmSplit(clinic Clinic, e *page.Env, r ConfirmSplit) page.Screen {
 	var proofs []challenge
 	asked := map[int64]bool{r.patient.ID: true}
 	for i, p := range r.parts {
@@ -42,7 +42,7 @@ func NewConfirmSplit(e *page.Env, r ConfirmSplit) page.Screen {
 		proofs = append(proofs, challenge{banner: ui.BannerOfSummary(p.patient), key: fmt.Sprintf(" %d", i+1), whose: fmt.Sprintf(", part %d", i+1)})
 	}
 	return &splitConfirm{ConfirmSplit: r,
-		lastQuestion: newLastQuestion(e, r, slotSplit, "Splitting …", why("Why is it split", "papers of several patients in one scan"), proofs...)}
+		lastQuestion: newLastQuestion(clinic, e, r, slotSplit, "Splitting …", why("Why is it split", "papers of several patients in one scan"), proofs...)}
 }
 
 func (s *splitConfirm) Banner() ui.Banner  { return s.patient }
@@ -66,8 +66,8 @@ func (s *splitConfirm) Update(msg tea.Msg) tea.Cmd {
 }
 
 func (s *splitConfirm) send() tea.Cmd {
-	backend, id, split := s.Backend, s.record.ID, s.wanted()
-	return ui.Load(s.Scope(), slotSplit, func(ctx context.Context) (core.SplitDone, error) { return backend.SplitRecord(ctx, id, split) })
+	clinic, id, split := s.clinic, s.record.ID, s.wanted()
+	return ui.Load(s.Scope(), slotSplit, func(ctx context.Context) (core.SplitDone, error) { return clinic.SplitRecord(ctx, id, split) })
 }
 
 func (s *splitConfirm) View() string {

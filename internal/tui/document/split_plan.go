@@ -48,9 +48,9 @@ type bundle struct {
 }
 
 // loadBundle asks what the newest reading of a document found on its pages.
-func loadBundle(ctx context.Context, b page.Backend, id string, here int64) (bundle, error) {
+func loadBundle(ctx context.Context, clinic Clinic, id string, here int64) (bundle, error) {
 	out := bundle{Patients: map[int64]core.PatientSummary{}}
-	jobs, err := b.Jobs(ctx, core.JobFilter{RecordID: id, Limit: 100})
+	jobs, err := clinic.Jobs(ctx, core.JobFilter{RecordID: id, Limit: 100})
 	if err != nil {
 		return out, err
 	}
@@ -62,14 +62,14 @@ func loadBundle(ctx context.Context, b page.Backend, id string, here int64) (bun
 	if out.Pages == 0 {
 		return out, core.Errorf(core.CodeConflict, "The pages of this document are not known before it was read: Esc, then A reads it.")
 	}
-	if out.Check, err = b.PatientCheck(ctx, id); err != nil {
+	if out.Check, err = clinic.PatientCheck(ctx, id); err != nil {
 		return out, err
 	}
 	for _, p := range out.Check.Pages {
 		if _, known := out.Patients[p.OtherPatientID]; known || p.OtherPatientID == 0 || p.OtherPatientID == here {
 			continue
 		}
-		d, err := b.Patient(ctx, p.OtherPatientID)
+		d, err := clinic.Patient(ctx, p.OtherPatientID)
 		if core.CodeOf(err) == core.CodeUnavailable {
 			return out, err
 		}

@@ -21,6 +21,7 @@ import (
 // in the pane and in the line that says that it worked.
 type uploadScreen struct {
 	page.Base
+	clinic  Clinic
 	banner  ui.Banner
 	form    ui.Form
 	err     string
@@ -37,8 +38,8 @@ const (
 	slotProgress ui.Slot = "progress"
 )
 
-func NewUpload(e *page.Env, r page.Upload) page.Screen {
-	s := &uploadScreen{Base: page.NewBase(e, r), banner: r.Patient}
+func NewUpload(clinic Clinic, e *page.Env, r page.Upload) page.Screen {
+	s := &uploadScreen{Base: page.NewBase(e, r), clinic: clinic, banner: r.Patient}
 	s.form.Fields = []*ui.Field{
 		{Key: "file", Label: "File", Input: ui.Input{Max: 4096, Hint: "path; Tab completes, Ctrl-O lists"}},
 		{Key: "type", Label: "Type", Choice: true, Index: -1, Note: "Left/Right or first letters choose"},
@@ -80,7 +81,7 @@ func (s *uploadScreen) Refresh() tea.Cmd {
 	if len(s.form.Field("type").Options) > 0 {
 		return nil
 	}
-	return ui.Load(s.Scope(), slotTypes, s.Backend.RecordTypes)
+	return ui.Load(s.Scope(), slotTypes, s.clinic.RecordTypes)
 }
 
 func (s *uploadScreen) SetSize(w, h int) {
@@ -124,7 +125,7 @@ func (s *uploadScreen) analyze() tea.Cmd {
 	if s.Scope().Busy(page.SlotSubmit) {
 		return nil
 	}
-	return page.Submit(&s.Base, *s.done)
+	return page.Submit(&s.Base, s.clinic, *s.done)
 }
 
 func (s *uploadScreen) cancel() tea.Cmd {
@@ -283,9 +284,9 @@ func (s *uploadScreen) send() tea.Cmd {
 		most = s.Limits.MaxFileBytes
 	}
 	s.sent = page.NewTransfer(0, s.Now())
-	backend, local, sent := s.Backend, s.Local, s.sent
+	clinic, local, sent := s.clinic, s.Local, s.sent
 	return tea.Batch(ui.Load(s.Scope(), slotUpload, func(ctx context.Context) (core.Record, error) {
-		to := page.Sending{Backend: backend, Local: local, Again: func(n int) { sent.Tries.Store(int64(n)) }, Resumed: sent.Had.Store,
+		to := page.Sending{Backend: clinic, Local: local, Again: func(n int) { sent.Tries.Store(int64(n)) }, Resumed: sent.Had.Store,
 			Progress: func(n, total int64) { sent.Total.Store(total); sent.Done.Store(n) }}
 		return to.Send(ctx, path, most, u)
 	}), ui.After(s.Scope(), slotProgress, s.Pauses.Progress))

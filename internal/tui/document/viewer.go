@@ -2,7 +2,6 @@ package document
 
 import (
 	"context"
-	"fmt"
 	"image"
 	"slices"
 	"strings"
@@ -10,7 +9,6 @@ import (
 	tea "github.com/charmbracelet/bubbletea"
 
 	"clinician/internal/core"
-	"clinician/internal/core/present"
 	"clinician/internal/tui/page"
 	"clinician/internal/tui/ui"
 )
@@ -19,6 +17,7 @@ import (
 // of the page, or both side by side where there is room.
 type viewerScreen struct {
 	page.Base
+	clinic Clinic
 	banner ui.Banner
 	record core.Record
 	docs   []core.Record // as the chart lists them, for the next and the one before
@@ -33,10 +32,10 @@ type viewerScreen struct {
 	copy   openCopy
 }
 
-func NewViewer(e *page.Env, r page.Viewer) page.Screen {
-	s := &viewerScreen{Base: page.NewBase(e, r), banner: r.Patient, record: r.Record, docs: r.Among, image: r.Image}
-	s.reader.Base = &s.Base
-	s.pic = page.NewPicture(&s.Base, r.Record.ID, 1)
+func NewViewer(clinic Clinic, e *page.Env, r page.Viewer) page.Screen {
+	s := &viewerScreen{Base: page.NewBase(e, r), clinic: clinic, banner: r.Patient, record: r.Record, docs: r.Among, image: r.Image}
+	s.reader.Base, s.reader.clinic = &s.Base, clinic
+	s.pic = page.NewPicture(&s.Base, clinic, r.Record.ID, 1)
 	if r.At != nil {
 		to := *r.At
 		s.reader.aim = &to
@@ -61,8 +60,8 @@ func (s *viewerScreen) Typing() bool          { return s.reader.asking }
 func (s *viewerScreen) Init() tea.Cmd {
 	cmds := []tea.Cmd{s.loadText(), s.wantImage()}
 	if s.banner.Loading { // opened from a list of several patients
-		backend, id := s.Backend, s.banner.ID
-		cmds = append(cmds, ui.Load(s.Scope(), page.SlotPatient, func(ctx context.Context) (core.PatientDetail, error) { return backend.Patient(ctx, id) }))
+		clinic, id := s.clinic, s.banner.ID
+		cmds = append(cmds, ui.Load(s.Scope(), page.SlotPatient, func(ctx context.Context) (core.PatientDetail, error) { return clinic.Patient(ctx, id) }))
 	}
 	return tea.Batch(cmds...)
 }
@@ -95,15 +94,15 @@ type found struct {
 }
 
 func (s *viewerScreen) loadText() tea.Cmd {
-	backend, id := s.Backend, s.record.ID
+	clinic, id := s.clinic, s.record.ID
 	return ui.Load(s.Scope(), slotResult, func(ctx context.Context) (found, error) {
-		jobs, err := backend.Jobs(ctx, core.JobFilter{RecordID: id, Limit: 100})
+		jobs, err := clinic.Jobs(ctx, core.JobFilter{RecordID: id, Limit: 100})
 		if err != nil || len(jobs) == 0 {
 			return found{}, err
 		}
 		for _, j := range jobs { // newest first
 			if j.Status == core.JobCompleted {
-				res, err := backend.JobResult(ctx, j.ID)
+				res, err := clinic.JobResult(ctx, j.ID)
 				return found{res, true, &jobs[0]}, err
 			}
 		}
@@ -161,7 +160,7 @@ func (s *viewerScreen) analyze() tea.Cmd {
 	if s.Scope().Busy(page.SlotSubmit) {
 		return nil
 	}
-	return page.Submit(&s.Base, s.record)
+	return page.Submit(&s.Base, s.clinic, s.record)
 }
 
 // turn goes to another page of the image when there is no text to lead.
@@ -292,115 +291,4 @@ func (s *viewerScreen) await() tea.Cmd {
 		return ui.After(s.Scope(), slotAwait, s.Pauses.Jobs)
 	}
 	return s.loadText()
-}
-
-func (s *viewerScreen) View() string {
-	head := append([]string{s.title()}, page.RecordNotes(s.Theme, s.record, s.Location, s.W)...)
-	top := strings.Join(head, "\n")
-	h := s.H - len(head)
-	if cover, ok := s.state.Cover(s.Theme, "the text", s.W); ok && !s.image {
-		return top + "\n" + cover
-	}
-	switch {
-	case s.showsText() && s.showsImage():
-		half := s.W / 2
-		left := ui.Fit(s.textView(half-1, h), half-1, h)
-		return top + "\n" + ui.Beside(left, half-1, s.Theme.Dim.Render("│"), s.picture(s.W-half, h))
-	case s.showsText():
-		return top + "\n" + s.textView(s.W, h)
-	case s.text:
-		return top + "\n" + s.overPicture(h)
-	}
-	hint := ui.Block(s.Theme.Strong.Render, s.noTextHint(), s.W)
-	return top + "\n" + hint + "\n" + s.picture(s.W, h-ui.Height(hint))
-}
-
-// title says which document this is.
-func (s *viewerScreen) title() string {
-	date := s.record.DocumentDate.Display()
-	if s.record.DocumentDate.IsZero() {
-		date = "date not recorded"
-	}
-	right := present.Or(s.record.Type.TypeName) + ", " + date + " "
-	if i := slices.IndexFunc(s.docs, func(r core.Record) bool { return r.ID == s.record.ID }); i >= 0 && s.W >= 76 {
-		right = fmt.Sprintf("document %d of %d, ", i+1, len(s.docs)) + right
-	}
-	return ui.Sides(" "+s.Theme.Head.Render(ui.Cut(present.Or(s.record.Title), max(8, s.W-2-ui.Width(right)))), s.Theme.Dim.Render(right), s.W)
-}
-
-// textView is the text, and below it the enlarged image of the doubtful word
-// that was gone to.
-func (s *viewerScreen) textView(w, h int) string {
-	word, ok := s.reader.doubted()
-	rows := min(9, h/3)
-	if !ok || rows < 3 {
-		view := s.reader.view(w, h)
-		s.reader.noteSeen()
-		return view
-	}
-	line := s.doubtLine(word, w)
-	return ui.Fit(s.reader.view(w, h-rows), w, h-rows) + "\n" + line + "\n" + s.crop([]core.Box{word.Box}, w, rows-1)
-}
-
-// doubtLine says of the doubtful word that was gone to how it was read.
-func (s *viewerScreen) doubtLine(word core.Word, w int) string {
-	read := "“" + word.Text + "” was read"
-	if word.Confidence != nil {
-		read += fmt.Sprintf(" with confidence %.0f %%", *word.Confidence)
-	}
-	return s.Theme.Warn.Render(ui.Cut(fmt.Sprintf(" ~ %d of %d  ", s.reader.doubt, s.reader.doubts())+read, w))
-}
-
-// overPicture is the page image where there is no room for its text, below what
-// is searched for and what was gone to in the text: both are framed on the image.
-func (s *viewerScreen) overPicture(h int) string {
-	var lines []string
-	if s.reader.ready() && (s.reader.asking || s.reader.query.Value() != "") {
-		lines = append(lines, s.reader.line(s.W))
-	}
-	if word, ok := s.reader.doubted(); ok {
-		lines = append(lines, s.doubtLine(word, s.W))
-	}
-	return strings.Join(append(lines, s.picture(s.W, max(2, h-len(lines)))), "\n")
-}
-
-// crop is a part of the page image, as large as there is room.
-func (s *viewerScreen) crop(boxes []core.Box, w, h int) string {
-	p := s.reader.pageSize()
-	switch {
-	case s.noPicture():
-		return " " + s.Theme.Dim.Render("This kind of file has no page images.")
-	case s.pic.Missing(s.reader.current().Number) != "":
-		return " " + s.Theme.Dim.Render(ui.Cut(s.pic.Missing(s.reader.current().Number), w-2))
-	}
-	part := s.pic.Crop(boxes, p.Width, p.Height, w, h)
-	if part == "" {
-		return " " + s.Theme.Dim.Render("The place of this word on the page is not known.")
-	}
-	return part
-}
-
-// noTextHint says why there is no text and what can be done.
-func (s *viewerScreen) noTextHint() string {
-	switch {
-	case !s.state.Got:
-		return "Loading the text …"
-	case s.job == nil && s.record.CanAnalyze:
-		return "The text of this document has not been read: press A to read the text."
-	case s.job == nil:
-		return "No text can be read from this kind of file; w downloads it."
-	case !s.job.Status.Final():
-		return "The text is being read now: press A to watch."
-	case s.job.Status == core.JobFailed:
-		return "! The text could not be read: " + present.FailureReason(*s.job) + " Press A to try again, J for another language."
-	}
-	return "Reading the text was cancelled: press A to start again."
-}
-
-// picture draws the page.
-func (s *viewerScreen) picture(w, h int) string {
-	if s.noPicture() {
-		return "\n " + s.Theme.Dim.Render("This kind of file has no page images.")
-	}
-	return s.pic.View(w, h)
 }

@@ -125,8 +125,8 @@ func (s *viewerScreen) review(yes bool) tea.Cmd {
 	if s.Scope().Busy(slotReview) {
 		return nil
 	}
-	backend, id := s.Backend, s.record.ID
-	return ui.Load(s.Scope(), slotReview, func(ctx context.Context) (core.Record, error) { return backend.ReviewRecord(ctx, id, yes) })
+	clinic, id := s.clinic, s.record.ID
+	return ui.Load(s.Scope(), slotReview, func(ctx context.Context) (core.Record, error) { return clinic.ReviewRecord(ctx, id, yes) })
 }
 
 const slotReview ui.Slot = "review record"

@@ -6,8 +6,9 @@ import (
 	"clinician/internal/core"
 )
 
-// Backend is the server as the screens see it: what a signed-in person can do, and
-// the session of this workstation. clients/clinicianapi implements
+// Backend is the server as the workstation sees it: what a signed-in person can do,
+// and the session of this workstation. The shell has all of it and hands each part
+// the little it needs, see the Clinic of a part. clients/clinicianapi implements
 // it over HTTP; tests bring their own. Every method may block and is called
 // from a tea.Cmd, never from Update or View. Errors are *core.Error:
 // CodeUnauthenticated means the session is over, CodeUnavailable that the

@@ -15,6 +15,7 @@ import (
 // zoomed, moved. It is the part that screens with page images share.
 type Picture struct {
 	*Base
+	from   Pictures
 	record string
 	Page   int // from 1
 	Image  *image.Gray
@@ -71,8 +72,13 @@ const imageWidth = 1800
 
 const SlotImage ui.Slot = "image"
 
-func NewPicture(b *Base, record string, page int) Picture {
-	return Picture{Base: b, record: record, Page: page, look: look{zoom: 1}}
+// Pictures gives images of pages.
+type Pictures interface {
+	PageImage(ctx context.Context, id string, page, maxWidth int, all bool) (core.PageImage, error)
+}
+
+func NewPicture(b *Base, from Pictures, record string, page int) Picture {
+	return Picture{Base: b, from: from, record: record, Page: page, look: look{zoom: 1}}
 }
 
 // Want fetches the image when it is not here.
@@ -80,9 +86,9 @@ func (p *Picture) Want() tea.Cmd {
 	if p.Images == "off" || p.Image != nil || p.Err != nil || p.scope.Busy(SlotImage) {
 		return nil
 	}
-	backend, id, n := p.Backend, p.record, p.Page
+	from, id, n := p.from, p.record, p.Page
 	return ui.Load(p.scope, SlotImage, func(ctx context.Context) (*image.Gray, error) {
-		page, err := backend.PageImage(ctx, id, n, imageWidth, false)
+		page, err := from.PageImage(ctx, id, n, imageWidth, false)
 		if err != nil {
 			return nil, err
 		}

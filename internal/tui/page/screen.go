@@ -83,7 +83,6 @@ func (b *Base) Init() tea.Cmd    { return nil }
 
 // Env is what screens may use. It belongs to the event loop.
 type Env struct {
-	Backend  Backend
 	Now      func() time.Time
 	Location *time.Location
 	Theme    *ui.Theme

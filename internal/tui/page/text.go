@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"clinician/internal/core"
+	"clinician/internal/core/present"
 	"clinician/internal/tui/ui"
 )
 
@@ -105,15 +106,14 @@ func FamilyGuess(name string) string {
 
 // Interpreted writes an HL7 interpretation with its sign.
 func Interpreted(th *ui.Theme, code string) string {
-	signs := map[string][2]string{"HH": {"HH ⇈", "HH ^^"}, "H": {"H ↑", "H ^"}, "L": {"L ↓", "L v"}, "LL": {"LL ⇊", "LL vv"}, "A": {"A ●", "A *"}, "AA": {"AA ●", "AA *"}}
-	pair, ok := signs[code]
-	switch {
-	case !ok:
-		return ""
-	case th.Mono():
-		return pair[1]
+	sign, plain := present.FlagSign(code)
+	if th.Mono() {
+		sign = plain
 	}
-	return pair[0]
+	if sign == "" {
+		return ""
+	}
+	return code + " " + sign
 }
 
 // ValueState says that it was read by a machine, and whether a person agreed.

@@ -63,8 +63,8 @@ func (s *patientsScreen) fetch(slot ui.Slot, cursor string) tea.Cmd {
 	if slot == page.SlotList {
 		s.asked = q.Text
 	}
-	backend := s.Backend
-	return ui.Load(s.Scope(), slot, func(ctx context.Context) (core.PatientPage, error) { return backend.Patients(ctx, q) })
+	clinic := s.clinic
+	return ui.Load(s.Scope(), slot, func(ctx context.Context) (core.PatientPage, error) { return clinic.Patients(ctx, q) })
 }
 
 // more asks for the pages that a move leads to: an end of the list, or the next

@@ -19,6 +19,7 @@ import (
 // pages as one scrolls. It never opens anything by itself.
 type patientsScreen struct {
 	page.Base
+	clinic    Clinic
 	filter    ui.Input
 	filtering bool
 	table     *ui.Table
@@ -45,10 +46,12 @@ const (
 	slotTyped ui.Slot = "typed"
 )
 
-func New(e *page.Env, r page.Patients) page.Screen { return newPanel(e, r, r.Filtering) }
+func New(clinic Clinic, e *page.Env, r page.Patients) page.Screen {
+	return newPanel(clinic, e, r, r.Filtering)
+}
 
-func newPanel(e *page.Env, r page.Route, filtering bool) *patientsScreen {
-	s := &patientsScreen{Base: page.NewBase(e, r), filtering: filtering}
+func newPanel(clinic Clinic, e *page.Env, r page.Route, filtering bool) *patientsScreen {
+	s := &patientsScreen{Base: page.NewBase(e, r), clinic: clinic, filtering: filtering}
 	s.filter.Hint = "name, birth date or end of MRN"
 	s.table = ui.NewTable(
 		ui.Column{Title: "", Width: 1, Drop: 1},
@@ -63,8 +66,8 @@ func newPanel(e *page.Env, r page.Route, filtering bool) *patientsScreen {
 
 // NewPicker lets the user find somebody, beginning with the hits of the query; the
 // question that is answered by it stands above them.
-func NewPicker(e *page.Env, r page.Picker) page.Screen {
-	s := newPanel(e, r, true)
+func NewPicker(clinic Clinic, e *page.Env, r page.Picker) page.Screen {
+	s := newPanel(clinic, e, r, true)
 	s.question, s.pick = r.Question, true
 	s.filter.Set(r.Query)
 	return s

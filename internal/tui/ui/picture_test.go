@@ -7,17 +7,10 @@ import (
 	"testing"
 	"time"
 
-	"github.com/charmbracelet/lipgloss"
 	"github.com/muesli/termenv"
 
 	"clinician/internal/core"
 )
-
-func asciiTheme() *Theme {
-	r := lipgloss.NewRenderer(nil)
-	r.SetColorProfile(termenv.Ascii)
-	return NewTheme(r)
-}
 
 // corner is a white picture whose top left pixel is dark.
 func corner(w, h int) *image.Gray {
@@ -94,7 +87,7 @@ func TestPointAndVisibleSeeTheTextWithoutSigns(t *testing.T) {
 }
 
 func TestPlotIsProportionalInTime(t *testing.T) {
-	th := asciiTheme()
+	th := theme(termenv.Ascii)
 	low, high := 60.0, 110.0
 	day := func(n int) time.Time { return time.Date(2026, 1, 1+n, 0, 0, 0, 0, time.UTC) }
 	view := Plot(th, []Dot{
@@ -128,7 +121,7 @@ func TestPlotIsProportionalInTime(t *testing.T) {
 func FuzzPlot(f *testing.F) {
 	f.Add(1.0, 2.0, int64(5), 70, 12)
 	f.Add(-1e300, 1e300, int64(-5), 20, 3)
-	th := asciiTheme()
+	th := theme(termenv.Ascii)
 	f.Fuzz(func(t *testing.T, a, b float64, gap int64, w, h int) {
 		w, h = 1+abs(w)%200, 1+abs(h)%80
 		at := time.Date(2026, 1, 1, 0, 0, 0, 0, time.UTC)

@@ -18,6 +18,7 @@ import (
 // a person can decide whose it is: it belongs here, or it is moved.
 type checkScreen struct {
 	page.Base
+	clinic Clinic
 	banner ui.Banner
 	record core.Record
 	above  int // screens between this one and the chart
@@ -35,9 +36,9 @@ const (
 	slotResolve ui.Slot = "resolve check"
 )
 
-func NewCheck(e *page.Env, r page.Check) page.Screen {
-	s := &checkScreen{Base: page.NewBase(e, r), banner: r.Patient, record: r.Record, above: r.Above, sizes: map[int]core.Page{}}
-	s.pic = page.NewPicture(&s.Base, r.Record.ID, 1)
+func NewCheck(clinic Clinic, e *page.Env, r page.Check) page.Screen {
+	s := &checkScreen{Base: page.NewBase(e, r), clinic: clinic, banner: r.Patient, record: r.Record, above: r.Above, sizes: map[int]core.Page{}}
+	s.pic = page.NewPicture(&s.Base, clinic, r.Record.ID, 1)
 	return s
 }
 
@@ -51,9 +52,9 @@ func (s *checkScreen) Close() {
 }
 
 func (s *checkScreen) Refresh() tea.Cmd {
-	backend, id := s.Backend, s.record.ID
+	clinic, id := s.clinic, s.record.ID
 	s.pic.Err = nil
-	return tea.Batch(s.follow(), ui.Load(s.Scope(), slotCheck, func(ctx context.Context) (core.DocumentCheck, error) { return backend.PatientCheck(ctx, id) }))
+	return tea.Batch(s.follow(), ui.Load(s.Scope(), slotCheck, func(ctx context.Context) (core.DocumentCheck, error) { return clinic.PatientCheck(ctx, id) }))
 }
 
 // follow fetches the image of the page under the cursor.
@@ -65,9 +66,9 @@ func (s *checkScreen) follow() tea.Cmd {
 	if _, ok := s.sizes[n]; ok || s.data.JobID == "" {
 		return s.pic.Show(n)
 	}
-	backend, job := s.Backend, s.data.JobID
+	clinic, job := s.clinic, s.data.JobID
 	return tea.Batch(s.pic.Show(n), ui.Load(s.Scope(), slotPageSize, func(ctx context.Context) (page.WordsOf, error) {
-		p, err := backend.JobPage(ctx, job, n)
+		p, err := clinic.JobPage(ctx, job, n)
 		return page.WordsOf{Number: n, Page: p}, err
 	}))
 }
@@ -196,8 +197,8 @@ func (s *checkScreen) resolve() tea.Cmd {
 		s.reason.SetErrors(map[string][]string{"reason": {"Say in a few words how you know."}})
 		return nil
 	}
-	backend, id := s.Backend, s.record.ID
-	return ui.Load(s.Scope(), slotResolve, func(ctx context.Context) (core.DocumentCheck, error) { return backend.ResolveCheck(ctx, id, reason) })
+	clinic, id := s.clinic, s.record.ID
+	return ui.Load(s.Scope(), slotResolve, func(ctx context.Context) (core.DocumentCheck, error) { return clinic.ResolveCheck(ctx, id, reason) })
 }
 
 func (s *checkScreen) View() string {

@@ -20,6 +20,7 @@ import (
 // machine's text stays as it is; what is typed here is kept as a draft until it is stored.
 type correctScreen struct {
 	page.Base
+	clinic Clinic
 	banner ui.Banner
 	record core.Record
 	number int // of the page
@@ -48,9 +49,9 @@ type storedText struct {
 	Said string
 }
 
-func NewCorrect(e *page.Env, r page.Correct) page.Screen {
-	s := &correctScreen{Base: page.NewBase(e, r), banner: r.Patient, record: r.Record, number: r.Page.Number, words: r.Page}
-	s.pic = page.NewPicture(&s.Base, r.Record.ID, r.Page.Number)
+func NewCorrect(clinic Clinic, e *page.Env, r page.Correct) page.Screen {
+	s := &correctScreen{Base: page.NewBase(e, r), clinic: clinic, banner: r.Patient, record: r.Record, number: r.Page.Number, words: r.Page}
+	s.pic = page.NewPicture(&s.Base, clinic, r.Record.ID, r.Page.Number)
 	return s
 }
 
@@ -68,8 +69,8 @@ func (s *correctScreen) Refresh() tea.Cmd {
 	if s.state.Got && (s.changed() || s.edit != nil) {
 		return nil
 	}
-	backend, id, n := s.Backend, s.record.ID, s.number
-	return ui.Load(s.Scope(), slotPageText, func(ctx context.Context) (core.PageCorrections, error) { return backend.PageText(ctx, id, n) })
+	clinic, id, n := s.clinic, s.record.ID, s.number
+	return ui.Load(s.Scope(), slotPageText, func(ctx context.Context) (core.PageCorrections, error) { return clinic.PageText(ctx, id, n) })
 }
 
 func (s *correctScreen) changed() bool { return !slices.Equal(s.lines, s.stored) }
@@ -150,8 +151,8 @@ func (s *correctScreen) throwAway() tea.Cmd {
 	s.ForgetDraft(s.record.ID, s.number)
 	s.lines, s.draft, s.data.Draft = slices.Clone(s.stored), time.Time{}, nil
 	s.cursor = max(0, min(s.cursor, len(s.lines)-1))
-	backend, id, n := s.Backend, s.record.ID, s.number
-	return ui.Load(s.Scope(), slotDrop, func(ctx context.Context) (struct{}, error) { return struct{}{}, backend.DropDraft(ctx, id, n) })
+	clinic, id, n := s.clinic, s.record.ID, s.number
+	return ui.Load(s.Scope(), slotDrop, func(ctx context.Context) (struct{}, error) { return struct{}{}, clinic.DropDraft(ctx, id, n) })
 }
 
 func (s *correctScreen) Keys() []ui.Binding {
@@ -214,9 +215,9 @@ func (s *correctScreen) send() tea.Cmd {
 		return nil
 	}
 	text := strings.Join(s.lines, "\n")
-	backend, id, n := s.Backend, s.record.ID, s.number
+	clinic, id, n := s.clinic, s.record.ID, s.number
 	return ui.Load(s.Scope(), slotCorrect, func(ctx context.Context) (storedText, error) {
-		t, err := backend.CorrectText(ctx, id, n, core.TextCorrection{Text: &text})
+		t, err := clinic.CorrectText(ctx, id, n, core.TextCorrection{Text: &text})
 		return storedText{t, "The corrected text is stored. What the machine read stays beside it."}, err
 	})
 }
@@ -225,9 +226,9 @@ func (s *correctScreen) undo() tea.Cmd {
 	if s.Scope().Busy(slotCorrect) {
 		return nil
 	}
-	backend, id, n := s.Backend, s.record.ID, s.number
+	clinic, id, n := s.clinic, s.record.ID, s.number
 	return ui.Load(s.Scope(), slotCorrect, func(ctx context.Context) (storedText, error) {
-		t, err := backend.UndoCorrection(ctx, id, n)
+		t, err := clinic.UndoCorrection(ctx, id, n)
 		return storedText{t, "The last correction of this page was taken back; it stays in the history."}, err
 	})
 }

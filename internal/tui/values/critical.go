@@ -33,15 +33,15 @@ func (s *criticalScreen) Update(msg tea.Msg) tea.Cmd {
 	return s.List.Update(msg)
 }
 
-func NewCritical(e *page.Env, r page.Critical) page.Screen {
-	backend, b := e.Backend, r.Patient
+func NewCritical(clinic Clinic, e *page.Env, r page.Critical) page.Screen {
+	b := r.Patient
 	return &criticalScreen{banner: b, List: page.NewList(e, r, page.ListOf[criticalValue]{
 		What:  func() string { return "HH and LL in unread documents, as their reports say" },
 		Empty: "No unread document of this patient has a value marked HH or LL.", Then: "",
 		Cols: []ui.Column{{Title: "Name", Width: 14, Flex: true}, {Title: "As printed", Width: 12, Right: true}, {Title: "Unit", Width: 8},
 			{Title: "Flag", Width: 8}, {Title: "Dated", Width: 12, Drop: 1}, {Title: "State", Width: 15, Drop: 2}, {Title: "Document", Width: 16, Flex: true, Drop: 3}},
 		Load: func(ctx context.Context, _ string) (page.ListPage[criticalValue], error) {
-			return criticalValues(ctx, backend, b.ID)
+			return criticalValues(ctx, clinic, b.ID)
 		},
 		Cell: func(c criticalValue, col int) string {
 			switch col {
@@ -72,15 +72,15 @@ func NewCritical(e *page.Env, r page.Critical) page.Screen {
 
 // criticalValues finds what the server counted: in documents that are unread and
 // this patient's beyond doubt, unless somebody rejected or corrected the value.
-func criticalValues(ctx context.Context, b page.Backend, patient int64) (page.ListPage[criticalValue], error) {
+func criticalValues(ctx context.Context, clinic Clinic, patient int64) (page.ListPage[criticalValue], error) {
 	var out page.ListPage[criticalValue]
-	chart, err := b.Patient(ctx, patient)
+	chart, err := clinic.Patient(ctx, patient)
 	if err != nil {
 		return out, err
 	}
 	out.Banner = ui.BannerOf(chart.Patient)
 	if chart.MedicalRecords == nil {
-		if chart.MedicalRecords, err = b.PatientRecords(ctx, patient, false); err != nil {
+		if chart.MedicalRecords, err = clinic.PatientRecords(ctx, patient, false); err != nil {
 			return out, err
 		}
 	}
@@ -91,7 +91,7 @@ func criticalValues(ctx context.Context, b page.Backend, patient int64) (page.Li
 		case !page.IsUnread(r) || r.LastJob == nil || r.PatientCheck == core.CheckPatient:
 			continue
 		}
-		found, err := b.RecordValues(ctx, r.ID, core.ValueFilter{Kind: core.ValueLaboratory})
+		found, err := clinic.RecordValues(ctx, r.ID, core.ValueFilter{Kind: core.ValueLaboratory})
 		if err != nil {
 			return out, err
 		}

@@ -18,6 +18,7 @@ import (
 // pixels beside it, to be verified, corrected or rejected by a person.
 type valuesScreen struct {
 	page.Base
+	clinic Clinic
 	banner ui.Banner
 	record core.Record
 	state  ui.State
@@ -47,9 +48,9 @@ const (
 // reviewed is the answer to a review: the value as it is now.
 type reviewed struct{ Value core.Value }
 
-func New(e *page.Env, r page.Values) page.Screen {
-	s := &valuesScreen{Base: page.NewBase(e, r), banner: r.Patient, record: r.Record, aim: r.Value, saving: map[string]string{}, pages: map[int]core.Page{}}
-	s.pic = page.NewPicture(&s.Base, r.Record.ID, 1)
+func New(clinic Clinic, e *page.Env, r page.Values) page.Screen {
+	s := &valuesScreen{Base: page.NewBase(e, r), clinic: clinic, banner: r.Patient, record: r.Record, aim: r.Value, saving: map[string]string{}, pages: map[int]core.Page{}}
+	s.pic = page.NewPicture(&s.Base, clinic, r.Record.ID, 1)
 	s.table = ui.NewTable(
 		ui.Column{Title: "", Width: 1},
 		ui.Column{Title: "Name", Width: 14, Flex: true},
@@ -81,10 +82,10 @@ func (s *valuesScreen) Leaving() string {
 }
 
 func (s *valuesScreen) Refresh() tea.Cmd {
-	backend, id := s.Backend, s.record.ID
+	clinic, id := s.clinic, s.record.ID
 	s.pic.Err = nil
 	return ui.Load(s.Scope(), slotValues, func(ctx context.Context) (core.RecordValues, error) {
-		return backend.RecordValues(ctx, id, core.ValueFilter{})
+		return clinic.RecordValues(ctx, id, core.ValueFilter{})
 	})
 }
 
@@ -183,10 +184,10 @@ func (s *valuesScreen) follow() tea.Cmd {
 	var cmds []tea.Cmd
 	_, known := s.pages[v.Page]
 	if !known && v.JobID != "" {
-		backend, job, n := s.Backend, v.JobID, v.Page
+		clinic, job, n := s.clinic, v.JobID, v.Page
 		s.pages[n] = core.Page{Number: n}
 		cmds = append(cmds, ui.Load(s.Scope(), ui.Slot(fmt.Sprintf("%s %d", slotPageSize, n)), func(ctx context.Context) (page.WordsOf, error) {
-			p, err := backend.JobPage(ctx, job, n)
+			p, err := clinic.JobPage(ctx, job, n)
 			return page.WordsOf{Number: n, Page: p}, err
 		}))
 	}
@@ -217,9 +218,9 @@ func (s *valuesScreen) cell(v core.Value, col int) string {
 // review sends a word on a value, one request for each value.
 func (s *valuesScreen) review(v core.Value, r core.ValueReview) tea.Cmd {
 	s.saving[v.ID] = string(r.Status)
-	backend, id := s.Backend, s.record.ID
+	clinic, id := s.clinic, s.record.ID
 	return ui.Load(s.Scope(), ui.Slot("review "+v.ID), func(ctx context.Context) (reviewed, error) {
-		out, err := backend.ReviewValue(ctx, id, v.ID, r)
+		out, err := clinic.ReviewValue(ctx, id, v.ID, r)
 		if err != nil {
 			return reviewed{v}, err
 		}
@@ -243,9 +244,9 @@ func (s *valuesScreen) undo() tea.Cmd {
 		return nil
 	}
 	s.saving[v.ID] = "undoing"
-	backend, id := s.Backend, s.record.ID
+	clinic, id := s.clinic, s.record.ID
 	return ui.Load(s.Scope(), ui.Slot("review "+v.ID), func(ctx context.Context) (reviewed, error) {
-		out, err := backend.UndoReview(ctx, id, v.ID)
+		out, err := clinic.UndoReview(ctx, id, v.ID)
 		if err != nil {
 			return reviewed{v}, err
 		}

@@ -4,19 +4,12 @@ import (
 	"strings"
 	"testing"
 
-	"github.com/charmbracelet/lipgloss"
 	"github.com/muesli/termenv"
 
 	"clinician/internal/core"
 	"clinician/internal/core/present"
-	"clinician/internal/tui/ui"
+	"clinician/internal/tui/page/pagetest"
 )
-
-func theme(profile termenv.Profile) *ui.Theme {
-	renderer := lipgloss.NewRenderer(nil)
-	renderer.SetColorProfile(profile)
-	return ui.NewTheme(renderer)
-}
 
 func TestFocusIsTheFigure(t *testing.T) {
 	a, b, c := core.Box{X: 1, Y: 1, W: 5, H: 5}, core.Box{X: 9, Y: 1, W: 5, H: 5}, core.Box{X: 20, Y: 1, W: 5, H: 5}
@@ -31,7 +24,7 @@ func TestFocusIsTheFigure(t *testing.T) {
 }
 
 func TestFlagsSayWhatTheReportSays(t *testing.T) {
-	colour, mono := theme(termenv.TrueColor), theme(termenv.Ascii)
+	colour, mono := pagetest.Theme(termenv.TrueColor), pagetest.Theme(termenv.Ascii)
 	for _, c := range []struct {
 		v            core.Value
 		colour, mono string
