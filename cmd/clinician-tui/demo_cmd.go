@@ -12,7 +12,7 @@ func newDemo(a *app) *cobra.Command {
 	var o demoOptions
 	cmd := &cobra.Command{
 		Use: "demo", Short: "Try the program with made-up patients", Args: noArgs,
-		Long: "demo starts a server inside this program with made-up patients and records, and opens the screens on it.\n" +
+		Long: "demo starts the server program that is beside this one with made-up patients and records, and opens the screens on it.\n" +
 			"Nothing is left behind unless --keep names a directory.",
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			o.JSON = a.json

@@ -8,14 +8,9 @@ import (
 	"os"
 	"os/signal"
 	"syscall"
-
-	"clinician/internal/clients/pages"
 )
 
 func main() {
-	if pages.IsWorker(os.Args) { // the demo's server opens documents in copies of this program
-		os.Exit(pages.WorkerMain())
-	}
 	ctx, stop := signals()
 	defer stop()
 	os.Exit(run(ctx, os.Args[1:], stdio{os.Stdin, os.Stdout, os.Stderr}, os.Environ()))
