@@ -246,13 +246,13 @@ func (c *Client) repeat(ctx context.Context, r Request, try func() (*http.Respon
 	return resp, err
 }
 
-// count tells the circuit how a try ended. A caller who left says nothing of the
-// service, but must give the permit of a half-open circuit back.
+// count tells the circuit how a try ended. A caller who left, or had nothing to send,
+// says nothing of the service, but must give the permit of a half-open circuit back.
 func (c *Client) count(ctx context.Context, err error) {
 	switch {
 	case err == nil:
 		c.breaker.RecordSuccess()
-	case ctx.Err() != nil:
+	case ctx.Err() != nil, errors.Is(err, errSource):
 		if c.breaker.IsHalfOpen() {
 			c.breaker.RecordFailure()
 		}

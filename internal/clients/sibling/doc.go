@@ -17,6 +17,9 @@
 //	s, err := c.Stream(ctx, sibling.Request{Method: "POST", Path: p, Body: body, Length: n, Header: h})
 //	defer s.Close()
 //
+//	// A file as a form, whose answer is small: Upload.
+//	a, err := c.Upload(ctx, sibling.Request{Path: p, Header: h}, fields, sibling.File{...})
+//
 // What it sees to, so that no client has to:
 //   - Every call ends: Timeout for a Call, Stall for a Stream (so long without a byte
 //     in either direction). The caller's context ends it sooner, and is then the error.

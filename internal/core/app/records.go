@@ -3,6 +3,7 @@ package app
 import (
 	"cmp"
 	"context"
+	"errors"
 	"io"
 	"path"
 	"strings"
@@ -155,7 +156,9 @@ func (s *Session) commit(ctx context.Context, staged core.Staged, r core.NewReco
 	ev.Detail = map[string]any{"size": staged.Size, "mime_type": staged.MIME, "medical_record_type_id": r.TypeID}
 	var rec core.Record
 	err := core.Accounted(ctx, s.Audit, s.Records, &ev, func(stored core.AuditEvent) (err error) {
-		rec, err = s.Records.Commit(ctx, s.who, staged, r, stored)
+		if rec, err = s.Records.Commit(ctx, s.who, staged, r, stored); err == nil {
+			ev.RecordID = rec.ID // another service gives its own
+		}
 		return err
 	})
 	if err != nil {
@@ -250,12 +253,25 @@ func (s *Session) OpenRecord(ctx context.Context, id string, all bool) (Content,
 	}
 	st := s.contentStream(ctx, r, core.EventRecordDownloaded, all)
 	return Content{st, r, func(offset int64) (io.ReadCloser, error) {
-		content, err := s.Records.Open(st.Context(), s.who, r.ID, offset)
+		content, err := s.openContent(st.Context(), r, offset, core.EventRecordDownloaded)
 		if err != nil {
 			return nil, err
 		}
 		return st.guard(content), nil
 	}}, nil
+}
+
+// openContent opens content that was allowed and recorded. Another service that keeps it
+// may refuse all the same: that is recorded as the denial it is.
+func (s *Session) openContent(ctx context.Context, r core.Record, offset int64, event string) (io.ReadCloser, error) {
+	content, err := s.Records.Open(ctx, s.who, r.ID, offset)
+	var refusal *core.Error
+	if core.CodeOf(err) == core.CodeForbidden && errors.As(err, &refusal) {
+		ev := s.event(event, core.ActionRead)
+		ev.PatientID, ev.RecordID = r.PatientID, r.ID
+		return nil, s.refuse(ctx, ev, refusal)
+	}
+	return content, err
 }
 
 // pageWidth is how many pixels wide a page is drawn at most, where nothing is said.
@@ -295,7 +311,7 @@ func (s *Session) OpenPageImage(ctx context.Context, id string, page, maxWidth i
 }
 
 func (s *Session) drawPage(ctx context.Context, r core.Record, page, maxWidth int) (core.PageImage, error) {
-	content, err := s.Records.Open(ctx, s.who, r.ID, 0)
+	content, err := s.openContent(ctx, r, 0, core.EventRecordViewed)
 	if err != nil {
 		return core.PageImage{}, err
 	}

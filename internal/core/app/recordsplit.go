@@ -107,7 +107,7 @@ func (s *Session) plannedParts(ctx context.Context, r core.Record, split core.Sp
 // extract seals each part's pages as content of its own. When it fails nothing
 // of it stays.
 func (s *Session) extract(ctx context.Context, r core.Record, parts []core.SplitPart) (staged []core.Staged, err error) {
-	content, err := s.Records.Open(ctx, s.who, r.ID, 0)
+	content, err := s.openContent(ctx, r, 0, core.EventRecordSplit)
 	if err != nil {
 		return nil, err
 	}

@@ -15,7 +15,7 @@ func (s *Session) ViewTemp(ctx context.Context, recordID string) (core.TempEntry
 	if err != nil {
 		return core.TempEntry{}, err
 	}
-	content, err := s.Records.Open(ctx, s.who, r.ID, 0)
+	content, err := s.openContent(ctx, r, 0, core.EventRecordViewed)
 	if err != nil {
 		return core.TempEntry{}, err
 	}

@@ -71,7 +71,14 @@ func (s *Session) FinishUpload(ctx context.Context, id string) (core.Record, err
 	if _, err := s.uploadFor(ctx, id, &ev); err != nil {
 		return core.Record{}, err
 	}
-	rec, err := s.Uploads.FinishUpload(ctx, s.who, id, ev)
+	var rec core.Record
+	err := core.Accounted(ctx, s.Audit, s.Uploads, &ev, func(stored core.AuditEvent) (err error) {
+		rec, err = s.Uploads.FinishUpload(ctx, s.who, id, stored)
+		if err == nil {
+			ev.RecordID, ev.Detail = rec.ID, map[string]any{"size": rec.Size, "mime_type": rec.MIME, "upload_id": id}
+		}
+		return err
+	})
 	if err != nil {
 		return core.Record{}, s.meanwhile(ctx, ev, err)
 	}

@@ -27,6 +27,10 @@ type RecordsFixture struct {
 	UserID    int64       // named Ann Lee
 	By        core.Acting // Ann Lee, with what Records wants to see of her
 	TypeID    int64       // an active record type
+
+	// Shared content is kept by a service for several programs: it takes the same bytes
+	// once, and each record stays whole in the chart it came into.
+	Shared bool
 }
 
 // Samples of each accepted kind, as short as recognition allows, and the type
@@ -63,9 +67,33 @@ func Records(t *testing.T, open func(t *testing.T) RecordsFixture) {
 	t.Run("holds", func(t *testing.T) { recordsHold(t, open(t)) })
 	t.Run("knows who has read what", func(t *testing.T) { recordsReviews(t, open(t)) })
 	t.Run("lists what is unread", func(t *testing.T) { recordsUnread(t, open(t)) })
-	t.Run("moves", func(t *testing.T) { recordsMove(t, open(t)) })
-	t.Run("splits", func(t *testing.T) { recordsSplit(t, open(t)) })
+	t.Run("moves", func(t *testing.T) { wholeOr(recordsMove)(t, open(t)) })
+	t.Run("splits", func(t *testing.T) { wholeOr(recordsSplit)(t, open(t)) })
 	t.Run("takes many at once", func(t *testing.T) { recordsParallel(t, open(t)) })
+}
+
+// wholeOr runs test, or where content is shared checks that a record is neither moved
+// nor split.
+func wholeOr(test func(*testing.T, RecordsFixture)) func(*testing.T, RecordsFixture) {
+	return func(t *testing.T, f RecordsFixture) {
+		if !f.Shared {
+			test(t, f)
+			return
+		}
+		rec := f.add(t, f.Patients[0], pdf(60))
+		ev := f.event(core.EventRecordMoved, core.ActionUpdate)
+		_, moved := f.Contents.MoveRecord(t.Context(), f.By, rec.ID, core.RecordMove{PatientID: f.Patients[1], Reason: "wrong chart"}, ev)
+		_, _, split := f.Contents.SplitRecord(t.Context(), f.By, rec.ID, "two people", []core.RecordPart{{Staged: f.stage(t, pdf(30)), Record: f.newRecord(f.Patients[1])}}, ev)
+		for what, err := range map[string]error{"moved": moved, "split": split} {
+			if core.CodeOf(err) != core.CodeConflict || core.MessageOf(err) == "" {
+				t.Errorf("%s: %v", what, err)
+			}
+		}
+		if got, err := f.Records.Record(t.Context(), rec.ID); err != nil || got.PatientID != f.Patients[0] || got.Status != core.RecordCurrent {
+			t.Errorf("afterwards %+v, %v", got, err)
+		}
+		f.read(t, rec.ID, 0)
+	}
 }
 
 func (f RecordsFixture) stage(t *testing.T, content []byte) core.Staged {
@@ -207,6 +235,10 @@ func recordsBroken(t *testing.T, f RecordsFixture) {
 }
 
 func recordsDuplicates(t *testing.T, f RecordsFixture) {
+	if f.Shared {
+		recordsOnce(t, f)
+		return
+	}
 	first := f.add(t, f.Patients[0], pdf(50))
 	other := f.add(t, f.Patients[1], pdf(50))
 	second := f.add(t, f.Patients[0], pdf(50))
@@ -223,6 +255,23 @@ func recordsDuplicates(t *testing.T, f RecordsFixture) {
 	}
 	if !bytes.Equal(f.read(t, second.ID, 0), pdf(50)) {
 		t.Error("deleting one took the other's content")
+	}
+}
+
+// recordsOnce: a service that takes the same bytes once says so, whosever chart they
+// are in, and nothing is stored.
+func recordsOnce(t *testing.T, f RecordsFixture) {
+	f.add(t, f.Patients[0], pdf(50))
+	for _, patient := range f.Patients {
+		_, err := f.Records.Commit(t.Context(), f.By, f.stage(t, pdf(50)), f.newRecord(patient), f.event(core.EventRecordUploaded, core.ActionCreate))
+		if core.CodeOf(err) != core.CodeConflict || core.MessageOf(err) == "" {
+			t.Errorf("the same bytes once more: %v", err)
+		}
+	}
+	for i, patient := range f.Patients {
+		if list, err := f.Records.ByPatient(t.Context(), patient); err != nil || len(list) != 1-i {
+			t.Errorf("patient %d has %+v, %v", i, list, err)
+		}
 	}
 }
 

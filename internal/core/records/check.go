@@ -17,11 +17,12 @@ type Problem struct {
 
 // Report is what Check found.
 type Report struct {
-	Records  int       `json:"records"`
-	Blobs    int       `json:"blobs"`
-	Read     int       `json:"read"`    // records whose content was read whole
-	Pending  int       `json:"pending"` // content without a record that may still be on its way in
-	Problems []Problem `json:"problems"`
+	Records   int       `json:"records"`
+	Blobs     int       `json:"blobs"`
+	Elsewhere int       `json:"elsewhere,omitempty"` // records whose content another service keeps; not looked at
+	Read      int       `json:"read"`                // records whose content was read whole
+	Pending   int       `json:"pending"`             // content without a record that may still be on its way in
+	Problems  []Problem `json:"problems"`
 }
 
 // Check compares every row with the vault and the vault with the rows: content
@@ -41,6 +42,10 @@ func (s *Store) Check(ctx context.Context, readData bool) (Report, error) {
 	err = s.index.AllRecords(ctx, func(r Stored) error {
 		if err := ctx.Err(); err != nil {
 			return err
+		}
+		if len(r.Wrapped) == 0 {
+			report.Elsewhere++
+			return nil
 		}
 		report.Records++
 		_, listed := blobs[r.ID]

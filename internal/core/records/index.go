@@ -14,9 +14,10 @@ type NewRow struct {
 	Size       int64
 	SHA256     string
 	MIME       string
-	Wrapped    []byte // content key under the patient's key
+	Wrapped    []byte // content key under the patient's key; empty, not nil: another service keeps the content
 	UploadedAt time.Time
 	PartOf     string // the record it is split from
+	TakenOver  bool   // another program made it a record: nothing of it is refused
 	UploadID   string // the upload that is complete with it: CodeConflict when that is so already, or gone
 }
 
@@ -44,14 +45,19 @@ type Stored struct {
 // Location leads to the content of a live record.
 type Location struct {
 	PatientID int64
-	Wrapped   []byte
+	Wrapped   []byte // empty: the content is with core.FileService
 }
+
+// elsewhere reports whether another service keeps the content.
+func (l Location) elsewhere() bool { return len(l.Wrapped) == 0 }
 
 // Index keeps the rows. Records that were deleted do not exist for it, other
 // than as ids that are not used again. Records it gives are whole: nothing is left
 // to be filled in.
 type Index interface {
 	UploadIndex
+	// MayInsert gives the error that InsertRecord would for this patient and type.
+	MayInsert(ctx context.Context, patientID, typeID int64) error
 	// InsertRecord stores row and ev in one transaction. It sets DuplicateOf to
 	// the oldest live record of the same patient with the same SHA-256.
 	// CodeNotFound for an unknown patient, CodeInvalid with
@@ -64,6 +70,9 @@ type Index interface {
 	// DeleteRecord turns the row into a tombstone without key and names, removes
 	// the record's OCR jobs and results, and stores ev, in one transaction.
 	DeleteRecord(ctx context.Context, id string, ev core.AuditEvent) error
+	// KeptElsewhere gives the ids of all records a patient ever had here, and which of
+	// them are live with their content kept by another service.
+	KeptElsewhere(ctx context.Context, patientID int64) (map[string]bool, error)
 	// LiveRecords says which of the ids belong to live records.
 	LiveRecords(ctx context.Context, ids []string) (map[string]bool, error)
 	// AllRecords calls f for each live record.

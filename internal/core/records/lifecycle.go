@@ -14,6 +14,9 @@ import (
 // MoveRecord gives a record to another patient. Content stays where it is: only
 // the keys that lead to it change.
 func (s *Store) MoveRecord(ctx context.Context, _ core.Acting, id string, m core.RecordMove, ev core.AuditEvent) (core.Record, error) {
+	if err := s.staysWhole(ctx, id, ev); err != nil {
+		return core.Record{}, err
+	}
 	// Made now if the patient has none yet: a key cannot be stored from within
 	// the transaction that needs it.
 	if err := s.vault.EnsureKey(ctx, m.PatientID); err != nil {
@@ -32,6 +35,12 @@ func (s *Store) MoveRecord(ctx context.Context, _ core.Acting, id string, m core
 
 // SplitRecord makes records of the parts and enters the original in error.
 func (s *Store) SplitRecord(ctx context.Context, _ core.Acting, id, reason string, parts []core.RecordPart, ev core.AuditEvent) (core.Record, []core.Record, error) {
+	if err := s.staysWhole(ctx, id, ev); err != nil {
+		return core.Record{}, nil, err
+	}
+	if s.files != nil {
+		return core.Record{}, nil, errStaysWhole
+	}
 	rows := make([]NewRow, len(parts))
 	now := s.now()
 	for i, p := range parts {
@@ -56,7 +65,7 @@ const (
 )
 
 // VerifyRecord reads a record's whole content and compares it.
-func (s *Store) VerifyRecord(ctx context.Context, _ core.Acting, id string) (core.Integrity, error) {
+func (s *Store) VerifyRecord(ctx context.Context, by core.Acting, id string) (core.Integrity, error) {
 	rec, err := s.index.Record(ctx, id)
 	if err != nil {
 		return core.Integrity{}, err
@@ -64,6 +73,9 @@ func (s *Store) VerifyRecord(ctx context.Context, _ core.Acting, id string) (cor
 	at, err := s.index.RecordLocation(ctx, id)
 	if err != nil {
 		return core.Integrity{}, err
+	}
+	if at.elsewhere() {
+		return s.verifyElsewhere(ctx, by, rec)
 	}
 	problem, err := s.verify(ctx, Stored{ID: id, PatientID: at.PatientID, Wrapped: at.Wrapped, Size: rec.Size, SHA256: rec.SHA256})
 	if err != nil {

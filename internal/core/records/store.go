@@ -37,6 +37,15 @@ type Options struct {
 	Logger   *slog.Logger // nil: none
 	Clock    core.Clock   // nil: core.SystemClock
 	MaxBytes int64        // 0: core.MaxFileBytes
+
+	// Files keeps the content of new records instead of Vault, which then has it for
+	// moments only: see elsewhere.go. Records whose content is in Vault stay there. Nil: none.
+	Files core.FileService
+	// Source knows the records that are in Files, whoever put them there; nil: nobody does,
+	// and those of other programs are not seen.
+	Source core.RecordSource
+	// People is asked for who uploaded what Source knows; needed with Source.
+	People core.People
 }
 
 // Store implements core.Records, core.RecordContents and core.Uploads on this machine:
@@ -47,6 +56,13 @@ type Store struct {
 	log   *slog.Logger
 	now   core.Clock
 	max   int64
+
+	files  core.FileService
+	source core.RecordSource
+	people core.People
+	copies copies
+	follow follower
+	finish busy[string] // by the id of an upload: another service would take it twice
 }
 
 var (
@@ -65,7 +81,8 @@ func New(o Options) *Store {
 	if o.MaxBytes <= 0 {
 		o.MaxBytes = core.MaxFileBytes
 	}
-	return &Store{vault: o.Vault, index: o.Index, log: o.Logger, now: o.Clock, max: o.MaxBytes}
+	return &Store{vault: o.Vault, index: o.Index, log: o.Logger, now: o.Clock, max: o.MaxBytes,
+		files: o.Files, source: o.Source, people: o.People}
 }
 
 var heads = sync.Pool{New: func() any { b := make([]byte, headSize); return &b }}
@@ -96,11 +113,14 @@ func (s *Store) Stage(ctx context.Context, _ core.Acting, _ string, content io.R
 }
 
 // Commit wraps the content key under the patient's and stores the row with ev.
-func (s *Store) Commit(ctx context.Context, _ core.Acting, st core.Staged, r core.NewRecord, ev core.AuditEvent) (core.Record, error) {
-	return s.commit(ctx, st, r, "", ev)
+func (s *Store) Commit(ctx context.Context, by core.Acting, st core.Staged, r core.NewRecord, ev core.AuditEvent) (core.Record, error) {
+	return s.commit(ctx, by, st, r, "", ev)
 }
 
-func (s *Store) commit(ctx context.Context, st core.Staged, r core.NewRecord, uploadID string, ev core.AuditEvent) (core.Record, error) {
+func (s *Store) commit(ctx context.Context, by core.Acting, st core.Staged, r core.NewRecord, uploadID string, ev core.AuditEvent) (core.Record, error) {
+	if s.files != nil {
+		return s.commitElsewhere(ctx, by, st, r, uploadID, ev)
+	}
 	wrapped, err := s.vault.Wrap(ctx, r.PatientID, subjectPrefix+st.ID, st.Key)
 	if err != nil {
 		return core.Record{}, err
@@ -128,7 +148,11 @@ func (s *Store) Discard(ctx context.Context, st core.Staged) error {
 
 // Record gives the metadata of a live record.
 func (s *Store) Record(ctx context.Context, id string) (core.Record, error) {
-	return s.index.Record(ctx, id)
+	rec, err := s.index.Record(ctx, id)
+	if core.IsNotFound(err) && s.source != nil {
+		return s.found(ctx, id)
+	}
+	return rec, err
 }
 
 // ByPatient lists a patient's records, newest upload first.
@@ -137,10 +161,13 @@ func (s *Store) ByPatient(ctx context.Context, patientID int64) ([]core.Record, 
 }
 
 // Open gives the clear content from offset on.
-func (s *Store) Open(ctx context.Context, _ core.Acting, id string, offset int64) (io.ReadCloser, error) {
+func (s *Store) Open(ctx context.Context, by core.Acting, id string, offset int64) (io.ReadCloser, error) {
 	at, err := s.index.RecordLocation(ctx, id)
 	if err != nil {
 		return nil, err
+	}
+	if at.elsewhere() {
+		return s.openElsewhere(ctx, by, id, offset)
 	}
 	subject := subjectPrefix + id
 	content, err := s.vault.Open(ctx, vault.Ref{Subject: subject, PatientID: at.PatientID, Wrapped: at.Wrapped}, offset)
@@ -152,7 +179,14 @@ func (s *Store) Open(ctx context.Context, _ core.Acting, id string, offset int64
 
 // Delete removes the row with ev, then the content. What is left of the
 // content when that fails is for Sweep, and unreadable: its key is gone.
-func (s *Store) Delete(ctx context.Context, _ core.Acting, id string, ev core.AuditEvent) error {
+func (s *Store) Delete(ctx context.Context, by core.Acting, id string, ev core.AuditEvent) error {
+	at, err := s.index.RecordLocation(ctx, id)
+	switch {
+	case err == nil && at.elsewhere():
+		return s.deleteElsewhere(ctx, by, id, ev)
+	case err != nil && !core.IsNotFound(err): // a tombstone has no location, and a reason why it stays
+		return err
+	}
 	if err := s.index.DeleteRecord(ctx, id, ev); err != nil {
 		return err
 	}
@@ -174,6 +208,11 @@ func (s *Store) Sweep(ctx context.Context) (int, error) {
 		return removed, err
 	}
 	n, err := s.sweep(ctx, piecePrefix, s.index.LivePieces)
+	if removed += n; err != nil {
+		return removed, err
+	}
+	s.dropCopies(ctx, func(kept sealedCopy) bool { return !s.now().Before(kept.until) })
+	n, err = s.sweep(ctx, copyPrefix, s.copies.alive)
 	return removed + n, err
 }
 
@@ -259,8 +298,11 @@ func invalidFile(message string) *core.Error {
 
 // StoresEvents: records and events are stored together where the index is the
 // ledger's own database; content is durable before and is swept when nothing
-// points to it.
+// points to it. What another service keeps shares no transaction with anything here.
 func (s *Store) StoresEvents(ledger core.AuditLog) bool {
+	if s.files != nil {
+		return false
+	}
 	t, ok := s.index.(core.Transactional)
 	return ok && t.StoresEvents(ledger)
 }

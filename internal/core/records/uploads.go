@@ -121,6 +121,9 @@ func (s *Store) addSealed(ctx context.Context, row UploadRow, p Piece, sealed va
 
 // FinishUpload seals the pieces anew, as one stream, and makes the record.
 func (s *Store) FinishUpload(ctx context.Context, by core.Acting, id string, ev core.AuditEvent) (core.Record, error) {
+	if s.files != nil {
+		defer s.finish.enter(id)()
+	}
 	row, err := s.index.Upload(ctx, by.UserID, id, s.now())
 	switch {
 	case err != nil:
@@ -147,7 +150,7 @@ func (s *Store) FinishUpload(ctx context.Context, by core.Acting, id string, ev 
 		}
 		return core.Record{}, err
 	}
-	rec, err := s.commit(ctx, staged, row.Record, id, withUpload(ev, staged, id))
+	rec, err := s.commit(ctx, by, staged, row.Record, id, withUpload(ev, staged, id))
 	if err == nil {
 		s.dropPieces(ctx, pieces)
 		return rec, nil
@@ -190,6 +193,9 @@ func (s *Store) join(ctx context.Context, by core.Acting, row UploadRow, pieces 
 }
 
 func withUpload(ev core.AuditEvent, st core.Staged, id string) core.AuditEvent {
+	if ev.Type == "" {
+		return ev // accounted for by who calls
+	}
 	detail := map[string]any{"size": st.Size, "mime_type": st.MIME, "upload_id": id}
 	maps.Copy(detail, ev.Detail)
 	ev.Detail = detail

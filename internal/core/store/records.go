@@ -143,8 +143,10 @@ func (db *DB) insertRecord(ctx context.Context, tx *Tx, row records.NewRow, ev c
 	if err := patientExists(ctx, tx, row.PatientID); err != nil {
 		return core.Record{}, err
 	}
-	if err := typeUsable(ctx, tx, row.TypeID); err != nil {
-		return core.Record{}, err
+	if !row.TakenOver {
+		if err := typeUsable(ctx, tx, row.TypeID); err != nil {
+			return core.Record{}, err
+		}
 	}
 	duplicate, err := oldestSame(ctx, tx, row.PatientID, row.SHA256)
 	if err != nil {
@@ -182,9 +184,17 @@ func (db *DB) insertRecord(ctx context.Context, tx *Tx, row records.NewRow, ev c
 	return recordByID(ctx, tx, row.ID)
 }
 
-func typeUsable(ctx context.Context, tx *Tx, id int64) error {
+// MayInsert gives the error that InsertRecord would for this patient and type.
+func (db *DB) MayInsert(ctx context.Context, patientID, typeID int64) error {
+	if err := patientExists(ctx, db.read, patientID); err != nil {
+		return err
+	}
+	return typeUsable(ctx, db.read, typeID)
+}
+
+func typeUsable(ctx context.Context, q querier, id int64) error {
 	var n int
-	if err := ask(ctx, tx, "SELECT COUNT(*) FROM medical_record_types WHERE id = ? AND is_active", id).into(&n); err != nil {
+	if err := ask(ctx, q, "SELECT COUNT(*) FROM medical_record_types WHERE id = ? AND is_active", id).into(&n); err != nil {
 		return fmt.Errorf("look for record type: %w", err)
 	}
 	if n > 0 {
@@ -328,6 +338,25 @@ func deleteRecord(ctx context.Context, tx *Tx, id string, by int64, at time.Time
 	_, err := tx.Exec(ctx, `UPDATE records SET deleted_at = ?, deleted_by = ?, wrapped_key = NULL,
 		title = '', filename = '', sha256 = '', document_date = '', status_reason = '', source = '', tags = '[]' WHERE id = ?`, micros(at), by, id)
 	return err
+}
+
+// KeptElsewhere gives the ids of all records a patient ever had here, and which of them
+// are live and have no key of their own.
+func (db *DB) KeptElsewhere(ctx context.Context, patientID int64) (map[string]bool, error) {
+	type row struct {
+		id        string
+		elsewhere bool
+	}
+	found, err := rowsOf(ctx, db.read, func(r *row) []any { return []any{&r.id, &r.elsewhere} },
+		"SELECT id, deleted_at IS NULL AND length(wrapped_key) = 0 FROM records WHERE patient_id = ?", patientID)
+	if err != nil {
+		return nil, fmt.Errorf("look for records kept elsewhere: %w", err)
+	}
+	ids := make(map[string]bool, len(found))
+	for _, r := range found {
+		ids[r.id] = r.elsewhere
+	}
+	return ids, nil
 }
 
 // LiveRecords says which of the ids belong to live records.

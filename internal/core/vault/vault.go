@@ -138,6 +138,16 @@ func (v *Vault) Open(ctx context.Context, ref Ref, offset int64) (io.ReadCloser,
 	})
 }
 
+// OpenStaged is Open for content whose key from Stage is still in memory.
+func (v *Vault) OpenStaged(ctx context.Context, subject string, key []byte, offset int64) (io.ReadCloser, error) {
+	if offset < 0 {
+		return nil, core.Errorf(core.CodeInvalid, "The position to read from must not be negative.")
+	}
+	return OpenRange(key, subject, offset, func(at int64) (io.ReadCloser, error) {
+		return v.blobs.Open(ctx, subject, at)
+	})
+}
+
 // Delete removes the blob; one that is not there is no error.
 func (v *Vault) Delete(ctx context.Context, subject string) error {
 	return v.blobs.Delete(ctx, subject)
