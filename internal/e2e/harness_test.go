@@ -46,10 +46,13 @@ func TestMain(m *testing.M) {
 type server struct {
 	t    testing.TB
 	data string
-	addr string
+	addr string // where clients find it: that of front
+	back string // where the process listens
 	env  []string
 	cmd  *exec.Cmd
 	log  *lockedBuffer
+
+	front *front
 }
 
 // newServer starts a server on a data directory of its own.
@@ -64,14 +67,25 @@ func newServer(t testing.TB, env ...string) *server {
 // unstarted is a server that is not running yet; its admin commands work.
 func unstarted(t testing.TB, env ...string) *server {
 	t.Helper()
-	return &server{t: t, data: filepath.Join(t.TempDir(), "data"), addr: freeAddr(t), env: env, log: &lockedBuffer{}}
+	s := &server{t: t, data: filepath.Join(t.TempDir(), "data"), addr: freeAddr(t), env: env, log: &lockedBuffer{}}
+	if s.back = s.addr; !s.measured() {
+		s.back = freeAddr(t)
+	}
+	return s
+}
+
+// measured reports whether what the server costs is what is asked: then nothing stands
+// between.
+func (s *server) measured() bool {
+	_, is := s.t.(*testing.B)
+	return is
 }
 
 func (s *server) environ() []string {
 	home := filepath.Join(filepath.Dir(s.data), "home")
 	cache, _ := os.UserCacheDir() // the compiled PDFium is shared: it takes seconds to make
 	env := []string{"PATH=" + os.Getenv("PATH"), "HOME=" + home, "XDG_CACHE_HOME=" + cache, "TZ=Europe/London",
-		"CLINICIAN_DATA_DIR=" + s.data, "CLINICIAN_ADDR=" + s.addr}
+		"CLINICIAN_DATA_DIR=" + s.data, "CLINICIAN_ADDR=" + s.back}
 	return append(env, s.env...)
 }
 
@@ -81,6 +95,9 @@ func (s *server) start() {
 	s.cmd.Env, s.cmd.Stdout, s.cmd.Stderr = s.environ(), s.log, s.log
 	if err := s.cmd.Start(); err != nil {
 		s.t.Fatal(err)
+	}
+	if !s.measured() {
+		s.front = openFront(s.t, s.addr, s.back)
 	}
 	s.eventually("the server to be ready", func() bool {
 		resp, err := http.Get(s.url("/health/ready"))
@@ -99,6 +116,7 @@ func (s *server) stop(sig syscall.Signal) {
 	}
 	_ = s.cmd.Process.Signal(sig) // it may have ended by itself
 	_ = s.cmd.Wait()
+	s.front.close()
 	if s.t.Failed() {
 		s.t.Logf("server log:\n%s", s.log)
 	}

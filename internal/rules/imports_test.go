@@ -25,7 +25,7 @@ const module = "clinician"
 // itself and a package's own sub-packages always are.
 var siblings = map[string][]string{
 	"app":      {"auth", "search", "tempfile", "wire"},
-	"httpapi":  {"app", "auth", "wire"}, // auth: the form of tokens in headers
+	"httpapi":  {"apidoc", "app", "auth", "wire"}, // auth: the form of tokens in headers
 	"records":  {"vault"},
 	"tempfile": {"vault"},
 	"ocr":      {},

@@ -147,7 +147,7 @@ func (s *Server) openParts(ctx context.Context, c Config, reader core.DocumentRe
 		RefreshIdle: c.SessionIdle, TempTTL: c.TempTTL, Log: s.log})
 	secure := c.TLSCert != "" || c.BehindProxy
 	s.api = httpapi.New(httpapi.Config{App: s.App, Log: s.log, Debug: c.Debug, AllowedHosts: c.AllowedHosts,
-		CORSOrigins: c.CORSOrigins, BehindProxy: c.BehindProxy, TLS: secure, Clock: s.clock, Cookies: c.cookies()})
+		CORSOrigins: c.CORSOrigins, BehindProxy: c.BehindProxy, TLS: secure, Clock: s.clock, Cookies: c.cookies(), APIDocs: c.APIDocs})
 	s.api.Mount(web.New(web.Config{App: s.App, API: s.api, Log: s.log, Cookies: c.cookies(), Location: s.location, Clock: s.clock,
 		ToHTTPS: secure && !c.Debug}))
 

@@ -59,6 +59,7 @@ type Config struct {
 	TLSKey      string        `env:"CLINICIAN_TLS_KEY"`
 	BehindProxy bool          `env:"CLINICIAN_BEHIND_PROXY"`
 	LogLevel    string        `env:"CLINICIAN_LOG_LEVEL" envDefault:"info"`
+	APIDocs     bool          `env:"CLINICIAN_API_DOCS" envDefault:"true"`
 }
 
 // Lifetime is a duration that a bare number gives in minutes, as in the

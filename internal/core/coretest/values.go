@@ -18,12 +18,13 @@ func ExtractLines(pages []core.Page) core.Findings {
 	for _, p := range pages {
 		for i, line := range strings.Split(p.Text, "\n") {
 			if who, ok := strings.CutPrefix(line, "Patient: "); ok {
-				f.Identities = append(f.Identities, core.PageIdentity{Page: p.Number, Name: who})
+				f.Identities = append(f.Identities, core.PageIdentity{Page: p.Number, Name: who, Identifiers: []string{}, Boxes: []core.Box{}})
 			} else if name, rest, ok := strings.Cut(line, "="); ok {
 				text, rest, _ := strings.Cut(rest, " ")
 				unit, interpret, _ := strings.Cut(rest, " ")
 				f.Values = append(f.Values, core.Value{ID: fmt.Sprintf("p%d-%s", p.Number, name), Page: p.Number, Kind: core.ValueLaboratory,
-					Name: name, Text: text, Unit: unit, Interpret: interpret, Boxes: []core.Box{{X: 10, Y: 10 * i, W: 50, H: 8}}})
+					Name: name, Text: text, Unit: unit, Interpret: interpret, Boxes: []core.Box{{X: 10, Y: 10 * i, W: 50, H: 8}},
+					Cautions: []string{}, Doubts: []string{}})
 			}
 		}
 	}

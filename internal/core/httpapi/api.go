@@ -42,6 +42,8 @@ type Config struct {
 	// Cookies are the names under which pages keep their tokens; default
 	// wire.CookieNames(false).
 	Cookies wire.Cookies
+	// APIDocs opens the description of this API and the pages that show it.
+	APIDocs bool
 
 	// Patience with slow clients; zero values take the defaults.
 	Limits Limits

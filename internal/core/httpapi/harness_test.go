@@ -19,6 +19,7 @@ import (
 	"time"
 
 	"clinician/internal/core"
+	"clinician/internal/core/apidoc/apidoctest"
 	"clinician/internal/core/app"
 	"clinician/internal/core/auth"
 	"clinician/internal/core/bus"
@@ -82,12 +83,12 @@ func newWorld(t testing.TB, change ...func(*Config)) *world {
 		Passwords: auth.NewPasswords(0), Tokens: tokens, Throttle: auth.NewThrottle(nil),
 	}, app.Options{Log: log})
 
-	c := Config{App: service, Log: log}
+	c := Config{App: service, Log: log, APIDocs: true}
 	for _, f := range change {
 		f(&c)
 	}
 	w.api = New(c)
-	srv := httptest.NewUnstartedServer(w.api.Handler())
+	srv := httptest.NewUnstartedServer(apidoctest.Handler(t, w.api.Handler()))
 	srv.Config.ConnContext = KeepConn
 	srv.Start()
 	t.Cleanup(func() {
@@ -310,7 +311,7 @@ func (f *fakeReader) Submit(ctx context.Context, r core.JobRequest, ev core.Audi
 	defer f.mu.Unlock()
 	f.n++
 	j := core.Job{ID: "job-" + string(rune('a'+f.n)), RecordID: r.Record.ID, PatientID: r.Record.PatientID, UserID: r.UserID,
-		FileName: r.Record.Filename, Status: core.JobPending, Language: cmp.Or(r.Language, "eng"), ForceOCR: r.ForceOCR, Priority: r.Priority, RetryOf: r.RetryOf, CreatedAt: core.SystemClock(), Message: "Waiting"}
+		FileName: r.Record.Filename, Status: core.JobPending, Language: cmp.Or(r.Language, "eng"), ForceOCR: r.ForceOCR, Priority: cmp.Or(r.Priority, core.PriorityNormal), RetryOf: r.RetryOf, CreatedAt: core.SystemClock(), Message: "Waiting"}
 	f.jobs[j.ID] = &fakeJob{job: j, watches: map[*core.EventMailbox]bool{}}
 	ev.JobID = j.ID
 	return j, f.store.Append(ctx, ev)
@@ -418,7 +419,7 @@ func (f *fakeReader) Page(_ context.Context, id string, n int) (core.Page, error
 	if n != 1 {
 		return core.Page{}, core.Errorf(core.CodeNotFound, "Page not found")
 	}
-	return core.Page{Number: 1, Status: "read", Text: "one"}, nil
+	return core.Page{Number: 1, Status: "read", Text: "one", Steps: []string{}}, nil
 }
 
 func (f *fakeReader) Cancel(ctx context.Context, id string, ev core.AuditEvent) (core.Job, error) {

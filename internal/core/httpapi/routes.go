@@ -36,7 +36,7 @@ func (a *API) routes() []route {
 	act := func(name string) string { return wire.PathRecordAct("{id}", name) }
 	lifecycle := func(name string) string { return wire.PathRecordLifecycle("{id}", name) }
 
-	return []route{
+	return append([]route{
 		{post, wire.PathSignup, clinical, public(a.signup)},
 		{post, wire.PathLogin, clinical, public(a.login)},
 		{post, wire.PathRefresh, clinical, public(a.refresh)},
@@ -128,7 +128,7 @@ func (a *API) routes() []route {
 		{get, "/health/ready", clinical, public(a.ready)},
 		{get, "/health/ready/", clinical, public(a.ready)},
 		{get, "/api/", clinical, authenticated(a.root)},
-	}
+	}, a.docRoutes()...)
 }
 
 // access says who may call.
