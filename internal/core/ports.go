@@ -58,6 +58,13 @@ type Assignments interface {
 	IsAssigned(ctx context.Context, clinicianID, patientID int64) (bool, error)
 }
 
+// UnreadCounter is the capability of Assignments, and of RecentCharts, to say of each
+// patient they list how many records the assigned clinician has not reviewed, where
+// records says whether those are counted. Of others the use cases ask.
+type UnreadCounter interface {
+	CountsUnread(records RecordLifecycle) bool
+}
+
 // Assigner gives patients to clinicians.
 type Assigner interface {
 	// Assign gives the patient to a clinician and ends any other assignment at
@@ -261,6 +268,10 @@ type AuditLog interface {
 	// not go ahead. It is ErrUnassigned when ev's Guard does not stand.
 	Append(ctx context.Context, ev AuditEvent) error
 	Query(ctx context.Context, q AuditQuery) ([]AuditEvent, error)
+	// Latest gives what was done last with a patient, newest first: at most limit
+	// events, of which only At, Type, Outcome, Service, UserID, PatientID and RecordID
+	// are filled in. It costs less than Query, for a chart shows it every time.
+	Latest(ctx context.Context, patientID int64, limit int) ([]AuditEvent, error)
 	// Intend appends ev, durably, as something that is about to be done in a system
 	// that does not share a transaction with this log, and gives its number;
 	// Conclude appends how that ended, once: CodeConflict when intent is not open.

@@ -55,7 +55,7 @@ func (s *Session) Appointments(ctx context.Context, q core.AppointmentFilter) (c
 	if out.Count, err = s.Calendar.CountAppointments(ctx, want); err != nil {
 		return core.AppointmentList{}, err
 	}
-	if err := s.fillUnread(ctx, nil, out.Results); err != nil {
+	if err := s.fillUnread(ctx, nil, nil, out.Results); err != nil {
 		return core.AppointmentList{}, err
 	}
 	ev.Detail = map[string]any{"appointment_count": len(out.Results)}

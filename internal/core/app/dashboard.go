@@ -2,6 +2,7 @@ package app
 
 import (
 	"context"
+	"slices"
 	"time"
 
 	"clinician/internal/core"
@@ -72,7 +73,7 @@ func (s *Session) fillDay(ctx context.Context, d *core.Dashboard, clinicianID in
 	if d.UnreadRecords, err = s.Lifecycle.UnreadOf(ctx, clinicianID); err != nil {
 		return err
 	}
-	if err := s.fillUnread(ctx, d.RecentPatients, d.UpcomingAppointments); err != nil {
+	if err := s.fillUnread(ctx, s.Recent, d.RecentPatients, d.UpcomingAppointments); err != nil {
 		return err
 	}
 	s.fillCritical(ctx, clinicianID, d.UpcomingAppointments, midnight.AddDate(0, 0, 1))
@@ -90,10 +91,14 @@ func (s *Session) fillInbox(ctx context.Context, d *core.Dashboard) error {
 	if err != nil {
 		return err
 	}
-	q.Level = "action"
-	action, err := s.Inbox.NotificationPage(ctx, q)
-	if err != nil {
-		return err
+	action := core.NotificationPage{Notifications: slices.Clone(open.Notifications)}
+	if q.Level = "action"; open.Next != "" {
+		if action, err = s.Inbox.NotificationPage(ctx, q); err != nil {
+			return err
+		}
+	} else { // all of them are here
+		action.Notifications = slices.DeleteFunc(action.Notifications, func(n core.Notification) bool { return n.Level != q.Level })
+		action.Count = len(action.Notifications)
 	}
 	d.Notifications, d.OpenNotifications, d.UnreadNotifications = orEmpty(open.Notifications), open.Count, open.Unread
 	d.ActionItems, d.ActionCount = orEmpty(action.Notifications), action.Count

@@ -21,7 +21,7 @@ func (s *Session) Patients(ctx context.Context, q core.PatientQuery) (core.Patie
 	}
 	page, err := s.Assignments.Patients(ctx, clinicianID, q)
 	if err == nil {
-		err = s.fillUnread(ctx, page.Patients, nil)
+		err = s.fillUnread(ctx, s.Assignments, page.Patients, nil)
 	}
 	if err != nil {
 		return core.PatientPage{}, err
@@ -87,8 +87,15 @@ func (s *Session) chart(ctx context.Context, id int64, event string) (core.Patie
 	return d, nil
 }
 
-// fillUnread counts what the caller has not read of each patient.
-func (s *Session) fillUnread(ctx context.Context, patients []core.PatientSummary, meetings []core.Appointment) error {
+// fillUnread counts what the caller has not read of each patient. Lister gave the
+// patients, and may have counted.
+func (s *Session) fillUnread(ctx context.Context, lister any, patients []core.PatientSummary, meetings []core.Appointment) error {
+	if c, ok := lister.(core.UnreadCounter); ok && c.CountsUnread(s.Lifecycle) {
+		patients = nil
+	}
+	if len(patients)+len(meetings) == 0 {
+		return nil
+	}
 	ids := make([]int64, 0, len(patients)+len(meetings))
 	for _, p := range patients {
 		ids = append(ids, p.ID)
@@ -112,7 +119,7 @@ func (s *Session) fillUnread(ctx context.Context, patients []core.PatientSummary
 
 // activity is the chart's latest acts, newest first.
 func (s *Session) activity(ctx context.Context, patientID int64) ([]core.Activity, error) {
-	events, err := s.Audit.Query(ctx, core.AuditQuery{PatientID: patientID, Limit: 20})
+	events, err := s.Audit.Latest(ctx, patientID, 20)
 	if err != nil {
 		return nil, err
 	}

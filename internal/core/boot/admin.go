@@ -52,7 +52,7 @@ type Admin struct {
 
 // OpenAdmin opens the data that c names. The caller closes it.
 func OpenAdmin(ctx context.Context, c Config) (*Admin, error) {
-	d, err := openData(ctx, c, slog.New(slog.DiscardHandler), nil)
+	d, err := openData(ctx, c, slog.New(slog.DiscardHandler), nil, false)
 	if err != nil {
 		return nil, err
 	}

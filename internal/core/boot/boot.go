@@ -71,7 +71,7 @@ func Open(ctx context.Context, c Config, o Options) (s *Server, err error) {
 			s = nil
 		}
 	}()
-	if s.data, err = openData(ctx, c, o.Log, o.Clock); err != nil {
+	if s.data, err = openData(ctx, c, o.Log, o.Clock, true); err != nil {
 		return s, err
 	}
 	lock, err := lockDataDir(c.DataDir)

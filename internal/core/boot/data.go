@@ -35,8 +35,9 @@ const (
 	labelCorrections = "clinician text corrections v1"
 )
 
-// openData opens the data directory of c, making it when it is new.
-func openData(ctx context.Context, c Config, log *slog.Logger, clock core.Clock) (*data, error) {
+// openData opens the data directory of c, making it when it is new. Only who holds
+// its lock serves it.
+func openData(ctx context.Context, c Config, log *slog.Logger, clock core.Clock, serves bool) (*data, error) {
 	if err := prepareDataDir(c.DataDir); err != nil {
 		return nil, err
 	}
@@ -44,11 +45,11 @@ func openData(ctx context.Context, c Config, log *slog.Logger, clock core.Clock)
 	if err != nil {
 		return nil, err
 	}
-	return openDataUnder(ctx, c, log, clock, roots)
+	return openDataUnder(ctx, c, log, clock, serves, roots)
 }
 
 // openDataUnder opens it under the first of the root keys; others are older.
-func openDataUnder(ctx context.Context, c Config, log *slog.Logger, clock core.Clock, roots []vault.RootKey) (d *data, err error) {
+func openDataUnder(ctx context.Context, c Config, log *slog.Logger, clock core.Clock, serves bool, roots []vault.RootKey) (d *data, err error) {
 	if clock == nil {
 		clock = core.SystemClock
 	}
@@ -71,7 +72,7 @@ func openDataUnder(ctx context.Context, c Config, log *slog.Logger, clock core.C
 		return d, err
 	}
 	if d.Store, err = store.Open(ctx, store.Options{
-		Path: filepath.Join(c.DataDir, "clinician.db"), AuditKey: d.service[labelAuditLog], Clock: clock,
+		Path: filepath.Join(c.DataDir, "clinician.db"), AuditKey: d.service[labelAuditLog], Clock: clock, Journal: serves,
 	}); err != nil {
 		return d, err
 	}

@@ -109,7 +109,7 @@ func sealForBoth(ctx context.Context, c Config, change vault.KeyChange) error {
 	if c.RootKey != "" { // an earlier run may have come far
 		roots = []vault.RootKey{change.New, change.Old}
 	}
-	d, err := openDataUnder(ctx, c, slog.New(slog.DiscardHandler), nil, roots)
+	d, err := openDataUnder(ctx, c, slog.New(slog.DiscardHandler), nil, false, roots)
 	if err != nil {
 		return err
 	}
@@ -129,7 +129,7 @@ func sealForBoth(ctx context.Context, c Config, change vault.KeyChange) error {
 // rewrap wraps the patients' keys that are still under the old root key, and
 // records it.
 func rewrap(ctx context.Context, c Config, change vault.KeyChange) (n int, err error) {
-	d, err := openDataUnder(ctx, c, slog.New(slog.DiscardHandler), nil, []vault.RootKey{change.New, change.Old})
+	d, err := openDataUnder(ctx, c, slog.New(slog.DiscardHandler), nil, false, []vault.RootKey{change.New, change.Old})
 	if err != nil {
 		return 0, err
 	}

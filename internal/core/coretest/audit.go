@@ -16,6 +16,7 @@ func AuditLog(t *testing.T, open func(t *testing.T) core.AuditLog) {
 	for name, test := range map[string]func(*testing.T, core.AuditLog){
 		"append and query": appendAndQuery,
 		"filters":          auditFilters,
+		"latest":           latestActs,
 		"many at once":     manyAtOnce,
 		"intents":          intents,
 		"crash":            intentsAfterACrash,
@@ -62,6 +63,40 @@ func appendAndQuery(t *testing.T, log core.AuditLog) {
 	cancel()
 	if err := log.Append(ended, bare); err == nil {
 		t.Error("appended although nobody waits")
+	}
+}
+
+func latestActs(t *testing.T, log core.AuditLog) {
+	ctx := t.Context()
+	var want []core.AuditEvent // newest first
+	for i := range int64(7) {
+		ev := core.AuditEvent{At: at.Add(time.Duration(i) * time.Second), Type: core.EventRecordRead, Outcome: core.OutcomeSuccess,
+			Service: "clinician-admin", UserID: i, PatientID: 1 + i%2, RecordID: fmt.Sprint("r", i)}
+		if i == 4 {
+			ev.Outcome = core.OutcomeDenied
+		}
+		if ev.PatientID == 1 {
+			want = append([]core.AuditEvent{ev}, want...)
+		}
+		ev.Detail, ev.Address = map[string]any{"n": 1}, "10.0.0.1"
+		if err := log.Append(ctx, ev); err != nil {
+			t.Fatal(err)
+		}
+		if i == 3 { // some are older than a question for the whole log
+			must[[]core.AuditEvent](t)(log.Query(ctx, core.AuditQuery{}))
+		}
+	}
+	for limit := range len(want) + 2 {
+		got := must[[]core.AuditEvent](t)(log.Latest(ctx, 1, limit))
+		if len(got) != min(limit, len(want)) {
+			t.Fatalf("%d asked for, %d given", limit, len(got))
+		}
+		for i := range got {
+			wantSame(t, got[i], want[i])
+		}
+	}
+	if got := must[[]core.AuditEvent](t)(log.Latest(ctx, 0, 5)); len(got) != 0 {
+		t.Errorf("of no patient: %+v", got)
 	}
 }
 

@@ -10,7 +10,6 @@ import (
 	"errors"
 	"fmt"
 	"maps"
-	"strings"
 	"time"
 
 	"clinician/internal/core"
@@ -40,7 +39,25 @@ func (r *auditRow) fields() []any {
 // Append stores ev at the end of the chain. Times are kept to the microsecond,
 // whole numbers in Detail as int64.
 func (db *DB) Append(ctx context.Context, ev core.AuditEvent) error {
-	return db.Write(ctx, func(ctx context.Context, tx *Tx) error { return db.appendAudit(ctx, tx, ev) })
+	c := &change{ctx: context.WithoutCancel(ctx), ev: &ev}
+	if ctx.Err() == nil {
+		if err := db.noteAlone(c); !errors.Is(err, errNoJournal) {
+			return err
+		}
+	}
+	c.fn = func(ctx context.Context, tx *Tx) error { return db.appendAudit(ctx, tx, ev) }
+	return db.hand(ctx, c)
+}
+
+// complete fills in what an event has from the log but its place in it.
+func (db *DB) complete(ev *core.AuditEvent) {
+	if ev.At.IsZero() {
+		ev.At = db.now()
+	}
+	ev.At = ev.At.UTC().Truncate(time.Microsecond)
+	if ev.Service == "" {
+		ev.Service = "clinician-service"
+	}
 }
 
 // appendAudit adds ev to the chain within tx, a transaction of Write. It gives
@@ -55,18 +72,15 @@ func (db *DB) appendAudit(ctx context.Context, tx *Tx, ev core.AuditEvent) error
 	if err := stands(ctx, tx, ev.Guard); err != nil {
 		return err
 	}
-	last, err := db.readHead(ctx, tx)
-	if err != nil {
-		return err
+	if tx.head == nil {
+		last, err := db.readHead(ctx, tx)
+		if err != nil {
+			return err
+		}
+		tx.head = &last
 	}
-	ev.Seq, ev.PrevHash, ev.Hash = last.Seq+1, last.Hash, ""
-	if ev.At.IsZero() {
-		ev.At = db.now()
-	}
-	ev.At = ev.At.UTC().Truncate(time.Microsecond)
-	if ev.Service == "" {
-		ev.Service = "clinician-service"
-	}
+	ev.Seq, ev.PrevHash, ev.Hash = tx.head.Seq+1, tx.head.Hash, ""
+	db.complete(&ev)
 	body, err := json.Marshal(ev)
 	if err != nil {
 		return fmt.Errorf("encode audit event: %w", err)
@@ -78,14 +92,22 @@ func (db *DB) appendAudit(ctx context.Context, tx *Tx, ev core.AuditEvent) error
 	if err != nil {
 		return fmt.Errorf("append to the audit log: %w", err)
 	}
-	head := db.sign(ev.Seq, hash)
-	_, err = tx.Exec(ctx, `INSERT INTO audit_head (id, seq, hash, mac) VALUES (1, ?, ?, ?)
+	tx.head, tx.grown = &signedHead{Seq: ev.Seq, Hash: hash}, true
+	return nil
+}
+
+// keepHead signs the log's new end, once for a transaction.
+func (db *DB) keepHead(ctx context.Context, tx *Tx) error {
+	if !tx.grown {
+		return nil
+	}
+	head := db.sign(tx.head.Seq, tx.head.Hash)
+	_, err := tx.Exec(ctx, `INSERT INTO audit_head (id, seq, hash, mac) VALUES (1, ?, ?, ?)
 		ON CONFLICT (id) DO UPDATE SET seq = excluded.seq, hash = excluded.hash, mac = excluded.mac`,
 		head.Seq, head.Hash, head.MAC)
 	if err != nil {
 		return fmt.Errorf("sign the audit log: %w", err)
 	}
-	db.audited = true
 	return nil
 }
 
@@ -114,17 +136,9 @@ func (db *DB) auditHash(body []byte) string {
 
 // event gives back what was appended.
 func (r auditRow) event() (core.AuditEvent, error) {
-	var ev core.AuditEvent
-	d := json.NewDecoder(strings.NewReader(r.Body))
-	d.UseNumber()
-	if err := d.Decode(&ev); err != nil {
-		return core.AuditEvent{}, err
-	}
+	ev, err := decodeEvent([]byte(r.Body))
 	ev.Hash = r.Hash
-	for k, v := range ev.Detail {
-		ev.Detail[k] = plainNumbers(v)
-	}
-	return ev, nil
+	return ev, err
 }
 
 // plainNumbers replaces json.Number by int64 where it is whole, else float64.
@@ -176,6 +190,9 @@ func auditWhere(q core.AuditQuery) (string, []any) {
 
 // Query gives the events that match q, newest first.
 func (db *DB) Query(ctx context.Context, q core.AuditQuery) ([]core.AuditEvent, error) {
+	if err := db.settled(ctx); err != nil {
+		return nil, err
+	}
 	where, args := auditWhere(q)
 	limit := q.Limit
 	if limit <= 0 {
@@ -196,10 +213,41 @@ func (db *DB) Query(ctx context.Context, q core.AuditQuery) ([]core.AuditEvent, 
 	return events, nil
 }
 
+// Latest gives the newest acts with a patient. What waits in the journal is newer than
+// all that was taken over, so that it need not be taken over for this.
+func (db *DB) Latest(ctx context.Context, patientID int64, limit int) ([]core.AuditEvent, error) {
+	for range 3 {
+		list, times := db.journal.latest(patientID, limit)
+		rows, err := rowsOf(ctx, db.read, (*auditRow).fields, "SELECT "+auditColumns+
+			" FROM audit_events WHERE patient_id = ? AND patient_id <> 0 ORDER BY seq DESC LIMIT ?", patientID, limit-len(list))
+		if err != nil {
+			return nil, fmt.Errorf("read the latest acts: %w", err)
+		}
+		if _, now := db.journal.latest(0, 0); now != times {
+			continue // what we have from the journal may be among the rows
+		}
+		for _, r := range rows {
+			ev := core.AuditEvent{At: fromMicros(r.At), Type: r.Type, UserID: r.UserID, PatientID: r.PatientID, RecordID: r.RecordID}
+			rest := struct {
+				Outcome *core.Outcome `json:"outcome"`
+				Service *string       `json:"service"`
+			}{&ev.Outcome, &ev.Service}
+			if err := json.Unmarshal([]byte(r.Body), &rest); err != nil {
+				return nil, fmt.Errorf("decode audit event %d: %w", r.Seq, err)
+			}
+			list = append(list, ev)
+		}
+		return list, nil
+	}
+	return db.Query(ctx, core.AuditQuery{PatientID: patientID, Limit: limit})
+}
+
 // Verify walks the chain from its start. It finds changed, inserted, swapped
 // and missing events, and with the signed heads (in the database and in the
 // file beside it) an end that was cut off.
 func (db *DB) Verify(ctx context.Context) (int64, error) {
+	// A log that cannot be continued is told of below, and where it breaks.
+	_ = db.settled(ctx)
 	// Before the log itself is read: it may grow meanwhile, and a head behind
 	// the log is fine.
 	outside, err := db.head.load()

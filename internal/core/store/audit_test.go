@@ -84,7 +84,7 @@ func TestVerifyFindsTampering(t *testing.T) {
 	}
 }
 
-// openTampered opens like open but lets Close complain.
+// openTampered opens like the shell does, and lets Close complain.
 func openTampered(t *testing.T, path string) *store.DB {
 	t.Helper()
 	db, err := store.Open(t.Context(), store.Options{Path: path, AuditKey: auditKey})
@@ -198,7 +198,7 @@ func TestHeadFollowsSoon(t *testing.T) {
 // shell) append to the same chain.
 func TestTwoProcessesOneChain(t *testing.T) {
 	path := filepath.Join(t.TempDir(), "clinician.db")
-	dbs := []*store.DB{open(t, path), open(t, path)}
+	dbs := []*store.DB{open(t, path), openTampered(t, path)} // the second does not journal
 	const each = 40
 	var wg sync.WaitGroup
 	for i, db := range dbs {

@@ -1,10 +1,13 @@
 package store_test
 
 import (
+	"path/filepath"
 	"testing"
 
 	"clinician/internal/core"
 	"clinician/internal/core/coretest"
+	"clinician/internal/core/store"
+	"clinician/internal/core/store/storetest"
 )
 
 func TestPeople(t *testing.T)        { coretest.People(t, itself) }
@@ -38,4 +41,16 @@ func TestSessions(t *testing.T) {
 
 func TestAuditLog(t *testing.T) {
 	coretest.AuditLog(t, func(t *testing.T) core.AuditLog { return open(t, "") })
+}
+
+// The shell's, and a server's on a system that cannot lock files.
+func TestAuditLogWithoutJournal(t *testing.T) {
+	coretest.AuditLog(t, func(t *testing.T) core.AuditLog {
+		db, err := storetest.Open(t, store.Options{Path: filepath.Join(t.TempDir(), "clinician.db"), AuditKey: auditKey})
+		if err != nil {
+			t.Fatal(err)
+		}
+		t.Cleanup(func() { db.Close() })
+		return db
+	})
 }

@@ -96,7 +96,8 @@ func (db *DB) NotificationPage(ctx context.Context, q core.NotificationQuery) (c
 	now := db.now()
 	page := core.NotificationPage{Notifications: []core.Notification{}, AsAt: now}
 	where, args := inboxWhere(q, now)
-	if err := ask(ctx, db.read, "SELECT COUNT(*) FROM notifications n WHERE "+where, args...).into(&page.Count); err != nil {
+	if err := ask(ctx, db.read, "SELECT COUNT(*), COUNT(CASE WHEN n.read_at IS NULL THEN 1 END) FROM notifications n WHERE "+where, args...).
+		into(&page.Count, &page.Unread); err != nil {
 		return page, fmt.Errorf("count notifications: %w", err)
 	}
 	if q.Cursor != "" {
@@ -120,6 +121,9 @@ func (db *DB) NotificationPage(ctx context.Context, q core.NotificationQuery) (c
 	}
 	for _, r := range rows {
 		page.Notifications = append(page.Notifications, r.notification(now))
+	}
+	if q.State == core.NotificationOpen && q.Level == "" {
+		return page, nil
 	}
 	open, args := inboxWhere(core.NotificationQuery{UserID: q.UserID, State: core.NotificationOpen}, now)
 	err = ask(ctx, db.read, "SELECT COUNT(*) FROM notifications n WHERE n.read_at IS NULL AND "+open, args...).into(&page.Unread)

@@ -21,12 +21,8 @@ func (db *DB) Intend(ctx context.Context, ev core.AuditEvent) (seq int64, err er
 		if err := db.appendAudit(ctx, tx, ev); err != nil {
 			return err
 		}
-		head, err := db.readHead(ctx, tx)
-		if err != nil {
-			return err
-		}
-		seq = head.Seq
-		_, err = tx.Exec(ctx, "INSERT INTO audit_intents (seq) VALUES (?)", seq)
+		seq = tx.head.Seq
+		_, err := tx.Exec(ctx, "INSERT INTO audit_intents (seq) VALUES (?)", seq)
 		return err
 	})
 	return seq, err
@@ -50,6 +46,9 @@ func (db *DB) Conclude(ctx context.Context, intent int64, ev core.AuditEvent) er
 
 // OpenIntents gives the events of acts whose end is not known, oldest first.
 func (db *DB) OpenIntents(ctx context.Context) ([]core.AuditEvent, error) {
+	if err := db.settled(ctx); err != nil {
+		return nil, err
+	}
 	rows, err := rowsOf(ctx, db.read, (*auditRow).fields,
 		"SELECT "+auditColumns+" FROM audit_events WHERE seq IN (SELECT seq FROM audit_intents) ORDER BY seq")
 	if err != nil {

@@ -41,12 +41,8 @@ type summaryRow struct {
 	CancerSubtypeName     string
 	Notes                 string
 	AssignedAt            int64
-	AlikeLast             string // of another patient whose names sound the same; with an MRN, for there may be none
-	AlikeFirst            string
-	AlikeTitle            string
-	AlikeMrn              string
-	AlikeBorn             string
-	AlikeMore             bool
+	Alike                 string // of another patient whose names sound the same, see alikeColumn; "": there is none
+	Unread                int
 	ViewedAt              *int64
 }
 
@@ -54,18 +50,26 @@ func (r *summaryRow) fields() []any {
 	return []any{&r.ID, &r.UserID, &r.Email, &r.FirstName, &r.LastName, &r.IsActive, &r.DateJoined, &r.Mrn, &r.Title,
 		&r.PhoneNumber, &r.Address, &r.EmergencyContactName, &r.EmergencyContactPhone, &r.DateOfBirth,
 		&r.DeceasedDate, &r.Gender, &r.CreatedAt, &r.CancerSubtypeID, &r.CancerSubtypeName, &r.Notes,
-		&r.AssignedAt, &r.AlikeLast, &r.AlikeFirst, &r.AlikeTitle, &r.AlikeMrn, &r.AlikeBorn, &r.AlikeMore}
+		&r.AssignedAt, &r.Alike, &r.Unread}
 }
 
 // viewed is fields with when somebody looked at the patient.
 func (r *summaryRow) viewed() []any { return append(r.fields(), &r.ViewedAt) }
 
+// alikeColumn packs what is said of the other patient, most often nothing, into one
+// column: each column of each row costs. The names come last, so that whatever
+// stands in them shifts nothing.
+const alikeColumn = `COALESCE(CASE WHEN k.more THEN '1' ELSE '0' END || '` + alikeSep + `' || o.date_of_birth || '` + alikeSep +
+	`' || o.mrn || '` + alikeSep + `' || o.title || '` + alikeSep + `' || ou.first_name || '` + alikeSep + `' || ou.last_name, '')`
+
+const alikeSep = "\x1f"
+
 const summaryColumns = `p.id, u.id AS user_id, u.email, u.first_name, u.last_name, u.is_active, u.date_joined,
 	p.mrn, p.title, p.phone_number, p.address, p.emergency_contact_name, p.emergency_contact_phone,
 	p.date_of_birth, p.deceased_date, p.gender, p.created_at,
 	a.cancer_subtype_id, COALESCE(t.cancer_type, '') AS cancer_subtype_name, a.notes, a.created_at AS assigned_at,
-	COALESCE(ou.last_name, '') AS alike_last, COALESCE(ou.first_name, '') AS alike_first, COALESCE(o.title, '') AS alike_title,
-	COALESCE(o.mrn, '') AS alike_mrn, COALESCE(o.date_of_birth, '') AS alike_born, COALESCE(k.more, FALSE) AS alike_more`
+	` + alikeColumn + ` AS alike,
+	a.unread_count AS unread`
 
 const summaryJoins = `JOIN patients p ON p.id = a.patient_id JOIN users u ON u.id = p.user_id
 	LEFT JOIN cancer_types t ON t.id = a.cancer_subtype_id
@@ -83,9 +87,9 @@ func (r summaryRow) summary() (core.PatientSummary, error) {
 		return core.PatientSummary{}, err
 	}
 	alert := ""
-	if r.AlikeMrn != "" {
-		other := alike{LastName: r.AlikeLast, FirstName: r.AlikeFirst, Title: r.AlikeTitle, Mrn: r.AlikeMrn, DateOfBirth: r.AlikeBorn}
-		alert = other.alert(r.AlikeMore)
+	if part := strings.SplitN(r.Alike, alikeSep, 6); len(part) == 6 {
+		other := alike{DateOfBirth: part[1], Mrn: part[2], Title: part[3], FirstName: part[4], LastName: part[5]}
+		alert = other.alert(part[0] == "1")
 	}
 	return core.PatientSummary{
 		ID: r.ID, NameAlert: alert,
@@ -100,7 +104,7 @@ func (r summaryRow) summary() (core.PatientSummary, error) {
 			CancerSubtype: r.CancerSubtypeID, CancerSubtypeName: r.CancerSubtypeName,
 			Notes: r.Notes, AssignedAt: fromMicros(r.AssignedAt),
 		},
-		LastViewedAt: fromMicrosPtr(r.ViewedAt),
+		LastViewedAt: fromMicrosPtr(r.ViewedAt), UnreadRecords: r.Unread,
 	}, nil
 }
 

@@ -82,6 +82,12 @@ func (db *DB) fillReviewed(ctx context.Context, q core.RecordQuery, list []core.
 	return nil
 }
 
+// CountsUnread: the panels of this database have the counters of the records in it.
+func (db *DB) CountsUnread(records core.RecordLifecycle) bool {
+	other, ok := records.(*DB)
+	return ok && other == db
+}
+
 // ownUnread asks for the counters of some of a user's own patients. The plus keeps
 // an index of the clinician's out of it: by that the whole panel would be walked.
 func (db *DB) ownUnread() string {

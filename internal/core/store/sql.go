@@ -77,6 +77,9 @@ type Tx struct {
 	conn     *sql.Conn
 	d        *dialect
 	prepared map[string]*sql.Stmt // as long as the connection lives
+
+	head  *signedHead // the audit log's, without its signature; nil: not read in this transaction
+	grown bool        // the transaction appends to the audit log
 }
 
 func newTx(ctx context.Context, db *sql.DB, d *dialect) (*Tx, error) {
@@ -89,6 +92,7 @@ func newTx(ctx context.Context, db *sql.DB, d *dialect) (*Tx, error) {
 
 // begin starts a transaction that nobody else writes beside.
 func (tx *Tx) begin(ctx context.Context) error {
+	tx.head, tx.grown = nil, false
 	_, err := tx.Exec(ctx, tx.d.begin)
 	return err
 }
@@ -174,9 +178,13 @@ type oneRowOf struct {
 	err  error
 }
 
-// ask asks for one row.
+// ask asks for one row. It is not interrupted when ctx ends: watching for that takes
+// two goroutines a question, and costs more than most answers do.
 func ask(ctx context.Context, q querier, text string, args ...any) oneRowOf {
-	rows, err := q.Query(ctx, text, args...)
+	if err := ctx.Err(); err != nil {
+		return oneRowOf{err: err}
+	}
+	rows, err := q.Query(context.WithoutCancel(ctx), text, args...)
 	return oneRowOf{rows, err}
 }
 

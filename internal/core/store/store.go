@@ -37,6 +37,9 @@ type Options struct {
 	Path     string     // of the SQLite file; its directory exists
 	AuditKey []byte     // 32 bytes: key of the audit chain
 	Clock    core.Clock // nil: core.SystemClock
+	Journal  bool       // events of reads go by way of the journal (journal.go); one process at a time may
+
+	journalEvery time.Duration // 0: the constant; for tests
 }
 
 // DB is the open database. It implements core.People and the ports beside it, core.Sessions,
@@ -48,10 +51,12 @@ type DB struct {
 	d        *dialect
 	read     *pool
 	write    *sql.DB
-	tx       *Tx // the writer goroutine's
+	writing  sync.Mutex // held by who writes: the writer goroutine, or a reader noting its own event
+	tx       *Tx        // of who writes
 	queue    chan *change
 	done     chan struct{} // closed when the writer goroutine has ended
-	audited  bool          // the group being written appends to the audit log; writer goroutine only
+	journal  *journal
+	views    recentViews
 	head     *headKeeper
 
 	closing sync.RWMutex // read-held while handing over a change
@@ -97,6 +102,16 @@ func Open(ctx context.Context, o Options) (*DB, error) {
 		done:  make(chan struct{}),
 	}
 	db.head = newHeadKeeper(db)
+	if db.journal, err = openJournal(o); err == nil && db.journal.file != nil {
+		// What a crash left in it counts from now on, before it is taken over.
+		var run, taken int64
+		if run, taken, err = journaled(ctx, db.read); err == nil {
+			err = db.journal.load(run, taken)
+		}
+	}
+	if err != nil {
+		return nil, errors.Join(err, tx.Close(), r.Close(), w.Close())
+	}
 	go db.writer()
 	go db.head.run()
 	if err := errors.Join(db.fillCatalogue(ctx), db.fillNameKeys(ctx)); err != nil {
@@ -145,7 +160,7 @@ func (db *DB) Close() error {
 	close(db.queue)
 	db.closing.Unlock()
 	<-db.done
-	return errors.Join(db.head.close(), db.read.Close(), db.tx.Close(), db.write.Close())
+	return errors.Join(db.head.close(), db.journal.close(), db.read.Close(), db.tx.Close(), db.write.Close())
 }
 
 // Ping reports whether the database answers.

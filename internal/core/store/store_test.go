@@ -20,7 +20,7 @@ func open(t testing.TB, path string) *store.DB {
 	if path == "" {
 		path = filepath.Join(t.TempDir(), "clinician.db")
 	}
-	db, err := storetest.Open(t, store.Options{Path: path, AuditKey: auditKey})
+	db, err := storetest.Open(t, store.Options{Path: path, AuditKey: auditKey, Journal: true})
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -2,6 +2,7 @@ package store
 
 import (
 	"context"
+	"encoding/json"
 	"errors"
 	"fmt"
 
@@ -19,6 +20,7 @@ var errClosed = core.Errorf(core.CodeUnavailable, "The service is shutting down.
 type change struct {
 	ctx  context.Context
 	fn   func(context.Context, *Tx) error
+	ev   *core.AuditEvent // fn appends this and nothing else, so that the journal will do
 	err  error
 	done chan struct{}
 }
@@ -29,10 +31,15 @@ type change struct {
 // it is given (which is not cancelled: an interrupted statement would take the
 // neighbours' changes with it) and must not call Write.
 func (db *DB) Write(ctx context.Context, fn func(context.Context, *Tx) error) error {
+	return db.hand(ctx, &change{fn: fn})
+}
+
+// hand hands c to the writer and waits for it.
+func (db *DB) hand(ctx context.Context, c *change) error {
 	if err := ctx.Err(); err != nil {
 		return err
 	}
-	c := &change{ctx: context.WithoutCancel(ctx), fn: fn, done: make(chan struct{})}
+	c.ctx, c.done = context.WithoutCancel(ctx), make(chan struct{})
 	if err := db.enqueue(ctx, c); err != nil {
 		return err
 	}
@@ -56,27 +63,151 @@ func (db *DB) enqueue(ctx context.Context, c *change) error {
 	}
 }
 
-// writer is the one goroutine that writes; it ends when the queue is closed.
+// noteAlone stores one event in the journal, on the caller's goroutine, where nobody
+// else is writing or waits to: waking the writer costs more than that. It
+// gives errNoJournal when the writer has to do it.
+func (db *DB) noteAlone(c *change) error {
+	db.closing.RLock()
+	defer db.closing.RUnlock()
+	if db.closed || db.journal.file == nil || len(db.queue) > 0 || !db.writing.TryLock() {
+		return errNoJournal
+	}
+	defer db.writing.Unlock()
+	if !db.journal.known || db.journal.length() >= journalMost {
+		return errNoJournal
+	}
+	if err := db.note([]*change{c}); err != nil {
+		return err
+	}
+	return c.err
+}
+
+// writer is the one goroutine that takes changes from the queue; it ends when the queue is closed. What
+// waits in the journal then is taken over first.
 func (db *DB) writer() {
 	defer close(db.done)
-	for first := range db.queue {
-		group := []*change{first}
-		err := db.commitGroup(&group)
-		if err == nil && db.audited {
-			db.head.noteCommit()
-		}
-		db.audited = false
-		for _, c := range group {
-			// A change whose own error is known keeps it: it was undone either way.
-			if c.err == nil {
-				c.err = err
+	for {
+		select {
+		case c, ok := <-db.queue:
+			if !ok {
+				_, _ = db.commit(nil) // else it is taken over at the next start
+				return
 			}
-			close(c.done)
+			db.writing.Lock()
+			for c != nil {
+				c = db.serve(c)
+			}
+			db.writing.Unlock()
+		case <-db.journal.due:
+			db.writing.Lock()
+			if _, err := db.commit(nil); err != nil {
+				db.journal.later() // the next change tells somebody
+			}
+			db.writing.Unlock()
 		}
 	}
 }
 
-// commitGroup runs the first change and all that wait behind it, each in a
+// serve makes c and those waiting behind it durable and tells their callers. It
+// gives the first of those that have to wait, which came in between.
+func (db *DB) serve(c *change) (next *change) {
+	group := []*change{c}
+	var err error
+	if c.ev != nil && db.journal.file != nil {
+		group, next = db.readers(c)
+		err = db.note(group)
+		if errors.Is(err, errNoJournal) {
+			group, err = db.commit(group)
+		}
+	} else {
+		group, err = db.commit(group)
+	}
+	for _, c := range group {
+		// A change whose own error is known keeps it: it was undone either way.
+		if c.err == nil {
+			c.err = err
+		}
+		close(c.done)
+	}
+	return next
+}
+
+// readers gives c and those behind it that only append an event, and the first that
+// does more.
+func (db *DB) readers(c *change) (group []*change, other *change) {
+	group = []*change{c}
+	for len(group) < maxGroup {
+		select {
+		case next := <-db.queue:
+			if next == nil { // closed
+				return group, nil
+			}
+			if next.ev == nil {
+				return group, next
+			}
+			group = append(group, next)
+		default:
+			return group, nil
+		}
+	}
+	return group, nil
+}
+
+// errNoJournal sends events through a transaction after all.
+var errNoJournal = errors.New("the journal has no room, or the connection is gone")
+
+// note stores the group's events in the journal. An error means that nobody may be
+// told anything; after errNoJournal nothing was done.
+func (db *DB) note(group []*change) error {
+	if !db.journal.known || db.journal.length() >= journalMost {
+		if _, err := db.commit(nil); err != nil {
+			return err
+		}
+	}
+	unlock, err := db.journal.lock()
+	if err != nil {
+		return busy(err)
+	}
+	defer unlock()
+	events, encoded := make([]core.AuditEvent, 0, len(group)), make([][]byte, 0, len(group))
+	for _, c := range group {
+		ev := *c.ev
+		err := stands(c.ctx, db.tx, ev.Guard)
+		if lost(err) {
+			return errNoJournal
+		}
+		if c.err = err; err != nil {
+			continue
+		}
+		ev.Guard = nil
+		db.complete(&ev)
+		body, err := json.Marshal(ev)
+		if c.err = err; err == nil {
+			events, encoded = append(events, ev), append(encoded, body)
+		}
+	}
+	if err = db.journal.add(events, encoded); errors.Is(err, errNoJournal) {
+		return err
+	}
+	return busy(err)
+}
+
+// commit commits the changes of group, and of those waiting behind it where there is
+// one, together with what waits in the journal. It gives all whose outcome this is.
+func (db *DB) commit(group []*change) ([]*change, error) {
+	unlock, err := db.journal.lock()
+	if err != nil {
+		return group, busy(err)
+	}
+	defer unlock()
+	err = db.commitGroup(&group)
+	if err == nil && db.tx.grown {
+		db.head.noteCommit()
+	}
+	return group, err
+}
+
+// commitGroup runs the group's changes and all that wait behind them, each in a
 // savepoint of its own, and commits them together. An error means that nothing
 // of the group was kept.
 func (db *DB) commitGroup(group *[]*change) error {
@@ -84,14 +215,29 @@ func (db *DB) commitGroup(group *[]*change) error {
 	if err := db.begin(ctx); err != nil {
 		return busy(err)
 	}
-	tx, committed := db.tx, false
+	tx, over := db.tx, false
 	defer func() {
-		if !committed {
+		if !over {
 			_, _ = tx.Exec(ctx, "ROLLBACK") // it may be gone already
 		}
 	}()
+	seen, err := db.views.store(ctx, tx)
+	defer func() { seen(over) }()
+	if err != nil {
+		return busy(err)
+	}
+	taken, done, err := db.journal.takeOver(ctx, db, tx)
+	if err != nil {
+		return busy(err)
+	}
+	alone := taken == 0 // but for views, which are kept
 	for i := 0; i < len(*group); i++ {
-		if err := runInSavepoint(ctx, (*group)[i], tx); err != nil {
+		c := (*group)[i]
+		if alone && len(*group) == 1 { // with nobody else in it, the transaction is savepoint enough
+			if c.err = guard(c, tx); c.err != nil {
+				return nil
+			}
+		} else if err := runInSavepoint(ctx, c, tx); err != nil {
 			return busy(err)
 		}
 		if len(*group) < maxGroup {
@@ -104,8 +250,12 @@ func (db *DB) commitGroup(group *[]*change) error {
 			}
 		}
 	}
-	_, err := tx.Exec(ctx, "COMMIT")
-	committed = err == nil
+	if err := db.keepHead(ctx, tx); err != nil {
+		return busy(err)
+	}
+	_, err = tx.Exec(ctx, "COMMIT")
+	over = err == nil
+	done(over)
 	return busy(err)
 }
 
@@ -131,7 +281,9 @@ func runInSavepoint(ctx context.Context, c *change, tx *Tx) error {
 	if _, err := tx.Exec(ctx, "SAVEPOINT change"); err != nil {
 		return err
 	}
+	head, grown := tx.head, tx.grown
 	if c.err = guard(c, tx); c.err != nil {
+		tx.head, tx.grown = head, grown
 		if _, err := tx.Exec(ctx, "ROLLBACK TO SAVEPOINT change"); err != nil {
 			return err
 		}
