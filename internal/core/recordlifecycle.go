@@ -25,6 +25,9 @@ type RecordLifecycle interface {
 	Unread(ctx context.Context, userID int64, patients []int64) (map[int64]int, error)
 	// UnreadOf counts what a clinician has not reviewed of all their patients.
 	UnreadOf(ctx context.Context, clinicianID int64) (int, error)
+	// UnreadIDs gives the ids of what UnreadOf counts, of some patients; patients without
+	// any, and those who are not this clinician's, are left out.
+	UnreadIDs(ctx context.Context, clinicianID int64, patients []int64) (map[int64][]string, error)
 	// UnreadRecords lists what UnreadOf counts, newest upload first; a page costs as
 	// much wherever it is. A cursor stays good when the records around it are
 	// reviewed meanwhile.

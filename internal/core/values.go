@@ -23,6 +23,8 @@ type ValueStore interface {
 	Newest(ctx context.Context, recordID string) (DocumentValues, error)
 	// ByPatient gives Newest of each analysed record of a patient, newest upload first.
 	ByPatient(ctx context.Context, patientID int64, q ValueQuery) ([]DocumentValues, error)
+	// ByRecords gives Newest of those of the records that were analysed, in no order.
+	ByRecords(ctx context.Context, recordIDs []string, q ValueQuery) ([]DocumentValues, error)
 
 	// Review stores a clinician's word on a value of the newest reading, in
 	// place of an earlier one, which is kept as history. CodeNotFound when that

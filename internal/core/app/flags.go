@@ -11,53 +11,48 @@ import (
 // that demand attention in documents the caller has not read. What cannot be
 // counted stays unknown, which is not zero.
 func (s *Session) fillCritical(ctx context.Context, clinicianID int64, meetings []core.Appointment, until time.Time) {
-	counted := map[int64]*int{}
+	var patients []int64
+	for _, m := range meetings {
+		if m.Start.Before(until) && m.UnreadRecords > 0 {
+			patients = append(patients, m.PatientID)
+		}
+	}
+	critical, err := s.unreadCritical(ctx, clinicianID, patients)
+	if err != nil {
+		s.log.WarnContext(ctx, "critical values not counted", "err", err)
+	}
 	for i, m := range meetings {
-		if !m.Start.Before(until) {
-			continue
+		switch n, counted := critical[m.PatientID]; {
+		case !m.Start.Before(until):
+		case m.UnreadRecords == 0 || counted:
+			meetings[i].CriticalValues = &n
 		}
-		n, done := counted[m.PatientID]
-		if !done {
-			var err error
-			if n, err = s.unreadCritical(ctx, clinicianID, m); err != nil {
-				s.log.WarnContext(ctx, "critical values not counted", "err", err)
-			}
-			counted[m.PatientID] = n
-		}
-		meetings[i].CriticalValues = n
 	}
 }
 
-func (s *Session) unreadCritical(ctx context.Context, clinicianID int64, m core.Appointment) (*int, error) {
-	n := 0
-	if m.UnreadRecords == 0 {
-		return &n, nil
-	}
-	// An appointment outlives a handover, the right to its patient's values does not.
-	if ok, err := s.Assignments.IsAssigned(ctx, clinicianID, m.PatientID); err != nil || !ok {
-		return nil, err
-	}
-	records, err := s.Lifecycle.ListRecords(ctx, core.RecordQuery{PatientID: m.PatientID, UserID: s.who.UserID})
+// unreadCritical counts by patient. An appointment outlives a handover, the right to
+// its patient's values does not: patients who are not the clinician's are left out.
+func (s *Session) unreadCritical(ctx context.Context, clinicianID int64, patients []int64) (map[int64]int, error) {
+	unread, err := s.Lifecycle.UnreadIDs(ctx, clinicianID, patients)
 	if err != nil {
 		return nil, err
 	}
-	unread := make(map[string]bool, len(records))
-	for _, r := range records {
-		unread[r.ID] = r.Reviewed == nil
+	critical := make(map[int64]int, len(unread))
+	var records []string
+	for patient, ids := range unread {
+		critical[patient] = 0
+		records = append(records, ids...)
 	}
-	documents, err := s.Values.ByPatient(ctx, m.PatientID, core.ValueQuery{Kind: core.ValueLaboratory, Trusted: true})
+	documents, err := s.Values.ByRecords(ctx, records, core.ValueQuery{Kind: core.ValueLaboratory, Trusted: true})
 	if err != nil {
 		return nil, err
 	}
 	for _, d := range documents {
-		if !unread[d.RecordID] {
-			continue
-		}
 		for _, v := range d.Values {
-			if v.Critical() {
-				n++
+			if _, mine := unread[d.PatientID]; mine && v.Critical() {
+				critical[d.PatientID]++
 			}
 		}
 	}
-	return &n, nil
+	return critical, nil
 }

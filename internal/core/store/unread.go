@@ -62,6 +62,25 @@ func (db *DB) UnreadOf(ctx context.Context, clinicianID int64) (int, error) {
 	return n, nil
 }
 
+// UnreadIDs gives the unread current records of some of a clinician's patients.
+func (db *DB) UnreadIDs(ctx context.Context, clinicianID int64, patients []int64) (map[int64][]string, error) {
+	out := make(map[int64][]string, len(patients))
+	if len(patients) == 0 {
+		return out, nil
+	}
+	// Of a patient's few records, and not of the clinician's many that are unread.
+	rows, err := rowsOf(ctx, db.read, (*unreadPlace).fields, `SELECT u.uploaded_at, u.record_id AS id, u.patient_id FROM records r
+		JOIN unread_records u ON u.clinician_id = ? AND u.uploaded_at = r.uploaded_at AND u.record_id = r.id
+		WHERE r.deleted_at IS NULL AND r.status = 'current' AND r.patient_id IN `+db.d.ids, clinicianID, jsonList(patients))
+	if err != nil {
+		return nil, fmt.Errorf("list unread records of patients: %w", err)
+	}
+	for _, r := range rows {
+		out[r.PatientID] = append(out[r.PatientID], r.ID)
+	}
+	return out, nil
+}
+
 // UnreadRecords lists a page of the unread current records of a clinician's
 // patients, newest upload first.
 func (db *DB) UnreadRecords(ctx context.Context, q core.UnreadQuery) (core.UnreadPage, error) {

@@ -3,6 +3,7 @@ package store_test
 import (
 	"context"
 	"fmt"
+	"maps"
 	"math/rand/v2"
 	"slices"
 	"testing"
@@ -164,6 +165,15 @@ func (w *unreadWorld) compare(step int) {
 		slices.Sort(got)
 		if !slices.Equal(got, want) {
 			w.t.Fatalf("step %d: listed %v, the charts hold %v", step, got, want)
+		}
+		byPatient, err := w.db.UnreadIDs(w.t.Context(), c.ID, w.patients) // others' patients too
+		if err != nil {
+			w.t.Fatal(err)
+		}
+		got = slices.Concat(slices.Collect(maps.Values(byPatient))...)
+		slices.Sort(got)
+		if !slices.Equal(got, want) {
+			w.t.Fatalf("step %d: by patient %v, the charts hold %v", step, got, want)
 		}
 	}
 }

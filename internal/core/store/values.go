@@ -148,6 +148,26 @@ func (db *DB) FindingsOfPatient(ctx context.Context, patientID int64, trusted bo
 	return list, nil
 }
 
+// FindingsOfRecords gives the newest findings of some records.
+func (db *DB) FindingsOfRecords(ctx context.Context, recordIDs []string, trusted bool) ([]values.FindingsRow, error) {
+	if len(recordIDs) == 0 {
+		return nil, nil
+	}
+	query := selectFindings + newestReading + "WHERE r.deleted_at IS NULL "
+	if trusted {
+		query += "AND r.status = 'current' AND r.patient_check <> 'check' "
+	}
+	rows, err := rowsOf(ctx, db.read, (*findingsRow).fields, query+"AND r.id IN "+db.d.texts, jsonList(recordIDs))
+	if err != nil {
+		return nil, fmt.Errorf("list findings: %w", err)
+	}
+	list := make([]values.FindingsRow, len(rows))
+	for i, r := range rows {
+		list[i] = r.findings()
+	}
+	return list, nil
+}
+
 // annotation is the columns that what people add to a record has in common.
 type annotation struct {
 	ID        string
@@ -167,7 +187,10 @@ func (r *annotation) fields() []any {
 func (a annotation) name() string { return strings.TrimSpace(a.FirstName + " " + a.LastName) }
 
 // StandingReviews lists the reviews that count, oldest first.
-func (db *DB) StandingReviews(ctx context.Context, recordID string) ([]values.ReviewRow, error) {
+func (db *DB) StandingReviews(ctx context.Context, recordIDs ...string) ([]values.ReviewRow, error) {
+	if len(recordIDs) == 0 {
+		return nil, nil
+	}
 	type reviewRow struct {
 		annotation
 		ValueID string
@@ -175,7 +198,7 @@ func (db *DB) StandingReviews(ctx context.Context, recordID string) ([]values.Re
 	}
 	rows, err := rowsOf(ctx, db.read, func(r *reviewRow) []any { return append(r.fields(), &r.ValueID, &r.Status) }, `SELECT v.id, v.record_id, v.patient_id, v.reviewed_by AS by_id, u.first_name, u.last_name,
 		v.reviewed_at AS at, v.sealed, v.value_id, v.status FROM value_reviews v JOIN users u ON u.id = v.reviewed_by
-		WHERE v.record_id = ? AND v.ended_at IS NULL ORDER BY v.reviewed_at, v.id`, recordID)
+		WHERE v.record_id IN `+db.d.texts+` AND v.ended_at IS NULL ORDER BY v.reviewed_at, v.id`, jsonList(recordIDs))
 	if err != nil {
 		return nil, fmt.Errorf("list reviews: %w", err)
 	}

@@ -80,9 +80,13 @@ type Index interface {
 	// and those that are not current.
 	FindingsOfPatient(ctx context.Context, patientID int64, trusted bool) ([]FindingsRow, error)
 
-	// StandingReviews gives the reviews of a record that were not replaced or
+	// FindingsOfRecords gives NewestFindings of some records, in no order; of those
+	// without any nothing.
+	FindingsOfRecords(ctx context.Context, recordIDs []string, trusted bool) ([]FindingsRow, error)
+
+	// StandingReviews gives the reviews of some records that were not replaced or
 	// taken back, oldest first.
-	StandingReviews(ctx context.Context, recordID string) ([]ReviewRow, error)
+	StandingReviews(ctx context.Context, recordIDs ...string) ([]ReviewRow, error)
 	// PutReview ends the standing review of the same value and stores r.
 	PutReview(ctx context.Context, r ReviewRow, ev core.AuditEvent) error
 	// EndReview takes a standing review back; CodeNotFound when there is none.

@@ -18,6 +18,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"slices"
 	"strings"
 
 	"clinician/internal/core"
@@ -130,23 +131,42 @@ func (s *Store) ByPatient(ctx context.Context, patientID int64, q core.ValueQuer
 	if err != nil {
 		return nil, err
 	}
+	return s.documents(ctx, rows, q.Kind)
+}
+
+// ByRecords gives the findings of some records.
+func (s *Store) ByRecords(ctx context.Context, recordIDs []string, q core.ValueQuery) ([]core.DocumentValues, error) {
+	rows, err := s.o.Index.FindingsOfRecords(ctx, recordIDs, q.Trusted)
+	if err != nil {
+		return nil, err
+	}
+	return s.documents(ctx, rows, q.Kind)
+}
+
+// documents opens those of the rows that hold findings; with a kind, values of that
+// kind only.
+func (s *Store) documents(ctx context.Context, rows []FindingsRow, kind core.ValueKind) ([]core.DocumentValues, error) {
+	rows = slices.DeleteFunc(rows, func(r FindingsRow) bool { return r.Sealed == nil })
+	ids := make([]string, len(rows))
+	for i, r := range rows {
+		ids[i] = r.RecordID
+	}
+	reviews, err := s.o.Index.StandingReviews(ctx, ids...)
+	if err != nil {
+		return nil, err
+	}
+	of := make(map[string][]ReviewRow, len(rows))
+	for _, r := range reviews {
+		of[r.RecordID] = append(of[r.RecordID], r)
+	}
 	list := make([]core.DocumentValues, 0, len(rows))
 	for _, row := range rows {
-		if row.Sealed == nil {
-			continue
-		}
-		d, err := s.document(ctx, row)
+		d, err := s.reviewedDocument(ctx, row, of[row.RecordID])
 		if err != nil {
 			return nil, err
 		}
-		if q.Kind != "" {
-			of := d.Values[:0]
-			for _, v := range d.Values {
-				if v.Kind == q.Kind {
-					of = append(of, v)
-				}
-			}
-			d.Values = of
+		if kind != "" {
+			d.Values = slices.DeleteFunc(d.Values, func(v core.Value) bool { return v.Kind != kind })
 		}
 		list = append(list, d)
 	}
@@ -155,6 +175,14 @@ func (s *Store) ByPatient(ctx context.Context, patientID int64, q core.ValueQuer
 
 // document opens a row and puts the reviews to the values they are about.
 func (s *Store) document(ctx context.Context, row FindingsRow) (core.DocumentValues, error) {
+	reviews, err := s.o.Index.StandingReviews(ctx, row.RecordID)
+	if err != nil {
+		return core.DocumentValues{}, err
+	}
+	return s.reviewedDocument(ctx, row, reviews)
+}
+
+func (s *Store) reviewedDocument(ctx context.Context, row FindingsRow, reviews []ReviewRow) (core.DocumentValues, error) {
 	d := core.DocumentValues{RecordID: row.RecordID, JobID: row.JobID, PatientID: row.PatientID, Check: row.Check,
 		UploadedAt: row.UploadedAt, Orphaned: []core.OrphanedReview{}}
 	k, err := s.kept(ctx, row)
@@ -169,10 +197,6 @@ func (s *Store) document(ctx context.Context, row FindingsRow) (core.DocumentVal
 		v := &d.Values[i]
 		v.RecordID, v.JobID, v.PatientID, v.Review = row.RecordID, row.JobID, row.PatientID, nil
 		at[v.ID] = i
-	}
-	reviews, err := s.o.Index.StandingReviews(ctx, row.RecordID)
-	if err != nil {
-		return core.DocumentValues{}, err
 	}
 	for _, r := range reviews {
 		old, err := s.reviewed(ctx, r)
