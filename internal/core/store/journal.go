@@ -127,19 +127,24 @@ func (j *journal) close() error {
 func (j *journal) lock() (unlock func(), err error) {
 	f := j.file
 	if f == nil {
-		if f, err = os.OpenFile(j.path, os.O_RDWR, 0); errors.Is(err, fs.ErrNotExist) || !canLock {
+		if !canLock {
+			return func() {}, nil
+		}
+		if f, err = os.OpenFile(j.path, os.O_RDWR, 0); errors.Is(err, fs.ErrNotExist) {
 			return func() {}, nil
 		} else if err != nil {
 			return nil, err
 		}
 	}
+	unlock = func() { _ = unlockFile(f) }
+	if j.file == nil {
+		unlock = func() { f.Close() }
+	}
 	if err := lockFile(f); err != nil {
+		unlock()
 		return nil, err
 	}
-	if j.file != nil {
-		return func() { _ = unlockFile(f) }, nil
-	}
-	return func() { f.Close() }, nil
+	return unlock, nil
 }
 
 // sum is a record's tag.
