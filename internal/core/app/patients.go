@@ -87,6 +87,16 @@ func (s *Session) chart(ctx context.Context, id int64, event string) (core.Patie
 	return d, nil
 }
 
+// Banner is who a patient is, for the head of what another act shows of them and
+// records: it is allowed like that act, and adds no event of its own unless it is refused.
+func (s *Session) Banner(ctx context.Context, id int64) (core.Patient, error) {
+	ev := s.event(core.EventPatientViewed, core.ActionRead)
+	if _, err := s.allowPatient(ctx, id, &ev, errNotAssigned); err != nil {
+		return core.Patient{}, err
+	}
+	return s.People.Patient(ctx, id)
+}
+
 // fillUnread counts what the caller has not read of each patient. Lister gave the
 // patients, and may have counted.
 func (s *Session) fillUnread(ctx context.Context, lister any, patients []core.PatientSummary, meetings []core.Appointment) error {

@@ -26,11 +26,10 @@ type views map[string]*template.Template
 func parseViews(static func(name string) string) views {
 	base := template.Must(template.New("layout.html").Funcs(template.FuncMap{
 		"static": static,
-		"day":    func(d core.Date) string { return d.Display() },
-		"or":     present.Or,
+		"known":  present.Or,
 		"plural": core.Plural,
-		"add":    func(a, b int) int { return a + b },
-		"path":   queryPath,
+		"words":  func(list ...string) []string { return list },
+		"dict":   dict,
 	}).ParseFS(templates, "templates/layout.html", "templates/parts.html"))
 	files, err := fs.Glob(templates, "templates/*.html")
 	if err != nil {
@@ -45,6 +44,15 @@ func parseViews(static func(name string) string) views {
 		v[name] = template.Must(template.Must(base.Clone()).ParseFS(templates, file))
 	}
 	return v
+}
+
+// dict gives a part of a page several things by name.
+func dict(pairs ...any) map[string]any {
+	m := map[string]any{}
+	for i := 0; i+1 < len(pairs); i += 2 {
+		m[pairs[i].(string)] = pairs[i+1]
+	}
+	return m
 }
 
 // page is what the layout needs, and what its middle does.
@@ -98,7 +106,28 @@ func (v *visit) show(view string, p page) error {
 }
 
 // deeds are what acts did, by the word that their redirect carries.
-var deeds = map[string]string{}
+var deeds = map[string]string{
+	"added":            "The document was added.",
+	"added-unread":     "The document was added, but it could not be given to the machine to read. Try that again below.",
+	"analyze":          "The document will be read.",
+	"cancelled":        "The reading was cancelled.",
+	"check":            "Noted: the document belongs to this patient. It counts again.",
+	"corrected":        "The correction was stored.",
+	"deleted":          "The document was removed for good.",
+	"details":          "What is said about the document was changed.",
+	"error":            "The document was marked as entered in error. It does not count any more.",
+	"note-acknowledge": "The notification is done.",
+	"note-defer":       "The notification comes back later.",
+	"note-forward":     "The notification was forwarded.",
+	"note-reopen":      "The notification is open again.",
+	"note-view":        "The notification was viewed.",
+	"profile":          "Your profile was changed.",
+	"rejected":         "The value was rejected.",
+	"restored":         "The document counts again.",
+	"reviewed":         "Noted.",
+	"undo":             "What was said of the value was taken back.",
+	"verified":         "The value was verified.",
+}
 
 // fail answers an error with a page; v is nil for who is not signed in.
 func (s *Site) fail(g *guest, v *visit, err error) {

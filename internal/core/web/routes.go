@@ -24,6 +24,9 @@ type action struct {
 
 func public(h func(g *guest) error) action   { return action{public: h} }
 func signedIn(h func(v *visit) error) action { return action{person: h} }
+func streaming(h func(v *visit) error) action {
+	return action{person: h, streams: true}
+}
 
 // Paths of the pages, as the service this one replaces had them, and ours beside them.
 const (
@@ -46,6 +49,7 @@ func (s *Site) routes() []route {
 	const (
 		get, post = http.MethodGet, http.MethodPost
 		patient   = pathPatients + "{patient}/"
+		record    = pathRecords + "{record}/"
 	)
 	list := []route{
 		{get, "/", public(s.home)},
@@ -58,6 +62,32 @@ func (s *Site) routes() []route {
 		{get, pathDashboard, signedIn(s.dashboard)},
 		{get, pathPatients, signedIn(s.patients)},
 		{get, patient + "dashboard/", signedIn(s.chart)},
+		{get, patient + "add-record/", signedIn(s.addRecordPage)},
+		{post, patient + "add-record/", streaming(s.addRecord)},
+		{get, patient + "access/", signedIn(s.access)},
+
+		{get, record, signedIn(s.document)},
+		{get, record + "file/", signedIn(s.file)},
+		{post, record + "view/", signedIn(s.openView)},
+		{get, record + "view/{temp}/", signedIn(s.viewing)},
+		{post, record + "view/{temp}/close/", signedIn(s.closeView)},
+		{post, record + "analyze/", signedIn(onRecord("analyze", analyze))},
+		{post, record + "reviewed/", signedIn(onRecord("reviewed", markReviewed))},
+		{post, record + "check/", signedIn(onRecord("check", resolveCheck))},
+		{post, record + "details/", signedIn(onRecord("details", editRecord))},
+		{post, record + "entered-in-error/", signedIn(onRecord("error", enterInError))},
+		{post, record + "restore/", signedIn(onRecord("restored", restore))},
+		{post, record + "delete/", signedIn(s.deleteRecord)},
+		{post, record + "values/{value}/", signedIn(s.reviewValue)},
+		{post, pathReadings + "{job}/cancel/", signedIn(s.cancelReading)},
+
+		{get, pathUnread, signedIn(s.unread)},
+		{get, pathReadings, signedIn(s.readings)},
+		{get, pathAppointments, signedIn(s.appointments)},
+		{get, pathNotifications, signedIn(s.notifications)},
+		{post, pathNotifications + "{id}/", signedIn(s.changeNotification)},
+		{get, pathProfile, signedIn(s.profile)},
+		{post, pathProfile, signedIn(s.updateProfile)},
 	}
 	if !s.NoSignup {
 		list = append(list, route{get, pathSignup, public(s.signupPage)}, route{post, pathSignup, public(s.signup)})
