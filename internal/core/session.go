@@ -51,9 +51,9 @@ type Rotation struct {
 	// The tokens themselves; see NewSession.Refresh.
 	PresentedToken, SuccessorToken string
 
-	At     time.Time
-	Idle   time.Duration // a token unused for longer than this is dead; 0: no idle limit
-	Grace  time.Duration // a spent token presented again within this gets Sealed back
+	At    time.Time
+	Idle  time.Duration // a token unused for longer than this is dead; 0: no idle limit
+	Grace time.Duration // a spent token presented again within this gets Sealed back
 }
 
 // Rotated is the answer to a Rotation.

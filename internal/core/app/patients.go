@@ -57,13 +57,12 @@ func (s *Session) PatientDashboard(ctx context.Context, id int64) (core.PatientD
 // chart reads a chart, recorded as event.
 func (s *Session) chart(ctx context.Context, id int64, event string) (core.PatientDetail, error) {
 	ev := s.event(event, core.ActionRead)
-	clinicianID, err := s.allowPatient(ctx, id, &ev, errNotAssigned)
+	clinicianID, err := s.clinicianID(ctx)
 	if err != nil {
 		return core.PatientDetail{}, err
 	}
-	ev.PatientID = id
 	ev.Detail = map[string]any{"user_id": s.who.UserID, "clinician_id": clinicianID, "patient_id": id}
-	if err := s.record(ctx, ev); err != nil {
+	if err := s.enterPatient(ctx, id, &ev, errNotAssigned); err != nil {
 		return core.PatientDetail{}, err
 	}
 	d := core.PatientDetail{Prescriptions: []struct{}{}, RecentActivity: []core.Activity{}}

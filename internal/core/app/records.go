@@ -60,12 +60,15 @@ func (s *Session) readContent(ctx context.Context, id, event string, all bool) (
 // readRecord allows and records one reading act on a record.
 func (s *Session) readRecord(ctx context.Context, id, event string) (core.Record, core.AuditEvent, error) {
 	ev := s.event(event, core.ActionRead)
-	r, err := s.allowRecord(ctx, id, &ev)
+	r, err := s.Records.Record(ctx, id)
+	if core.IsNotFound(err) {
+		return core.Record{}, ev, errRecordNotFound
+	}
 	if err != nil {
 		return core.Record{}, ev, err
 	}
-	ev.PatientID, ev.RecordID = r.PatientID, r.ID
-	if err := s.record(ctx, ev); err != nil {
+	ev.RecordID = r.ID
+	if err := s.enterPatient(ctx, r.PatientID, &ev, errRecordNotFound); err != nil {
 		return core.Record{}, ev, err
 	}
 	return r, ev, nil

@@ -194,6 +194,24 @@ func (s *Session) allowPatient(ctx context.Context, patientID int64, ev *core.Au
 	return clinicianID, nil
 }
 
+// enterPatient is allowPatient and record in one, for an act that reads and has
+// nothing to check in between. Where assignments and audit log share transactions
+// the assignment is asked for once, where the event is stored.
+func (s *Session) enterPatient(ctx context.Context, patientID int64, ev *core.AuditEvent, refusal *core.Error) error {
+	if t, ok := s.Assignments.(core.Transactional); !ok || !t.StoresEvents(s.Audit) {
+		if _, err := s.allowPatient(ctx, patientID, ev, refusal); err != nil {
+			return err
+		}
+		return s.record(ctx, *ev)
+	}
+	clinicianID, err := s.clinicianID(ctx)
+	if err != nil {
+		return err
+	}
+	ev.PatientID, ev.Guard = patientID, &core.Guard{ClinicianID: clinicianID, PatientID: patientID, Refusal: refusal}
+	return s.record(ctx, *ev)
+}
+
 // allowRecord finds a record and checks that its patient is the caller's.
 func (s *Session) allowRecord(ctx context.Context, id string, ev *core.AuditEvent) (core.Record, error) {
 	r, err := s.Records.Record(ctx, id)

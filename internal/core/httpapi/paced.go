@@ -13,9 +13,9 @@ import (
 )
 
 // sendBuffer is the size of a connection's buffer in the kernel, which Linux
-// doubles: enough for 500 MB/s within a building and 16 MB/s across a country. Smaller
-// ones cost a wake-up for each piece.
-const sendBuffer = 256 << 10
+// doubles: so much may be on the way to a reader who is slow. It is thrown away when
+// the right to the answer ends. Smaller ones cost a wake-up for each piece.
+const sendBuffer = 1 << 20
 
 // connKey finds the connection of a request; see KeepConn.
 type connKey struct{}
