@@ -12,6 +12,7 @@ import (
 	"time"
 
 	"clinician/internal/clients/sibling/replay"
+	"clinician/internal/clients/siblingtest"
 	"clinician/internal/core"
 )
 
@@ -171,8 +172,8 @@ func TestHalfADownload(t *testing.T) {
 // Content that cannot be read here is not blamed on the service.
 func TestOwnContentFails(t *testing.T) {
 	t.Parallel()
-	s := newService(t)
-	c := client(t, s.url)
+	s := siblingtest.StartFiles(t)
+	c := client(t, s.URL)
 	damaged := core.Errorf(core.CodeInternal, "damaged")
 	for range 10 { // more often than opens a circuit
 		_, err := c.KeepFile(t.Context(), acting(1), core.NewFile{PatientID: 1, TypeID: 1, Name: "a.pdf", Size: 1 << 20}, io.MultiReader(strings.NewReader("abc"), failing{damaged}))
@@ -185,8 +186,8 @@ func TestOwnContentFails(t *testing.T) {
 			t.Errorf("%d bytes instead of 3: %v", size, err)
 		}
 	}
-	if _, err := c.KeepFile(t.Context(), acting(1), core.NewFile{PatientID: 1, TypeID: 1, Name: "a.pdf", Size: 3}, strings.NewReader("abc")); err != nil || len(s.files) != 1 {
-		t.Errorf("then %v, %d files", err, len(s.files))
+	if _, err := c.KeepFile(t.Context(), acting(1), core.NewFile{PatientID: 1, TypeID: 1, Name: "a.pdf", Size: 3}, strings.NewReader("abc")); err != nil || len(s.Kept) != 1 {
+		t.Errorf("then %v, %d files", err, len(s.Kept))
 	}
 }
 
@@ -197,14 +198,14 @@ func (f failing) Read([]byte) (int, error) { return 0, f.err }
 // A name with quotes, a line break or letters of any script arrives as one name.
 func TestNamesArriveWhole(t *testing.T) {
 	t.Parallel()
-	s := newService(t)
-	c := client(t, s.url)
+	s := siblingtest.StartFiles(t)
+	c := client(t, s.URL)
 	for i, name := range []string{`say "ah".pdf`, "Łuczak – Befund.pdf", "a\r\nX-Evil: 1.pdf", `back\slash.pdf`} {
 		if _, err := c.KeepFile(t.Context(), acting(1), core.NewFile{PatientID: 1, TypeID: 1, Name: name, MIME: core.MIMEPDF, Size: 1}, strings.NewReader(string(rune('a'+i)))); err != nil {
 			t.Errorf("%q: %v", name, err)
 			continue
 		}
-		if got := s.files[i].name; strings.ContainsAny(got, "\r\n") || !strings.HasSuffix(got, ".pdf") {
+		if got := s.Kept[i].Name; strings.ContainsAny(got, "\r\n") || !strings.HasSuffix(got, ".pdf") {
 			t.Errorf("%q arrived as %q", name, got)
 		}
 	}
@@ -216,7 +217,7 @@ func TestIDsStayInTheirPlace(t *testing.T) {
 	var got string
 	c := client(t, serve(t, func(w http.ResponseWriter, r *http.Request) {
 		got = r.URL.EscapedPath() + "?" + r.URL.RawQuery
-		refuse(w, 403, "Unauthorized", "")
+		w.WriteHeader(http.StatusForbidden)
 	}))
 	_, _ = c.OpenFile(t.Context(), acting(1), "../x?y=1/z")
 	if got != "/api/files/medical-records/..%2Fx%3Fy=1%2Fz/download?" {

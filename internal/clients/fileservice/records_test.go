@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"context"
 	"crypto/rand"
+	"crypto/sha256"
 	"errors"
 	"fmt"
 	"io"
@@ -17,6 +18,7 @@ import (
 
 	"go.uber.org/goleak"
 
+	"clinician/internal/clients/siblingtest"
 	"clinician/internal/core"
 	"clinician/internal/core/coretest"
 	keeps "clinician/internal/core/records"
@@ -30,7 +32,7 @@ func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
 // house is the records of a server whose content the fake service keeps.
 type house struct {
 	coretest.RecordsFixture
-	service *service
+	service *siblingtest.Files
 	records *keeps.Store
 	db      *store.DB
 	dir     string
@@ -55,7 +57,7 @@ func client(t testing.TB, url string) *Client {
 // build makes one; followed: what the service has is looked for too.
 func build(t testing.TB, followed bool) *house {
 	t.Helper()
-	h := &house{service: newService(t), dir: t.TempDir()}
+	h := &house{service: siblingtest.StartFiles(t), dir: t.TempDir()}
 	root := vault.GenerateRootKey()
 	var err error
 	if h.db, err = storetest.Open(t, store.Options{Path: filepath.Join(h.dir, "db"), AuditKey: root.Derive(vault.LabelAudit)}); err != nil {
@@ -72,7 +74,7 @@ func build(t testing.TB, followed bool) *house {
 		t.Fatal(err)
 	}
 	start := core.SystemClock()
-	o := keeps.Options{Vault: v, Index: h.db, Files: client(t, h.service.url), People: h.db, Clock: func() time.Time {
+	o := keeps.Options{Vault: v, Index: h.db, Files: client(t, h.service.URL), People: h.db, Clock: func() time.Time {
 		return start.Add(time.Duration(h.at.Add(int64(time.Microsecond))))
 	}}
 	if followed {
@@ -165,14 +167,14 @@ func pdf(size int) []byte {
 
 // asked counts the questions that begin so, and forgets all.
 func (h *house) asked(prefix string) (n int) {
-	h.service.mu.Lock()
-	defer h.service.mu.Unlock()
-	for _, c := range h.service.calls {
+	h.service.Lock()
+	defer h.service.Unlock()
+	for _, c := range h.service.Calls {
 		if strings.HasPrefix(c, prefix) {
 			n++
 		}
 	}
-	h.service.calls = nil
+	h.service.Calls = nil
 	return n
 }
 
@@ -244,7 +246,7 @@ func TestOtherBytes(t *testing.T) {
 		h := build(t, false)
 		rec := h.add(t, pdf(1000))
 		h.later(11 * time.Minute)
-		h.service.spoil = spoil
+		h.service.Spoil = spoil
 		for _, offset := range []int64{0, 10} {
 			if got, err := h.read(h.By, rec.ID, offset); core.CodeOf(err) != core.CodeBadGateway || offset > 0 && len(got) > 0 {
 				t.Errorf("%s from %d: %d bytes, %v", name, offset, len(got), err)
@@ -295,17 +297,17 @@ func TestDeleteNamesTheRightRecord(t *testing.T) {
 			t.Errorf("%s: %v", name, err)
 		}
 	}
-	if h.service.deletes != 0 {
-		t.Errorf("the service was asked %d times to delete", h.service.deletes)
+	if h.service.Deletes != 0 {
+		t.Errorf("the service was asked %d times to delete", h.service.Deletes)
 	}
-	if err := h.records.Delete(t.Context(), h.bob, second.ID, core.AuditEvent{}); err != nil || h.service.deletes != 1 {
-		t.Errorf("the newest, mine: %v, asked %d times", err, h.service.deletes)
+	if err := h.records.Delete(t.Context(), h.bob, second.ID, core.AuditEvent{}); err != nil || h.service.Deletes != 1 {
+		t.Errorf("the newest, mine: %v, asked %d times", err, h.service.Deletes)
 	}
 	if err := h.records.Delete(t.Context(), h.By, first.ID, core.AuditEvent{}); err != nil {
 		t.Errorf("the newest now, mine: %v", err)
 	}
-	if len(h.service.files) != 0 {
-		t.Errorf("left there: %d", len(h.service.files))
+	if len(h.service.Kept) != 0 {
+		t.Errorf("left there: %d", len(h.service.Kept))
 	}
 }
 
@@ -333,7 +335,7 @@ func TestServiceChecksWhoActs(t *testing.T) {
 	h := build(t, false)
 	rec := h.add(t, pdf(1000))
 	h.later(11 * time.Minute)
-	h.service.assigned = func(user, _ int64) bool { return user != h.bob.UserID }
+	h.service.Assigned = func(user, _ int64) bool { return user != h.bob.UserID }
 	if _, err := h.try(t, h.bob, pdf(1001)); core.CodeOf(err) != core.CodeForbidden {
 		t.Errorf("not assigned: %v", err)
 	}
@@ -349,8 +351,8 @@ func TestServiceChecksWhoActs(t *testing.T) {
 			}
 		}
 	}
-	if _, err := h.records.Record(t.Context(), rec.ID); err != nil || len(h.service.files) != 1 {
-		t.Errorf("something changed: %v, %d files", err, len(h.service.files))
+	if _, err := h.records.Record(t.Context(), rec.ID); err != nil || len(h.service.Kept) != 1 {
+		t.Errorf("something changed: %v, %d files", err, len(h.service.Kept))
 	}
 }
 
@@ -367,32 +369,32 @@ func TestDocumentsOfOtherPrograms(t *testing.T) {
 		return got
 	}
 	own := h.add(t, pdf(1000))
-	theirs := &keptFile{id: "d18623ef-2eb3-4323-8c4e-245881b33e1d", patient: h.Patients[0], kind: 2, by: h.bob.UserID, name: "scan1.pdf", content: pdf(2000),
-		at: time.Date(2026, 11, 23, 8, 0, 0, 0, time.UTC), released: map[int64]bool{h.bob.UserID: true}}
-	nobodys := &keptFile{id: "24b50419-f2ef-4d8c-9ea1-968b864c7be6", patient: h.Patients[0], kind: 2, name: "old.pdf", content: pdf(2001),
-		at: time.Date(2026, 11, 22, 8, 0, 0, 0, time.UTC), released: map[int64]bool{}}
-	h.service.mu.Lock()
-	h.service.files = append(h.service.files, theirs, nobodys)
-	h.service.mu.Unlock()
-	if got, err := h.records.Record(t.Context(), theirs.id); err != nil || got.Title != "scan1.pdf" { // by its id alone
+	theirs := &siblingtest.KeptFile{ID: "d18623ef-2eb3-4323-8c4e-245881b33e1d", Patient: h.Patients[0], Kind: 2, By: h.bob.UserID, Name: "scan1.pdf", Content: pdf(2000),
+		At: time.Date(2026, 11, 23, 8, 0, 0, 0, time.UTC), Released: map[int64]bool{h.bob.UserID: true}}
+	nobodys := &siblingtest.KeptFile{ID: "24b50419-f2ef-4d8c-9ea1-968b864c7be6", Patient: h.Patients[0], Kind: 2, Name: "old.pdf", Content: pdf(2001),
+		At: time.Date(2026, 11, 22, 8, 0, 0, 0, time.UTC), Released: map[int64]bool{}}
+	h.service.Lock()
+	h.service.Kept = append(h.service.Kept, theirs, nobodys)
+	h.service.Unlock()
+	if got, err := h.records.Record(t.Context(), theirs.ID); err != nil || got.Title != "scan1.pdf" { // by its id alone
 		t.Errorf("found %+v, %v", got, err)
 	}
 	got := list()
-	if len(got) != 3 || got[0].ID != own.ID || got[1].ID != theirs.id || got[1].UploadedByName != "Bob Orr" || got[1].Size != int64(len(theirs.content)) ||
-		got[2].ID != nobodys.id || got[2].Source != "uploaded by somebody the portal does not know" {
+	if len(got) != 3 || got[0].ID != own.ID || got[1].ID != theirs.ID || got[1].UploadedByName != "Bob Orr" || got[1].Size != int64(len(theirs.Content)) ||
+		got[2].ID != nobodys.ID || got[2].Source != "uploaded by somebody the portal does not know" {
 		t.Fatalf("listed %+v", got)
 	}
-	if b, err := h.read(h.bob, theirs.id, 0); err != nil || !bytes.Equal(b, theirs.content) {
+	if b, err := h.read(h.bob, theirs.ID, 0); err != nil || !bytes.Equal(b, theirs.Content) {
 		t.Errorf("read %d bytes, %v", len(b), err)
 	}
-	h.service.mu.Lock()
-	h.service.files = h.service.files[1:] // Ann's went
-	h.service.mu.Unlock()
+	h.service.Lock()
+	h.service.Kept = h.service.Kept[1:] // Ann's went
+	h.service.Unlock()
 	if got := list(); len(got) != 3 {
 		t.Errorf("asked again within a moment: %d records", len(got))
 	}
 	h.later(6 * time.Second)
-	if got := list(); len(got) != 2 || got[0].ID != theirs.id {
+	if got := list(); len(got) != 2 || got[0].ID != theirs.ID {
 		t.Errorf("after it went: %+v", got)
 	}
 	if _, err := h.db.Verify(t.Context()); err != nil {
@@ -404,19 +406,28 @@ func TestDocumentsOfOtherPrograms(t *testing.T) {
 func TestListFailsClosed(t *testing.T) {
 	t.Parallel()
 	h := build(t, true)
-	h.service.mu.Lock()
-	h.service.files = append(h.service.files, &keptFile{id: "x", patient: h.Patients[0], kind: 99_999, by: h.UserID, content: pdf(10)})
-	h.service.mu.Unlock()
+	h.service.Lock()
+	h.service.Kept = append(h.service.Kept, &siblingtest.KeptFile{ID: "x", Patient: h.Patients[0], Kind: 99_999, By: h.UserID, Content: pdf(10)})
+	h.service.Unlock()
 	if list, err := (keeps.Followed{RecordLifecycle: h.db, Store: h.records}).ListRecords(t.Context(), core.RecordQuery{PatientID: h.Patients[0]}); err == nil {
 		t.Errorf("listed %+v", list)
 	}
 }
 
+// records is a FAKE of what database-service says of the same files.
+type records struct{ s *siblingtest.Files }
+
+func (r records) source(k *siblingtest.KeptFile) core.SourceRecord {
+	sum := sha256.Sum256(k.Content)
+	return core.SourceRecord{ID: k.ID, PatientID: k.Patient, TypeID: k.Kind, UploadedBy: k.By, UploadedAt: k.At, Filename: k.Name,
+		MIME: core.MIMEPDF, Size: int64(len(k.Content)), SHA256: fmt.Sprintf("%x", sum)}
+}
+
 func (r records) SourceRecords(_ context.Context, patientID int64) (list []core.SourceRecord, _ error) {
-	r.s.mu.Lock()
-	defer r.s.mu.Unlock()
-	for _, k := range r.s.files {
-		if k.patient == patientID {
+	r.s.Lock()
+	defer r.s.Unlock()
+	for _, k := range r.s.Kept {
+		if k.Patient == patientID {
 			list = append(list, r.source(k))
 		}
 	}
@@ -424,19 +435,19 @@ func (r records) SourceRecords(_ context.Context, patientID int64) (list []core.
 }
 
 func (r records) SourceRecord(_ context.Context, id string) (core.SourceRecord, error) {
-	r.s.mu.Lock()
-	defer r.s.mu.Unlock()
-	if k := r.s.find(id); k != nil {
+	r.s.Lock()
+	defer r.s.Unlock()
+	if k := r.s.Find(id); k != nil {
 		return r.source(k), nil
 	}
 	return core.SourceRecord{}, core.Errorf(core.CodeNotFound, "Medical record not found")
 }
 
 func (r records) JudgedRecord(context.Context, string) (core.SourceRecord, error) {
-	r.s.mu.Lock()
-	defer r.s.mu.Unlock()
-	if n := len(r.s.files); n > 0 {
-		return r.source(r.s.files[n-1]), nil
+	r.s.Lock()
+	defer r.s.Unlock()
+	if n := len(r.s.Kept); n > 0 {
+		return r.source(r.s.Kept[n-1]), nil
 	}
 	return core.SourceRecord{}, core.Errorf(core.CodeNotFound, "Medical record not found")
 }
@@ -487,7 +498,8 @@ func big(t testing.TB, size int64, peak func()) string {
 			if _, err := io.Copy(watcher{peak}, r.Body); err != nil {
 				t.Error(err)
 			}
-			say(w, 201, map[string]any{"success": true, "file_id": "x"})
+			w.WriteHeader(http.StatusCreated)
+			_, _ = io.WriteString(w, `{"success": true, "file_id": "x"}`)
 			return
 		}
 		w.Header().Set("Content-Disposition", `attachment; filename="a.pdf"`)

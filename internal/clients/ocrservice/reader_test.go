@@ -15,6 +15,7 @@ import (
 	"go.uber.org/goleak"
 
 	"clinician/internal/clients/sibling/replay"
+	"clinician/internal/clients/siblingtest"
 	"clinician/internal/core"
 	"clinician/internal/core/coretest"
 	"clinician/internal/core/ocr/read"
@@ -113,6 +114,10 @@ func document(content string) core.Document {
 	}}
 }
 
+func newService(t testing.TB, texts map[int]string) *siblingtest.OCR {
+	return siblingtest.StartOCR(t, func(width int) string { return texts[width] })
+}
+
 func TestContract(t *testing.T) {
 	t.Parallel()
 	texts := []string{"one", "two", "", "four", "five"}
@@ -121,7 +126,7 @@ func TestContract(t *testing.T) {
 		for i, text := range texts {
 			known[100+i+1] = text
 		}
-		c, _ := client(t, newService(t, known).url)
+		c, _ := client(t, newService(t, known).URL)
 		return reader(c, len(texts))
 	}, coretest.ReaderSample{Document: document("pdf"), Texts: texts, Broken: document("")})
 }
@@ -141,26 +146,26 @@ func readOne(t testing.TB, c *Client) (string, error) {
 func TestJobsOfTheService(t *testing.T) {
 	t.Parallel()
 	for name, c := range map[string]struct {
-		change func(*service)
+		change func(*siblingtest.OCR)
 		jobs   int // submitted in all
 	}{
-		"reads":                           {func(*service) {}, 1},
-		"gives the result apart":          {func(s *service) { s.noResult = true }, 1},
-		"forgets a job":                   {func(s *service) { s.forgets = 1 }, 2},
-		"forgets three":                   {func(s *service) { s.forgets = 3 }, 4},
-		"a job is cancelled by somebody":  {func(s *service) { s.loses = 1 }, 2},
-		"forgets one and cancels another": {func(s *service) { s.forgets, s.loses = 1, 1 }, 3},
+		"reads":                           {func(*siblingtest.OCR) {}, 1},
+		"gives the result apart":          {func(s *siblingtest.OCR) { s.NoResult = true }, 1},
+		"forgets a job":                   {func(s *siblingtest.OCR) { s.Forgets = 1 }, 2},
+		"forgets three":                   {func(s *siblingtest.OCR) { s.Forgets = 3 }, 4},
+		"a job is cancelled by somebody":  {func(s *siblingtest.OCR) { s.Loses = 1 }, 2},
+		"forgets one and cancels another": {func(s *siblingtest.OCR) { s.Forgets, s.Loses = 1, 1 }, 3},
 	} {
 		s := newService(t, map[int]string{101: "Haemoglobin 13.2"})
 		c.change(s)
-		door, _ := client(t, s.url)
-		if got, err := readOne(t, door); err != nil || got != "Haemoglobin 13.2" || len(s.jobs) != c.jobs {
-			t.Errorf("%s: %q after %d jobs, %v", name, got, len(s.jobs), err)
+		door, _ := client(t, s.URL)
+		if got, err := readOne(t, door); err != nil || got != "Haemoglobin 13.2" || len(s.Jobs) != c.jobs {
+			t.Errorf("%s: %q after %d jobs, %v", name, got, len(s.Jobs), err)
 		}
-		if len(slices.Compact(slices.Sorted(slices.Values(s.shown)))) != len(s.shown) {
-			t.Errorf("%s: a token was shown twice: %q", name, s.shown)
+		if len(slices.Compact(slices.Sorted(slices.Values(s.Shown)))) != len(s.Shown) {
+			t.Errorf("%s: a token was shown twice: %q", name, s.Shown)
 		}
-		for _, n := range s.names {
+		for _, n := range s.Names {
 			if n != "page.png" {
 				t.Errorf("%s: a file name was sent: %q", name, n)
 			}
@@ -173,19 +178,19 @@ func TestJobsOfTheService(t *testing.T) {
 func TestOvertakenPage(t *testing.T) {
 	t.Parallel()
 	s := newService(t, map[int]string{101: "text"})
-	s.newest = true
-	c, at := client(t, s.url)
+	s.Newest = true
+	c, at := client(t, s.URL)
 	at.then = func(int) {
-		s.mu.Lock()
-		defer s.mu.Unlock()
-		s.newest = len(s.jobs) < 3
+		s.Lock()
+		defer s.Unlock()
+		s.Newest = len(s.Jobs) < 3
 	}
-	if got, err := readOne(t, c); err != nil || got != "text" || len(s.jobs) != 3 {
-		t.Fatalf("%q after %d jobs, %v", got, len(s.jobs), err)
+	if got, err := readOne(t, c); err != nil || got != "text" || len(s.Jobs) != 3 {
+		t.Fatalf("%q after %d jobs, %v", got, len(s.Jobs), err)
 	}
-	for i, j := range s.jobs {
-		if j.cancelled != (i < 2) {
-			t.Errorf("job %d cancelled: %v", i, j.cancelled)
+	for i, j := range s.Jobs {
+		if j.Cancelled != (i < 2) {
+			t.Errorf("job %d cancelled: %v", i, j.Cancelled)
 		}
 	}
 	if spent := at.now().Sub(time.Date(2026, 11, 23, 9, 0, 0, 0, time.UTC)); spent < 6*time.Minute || spent > 7*time.Minute {
@@ -196,18 +201,18 @@ func TestOvertakenPage(t *testing.T) {
 func TestPagesThatAreNotRead(t *testing.T) {
 	t.Parallel()
 	for name, c := range map[string]struct {
-		change func(*service)
+		change func(*siblingtest.OCR)
 		want   *core.Error
 	}{
-		"a page that cannot be read": {func(s *service) { s.texts = nil }, errFailed},
-		"a kind that is not taken":   {func(s *service) { s.refuse = 400 }, errRefused},
-		"too large":                  {func(s *service) { s.refuse = 422 }, errRefused},
-		"forgets for ever":           {func(s *service) { s.forgets = 99 }, errLost},
-		"another key":                {func(s *service) { s.refuse = 401 }, errTokens},
+		"a page that cannot be read": {func(s *siblingtest.OCR) { s.Text = func(int) string { return "" } }, errFailed},
+		"a kind that is not taken":   {func(s *siblingtest.OCR) { s.Refuse = 400 }, errRefused},
+		"too large":                  {func(s *siblingtest.OCR) { s.Refuse = 422 }, errRefused},
+		"forgets for ever":           {func(s *siblingtest.OCR) { s.Forgets = 99 }, errLost},
+		"another key":                {func(s *siblingtest.OCR) { s.Refuse = 401 }, errTokens},
 	} {
 		s := newService(t, map[int]string{101: "text"})
 		c.change(s)
-		door, _ := client(t, s.url)
+		door, _ := client(t, s.URL)
 		_, err := readOne(t, door)
 		if core.CodeOf(err) != c.want.Code || core.MessageOf(err) != c.want.Message {
 			t.Errorf("%s: %v", name, err)
@@ -226,22 +231,22 @@ func TestServiceIsAway(t *testing.T) {
 		t.Run(how, func(t *testing.T) {
 			t.Parallel()
 			s := newService(t, map[int]string{101: "text"})
-			s.sick = replay.Sick[how]
-			c, at := client(t, s.url)
+			s.Sick = replay.Sick[how]
+			c, at := client(t, s.URL)
 			at.then = func(waits int) {
 				if waits == 3 {
-					s.mu.Lock()
-					s.sick = nil
-					s.mu.Unlock()
+					s.Lock()
+					s.Sick = nil
+					s.Unlock()
 					time.Sleep(2500 * time.Millisecond) // the circuit looks at the real clock
 				}
 			}
 			if got, err := readOne(t, c); err != nil || got != "text" {
 				t.Errorf("for a while: %q, %v", got, err)
 			}
-			s.mu.Lock()
-			s.sick = replay.Sick[how]
-			s.mu.Unlock()
+			s.Lock()
+			s.Sick = replay.Sick[how]
+			s.Unlock()
 			at.then = nil
 			_, err := readOne(t, c)
 			if core.CodeOf(err) != core.CodeEngineMissing || !strings.HasPrefix(core.MessageOf(err), "ocr-service does not answer") {
@@ -260,8 +265,8 @@ func TestServiceIsAway(t *testing.T) {
 func TestCancelledReading(t *testing.T) {
 	t.Parallel()
 	s := newService(t, map[int]string{101: "text"})
-	s.newest = true
-	c, at := client(t, s.url)
+	s.Newest = true
+	c, at := client(t, s.URL)
 	why := errors.New("cancelled")
 	ctx, cancel := context.WithCancelCause(t.Context())
 	at.then = func(int) { cancel(why) }
@@ -269,8 +274,8 @@ func TestCancelledReading(t *testing.T) {
 	if !errors.Is(err, why) {
 		t.Errorf("ended with %v", err)
 	}
-	if len(s.jobs) != 1 || !s.jobs[0].cancelled {
-		t.Errorf("jobs %+v", s.jobs)
+	if len(s.Jobs) != 1 || !s.Jobs[0].Cancelled {
+		t.Errorf("jobs %+v", s.Jobs)
 	}
 }
 
@@ -278,7 +283,7 @@ func TestCancelledReading(t *testing.T) {
 func TestReadingForNobody(t *testing.T) {
 	t.Parallel()
 	s := newService(t, map[int]string{101: "one", 102: "two"})
-	c, _ := client(t, s.url)
+	c, _ := client(t, s.URL)
 	gone := core.Errorf(core.CodeForbidden, "The patient went to another clinician.")
 	n := 0
 	d := document("pdf")
@@ -289,8 +294,8 @@ func TestReadingForNobody(t *testing.T) {
 		return anns()(ctx)
 	}
 	err := reader(c, 2).ReadDocument(t.Context(), d, core.ReadingRequest{}, listener{})
-	if !errors.Is(err, gone) || len(s.jobs) != 1 {
-		t.Errorf("%v after %d jobs", err, len(s.jobs))
+	if !errors.Is(err, gone) || len(s.Jobs) != 1 {
+		t.Errorf("%v after %d jobs", err, len(s.Jobs))
 	}
 }
 
@@ -310,14 +315,14 @@ func (listener) Page(context.Context, core.Page, error) error { return nil }
 func TestPartsAreNotSent(t *testing.T) {
 	t.Parallel()
 	s := newService(t, map[int]string{101: "text"})
-	c, _ := client(t, s.url)
+	c, _ := client(t, s.URL)
 	for _, part := range []core.Segmentation{core.SegmentLine, core.SegmentWord, core.SegmentSparse} {
 		if found, err := (engine{c, anns()}).ReadPage(t.Context(), sheet(1), core.ReadRequest{Segmentation: part}); err != nil || len(found) != 0 {
 			t.Errorf("%s: %v, %v", part, found, err)
 		}
 	}
-	if len(s.jobs) != 0 {
-		t.Errorf("%d were sent", len(s.jobs))
+	if len(s.Jobs) != 0 {
+		t.Errorf("%d were sent", len(s.Jobs))
 	}
 }
 
@@ -325,11 +330,11 @@ func TestPartsAreNotSent(t *testing.T) {
 func TestInfo(t *testing.T) {
 	t.Parallel()
 	s := newService(t, nil)
-	c, at := client(t, s.url)
+	c, at := client(t, s.URL)
 	if info, err := c.Info(t.Context()); err != nil || info.Name != "ocr-service" {
 		t.Fatalf("%+v, %v", info, err)
 	}
-	s.sick = replay.Sick["answers HTML"]
+	s.Sick = replay.Sick["answers HTML"]
 	if _, err := c.Info(t.Context()); err != nil {
 		t.Errorf("asked again at once: %v", err)
 	}

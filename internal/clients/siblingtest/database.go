@@ -27,6 +27,7 @@ type Database struct {
 	nextOther   int64
 	at          time.Time
 	cancerTypes []object
+	files       *Files // nil: there are no records
 	// Numbered gives patients record numbers, which the real service has no field for.
 	Numbered bool
 }
@@ -126,6 +127,7 @@ func (d *Database) routes() http.Handler {
 	d.clinicianRoutes(handle)
 	d.patientRoutes(handle)
 	d.tokenRoutes(handle)
+	d.recordRoutes(handle)
 	return mux
 }
 

@@ -125,13 +125,17 @@ func (s *Server) openParts(ctx context.Context, c Config, reader core.DocumentRe
 	if s.pages, err = pages.New(pages.Options{CacheDir: pageCache(c)}); err != nil {
 		return err
 	}
+	content, err := s.openContent(c, tokens)
+	if err != nil {
+		return err
+	}
 	if reader == nil {
-		if reader, err = c.reader(s.pages, s.clock); err != nil {
+		if reader, err = s.openReader(c); err != nil {
 			return err
 		}
 	}
 	s.ocr, err = ocr.New(ocr.Options{
-		Store: s.Store, Records: s.Records, Vault: s.vault, Reader: reader, Bus: common.bus,
+		Store: s.Store, Records: s.Records, Vault: s.vault, Reader: reader, Bus: common.bus, Delegation: content.delegation,
 		Jobs: c.OCRJobs, Clock: s.clock, Logger: s.log, Analyze: s.Values.Analyze,
 		Notify: func(ctx context.Context, n core.Notification) error { _, err := s.Store.Notify(ctx, n); return err },
 	})
@@ -140,7 +144,7 @@ func (s *Server) openParts(ctx context.Context, c Config, reader core.DocumentRe
 	}
 	s.App = app.New(app.Ports{
 		People: s.people, Registration: s.people.Registration, Assignments: s.people, Recent: s.people, Catalogues: s.people, Calendar: s.Store,
-		Authenticator: s.people.Authenticator, Sessions: s.people.Sessions, Siblings: s.people.siblings, Records: s.Records, Lifecycle: s.Store, Contents: s.Records, Uploads: s.Records, Recognizer: s.ocr, Values: s.Values, Pages: s.pages, Temp: s.temp,
+		Authenticator: s.people.Authenticator, Sessions: s.people.Sessions, Siblings: s.people.siblings, Records: s.Records, Lifecycle: content.lifecycle, Contents: s.Records, Uploads: s.Records, Recognizer: s.ocr, Values: s.Values, Pages: s.pages, Temp: s.temp,
 		Inbox: s.Store, Library: s.Store, Texts: s.ocr,
 		Audit: s.Audit, Bus: common.bus, Passwords: s.people.passwords, Tokens: tokens, Throttle: common.throttle,
 	}, app.Options{Clock: s.clock, Location: s.location, RefreshLifetime: time.Duration(c.RefreshLifetime),
@@ -151,7 +155,7 @@ func (s *Server) openParts(ctx context.Context, c Config, reader core.DocumentRe
 	s.api.Mount(web.New(web.Config{App: s.App, API: s.api, Log: s.log, Cookies: c.cookies(), Location: s.location, Clock: s.clock,
 		ToHTTPS: secure && !c.Debug}))
 
-	s.log.Info("chosen", "people", s.people.where, "records", "sqlite", "files", "sealed on disk",
+	s.log.Info("chosen", "people", s.people.where, "records", "sqlite", "files", content.where,
 		"temp_index_events_and_throttle", common.where, "data", c.DataDir, "debug", c.Debug)
 	return nil
 }

@@ -182,9 +182,18 @@ func (c Config) checkSecrets(add problem) {
 
 func (c Config) checkSharedParts(add problem) {
 	for _, v := range [][2]string{{"FILE_SERVICE_URL", c.FileServiceURL}, {"OCR_SERVICE_URL", c.OCRServiceURL}} {
-		if v[1] != "" {
-			add("%s is set, but this version keeps files and OCR itself and cannot use that service; unset it", v[0])
+		if v[1] == "" {
+			continue
 		}
+		if err := sibling.CheckURL(v[1]); err != nil {
+			add("%s %w", v[0], err)
+		}
+		if c.JWTSecretKey == "" {
+			add("JWT_SECRET_KEY is missing; %s needs it: the key that the services of the portal share", v[0])
+		}
+	}
+	if c.OCRServiceURL != "" && c.EngineURL != "" {
+		add("OCR_SERVICE_URL and OCR_ENGINE_URL are both set; pages are read by one of them, so unset the other")
 	}
 	if c.RedisURL != "" {
 		if u, err := url.Parse(c.RedisURL); err != nil || (u.Scheme != "redis" && u.Scheme != "rediss" && u.Scheme != "unix") {

@@ -49,7 +49,7 @@ func (c *handClock) move(d time.Duration) {
 	c.at = c.at.Add(d)
 }
 
-func newPortal(t *testing.T, withAuth bool) *portalServer {
+func newPortal(t *testing.T, withAuth bool, more ...string) *portalServer {
 	t.Helper()
 	p := &portalServer{t: t, db: siblingtest.StartDatabase(t), clock: &handClock{at: time.Now().Truncate(time.Second)}}
 	p.mary, _ = p.db.AddClinician("dr.main@example.com", "Mary", "Main")
@@ -63,7 +63,7 @@ func newPortal(t *testing.T, withAuth bool) *portalServer {
 		p.auth = siblingtest.StartAuth(t, p.db)
 		env = append(env, "AUTH_SERVICE_URL="+p.auth.URL, "JWT_SECRET_KEY="+siblingtest.JWTKey)
 	}
-	c, err := Load(env)
+	c, err := Load(append(env, more...))
 	ok(t, err)
 	s, err := Open(t.Context(), c, Options{Clock: p.clock.now})
 	ok(t, err)

@@ -2,7 +2,6 @@ package httpapi
 
 import (
 	"context"
-	"maps"
 	"net/http"
 	"time"
 
@@ -68,7 +67,11 @@ func (a *API) ready(w http.ResponseWriter, r *http.Request) error {
 	status := http.StatusOK
 	v.Status = "ready"
 	parts := map[string]error{"database": h.Database, "bus": h.Bus}
-	maps.Copy(parts, h.Siblings)
+	for name, err := range h.Siblings {
+		if !h.Spare[name] {
+			parts[name] = err
+		}
+	}
 	if a.closing.Err() != nil {
 		status, v.Status = http.StatusServiceUnavailable, "not ready"
 	}

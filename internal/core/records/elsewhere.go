@@ -161,10 +161,9 @@ func (s *Store) deleteElsewhere(ctx context.Context, by core.Acting, id string, 
 	}
 	if s.source != nil {
 		switch judged, err := s.source.JudgedRecord(ctx, id); {
-		case core.IsNotFound(err): // it knows no records at all
-		case err != nil:
+		case err != nil && !core.IsNotFound(err):
 			return err
-		case judged.ID != id:
+		case err != nil || judged.ID != id:
 			return errWrongRecord
 		}
 	}

@@ -1,8 +1,7 @@
-package fileservice
+package siblingtest
 
 import (
 	"bytes"
-	"crypto/sha256"
 	"encoding/json"
 	"fmt"
 	"io"
@@ -13,52 +12,60 @@ import (
 	"sync"
 	"testing"
 	"time"
-
-	"clinician/internal/core"
 )
 
-// service is a FAKE of file-service with its faults, as the recorded exchanges and the
+// Files is a FAKE of file-service with its faults, as the recorded exchanges and the
 // notes on it describe them: it takes the same bytes once in the whole system and says
 // 500 otherwise; a document is released to who uploaded it; asked to delete one, it
 // looks who uploaded the newest of all, and deletes it once more with success. It keeps
-// everything in memory, unlike the real one in clear. Tokens are "user N".
-type service struct {
+// everything in memory, unlike the real one in clear. Tokens are
+// "user N", or what Who says.
+type Files struct {
+	URL string
 	t   testing.TB
-	url string
 
-	mu       sync.Mutex
-	files    []*keptFile
-	sick     http.Handler
-	assigned func(userID, patientID int64) bool
-	calls    []string // method and path, of each question
-	deletes  int
-	biggest  int64                       // Content-Length of the longest question
-	spoil    func(content []byte) []byte // what is given out instead
+	sync.Mutex // guards what follows
+	Kept       []*KeptFile
+	Sick       http.Handler // answers instead
+	Who        func(token string) (userID int64, ok bool)
+	Assigned   func(userID, patientID int64) bool
+	Calls      []string                    // method and path, of each question
+	Deletes    int                         // questions to delete
+	Spoil      func(content []byte) []byte // what is given out instead
 }
 
-type keptFile struct {
-	id       string
-	patient  int64
-	kind     int64
-	by       int64
-	name     string
-	content  []byte
-	at       time.Time
-	released map[int64]bool
+// KeptFile is a document that Files has, and whom it is released to.
+type KeptFile struct {
+	ID       string
+	Patient  int64
+	Kind     int64
+	By       int64
+	Name     string
+	Content  []byte
+	At       time.Time
+	Released map[int64]bool
 }
 
-func newService(t testing.TB) *service {
-	s := &service{t: t, assigned: func(int64, int64) bool { return true }}
+// numbered knows "user N".
+func numbered(token string) (userID int64, ok bool) {
+	n, err := fmt.Sscanf(token, "user %d", &userID)
+	return userID, n == 1 && err == nil
+}
+
+// StartFiles starts one.
+func StartFiles(t testing.TB) *Files {
+	s := &Files{t: t, Who: numbered, Assigned: func(int64, int64) bool { return true }}
 	srv := httptest.NewServer(s)
 	t.Cleanup(srv.Close)
-	s.url = srv.URL
+	s.URL = srv.URL
 	return s
 }
 
-func (s *service) ServeHTTP(w http.ResponseWriter, r *http.Request) {
-	s.mu.Lock()
-	sick := s.sick
-	s.mu.Unlock()
+// ServeHTTP answers as the service does.
+func (s *Files) ServeHTTP(w http.ResponseWriter, r *http.Request) {
+	s.Lock()
+	sick := s.Sick
+	s.Unlock()
 	if sick != nil {
 		sick.ServeHTTP(w, r)
 		return
@@ -71,17 +78,16 @@ func (s *service) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		s.t.Errorf("%s: Content-Length %d of %d bytes, %v", r.URL.Path, r.ContentLength, len(body), r.TransferEncoding)
 	}
 	r.Body = io.NopCloser(bytes.NewReader(body))
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	s.calls = append(s.calls, r.Method+" "+r.URL.Path)
-	s.biggest = max(s.biggest, r.ContentLength)
+	s.Lock()
+	defer s.Unlock()
+	s.Calls = append(s.Calls, r.Method+" "+r.URL.Path)
 	if r.URL.Path == "/api/health/" {
 		say(w, 200, map[string]any{"status": "healthy", "service": "file-service"})
 		return
 	}
 	token := strings.TrimPrefix(r.Header.Get("Authorization"), "Bearer ")
-	var user int64
-	if n, err := fmt.Sscanf(token, "user %d", &user); n != 1 || err != nil {
+	user, known := s.Who(token)
+	if !known {
 		word := "Invalid token"
 		if token == "old" {
 			word = "Token has expired"
@@ -103,7 +109,7 @@ func (s *service) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	}
 }
 
-func (s *service) upload(w http.ResponseWriter, r *http.Request, user int64) {
+func (s *Files) upload(w http.ResponseWriter, r *http.Request, user int64) {
 	f, h, err := r.FormFile("file")
 	if err != nil {
 		refuse(w, 400, "No file provided", "Please select a file to upload")
@@ -119,70 +125,62 @@ func (s *service) upload(w http.ResponseWriter, r *http.Request, user int64) {
 	case len(content) > 100<<20:
 		refuse(w, 400, "File too large", "Maximum file size is 100MB")
 		return
-	case !s.assigned(user, patient):
+	case !s.Assigned(user, patient):
 		refuse(w, 403, "Unauthorized", "You are not assigned to this patient")
 		return
 	}
-	for _, one := range s.files {
-		if bytes.Equal(one.content, content) {
+	for _, one := range s.Kept {
+		if bytes.Equal(one.Content, content) {
 			refuse(w, 500, "Metadata creation failed", "Failed to save file metadata")
 			return
 		}
 	}
-	n := len(s.files) + 1
-	k := &keptFile{id: fmt.Sprintf("00000000-0000-4000-9000-%012d", n), patient: patient, kind: kind, by: user, name: h.Filename, content: content,
-		at: time.Date(2026, 11, 23, 9, 0, n, 0, time.UTC), released: map[int64]bool{user: true}}
-	s.files = append(s.files, k)
-	say(w, 201, map[string]any{"success": true, "message": "Medical record uploaded successfully", "file_id": k.id, "medical_record_id": k.id,
-		"filename": k.name, "uploaded_at": k.at, "size": len(content), "mime_type": h.Header.Get("Content-Type")})
+	n := len(s.Kept) + 1
+	k := &KeptFile{ID: fmt.Sprintf("00000000-0000-4000-9000-%012d", n), Patient: patient, Kind: kind, By: user, Name: h.Filename, Content: content,
+		At: time.Date(2026, 11, 23, 9, 0, n, 0, time.UTC), Released: map[int64]bool{user: true}}
+	s.Kept = append(s.Kept, k)
+	say(w, 201, map[string]any{"success": true, "message": "Medical record uploaded successfully", "file_id": k.ID, "medical_record_id": k.ID,
+		"filename": k.Name, "uploaded_at": k.At, "size": len(content), "mime_type": h.Header.Get("Content-Type")})
 }
 
-func (s *service) find(id string) *keptFile {
-	for _, k := range s.files {
-		if k.id == id {
+// Find gives one by its id; nil: there is none.
+func (s *Files) Find(id string) *KeptFile {
+	for _, k := range s.Kept {
+		if k.ID == id {
 			return k
 		}
 	}
 	return nil
 }
 
-func (s *service) download(w http.ResponseWriter, user int64, id string) {
-	k := s.find(id)
-	if k == nil || !k.released[user] {
+func (s *Files) download(w http.ResponseWriter, user int64, id string) {
+	k := s.Find(id)
+	if k == nil || !k.Released[user] {
 		refuse(w, 403, "Unauthorized", "You do not have permission to access this medical record")
 		return
 	}
 	w.Header().Set("Content-Type", "application/pdf")
-	w.Header().Set("Content-Disposition", `attachment; filename="`+k.name+`"`)
-	content := k.content
-	if s.spoil != nil {
-		content = s.spoil(content)
+	w.Header().Set("Content-Disposition", `attachment; filename="`+k.Name+`"`)
+	content := k.Content
+	if s.Spoil != nil {
+		content = s.Spoil(content)
 	}
 	_, _ = w.Write(content) // who asked has left
 }
 
-func (s *service) delete(w http.ResponseWriter, user int64, id string) {
-	s.deletes++
-	if n := len(s.files); n > 0 && s.files[n-1].by != user { // the newest of all, whichever that is
+func (s *Files) delete(w http.ResponseWriter, user int64, id string) {
+	s.Deletes++
+	if n := len(s.Kept); n > 0 && s.Kept[n-1].By != user { // the newest of all, whichever that is
 		refuse(w, 403, "Unauthorized", "You can only delete medical records you uploaded")
 		return
 	}
-	for i, k := range s.files {
-		if k.id == id {
-			s.files = append(s.files[:i:i], s.files[i+1:]...)
+	for i, k := range s.Kept {
+		if k.ID == id {
+			s.Kept = append(s.Kept[:i:i], s.Kept[i+1:]...)
 			break
 		}
 	}
 	say(w, 200, map[string]any{"success": true, "message": "Medical record and all associated data deleted successfully", "file_id": id})
-}
-
-// records is a FAKE of what database-service says of the same files.
-type records struct{ s *service }
-
-func (r records) source(k *keptFile) core.SourceRecord {
-	sum := sha256.Sum256(k.content)
-	return core.SourceRecord{ID: k.id, PatientID: k.patient, TypeID: k.kind, UploadedBy: k.by, UploadedAt: k.at, Filename: k.name,
-		MIME: core.MIMEPDF, Size: int64(len(k.content)), SHA256: fmt.Sprintf("%x", sum)}
 }
 
 func say(w http.ResponseWriter, status int, v any) {
@@ -194,3 +192,6 @@ func say(w http.ResponseWriter, status int, v any) {
 func refuse(w http.ResponseWriter, status int, word, message string) {
 	say(w, status, map[string]any{"success": false, "error": word, "message": message})
 }
+
+// Broken breaks every connection, as a service that was killed.
+var Broken http.HandlerFunc = func(http.ResponseWriter, *http.Request) { panic(http.ErrAbortHandler) }
