@@ -92,6 +92,8 @@ type SourceUserChange struct {
 	LastName  *string `json:"last_name,omitempty"`
 	Password  *string `json:"password,omitempty"` // a hash
 	IsActive  *bool   `json:"is_active,omitempty"`
+
+	LastLogin *time.Time `json:"last_login,omitempty"`
 }
 
 // SourceEvent is one line of the portal's event log.

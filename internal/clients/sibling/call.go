@@ -106,7 +106,7 @@ func (c *Client) Call(ctx context.Context, r Request) (*Answer, error) {
 			return nil, err
 		}
 		defer resp.Body.Close()
-		b, err := io.ReadAll(io.LimitReader(resp.Body, most+1))
+		b, err := readAll(resp, most)
 		switch {
 		case err != nil && try.Err() != nil:
 			return nil, c.failed(ctx, try, r.where(), err)
@@ -122,6 +122,16 @@ func (c *Client) Call(ctx context.Context, r Request) (*Answer, error) {
 		return nil, err
 	}
 	return a, nil
+}
+
+// readAll reads a body, one byte more than most at the longest.
+func readAll(resp *http.Response, most int64) ([]byte, error) {
+	var b bytes.Buffer
+	if n := resp.ContentLength; n > 0 && n <= most {
+		b.Grow(int(n) + bytes.MinRead) // a panel is megabytes: growing step by step copies them again and again
+	}
+	_, err := b.ReadFrom(io.LimitReader(resp.Body, most+1))
+	return b.Bytes(), err
 }
 
 // healthTime is how long a service may take to say that it is well.

@@ -187,6 +187,9 @@ func (d *Database) userRoutes(handle func(string, http.HandlerFunc)) {
 		if v, ok := b["is_active"].(bool); ok {
 			u.active = v
 		}
+		if at, err := time.Parse(time.RFC3339, words(b["last_login"])); err == nil {
+			u.login = &at
+		}
 		reply(w, 200, u.json())
 	})
 	handle("DELETE /api/users/{id}/", func(w http.ResponseWriter, r *http.Request) {

@@ -268,6 +268,32 @@ func TestPortalFailsClosed(t *testing.T) {
 	}
 }
 
+// TestPortalTwoDown: both are away, one comes back, then the other.
+func TestPortalTwoDown(t *testing.T) {
+	t.Parallel()
+	p := newPortal(t, true)
+	token := p.login("dr.main@example.com").Tokens.Access
+	get := func() reply { t.Helper(); return p.call("GET", "/api/clinician/patients/1/", token, nil) }
+	get().want(200)
+	p.db.Fail(siblingtest.Killed)
+	p.auth.Fail(siblingtest.Killed)
+	p.clock.move(portal.MaxAge + time.Second)
+	get().want(503)
+	if a := p.call("GET", "/health/", "", nil).want(200); !strings.Contains(a.body, `"auth-service":"unhealthy","database-service":"unhealthy"`) ||
+		!strings.Contains(a.body, `"database_connection":"unhealthy"`) {
+		t.Error(a.body)
+	}
+	p.call("POST", "/api/clinician/auth/login/", "", map[string]string{"email": "dr.main@example.com", "password": siblingtest.Password}).want(503)
+	p.auth.Fail(siblingtest.Well)
+	time.Sleep(2500 * time.Millisecond) // the circuit's own clock
+	if a := get().want(503); !strings.Contains(a.body, "database-service") {
+		t.Error(a.body)
+	}
+	p.db.Fail(siblingtest.Well)
+	time.Sleep(2500 * time.Millisecond)
+	get().want(200)
+}
+
 // TestPortalAuthTokens: tokens of auth-service and ours are taken side by side.
 func TestPortalAuthTokens(t *testing.T) {
 	t.Parallel()

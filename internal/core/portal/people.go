@@ -75,6 +75,9 @@ func (p *People) ensureClinician(ctx context.Context, userID int64) (bool, error
 		if err != nil {
 			return err
 		}
+		if err := p.ensureCatalogue(ctx); err != nil {
+			return err
+		}
 		return p.db.MirrorClinicians(ctx, c)
 	})
 }
@@ -82,9 +85,6 @@ func (p *People) ensureClinician(ctx context.Context, userID int64) (bool, error
 // ensurePerson sees to it that user, profile if there is one, and panel are as old as
 // they may be. changed reports whether the mirror may be another than before.
 func (p *People) ensurePerson(ctx context.Context, userID int64) (changed bool, err error) {
-	if err := p.ensureCatalogue(ctx); err != nil { // what the rows refer to
-		return false, err
-	}
 	changed, err = p.ensureClinician(ctx, userID)
 	if core.IsNotFound(err) {
 		return p.ensureUser(ctx, userID)
@@ -112,6 +112,9 @@ func (p *People) ensurePanel(ctx context.Context, clinicianID int64) (bool, erro
 		maxAge = slowPanelAge
 	}
 	return p.panels.ensure(ctx, clinicianID, maxAge, func(ctx context.Context) error {
+		if err := p.ensureCatalogue(ctx); err != nil {
+			return err
+		}
 		panel, err := p.source.SourcePanel(ctx, clinicianID, p.marks.get(clinicianID))
 		if err != nil {
 			return err
@@ -154,6 +157,9 @@ func (p *People) ensurePatient(ctx context.Context, id int64) (bool, error) {
 
 // fetchPatient takes over a patient now.
 func (p *People) fetchPatient(ctx context.Context, id int64) error {
+	if err := p.ensureCatalogue(ctx); err != nil {
+		return err
+	}
 	was, err := p.source.SourcePatient(ctx, id)
 	if err != nil {
 		return err

@@ -83,6 +83,9 @@ func (s *Sessions) Open(ctx context.Context, n core.NewSession, ev core.AuditEve
 		s.end(ctx, n.Refresh)
 		return made, err
 	}
+	if _, err := s.people.source.ChangeSourceUser(ctx, n.UserID, core.SourceUserChange{LastLogin: &n.At}); err != nil {
+		s.people.log.WarnContext(ctx, "the last login is not noted in database-service", "user_id", n.UserID, "err", err)
+	}
 	return made, s.keep(ctx, n.ID, n.Refresh)
 }
 
