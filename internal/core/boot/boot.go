@@ -153,7 +153,7 @@ func (s *Server) openParts(ctx context.Context, c Config, reader core.DocumentRe
 	s.api = httpapi.New(httpapi.Config{App: s.App, Log: s.log, Debug: c.Debug, AllowedHosts: c.AllowedHosts,
 		CORSOrigins: c.CORSOrigins, BehindProxy: c.BehindProxy, TLS: secure, Clock: s.clock, Cookies: c.cookies(), APIDocs: c.APIDocs})
 	s.api.Mount(web.New(web.Config{App: s.App, API: s.api, Log: s.log, Cookies: c.cookies(), Location: s.location, Clock: s.clock,
-		ToHTTPS: secure && !c.Debug}))
+		ToHTTPS: secure && !c.Debug, Idle: c.SessionIdle}))
 
 	s.log.Info("chosen", "people", s.people.where, "records", "sqlite", "files", content.where,
 		"temp_index_events_and_throttle", common.where, "data", c.DataDir, "debug", c.Debug)

@@ -151,7 +151,7 @@ func TestWhatIsSaidOfValuesAndDocuments(t *testing.T) {
 	v.post(at+"entered-in-error/", typed).want(303)
 	v.get(at).want(200).says("ENTERED IN ERROR, does not count: wrong patient").silent("9.8")
 	v.get(chart(p.ID)).says("No documents in this chart")
-	v.get(chart(p.ID) + "?all=true").says("ENTERED IN ERROR", "out of use")
+	v.get(chart(p.ID)+"?all=true").says("ENTERED IN ERROR", "out of use")
 	v.post(at+"restore/", url.Values{"reason": {"it was right"}}).want(303)
 	v.post(at+"delete/", url.Values{"family_name": {"Baker"}, "birth_year": {"1940"}}).want(403)
 	v.post(at+"delete/", typed).want(303).to(chart(p.ID) + "?done=deleted")

@@ -82,6 +82,9 @@ type chartPage struct {
 	Access       string
 }
 
+// latest is how much of what happened stands on the first page; the rest is a page of its own.
+const latest = 8
+
 // fact is a labelled line.
 type fact struct{ Label, Value string }
 
@@ -114,7 +117,7 @@ func (s *Site) chart(v *visit) error {
 	for _, a := range d.Appointments {
 		body.Appointments = append(body.Appointments, s.appointmentRow(a, false))
 	}
-	for _, a := range d.RecentActivity {
+	for _, a := range d.RecentActivity[:min(latest, len(d.RecentActivity))] {
 		row := activityRow{When: s.stamp(a.At), Who: a.Who, Act: a.Act}
 		if a.RecordID != "" {
 			row.Href = recordPath(a.RecordID)

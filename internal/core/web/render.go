@@ -70,6 +70,7 @@ type page struct {
 	Me     string
 	Token  string
 	Notice string
+	Idle   int // seconds without a key or a touch after which the page signs out
 	AsAt   string
 }
 
@@ -77,6 +78,7 @@ type page struct {
 // becomes an error and not half a page.
 func (g *guest) render(v *visit, status int, view string, p page) error {
 	p.Token, p.Notice = g.formToken(), g.site.Notice
+	p.Idle = int(g.site.Idle.Seconds())
 	p.AsAt = present.Moment(g.site.now(), g.site.Location)
 	if v != nil {
 		p.Me = v.Principal().Email

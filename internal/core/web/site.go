@@ -26,6 +26,9 @@ type Config struct {
 	ToHTTPS bool
 	// Notice stands on top of every page, for example that this is no real server; "" none.
 	Notice string
+	// Idle is how long nobody may use a page that is open, before it signs out by
+	// itself; default 30 minutes.
+	Idle time.Duration
 	// NoSignup takes the page away on which clinicians make accounts of their own.
 	NoSignup bool
 }
@@ -49,6 +52,9 @@ func New(c Config) *Site {
 	}
 	if c.Location == nil {
 		c.Location = time.Local
+	}
+	if c.Idle == 0 {
+		c.Idle = 30 * time.Minute
 	}
 	if c.Cookies == (wire.Cookies{}) {
 		c.Cookies = wire.CookieNames(false)

@@ -9,6 +9,37 @@
   // signing out it must show nothing.
   addEventListener("pageshow", (e) => { if (e.persisted) location.reload(); });
 
+  // A page that is open and not used signs out, with all others of this browser that
+  // are not used either. It says so before.
+  const used = "clinician-used", now = () => Date.now();
+  if (document.body.dataset.idle) {
+    const touch = () => { try { localStorage.setItem(used, now()); } catch { /* this page alone then */ } last = now(); };
+    let last = now(), warning = null;
+    touch();
+    for (const kind of ["keydown", "pointerdown", "wheel", "touchstart"]) addEventListener(kind, touch, { passive: true });
+    setInterval(() => {
+      try { last = Math.max(last, Number(localStorage.getItem(used)) || 0); } catch { /* as above */ }
+      const idle = Number(document.body.dataset.idle), left = idle - (now() - last) / 1000, soon = Math.min(120, idle / 4);
+      if (left <= 0) {
+        const form = document.querySelector("form.out");
+        form.append(Object.assign(document.createElement("input"), { type: "hidden", name: "idle", value: "yes" }));
+        document.body.removeAttribute("data-idle");
+        form.submit();
+      } else if (left < soon && !warning) {
+        warning = document.createElement("div");
+        warning.className = "idle";
+        warning.setAttribute("role", "alert");
+        const stay = Object.assign(document.createElement("button"), { textContent: "Stay signed in" });
+        stay.addEventListener("click", touch);
+        warning.append("Nothing was done for a while. You are about to be signed out.", stay);
+        document.body.append(warning);
+      } else if (left >= soon && warning) {
+        warning.remove();
+        warning = null;
+      }
+    }, 1000);
+  }
+
   // Progress of a reading, over a WebSocket of this server. Whatever ends it, the
   // page is asked for again and says how it ended.
   each("[data-socket]", (box) => {
