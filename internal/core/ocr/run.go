@@ -123,6 +123,9 @@ func (r *run) Page(ctx context.Context, p core.Page, why error) error {
 	if why != nil {
 		r.log.WarnContext(ctx, "page not read", "page", p.Number, "code", string(core.CodeOf(why)), "err", why)
 	}
+	if p.Steps == nil {
+		p.Steps = []string{}
+	}
 	sealed, err := r.s.seal(ctx, r.asked, p)
 	if err != nil {
 		return err

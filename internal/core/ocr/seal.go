@@ -43,5 +43,8 @@ func (s *Service) unseal(ctx context.Context, j core.Job, sp SealedPage) (core.P
 	if err := json.NewDecoder(io.LimitReader(z, maxPageJSON)).Decode(&p); err != nil {
 		return core.Page{}, fmt.Errorf("decode page: %w", err)
 	}
+	if p.Steps == nil { // older pages; nothing was done is a list as well
+		p.Steps = []string{}
+	}
 	return p, nil
 }
