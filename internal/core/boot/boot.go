@@ -143,7 +143,7 @@ func (s *Server) openParts(ctx context.Context, c Config, reader core.DocumentRe
 		return err
 	}
 	s.App = app.New(app.Ports{
-		People: s.people, Registration: s.people.Registration, Assignments: s.people, Recent: s.people, Catalogues: s.people, Calendar: s.Store,
+		People: s.people.People, Registration: s.people.Registration, Assignments: s.people.Assignments, Recent: s.people.RecentCharts, Catalogues: s.people.Catalogues, Calendar: s.Store,
 		Authenticator: s.people.Authenticator, Sessions: s.people.Sessions, Siblings: s.people.siblings, Records: s.Records, Lifecycle: content.lifecycle, Contents: s.Records, Uploads: s.Records, Recognizer: s.ocr, Values: s.Values, Pages: s.pages, Temp: s.temp,
 		Inbox: s.Store, Library: s.Store, Texts: s.ocr,
 		Audit: s.Audit, Bus: common.bus, Passwords: s.people.passwords, Tokens: tokens, Throttle: common.throttle,

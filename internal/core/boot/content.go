@@ -25,7 +25,7 @@ type content struct {
 func (s *Server) openContent(c Config, tokens *auth.Access) (content, error) {
 	kept := content{lifecycle: s.Store, where: "sealed on disk"}
 	if c.FileServiceURL != "" || c.OCRServiceURL != "" {
-		kept.delegation = auth.Delegation{Tokens: tokens, People: s.people, Assignments: s.people}
+		kept.delegation = auth.Delegation{Tokens: tokens, People: s.people.People, Assignments: s.people.Assignments}
 	}
 	if c.FileServiceURL == "" {
 		return kept, nil
@@ -36,7 +36,7 @@ func (s *Server) openContent(c Config, tokens *auth.Access) (content, error) {
 	}
 	s.closers = append(s.closers, files)
 	s.people.siblings = append(s.people.siblings, app.Sibling{Name: fileservice.Name, Ping: files.Ping})
-	o := records.Options{Vault: s.vault, Index: s.Store, Logger: s.log, Clock: s.clock, Files: files, People: s.people}
+	o := records.Options{Vault: s.vault, Index: s.Store, Logger: s.log, Clock: s.clock, Files: files, People: s.people.People}
 	o.Source, _ = s.people.source.(core.RecordSource) // nobody, where people are ours
 	s.Records = records.New(o)
 	if o.Source != nil {

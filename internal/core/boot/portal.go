@@ -13,18 +13,19 @@ import (
 	"clinician/internal/core/portal"
 )
 
-// people is who keeps users, clinicians, patients and sessions: our own database, or
+// people, part by part since some of them have more capabilities than their port
+// (core.Transactional), is who keeps users, clinicians, patients and sessions: our own database, or
 // database-service, whose mirror it then is.
 type people struct {
-	core.People
-	core.Registration
-	core.Assignments
-	core.Assigner
-	core.RecentCharts
-	core.Catalogues
-	core.PatientImport
-	core.Sessions
-	core.Authenticator // nil: our own tokens and sessions
+	People        core.People
+	Registration  core.Registration
+	Assignments   core.Assignments
+	Assigner      core.Assigner
+	RecentCharts  core.RecentCharts
+	Catalogues    core.Catalogues
+	PatientImport core.PatientImport
+	Sessions      core.Sessions
+	Authenticator core.Authenticator // nil: our own tokens and sessions
 
 	source    core.PeopleSource // nil: nobody else keeps people
 	passwords *auth.Passwords
@@ -58,6 +59,9 @@ func (d *data) openPeople(ctx context.Context, c Config, tokens *auth.Access) (*
 // openPortal makes the mirror's ports. Nothing is asked yet: the other services may come
 // up later than this one.
 func (d *data) openPortal(c Config, tokens *auth.Access) (*people, error) {
+	if c.databaseServiceToken() == knownServiceToken {
+		d.log.Warn("DATABASE_SERVICE_TOKEN is the example value that everybody knows; the portal's file-service takes no other, so keep database-service away from other networks")
+	}
 	source, err := databaseservice.New(databaseservice.Options{URL: c.DatabaseServiceURL, Token: c.databaseServiceToken()})
 	if err != nil {
 		return nil, err

@@ -23,7 +23,7 @@ var _ core.Authenticator = (*Authenticator)(nil)
 
 // NewAuthenticator makes an Authenticator.
 func NewAuthenticator(s *Sessions, tokens *auth.Access, verifier core.TokenVerifier, now core.Clock) *Authenticator {
-	return &Authenticator{sessions: s, tokens: tokens, verifier: verifier, asked: newFresh[[sha256.Size]byte](now), now: now}
+	return &Authenticator{sessions: s, tokens: tokens, verifier: verifier, asked: newFresh[[sha256.Size]byte](now, verifierName), now: now}
 }
 
 var (

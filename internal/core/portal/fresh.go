@@ -11,9 +11,10 @@ import (
 // fresh remembers when what was last fetched, and makes one fetch of many waiting
 // callers. That something is not there is remembered too. Safe for many goroutines.
 type fresh[K comparable] struct {
-	now core.Clock
-	mu  sync.Mutex
-	all map[K]*fetched
+	now  core.Clock
+	from string // the service that is asked, as people are told
+	mu   sync.Mutex
+	all  map[K]*fetched
 }
 
 // fetched is one thing that was fetched or is being fetched.
@@ -32,8 +33,8 @@ type flight struct {
 // mostFetched bounds what is remembered of each kind.
 const mostFetched = 50_000
 
-func newFresh[K comparable](now core.Clock) *fresh[K] {
-	return &fresh[K]{now: now, all: map[K]*fetched{}}
+func newFresh[K comparable](now core.Clock, from string) *fresh[K] {
+	return &fresh[K]{now: now, from: from, all: map[K]*fetched{}}
 }
 
 // ensure sees to it that key was fetched at most maxAge ago; in the second half of that
@@ -75,7 +76,7 @@ func (f *fresh[K]) ensure(ctx context.Context, key K, maxAge time.Duration, fetc
 	case <-ctx.Done():
 		return false, ctx.Err()
 	case <-timer.C:
-		e := core.Errorf(core.CodeUnavailable, "This is still being fetched from database-service. Try again in a moment.")
+		e := core.Errorf(core.CodeUnavailable, "%s takes long to answer; it is still being asked. Try again in a moment.", f.from)
 		e.RetryAfter = 5
 		return false, e
 	}

@@ -70,6 +70,12 @@ var (
 	_ core.Catalogues   = (*People)(nil)
 )
 
+// How people are told of the other services.
+const (
+	sourceName   = "database-service"
+	verifierName = "auth-service"
+)
+
 // pair is a clinician and a patient.
 type pair struct{ clinician, patient int64 }
 
@@ -82,8 +88,8 @@ func New(o Options) *People {
 		o.Log = slog.New(slog.DiscardHandler)
 	}
 	return &People{db: o.Store, source: o.Source, now: o.Clock, log: o.Log,
-		users: newFresh[int64](o.Clock), clinicians: newFresh[int64](o.Clock), patients: newFresh[int64](o.Clock),
-		panels: newFresh[int64](o.Clock), asked: newFresh[pair](o.Clock), catalogue: newFresh[string](o.Clock), marks: newMarks()}
+		users: newFresh[int64](o.Clock, sourceName), clinicians: newFresh[int64](o.Clock, sourceName), patients: newFresh[int64](o.Clock, sourceName),
+		panels: newFresh[int64](o.Clock, sourceName), asked: newFresh[pair](o.Clock, sourceName), catalogue: newFresh[string](o.Clock, sourceName), marks: newMarks()}
 }
 
 // clinicianEvery is how often the list of all clinicians is taken over: to whom

@@ -65,6 +65,9 @@ func (db *DB) SourceTokenOf(ctx context.Context, sessionID string) ([]byte, erro
 
 // UnsentEvents gives audit events that the source has not been told of, oldest first.
 func (db *DB) UnsentEvents(ctx context.Context, limit int) ([]core.AuditEvent, error) {
+	if err := db.settled(ctx); err != nil {
+		return nil, err
+	}
 	rows, err := rowsOf(ctx, db.read, (*auditRow).fields, "SELECT "+auditColumns+` FROM audit_events
 		WHERE seq > (SELECT events_sent FROM mirror WHERE id = 1) ORDER BY seq LIMIT ?`, limit)
 	if err != nil {
