@@ -73,6 +73,9 @@ func newVault(p *program) *cobra.Command {
 					}
 					fmt.Fprintf(cmd.OutOrStdout(), "%s, %s, %d read, %d on their way in.\n",
 						core.Plural(report.Records, "record", "records"), core.Plural(report.Blobs, "stored document", "stored documents"), report.Read, report.Pending)
+					if report.Elsewhere > 0 {
+						fmt.Fprintf(cmd.OutOrStdout(), "%s kept by file-service; not looked at.\n", core.Plural(report.Elsewhere, "record is", "records are"))
+					}
 				}
 				if err == nil && len(report.Problems) > 0 {
 					err = fmt.Errorf("%s wrong; nothing was changed", core.Plural(len(report.Problems), "thing is", "things are"))

@@ -51,6 +51,9 @@ type RecordSource interface {
 	SourceRecords(ctx context.Context, patientID int64) ([]SourceRecord, error)
 	// SourceRecord gives one; CodeNotFound when it is not there.
 	SourceRecord(ctx context.Context, id string) (SourceRecord, error)
+	// NewestRecords gives the records that came in last of all, whosever they are, the
+	// newest first; some hundred.
+	NewestRecords(ctx context.Context) ([]SourceRecord, error)
 	// JudgedRecord gives the record that file-service looks at when it is asked to delete
 	// another one: it searches with a filter that does not exist, and takes the first of
 	// all records there are.

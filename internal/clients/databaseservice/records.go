@@ -86,25 +86,48 @@ func (c *Client) SourceRecord(ctx context.Context, id string) (core.SourceRecord
 	return m.record(), nil
 }
 
+// NewestRecords gives the first page of all records there are.
+func (c *Client) NewestRecords(ctx context.Context) ([]core.SourceRecord, error) {
+	first, err := c.firstRecords(ctx, nil)
+	if err != nil {
+		return nil, err
+	}
+	list := make([]core.SourceRecord, 0, len(first))
+	for _, m := range first {
+		if m.File != "" && !m.deleted() {
+			list = append(list, m.record())
+		}
+	}
+	return list, nil
+}
+
 // JudgedRecord asks as file-service does.
 func (c *Client) JudgedRecord(ctx context.Context, id string) (core.SourceRecord, error) {
-	a, err := c.call(ctx, sibling.Request{Path: "/api/medical-records/", Query: url.Values{"file": {id}}, MaxBytes: panelBytes}, "", http.StatusOK)
+	first, err := c.firstRecords(ctx, url.Values{"file": {id}})
 	if err != nil {
 		return core.SourceRecord{}, err
+	}
+	if len(first) == 0 {
+		return core.SourceRecord{}, core.Errorf(core.CodeNotFound, noRecord)
+	}
+	return first[0].record(), nil
+}
+
+func (c *Client) firstRecords(ctx context.Context, query url.Values) ([]medicalRecord, error) {
+	a, err := c.call(ctx, sibling.Request{Path: "/api/medical-records/", Query: query, MaxBytes: panelBytes}, "", http.StatusOK)
+	if err != nil {
+		return nil, err
 	}
 	var v struct {
 		Results *[]medicalRecord `json:"results"`
 	}
 	if err := a.JSON(&v); err != nil {
-		return core.SourceRecord{}, err
+		return nil, err
 	}
 	if v.Results == nil {
-		return core.SourceRecord{}, a.Unexpected()
+		return nil, a.Unexpected()
 	}
-	if len(*v.Results) == 0 {
-		return core.SourceRecord{}, core.Errorf(core.CodeNotFound, noRecord)
-	}
-	return (*v.Results)[0].record(), nil
+	return *v.Results, nil
 }
 
 func isUUID(s string) bool {

@@ -45,6 +45,9 @@ func TestRecords(t *testing.T) {
 			t.Errorf("%q: %v", unknown, err)
 		}
 	}
+	if newest, err := c.NewestRecords(t.Context()); err != nil || len(newest) != 100 || newest[0].ID != id(269) {
+		t.Errorf("the newest are %d, %v", len(newest), err)
+	}
 	if judged, err := c.JudgedRecord(t.Context(), id(3)); err != nil || judged.ID != id(269) {
 		t.Errorf("it would look at %q, %v", judged.ID, err)
 	}

@@ -11,6 +11,7 @@ import (
 	"net/http"
 	"path/filepath"
 	"runtime"
+	"slices"
 	"strings"
 	"sync/atomic"
 	"testing"
@@ -35,6 +36,7 @@ type house struct {
 	service *siblingtest.Files
 	records *keeps.Store
 	db      *store.DB
+	vault   *vault.Vault
 	dir     string
 	at      atomic.Int64 // nanoseconds that the clock is ahead; grows with every look
 	bob     core.Acting
@@ -73,6 +75,7 @@ func build(t testing.TB, followed bool) *house {
 	if err != nil {
 		t.Fatal(err)
 	}
+	h.vault = v
 	start := core.SystemClock()
 	o := keeps.Options{Vault: v, Index: h.db, Files: client(t, h.service.URL), People: h.db, Clock: func() time.Time {
 		return start.Add(time.Duration(h.at.Add(int64(time.Microsecond))))
@@ -402,6 +405,51 @@ func TestDocumentsOfOtherPrograms(t *testing.T) {
 	}
 }
 
+// forgetful is records whose lists are empty.
+type forgetful struct{ records }
+
+func (forgetful) SourceRecords(context.Context, int64) ([]core.SourceRecord, error) { return nil, nil }
+
+// A list that lacks a document which is there takes nothing away.
+func TestListIsNotBelievedAlone(t *testing.T) {
+	t.Parallel()
+	h := build(t, true)
+	rec := h.add(t, pdf(1000))
+	store := keeps.New(keeps.Options{Vault: h.vault, Index: h.db, Files: client(t, h.service.URL), People: h.db, Source: forgetful{records{h.service}}})
+	if err := store.Follow(t.Context(), h.Patients[0]); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := h.db.Record(t.Context(), rec.ID); err != nil {
+		t.Errorf("it was taken away: %v", err)
+	}
+}
+
+// What comes in is unread before anybody opens the chart; what belongs to nobody here
+// stays away.
+func TestNewestDocuments(t *testing.T) {
+	t.Parallel()
+	h := build(t, true)
+	unread := func() int {
+		t.Helper()
+		n, err := h.db.Unread(t.Context(), h.UserID, h.Patients[:])
+		if err != nil {
+			t.Fatal(err)
+		}
+		return n[h.Patients[0]]
+	}
+	h.service.Lock()
+	for i, patient := range []int64{h.Patients[0], 99_999, h.Patients[0]} {
+		h.service.Kept = append(h.service.Kept, &siblingtest.KeptFile{ID: fmt.Sprint("f", i), Patient: patient, Kind: 2, By: h.bob.UserID, Name: "a.pdf", Content: pdf(i),
+			At: time.Date(2026, 11, 23, 8, i, 0, 0, time.UTC)})
+	}
+	h.service.Unlock()
+	for range 2 {
+		if err := h.records.TakeNewest(t.Context()); err != nil || unread() != 2 {
+			t.Errorf("%d are unread, %v", unread(), err)
+		}
+	}
+}
+
 // A list that cannot be made whole is none.
 func TestListFailsClosed(t *testing.T) {
 	t.Parallel()
@@ -441,6 +489,15 @@ func (r records) SourceRecord(_ context.Context, id string) (core.SourceRecord, 
 		return r.source(k), nil
 	}
 	return core.SourceRecord{}, core.Errorf(core.CodeNotFound, "Medical record not found")
+}
+
+func (r records) NewestRecords(context.Context) (list []core.SourceRecord, _ error) {
+	r.s.Lock()
+	defer r.s.Unlock()
+	for _, k := range slices.Backward(r.s.Kept) {
+		list = append(list, r.source(k))
+	}
+	return list, nil
 }
 
 func (r records) JudgedRecord(context.Context, string) (core.SourceRecord, error) {

@@ -232,6 +232,7 @@ func (s *Server) Serve(ctx context.Context) error {
 	var background sync.WaitGroup
 	background.Go(func() { s.temp.Run(work) })
 	background.Go(func() { s.sweep(work) })
+	background.Go(func() { s.Records.FollowNewest(work) })
 	for _, run := range s.people.run {
 		background.Go(func() { run(work) })
 	}

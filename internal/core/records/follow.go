@@ -2,6 +2,7 @@ package records
 
 import (
 	"context"
+	"errors"
 	"sync"
 	"time"
 
@@ -116,6 +117,51 @@ func (s *Store) Follow(ctx context.Context, patientID int64) error {
 	return nil
 }
 
+// followEvery is how often FollowNewest looks: charts that nobody opens are behind by as
+// much, in what is unread.
+const followEvery = 30 * time.Second
+
+// FollowNewest takes over what came in for patients who are known here, from time to
+// time until ctx ends, so that it is among what is unread before anybody opens the
+// chart. Without a Source it returns.
+func (s *Store) FollowNewest(ctx context.Context) {
+	if s.source == nil {
+		return
+	}
+	tick := time.NewTicker(followEvery)
+	defer tick.Stop()
+	for {
+		if err := s.TakeNewest(ctx); err != nil && ctx.Err() == nil {
+			s.log.WarnContext(ctx, "new documents of the portal not looked for", "err", err)
+		}
+		select {
+		case <-ctx.Done():
+			return
+		case <-tick.C:
+		}
+	}
+}
+
+// TakeNewest is one look of FollowNewest.
+func (s *Store) TakeNewest(ctx context.Context) error {
+	newest, err := s.source.NewestRecords(ctx)
+	if err != nil {
+		return err
+	}
+	var failed []error
+	for _, r := range newest {
+		if known := s.index.MayInsert(ctx, r.PatientID, r.TypeID); core.IsNotFound(known) {
+			continue // nobody's patient here
+		}
+		here, err := s.index.KeptElsewhere(ctx, r.PatientID)
+		if _, known := here[r.ID]; err == nil && !known && !s.follow.awaits(r) {
+			err = s.takeOver(ctx, r)
+		}
+		failed = append(failed, err)
+	}
+	return errors.Join(failed...)
+}
+
 // unknownUploader stands where the organisation does that a document came from.
 const unknownUploader = "uploaded by somebody the portal does not know"
 
@@ -146,9 +192,13 @@ func (s *Store) takeOver(ctx context.Context, r core.SourceRecord) error {
 	return err
 }
 
-// letGo removes the row of a record that is not there any more. A hold keeps the row:
-// it says that there was one.
+// letGo removes the row of a record that is not there any more, with all that was read
+// from it: so a list that lacks it is not believed alone. A hold keeps the row: it says
+// that there was one.
 func (s *Store) letGo(ctx context.Context, id string) error {
+	if _, err := s.source.SourceRecord(ctx, id); !core.IsNotFound(err) {
+		return err
+	}
 	err := s.index.DeleteRecord(ctx, id, core.AuditEvent{Type: core.EventRecordDeleted, Action: core.ActionDelete,
 		Outcome: core.OutcomeSuccess, Detail: map[string]any{"by": "another program of the portal"}})
 	if code := core.CodeOf(err); code == core.CodeConflict || code == core.CodeNotFound {
