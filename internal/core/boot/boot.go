@@ -93,6 +93,9 @@ func Open(ctx context.Context, c Config, o Options) (s *Server, err error) {
 	if s.listener, err = lc.Listen(ctx, "tcp", c.Addr); err != nil {
 		return s, fmt.Errorf("listen on %s: %w", c.Addr, err)
 	}
+	if s.tls != nil && !c.Debug {
+		s.listener = httpapi.ToHTTPS(s.listener)
+	}
 	return s, nil
 }
 

@@ -17,6 +17,13 @@ import (
 // the right to the answer ends. Smaller ones cost a wake-up for each piece.
 const sendBuffer = 1 << 20
 
+// tcpConn is a net.TCPConn, or one with something around it.
+type tcpConn interface {
+	net.Conn
+	SetWriteBuffer(bytes int) error
+	SetLinger(sec int) error
+}
+
 // connKey finds the connection of a request; see KeepConn.
 type connKey struct{}
 
@@ -31,7 +38,7 @@ func KeepConn(ctx context.Context, c net.Conn) context.Context {
 	if s, ok := c.(*tls.Conn); ok {
 		t = s.NetConn()
 	}
-	if t, ok := t.(*net.TCPConn); ok {
+	if t, ok := t.(tcpConn); ok {
 		_ = t.SetWriteBuffer(sendBuffer) // a kernel that refuses keeps its own size
 	}
 	return context.WithValue(ctx, connKey{}, c)
@@ -76,7 +83,7 @@ func (w *pacedWriter) interrupt() {
 	if t, ok := conn.(*tls.Conn); ok {
 		conn = t.NetConn() // tls.Conn.Close would wait to say farewell
 	}
-	if t, ok := conn.(*net.TCPConn); ok {
+	if t, ok := conn.(tcpConn); ok {
 		_ = t.SetLinger(0)
 		_ = t.Close() // nothing more is owed
 		return
