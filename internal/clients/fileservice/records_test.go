@@ -268,8 +268,16 @@ func TestDuplicateOfTheWholeSystem(t *testing.T) {
 	content := pdf(1000)
 	h.add(t, content)
 	_, err := h.try(t, h.bob, content)
-	if core.CodeOf(err) != core.CodeConflict || !strings.Contains(core.MessageOf(err), "keeps each file once") {
+	if core.CodeOf(err) != core.CodeConflict || !strings.Contains(core.MessageOf(err), "in this chart already") {
 		t.Errorf("once more: %v", err)
+	}
+	staged, err := h.records.Stage(t.Context(), h.By, "a.pdf", bytes.NewReader(content))
+	if err != nil {
+		t.Fatal(err)
+	}
+	_, err = h.records.Commit(t.Context(), h.By, staged, core.NewRecord{PatientID: h.Patients[1], TypeID: 1, Filename: "b.pdf", UploadedBy: h.UserID}, core.AuditEvent{})
+	if core.CodeOf(err) != core.CodeConflict || !strings.Contains(core.MessageOf(err), "keeps each file once") {
+		t.Errorf("in another chart: %v", err)
 	}
 	if list, err := h.records.ByPatient(t.Context(), h.Patients[0]); err != nil || len(list) != 1 {
 		t.Errorf("records %v, %v", list, err)
@@ -422,6 +430,63 @@ func TestListIsNotBelievedAlone(t *testing.T) {
 	if _, err := h.db.Record(t.Context(), rec.ID); err != nil {
 		t.Errorf("it was taken away: %v", err)
 	}
+}
+
+// rowless is an index that loses the first row, as a crash would.
+type rowless struct {
+	*store.DB
+	lost atomic.Bool
+}
+
+func (r *rowless) InsertRecord(ctx context.Context, row keeps.NewRow, ev core.AuditEvent) (core.Record, error) {
+	if !r.lost.Swap(true) {
+		return core.Record{}, core.Errorf(core.CodeUnavailable, "The database does not answer.")
+	}
+	return r.DB.InsertRecord(ctx, row, ev)
+}
+
+// A document that the service took, and whose row was lost here, is an act of which
+// nobody knows how it ended, and is in the chart with the next list.
+func TestDocumentWithoutItsRow(t *testing.T) {
+	t.Parallel()
+	h := build(t, true)
+	s := keeps.New(keeps.Options{Vault: h.vault, Index: &rowless{DB: h.db}, Files: client(t, h.service.URL), People: h.db, Source: records{h.service}})
+	content := pdf(1000)
+	try := func() error {
+		staged, err := s.Stage(t.Context(), h.By, "a.pdf", bytes.NewReader(content))
+		if err != nil {
+			t.Fatal(err)
+		}
+		ev := h.event(core.EventRecordUploaded)
+		return core.Accounted(t.Context(), h.Audit, s, &ev, func(stored core.AuditEvent) error {
+			_, err := s.Commit(t.Context(), h.By, staged, core.NewRecord{PatientID: h.Patients[0], TypeID: 1, Filename: "a.pdf", UploadedBy: h.UserID}, stored)
+			return err
+		})
+	}
+	if err := try(); core.CodeOf(err) != core.CodeUnavailable {
+		t.Fatalf("ended with %v", err)
+	}
+	events, err := h.Audit.Query(t.Context(), core.AuditQuery{Type: core.EventRecordUploaded})
+	if err != nil || len(events) != 2 || events[0].Outcome != core.OutcomeUnknown {
+		t.Errorf("events %+v, %v", events, err)
+	}
+	if err := try(); core.CodeOf(err) != core.CodeConflict || !strings.Contains(core.MessageOf(err), "keeps each file once") {
+		t.Errorf("sent once more: %v", err)
+	}
+	list, err := keeps.Followed{RecordLifecycle: h.db, Store: s}.ListRecords(t.Context(), core.RecordQuery{PatientID: h.Patients[0]})
+	if err != nil || len(list) != 1 || list[0].UploadedBy != h.UserID {
+		t.Fatalf("listed %+v, %v", list, err)
+	}
+	if err := try(); core.CodeOf(err) != core.CodeConflict || !strings.Contains(core.MessageOf(err), "in this chart already") {
+		t.Errorf("sent once more, when it is listed: %v", err)
+	}
+	if got, err := h.read(h.By, list[0].ID, 0); err != nil || !bytes.Equal(got, content) {
+		t.Errorf("read %d bytes, %v", len(got), err)
+	}
+}
+
+func (h *house) event(kind string) core.AuditEvent {
+	return core.AuditEvent{Type: kind, Action: core.ActionCreate, Outcome: core.OutcomeSuccess, UserID: h.UserID}
 }
 
 // What comes in is unread before anybody opens the chart; what belongs to nobody here

@@ -97,9 +97,9 @@ func TestFilesOfThePortal(t *testing.T) {
 	if got, err := p.download(p.dr, first.ID); err != nil || !bytes.Equal(got, note) {
 		t.Errorf("downloaded %q, %v", got, err)
 	}
-	for _, patient := range []int64{1, 2} { // its own chart, and another one
+	for patient, sentence := range map[int64]string{1: "in this chart already", 2: "keeps each file once"} {
 		_, err = p.upload(p.dr, patient, "again.txt", note)
-		says(t, "the same bytes", err, core.CodeConflict, "keeps each file once")
+		says(t, "the same bytes", err, core.CodeConflict, sentence)
 	}
 	if _, err := p.download(p.other, first.ID); core.CodeOf(err) != core.CodeNotFound {
 		t.Errorf("somebody else's clinician: %v", err)

@@ -36,6 +36,9 @@ func (s *Store) commitElsewhere(ctx context.Context, by core.Acting, st core.Sta
 	defer content.Close()
 	defer s.follow.arrives(r.PatientID, st.SHA256)()
 	kept, err := s.files.KeepFile(ctx, by, core.NewFile{PatientID: r.PatientID, TypeID: r.TypeID, Name: r.Filename, MIME: st.MIME, Size: st.Size}, content)
+	if core.CodeOf(err) == core.CodeConflict {
+		return core.Record{}, s.whereItIs(ctx, r.PatientID, st.SHA256, err)
+	}
 	if err != nil {
 		return core.Record{}, err
 	}
@@ -52,6 +55,23 @@ func (s *Store) commitElsewhere(ctx context.Context, by core.Acting, st core.Sta
 	}
 	s.keepCopy(ctx, copyOf{by.UserID, rec.ID}, sealedCopy{subject: subjectPrefix + st.ID, key: st.Key})
 	return rec, nil
+}
+
+// whereItIs says of a document that the service has already when it is in this chart:
+// whoever sends it again, because an answer was lost, finds it there. Of other charts
+// nothing is said.
+func (s *Store) whereItIs(ctx context.Context, patientID int64, sha256 string, refusal error) error {
+	list, err := s.index.RecordsByPatient(ctx, patientID)
+	if err != nil {
+		return refusal
+	}
+	for _, r := range list {
+		if r.SHA256 == sha256 {
+			return core.Errorf(core.CodeConflict, "This document is in this chart already, since %s. It was not stored once more.",
+				core.DateOf(r.UploadedAt).Display()).WithCause(refusal)
+		}
+	}
+	return refusal
 }
 
 // errUnset: the row says that content is elsewhere, and nobody said where.
