@@ -1,12 +1,16 @@
 package main
 
 import (
+	"context"
 	"encoding/json"
 	"errors"
 	"fmt"
-	"io"
 	"log/slog"
+	"os"
+	"os/signal"
 	"runtime/debug"
+	"slices"
+	"syscall"
 
 	"github.com/spf13/cobra"
 
@@ -46,7 +50,7 @@ func newRoot(environ []string) *cobra.Command {
 	serving(root)
 	root.AddCommand(
 		serving(&cobra.Command{Use: "serve", Short: "Serve until stopped (the default)", Args: noArgs, RunE: p.serve}),
-		newPatient(p), newAssign(p), newUser(p), newAppointment(p), newNotification(p), newDemoData(p), newDemo(p), newAudit(p), newRecord(p), newVault(p), newRekey(p), newOCR(p), manual.Command(),
+		newPatient(p), newAssign(p), newUser(p), newAppointment(p), newNotification(p), newDemoData(p), newDemo(p), newAudit(p), newRecord(p), newVault(p), newConfig(p), newRekey(p), newOCR(p), manual.Command(),
 	)
 	return root
 }
@@ -60,8 +64,11 @@ func noArgs(cmd *cobra.Command, args []string) error {
 }
 
 // config reads the environment; flags win over it.
-func (p *program) config() (boot.Config, error) {
-	environ := p.environ
+func (p *program) config() (boot.Config, error) { return boot.Load(p.variables()) }
+
+// variables are the environment with what flags say.
+func (p *program) variables() []string {
+	environ := slices.Clone(p.environ)
 	if p.addr != "" {
 		environ = append(environ, "CLINICIAN_ADDR="+p.addr)
 	}
@@ -71,7 +78,7 @@ func (p *program) config() (boot.Config, error) {
 	if p.proxy {
 		environ = append(environ, "CLINICIAN_BEHIND_PROXY=true")
 	}
-	return boot.Load(environ)
+	return environ
 }
 
 // serve runs the server until the context ends.
@@ -80,7 +87,7 @@ func (p *program) serve(cmd *cobra.Command, _ []string) error {
 	if err != nil {
 		return err
 	}
-	log, err := newLog(cmd.OutOrStdout(), c.LogLevel)
+	first, err := boot.ParseLevel(c.LogLevel)
 	if err != nil {
 		return usageError{err}
 	}
@@ -89,20 +96,44 @@ func (p *program) serve(cmd *cobra.Command, _ []string) error {
 	if old := debug.SetGCPercent(200); old != 100 {
 		debug.SetGCPercent(old)
 	}
+	level := new(slog.LevelVar)
+	level.Set(first)
+	log := boot.NewLog(cmd.OutOrStdout(), level) // as the specification says
+	hangup := make(chan os.Signal, 1)            // noticed from now on, so that it never ends the server
+	signal.Notify(hangup, syscall.SIGHUP)
+	defer signal.Stop(hangup)
 	s, err := boot.Open(cmd.Context(), c, boot.Options{Log: log})
 	if err != nil {
 		return err
 	}
+	go p.reloading(cmd.Context(), s, log, level, hangup)
 	return errors.Join(s.Serve(cmd.Context()), s.Close())
 }
 
-// newLog writes JSON lines, to standard output as the specification says.
-func newLog(w io.Writer, level string) (*slog.Logger, error) {
-	var l slog.Level
-	if err := l.UnmarshalText([]byte(level)); err != nil {
-		return nil, fmt.Errorf("CLINICIAN_LOG_LEVEL %q is not one of debug, info, warn, error", level)
+// reloading reads the configuration again at each signal, until ctx ends: the log level,
+// the TLS files and the previous keys of tokens. What is wrong changes nothing.
+func (p *program) reloading(ctx context.Context, s *boot.Server, log *slog.Logger, level *slog.LevelVar, hangup <-chan os.Signal) {
+	for {
+		select {
+		case <-ctx.Done():
+			return
+		case <-hangup:
+		}
+		c, err := p.config()
+		var l slog.Level
+		if err == nil {
+			l, err = boot.ParseLevel(c.LogLevel)
+		}
+		if err == nil {
+			err = s.Reload(c)
+		}
+		if err != nil {
+			log.Error("the configuration was not read again; all stays as it was", "err", err)
+			continue
+		}
+		level.Set(l)
+		log.Log(ctx, max(l, slog.LevelInfo), "the configuration was read again", "level", l.String())
 	}
-	return slog.New(slog.NewJSONHandler(w, &slog.HandlerOptions{Level: l})), nil
 }
 
 // withAdmin opens the data directory for one administrative command, beside a

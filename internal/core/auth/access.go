@@ -2,8 +2,10 @@ package auth
 
 import (
 	"crypto/sha256"
+	"encoding/hex"
 	"errors"
 	"strings"
+	"sync/atomic"
 	"time"
 
 	"github.com/golang-jwt/jwt/v5"
@@ -81,7 +83,8 @@ type AccessOptions struct {
 
 // Access issues and verifies access tokens: JWT, HS256. Safe for many goroutines.
 type Access struct {
-	keys     [][]byte
+	signing  signingKey
+	known    atomic.Pointer[[]signingKey] // that one, then those that are taken too
 	lifetime time.Duration
 	now      core.Clock
 	shared   bool
@@ -95,10 +98,8 @@ func NewAccess(o AccessOptions) (*Access, error) {
 	if len(o.Keys) == 0 {
 		return nil, errors.New("auth: no key to sign tokens with")
 	}
-	for _, k := range o.Keys {
-		if len(k) < MinKeyBytes {
-			return nil, errors.New("auth: a token key must have at least 32 bytes")
-		}
+	if len(o.Keys[0]) < MinKeyBytes {
+		return nil, errShortKey
 	}
 	if o.Lifetime <= 0 {
 		o.Lifetime = 15 * time.Minute
@@ -112,7 +113,49 @@ func NewAccess(o AccessOptions) (*Access, error) {
 	if !o.Shared {
 		rules = append(rules, jwt.WithIssuer(Issuer), jwt.WithAudience(Audience))
 	}
-	return &Access{keys: o.Keys, lifetime: o.Lifetime, now: o.Clock, shared: o.Shared, foreign: o.Foreign, parser: jwt.NewParser(rules...)}, nil
+	a := &Access{signing: newSigningKey(o.Keys[0]), lifetime: o.Lifetime, now: o.Clock, shared: o.Shared, foreign: o.Foreign, parser: jwt.NewParser(rules...)}
+	return a, a.TakeAlso(o.Keys[1:])
+}
+
+// signingKey is a key with the name that tokens call it by (kid): the beginning of its
+// hash, which says nothing of a random key.
+type signingKey struct {
+	id  string
+	key []byte
+}
+
+func newSigningKey(key []byte) signingKey {
+	sum := sha256.Sum256(append([]byte("kid "), key...))
+	return signingKey{hex.EncodeToString(sum[:6]), key}
+}
+
+var errShortKey = errors.New("auth: a token key must have at least 32 bytes")
+
+// TakeAlso has tokens verified by these keys too, beside the one that signs, and by no
+// others that were named before.
+func (a *Access) TakeAlso(keys [][]byte) error {
+	known := []signingKey{a.signing}
+	for _, k := range keys {
+		if len(k) < MinKeyBytes {
+			return errShortKey
+		}
+		known = append(known, newSigningKey(k))
+	}
+	a.known.Store(&known)
+	a.proven.forget()
+	return nil
+}
+
+// keyOf gives the key a token names, or all of them for one that names none of ours.
+func (a *Access) keyOf(t *jwt.Token) (any, error) {
+	all := jwt.VerificationKeySet{}
+	for _, k := range *a.known.Load() {
+		if t.Header["kid"] == k.id {
+			return k.key, nil
+		}
+		all.Keys = append(all.Keys, k.key)
+	}
+	return all, nil
 }
 
 // Issue makes a token that proves u within a session and says when it expires.
@@ -128,7 +171,9 @@ func (a *Access) sign(c claims, lifetime time.Duration) (token string, expires t
 	if a.shared {
 		c.Audience = ""
 	}
-	token, err = jwt.NewWithClaims(jwt.SigningMethodHS256, c).SignedString(a.keys[0])
+	t := jwt.NewWithClaims(jwt.SigningMethodHS256, c)
+	t.Header["kid"] = a.signing.id
+	token, err = t.SignedString(a.signing.key)
 	if err != nil {
 		return "", time.Time{}, core.Errorf(core.CodeInternal, "The token could not be made.").WithCause(err)
 	}
@@ -148,21 +193,14 @@ func (a *Access) Verify(token string) (core.Principal, error) {
 	if p, ok := a.proven.find(digest, a.now()); ok {
 		return p, nil
 	}
-	var c claims
-	var err error
-	for _, key := range a.keys {
-		c = claims{foreign: a.foreign}
-		_, err = a.parser.ParseWithClaims(token, &c, func(*jwt.Token) (any, error) { return key, nil })
-		if err == nil {
-			p := core.Principal{UserID: c.UserID, Email: c.Email, Role: c.Role, SessionID: c.SessionID, ExpiresAt: c.Expires.UTC()}
-			if c.NotBefore == nil { // ours have none; the clock could go back behind it
-				a.proven.keep(digest, p)
-			}
-			return p, nil
+	c := claims{foreign: a.foreign}
+	_, err := a.parser.ParseWithClaims(token, &c, a.keyOf)
+	if err == nil {
+		p := core.Principal{UserID: c.UserID, Email: c.Email, Role: c.Role, SessionID: c.SessionID, ExpiresAt: c.Expires.UTC()}
+		if c.NotBefore == nil { // ours have none; the clock could go back behind it
+			a.proven.keep(digest, p)
 		}
-		if !errors.Is(err, jwt.ErrTokenSignatureInvalid) {
-			break
-		}
+		return p, nil
 	}
 	if onlyExpired(err) {
 		return core.Principal{}, ErrTokenExpired

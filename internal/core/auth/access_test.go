@@ -61,7 +61,7 @@ func TestTokenHasTheOldClaims(t *testing.T) {
 		t.Fatal(err)
 	}
 	header, body := part(t, token, 0), part(t, token, 1)
-	if header["alg"] != "HS256" || header["typ"] != "JWT" || len(header) != 2 {
+	if header["alg"] != "HS256" || header["typ"] != "JWT" || len(header) != 3 || header["kid"] == "" {
 		t.Errorf("header %v", header)
 	}
 	for claim, want := range map[string]any{
@@ -209,4 +209,50 @@ func FuzzVerify(f *testing.F) {
 			t.Errorf("%q verified as %+v", token, p)
 		}
 	})
+}
+
+func TestKeysAreNamedAndTakenBack(t *testing.T) {
+	old, fresh := bytes.Repeat([]byte("o"), 32), bytes.Repeat([]byte("n"), 32)
+	now := time.Now()
+	before := access(t, &now, old)
+	after := access(t, &now, fresh, old)
+	u := core.User{ID: 7, Email: "ann@example.org", RoleName: core.RoleClinician}
+	issue := func(a *Access) (token, kid string) {
+		t.Helper()
+		token, _, err := a.Issue(u, "s")
+		if err != nil {
+			t.Fatal(err)
+		}
+		parsed, _, err := jwt.NewParser().ParseUnverified(token, jwt.MapClaims{})
+		if err != nil {
+			t.Fatal(err)
+		}
+		return token, parsed.Header["kid"].(string)
+	}
+	first, firstKey := issue(before)
+	second, secondKey := issue(after)
+	if firstKey == secondKey || len(firstKey) != 12 {
+		t.Errorf("keys are called %q and %q", firstKey, secondKey)
+	}
+	for _, token := range []string{first, second} {
+		if _, err := after.Verify(token); err != nil {
+			t.Errorf("with both keys: %v", err)
+		}
+	}
+	if _, err := before.Verify(second); err == nil {
+		t.Error("a key nobody named was taken")
+	}
+	// Once the old key is named no longer, its tokens end, remembered or not.
+	if err := after.TakeAlso(nil); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := after.Verify(first); err == nil {
+		t.Error("a token of a key that was taken back")
+	}
+	if _, err := after.Verify(second); err != nil {
+		t.Error(err)
+	}
+	if err := after.TakeAlso([][]byte{[]byte("short")}); err == nil {
+		t.Error("a short key was taken")
+	}
 }

@@ -14,8 +14,8 @@ const mostProven = 4096
 // proven remembers whom tokens prove that were verified in full: a workstation
 // sends the same token for a quarter of an hour, and taking it apart was 15 % of a
 // small request. What it keeps is a digest, never the token; any other byte is
-// another digest. Nothing that can change is remembered: keys stay as they are
-// while the process runs, and whether the session lives is asked each time.
+// another digest. What can change is not remembered: whether the session lives is asked
+// each time, and with other keys all is forgotten.
 // The zero proven is empty and ready.
 type proven struct {
 	mu     sync.RWMutex
@@ -28,6 +28,12 @@ func (m *proven) find(digest [sha256.Size]byte, now time.Time) (core.Principal, 
 	defer m.mu.RUnlock()
 	p, ok := m.tokens[digest]
 	return p, ok && now.Before(p.ExpiresAt)
+}
+
+func (m *proven) forget() {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	m.tokens = nil
 }
 
 func (m *proven) keep(digest [sha256.Size]byte, p core.Principal) {

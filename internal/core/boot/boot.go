@@ -2,7 +2,6 @@ package boot
 
 import (
 	"context"
-	"crypto/tls"
 	"errors"
 	"fmt"
 	"io"
@@ -41,7 +40,8 @@ type Server struct {
 	App      *app.Service
 	people   *people
 	listener net.Listener
-	tls      *tls.Config
+	tls      *certificate // nil: none
+	tokens   *auth.Access
 	api      *httpapi.API
 	pages    *pages.Opener
 	ocr      *ocr.Service
@@ -83,11 +83,9 @@ func Open(ctx context.Context, c Config, o Options) (s *Server, err error) {
 		return s, err
 	}
 	if c.TLSCert != "" {
-		cert, err := tls.LoadX509KeyPair(c.TLSCert, c.TLSKey)
-		if err != nil {
-			return s, fmt.Errorf("read the TLS files: %w", err)
+		if s.tls, err = openCertificate(c.TLSCert, c.TLSKey, s.clock, s.log); err != nil {
+			return s, err
 		}
-		s.tls = &tls.Config{Certificates: []tls.Certificate{cert}, MinVersion: tls.VersionTLS12}
 	}
 	var lc net.ListenConfig
 	if s.listener, err = lc.Listen(ctx, "tcp", c.Addr); err != nil {
@@ -102,15 +100,16 @@ func Open(ctx context.Context, c Config, o Options) (s *Server, err error) {
 // openParts chooses the adapters and puts the use cases on top of them. Documents
 // are read by reader, or with nil by what c names.
 func (s *Server) openParts(ctx context.Context, c Config, reader core.DocumentReader) error {
-	key, err := jwtKey(c, s.log)
+	keys, err := jwtKeys(c, s.log)
 	if err != nil {
 		return err
 	}
-	tokens, err := auth.NewAccess(auth.AccessOptions{Keys: [][]byte{key}, Lifetime: time.Duration(c.AccessLifetime), Clock: s.clock,
+	tokens, err := auth.NewAccess(auth.AccessOptions{Keys: keys, Lifetime: time.Duration(c.AccessLifetime), Clock: s.clock,
 		Shared: c.DatabaseServiceURL != "" || c.FileServiceURL != "" || c.OCRServiceURL != "", Foreign: c.AuthServiceURL != ""})
 	if err != nil {
 		return err
 	}
+	s.tokens = tokens
 	if s.people, err = s.openPeople(ctx, c, tokens); err != nil {
 		return err
 	}
@@ -248,8 +247,11 @@ func (s *Server) Serve(ctx context.Context) error {
 	})
 
 	srv := &http.Server{
-		Handler: s.api.Handler(), ConnContext: httpapi.KeepConn, TLSConfig: s.tls, ReadHeaderTimeout: 5 * time.Second, IdleTimeout: time.Minute,
+		Handler: s.api.Handler(), ConnContext: httpapi.KeepConn, ReadHeaderTimeout: 5 * time.Second, IdleTimeout: time.Minute,
 		MaxHeaderBytes: 16 << 10, ErrorLog: slog.NewLogLogger(s.log.Handler(), slog.LevelDebug),
+	}
+	if s.tls != nil {
+		srv.TLSConfig = s.tls.config()
 	}
 	failed := make(chan error, 1)
 	go func() {
@@ -275,6 +277,22 @@ func (s *Server) Serve(ctx context.Context) error {
 	stopWork()
 	background.Wait()
 	return err
+}
+
+// Reload takes from c what can change while the server runs: the keys that tokens were
+// signed with before, and the TLS files. All else is as it was at the start.
+func (s *Server) Reload(c Config) error {
+	keys, err := jwtKeys(c, s.log)
+	if err != nil {
+		return err
+	}
+	if err := s.tokens.TakeAlso(keys[1:]); err != nil {
+		return err
+	}
+	if s.tls == nil || c.TLSCert == "" {
+		return nil
+	}
+	return s.tls.read(c.TLSCert, c.TLSKey)
 }
 
 // sweep removes, at start and from time to time, content that no record points

@@ -19,16 +19,18 @@ import (
 
 	"clinician/internal/clients/sibling"
 	"clinician/internal/clients/vision"
+	"clinician/internal/core/httpapi"
 	"clinician/internal/core/wire"
 )
 
 // Config is the environment of the server. The first block are the variables
 // of the specification under their own names and meanings, the second our own.
 type Config struct {
-	SecretKey           string   `env:"SECRET_KEY"`
+	SecretKey           string   `env:"SECRET_KEY" secret:"true"`
 	Debug               bool     `env:"DEBUG" envDefault:"True"`
 	AllowedHosts        []string `env:"ALLOWED_HOSTS" envDefault:"*"`
-	JWTSecretKey        string   `env:"JWT_SECRET_KEY"`
+	JWTSecretKey        string   `env:"JWT_SECRET_KEY" secret:"true"`
+	JWTPreviousKeys     []string `env:"JWT_PREVIOUS_KEYS" secret:"true"` // verify, but do not sign
 	JWTAlgorithm        string   `env:"JWT_ALGORITHM" envDefault:"HS256"`
 	AccessLifetime      Lifetime `env:"JWT_ACCESS_TOKEN_LIFETIME" envDefault:"15"`
 	RefreshLifetime     Lifetime `env:"JWT_REFRESH_TOKEN_LIFETIME" envDefault:"1440"`
@@ -38,13 +40,13 @@ type Config struct {
 	AuthServiceURL      string   `env:"AUTH_SERVICE_URL"`
 	FileServiceURL      string   `env:"FILE_SERVICE_URL"`
 	OCRServiceURL       string   `env:"OCR_SERVICE_URL"`
-	DatabaseServiceAuth string   `env:"DATABASE_SERVICE_TOKEN"`
+	DatabaseServiceAuth string   `env:"DATABASE_SERVICE_TOKEN" secret:"true"`
 
 	Addr    string `env:"CLINICIAN_ADDR" envDefault:"127.0.0.1:8003"`
 	DataDir string `env:"CLINICIAN_DATA_DIR"`
-	RootKey string `env:"CLINICIAN_ROOT_KEY"` // base64 of 32 bytes; else a key file
+	RootKey string `env:"CLINICIAN_ROOT_KEY" secret:"true"` // base64 of 32 bytes; else a key file
 	// RootKeyPrevious is the root key before RootKey, until the data was rekeyed.
-	RootKeyPrevious string `env:"CLINICIAN_ROOT_KEY_PREVIOUS"`
+	RootKeyPrevious string `env:"CLINICIAN_ROOT_KEY_PREVIOUS" secret:"true"`
 
 	RootKeyFile string        `env:"CLINICIAN_ROOT_KEY_FILE"` // default: root.key in the data directory
 	TempTTL     time.Duration `env:"CLINICIAN_TEMP_TTL" envDefault:"1h"`
@@ -54,11 +56,12 @@ type Config struct {
 	Tesseract   string        `env:"CLINICIAN_TESSERACT" envDefault:"tesseract"`
 	EngineURL   string        `env:"OCR_ENGINE_URL"` // reads pages instead of tesseract
 	EngineModel string        `env:"OCR_ENGINE_MODEL"`
-	EngineKey   string        `env:"OCR_ENGINE_KEY"`
+	EngineKey   string        `env:"OCR_ENGINE_KEY" secret:"true"`
 	TLSCert     string        `env:"CLINICIAN_TLS_CERT"`
 	TLSKey      string        `env:"CLINICIAN_TLS_KEY"`
 	BehindProxy bool          `env:"CLINICIAN_BEHIND_PROXY"`
 	LogLevel    string        `env:"CLINICIAN_LOG_LEVEL" envDefault:"info"`
+	EnvFile     string        `env:"CLINICIAN_ENV_FILE"` // variables in a file; those of the environment count
 	APIDocs     bool          `env:"CLINICIAN_API_DOCS" envDefault:"true"`
 }
 
@@ -87,6 +90,17 @@ func (l *Lifetime) UnmarshalText(b []byte) error {
 func Load(environ []string) (Config, error) {
 	var c Config
 	vars := env.ToMap(environ)
+	if path := vars[EnvFile]; path != "" {
+		more, err := readEnvFile(path)
+		if err != nil {
+			return c, problems([]error{err})
+		}
+		for name, value := range more {
+			if vars[name] == "" { // what stands in the environment itself counts
+				vars[name] = value
+			}
+		}
+	}
 	for k, v := range vars { // set but empty means not set, as in shells' ${X:-default}
 		if v == "" {
 			delete(vars, k)
@@ -102,11 +116,7 @@ func Load(environ []string) (Config, error) {
 		}
 	}
 	if err := env.ParseWithOptions(&c, env.Options{Environment: vars}); err != nil {
-		var all env.AggregateError
-		if errors.As(err, &all) {
-			return c, problems(all.Errors)
-		}
-		return c, problems([]error{err})
+		return c, problems(named(err, vars))
 	}
 	if c.DataDir == "" {
 		c.DataDir = defaultDataDir(vars)
@@ -175,12 +185,20 @@ func (c Config) checkSecrets(add problem) {
 	if c.JWTSecretKey != c.SecretKey {
 		secret("JWT_SECRET_KEY", c.JWTSecretKey)
 	}
+	for _, key := range c.JWTPreviousKeys {
+		secret("one of JWT_PREVIOUS_KEYS", strings.TrimSpace(key))
+	}
 	if c.JWTAlgorithm != "HS256" {
 		add("JWT_ALGORITHM is %q; this server signs and accepts HS256 only", c.JWTAlgorithm)
 	}
 }
 
 func (c Config) checkSharedParts(add problem) {
+	for _, origin := range c.CORSOrigins {
+		if httpapi.CheckOrigin(strings.TrimSpace(origin)) != nil {
+			add("CORS_ALLOWED_ORIGINS has %q, which is not scheme and host such as https://portal.example.org", origin)
+		}
+	}
 	for _, v := range [][2]string{{"FILE_SERVICE_URL", c.FileServiceURL}, {"OCR_SERVICE_URL", c.OCRServiceURL}} {
 		if v[1] == "" {
 			continue

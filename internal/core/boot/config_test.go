@@ -1,6 +1,8 @@
 package boot
 
 import (
+	"os"
+	"path/filepath"
 	"strings"
 	"testing"
 	"time"
@@ -67,5 +69,65 @@ func TestWrongValuesAreNamed(t *testing.T) {
 		if _, err := Load([]string{"HOME=/h", v}); err == nil {
 			t.Errorf("%s was accepted", v)
 		}
+	}
+}
+
+func TestWrongValuesAreNamedAsTheyWereWritten(t *testing.T) {
+	for v, want := range map[string]string{
+		"JWT_ACCESS_TOKEN_LIFETIME=soon":                        `JWT_ACCESS_TOKEN_LIFETIME: "soon" is neither a number of minutes nor a duration such as 30s`,
+		"DEBUG=perhaps":                                         `DEBUG: "perhaps" is neither true nor false`,
+		"CLINICIAN_OCR_JOBS=many":                               `CLINICIAN_OCR_JOBS: "many" is not a whole number`,
+		"CLINICIAN_TEMP_TTL=x":                                  `CLINICIAN_TEMP_TTL: "x" is not a duration such as 30s or 24h`,
+		"CORS_ALLOWED_ORIGINS=https://a.example,b.example/path": `CORS_ALLOWED_ORIGINS has "b.example/path"`,
+	} {
+		_, err := Load([]string{"HOME=/h", v})
+		if err == nil || !strings.Contains(err.Error(), want) || strings.Contains(err.Error(), "boot.") || strings.Contains(err.Error(), "strconv") {
+			t.Errorf("%s: %v", v, err)
+		}
+	}
+}
+
+func TestVariablesFromAFile(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "env")
+	write := func(text string) {
+		t.Helper()
+		if err := os.WriteFile(path, []byte(text), 0o600); err != nil {
+			t.Fatal(err)
+		}
+	}
+	write("# comment\n\nexport CLINICIAN_OCR_JOBS=3\nSECRET_KEY=\"" + strings.Repeat("s", 40) + "\"\nCLINICIAN_LOG_LEVEL='warn'\nREDIS_URL=redis://u:hidden@r:6379/0\n")
+	environ := []string{"HOME=/h", "CLINICIAN_ENV_FILE=" + path, "CLINICIAN_LOG_LEVEL=debug"}
+	c, err := Load(environ)
+	if err != nil || c.OCRJobs != 3 || len(c.SecretKey) != 40 || c.LogLevel != "debug" {
+		t.Errorf("%+v %v", c, err)
+	}
+	list, err := Settings(environ)
+	if err != nil {
+		t.Fatal(err)
+	}
+	got := map[string]Setting{}
+	for _, s := range list {
+		got[s.Name] = s
+	}
+	for name, want := range map[string]Setting{
+		"CLINICIAN_OCR_JOBS":        {Value: "3", From: "file"},
+		"SECRET_KEY":                {Value: "(set)", From: "file"},
+		"CLINICIAN_LOG_LEVEL":       {Value: "debug", From: "environment"},
+		"JWT_ACCESS_TOKEN_LIFETIME": {Value: "15m0s", From: "default"},
+		"REDIS_URL":                 {Value: "redis://u:xxxxx@r:6379/0", From: "file"},
+		"CLINICIAN_ROOT_KEY":        {Value: "", From: "default"},
+	} {
+		if want.Name = name; got[name] != want {
+			t.Errorf("%+v, want %+v", got[name], want)
+		}
+	}
+	for _, bad := range []string{"no value\n", "TWO WORDS=1\n"} {
+		write(bad)
+		if _, err := Load(environ); err == nil || !strings.Contains(err.Error(), "line 1") {
+			t.Errorf("%q: %v", bad, err)
+		}
+	}
+	if _, err := Load([]string{"HOME=/h", "CLINICIAN_ENV_FILE=/nope"}); err == nil {
+		t.Error("a file that is not there was accepted")
 	}
 }

@@ -73,6 +73,7 @@ func openDataUnder(ctx context.Context, c Config, log *slog.Logger, clock core.C
 	}
 	if d.Store, err = store.Open(ctx, store.Options{
 		Path: filepath.Join(c.DataDir, "clinician.db"), AuditKey: d.service[labelAuditLog], Clock: clock, Journal: serves,
+		Audited: d.tell,
 	}); err != nil {
 		return d, err
 	}

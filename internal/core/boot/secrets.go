@@ -9,6 +9,7 @@ import (
 	"log/slog"
 	"os"
 	"path/filepath"
+	"strings"
 
 	"clinician/internal/core/vault"
 )
@@ -67,6 +68,27 @@ func rootKeys(c Config) ([]vault.RootKey, error) {
 	return []vault.RootKey{root, previous}, err
 }
 
+// jwtKeys gives the keys of access tokens: the first signs, those before it are still
+// taken.
+func jwtKeys(c Config, log *slog.Logger) ([][]byte, error) {
+	key, err := jwtKey(c, log)
+	if err != nil {
+		return nil, err
+	}
+	keys := [][]byte{key}
+	for _, previous := range c.JWTPreviousKeys {
+		if previous = strings.TrimSpace(previous); previous != "" {
+			keys = append(keys, padded([]byte(previous)))
+		}
+	}
+	return keys, nil
+}
+
+// padded lengthens a short key to the least length, which changes no signature.
+func padded(key []byte) []byte {
+	return append(key, make([]byte, max(0, minSecret-len(key)))...)
+}
+
 // jwtKey gives the key of access tokens. In development a missing one is
 // created once, and a short one is taken with a warning: HMAC pads keys with
 // zero bytes itself (RFC 2104), so padding keeps the signatures the same.
@@ -77,7 +99,7 @@ func jwtKey(c Config, log *slog.Logger) ([]byte, error) {
 		return key, nil
 	case len(key) > 0:
 		log.Warn("JWT_SECRET_KEY is short; this is for development only", "bytes", len(key), "needed", minSecret)
-		return append(key, make([]byte, minSecret-len(key))...), nil
+		return padded(key), nil
 	}
 	path := filepath.Join(c.DataDir, "jwt.key")
 	stored, err := os.ReadFile(path)

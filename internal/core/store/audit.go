@@ -42,6 +42,9 @@ func (db *DB) Append(ctx context.Context, ev core.AuditEvent) error {
 	c := &change{ctx: context.WithoutCancel(ctx), ev: &ev}
 	if ctx.Err() == nil {
 		if err := db.noteAlone(c); !errors.Is(err, errNoJournal) {
+			if err == nil && db.told != nil {
+				db.told(ctx, ev)
+			}
 			return err
 		}
 	}
@@ -93,6 +96,9 @@ func (db *DB) appendAudit(ctx context.Context, tx *Tx, ev core.AuditEvent) error
 		return fmt.Errorf("append to the audit log: %w", err)
 	}
 	tx.head, tx.grown = &signedHead{Seq: ev.Seq, Hash: hash}, true
+	if db.told != nil && db.running != nil {
+		db.running.events = append(db.running.events, ev)
+	}
 	return nil
 }
 

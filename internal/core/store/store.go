@@ -40,6 +40,11 @@ type Options struct {
 	Journal  bool       // events of reads go by way of the journal (journal.go); one process at a time may
 
 	journalEvery time.Duration // 0: the constant; for tests
+
+	// Audited is told of each event once it is on disk, in the goroutine of who wrote
+	// it, with their context; nil: nobody is. Events that went into the journal have no
+	// Seq yet.
+	Audited func(context.Context, core.AuditEvent)
 }
 
 // DB is the open database. It implements core.People and the ports beside it, core.Sessions,
@@ -57,6 +62,8 @@ type DB struct {
 	done     chan struct{} // closed when the writer goroutine has ended
 	journal  *journal
 	views    recentViews
+	told     func(context.Context, core.AuditEvent)
+	running  *change // what is being written, when somebody is told; of who writes
 	head     *headKeeper
 
 	closing sync.RWMutex // read-held while handing over a change
@@ -96,7 +103,7 @@ func Open(ctx context.Context, o Options) (*DB, error) {
 		return nil, errors.Join(err, r.Close(), w.Close())
 	}
 	db := &DB{
-		path: o.Path, auditKey: o.AuditKey, now: o.Clock,
+		path: o.Path, auditKey: o.AuditKey, now: o.Clock, told: o.Audited,
 		d: d, read: newPool(r, d), write: w, tx: tx,
 		queue: make(chan *change, maxGroup),
 		done:  make(chan struct{}),

@@ -23,6 +23,8 @@ type change struct {
 	ev   *core.AuditEvent // fn appends this and nothing else, so that the journal will do
 	err  error
 	done chan struct{}
+
+	events []core.AuditEvent // what it put into the audit log, when somebody is told
 }
 
 // Write runs fn in a transaction and returns after that is on disk. When fn
@@ -44,6 +46,14 @@ func (db *DB) hand(ctx context.Context, c *change) error {
 		return err
 	}
 	<-c.done
+	if c.err == nil {
+		if c.ev != nil && len(c.events) == 0 && db.told != nil { // it went into the journal
+			c.events = []core.AuditEvent{*c.ev}
+		}
+		for _, ev := range c.events {
+			db.told(ctx, ev)
+		}
+	}
 	return c.err
 }
 
@@ -217,6 +227,7 @@ func (db *DB) commitGroup(group *[]*change) error {
 	}
 	tx, over := db.tx, false
 	defer func() {
+		db.running = nil
 		if !over {
 			_, _ = tx.Exec(ctx, "ROLLBACK") // it may be gone already
 		}
@@ -233,6 +244,7 @@ func (db *DB) commitGroup(group *[]*change) error {
 	alone := taken == 0 // but for views, which are kept
 	for i := 0; i < len(*group); i++ {
 		c := (*group)[i]
+		db.running = c
 		if alone && len(*group) == 1 { // with nobody else in it, the transaction is savepoint enough
 			if c.err = guard(c, tx); c.err != nil {
 				return nil
