@@ -65,6 +65,15 @@ type UnreadCounter interface {
 	CountsUnread(records RecordLifecycle) bool
 }
 
+// Panels is the capability of Assignments that another system keeps: what an act reads of
+// all of a clinician's patients at once, beside the list itself, is read from what was
+// taken over of that system, so the panel is asked for first. Single patients are asked
+// for by IsAssigned.
+type Panels interface {
+	// EnsurePanel returns when the clinician's patients are known as they were a moment ago.
+	EnsurePanel(ctx context.Context, clinicianID int64) error
+}
+
 // Assigner gives patients to clinicians.
 type Assigner interface {
 	// Assign gives the patient to a clinician and ends any other assignment at

@@ -7,6 +7,7 @@ package databaseservice
 import (
 	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"net/http"
 	"net/url"
@@ -116,7 +117,11 @@ func number(n int64) string { return strconv.FormatInt(n, 10) }
 // Ping asks whether the service and its own database answer, and take this server's
 // token: that is why it is not the path that anybody may ask.
 func (c *Client) Ping(ctx context.Context) error {
-	return c.door.Ping(ctx, "/api/health/")
+	err := c.door.Ping(ctx, "/api/health/")
+	if errors.Is(err, sibling.ErrStatus(http.StatusNotFound)) { // one that is older than that path
+		err = c.door.Ping(ctx, "/health/")
+	}
+	return err
 }
 
 // pages follows a paginated list to its end. The service names the next page by a

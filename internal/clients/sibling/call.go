@@ -10,6 +10,7 @@ import (
 	"net/http"
 	"net/url"
 	"slices"
+	"strconv"
 	"sync/atomic"
 	"time"
 
@@ -71,10 +72,16 @@ func (a *Answer) JSON(v any) error {
 	return nil
 }
 
-// Unexpected is the error for a status that the caller has no use for.
+// Unexpected is the error for a status that the caller has no use for; its cause is an
+// ErrStatus.
 func (a *Answer) Unexpected() error {
-	return a.c.nonsense(fmt.Errorf("%s %s: unexpected status %d", a.c.Name, a.where, a.Status))
+	return a.c.nonsense(fmt.Errorf("%s %s: unexpected %w", a.c.Name, a.where, ErrStatus(a.Status)))
 }
+
+// ErrStatus is the status of an answer, within errors for the log.
+type ErrStatus int
+
+func (e ErrStatus) Error() string { return "status " + strconv.Itoa(int(e)) }
 
 // Call asks and reads the answer to its end. Answers of 500 and above are errors,
 // unless the request lists them.
@@ -146,10 +153,13 @@ func (c *Client) Ping(ctx context.Context, path string) error {
 	var v struct {
 		Status *string `json:"status"`
 	}
+	if a.Status != http.StatusOK {
+		return a.Unexpected()
+	}
 	if err := a.JSON(&v); err != nil {
 		return err
 	}
-	if a.Status != http.StatusOK || v.Status == nil {
+	if v.Status == nil {
 		return a.Unexpected()
 	}
 	return nil

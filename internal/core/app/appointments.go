@@ -37,7 +37,7 @@ func (s *Session) Appointments(ctx context.Context, q core.AppointmentFilter) (c
 		want.Limit = 200
 	}
 	ev := s.event(core.EventAppointments, core.ActionRead)
-	clinicianID, err := s.clinicianID(ctx)
+	clinicianID, err := s.panel(ctx)
 	if err != nil {
 		return core.AppointmentList{}, err
 	}

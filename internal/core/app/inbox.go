@@ -21,6 +21,9 @@ func (s *Session) Notifications(ctx context.Context, q core.NotificationQuery) (
 	if err := f.err(); err != nil {
 		return core.NotificationPage{}, err
 	}
+	if err := s.ownPanel(ctx); err != nil {
+		return core.NotificationPage{}, err
+	}
 	q.UserID = s.who.UserID
 	page, err := s.Inbox.NotificationPage(ctx, q)
 	if err != nil {
@@ -46,6 +49,9 @@ func (s *Session) Notification(ctx context.Context, id int64) (core.Notification
 // ownNotification finds one of the caller's notifications. Other people's and
 // unknown ones are refused alike, and the refusal is recorded as ev.
 func (s *Session) ownNotification(ctx context.Context, id int64, ev core.AuditEvent) (core.Notification, error) {
+	if err := s.ownPanel(ctx); err != nil {
+		return core.Notification{}, err
+	}
 	n, err := s.Inbox.Notification(ctx, s.who.UserID, id)
 	if core.IsNotFound(err) {
 		ev.Detail = map[string]any{"notification_id": id}

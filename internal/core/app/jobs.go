@@ -65,7 +65,7 @@ func (s *Session) Jobs(ctx context.Context, f core.JobFilter) ([]core.Job, error
 	if wrong.between("limit", f.Limit, 1, 100); wrong.err() != nil {
 		return nil, wrong.err()
 	}
-	clinicianID, err := s.clinicianID(ctx)
+	clinicianID, err := s.panel(ctx)
 	if err != nil {
 		return nil, err
 	}

@@ -28,7 +28,7 @@ func (s *Session) SearchText(ctx context.Context, q core.TextQuery) (core.TextHi
 	if q.PatientID != 0 {
 		clinicianID, err = s.allowPatient(ctx, q.PatientID, &ev, errNotAssigned)
 	} else {
-		clinicianID, err = s.clinicianID(ctx)
+		clinicianID, err = s.panel(ctx)
 	}
 	if err != nil {
 		return core.TextHits{}, err

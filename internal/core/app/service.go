@@ -173,6 +173,25 @@ func (s *Session) clinicianID(ctx context.Context) (int64, error) {
 	return c.ID, err
 }
 
+// panel is clinicianID for an act on all of the caller's patients at once; see
+// core.Panels.
+func (s *Session) panel(ctx context.Context) (int64, error) {
+	id, err := s.clinicianID(ctx)
+	if p, ok := s.Assignments.(core.Panels); ok && err == nil {
+		err = p.EnsurePanel(ctx, id)
+	}
+	return id, err
+}
+
+// ownPanel is panel for lists that a caller without a profile has, too.
+func (s *Session) ownPanel(ctx context.Context) error {
+	if s.who.ClinicianID == 0 {
+		return nil
+	}
+	_, err := s.panel(ctx)
+	return err
+}
+
 // allowPatient checks that the caller is the patient's assigned clinician at
 // this moment, and makes ev, which is completed with it, ask once more when it is
 // stored. Unknown patients and other clinicians' patients are refused alike, so

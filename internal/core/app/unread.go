@@ -13,7 +13,7 @@ func (s *Session) UnreadRecords(ctx context.Context, q core.UnreadQuery) (core.U
 	if f.between("limit", q.Limit, 1, 200); f.err() != nil {
 		return core.UnreadPage{}, f.err()
 	}
-	clinicianID, err := s.clinicianID(ctx)
+	clinicianID, err := s.panel(ctx)
 	if err != nil {
 		return core.UnreadPage{}, err
 	}

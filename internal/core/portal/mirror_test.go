@@ -20,6 +20,16 @@ type watched struct {
 	panels  atomic.Int64
 	hold    chan struct{} // nil: nothing is held up
 	failing atomic.Bool
+	lists   atomic.Int64 // questions for catalogues
+	noLists atomic.Bool
+}
+
+func (w *watched) SourceCatalogue(ctx context.Context) (core.SourceCatalogue, error) {
+	w.lists.Add(1)
+	if w.noLists.Load() {
+		return core.SourceCatalogue{}, core.Errorf(core.CodeBadGateway, "database-service gave no usable answer.")
+	}
+	return w.storeSource.SourceCatalogue(ctx)
 }
 
 func (w *watched) SourcePanel(ctx context.Context, clinicianID int64, known core.Mark) (core.SourcePanel, error) {
@@ -160,5 +170,39 @@ func TestPanelGoesWithItsMark(t *testing.T) {
 	}
 	if n := w.count(t); n != 3 {
 		t.Errorf("%d patients", n)
+	}
+}
+
+// TestOneBrokenPart: what cannot be had holds up only what needs it.
+func TestOneBrokenPart(t *testing.T) {
+	w := newWorld(t)
+	w.source.noLists.Store(true)
+	w.source.failing.Store(true)
+	if _, err := w.people.ClinicianByUser(t.Context(), w.mary.User.ID); err != nil {
+		t.Fatal(err)
+	}
+	list, err := w.seed.Patients(t.Context(), w.mary.ID, core.PatientQuery{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	id := list.Patients[0].ID
+	if ok, err := w.people.IsAssigned(t.Context(), w.mary.ID, id); err != nil || !ok {
+		t.Errorf("one patient, without the panel: %v %v", ok, err)
+	}
+	if p, err := w.people.Patient(t.Context(), id); err != nil || p.User.LastName != "Smith" {
+		t.Errorf("%+v, %v", p, err)
+	}
+	if err := w.people.EnsurePanel(t.Context(), w.mary.ID); !core.IsUnanswered(err) {
+		t.Errorf("the panel: %v", err)
+	}
+	w.source.failing.Store(false)
+	if n := w.count(t); n != 3 {
+		t.Errorf("%d patients without the lists", n)
+	}
+	if _, err := w.people.Specializations(t.Context()); !core.IsUnanswered(err) {
+		t.Errorf("the lists: %v", err)
+	}
+	if n := w.source.lists.Load(); n > 3 {
+		t.Errorf("the lists were asked for %d times", n)
 	}
 }

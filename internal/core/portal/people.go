@@ -75,34 +75,25 @@ func (p *People) ensureClinician(ctx context.Context, userID int64) (bool, error
 		if err != nil {
 			return err
 		}
-		if err := p.ensureCatalogue(ctx); err != nil {
-			return err
-		}
+		p.wantCatalogue(ctx)
 		return p.db.MirrorClinicians(ctx, c)
 	})
 }
 
-// ensurePerson sees to it that user, profile if there is one, and panel are as old as
-// they may be. changed reports whether the mirror may be another than before.
+// ensurePerson sees to it that user and, if there is one, profile are as old as they may
+// be. changed reports whether the mirror may be another than before.
 func (p *People) ensurePerson(ctx context.Context, userID int64) (changed bool, err error) {
 	changed, err = p.ensureClinician(ctx, userID)
 	if core.IsNotFound(err) {
 		return p.ensureUser(ctx, userID)
 	}
-	if err != nil {
-		return false, err
-	}
-	c, err := p.clinicianID(ctx, userID)
-	if err != nil {
-		return false, err
-	}
-	more, err := p.ensurePanel(ctx, c)
-	return changed || more, err
+	return changed, err
 }
 
-// clinicianID gives the id of a mirrored profile.
-func (p *People) clinicianID(ctx context.Context, userID int64) (int64, error) {
-	return p.db.ClinicianOfUser(ctx, userID)
+// EnsurePanel is core.Panels.
+func (p *People) EnsurePanel(ctx context.Context, clinicianID int64) error {
+	_, err := p.ensurePanel(ctx, clinicianID)
+	return err
 }
 
 // ensurePanel sees to it that a clinician's panel is as old as it may be.
@@ -112,9 +103,7 @@ func (p *People) ensurePanel(ctx context.Context, clinicianID int64) (bool, erro
 		maxAge = slowPanelAge
 	}
 	return p.panels.ensure(ctx, clinicianID, maxAge, func(ctx context.Context) error {
-		if err := p.ensureCatalogue(ctx); err != nil {
-			return err
-		}
+		p.wantCatalogue(ctx)
 		panel, err := p.source.SourcePanel(ctx, clinicianID, p.marks.get(clinicianID))
 		if err != nil {
 			return err
@@ -157,9 +146,7 @@ func (p *People) ensurePatient(ctx context.Context, id int64) (bool, error) {
 
 // fetchPatient takes over a patient now.
 func (p *People) fetchPatient(ctx context.Context, id int64) error {
-	if err := p.ensureCatalogue(ctx); err != nil {
-		return err
-	}
+	p.wantCatalogue(ctx)
 	was, err := p.source.SourcePatient(ctx, id)
 	if err != nil {
 		return err
@@ -257,6 +244,18 @@ func (p *People) ensureCatalogue(ctx context.Context) error {
 		return nil
 	}
 	return err
+}
+
+// wantCatalogue is ensureCatalogue for rows that refer to the lists: they bring what they
+// need of them, so that nothing is held up when the lists cannot be had.
+func (p *People) wantCatalogue(ctx context.Context) {
+	if p.now().UnixNano() < p.catalogueAgain.Load() {
+		return
+	}
+	if err := p.ensureCatalogue(ctx); err != nil {
+		p.catalogueAgain.Store(p.now().Add(catalogueRetry).UnixNano())
+		p.log.WarnContext(ctx, "the catalogues cannot be had", "err", err)
+	}
 }
 
 func (p *People) Roles(ctx context.Context) ([]core.RoleDetail, error) { return p.db.Roles(ctx) }

@@ -13,6 +13,7 @@ package portal
 import (
 	"context"
 	"log/slog"
+	"sync/atomic"
 	"time"
 
 	"clinician/internal/core"
@@ -29,6 +30,9 @@ const (
 	slowPanel    = time.Second
 	slowPanelAge = time.Minute
 	catalogueAge = 10 * time.Minute
+	// catalogueRetry is how long lists that could not be had are not asked for again on
+	// the way to something else.
+	catalogueRetry = 30 * time.Second
 
 	// patience is how long a caller waits for a fetch; the fetch itself goes on, and
 	// the next caller finds what it brought.
@@ -59,6 +63,8 @@ type People struct {
 	asked      *fresh[pair]  // assignments
 	catalogue  *fresh[string]
 	marks      *marks
+
+	catalogueAgain atomic.Int64 // when wantCatalogue may ask again, Unix nanoseconds
 }
 
 var (
@@ -68,6 +74,7 @@ var (
 	_ core.Assigner     = (*People)(nil)
 	_ core.RecentCharts = (*People)(nil)
 	_ core.Catalogues   = (*People)(nil)
+	_ core.Panels       = (*People)(nil)
 )
 
 // How people are told of the other services.
