@@ -152,11 +152,14 @@ func (s *Server) openParts(ctx context.Context, c Config, reader core.DocumentRe
 	}, app.Options{Clock: s.clock, Location: s.location, RefreshLifetime: time.Duration(c.RefreshLifetime),
 		RefreshIdle: c.SessionIdle, TempTTL: c.TempTTL, Log: s.log})
 	secure := c.TLSCert != "" || c.BehindProxy
-	s.api = httpapi.New(httpapi.Config{App: s.App, Log: s.log, Debug: c.Debug, AllowedHosts: c.AllowedHosts,
+	s.api = httpapi.New(httpapi.Config{App: s.App, Log: s.log, Debug: c.Debug, AllowedHosts: c.hosts(), Development: c.development(),
 		CORSOrigins: c.CORSOrigins, BehindProxy: c.BehindProxy, TLS: secure, Clock: s.clock, Cookies: c.cookies(), APIDocs: c.APIDocs})
 	s.api.Mount(web.New(web.Config{App: s.App, API: s.api, Log: s.log, Cookies: c.cookies(), Location: s.location, Clock: s.clock,
-		ToHTTPS: secure && !c.Debug, Idle: c.SessionIdle}))
+		ToHTTPS: secure && !c.Debug, Idle: c.SessionIdle, Notice: c.development()}))
 
+	if why := c.development(); why != "" {
+		s.log.Error(why + " Only the names of this machine are answered. Give random secrets, for example from: openssl rand -base64 48")
+	}
 	s.log.Info("chosen", "people", s.people.where, "records", "sqlite", "files", content.where,
 		"temp_index_events_and_throttle", common.where, "data", c.DataDir, "debug", c.Debug)
 	return nil
@@ -181,8 +184,8 @@ type shared struct {
 }
 
 // sharedState is where temporary views are indexed, events travel and failures
-// are counted: Redis when it is configured (and then it must answer now), else
-// this process.
+// are counted: Redis when it is configured (and then it must answer now, unless it
+// is started beside this server by somebody else), else this process.
 func (s *Server) sharedState(ctx context.Context, c Config) (shared, error) {
 	local := auth.NewThrottle(s.clock)
 	if c.RedisURL == "" {
@@ -193,7 +196,10 @@ func (s *Server) sharedState(ctx context.Context, c Config) (shared, error) {
 		return shared{}, err
 	}
 	s.closers = append(s.closers, r)
-	if err := r.Ping(ctx); err != nil {
+	switch err := r.Ping(ctx); {
+	case err != nil && c.Published: // beside other containers, which come up in any order
+		s.log.Warn("Redis does not answer yet; until it does, temporary views and live progress fail and the server is not ready", "err", err)
+	case err != nil:
 		return shared{}, core.Errorf(core.CodeUnavailable,
 			"REDIS_URL is set, but Redis does not answer; start it or unset the variable.").WithCause(err)
 	}

@@ -63,6 +63,9 @@ type Config struct {
 	LogLevel    string        `env:"CLINICIAN_LOG_LEVEL" envDefault:"info"`
 	EnvFile     string        `env:"CLINICIAN_ENV_FILE"` // variables in a file; those of the environment count
 	APIDocs     bool          `env:"CLINICIAN_API_DOCS" envDefault:"true"`
+	// Published says that somebody else decides who reaches the port that is listened
+	// on, such as the container engine that publishes it; the image sets it.
+	Published bool `env:"CLINICIAN_PUBLISHED"`
 }
 
 // Lifetime is a duration that a bare number gives in minutes, as in the
@@ -165,28 +168,63 @@ func (c Config) check() (bad []error) {
 	return append(bad, c.checkAddr()...)
 }
 
+// secret is a variable that must not be guessed.
+type secret struct {
+	name, value string
+	ours        bool // made and checked by us alone, so that its length is ours to ask for
+}
+
+// secrets are the secrets of the configuration, each value once.
+func (c Config) secrets() []secret {
+	list := []secret{{"SECRET_KEY", c.SecretKey, true}}
+	if c.JWTSecretKey != c.SecretKey {
+		list = append(list, secret{"JWT_SECRET_KEY", c.JWTSecretKey, true})
+	}
+	for _, key := range c.JWTPreviousKeys {
+		list = append(list, secret{"one of JWT_PREVIOUS_KEYS", strings.TrimSpace(key), true})
+	}
+	return append(list, secret{"DATABASE_SERVICE_TOKEN", c.DatabaseServiceAuth, false})
+}
+
+// weakSecrets says of which secrets anybody could have the value, a clause for each.
+func (c Config) weakSecrets() (weak []string) {
+	for _, s := range c.secrets() {
+		switch {
+		case slices.Contains(wellKnown, s.value):
+			weak = append(weak, s.name+" is a well-known example value")
+		case s.ours && s.value != "" && len(s.value) < minSecret:
+			weak = append(weak, fmt.Sprintf("%s has %d bytes; at least %d are needed", s.name, len(s.value), minSecret))
+		}
+	}
+	return weak
+}
+
+// development says why this server is for trying out only, in a sentence for whoever
+// looks at it; "" when its secrets are none that anybody could have. Such a server
+// answers only to the names of this machine.
+func (c Config) development() string {
+	weak := c.weakSecrets()
+	if len(weak) == 0 {
+		return ""
+	}
+	return "Development mode, not for real patients: " + strings.Join(weak, ", and ") + "."
+}
+
 // problem notes what is wrong, in a sentence that names the variable.
 type problem func(format string, args ...any)
 
 func (c Config) checkSecrets(add problem) {
-	secret := func(name, value string) {
-		switch {
-		case value == "" && !c.Debug:
-			add("%s is missing; with DEBUG=False give at least %d random bytes, for example from: openssl rand -base64 48", name, minSecret)
-		case value != "" && slices.Contains(wellKnown, value):
-			if !c.Debug {
-				add("%s is a well-known example value; give a random one", name)
+	if !c.Debug {
+		for _, s := range c.secrets() {
+			if s.value == "" && s.ours {
+				add("%s is missing; with DEBUG=False give at least %d random bytes, for example from: openssl rand -base64 48", s.name, minSecret)
 			}
-		case value != "" && len(value) < minSecret && !c.Debug:
-			add("%s has %d bytes; at least %d are needed", name, len(value), minSecret)
 		}
 	}
-	secret("SECRET_KEY", c.SecretKey)
-	if c.JWTSecretKey != c.SecretKey {
-		secret("JWT_SECRET_KEY", c.JWTSecretKey)
-	}
-	for _, key := range c.JWTPreviousKeys {
-		secret("one of JWT_PREVIOUS_KEYS", strings.TrimSpace(key))
+	if !c.Debug || c.public() && !c.Published {
+		for _, weak := range c.weakSecrets() {
+			add("%s; give a random one, for example from: openssl rand -base64 48", weak)
+		}
 	}
 	if c.JWTAlgorithm != "HS256" {
 		add("JWT_ALGORITHM is %q; this server signs and accepts HS256 only", c.JWTAlgorithm)
@@ -298,18 +336,32 @@ func (c Config) checkTLS(add problem) {
 
 // checkAddr refuses to talk in clear to more than this machine.
 func (c Config) checkAddr() []error {
-	host, port, err := net.SplitHostPort(c.Addr)
+	_, port, err := net.SplitHostPort(c.Addr)
 	if err != nil {
 		return []error{fmt.Errorf("CLINICIAN_ADDR %q must look like 127.0.0.1:8003", c.Addr)}
 	}
 	if n, err := strconv.Atoi(port); err != nil || n < 0 || n > 65535 {
 		return []error{fmt.Errorf("CLINICIAN_ADDR has no valid port: %q", port)}
 	}
-	ip := net.ParseIP(host)
-	if host == "localhost" || ip != nil && ip.IsLoopback() || c.TLSCert != "" || c.BehindProxy {
+	if !c.public() || c.TLSCert != "" || c.BehindProxy || c.Published {
 		return nil
 	}
 	return []error{fmt.Errorf("CLINICIAN_ADDR %s can be reached from other machines: give CLINICIAN_TLS_CERT and CLINICIAN_TLS_KEY, or set CLINICIAN_BEHIND_PROXY=true when a proxy adds TLS", c.Addr)}
+}
+
+// public reports whether other machines can reach the address that is listened on.
+func (c Config) public() bool {
+	host, _, err := net.SplitHostPort(c.Addr)
+	ip := net.ParseIP(host)
+	return err != nil || host != "localhost" && (ip == nil || !ip.IsLoopback())
+}
+
+// hosts are the names that are answered to.
+func (c Config) hosts() []string {
+	if c.development() != "" {
+		return nil // the names of this machine
+	}
+	return c.AllowedHosts
 }
 
 // cookies are the names of the cookies of pages. In a portal they are those that its

@@ -131,3 +131,43 @@ func TestVariablesFromAFile(t *testing.T) {
 		t.Error("a file that is not there was accepted")
 	}
 }
+
+func TestExampleSecrets(t *testing.T) {
+	t.Parallel()
+	long := strings.Repeat("s", 40)
+	for _, c := range []struct {
+		name, want string // want: in the error; "" none
+		mode       string // in Config.development; "" a real server
+		env        []string
+	}{
+		{"none given", "", "", nil},
+		{"good ones", "", "", []string{"SECRET_KEY=" + long, "DATABASE_SERVICE_TOKEN=t"}},
+		{"the printed line, outside the image", "", "SECRET_KEY is a well-known example value, and JWT_SECRET_KEY is a well-known example value, and DATABASE_SERVICE_TOKEN is",
+			[]string{"SECRET_KEY=your-secret-key", "JWT_SECRET_KEY=your-jwt-secret", "DATABASE_SERVICE_TOKEN=your-service-token"}},
+		{"the printed line, in the image", "", "Development mode", []string{"SECRET_KEY=your-secret-key", "CLINICIAN_ADDR=0.0.0.0:8003", "CLINICIAN_PUBLISHED=true"}},
+		{"short", "", "SECRET_KEY has 5 bytes", []string{"SECRET_KEY=short"}},
+		{"example, DEBUG=False", "well-known", "", []string{"SECRET_KEY=your-secret-key", "DEBUG=False"}},
+		{"example, DEBUG=False, in the image", "well-known", "", []string{"SECRET_KEY=your-secret-key", "DEBUG=False", "CLINICIAN_ADDR=0.0.0.0:8003", "CLINICIAN_PUBLISHED=true"}},
+		{"token of an example, DEBUG=False", "DATABASE_SERVICE_TOKEN is a well-known", "", []string{"SECRET_KEY=" + long, "DATABASE_SERVICE_TOKEN=your-service-token", "DEBUG=False"}},
+		{"example, public behind a proxy", "well-known", "", []string{"SECRET_KEY=changeme", "CLINICIAN_ADDR=0.0.0.0:8003", "CLINICIAN_BEHIND_PROXY=true"}},
+		{"short, public behind a proxy", "has 5 bytes", "", []string{"SECRET_KEY=short", "CLINICIAN_ADDR=0.0.0.0:8003", "CLINICIAN_BEHIND_PROXY=true"}},
+		{"example, behind a proxy on this machine", "", "Development mode", []string{"SECRET_KEY=changeme", "CLINICIAN_BEHIND_PROXY=true"}},
+		{"public, nobody says who publishes it", "other machines", "", []string{"CLINICIAN_ADDR=0.0.0.0:8003"}},
+	} {
+		got, err := Load(append([]string{"HOME=/h"}, c.env...))
+		if (err == nil) != (c.want == "") || err != nil && !strings.Contains(err.Error(), c.want) {
+			t.Errorf("%s: %v, want %q", c.name, err, c.want)
+			continue
+		}
+		if err != nil {
+			continue
+		}
+		mode := got.development()
+		if !strings.Contains(mode, c.mode) || (mode == "") != (c.mode == "") {
+			t.Errorf("%s: %q, want %q", c.name, mode, c.mode)
+		}
+		if open := len(got.hosts()) != 0; open == (mode != "") {
+			t.Errorf("%s: answers to %q", c.name, got.hosts())
+		}
+	}
+}

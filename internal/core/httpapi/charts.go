@@ -23,7 +23,7 @@ func (a *API) dashboard(w http.ResponseWriter, r *http.Request, s *app.Session) 
 // query has limit (and cursor).
 func (a *API) patients(w http.ResponseWriter, r *http.Request, s *app.Session) error {
 	f := query(r)
-	q := core.PatientQuery{Text: f.optionalText("q"), Limit: f.count("limit"), Cursor: f.optionalText("cursor")}
+	q := core.PatientQuery{Text: f.optionalText("q"), Limit: f.count("limit", 1), Cursor: f.optionalText("cursor")}
 	if end := f.changedBoolean("from_end"); end != nil {
 		q.FromEnd = *end
 	}
@@ -82,7 +82,7 @@ func (a *API) patientRecords(w http.ResponseWriter, r *http.Request, s *app.Sess
 // unreadRecords lists what the caller has not reviewed; query: limit, cursor.
 func (a *API) unreadRecords(w http.ResponseWriter, r *http.Request, s *app.Session) error {
 	f := query(r)
-	q := core.UnreadQuery{Limit: f.count("limit"), Cursor: f.optionalText("cursor")}
+	q := core.UnreadQuery{Limit: f.count("limit", 1), Cursor: f.optionalText("cursor")}
 	if err := f.err(); err != nil {
 		return err
 	}
@@ -100,7 +100,7 @@ func (a *API) accessHistory(w http.ResponseWriter, r *http.Request, s *app.Sessi
 		return err
 	}
 	f := query(r)
-	limit, cursor := f.count("limit"), f.optionalText("cursor")
+	limit, cursor := f.count("limit", 1), f.optionalText("cursor")
 	if err := f.err(); err != nil {
 		return err
 	}

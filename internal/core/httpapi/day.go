@@ -15,7 +15,7 @@ import (
 func (a *API) appointments(w http.ResponseWriter, r *http.Request, s *app.Session) error {
 	f := query(r)
 	q := core.AppointmentFilter{From: f.optionalText("from"), To: f.optionalText("to"),
-		PatientID: f.between("patient", 0, 1, 1<<62), Limit: f.count("limit")}
+		PatientID: f.between("patient", 0, 1, 1<<62), Limit: f.count("limit", 1)}
 	for name := range strings.SplitSeq(f.optionalText("status"), ",") {
 		if name = strings.TrimSpace(name); name != "" {
 			q.Statuses = append(q.Statuses, core.AppointmentStatus(name))
@@ -37,7 +37,7 @@ func (a *API) notifications(w http.ResponseWriter, r *http.Request, s *app.Sessi
 	f := query(r)
 	state := f.choice("state", "open", "deferred", "done", "all")
 	q := core.NotificationQuery{State: core.NotificationState(state), Level: f.choice("level", "info", "action"),
-		Limit: f.count("limit"), Cursor: f.optionalText("cursor")}
+		Limit: f.count("limit", 1), Cursor: f.optionalText("cursor")}
 	switch state {
 	case "":
 		q.State = core.NotificationOpen

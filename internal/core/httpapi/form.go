@@ -199,10 +199,10 @@ func (f *form) asInteger(name string, v any) int64 {
 	return n
 }
 
-// count gives an optional whole number of at least 1; 0 when it is missing or blank.
-// The use case knows what 0 stands for and how many are too many.
-func (f *form) count(name string) int {
-	return int(min(f.between(name, 0, 1, math.MaxInt64), math.MaxInt32))
+// count gives an optional whole number of at least least; 0 when it is missing or
+// blank. The use case knows what 0 stands for and how many are too many.
+func (f *form) count(name string, least int64) int {
+	return int(min(f.between(name, 0, least, math.MaxInt64), math.MaxInt32))
 }
 
 // between gives an optional whole number; standard when it is missing or blank.

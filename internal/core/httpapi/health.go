@@ -22,6 +22,8 @@ type vitals struct {
 	Engine   string `json:"ocr_engine"`
 
 	Siblings map[string]string `json:"siblings,omitempty"` // other services of the portal, by name
+
+	Development string `json:"development_mode,omitempty"` // why this is no real server
 }
 
 func (a *API) vitals(r *http.Request) (vitals, app.Health) {
@@ -33,7 +35,7 @@ func (a *API) vitals(r *http.Request) (vitals, app.Health) {
 		engine = "missing"
 	}
 	v := vitals{Status: "healthy", Service: "clinician-service", Database: word(h.Database, "unhealthy"),
-		Bus: word(h.Bus, "unhealthy"), Engine: engine, Siblings: make(map[string]string, len(h.Siblings))}
+		Bus: word(h.Bus, "unhealthy"), Engine: engine, Development: a.Development, Siblings: make(map[string]string, len(h.Siblings))}
 	for name, err := range h.Siblings {
 		v.Siblings[name] = word(err, "unhealthy")
 	}

@@ -43,7 +43,7 @@ func (a *API) submit(w http.ResponseWriter, r *http.Request,
 // file_id, as jobs call it), state (running or failed) and limit.
 func (a *API) jobs(w http.ResponseWriter, r *http.Request, s *app.Session) error {
 	f := query(r)
-	record, limit := f.optionalText("record_id"), f.count("limit")
+	record, limit := f.optionalText("record_id"), f.count("limit", 1)
 	if record == "" {
 		record = f.optionalText("file_id")
 	}

@@ -25,7 +25,7 @@ func (a *API) pageImage(w http.ResponseWriter, r *http.Request, s *app.Session) 
 		return errNoSuchPath
 	}
 	f := query(r)
-	width := int(f.between("width", 0, 16, 4000))
+	width := f.count("width", 16)
 	if err := f.err(); err != nil {
 		return err
 	}

@@ -22,7 +22,7 @@ func (a *API) searchPatient(w http.ResponseWriter, r *http.Request, s *app.Sessi
 
 func (a *API) searchText(w http.ResponseWriter, r *http.Request, s *app.Session, patientID int64) error {
 	f := query(r)
-	q := core.TextQuery{PatientID: patientID, Text: f.optionalText("q"), Limit: f.count("limit"), Cursor: f.optionalText("cursor")}
+	q := core.TextQuery{PatientID: patientID, Text: f.optionalText("q"), Limit: f.count("limit", 1), Cursor: f.optionalText("cursor")}
 	if err := f.err(); err != nil {
 		return err
 	}
