@@ -11,7 +11,6 @@ import (
 	"testing"
 	"time"
 
-	"clinician/internal/clients/sibling/replay"
 	"clinician/internal/clients/siblingtest"
 	"clinician/internal/core"
 )
@@ -24,10 +23,10 @@ func serve(t testing.TB, f http.HandlerFunc) string {
 }
 
 // recorded gives a client of a server that gives the recorded answer, and who asked.
-func recorded(t *testing.T, name string) (*Client, core.Acting, replay.Exchange) {
+func recorded(t *testing.T, name string) (*Client, core.Acting, siblingtest.Exchange) {
 	t.Helper()
-	e := replay.Load(t, name)[0]
-	return client(t, replay.Server(t, e).URL), core.Acting{Token: core.NewToken(e.Token())}, e
+	e := siblingtest.Load(t, name)[0]
+	return client(t, siblingtest.ReplayInOrder(t, e).URL), core.Acting{Token: core.NewToken(e.Token())}, e
 }
 
 func TestRecordedUploads(t *testing.T) {
@@ -60,7 +59,7 @@ func TestRecordedRefusals(t *testing.T) {
 	t.Parallel()
 	for name, want := range map[string]core.Code{"file_medical_record_upload_missing_params_400": core.CodeBadGateway,
 		"file_medical_record_upload_no_file_400": core.CodeBadGateway, "file_medical_record_upload_no_token_401": core.CodeBadGateway} {
-		e := replay.Load(t, name)[0]
+		e := siblingtest.Load(t, name)[0]
 		c := client(t, serve(t, func(w http.ResponseWriter, r *http.Request) {
 			_, _ = io.Copy(io.Discard, r.Body)
 			w.WriteHeader(e.Response.Status)
@@ -98,7 +97,7 @@ func TestRecordedDownloads(t *testing.T) {
 func TestRecordedAnswersOfPlainFiles(t *testing.T) {
 	t.Parallel()
 	for name, want := range map[string]core.Code{"file_download_404": core.CodeNotFound, "file_download_other_user_403": core.CodeForbidden} {
-		e := replay.Load(t, name)[0]
+		e := siblingtest.Load(t, name)[0]
 		c := client(t, serve(t, func(w http.ResponseWriter, _ *http.Request) {
 			w.WriteHeader(e.Response.Status)
 			_, _ = w.Write(e.Answer())
@@ -113,7 +112,7 @@ func TestRecordedAnswersOfPlainFiles(t *testing.T) {
 // nothing away.
 func TestServiceIsSick(t *testing.T) {
 	t.Parallel()
-	for _, how := range slices.Sorted(maps.Keys(replay.Sick)) {
+	for _, how := range slices.Sorted(maps.Keys(siblingtest.Sick)) {
 		t.Run(how, func(t *testing.T) {
 			t.Parallel()
 			for what, call := range map[string]func(*Client) error{
@@ -134,7 +133,7 @@ func TestServiceIsSick(t *testing.T) {
 				"ping":   func(c *Client) error { return c.Ping(t.Context()) },
 			} {
 				began := time.Now()
-				err := call(client(t, serve(t, replay.Sick[how])))
+				err := call(client(t, serve(t, siblingtest.Sick[how])))
 				if !core.IsUnanswered(err) || !strings.HasPrefix(core.MessageOf(err), "file-service ") {
 					t.Errorf("%s: %v", what, err)
 				}

@@ -14,7 +14,6 @@ import (
 
 	"go.uber.org/goleak"
 
-	"clinician/internal/clients/sibling/replay"
 	"clinician/internal/clients/siblingtest"
 	"clinician/internal/core"
 	"clinician/internal/core/coretest"
@@ -227,11 +226,11 @@ func TestPagesThatAreNotRead(t *testing.T) {
 // reading, and what is said names the service and nothing else of it.
 func TestServiceIsAway(t *testing.T) {
 	t.Parallel()
-	for _, how := range slices.Sorted(maps.Keys(replay.Sick)) {
+	for _, how := range slices.Sorted(maps.Keys(siblingtest.Sick)) {
 		t.Run(how, func(t *testing.T) {
 			t.Parallel()
 			s := newService(t, map[int]string{101: "text"})
-			s.Sick = replay.Sick[how]
+			s.Sick = siblingtest.Sick[how]
 			c, at := client(t, s.URL)
 			at.then = func(waits int) {
 				if waits == 3 {
@@ -245,7 +244,7 @@ func TestServiceIsAway(t *testing.T) {
 				t.Errorf("for a while: %q, %v", got, err)
 			}
 			s.Lock()
-			s.Sick = replay.Sick[how]
+			s.Sick = siblingtest.Sick[how]
 			s.Unlock()
 			at.then = nil
 			_, err := readOne(t, c)
@@ -334,7 +333,7 @@ func TestInfo(t *testing.T) {
 	if info, err := c.Info(t.Context()); err != nil || info.Name != "ocr-service" {
 		t.Fatalf("%+v, %v", info, err)
 	}
-	s.Sick = replay.Sick["answers HTML"]
+	s.Sick = siblingtest.Sick["answers HTML"]
 	if _, err := c.Info(t.Context()); err != nil {
 		t.Errorf("asked again at once: %v", err)
 	}

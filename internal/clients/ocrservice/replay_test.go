@@ -7,20 +7,20 @@ import (
 	"testing"
 
 	"clinician/internal/clients/sibling"
-	"clinician/internal/clients/sibling/replay"
+	"clinician/internal/clients/siblingtest"
 	"clinician/internal/core"
 )
 
 // recorded gives a client of a server that gives the recorded answers, and who asked
 // the first of the questions.
-func recorded(t *testing.T, names ...string) (*Client, core.Acting, []replay.Exchange) {
+func recorded(t *testing.T, names ...string) (*Client, core.Acting, []siblingtest.Exchange) {
 	t.Helper()
-	list := replay.Load(t, names...)
-	c, _ := client(t, replay.Server(t, list...).URL)
+	list := siblingtest.Load(t, names...)
+	c, _ := client(t, siblingtest.ReplayInOrder(t, list...).URL)
 	return c, core.Acting{Token: core.NewToken(list[0].Token())}, list
 }
 
-func idOf(e replay.Exchange) string { return strings.Split(e.Request.Path, "/")[4] }
+func idOf(e siblingtest.Exchange) string { return strings.Split(e.Request.Path, "/")[4] }
 
 func TestRecordedSubmits(t *testing.T) {
 	t.Parallel()

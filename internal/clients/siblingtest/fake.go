@@ -1,5 +1,5 @@
-// Package siblingtest has small servers that answer as the portal's database-service
-// and auth-service do, in the shapes of their captured exchanges, for tests of the
+// Package siblingtest has small servers that answer as the portal's other services
+// do, in the shapes of their captured exchanges, for tests of the
 // clients and of whole servers. They can be made to fail in every way that a service
 // fails. It is for tests only.
 package siblingtest

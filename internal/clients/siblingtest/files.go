@@ -95,6 +95,11 @@ func (s *Files) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		refuse(w, 401, word, "Authentication failed")
 		return
 	}
+	s.act(w, r, user)
+}
+
+// act does what a known user asks for.
+func (s *Files) act(w http.ResponseWriter, r *http.Request, user int64) {
 	rest, ok := strings.CutPrefix(r.URL.Path, "/api/files/medical-records/")
 	id, act, _ := strings.Cut(rest, "/")
 	switch {

@@ -1,6 +1,4 @@
-// Package replay plays the other services of the portal in tests: recorded
-// exchanges, and what a service does when it is not well.
-package replay
+package siblingtest
 
 import (
 	"bytes"
@@ -17,8 +15,8 @@ import (
 	"testing"
 )
 
-// Exchange is one recorded question with its answer. Of bodies that are not text the
-// beginning is kept.
+// Exchange is one recorded question with its answer, of which a file may be part. Of
+// bodies that are not text the beginning is kept.
 type Exchange struct {
 	Name    string
 	Request struct {
@@ -82,10 +80,10 @@ func (e Exchange) Answer() []byte {
 	return e.Response.Head
 }
 
-// Server is a small server that gives recorded answers to the recorded questions, one
+// ReplayInOrder is a small server that gives recorded answers to the recorded questions, one
 // after the other, and fails the test for any other question: another method or path, another
 // token, other fields of a form or another name or kind of its file.
-func Server(t testing.TB, list ...Exchange) *httptest.Server {
+func ReplayInOrder(t testing.TB, list ...Exchange) *httptest.Server {
 	t.Helper()
 	var mu sync.Mutex
 	left := list
