@@ -59,6 +59,15 @@ func CheckURL(s string) error {
 	return nil
 }
 
+// Pool makes connections of the kind that a Client has when it is given none.
+func Pool() *http.Transport {
+	return &http.Transport{
+		DialContext:         (&net.Dialer{Timeout: 3 * time.Second, KeepAlive: 30 * time.Second}).DialContext,
+		TLSHandshakeTimeout: 3 * time.Second, IdleConnTimeout: idleTimeout, MaxIdleConnsPerHost: maxIdle,
+		MaxResponseHeaderBytes: 64 << 10, DisableCompression: true,
+	}
+}
+
 // New makes a Client; it asks nothing yet.
 func New(o Options) (*Client, error) {
 	if err := CheckURL(o.URL); err != nil {
@@ -78,11 +87,7 @@ func New(o Options) (*Client, error) {
 		o.MaxBytes = 4 << 20
 	}
 	if o.HTTP == nil {
-		o.HTTP = &http.Transport{
-			DialContext:         (&net.Dialer{Timeout: 3 * time.Second, KeepAlive: 30 * time.Second}).DialContext,
-			TLSHandshakeTimeout: 3 * time.Second, IdleConnTimeout: idleTimeout, MaxIdleConnsPerHost: maxIdle,
-			MaxResponseHeaderBytes: 64 << 10, DisableCompression: true,
-		}
+		o.HTTP = Pool()
 	}
 	c := &Client{Options: o, base: base, http: &http.Client{Transport: o.HTTP,
 		CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }}}

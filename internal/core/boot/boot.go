@@ -20,6 +20,7 @@ import (
 	"clinician/internal/core/auth"
 	"clinician/internal/core/bus"
 	"clinician/internal/core/httpapi"
+	"clinician/internal/core/metrics"
 	"clinician/internal/core/ocr"
 	"clinician/internal/core/tempfile"
 	"clinician/internal/core/web"
@@ -42,6 +43,7 @@ type Server struct {
 	listener net.Listener
 	tls      *certificate // nil: none
 	tokens   *auth.Access
+	monitor  *monitor
 	api      *httpapi.API
 	pages    *pages.Opener
 	ocr      *ocr.Service
@@ -87,6 +89,11 @@ func Open(ctx context.Context, c Config, o Options) (s *Server, err error) {
 			return s, err
 		}
 	}
+	if s.monitor, err = openMonitor(ctx, c.MetricsAddr, s.metrics); err != nil {
+		return s, err
+	}
+	s.closers = append(s.closers, s.monitor)
+	s.metrics.Watch(func(ctx context.Context) (metrics.State, error) { return s.state(ctx, c.DatabaseServiceURL != "") })
 	var lc net.ListenConfig
 	if s.listener, err = lc.Listen(ctx, "tcp", c.Addr); err != nil {
 		return s, fmt.Errorf("listen on %s: %w", c.Addr, err)
@@ -138,7 +145,7 @@ func (s *Server) openParts(ctx context.Context, c Config, reader core.DocumentRe
 	}
 	s.ocr, err = ocr.New(ocr.Options{
 		Store: s.Store, Records: s.Records, Vault: s.vault, Reader: reader, Bus: common.bus, Delegation: content.delegation,
-		Jobs: c.OCRJobs, Clock: s.clock, Logger: s.log, Analyze: s.Values.Analyze,
+		Jobs: c.OCRJobs, Clock: s.clock, Logger: s.log, Analyze: s.Values.Analyze, Read: s.metrics.Page,
 		Notify: func(ctx context.Context, n core.Notification) error { _, err := s.Store.Notify(ctx, n); return err },
 	})
 	if err != nil {
@@ -153,7 +160,7 @@ func (s *Server) openParts(ctx context.Context, c Config, reader core.DocumentRe
 		RefreshIdle: c.SessionIdle, TempTTL: c.TempTTL, Log: s.log})
 	secure := c.TLSCert != "" || c.BehindProxy
 	s.api = httpapi.New(httpapi.Config{App: s.App, Log: s.log, Debug: c.Debug, AllowedHosts: c.hosts(), Development: c.development(),
-		CORSOrigins: c.CORSOrigins, BehindProxy: c.BehindProxy, TLS: secure, Clock: s.clock, Cookies: c.cookies(), APIDocs: c.APIDocs})
+		CORSOrigins: c.CORSOrigins, BehindProxy: c.BehindProxy, TLS: secure, Clock: s.clock, Cookies: c.cookies(), APIDocs: c.APIDocs, Observe: s.metrics.Request})
 	s.api.Mount(web.New(web.Config{App: s.App, API: s.api, Log: s.log, Cookies: c.cookies(), Location: s.location, Clock: s.clock,
 		ToHTTPS: secure && !c.Debug, Idle: c.SessionIdle, Notice: c.development()}))
 
@@ -245,6 +252,11 @@ func (s *Server) Serve(ctx context.Context) error {
 		background.Go(func() { run(work) })
 	}
 	background.Go(func() { s.sayReader(work) })
+	background.Go(func() {
+		if err := s.monitor.run(work); err != nil {
+			s.log.Error("metrics are not served any more", "err", err)
+		}
+	})
 	background.Go(func() { s.App.FollowStreams(work, nil) })
 	background.Go(func() { // the first PDF should not wait for a compiler
 		if err := s.pages.Warm(work); err != nil && work.Err() == nil {
@@ -267,7 +279,7 @@ func (s *Server) Serve(ctx context.Context) error {
 			failed <- srv.Serve(s.listener)
 		}
 	}()
-	s.log.Info("serving", "url", s.URL())
+	s.log.Info("serving", "url", s.URL(), "metrics", s.MetricsURL())
 	var err error
 	select {
 	case err = <-failed:

@@ -66,6 +66,9 @@ type Config struct {
 	// Published says that somebody else decides who reaches the port that is listened
 	// on, such as the container engine that publishes it; the image sets it.
 	Published bool `env:"CLINICIAN_PUBLISHED"`
+	// MetricsAddr is where Prometheus asks; "" nowhere. Beside loopback only when forced.
+	MetricsAddr   string `env:"CLINICIAN_METRICS_ADDR"`
+	MetricsPublic bool   `env:"CLINICIAN_METRICS_PUBLIC" envDefault:"false"`
 }
 
 // Lifetime is a duration that a bare number gives in minutes, as in the
@@ -162,7 +165,7 @@ const minSecret = 32
 
 func (c Config) check() (bad []error) {
 	add := func(format string, args ...any) { bad = append(bad, fmt.Errorf(format, args...)) }
-	for _, part := range []func(problem){c.checkSecrets, c.checkSharedParts, c.checkPortal, c.checkRootKeys, c.checkLimits, c.checkEngine, c.checkTLS} {
+	for _, part := range []func(problem){c.checkSecrets, c.checkSharedParts, c.checkPortal, c.checkRootKeys, c.checkLimits, c.checkEngine, c.checkTLS, c.checkMetrics} {
 		part(add)
 	}
 	return append(bad, c.checkAddr()...)
@@ -331,6 +334,22 @@ func (c Config) checkTLS(add problem) {
 				add("the TLS file %s cannot be read", f)
 			}
 		}
+	}
+}
+
+// checkMetrics refuses to tell more than this machine what the server is busy with,
+// unless that is wanted: there is no login.
+func (c Config) checkMetrics(add problem) {
+	if c.MetricsAddr == "" {
+		return
+	}
+	host, _, err := net.SplitHostPort(c.MetricsAddr)
+	ip := net.ParseIP(host)
+	switch {
+	case err != nil:
+		add("CLINICIAN_METRICS_ADDR %q must look like 127.0.0.1:9103", c.MetricsAddr)
+	case host != "localhost" && (ip == nil || !ip.IsLoopback()) && !c.MetricsPublic:
+		add("CLINICIAN_METRICS_ADDR %s can be reached from other machines, and nobody has to sign in there: use 127.0.0.1, or set CLINICIAN_METRICS_PUBLIC=true where the network keeps others out", c.MetricsAddr)
 	}
 }
 

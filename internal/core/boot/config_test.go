@@ -171,3 +171,14 @@ func TestExampleSecrets(t *testing.T) {
 		}
 	}
 }
+
+func TestMetricsStayOnThisMachine(t *testing.T) {
+	for v, ok := range map[string]bool{"127.0.0.1:9103": true, "[::1]:9103": true, "localhost:9103": true, "0.0.0.0:9103": false, ":9103": false, "9103": false} {
+		if _, err := Load([]string{"HOME=/h", "CLINICIAN_METRICS_ADDR=" + v}); (err == nil) != ok {
+			t.Errorf("%s: %v", v, err)
+		}
+	}
+	if _, err := Load([]string{"HOME=/h", "CLINICIAN_METRICS_ADDR=0.0.0.0:9103", "CLINICIAN_METRICS_PUBLIC=true"}); err != nil {
+		t.Errorf("forced: %v", err)
+	}
+}

@@ -30,7 +30,7 @@ func (s *Server) openContent(c Config, tokens *auth.Access) (content, error) {
 	if c.FileServiceURL == "" {
 		return kept, nil
 	}
-	files, err := fileservice.New(fileservice.Options{URL: c.FileServiceURL})
+	files, err := fileservice.New(fileservice.Options{URL: c.FileServiceURL, HTTP: s.via(fileservice.Name)})
 	if err != nil {
 		return kept, err
 	}
@@ -56,7 +56,7 @@ func (s *Server) openReader(c Config) (core.DocumentReader, error) {
 	if c.OCRServiceURL == "" {
 		return c.reader(s.pages, s.clock)
 	}
-	service, err := ocrservice.New(ocrservice.Options{URL: c.OCRServiceURL, Clock: s.clock})
+	service, err := ocrservice.New(ocrservice.Options{URL: c.OCRServiceURL, Clock: s.clock, HTTP: s.via(ocrservice.Name)})
 	if err != nil {
 		return nil, err
 	}

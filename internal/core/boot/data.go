@@ -4,10 +4,13 @@ import (
 	"context"
 	"errors"
 	"log/slog"
+	"net/http"
 	"path/filepath"
 	"time"
 
+	"clinician/internal/clients/sibling"
 	"clinician/internal/core"
+	"clinician/internal/core/metrics"
 	"clinician/internal/core/records"
 	"clinician/internal/core/store"
 	"clinician/internal/core/values"
@@ -25,6 +28,7 @@ type data struct {
 	service map[string][]byte // service keys by label
 	clock   core.Clock
 	log     *slog.Logger
+	metrics *metrics.Metrics // nil: nothing is counted, as in the shell
 
 	location *time.Location // the clinic's
 }
@@ -54,6 +58,9 @@ func openDataUnder(ctx context.Context, c Config, log *slog.Logger, clock core.C
 		clock = core.SystemClock
 	}
 	d = &data{clock: clock, log: log, location: time.Local}
+	if serves {
+		d.metrics = metrics.New()
+	}
 	defer func() {
 		if err != nil {
 			err = errors.Join(err, d.Close())
@@ -72,7 +79,7 @@ func openDataUnder(ctx context.Context, c Config, log *slog.Logger, clock core.C
 		return d, err
 	}
 	if d.Store, err = store.Open(ctx, store.Options{
-		Path: filepath.Join(c.DataDir, "clinician.db"), AuditKey: d.service[labelAuditLog], Clock: clock, Journal: serves,
+		Path: filepath.Join(c.DataDir, "clinician.db"), AuditKey: d.service[labelAuditLog], Clock: clock, Journal: serves, Committed: d.committed,
 		Audited: d.tell,
 	}); err != nil {
 		return d, err
@@ -84,6 +91,21 @@ func openDataUnder(ctx context.Context, c Config, log *slog.Logger, clock core.C
 	d.Records = d.recordsAt(clock)
 	d.Values, err = newValues(d)
 	return d, err
+}
+
+// committed counts a transaction.
+func (d *data) committed(changes int) {
+	if d.metrics != nil {
+		d.metrics.Group(changes)
+	}
+}
+
+// via is how a service is reached, counted; nil: as its client does by itself.
+func (d *data) via(service string) http.RoundTripper {
+	if d.metrics == nil {
+		return nil
+	}
+	return d.metrics.Transport(service, sibling.Pool())
 }
 
 // recordsAt gives the records with another clock: demo data was uploaded in the past.

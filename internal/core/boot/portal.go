@@ -62,7 +62,7 @@ func (d *data) openPortal(c Config, tokens *auth.Access) (*people, error) {
 	if c.databaseServiceToken() == knownServiceToken {
 		d.log.Warn("DATABASE_SERVICE_TOKEN is the example value that everybody knows; the portal's file-service takes no other, so keep database-service away from other networks")
 	}
-	source, err := databaseservice.New(databaseservice.Options{URL: c.DatabaseServiceURL, Token: c.databaseServiceToken()})
+	source, err := databaseservice.New(databaseservice.Options{URL: c.DatabaseServiceURL, Token: c.databaseServiceToken(), HTTP: d.via(databaseservice.Name)})
 	if err != nil {
 		return nil, err
 	}
@@ -79,7 +79,7 @@ func (d *data) openPortal(c Config, tokens *auth.Access) (*people, error) {
 	if c.AuthServiceURL == "" {
 		return p, nil
 	}
-	verifier, err := authservice.New(authservice.Options{URL: c.AuthServiceURL})
+	verifier, err := authservice.New(authservice.Options{URL: c.AuthServiceURL, HTTP: d.via(authservice.Name)})
 	if err != nil {
 		return nil, err
 	}

@@ -44,6 +44,9 @@ type Config struct {
 	// Cookies are the names under which pages keep their tokens; default
 	// wire.CookieNames(false).
 	Cookies wire.Cookies
+	// Observe is told of each request that was answered: the pattern of its path, never
+	// the path; nil: nobody is.
+	Observe func(route, method string, status int, bytes int64, took time.Duration)
 	// APIDocs opens the description of this API and the pages that show it.
 	APIDocs bool
 

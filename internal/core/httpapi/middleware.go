@@ -61,6 +61,9 @@ func (a *API) observe(next http.Handler) http.Handler {
 				slog.String("request_id", n.id), slog.String("method", cut(r.Method, 10)), slog.String("route", n.pattern),
 				slog.Int("status", n.status), slog.Int64("bytes", n.bytes),
 				slog.Duration("duration", time.Since(start)), slog.Int64("user_id", n.userID))
+			if a.Observe != nil {
+				a.Observe(n.pattern, r.Method, n.status, n.bytes, time.Since(start))
+			}
 			if p != nil {
 				panic(p)
 			}

@@ -149,6 +149,9 @@ func (r *run) Page(ctx context.Context, p core.Page, why error) error {
 	}
 	r.job = j
 	r.read++
+	if r.s.o.Read != nil {
+		r.s.o.Read(p)
+	}
 	r.s.publish(ctx, j, "page", p.Number)
 	return nil
 }

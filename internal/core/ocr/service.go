@@ -37,6 +37,9 @@ type Options struct {
 	// their words; nil: nothing is looked for. Its failure never fails a job.
 	Analyze func(ctx context.Context, j core.Job, pages []core.Page) (core.Analysis, error)
 	Logger  *slog.Logger // nil: none
+
+	// Read is told of each page that was stored, read or failed; nil: nobody is.
+	Read func(core.Page)
 }
 
 // Times of the queue. The lease is several renewals long, so that a slow disk

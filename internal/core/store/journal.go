@@ -270,6 +270,9 @@ func (j *journal) length() int {
 	return len(j.waiting)
 }
 
+// Journaled is how many events are durable but not yet in the log's chain.
+func (db *DB) Journaled() int { return db.journal.length() }
+
 // latest gives the newest of what waits about a patient, newest first, and how many
 // times some were taken over before.
 func (j *journal) latest(patientID int64, limit int) (list []core.AuditEvent, times int) {

@@ -5,6 +5,7 @@ import (
 	"database/sql"
 	"errors"
 	"fmt"
+	"time"
 
 	"clinician/internal/core"
 	"clinician/internal/core/text"
@@ -37,6 +38,21 @@ func (db *DB) CountJobs(ctx context.Context, q core.JobQuery) (int, error) {
 		return 0, fmt.Errorf("count jobs: %w", err)
 	}
 	return n, nil
+}
+
+// JobQueue says how many jobs wait and run, whosever they are, and since when the oldest
+// of those that wait does; zero when none does.
+func (db *DB) JobQueue(ctx context.Context) (waiting, running int, since time.Time, err error) {
+	var oldest int64
+	err = ask(ctx, db.read, `SELECT COUNT(CASE WHEN status = 'pending' THEN 1 END), COUNT(CASE WHEN status = 'processing' THEN 1 END),
+		COALESCE(MIN(CASE WHEN status = 'pending' THEN created_at END), 0) FROM ocr_jobs WHERE status IN ('pending', 'processing')`).into(&waiting, &running, &oldest)
+	if err != nil {
+		return 0, 0, time.Time{}, fmt.Errorf("look at the queue: %w", err)
+	}
+	if oldest > 0 {
+		since = fromMicros(oldest)
+	}
+	return waiting, running, since, nil
 }
 
 // documentDay is what documents r are ordered by: their date, or the day they came in.

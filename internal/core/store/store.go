@@ -45,6 +45,9 @@ type Options struct {
 	// it, with their context; nil: nobody is. Events that went into the journal have no
 	// Seq yet.
 	Audited func(context.Context, core.AuditEvent)
+	// Committed is told how many callers' changes shared a transaction; nil: nobody is.
+	// It must be quick: writers wait for it.
+	Committed func(changes int)
 }
 
 // DB is the open database. It implements core.People and the ports beside it, core.Sessions,
@@ -63,6 +66,7 @@ type DB struct {
 	journal  *journal
 	views    recentViews
 	told     func(context.Context, core.AuditEvent)
+	grouped  func(changes int)
 	running  *change // what is being written, when somebody is told; of who writes
 	head     *headKeeper
 
@@ -103,7 +107,7 @@ func Open(ctx context.Context, o Options) (*DB, error) {
 		return nil, errors.Join(err, r.Close(), w.Close())
 	}
 	db := &DB{
-		path: o.Path, auditKey: o.AuditKey, now: o.Clock, told: o.Audited,
+		path: o.Path, auditKey: o.AuditKey, now: o.Clock, told: o.Audited, grouped: o.Committed,
 		d: d, read: newPool(r, d), write: w, tx: tx,
 		queue: make(chan *change, maxGroup),
 		done:  make(chan struct{}),

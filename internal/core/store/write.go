@@ -214,6 +214,9 @@ func (db *DB) commit(group []*change) ([]*change, error) {
 	if err == nil && db.tx.grown {
 		db.head.noteCommit()
 	}
+	if err == nil && db.grouped != nil && len(group) > 0 {
+		db.grouped(len(group))
+	}
 	return group, err
 }
 
