@@ -92,6 +92,17 @@ func readerEnds(t *testing.T, open func(t *testing.T) core.DocumentReader, s Rea
 			t.Errorf("%v after %v", err, time.Since(began))
 		}
 	})
+	t.Run("with who cannot act any more, where it asks", func(t *testing.T) {
+		gone, asked := errors.New("the patient went to somebody else"), 0
+		d := s.Document
+		d.By = func(context.Context) (core.Acting, error) { asked++; return core.Acting{}, gone }
+		to := &sink{todo: all}
+		err := open(t).ReadDocument(t.Context(), d, core.ReadingRequest{}, to)
+		to.returned(t)
+		if asked > 0 && (!errors.Is(err, gone) || len(to.pages) > 0) || asked == 0 && err != nil {
+			t.Errorf("asked %d times, ended with %v after %d pages", asked, err, len(to.pages))
+		}
+	})
 	t.Run("before it began, when the document cannot be opened", func(t *testing.T) {
 		to := &sink{todo: all}
 		err := open(t).ReadDocument(t.Context(), s.Broken, core.ReadingRequest{}, to)
