@@ -102,16 +102,6 @@ func get[T any](ctx context.Context, c *Client, path string, query url.Values, n
 	return v, a.JSON(&v)
 }
 
-// send writes an object and reads what became of it.
-func send[T any](ctx context.Context, c *Client, method, path string, body any, notFound string, want ...int) (T, error) {
-	var v T
-	a, err := c.call(ctx, sibling.Request{Method: method, Path: path, JSON: body}, notFound, want...)
-	if err != nil {
-		return v, err
-	}
-	return v, a.JSON(&v)
-}
-
 func number(n int64) string { return strconv.FormatInt(n, 10) }
 
 // Ping asks whether the service and its own database answer, and take this server's

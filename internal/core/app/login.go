@@ -42,7 +42,7 @@ func (s *Service) Signup(ctx context.Context, r core.Signup, from core.Client) (
 				Role: core.RoleClinician, PasswordHash: hash},
 			SpecializationID: &r.SpecializationID, PhoneNumber: r.PhoneNumber,
 		}, stored)
-		ev.UserID = c.User.ID
+		ev.UserID, ev.Detail = c.User.ID, map[string]any{"clinician_id": c.ID}
 		return err
 	})
 	if core.CodeOf(err) == core.CodeConflict {

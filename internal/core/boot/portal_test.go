@@ -464,6 +464,12 @@ func TestPortalSignup(t *testing.T) {
 		!strings.HasPrefix(p.db.PasswordOf("new@example.com"), "pbkdf2_sha256$1000000$") {
 		t.Errorf("signed up as %+v", in)
 	}
+	_, err := portal.NewOutbox(portal.Options{Store: p.Store, Source: p.people.source, Log: p.log}).Tell(t.Context())
+	ok(t, err)
+	if events, err := json.Marshal(p.db.Events()); err != nil || !strings.Contains(string(events),
+		fmt.Sprintf(`{"data":{"clinician_id":%d,"user_id":%d},"event_type":"clinician_registered","service":"clinician-service"}`, in.Clinician.ID, in.User.ID)) {
+		t.Errorf("events are %s", events)
+	}
 	p.call("POST", "/api/clinician/auth/signup/", "", form).want(400)
 	form["email"], form["specialization_id"] = "other@example.com", 22
 	if a := p.call("POST", "/api/clinician/auth/signup/", "", form).want(400); p.db.PasswordOf("other@example.com") != "" || !strings.Contains(a.body, "specialization_id") {
