@@ -96,6 +96,7 @@ type example struct {
 type generator struct {
 	examples map[string]example // by operationId; "clinical", "files" and "ocr" have the errors
 	errors   object             // the shared error answers
+	schemas  object
 	ids      map[string]bool
 }
 
@@ -121,17 +122,6 @@ func generate() (object, error) {
 			return nil, fmt.Errorf("examples.json: %w", err)
 		}
 	}
-	var paths object
-	for _, name := range parts {
-		part, err := read(name)
-		if err != nil {
-			return nil, err
-		}
-		paths = append(paths, part...)
-	}
-	if paths, err = g.paths(paths); err != nil {
-		return nil, err
-	}
 	src, err := readSource("..", "../wire")
 	if err != nil {
 		return nil, err
@@ -143,6 +133,18 @@ func generate() (object, error) {
 	}
 	all := merge(made.made, more).(object)
 	slices.SortFunc(all, func(a, b member) int { return strings.Compare(a.key, b.key) })
+	g.schemas = all
+	var paths object
+	for _, name := range parts {
+		part, err := read(name)
+		if err != nil {
+			return nil, err
+		}
+		paths = append(paths, part...)
+	}
+	if paths, err = g.paths(paths); err != nil {
+		return nil, err
+	}
 	slices.SortFunc(g.errors, func(a, b member) int { return strings.Compare(a.key, b.key) })
 	components := doc.sub("components").with("responses", g.errors).with("schemas", all)
 	doc = doc.without("components").with("paths", paths).with("components", components)
@@ -367,6 +369,12 @@ func (g *generator) answer(status string, v any, id string) (object, error) {
 		return nil, fmt.Errorf("answer %s is neither a schema nor a description of one", status)
 	}
 	about := o.text("description")
+	if name, ok := o.at("schema").(string); ok && about == "" { // its first sentence
+		about, _, _ = strings.Cut(g.schemas.sub(name).text("description"), ". ")
+		if about != "" && !strings.HasSuffix(about, "?") {
+			about = strings.TrimSuffix(about, ".") + "."
+		}
+	}
 	if about == "" {
 		about = "Done."
 	}

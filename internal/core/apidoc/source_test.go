@@ -10,6 +10,7 @@ import (
 	"regexp"
 	"strconv"
 	"strings"
+	"unicode"
 )
 
 // source is what the comments of core and wire say of types, fields and constants. The
@@ -18,10 +19,11 @@ type source struct {
 	types  map[string]string // "core.Job" -> comment
 	fields map[string]string // "core.Job.Seq" -> comment
 	consts map[string][]any  // "core.JobStatus" -> its values
+	names  map[string]string // of a constant, "PageRead" -> "read"
 }
 
 func readSource(dirs ...string) (*source, error) {
-	s := &source{map[string]string{}, map[string]string{}, map[string][]any{}}
+	s := &source{map[string]string{}, map[string]string{}, map[string][]any{}, map[string]string{}}
 	for _, dir := range dirs {
 		files, err := filepath.Glob(filepath.Join(dir, "*.go"))
 		if err != nil {
@@ -81,15 +83,18 @@ func (s *source) readFields(owner string, st *ast.StructType) {
 }
 
 func (s *source) readConst(pkg string, spec *ast.ValueSpec) {
-	kind, ok := spec.Type.(*ast.Ident)
-	if !ok {
-		return
-	}
-	for _, v := range spec.Values {
-		if lit, ok := v.(*ast.BasicLit); ok && lit.Kind == token.STRING {
-			if word, err := strconv.Unquote(lit.Value); err == nil {
-				s.consts[pkg+"."+kind.Name] = append(s.consts[pkg+"."+kind.Name], word)
-			}
+	for i, v := range spec.Values {
+		lit, ok := v.(*ast.BasicLit)
+		if !ok || lit.Kind != token.STRING || i >= len(spec.Names) {
+			continue
+		}
+		word, err := strconv.Unquote(lit.Value)
+		if err != nil {
+			continue
+		}
+		s.names[spec.Names[i].Name] = word
+		if kind, ok := spec.Type.(*ast.Ident); ok {
+			s.consts[pkg+"."+kind.Name] = append(s.consts[pkg+"."+kind.Name], word)
 		}
 	}
 }
@@ -100,9 +105,31 @@ func key(t reflect.Type) string {
 	return path[strings.LastIndex(path, "/")+1:] + "." + name
 }
 
-func (s *source) about(t reflect.Type) string                { return s.types[key(t)] }
-func (s *source) aboutField(t reflect.Type, f string) string { return s.fields[key(t)+"."+f] }
-func (s *source) words(t reflect.Type) []any                 { return s.consts[key(t)] }
+func (s *source) about(t reflect.Type) string { return s.inJSON(t, s.types[key(t)]) }
+func (s *source) aboutField(t reflect.Type, f string) string {
+	return s.inJSON(t, s.fields[key(t)+"."+f])
+}
+func (s *source) words(t reflect.Type) []any { return s.consts[key(t)] }
+
+var capital = regexp.MustCompile(`(?:^|[^.\w ] ?| )[A-Z]\w+`)
+
+// inJSON writes constants, and fields of t, that a comment names as they are in JSON.
+func (s *source) inJSON(t reflect.Type, text string) string {
+	return capital.ReplaceAllStringFunc(text, func(m string) string {
+		at := strings.IndexFunc(m, unicode.IsUpper)
+		name := m[at:]
+		if word, ok := s.names[name]; ok {
+			return m[:at] + "`" + word + "`"
+		}
+		if t.Kind() == reflect.Struct && at > 0 && name != "MRN" { // which people say, too
+			if f, ok := t.FieldByName(name); ok && f.Tag.Get("json") != "" {
+				word, _, _ := strings.Cut(f.Tag.Get("json"), ",")
+				return m[:at] + "`" + word + "`"
+			}
+		}
+		return m
+	})
+}
 
 var (
 	null   = regexp.MustCompile(`\bnil\b`)
