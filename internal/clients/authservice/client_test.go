@@ -29,7 +29,7 @@ func sent(t *testing.T, name string) string {
 
 func TestCapturedExchanges(t *testing.T) {
 	t.Parallel()
-	c, err := authservice.New(authservice.Options{URL: siblingtest.Replay(t, "testdata")})
+	c, err := authservice.New(authservice.Options{URL: siblingtest.Replay(t)})
 	if err != nil {
 		t.Fatal(err)
 	}

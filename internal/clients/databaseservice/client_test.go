@@ -37,7 +37,7 @@ func must[T any](t *testing.T) func(T, error) T {
 func TestCapturedExchanges(t *testing.T) {
 	t.Parallel()
 	ctx := t.Context()
-	c := open(t, siblingtest.Replay(t, "testdata"), siblingtest.ServiceToken)
+	c := open(t, siblingtest.Replay(t), siblingtest.ServiceToken)
 	if err := c.Ping(ctx); err != nil {
 		t.Error(err)
 	}
@@ -83,7 +83,7 @@ func TestCapturedExchanges(t *testing.T) {
 			t.Errorf("%s that is not there: %v", name, err)
 		}
 	}
-	bad := open(t, siblingtest.Replay(t, "testdata"), "wrong")
+	bad := open(t, siblingtest.Replay(t), "wrong")
 	if err := bad.Ping(ctx); core.CodeOf(err) != core.CodeBadGateway {
 		t.Errorf("with a wrong token: %v", err)
 	}

@@ -59,9 +59,6 @@ func (d *data) openPeople(ctx context.Context, c Config, tokens *auth.Access) (*
 // openPortal makes the mirror's ports. Nothing is asked yet: the other services may come
 // up later than this one.
 func (d *data) openPortal(c Config, tokens *auth.Access) (*people, error) {
-	if c.databaseServiceToken() == knownServiceToken {
-		d.log.Warn("DATABASE_SERVICE_TOKEN is the example value that everybody knows; the portal's file-service takes no other, so keep database-service away from other networks")
-	}
 	source, err := databaseservice.New(databaseservice.Options{URL: c.DatabaseServiceURL, Token: c.databaseServiceToken(), HTTP: d.via(databaseservice.Name)})
 	if err != nil {
 		return nil, err

@@ -22,6 +22,8 @@ type watched struct {
 	failing atomic.Bool
 	lists   atomic.Int64 // questions for catalogues
 	noLists atomic.Bool
+
+	assigned atomic.Int64 // questions for single assignments
 }
 
 func (w *watched) SourceCatalogue(ctx context.Context) (core.SourceCatalogue, error) {
@@ -41,6 +43,11 @@ func (w *watched) SourcePanel(ctx context.Context, clinicianID int64, known core
 		return core.SourcePanel{}, core.Errorf(core.CodeUnavailable, "database-service does not answer.").WithCause(errors.New("refused"))
 	}
 	return w.storeSource.SourcePanel(ctx, clinicianID, known)
+}
+
+func (w *watched) SourceAssigned(ctx context.Context, patientID, clinicianUserID int64) (bool, error) {
+	w.assigned.Add(1)
+	return w.storeSource.SourceAssigned(ctx, patientID, clinicianUserID)
 }
 
 type world struct {
@@ -204,5 +211,40 @@ func TestOneBrokenPart(t *testing.T) {
 	}
 	if n := w.source.lists.Load(); n > 3 {
 		t.Errorf("the lists were asked for %d times", n)
+	}
+}
+
+// TestSlowPanel: a panel that takes long is not asked for all the time, but whose a
+// single patient is.
+func TestSlowPanel(t *testing.T) {
+	w := newWorld(t)
+	w.people = portal.New(portal.Options{Store: w.own, Source: w.source, Clock: func() time.Time { return time.Unix(0, w.at.Load()) }, SlowPanel: time.Nanosecond})
+	if _, err := w.people.ClinicianByUser(t.Context(), w.mary.User.ID); err != nil {
+		t.Fatal(err)
+	}
+	w.count(t)
+	list, err := w.own.Patients(t.Context(), w.mary.ID, core.PatientQuery{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	id := list.Patients[0].ID
+	other := coretest.Clinician(t, w.seed, "other@example.com")
+	if _, err := w.seed.Assign(t.Context(), id, other.ID, nil, "", core.AuditEvent{Type: core.EventPatientAssigned}); err != nil {
+		t.Fatal(err)
+	}
+	w.move(portal.MaxAge + time.Second)
+	if n := w.count(t); n != 3 || w.source.panels.Load() != 1 {
+		t.Errorf("%d patients after %d questions", n, w.source.panels.Load())
+	}
+	if ok, err := w.people.IsAssigned(t.Context(), w.mary.ID, id); err != nil || ok || w.source.assigned.Load() != 1 {
+		t.Errorf("still hers: %v %v after %d questions", ok, err, w.source.assigned.Load())
+	}
+	if n := w.count(t); n != 2 {
+		t.Errorf("%d patients once one was asked for", n)
+	}
+	w.move(time.Minute)
+	w.count(t)
+	if n := w.source.panels.Load(); n != 2 {
+		t.Errorf("%d questions after a minute", n)
 	}
 }

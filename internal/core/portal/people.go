@@ -99,7 +99,7 @@ func (p *People) EnsurePanel(ctx context.Context, clinicianID int64) error {
 // ensurePanel sees to it that a clinician's panel is as old as it may be.
 func (p *People) ensurePanel(ctx context.Context, clinicianID int64) (bool, error) {
 	maxAge := MaxAge
-	if _, took, ok := p.panels.age(clinicianID); ok && took > slowPanel {
+	if _, took, ok := p.panels.age(clinicianID); ok && took > p.slow {
 		maxAge = slowPanelAge
 	}
 	return p.panels.ensure(ctx, clinicianID, maxAge, func(ctx context.Context) error {

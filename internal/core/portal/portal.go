@@ -45,6 +45,8 @@ type Options struct {
 	Source core.PeopleSource
 	Clock  core.Clock
 	Log    *slog.Logger
+
+	SlowPanel time.Duration // a panel that takes longer is asked for less often; default slowPanel
 }
 
 // People is the ports of people and assignments over mirror and source:
@@ -55,6 +57,7 @@ type People struct {
 	source core.PeopleSource
 	now    core.Clock
 	log    *slog.Logger
+	slow   time.Duration
 
 	users      *fresh[int64]
 	clinicians *fresh[int64] // by user
@@ -94,7 +97,10 @@ func New(o Options) *People {
 	if o.Log == nil {
 		o.Log = slog.New(slog.DiscardHandler)
 	}
-	return &People{db: o.Store, source: o.Source, now: o.Clock, log: o.Log,
+	if o.SlowPanel == 0 {
+		o.SlowPanel = slowPanel
+	}
+	return &People{db: o.Store, source: o.Source, now: o.Clock, log: o.Log, slow: o.SlowPanel,
 		users: newFresh[int64](o.Clock, sourceName), clinicians: newFresh[int64](o.Clock, sourceName), patients: newFresh[int64](o.Clock, sourceName),
 		panels: newFresh[int64](o.Clock, sourceName), asked: newFresh[pair](o.Clock, sourceName), catalogue: newFresh[string](o.Clock, sourceName), marks: newMarks()}
 }
