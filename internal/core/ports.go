@@ -155,6 +155,13 @@ type Sessions interface {
 	RevokeUser(ctx context.Context, userID int64, ev AuditEvent) ([]string, error)
 }
 
+// TokenEnder is the capability of Sessions in a portal to end a refresh token that
+// another of its services issued and that never came here.
+type TokenEnder interface {
+	// EndToken ends it when it is the user's; another's and an unknown one are left alone.
+	EndToken(ctx context.Context, userID int64, token string) error
+}
+
 // Records keeps record metadata and content. Its acts on content take the person on
 // whose behalf they are done: the caller has asked for the right to them, and a store
 // that belongs to another service shows it who that is. Such a store asks for itself

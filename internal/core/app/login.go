@@ -281,23 +281,32 @@ func (s *Session) logout(ctx context.Context, refresh string, everywhere bool) e
 		return s.closeViews(ctx, "")
 	}
 	if refresh != "" {
-		other, err := s.Sessions.ByToken(ctx, auth.HashRefresh(refresh))
-		if err != nil && !core.IsNotFound(err) {
+		if err := s.endOther(ctx, refresh, ev); err != nil {
 			return err
-		}
-		if err == nil && other.UserID == s.who.UserID && other.ID != s.who.SessionID {
-			also := ev
-			also.SessionID = other.ID
-			if err := s.Sessions.Revoke(ctx, other.ID, also); err != nil {
-				return err
-			}
-			if err := s.closeViews(ctx, other.ID); err != nil {
-				return err
-			}
 		}
 	}
 	if err := s.Sessions.Revoke(ctx, s.who.SessionID, ev); err != nil {
 		return err
 	}
 	return s.closeViews(ctx, s.who.SessionID)
+}
+
+// endOther ends another session of the caller, by its refresh token. In a portal it may
+// be one that never came here.
+func (s *Session) endOther(ctx context.Context, refresh string, ev core.AuditEvent) error {
+	other, err := s.Sessions.ByToken(ctx, auth.HashRefresh(refresh))
+	if e, ok := s.Sessions.(core.TokenEnder); ok && core.IsNotFound(err) {
+		return e.EndToken(ctx, s.who.UserID, refresh)
+	}
+	if core.IsNotFound(err) || err == nil && (other.UserID != s.who.UserID || other.ID == s.who.SessionID) {
+		return nil
+	}
+	if err != nil {
+		return err
+	}
+	ev.SessionID = other.ID
+	if err := s.Sessions.Revoke(ctx, other.ID, ev); err != nil {
+		return err
+	}
+	return s.closeViews(ctx, other.ID)
 }

@@ -406,8 +406,16 @@ func TestPortalAuthTokens(t *testing.T) {
 	}
 	p.call("POST", "/api/clinician/auth/refresh/", "", map[string]string{"refresh": "never heard of"}).want(401)
 
-	// A log-out here ends a token of theirs here.
-	p.call("POST", "/api/clinician/auth/logout/", theirs, nil).want(200)
+	// A log-out here ends a token of theirs here, and the refresh token that comes along
+	// for the whole portal; not somebody else's.
+	p.db.AddToken(p.mary, "another login of hers", p.clock.now().Add(24*time.Hour))
+	p.db.AddToken(p.otto, "not hers", p.clock.now().Add(24*time.Hour))
+	second := siblingtest.AccessToken(p.mary, "dr.main@example.com", "CLINICIAN", p.clock.now().Add(-time.Second), 15*time.Minute)
+	p.call("POST", "/api/clinician/auth/logout/", second, map[string]string{"refresh": "not hers"}).want(200)
+	p.call("POST", "/api/clinician/auth/logout/", theirs, map[string]string{"refresh": "another login of hers"}).want(200)
+	if p.db.TokenActive("another login of hers") || !p.db.TokenActive("not hers") {
+		t.Error("the wrong refresh token was ended")
+	}
 	p.call("GET", "/api/clinician/patients/1/", theirs, nil).want(401)
 
 	p.db.SetActive(p.mary, false)

@@ -24,7 +24,10 @@ type Sessions struct {
 	seal      cipher.AEAD
 }
 
-var _ core.Sessions = (*Sessions)(nil)
+var (
+	_ core.Sessions   = (*Sessions)(nil)
+	_ core.TokenEnder = (*Sessions)(nil)
+)
 
 // adoptedID is the id of the session that stands for a token of another service.
 func adoptedID(token string) string {
@@ -217,6 +220,18 @@ func (s *Sessions) Revoke(ctx context.Context, sessionID string, ev core.AuditEv
 		return nil
 	}
 	return s.people.source.InvalidateSourceToken(ctx, string(token))
+}
+
+// EndToken ends a refresh token of auth-service that was never exchanged here.
+func (s *Sessions) EndToken(ctx context.Context, userID int64, token string) error {
+	owner, _, err := s.people.source.SourceToken(ctx, token)
+	if core.IsNotFound(err) || err == nil && owner != userID {
+		return nil
+	}
+	if err != nil {
+		return err
+	}
+	return s.people.source.InvalidateSourceToken(ctx, token)
 }
 
 // RevokeUser ends all sessions of a user, in the whole portal.
