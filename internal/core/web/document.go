@@ -66,9 +66,9 @@ func (s *Site) document(v *visit) error {
 // fillDocument adds what is only there of a document that counts.
 func (s *Site) fillDocument(v *visit, rec core.Record, body *documentPage) (err error) {
 	ctx := v.r.Context()
+	var j core.Job // that reads it now, or failed to
 	if rec.LastJob != nil && rec.LastJob.Status != core.JobCompleted {
-		j, err := v.Job(ctx, rec.LastJob.ID)
-		if err != nil {
+		if j, err = v.Job(ctx, rec.LastJob.ID); err != nil {
 			return err
 		}
 		body.Reading = &readingNow{ID: j.ID, State: present.JobProgress(j), Progress: j.Progress, Socket: wire.PathJobProgress(j.ID), Failed: j.Status.Final()}
@@ -85,7 +85,7 @@ func (s *Site) fillDocument(v *visit, rec core.Record, body *documentPage) (err 
 	if found.PatientID != rec.PatientID {
 		return errMovedMeanwhile
 	}
-	if body.Sheet, err = s.sheet(v, rec, found); err != nil {
+	if body.Sheet, err = s.sheet(v, rec, found, j); err != nil {
 		return err
 	}
 	if found.JobID != "" {
@@ -205,18 +205,26 @@ type segment struct {
 	Doubt string // why; "" none
 }
 
-// sheet makes the page of the document that the address asks for.
-func (s *Site) sheet(v *visit, rec core.Record, found core.RecordValues) (sheet, error) {
+// sheet makes the page of the document that the address asks for, as the newest reading
+// has it; of a document that is read for the first time, as far as now has come.
+func (s *Site) sheet(v *visit, rec core.Record, found core.RecordValues, now core.Job) (sheet, error) {
 	n, err := strconv.Atoi(v.r.URL.Query().Get("page"))
 	if err != nil || n < 1 || n > core.MaxPages {
 		n = 1
 	}
-	sh := sheet{Number: n}
-	if pictured(rec) && rec.MIME != core.MIMEPDF && rec.MIME != core.MIMETIFF {
+	ctx, sh := v.r.Context(), sheet{Number: n}
+	jobID, count, err := v.readingOf(ctx, found, now)
+	if err != nil {
+		return sh, err
+	}
+	if sh.Count = count; count == 0 && pictured(rec) && rec.MIME != core.MIMEPDF && rec.MIME != core.MIMETIFF {
 		sh.Count = 1
 	}
-	if found.JobID != "" {
-		if err := s.readSheet(v.r.Context(), v, found.JobID, &sh); err != nil {
+	if sh.Count > 0 {
+		sh.Number = min(n, sh.Count)
+	}
+	if jobID != "" {
+		if err := v.readSheet(ctx, jobID, &sh); err != nil {
 			return sh, err
 		}
 	}
@@ -224,6 +232,12 @@ func (s *Site) sheet(v *visit, rec core.Record, found core.RecordValues) (sheet,
 		sh.Image = wire.PathRecordImage(rec.ID, sh.Number) + "?width=1100"
 		sh.Frames = framesOf(found.Results, sh.Number)
 	}
+	sh.turn(rec)
+	return sh, nil
+}
+
+// turn links the pages beside this one.
+func (sh *sheet) turn(rec core.Record) {
 	at := func(n int) string { return recordPath(rec.ID) + "?page=" + strconv.Itoa(n) + "#sheet" }
 	if sh.Number > 1 {
 		sh.Prev = at(sh.Number - 1)
@@ -231,7 +245,19 @@ func (s *Site) sheet(v *visit, rec core.Record, found core.RecordValues) (sheet,
 	if sh.Number < sh.Count || sh.Count == 0 && pictured(rec) {
 		sh.Next = at(sh.Number + 1)
 	}
-	return sh, nil
+}
+
+// readingOf is the reading whose pages are shown, and how many there are; "" for none,
+// 0 for not known.
+func (v *visit) readingOf(ctx context.Context, found core.RecordValues, now core.Job) (jobID string, count int, err error) {
+	if found.JobID == "" {
+		if now.Status == core.JobProcessing {
+			return now.ID, now.Pages, nil
+		}
+		return "", 0, nil
+	}
+	result, err := v.JobResult(ctx, found.JobID)
+	return found.JobID, result.PageCount, err
 }
 
 // pictured reports whether pages of the file can be drawn.
@@ -239,20 +265,11 @@ func pictured(r core.Record) bool {
 	return r.MIME == core.MIMEPDF || strings.HasPrefix(r.MIME, "image/")
 }
 
-// readSheet adds what the reading says of the page.
-func (s *Site) readSheet(ctx context.Context, v *visit, jobID string, sh *sheet) error {
-	result, err := v.JobResult(ctx, jobID)
-	if err != nil {
-		return err
-	}
-	sh.Count = result.PageCount
-	if sh.Number > sh.Count {
-		sh.Number = max(1, sh.Count)
-	}
+// readSheet adds what a reading says of the page.
+func (v *visit) readSheet(ctx context.Context, jobID string, sh *sheet) error {
 	p, err := v.JobPage(ctx, jobID, sh.Number)
 	if core.IsNotFound(err) {
-		sh.Note = "This page has not been read."
-		return nil
+		return nil // not read yet
 	}
 	if err != nil {
 		return err
