@@ -15,7 +15,7 @@ RACE := -race $(foreach package,$(UNWATCHED),-gcflags=$(package)=-race=false)
 VERSION ?= $(shell git describe --tags --always --dirty 2>/dev/null)
 STAMP := $(if $(filter v%,$(VERSION)),-X clinician/internal/version.stamp=$(VERSION:v%=%))
 
-.PHONY: demo test eval build release-binaries setup-demo setup-test lint bench bench-api clean
+.PHONY: demo test eval build release-binaries release image setup-demo setup-test lint bench bench-api clean
 
 demo: setup-demo build
 	@$(BIN)/clinician-tui demo
@@ -29,6 +29,14 @@ build:
 # Stripped, without cgo, the same bytes for the same source: bin/release.
 release-binaries:
 	CGO_ENABLED=0 $(GO) build -trimpath -ldflags "-s -w $(STAMP)" -o $(BIN)/release/ ./cmd/...
+
+# Archives for every system, .deb packages, checksums and bills of materials: bin/dist.
+release:
+	@VERSION=$(VERSION) scripts/release
+
+# The container image, with what there is: docker, podman or buildah.
+image:
+	@VERSION=$(VERSION) scripts/image
 
 # Scores reading beside tesseract and ocrmypdf: make eval [CORPUS=dir] [FULL=1].
 eval: build

@@ -10,6 +10,8 @@ import (
 	"io"
 	"os"
 	"os/signal"
+	"path/filepath"
+	"strings"
 	"syscall"
 
 	"clinician/internal/clients/pages"
@@ -55,6 +57,9 @@ var errInterrupted = errors.New("interrupted")
 // 2 wrong usage, 130 interrupted.
 func run(ctx context.Context, args []string, io stdio, environ []string) int {
 	cmd := newRoot(environ)
+	if installed := strings.TrimSuffix(filepath.Base(os.Args[0]), ".exe"); installed == "clinician-server" {
+		cmd.Use = installed // as packages call it: a program called server could be anybody's
+	}
 	cmd.SetArgs(args)
 	cmd.SetIn(io.in)
 	cmd.SetOut(io.out)

@@ -12,6 +12,7 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"runtime"
 	"strings"
 )
 
@@ -86,7 +87,7 @@ func readKeyFile(path string) (RootKey, error) {
 	if err != nil {
 		return RootKey{}, err
 	}
-	if !info.Mode().IsRegular() || info.Mode().Perm()&0o077 != 0 {
+	if !info.Mode().IsRegular() || info.Mode().Perm()&0o077 != 0 && runtime.GOOS != "windows" { // modes mean nothing there
 		return RootKey{}, fmt.Errorf("the key file %s must be a file that only its owner may read: chmod 600 it, and change the key if others could have read it", path)
 	}
 	text := make([]byte, 256)
