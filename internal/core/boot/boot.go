@@ -107,20 +107,9 @@ func Open(ctx context.Context, c Config, o Options) (s *Server, err error) {
 // openParts chooses the adapters and puts the use cases on top of them. Documents
 // are read by reader, or with nil by what c names.
 func (s *Server) openParts(ctx context.Context, c Config, reader core.DocumentReader) error {
-	keys, err := jwtKeys(c, s.log)
-	if err != nil {
+	if err := s.openPeopleAndTokens(ctx, c); err != nil {
 		return err
 	}
-	tokens, err := auth.NewAccess(auth.AccessOptions{Keys: keys, Lifetime: time.Duration(c.AccessLifetime), Clock: s.clock,
-		Shared: c.DatabaseServiceURL != "" || c.FileServiceURL != "" || c.OCRServiceURL != "", Foreign: c.AuthServiceURL != ""})
-	if err != nil {
-		return err
-	}
-	s.tokens = tokens
-	if s.people, err = s.openPeople(ctx, c, tokens); err != nil {
-		return err
-	}
-	s.closers = append(s.closers, s.people.closers...)
 	common, err := s.sharedState(ctx, c)
 	if err != nil {
 		return err
@@ -134,7 +123,7 @@ func (s *Server) openParts(ctx context.Context, c Config, reader core.DocumentRe
 	if s.pages, err = pages.New(pages.Options{CacheDir: pageCache(c)}); err != nil {
 		return err
 	}
-	content, err := s.openContent(c, tokens)
+	content, err := s.openContent(c, s.tokens)
 	if err != nil {
 		return err
 	}
@@ -155,7 +144,7 @@ func (s *Server) openParts(ctx context.Context, c Config, reader core.DocumentRe
 		People: s.people.People, Registration: s.people.Registration, Assignments: s.people.Assignments, Recent: s.people.RecentCharts, Catalogues: s.people.Catalogues, Calendar: s.Store,
 		Authenticator: s.people.Authenticator, Sessions: s.people.Sessions, Siblings: s.people.siblings, Records: s.Records, Lifecycle: content.lifecycle, Contents: s.Records, Uploads: s.Records, Recognizer: s.ocr, Values: s.Values, Pages: s.pages, Temp: s.temp,
 		Inbox: s.Store, Library: s.Store, Texts: s.ocr,
-		Audit: s.Audit, Bus: common.bus, Passwords: s.people.passwords, Tokens: tokens, Throttle: common.throttle,
+		Audit: s.Audit, Bus: common.bus, Passwords: s.people.passwords, Tokens: s.tokens, Throttle: common.throttle,
 	}, app.Options{Clock: s.clock, Location: s.location, RefreshLifetime: time.Duration(c.RefreshLifetime),
 		RefreshIdle: c.SessionIdle, TempTTL: c.TempTTL, Log: s.log})
 	secure := c.TLSCert != "" || c.BehindProxy
@@ -169,6 +158,24 @@ func (s *Server) openParts(ctx context.Context, c Config, reader core.DocumentRe
 	}
 	s.log.Info("chosen", "people", s.people.where, "records", "sqlite", "files", content.where,
 		"temp_index_events_and_throttle", common.where, "data", c.DataDir, "debug", c.Debug)
+	return nil
+}
+
+// openPeopleAndTokens opens who keeps the people, and what proves who somebody is.
+func (s *Server) openPeopleAndTokens(ctx context.Context, c Config) error {
+	keys, err := jwtKeys(c, s.log)
+	if err != nil {
+		return err
+	}
+	s.tokens, err = auth.NewAccess(auth.AccessOptions{Keys: keys, Lifetime: time.Duration(c.AccessLifetime), Clock: s.clock,
+		Shared: c.DatabaseServiceURL != "" || c.FileServiceURL != "" || c.OCRServiceURL != "", Foreign: c.AuthServiceURL != ""})
+	if err != nil {
+		return err
+	}
+	if s.people, err = s.openPeople(ctx, c, s.tokens); err != nil {
+		return err
+	}
+	s.closers = append(s.closers, s.people.closers...)
 	return nil
 }
 
