@@ -147,13 +147,22 @@ func eval[T any](b *tab, expression string) T {
 	return v
 }
 
+// text is what the page says. A page that makes way for another while it is asked is
+// asked again.
 func (b *tab) text() string {
 	b.t.Helper()
 	ctx, end := b.within()
 	defer end()
-	text, err := chromedp.Run(ctx, chromedp.Text(chromedp.CSS("body")))
-	must(b.t, err)
-	return strings.Join(strings.Fields(text), " ")
+	for {
+		text, err := chromedp.Run(ctx, chromedp.Evaluate[string]("document.body.innerText"))
+		if err == nil {
+			return strings.Join(strings.Fields(text), " ")
+		}
+		if ctx.Err() != nil {
+			b.t.Fatal(err)
+		}
+		b.do(chromedp.Sleep(50 * time.Millisecond))
+	}
 }
 
 // says waits until the page says all of it.
