@@ -4,10 +4,10 @@ GO ?= go
 BIN := bin
 
 # The race detector watches our code. What only computes (SQLite, the compiler of
-# PDFium, password hashes, drawing and packing of pictures) is left out: watched it
+# PDFium, password hashes, drawing and packing of pictures, the validator of answers) is left out: watched it
 # takes five to ten times as long, which was most of the time of the tests.
 UNWATCHED := modernc.org/... github.com/tetratelabs/wazero/... golang.org/x/crypto/... golang.org/x/image/... \
-	image/... compress/... clinician/internal/core/demo/paper clinician/internal/core/raster
+	image/... compress/... clinician/internal/core/demo/paper clinician/internal/core/raster github.com/pb33f/...
 RACE := -race $(foreach package,$(UNWATCHED),-gcflags=$(package)=-race=false)
 
 # What the linker writes into the programs. Releases leave out the tables of symbols
