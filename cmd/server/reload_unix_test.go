@@ -152,7 +152,7 @@ func TestConfigCommand(t *testing.T) {
 	secret := strings.Repeat("verysecret", 4)
 	status := run(t.Context(), []string{"config"}, stdio{strings.NewReader(""), &out, &complaint},
 		[]string{"HOME=/h", "SECRET_KEY=" + secret, "DEBUG=maybe"})
-	for _, want := range []string{"SECRET_KEY=(set)", "# environment", "CLINICIAN_ADDR=127.0.0.1:8003", "# default"} {
+	for _, want := range []string{"SECRET_KEY=(set)", "# environment", "CLINICIAN_ADDR=127.0.0.1:8003", "# default", "DEBUG=maybe", "CLINICIAN_DATA_DIR=/h/.local/share/clinician"} {
 		if !strings.Contains(out.String(), want) {
 			t.Errorf("no %q in:\n%s", want, &out)
 		}

@@ -121,11 +121,12 @@ func Load(environ []string) (Config, error) {
 			vars["DEBUG"] = "false"
 		}
 	}
-	if err := env.ParseWithOptions(&c, env.Options{Environment: vars}); err != nil {
-		return c, problems(named(err, vars))
-	}
+	err := env.ParseWithOptions(&c, env.Options{Environment: vars})
 	if c.DataDir == "" {
 		c.DataDir = defaultDataDir(vars)
+	}
+	if err != nil {
+		return c, problems(named(err, vars))
 	}
 	if c.JWTSecretKey == "" {
 		c.JWTSecretKey = c.SecretKey

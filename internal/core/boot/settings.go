@@ -1,6 +1,7 @@
 package boot
 
 import (
+	"cmp"
 	"errors"
 	"fmt"
 	"net/url"
@@ -38,6 +39,9 @@ func Settings(environ []string) ([]Setting, error) {
 		}
 		if vars[s.Name] != "" {
 			s.From = "environment"
+		}
+		if raw := cmp.Or(vars[s.Name], file[s.Name]); raw != "" && err != nil {
+			s.Value = inWords(reflect.ValueOf(raw)) // some value is wrong: all are shown as they were written
 		}
 		if f.Tag.Get("secret") != "" && s.Value != "" {
 			s.Value = "(set)"
