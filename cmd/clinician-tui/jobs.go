@@ -57,7 +57,7 @@ func (a *app) analyze(ctx context.Context, c *clinicianapi.Client, recordID stri
 
 // submitted says what became of a wish to have a record read, and waits.
 func (a *app) submitted(ctx context.Context, c *clinicianapi.Client, s core.Submission, wait bool) error {
-	err := a.answer(wire.NewSubmitted(s, c.Address()), func() error {
+	err := a.answer(wire.NewSubmitted(s), func() error {
 		if s.Existing {
 			a.say("Such a job was there already.")
 		}

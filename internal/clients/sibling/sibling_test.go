@@ -137,7 +137,9 @@ func TestFailures(t *testing.T) {
 	})
 	t.Run("a redirect is an answer", func(t *testing.T) {
 		t.Parallel()
-		c, asked, _ := door(t, func(w http.ResponseWriter, r *http.Request) { http.Redirect(w, r, "/elsewhere/", http.StatusMovedPermanently) })
+		c, asked, _ := door(t, func(w http.ResponseWriter, r *http.Request) {
+			http.Redirect(w, r, "/elsewhere/", http.StatusMovedPermanently)
+		})
 		a, err := c.Call(t.Context(), get)
 		if err != nil || a.Status != 301 || *asked != 1 {
 			t.Errorf("%v %v after %d tries", a, err, *asked)

@@ -63,6 +63,7 @@ func DocumentReader(t *testing.T, open func(t *testing.T) core.DocumentReader, s
 		}
 	})
 	t.Run("ends", func(t *testing.T) { readerEnds(t, open, s, all) })
+	t.Run("ends", func(t *testing.T) { readerRefuses(t, open, s, all) })
 }
 
 // readerEnds checks what breaks a reading off.
@@ -103,6 +104,10 @@ func readerEnds(t *testing.T, open func(t *testing.T) core.DocumentReader, s Rea
 			t.Errorf("asked %d times, ended with %v after %d pages", asked, err, len(to.pages))
 		}
 	})
+}
+
+// readerRefuses checks that a document which cannot be opened was never begun.
+func readerRefuses(t *testing.T, open func(t *testing.T) core.DocumentReader, s ReaderSample, all []int) {
 	t.Run("before it began, when the document cannot be opened", func(t *testing.T) {
 		to := &sink{todo: all}
 		err := open(t).ReadDocument(t.Context(), s.Broken, core.ReadingRequest{}, to)

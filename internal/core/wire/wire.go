@@ -149,7 +149,7 @@ type Submitted struct {
 	JobID        string   `json:"job_id"`
 	Filename     string   `json:"filename"`
 	WebSocketURL string   `json:"websocket_url"`
-	OCRService   string   `json:"ocr_service_url"` // this server's own address as the caller named it
+	OCRService   string   `json:"ocr_service_url"` // always "": clients ask this server, whoever reads
 	Message      string   `json:"message"`
 	Existing     bool     `json:"existing,omitempty"` // a job like it was waiting or running: this is that one
 	Position     int      `json:"position,omitempty"`
@@ -255,10 +255,9 @@ func NewUploaded(r core.Record) Uploaded {
 		DuplicateOf: r.DuplicateOf, Record: r}
 }
 
-// NewSubmitted answers a wish to have a record read; server is the address of the
-// server as the caller named it.
-func NewSubmitted(s core.Submission, server string) Submitted {
+// NewSubmitted answers a wish to have a record read.
+func NewSubmitted(s core.Submission) Submitted {
 	j := s.Job
-	return Submitted{Success: true, JobID: j.ID, Filename: j.FileName, WebSocketURL: PathJobProgress(j.ID), OCRService: server,
+	return Submitted{Success: true, JobID: j.ID, Filename: j.FileName, WebSocketURL: PathJobProgress(j.ID),
 		Message: "File submitted for OCR processing", Existing: s.Existing, Position: j.Position, WaitingFor: j.WaitingFor, Job: j}
 }
