@@ -15,7 +15,7 @@ func newLimits(a *app) *cobra.Command {
 	return &cobra.Command{
 		Use: "limits", Short: "Show what the server takes and can read", Args: noArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
-			c, err := a.client(a.vault(cmd.Context()))
+			c, err := a.client(cmd.Context(), a.vault(cmd.Context()))
 			if err != nil {
 				return err
 			}

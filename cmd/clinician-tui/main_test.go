@@ -2,6 +2,7 @@ package main
 
 import (
 	"errors"
+	"net/http/httptest"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -24,6 +25,8 @@ func TestMain(m *testing.M) {
 //	session [access|both]    puts a session into the environment (default access)
 //	ended                    makes the server refuse that session's access token
 //	stopped                  stops the server
+//	encrypted [anew]         puts it behind TLS that nobody knows, as $CLINICIAN_SERVER with
+//	                         $CA and $FINGERPRINT; anew: behind another key at the same address
 //	exits STATUS COMMAND...  runs the command and wants this exit status
 func TestStories(t *testing.T) {
 	testscript.Run(t, testscript.Params{
@@ -31,7 +34,7 @@ func TestStories(t *testing.T) {
 		Setup: func(env *testscript.Env) error {
 			s := apitest.New()
 			env.Defer(s.Close)
-			env.Values["server"] = s
+			env.Values["server"], env.Values["secured"] = s, new(*httptest.Server)
 			env.Setenv("CLINICIAN_SERVER", s.URL)
 			env.Setenv("PASSWORD", apitest.Password)
 			env.Setenv("EMAIL", apitest.Email)
@@ -42,7 +45,7 @@ func TestStories(t *testing.T) {
 			return nil
 		},
 		Cmds: map[string]func(ts *testscript.TestScript, neg bool, args []string){
-			"session": session, "exits": exits,
+			"session": session, "exits": exits, "encrypted": encrypted,
 			"ended":   func(ts *testscript.TestScript, _ bool, _ []string) { fake(ts).Ended() },
 			"stopped": func(ts *testscript.TestScript, _ bool, _ []string) { fake(ts).Close() },
 		},

@@ -40,6 +40,7 @@ type app struct {
 	json      bool
 	readOnly  bool
 	plainHTTP bool
+	ca        string
 
 	settings config.Settings // file, environment and, after parsing, flags
 	badFile  error           // why they could not be read; said by what needs them
@@ -93,11 +94,12 @@ func (a *app) root() *cobra.Command {
 	a.screenFlags(root)
 	f := root.PersistentFlags()
 	f.StringVar(&a.server, "server", server, "address of the server")
+	f.StringVar(&a.ca, "ca", a.settings.CA, "PEM file of who may sign the server's certificate")
 	f.BoolVar(&a.json, "json", a.json, "answer with the API's JSON objects, one on a line")
 	f.BoolVar(&a.readOnly, "read-only", a.settings.ReadOnly, "refuse everything that would change something")
 	f.BoolVar(&a.plainHTTP, "allow-plain-http", false, "permit http:// to other machines, where others can read along")
 	root.AddCommand(
-		newLogin(a), newLogout(a), newSignup(a), newWhoami(a), newProfile(a),
+		newLogin(a), newLogout(a), newSignup(a), newWhoami(a), newProfile(a), newTrust(a),
 		newToday(a), newAppointments(a), newNotifications(a), newSearch(a), newTrends(a),
 		newOpen(a), newPatients(a), newRecords(a), newAnalyze(a), newJobs(a), newLimits(a),
 		newDemo(a), manual.Command(), exitCodesTopic(), environmentTopic(), configTopic(),
@@ -136,15 +138,14 @@ func group(use, short string, children ...*cobra.Command) *cobra.Command {
 	return cmd
 }
 
-// client gives a client of the chosen server that keeps its session in vault.
-func (a *app) client(vault core.TokenVault) (*clinicianapi.Client, error) {
-	c, err := clinicianapi.New(clinicianapi.Options{
-		Address: a.server, AllowPlainHTTP: a.plainHTTP, ReadOnly: a.readOnly, Vault: vault, Tokens: a.givenTokens(),
-	})
+// client gives a client of the chosen server that keeps its session in vault. Somebody
+// who can be asked is asked about a server that nobody knows.
+func (a *app) client(ctx context.Context, vault core.TokenVault) (*clinicianapi.Client, error) {
+	o, err := a.clientOptions(vault)
 	if err != nil {
-		return nil, usageError{plain(err)}
+		return nil, err
 	}
-	return c, nil
+	return a.meet(ctx, o)
 }
 
 // plain makes an error of the sentence for people only.
@@ -170,7 +171,7 @@ func (a *app) vault(ctx context.Context) core.TokenVault {
 
 // withSession calls f with a client that has a session.
 func (a *app) withSession(ctx context.Context, f func(c *clinicianapi.Client) error) error {
-	c, err := a.client(a.vault(ctx))
+	c, err := a.client(ctx, a.vault(ctx))
 	if err != nil {
 		return err
 	}
@@ -193,7 +194,7 @@ func (a *app) openScreens(ctx context.Context, to tui.Place) error {
 	if !a.plain && (!a.interactive() || !isTerminal(a.io.out)) {
 		return usagef("the screens need a terminal; scripts use the subcommands, screen readers --plain")
 	}
-	c, err := a.client(a.vault(ctx))
+	c, err := a.client(ctx, a.vault(ctx))
 	if err != nil {
 		return err
 	}

@@ -58,7 +58,7 @@ func newLogin(a *app) *cobra.Command {
 }
 
 func (a *app) login(ctx context.Context, vault core.TokenVault, email, password string, printToken bool) error {
-	c, err := a.client(vault)
+	c, err := a.client(ctx, vault)
 	if err != nil {
 		return err
 	}
@@ -84,7 +84,7 @@ func newLogout(a *app) *cobra.Command {
 	cmd := &cobra.Command{
 		Use: "logout", Short: "End the session, here and on the server", Args: noArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
-			c, err := a.client(a.vault(cmd.Context()))
+			c, err := a.client(cmd.Context(), a.vault(cmd.Context()))
 			if err != nil {
 				return err
 			}
@@ -146,7 +146,7 @@ func newSignup(a *app) *cobra.Command {
 				}
 			}
 			vault := a.vault(ctx)
-			c, err := a.client(vault)
+			c, err := a.client(ctx, vault)
 			if err != nil {
 				return err
 			}

@@ -19,7 +19,7 @@ func exitCodesTopic() *cobra.Command {
     3  nobody is logged in, or the session is over
     4  it was refused (also because of a legal hold, or because things have changed), or there is
        no such thing
-    5  the server, or the keyring for a login, cannot be reached
+    5  the server, or the keyring for a login, cannot be reached, or the server cannot prove who it is
     6  the job ended, but failed or was cancelled
   130  it was interrupted
 
@@ -33,7 +33,7 @@ func environmentTopic() *cobra.Command {
 	return &cobra.Command{Use: "environment", Short: "Environment variables", Long: `CLINICIAN_CONFIG
     the configuration file, instead of ~/.config/clinician/config.toml ("help config")
 
-CLINICIAN_SERVER, CLINICIAN_THEME, CLINICIAN_LOCK_MINUTES, ...
+CLINICIAN_SERVER, CLINICIAN_CA, CLINICIAN_THEME, ...
     the options of that file: CLINICIAN_ and the option's name in capitals
 
 NO_COLOR

@@ -77,6 +77,10 @@ func CodeOf(err error) Code {
 	return CodeInternal
 }
 
+// ErrUntrusted is the cause of a client's errors about a server that cannot prove who it
+// is: waiting does not mend that, and nothing should be typed.
+var ErrUntrusted = errors.New("the server is not trusted")
+
 // IsUnanswered reports whether err says that a part we depend on gave no usable answer:
 // what was asked of it is not known.
 func IsUnanswered(err error) bool {

@@ -346,6 +346,31 @@ func TestKeptSessionIsTakenUpWhenTheServerComes(t *testing.T) {
 	d.sees("Appointments")
 }
 
+// A server that cannot prove who it is is called that, before and after the sign-in.
+func TestAnUntrustedServerIsNamed(t *testing.T) {
+	untrusted := core.Errorf(core.CodeUnavailable, "The server at clinic.example cannot prove who it is. Do not type your password.").WithCause(core.ErrUntrusted)
+	f := newFake()
+	f.fail["*"] = untrusted
+	d := newDriver(t, f, 80, 24, termenv.Ascii)
+	d.settle()
+	d.sees("! The server at clinic.example cannot prove who it is. Do not type your", "SERVER NOT TRUSTED")
+	d.seesNot("cannot be reached", "NOT CONNECTED")
+
+	f = newFake()
+	f.signedIn = true
+	d = newDriver(t, f, 80, 24, termenv.Ascii)
+	d.settle()
+	f.set("*", untrusted)
+	d.run(d.r.probe())
+	d.settle()
+	d.sees("SERVER NOT TRUSTED", "! The server at clinic.example cannot prove who it is.", "the server is not trusted, showing data as at")
+	f.set("*", errAway)
+	d.run(d.r.probe())
+	d.settle()
+	d.sees("NOT CONNECTED")
+	d.seesNot("NOT TRUSTED")
+}
+
 func TestRetriesComeSlower(t *testing.T) {
 	d := newDriver(t, newFake(), 80, 24, termenv.Ascii)
 	d.settle()

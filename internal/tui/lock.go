@@ -185,7 +185,7 @@ func (r *root) lockView() string {
 	case r.scope.Busy(slotUnlock):
 		say(r.Theme.Plain.Render, "Unlocking …")
 	case core.CodeOf(l.err) == core.CodeUnavailable || l.err == nil && !r.Online:
-		say(r.Theme.Bad.Render, "! The server cannot be reached, so the screen stays locked. Enter tries again.")
+		say(r.Theme.Bad.Render, "! "+r.Away(l.err)+" The screen stays locked; Enter tries again.")
 	case l.err != nil:
 		say(r.Theme.Bad.Render, "! "+core.MessageOf(l.err))
 	default:

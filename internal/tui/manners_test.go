@@ -58,7 +58,7 @@ func TestLockKeepsPlaceAndDraft(t *testing.T) {
 	d.f.set("Unlock", errAway)
 	d.write("correct horse")
 	d.press("enter")
-	d.sees("The server cannot be reached, so the screen stays locked")
+	d.sees("The server cannot be reached. The screen stays locked")
 	d.f.set("Unlock", nil)
 	d.press("enter")
 	d.sees("Upload for CANTÚ", "half a tit")

@@ -154,6 +154,10 @@ func (r *root) heard(err error) tea.Cmd {
 		return nil
 	}
 	if code == core.CodeUnavailable {
+		if errors.Is(err, core.ErrUntrusted) && !errors.Is(r.Lost, core.ErrUntrusted) && r.owner != 0 {
+			r.Bad(core.MessageOf(err))
+		}
+		r.Lost = err
 		if !r.Online {
 			return nil
 		}
@@ -163,7 +167,7 @@ func (r *root) heard(err error) tea.Cmd {
 	if r.Online {
 		return nil
 	}
-	r.Online, r.retries = true, 0
+	r.Online, r.Lost, r.retries = true, nil, 0
 	cmd := tea.Batch(r.refresh(), r.nextProbe())
 	if r.later && r.owner == 0 { // the kept session could not be tried before
 		r.later = false

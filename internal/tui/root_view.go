@@ -1,10 +1,12 @@
 package tui
 
 import (
+	"errors"
 	"strings"
 
 	tea "github.com/charmbracelet/bubbletea"
 
+	"clinician/internal/core"
 	"clinician/internal/core/present"
 	"clinician/internal/tui/page"
 	"clinician/internal/tui/ui"
@@ -140,7 +142,11 @@ func (r *root) foot() []string {
 func (r *root) state() string {
 	s := r.Theme.Dim.Render("connected")
 	if !r.Online {
-		s = r.Theme.Bad.Render("! NOT CONNECTED") + r.Theme.Dim.Render(" since "+present.Clock(r.lostAt, r.Location)+", trying again")
+		what := "! NOT CONNECTED"
+		if errors.Is(r.Lost, core.ErrUntrusted) {
+			what = "! SERVER NOT TRUSTED"
+		}
+		s = r.Theme.Bad.Render(what) + r.Theme.Dim.Render(" since "+present.Clock(r.lostAt, r.Location)+", trying again")
 	}
 	if a := r.activity(); a != "" {
 		s = r.Theme.Strong.Render(a) + r.Theme.Dim.Render(" | ") + s

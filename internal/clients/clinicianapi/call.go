@@ -3,6 +3,7 @@ package clinicianapi
 import (
 	"bytes"
 	"context"
+	"crypto/tls"
 	"encoding/json"
 	"errors"
 	"io"
@@ -243,12 +244,11 @@ func (c *Client) failed(ctx context.Context, err error) error {
 		return unavailable("The server at %s points to another address, which is not followed. Check the address you gave.", c.base.Host)
 	case errors.Is(err, errNotLocal):
 		return unavailable("The name of the server at %s does not lead to this machine. Use an address that starts with https://.", c.base.Host)
-	case isCertificate(err):
-		return unavailable("The server at %s cannot prove who it is: its certificate is not trusted. Do not go on; tell your administrator.", c.base.Host)
 	case errors.Is(err, io.ErrUnexpectedEOF):
 		return unavailable("The connection to the server at %s was lost in the middle of an answer. Try again.", c.base.Host)
-	case isPlainAnswer(err):
-		return unavailable("The server at %s speaks plain http. Check whether the address should start with http://.", c.base.Host)
+	}
+	if err := c.unproven(err); err != nil {
+		return err
 	}
 	return unavailable("The server at %s does not answer. Check that it runs and that the address is right, then try again.", c.base.Host)
 }
@@ -258,6 +258,30 @@ func (c *Client) notOurs(cause error) error {
 	return core.Errorf(core.CodeUnavailable, "What answers at %s is not the clinician service. Check the address.", c.base.Host).WithCause(cause)
 }
 
-func isPlainAnswer(err error) bool {
-	return strings.Contains(err.Error(), "server gave HTTP response to HTTPS client")
+// unproven words what kept the two from a connection that is encrypted as it should
+// be; nil when err is about something else.
+func (c *Client) unproven(err error) error {
+	if e := c.mistrust(err); e != nil {
+		return e
+	}
+	var header tls.RecordHeaderError
+	text := err.Error()
+	switch {
+	case strings.Contains(text, "server gave HTTP response to HTTPS client"):
+		return core.Errorf(core.CodeUnavailable, "What answers at %s speaks plain http, without encryption. Check the address; "+
+			"only a server on this machine may be given as http://.", c.base.Host).WithCause(err)
+	case strings.Contains(text, `malformed HTTP response "\x15\x03`):
+		return c.encrypted(err)
+	case errors.As(err, &header):
+		return c.notOurs(err)
+	case strings.Contains(text, "tls: "):
+		return core.Errorf(core.CodeUnavailable, "No encrypted connection with the server at %s came about: it does not offer TLS 1.2 or later. "+
+			"Tell your administrator.", c.base.Host).WithCause(err)
+	}
+	return nil
+}
+
+// encrypted says that the server takes no connection without encryption.
+func (c *Client) encrypted(cause error) *core.Error {
+	return core.Errorf(core.CodeUnavailable, "The server at %s wants encryption. Use the address https://%s.", c.base.Host, c.base.Host).WithCause(cause)
 }

@@ -12,7 +12,7 @@ package clinicianapi
 
 import (
 	"context"
-	"crypto/tls"
+	"crypto/x509"
 	"errors"
 	"log/slog"
 	"net/http"
@@ -42,8 +42,12 @@ type Options struct {
 
 	Log       *slog.Logger // nothing is logged
 	Clock     core.Clock   // core.SystemClock
-	TLS       *tls.Config  // the system's roots, TLS 1.2 and later
 	UserAgent string       // "clinician-tui"
+
+	// Roots are the authorities that may sign the server's certificate; nil: the
+	// system's. With a Key the server must have that one, and nobody has to have signed it.
+	Roots *x509.CertPool
+	Key   Key
 
 	ConnectTimeout time.Duration // 5 s
 	HeaderTimeout  time.Duration // 30 s, from the end of the request to the head of the answer

@@ -1,10 +1,7 @@
 package clinicianapi
 
 import (
-	"crypto/tls"
-	"crypto/x509"
 	"encoding/json"
-	"errors"
 	"net/http"
 	"slices"
 	"strconv"
@@ -27,6 +24,9 @@ const (
 // family its body is of: {"error"}, {"success", "error", "message"},
 // {"success", "message"}, {"detail"} or {"<field>": ["…"]}; never nil.
 func (c *Client) decodeError(status int, header http.Header, body []byte) *core.Error {
+	if wantsTLS(c.base, status, body) {
+		return c.encrypted(nil)
+	}
 	e := &core.Error{Code: wire.CodeOfStatus(status), RetryAfter: retryAfter(header, c.opt.Clock())}
 	var keys map[string]json.RawMessage
 	if json.Unmarshal(body, &keys) != nil {
@@ -185,12 +185,4 @@ func retryAfter(h http.Header, now time.Time) int {
 		return min(max(int(t.Sub(now).Round(time.Second)/time.Second), 0), maxRetryAfter)
 	}
 	return 0
-}
-
-func isCertificate(err error) bool {
-	var verify *tls.CertificateVerificationError
-	var unknown x509.UnknownAuthorityError
-	var name x509.HostnameError
-	var invalid x509.CertificateInvalidError
-	return errors.As(err, &verify) || errors.As(err, &unknown) || errors.As(err, &name) || errors.As(err, &invalid)
 }

@@ -20,10 +20,6 @@ var (
 )
 
 func newHTTPClients(base *url.URL, opt Options) (api, ws *http.Client) {
-	tlsConfig := opt.TLS
-	if tlsConfig == nil {
-		tlsConfig = &tls.Config{MinVersion: tls.VersionTLS12}
-	}
 	dialer := &net.Dialer{Timeout: opt.ConnectTimeout, KeepAlive: 30 * time.Second}
 	if base.Scheme == "http" && !opt.AllowPlainHTTP {
 		// "localhost" is only a name: what counts is the address it led to.
@@ -37,7 +33,7 @@ func newHTTPClients(base *url.URL, opt Options) (api, ws *http.Client) {
 	t := &http.Transport{
 		Proxy:                 http.ProxyFromEnvironment,
 		DialContext:           dialer.DialContext,
-		TLSClientConfig:       tlsConfig.Clone(),
+		TLSClientConfig:       tlsConfig(base.Hostname(), opt),
 		TLSHandshakeTimeout:   opt.ConnectTimeout,
 		ResponseHeaderTimeout: opt.HeaderTimeout,
 		ExpectContinueTimeout: 2 * time.Second,

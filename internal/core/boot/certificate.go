@@ -1,7 +1,9 @@
 package boot
 
 import (
+	"crypto/sha256"
 	"crypto/tls"
+	"encoding/hex"
 	"fmt"
 	"log/slog"
 	"os"
@@ -23,13 +25,19 @@ type certificate struct {
 	mu        sync.Mutex
 	cert, key string // the files
 	current   *tls.Certificate
-	seen      [2]time.Time // when the files were written that current is from
-	looked    time.Time
+
+	fingerprint string       // SHA-256 of current's public key, which people compare with what clients show
+	seen        [2]time.Time // when the files were written that current is from
+	looked      time.Time
 }
 
 func openCertificate(cert, key string, clock core.Clock, log *slog.Logger) (*certificate, error) {
 	c := &certificate{clock: clock, log: log, cert: cert, key: key}
-	return c, c.read(cert, key)
+	err := c.read(cert, key)
+	if err == nil {
+		log.Info("TLS files were read", "key_sha256", c.fingerprint)
+	}
+	return c, err
 }
 
 // config is for a server that uses it.
@@ -46,7 +54,7 @@ func (c *certificate) get(*tls.ClientHelloInfo) (*tls.Certificate, error) {
 			if err := c.load(c.cert, c.key); err != nil {
 				c.log.Error("changed TLS files cannot be used; the certificate before stays", "err", err)
 			} else {
-				c.log.Info("TLS files were read again")
+				c.log.Info("TLS files were read again", "key_sha256", c.fingerprint)
 			}
 		}
 	}
@@ -68,6 +76,8 @@ func (c *certificate) load(cert, key string) error {
 		return fmt.Errorf("read the TLS files of CLINICIAN_TLS_CERT and CLINICIAN_TLS_KEY: %w", err)
 	}
 	c.cert, c.key, c.current = cert, key, &pair
+	sum := sha256.Sum256(pair.Leaf.RawSubjectPublicKeyInfo)
+	c.fingerprint = hex.EncodeToString(sum[:])
 	return nil
 }
 

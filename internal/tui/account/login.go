@@ -142,8 +142,8 @@ func (s *loginScreen) outcome() string {
 	case s.Scope().Busy(slotLogin):
 		return " Signing in …"
 	case core.CodeOf(s.err) == core.CodeUnavailable || s.err == nil && !s.Online:
-		return ui.Block(s.Theme.Bad.Render, "! The server at "+s.Address+" cannot be reached.", s.W) + "\n" +
-			ui.Block(s.Theme.Dim.Render, "It is tried again by itself; Enter tries now. If it stays away, check that the server runs and the address is right.", s.W)
+		return ui.Block(s.Theme.Bad.Render, "! "+s.Away(s.err), s.W) + "\n" +
+			ui.Block(s.Theme.Dim.Render, "It is tried again by itself; Enter tries now.", s.W)
 	case s.err != nil:
 		return ui.Block(s.Theme.Bad.Render, "! "+core.MessageOf(s.err), s.W)
 	}

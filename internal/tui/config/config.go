@@ -3,8 +3,8 @@
 // Each setting is taken from the first of these that has it: the command line,
 // the environment (CLINICIAN_ and the option's name in capitals), the file, the
 // default. The file is ~/.config/clinician/config.toml, or what CLINICIAN_CONFIG
-// names, in TOML. There are eleven options and
-// there will not be more than twelve.
+// names, in TOML. There are twelve options and
+// there will not be more.
 package config
 
 import (
@@ -22,6 +22,7 @@ import (
 // Settings are the options with their values.
 type Settings struct {
 	Server   string        // address; "" is the program's own default
+	CA       string        // PEM file of who may sign the server's certificate; "" those of the system
 	Theme    string        // one of the themes
 	Mouse    bool          // the wheel scrolls and a click chooses a row
 	ReadOnly bool          // refuse every change
@@ -53,6 +54,7 @@ var themes = []string{"auto", "dark", "light", "high-contrast", "mono"}
 func Options() []Option {
 	return []Option{
 		{"server", "an address", "the server; 127.0.0.1:8003 when nobody says", func(s *Settings, v string) error { s.Server = v; return nil }},
+		{"ca", "a file", "PEM file of who may sign the server's certificate, instead of the system's", func(s *Settings, v string) error { s.CA = v; return nil }},
 		{"theme", strings.Join(themes, ", "), "colours; auto is dark or light as COLORFGBG says",
 			func(s *Settings, v string) error { return oneOf(&s.Theme, v, themes) }},
 		{"mouse", "true, false", "wheel and click; off leaves selecting text to the terminal", func(s *Settings, v string) error { return flag(&s.Mouse, v) }},
@@ -144,13 +146,21 @@ func Path(environ []string) (path string, named bool) {
 	if p := lookup(environ, "CLINICIAN_CONFIG"); p != "" {
 		return p, true
 	}
-	if dir := lookup(environ, "XDG_CONFIG_HOME"); filepath.IsAbs(dir) {
-		return filepath.Join(dir, "clinician", "config.toml"), false
-	}
-	if home := lookup(environ, "HOME"); home != "" {
-		return filepath.Join(home, ".config", "clinician", "config.toml"), false
+	if dir := Dir(environ); dir != "" {
+		return filepath.Join(dir, "config.toml"), false
 	}
 	return "", false
+}
+
+// Dir is the directory of the user's own files of this program; "" when there is none.
+func Dir(environ []string) string {
+	if dir := lookup(environ, "XDG_CONFIG_HOME"); filepath.IsAbs(dir) {
+		return filepath.Join(dir, "clinician")
+	}
+	if home := lookup(environ, "HOME"); home != "" {
+		return filepath.Join(home, ".config", "clinician")
+	}
+	return ""
 }
 
 func lookup(environ []string, name string) string {

@@ -33,7 +33,7 @@ key.upload = "U, ctrl+u,comma,space"
 func TestErrorsNameTheLine(t *testing.T) {
 	check := func(action string, keys []string) error { return errors.New("there is no action " + action) }
 	for text, want := range map[string]string{
-		"theme = dark\ncolour = red": "line 2: colour: there is no option \"colour\"; there are server, theme",
+		"theme = dark\ncolour = red": "line 2: colour: there is no option \"colour\"; there are server, ca, theme",
 		"theme = pink":               "line 1: theme: takes one of auto, dark",
 		"\n\nmouse = maybe":          "line 3: mouse: takes true or false",
 		"lock_minutes = 0":           "line 1: lock_minutes: takes minutes, from 1 to 60",

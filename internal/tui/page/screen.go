@@ -108,6 +108,7 @@ type Env struct {
 	Profile *core.Profile
 	Limits  *core.Limits
 	Online  bool
+	Lost    error     // why the server is not there, while Online is false; nil: not known
 	KeyAt   time.Time // of the last key
 	Pauses  Pauses
 }
@@ -175,6 +176,18 @@ func (e *Env) AnalyzeOff() string {
 		return "The server has no engine that reads documents; ask its administrator."
 	}
 	return ""
+}
+
+// Away says why the server is not there, and what to do; err is what a try of one's
+// own met, nil when there was none.
+func (e *Env) Away(err error) string {
+	if err == nil {
+		err = e.Lost
+	}
+	if err == nil {
+		return "The server at " + e.Address + " cannot be reached. Check that it runs and that the address is right."
+	}
+	return core.MessageOf(err)
 }
 
 // WrongPatient is shown instead of data that belongs to somebody else.

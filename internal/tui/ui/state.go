@@ -1,6 +1,7 @@
 package ui
 
 import (
+	"errors"
 	"strings"
 	"time"
 
@@ -42,7 +43,10 @@ func (s State) StaleLine(th *Theme, loc *time.Location, w int) string {
 		return ""
 	}
 	why := "could not be refreshed"
-	if core.CodeOf(s.Err) == core.CodeUnavailable {
+	switch {
+	case errors.Is(s.Err, core.ErrUntrusted):
+		why = "the server is not trusted"
+	case core.CodeOf(s.Err) == core.CodeUnavailable:
 		why = "not connected"
 	}
 	return th.Warn.Render(Cut(" ! "+why+", showing data as at "+present.Clock(s.AsAt, loc)+"  (r retries)", w))
