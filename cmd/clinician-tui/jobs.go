@@ -203,6 +203,9 @@ func pageCount(j core.Job) string {
 	if j.FailedPages > 0 {
 		s += fmt.Sprintf(", %d failed", j.FailedPages)
 	}
+	if j.PartialPages > 0 {
+		s += fmt.Sprintf(", %d in part", j.PartialPages)
+	}
 	return s
 }
 

@@ -197,6 +197,9 @@ func (a *app) printResult(ctx context.Context, c *clinicianapi.Client, jobID str
 			a.say("Careful: %s could not be read and %s missing from the text.",
 				core.Plural(r.FailedPages, "page", "pages"), isAre(r.FailedPages))
 		}
+		for _, line := range core.UnreadOf(r.Pages) {
+			a.say("Not all was read. %s", ui.Clean(line))
+		}
 		text, corrected := r.ExtractedText, correctedPages(r)
 		if corrected > 0 {
 			a.say("%s shown as a person corrected %s.", core.Plural(corrected, "page is", "pages are"), itThem(corrected))

@@ -143,6 +143,9 @@ func (o *ocrCommand) file(cmd *cobra.Command, reader read.Reader, name string, o
 				o.failed++
 				fmt.Fprintf(cmd.ErrOrStderr(), "server: %s: page %d: %s\n", name, p.Number, p.Error)
 			}
+			for _, u := range p.Unread {
+				fmt.Fprintf(cmd.ErrOrStderr(), "server: %s: page %d: %s\n", name, p.Number, strings.Map(noControl, u.Message))
+			}
 			if err := out.page(name, p); err != nil {
 				return errors.Join(errOutput, err)
 			}

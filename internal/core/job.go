@@ -25,37 +25,38 @@ func (s JobStatus) Final() bool {
 
 // Job is one attempt to read one record.
 type Job struct {
-	ID          string     `json:"job_id"`
-	RecordID    string     `json:"file_id"`
-	PatientID   int64      `json:"patient_id"`
-	PatientName string     `json:"patient_name,omitempty"`         // DisplayName form; in lists of all of a clinician's patients only
-	PatientBorn Date       `json:"patient_date_of_birth,omitzero"` // likewise
-	PatientMRN  string     `json:"patient_mrn,omitempty"`          // likewise
-	UserID      int64      `json:"user_id"`                        // who asked for it
-	FileName    string     `json:"file_name"`
-	FileType    string     `json:"file_type"` // "pdf", "image" or "text"
-	FileSize    int64      `json:"file_size"`
-	Language    string     `json:"language"`  // engine language, "eng", "eng+deu"
-	ForceOCR    bool       `json:"force_ocr"` // pages with text of their own are read by the engine as well
-	Status      JobStatus  `json:"status"`
-	Progress    int        `json:"progress"` // 0..100
-	Message     string     `json:"message"`
-	Position    int        `json:"position"` // jobs before it that wait; 0 when it runs or has ended
-	Page        int        `json:"page"`     // pages done so far
-	Pages       int        `json:"pages"`    // 0 until known
-	FailedPages int        `json:"failed_pages"`
-	ETASeconds  *int       `json:"eta_seconds"` // nil: not known
-	Error       string     `json:"error,omitempty"`
-	Model       string     `json:"model_used,omitempty"`
-	Priority    Priority   `json:"priority"`
-	RetryOf     string     `json:"retry_of,omitempty"`    // the job this one tries again with other settings
-	Attempts    int        `json:"attempts"`              // how often a node began to run it
-	WaitingFor  string     `json:"waiting_for,omitempty"` // why it has not begun, for people
-	Analysis    string     `json:"analysis,omitempty"`    // of a completed job: "done", or "failed" when no values were looked for
-	Seq         int64      `json:"seq"`                   // of the last event; grows by one
-	CreatedAt   time.Time  `json:"created_at"`
-	StartedAt   *time.Time `json:"started_at"`
-	CompletedAt *time.Time `json:"completed_at"` // also of failed and cancelled jobs
+	ID           string     `json:"job_id"`
+	RecordID     string     `json:"file_id"`
+	PatientID    int64      `json:"patient_id"`
+	PatientName  string     `json:"patient_name,omitempty"`         // DisplayName form; in lists of all of a clinician's patients only
+	PatientBorn  Date       `json:"patient_date_of_birth,omitzero"` // likewise
+	PatientMRN   string     `json:"patient_mrn,omitempty"`          // likewise
+	UserID       int64      `json:"user_id"`                        // who asked for it
+	FileName     string     `json:"file_name"`
+	FileType     string     `json:"file_type"` // "pdf", "image" or "text"
+	FileSize     int64      `json:"file_size"`
+	Language     string     `json:"language"`  // engine language, "eng", "eng+deu"
+	ForceOCR     bool       `json:"force_ocr"` // pages with text of their own are read by the engine as well
+	Status       JobStatus  `json:"status"`
+	Progress     int        `json:"progress"` // 0..100
+	Message      string     `json:"message"`
+	Position     int        `json:"position"` // jobs before it that wait; 0 when it runs or has ended
+	Page         int        `json:"page"`     // pages done so far
+	Pages        int        `json:"pages"`    // 0 until known
+	FailedPages  int        `json:"failed_pages"`
+	PartialPages int        `json:"partial_pages"` // pages of which something was not read; see Page.Unread
+	ETASeconds   *int       `json:"eta_seconds"`   // nil: not known
+	Error        string     `json:"error,omitempty"`
+	Model        string     `json:"model_used,omitempty"`
+	Priority     Priority   `json:"priority"`
+	RetryOf      string     `json:"retry_of,omitempty"`    // the job this one tries again with other settings
+	Attempts     int        `json:"attempts"`              // how often a node began to run it
+	WaitingFor   string     `json:"waiting_for,omitempty"` // why it has not begun, for people
+	Analysis     string     `json:"analysis,omitempty"`    // of a completed job: "done", or "failed" when no values were looked for
+	Seq          int64      `json:"seq"`                   // of the last event; grows by one
+	CreatedAt    time.Time  `json:"created_at"`
+	StartedAt    *time.Time `json:"started_at"`
+	CompletedAt  *time.Time `json:"completed_at"` // also of failed and cancelled jobs
 }
 
 // Priority orders the jobs that wait; within one, who comes first is read first.
@@ -122,15 +123,16 @@ var numbers = regexp.MustCompile(`[<>≤≥]?\p{Nd}+(?:[.,:]\p{Nd}+)*`)
 // Page is the outcome of reading one page.
 type Page struct {
 	Number     int      `json:"page"`   // from 1
-	Status     string   `json:"status"` // PageRead, PageEmpty or PageFailed
+	Status     string   `json:"status"` // PageRead, PagePartial, PageEmpty or PageFailed
 	Error      string   `json:"error,omitempty"`
-	Source     string   `json:"source"` // SourceTextLayer, SourceOCR or SourceTextFile
+	Source     string   `json:"source"` // SourceTextLayer, SourceOCR, SourceMixed or SourceTextFile
 	Text       string   `json:"text"`
 	Confidence *float64 `json:"confidence"` // mean of the words, 0..100; nil when the source gives none
 	Words      []Word   `json:"words,omitempty"`
 	Width      int      `json:"width"` // of the page image the boxes refer to
 	Height     int      `json:"height"`
-	Steps      []string `json:"steps"` // what was done to the image: "deskew 1.2°", "rotate 90°"
+	Unread     []Unread `json:"unread,omitempty"` // what the reading left out, with what to do
+	Steps      []string `json:"steps"`            // what was done to the image: "deskew 1.2°", "rotate 90°"
 	Engine     string   `json:"engine"`
 	Model      string   `json:"model,omitempty"`  // of an engine that serves many
 	Device     string   `json:"device,omitempty"` // what the engine ran on, where it says so
@@ -142,15 +144,17 @@ type Page struct {
 
 // What Page.Status says.
 const (
-	PageRead   = "read"
-	PageEmpty  = "empty"
-	PageFailed = "failed"
+	PageRead    = "read"
+	PagePartial = "partial" // read as far as it goes; Unread says what is missing
+	PageEmpty   = "empty"
+	PageFailed  = "failed"
 )
 
 // What Page.Source says.
 const (
 	SourceTextLayer = "text-layer" // the document's own text
 	SourceOCR       = "ocr"
+	SourceMixed     = "mixed" // the document's own text, and OCR of what is drawn beside it: words without confidence are the document's
 	SourceTextFile  = "text-file"
 )
 
@@ -180,7 +184,8 @@ type Result struct {
 	FileID         string   `json:"file_id"`
 	PatientID      int64    `json:"patient_id"`
 	FailedPages    int      `json:"failed_pages"`
-	Pages          []Page   `json:"pages"` // without Words; those are served page by page
+	PartialPages   int      `json:"partial_pages"` // of which something was not read
+	Pages          []Page   `json:"pages"`         // without Words; those are served page by page
 
 	Findings *Findings `json:"findings,omitempty"` // with reviews; nil: none are kept
 }

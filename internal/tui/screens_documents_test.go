@@ -28,6 +28,9 @@ func values2(keys ...string) drive {
 // documentScenes are the screens about documents in their states.
 var documentScenes = []scene{
 	{"viewer-doubt", nil, func(d *driver) { d.chart(); d.press("enter", "d", "d") }},
+	{"viewer-partial", func(f *fake) {
+		f.result.Pages[0].Leaves(core.Unread{Kind: core.UnreadAttachment, Name: "hiv.pdf", Message: "A file attached to this document was not read: “hiv.pdf”. Save it and upload it as a document of its own."})
+	}, func(d *driver) { d.chart(); d.press("enter") }},
 	{"viewer-zoom", nil, func(d *driver) { d.chart(); d.press("enter", "i", "+", "+", "right", "]") }},
 	{"values", nil, valuesOf},
 	{"values-doubt", nil, values2("j", "j", "j")},

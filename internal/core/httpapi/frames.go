@@ -37,7 +37,7 @@ type (
 func jobFrame(kind string, j core.Job) wire.Frame {
 	progress := j.Progress
 	return wire.Frame{Type: kind, JobID: j.ID, Status: string(j.Status), Progress: &progress, Message: j.Message,
-		Seq: j.Seq, Page: j.Page, Pages: j.Pages, FailedPages: j.FailedPages, ETASeconds: j.ETASeconds}
+		Seq: j.Seq, Page: j.Page, Pages: j.Pages, FailedPages: j.FailedPages, PartialPages: j.PartialPages, ETASeconds: j.ETASeconds}
 }
 
 func statusFrame(j core.Job) statusUpdate {

@@ -29,6 +29,7 @@ type book struct {
 	n    int
 	read func(ctx context.Context, page int) error
 	ran  func(page int) string // what each page is read on; nil: it does not say
+	lack map[int]core.Unread   // what a page lets the reader do nothing with
 
 	mu   sync.Mutex
 	seen []int
@@ -82,8 +83,11 @@ func heldBook(n int) (b *book, began chan int, goOn chan struct{}) {
 type bookSource struct{ b *book }
 
 func (s bookSource) Count() int { return s.b.n }
-func (s bookSource) Text(context.Context, int) (core.Page, error) {
-	return core.Page{}, nil
+func (s bookSource) Text(_ context.Context, page int) (p core.Page, err error) {
+	if u, ok := s.b.lack[page]; ok {
+		p.Leaves(u)
+	}
+	return p, nil
 }
 func (s bookSource) Image(_ context.Context, page int, _ core.ImageRequest) (core.PageImage, error) {
 	return core.PageImage{Data: []byte{byte(page)}, Width: 100, Height: 100}, nil
@@ -123,6 +127,34 @@ func TestOneBadPageDoesNotSpoilTheRest(t *testing.T) {
 	r, err := s.Result(t.Context(), j.ID)
 	if err != nil || r.ExtractedText != "i\n\niii" || r.FailedPages != 1 {
 		t.Errorf("result %q, %d failed, %v", r.ExtractedText, r.FailedPages, err)
+	}
+}
+
+// What a page holds and nobody could read is said with the page, the job and to who
+// asked, also when another attempt finishes the job.
+func TestWhatWasLeftOutIsSaid(t *testing.T) {
+	letter := core.Unread{Kind: core.UnreadAttachment, Name: "result.pdf", Message: "The file “result.pdf” is attached and was not read. Save it and upload it."}
+	b := &book{n: 3, lack: map[int]core.Unread{1: letter}}
+	h := newHouse(t)
+	s := h.service(b.use)
+	h.start(s)
+	j := h.submit(s, h.add(core.MIMEPDF, nil))
+	end := h.ended(s, j.ID)
+	if end.Status != core.JobCompleted || end.PartialPages != 1 || end.FailedPages != 0 || end.Message != "Completed; 1 of 3 pages were read in part" {
+		t.Fatalf("ended as %+v", end)
+	}
+	p, err := s.Page(t.Context(), j.ID, 1)
+	if err != nil || p.Status != core.PagePartial || p.Text != "i" || len(p.Unread) != 1 || p.Unread[0] != letter || !slices.Contains(p.Steps, "not read: attachment") {
+		t.Errorf("page 1 is %+v, %v", p, err)
+	}
+	r, err := s.Result(t.Context(), j.ID)
+	if err != nil || r.PartialPages != 1 || r.Pages[0].Status != core.PagePartial || r.Pages[1].Status != core.PageRead {
+		t.Errorf("result %+v, %v", r, err)
+	}
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	if len(h.told) != 1 || h.told[0].Kind != "ocr_partial" || h.told[0].Text != "A document was read, but not all that it holds." {
+		t.Errorf("told %+v", h.told)
 	}
 }
 

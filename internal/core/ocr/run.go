@@ -99,11 +99,14 @@ func (r *run) Opened(ctx context.Context, count int) ([]int, error) {
 		return nil, err
 	}
 	finished := make(map[int]bool, len(done))
-	failed := 0
+	failed, partial := 0, 0
 	for _, p := range done {
 		finished[p.Page] = true
 		if p.Failed {
 			failed++
+		}
+		if p.Partial {
+			partial++
 		}
 	}
 	var todo []int
@@ -113,7 +116,7 @@ func (r *run) Opened(ctx context.Context, count int) ([]int, error) {
 		}
 	}
 	return todo, r.progress(ctx, "rendering", func(j *core.Job) {
-		j.Pages, j.Page, j.FailedPages = count, len(done), failed
+		j.Pages, j.Page, j.FailedPages, j.PartialPages = count, len(done), failed, partial
 		j.Message, j.Progress = working(*j), percent(*j)
 	})
 }
@@ -140,6 +143,9 @@ func (r *run) Page(ctx context.Context, p core.Page, why error) error {
 		if r.whyFirst == "" {
 			r.whyFirst = p.Error
 		}
+	}
+	if sealed.Partial {
+		j.PartialPages++
 	}
 	j.ETASeconds = r.estimate(j)
 	j.Message, j.Progress = working(j), percent(j)
@@ -188,7 +194,7 @@ func percent(j core.Job) int { return max(j.Progress, 5+94*j.Page/max(1, j.Pages
 
 // betterModel names what read the document: the engine, if any page needed it.
 func betterModel(model string, p core.Page) string {
-	if p.Status == core.PageFailed || p.Engine == "" || model != "" && p.Source != core.SourceOCR {
+	if p.Status == core.PageFailed || p.Engine == "" || model != "" && p.Source != core.SourceOCR && p.Source != core.SourceMixed {
 		return model
 	}
 	return p.Engine
@@ -212,10 +218,8 @@ func (r *run) finish(ctx context.Context, err error) {
 		r.log.ErrorContext(ctx, "ocr job failed", "code", string(core.CodeOf(err)), "err", err)
 	case j.Pages > 0 && j.FailedPages == j.Pages:
 		j.Status, j.Error = core.JobFailed, "No page could be read. "+r.whyFirst
-	case j.FailedPages > 0:
-		j.Message = fmt.Sprintf("Completed; %d of %d pages could not be read", j.FailedPages, j.Pages)
 	default:
-		j.Message = "Completed"
+		j.Message = completed(j)
 	}
 	if j.Status == core.JobCompleted && r.s.o.Analyze != nil {
 		if j.Analysis = core.AnalysisDone; found == nil {
@@ -245,6 +249,18 @@ func (r *run) finish(ctx context.Context, err error) {
 	r.s.publish(ctx, j, string(j.Status), 0)
 }
 
+// completed says of a job that ended well what is missing all the same.
+func completed(j core.Job) string {
+	message := "Completed"
+	if j.FailedPages > 0 {
+		message += fmt.Sprintf("; %d of %d pages could not be read", j.FailedPages, j.Pages)
+	}
+	if j.PartialPages > 0 {
+		message += fmt.Sprintf("; %d of %d pages were read in part", j.PartialPages, j.Pages)
+	}
+	return message
+}
+
 func (r *run) notify(ctx context.Context, j core.Job) {
 	if r.s.o.Notify == nil {
 		return
@@ -256,6 +272,8 @@ func (r *run) notify(ctx context.Context, j core.Job) {
 		n.Kind, n.Level, n.Text = "ocr_failed", "action", "A document could not be read."
 	case j.FailedPages > 0:
 		n.Kind, n.Level, n.Text = "ocr_partial", "action", "A document was read, but not all of its pages."
+	case j.PartialPages > 0:
+		n.Kind, n.Level, n.Text = "ocr_partial", "action", "A document was read, but not all that it holds."
 	}
 	if err := r.s.o.Notify(ctx, n); err != nil {
 		r.log.WarnContext(ctx, "submitter not notified", "err", err)

@@ -27,7 +27,7 @@ func (s *Service) seal(ctx context.Context, j core.Job, p core.Page) (SealedPage
 	if err != nil {
 		return SealedPage{}, fmt.Errorf("seal page: %w", err)
 	}
-	return SealedPage{Page: p.Number, Failed: p.Status == core.PageFailed, Sealed: sealed}, nil
+	return SealedPage{Page: p.Number, Failed: p.Status == core.PageFailed, Partial: p.Status == core.PagePartial, Sealed: sealed}, nil
 }
 
 func (s *Service) unseal(ctx context.Context, j core.Job, sp SealedPage) (core.Page, error) {

@@ -208,7 +208,7 @@ func (s *Service) Result(ctx context.Context, id string) (core.Result, error) {
 	}
 	r := core.Result{
 		Success: true, JobID: j.ID, FileName: j.FileName, PageCount: j.Pages, Model: j.Model,
-		FileID: j.RecordID, PatientID: j.PatientID, FailedPages: j.FailedPages,
+		FileID: j.RecordID, PatientID: j.PatientID, FailedPages: j.FailedPages, PartialPages: j.PartialPages,
 	}
 	if j.StartedAt != nil && j.CompletedAt != nil {
 		r.ProcessingTime = j.CompletedAt.Sub(*j.StartedAt).Seconds()

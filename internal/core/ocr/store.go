@@ -64,9 +64,10 @@ type Store interface {
 
 // SealedPage is a finished page as stored.
 type SealedPage struct {
-	Page   int
-	Failed bool
-	Sealed []byte
+	Page    int
+	Failed  bool
+	Partial bool // something of it was not read
+	Sealed  []byte
 }
 
 // Sealer encrypts small things under a patient's key. What was sealed opens

@@ -18,47 +18,48 @@ var _ ocr.Store = (*DB)(nil)
 
 // jobRow is an OCR job as stored.
 type jobRow struct {
-	ID          string
-	RecordID    string
-	PatientID   int64
-	UserID      int64
-	FileName    string
-	FileType    string
-	FileSize    int64
-	Language    string
-	ForceOCR    bool
-	Status      core.JobStatus
-	Message     string
-	Progress    int
-	Page        int
-	Pages       int
-	FailedPages int
-	ETASeconds  *int
-	Error       string
-	Model       string
-	Seq         int64
-	CreatedAt   int64
-	StartedAt   *int64
-	CompletedAt *int64
-	Attempts    int
-	Node        string
-	LeaseUntil  int64
-	Priority    int
-	RetryOf     string
-	Analysis    string
-	Position    int
+	ID           string
+	RecordID     string
+	PatientID    int64
+	UserID       int64
+	FileName     string
+	FileType     string
+	FileSize     int64
+	Language     string
+	ForceOCR     bool
+	Status       core.JobStatus
+	Message      string
+	Progress     int
+	Page         int
+	Pages        int
+	FailedPages  int
+	PartialPages int
+	ETASeconds   *int
+	Error        string
+	Model        string
+	Seq          int64
+	CreatedAt    int64
+	StartedAt    *int64
+	CompletedAt  *int64
+	Attempts     int
+	Node         string
+	LeaseUntil   int64
+	Priority     int
+	RetryOf      string
+	Analysis     string
+	Position     int
 
 	LastName, FirstName, Title, Mrn, DateOfBirth string // of the patient, in lists of several
 }
 
 // jobColumns are of ocr_jobs j; fields is where they go.
 const jobColumns = `j.id, j.record_id, j.patient_id, j.user_id, j.file_name, j.file_type, j.file_size, j.language, j.force_ocr,
-	j.status, j.message, j.progress, j.page, j.pages, j.failed_pages, j.eta_seconds, j.error, j.model, j.seq,
+	j.status, j.message, j.progress, j.page, j.pages, j.failed_pages, j.partial_pages, j.eta_seconds, j.error, j.model, j.seq,
 	j.created_at, j.started_at, j.completed_at, j.attempts, j.node, j.lease_until, j.priority, j.retry_of, j.analysis`
 
 func (r *jobRow) fields() []any {
 	return []any{&r.ID, &r.RecordID, &r.PatientID, &r.UserID, &r.FileName, &r.FileType, &r.FileSize, &r.Language, &r.ForceOCR,
-		&r.Status, &r.Message, &r.Progress, &r.Page, &r.Pages, &r.FailedPages, &r.ETASeconds, &r.Error, &r.Model, &r.Seq,
+		&r.Status, &r.Message, &r.Progress, &r.Page, &r.Pages, &r.FailedPages, &r.PartialPages, &r.ETASeconds, &r.Error, &r.Model, &r.Seq,
 		&r.CreatedAt, &r.StartedAt, &r.CompletedAt, &r.Attempts, &r.Node, &r.LeaseUntil, &r.Priority, &r.RetryOf, &r.Analysis}
 }
 
@@ -75,7 +76,7 @@ func (r *jobRow) named() []any {
 func (r *jobRow) insert(ctx context.Context, tx *Tx) error {
 	_, err := tx.Exec(ctx, insert("ocr_jobs", ownColumns(jobColumns)),
 		r.ID, r.RecordID, r.PatientID, r.UserID, r.FileName, r.FileType, r.FileSize, r.Language, r.ForceOCR,
-		r.Status, r.Message, r.Progress, r.Page, r.Pages, r.FailedPages, r.ETASeconds, r.Error, r.Model, r.Seq,
+		r.Status, r.Message, r.Progress, r.Page, r.Pages, r.FailedPages, r.PartialPages, r.ETASeconds, r.Error, r.Model, r.Seq,
 		r.CreatedAt, r.StartedAt, r.CompletedAt, r.Attempts, r.Node, r.LeaseUntil, r.Priority, r.RetryOf, r.Analysis)
 	return err
 }
@@ -90,7 +91,7 @@ func newJobRow(j core.Job) jobRow {
 		ID: j.ID, RecordID: j.RecordID, PatientID: j.PatientID, UserID: j.UserID,
 		FileName: j.FileName, FileType: j.FileType, FileSize: j.FileSize, Language: j.Language, ForceOCR: j.ForceOCR,
 		Status: j.Status, Message: j.Message, Progress: j.Progress, Page: j.Page, Pages: j.Pages,
-		FailedPages: j.FailedPages, ETASeconds: j.ETASeconds, Error: j.Error, Model: j.Model, Seq: j.Seq,
+		FailedPages: j.FailedPages, PartialPages: j.PartialPages, ETASeconds: j.ETASeconds, Error: j.Error, Model: j.Model, Seq: j.Seq,
 		CreatedAt: micros(j.CreatedAt), StartedAt: microsPtr(j.StartedAt), CompletedAt: microsPtr(j.CompletedAt),
 	}
 }
@@ -106,7 +107,7 @@ func (r jobRow) job() core.Job {
 		ID: r.ID, RecordID: r.RecordID, PatientID: r.PatientID, UserID: r.UserID,
 		FileName: r.FileName, FileType: r.FileType, FileSize: r.FileSize, Language: r.Language, ForceOCR: r.ForceOCR,
 		Status: r.Status, Message: r.Message, Progress: r.Progress, Position: r.Position, Page: r.Page, Pages: r.Pages,
-		FailedPages: r.FailedPages, ETASeconds: r.ETASeconds, Error: r.Error, Model: r.Model, Seq: r.Seq,
+		FailedPages: r.FailedPages, PartialPages: r.PartialPages, ETASeconds: r.ETASeconds, Error: r.Error, Model: r.Model, Seq: r.Seq,
 		CreatedAt: fromMicros(r.CreatedAt), StartedAt: fromMicrosPtr(r.StartedAt), CompletedAt: fromMicrosPtr(r.CompletedAt),
 	}
 }
@@ -343,8 +344,8 @@ func (db *DB) SaveProgress(ctx context.Context, c ocr.Claim, j core.Job) error {
 }
 
 func saveProgress(ctx context.Context, tx *Tx, c ocr.Claim, j core.Job) error {
-	return claimed(ctx, tx, c, "message = ?, progress = ?, page = ?, pages = ?, failed_pages = ?, eta_seconds = ?, model = ?, seq = ?",
-		j.Message, j.Progress, j.Page, j.Pages, j.FailedPages, j.ETASeconds, j.Model, j.Seq)
+	return claimed(ctx, tx, c, "message = ?, progress = ?, page = ?, pages = ?, failed_pages = ?, partial_pages = ?, eta_seconds = ?, model = ?, seq = ?",
+		j.Message, j.Progress, j.Page, j.Pages, j.FailedPages, j.PartialPages, j.ETASeconds, j.Model, j.Seq)
 }
 
 // FinishJob stores a job's ending with what was found, and says so in the audit log.

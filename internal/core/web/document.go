@@ -186,9 +186,10 @@ type sheet struct {
 	Read          bool // there is a reading of it
 	State         string
 	Lines         []segment
-	Doubts        int    // words that the machine was not sure of
-	Unmarked      string // what could not be marked
-	Note          string // instead of a text
+	Doubts        int      // words that the machine was not sure of
+	Unmarked      string   // what could not be marked
+	Note          string   // instead of a text
+	Missing       []string // what of the page was not read, and what to do
 	Corrected     bool
 }
 
@@ -277,6 +278,9 @@ func (v *visit) readSheet(ctx context.Context, jobID string, sh *sheet) error {
 	sh.Read, sh.Width, sh.Height = true, p.Width, p.Height
 	sh.State = readState(p)
 	sh.Corrected = p.CorrectedText != nil
+	for _, u := range p.Unread {
+		sh.Missing = append(sh.Missing, present.Or(u.Message))
+	}
 	text := p.Text
 	if sh.Corrected {
 		text = *p.CorrectedText
@@ -303,6 +307,8 @@ func readState(p core.Page) string {
 		return "corrected by a person"
 	case p.Source == core.SourceTextLayer || p.Source == core.SourceTextFile:
 		return "the document's own text"
+	case p.Source == core.SourceMixed:
+		return "the document's own text, its pictures read by the machine"
 	case p.Confidence == nil:
 		return "read by the machine, confidence not known"
 	}

@@ -7,7 +7,7 @@ import (
 
 // Frame is any message of the progress WebSocket, in both directions. Type
 // decides which of the other fields are set; the additions seq, stage, page,
-// pages, failed_pages and eta_seconds may be ignored.
+// pages, failed_pages, partial_pages and eta_seconds may be ignored.
 //
 // Client to server: authenticate{token}, ping{timestamp}, get_status.
 // Server to client: auth_required, auth_success, auth_failed (close 4001 for a
@@ -33,12 +33,13 @@ type Frame struct {
 	ProcessingTime float64  `json:"processing_time,omitempty"`
 	Error          string   `json:"error,omitempty"`
 
-	Seq         int64  `json:"seq,omitempty"`
-	Stage       string `json:"stage,omitempty"`
-	Page        int    `json:"page,omitempty"`
-	Pages       int    `json:"pages,omitempty"`
-	FailedPages int    `json:"failed_pages,omitempty"`
-	ETASeconds  *int   `json:"eta_seconds,omitempty"`
+	Seq          int64  `json:"seq,omitempty"`
+	Stage        string `json:"stage,omitempty"`
+	Page         int    `json:"page,omitempty"`
+	Pages        int    `json:"pages,omitempty"`
+	FailedPages  int    `json:"failed_pages,omitempty"`
+	PartialPages int    `json:"partial_pages,omitempty"`
+	ETASeconds   *int   `json:"eta_seconds,omitempty"`
 }
 
 // Frame types.
@@ -87,7 +88,7 @@ func (f Frame) Event(before core.Job) (core.JobEvent, bool) {
 	}
 	j.Pages = max(f.Pages, f.PageCount, before.Pages)
 	j.Page = max(f.Page, before.Page)
-	j.FailedPages, j.ETASeconds, j.Error, j.Message, j.Seq = f.FailedPages, f.ETASeconds, f.Error, f.Message, f.Seq
+	j.FailedPages, j.PartialPages, j.ETASeconds, j.Error, j.Message, j.Seq = f.FailedPages, f.PartialPages, f.ETASeconds, f.Error, f.Message, f.Seq
 	if f.StartedAt != nil {
 		if t, err := time.Parse(time.RFC3339, *f.StartedAt); err == nil {
 			j.StartedAt = &t

@@ -221,6 +221,8 @@ func origin(p core.Page) string {
 	switch p.Source {
 	case "text-layer":
 		return "text of the file itself"
+	case "mixed":
+		return "text of the file itself, pictures machine-read"
 	case "text-file":
 		return "text file"
 	}
@@ -250,13 +252,31 @@ func (r *reader) note(w int) string {
 	return r.Theme.Doubt.Render(" ~word~") + r.Theme.Dim.Render(ui.Cut(text, w-7))
 }
 
+// missing says above the text what of the page was not read and what to do, in at
+// most so many rows: the text must stay in sight.
+func (r *reader) missing(w, most int) (lines string, rows int) {
+	var all []string
+	for _, u := range r.current().Unread {
+		all = append(all, strings.Split(ui.Block(r.Theme.Warn.Render, "! "+ui.CleanText(u.Message), w), "\n")...)
+	}
+	if len(all) > most {
+		more := " and more was not read: look at the page and its document"
+		all = append(all[:max(0, most-1)], r.Theme.Warn.Render(ui.Cut(more, w)))
+	}
+	if len(all) == 0 || most < 1 {
+		return "", 0
+	}
+	return strings.Join(all, "\n") + "\n", len(all)
+}
+
 // view draws text, with its line above and note below.
 func (r *reader) view(w, h int) string {
 	if !r.ready() || h < 2 {
 		return ""
 	}
-	r.pager.SetSize(w, max(1, h-2))
 	p := r.current()
+	missing, rows := r.missing(w, h/3)
+	r.pager.SetSize(w, max(1, h-2-rows))
 	text := r.pager.View(r.Theme)
 	switch {
 	case p.Status == "failed" && p.CorrectedText == nil:
@@ -264,5 +284,5 @@ func (r *reader) view(w, h int) string {
 	case strings.TrimSpace(body(p)) == "":
 		text = "\n" + ui.Block(r.Theme.Plain.Render, "The machine found no text on this page.", w)
 	}
-	return r.line(w) + "\n" + ui.Fit(text, w, h-2) + "\n" + r.note(w)
+	return r.line(w) + "\n" + missing + ui.Fit(text, w, h-2-rows) + "\n" + r.note(w)
 }

@@ -347,6 +347,9 @@ func (s *readingScreen) status() string {
 	if j.FailedPages > 0 {
 		text += fmt.Sprintf(", %d failed", j.FailedPages)
 	}
+	if j.PartialPages > 0 {
+		text += fmt.Sprintf(", %d read in part", j.PartialPages)
+	}
 	return s.Theme.Strong.Render(text) + s.Theme.Dim.Render(ui.Cut("  "+message, s.W-2-ui.Width(text)))
 }
 

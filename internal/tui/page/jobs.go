@@ -56,6 +56,9 @@ func JobFoot(j core.Job) string {
 		if j.FailedPages > 0 {
 			pages += fmt.Sprintf(", %d could not be read", j.FailedPages)
 		}
+		if j.PartialPages > 0 {
+			pages += fmt.Sprintf(", %d read in part", j.PartialPages)
+		}
 		parts = append(parts, pages+".")
 	}
 	if j.Attempts > 1 {

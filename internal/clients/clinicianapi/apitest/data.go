@@ -75,6 +75,6 @@ func job(id, recordID string, status core.JobStatus) core.Job {
 func result(j core.Job) core.Result {
 	conf := 0.87
 	return core.Result{Success: true, JobID: j.ID, FileName: j.FileName, ExtractedText: "Finding: none.\nSigned\x1b[0m\n", Confidence: &conf,
-		PageCount: 2, ProcessingTime: 1.5, Model: "tesseract 5", FileID: j.RecordID, PatientID: 7, FailedPages: 1,
-		Pages: []core.Page{{Number: 1, Status: "read", Source: "ocr", Text: "Finding: none."}, {Number: 2, Status: "failed", Error: "unreadable"}}}
+		PageCount: 2, ProcessingTime: 1.5, Model: "tesseract 5", FileID: j.RecordID, PatientID: 7, FailedPages: 1, PartialPages: 1,
+		Pages: []core.Page{{Number: 1, Status: "partial", Source: "ocr", Text: "Finding: none.", Unread: []core.Unread{{Kind: core.UnreadAttachment, Message: "The attached file was not read. Save it and upload it."}}}, {Number: 2, Status: "failed", Error: "unreadable"}}}
 }

@@ -28,6 +28,7 @@ func (r Reader) recognize(ctx context.Context, d *document, n int, o core.Readin
 		if page.Status == "" {
 			page.Status = core.PageRead
 		}
+		page.Leaves()
 		return page, nil
 	}
 	if ctx.Err() != nil {
@@ -43,6 +44,8 @@ func (r Reader) recognize(ctx context.Context, d *document, n int, o core.Readin
 	}
 	read := best.page(info)
 	read.Steps = append(slices.Clone(page.Steps), read.Steps...) // why the text layer was not taken
+	read.Unread = page.Unread
+	read.Leaves()
 	return read, nil
 }
 
