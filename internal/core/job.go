@@ -110,8 +110,19 @@ type Word struct {
 	Text        string   `json:"text"`
 	Confidence  *float64 `json:"confidence"`
 	Unconfirmed bool     `json:"unconfirmed,omitempty"` // a number of an engine without confidences that no second engine read
+	Doubt       string   `json:"doubt,omitempty"`       // why its form leaves open what it says: "it is struck out"; "" nothing
 	Box         Box      `json:"box"`
 	Line        int      `json:"line"` // running number of the text line on the page
+}
+
+// TextMark says of a part of a page's text what plain letters cannot: where a page has
+// no Words, it is what Word.Doubt is elsewhere.
+type TextMark struct {
+	Line  int    `json:"line"`            // of Page.Text, from 0
+	From  int    `json:"from"`            // in characters of the line
+	To    int    `json:"to"`              // behind the last
+	Doubt string `json:"doubt,omitempty"` // why the words there are in doubt, as of Word.Doubt
+	Note  bool   `json:"note,omitempty"`  // the reader wrote it, not the document: "struck out", the number of a footnote
 }
 
 // Numbers gives the numbers in text, each with the comparator in front of it:
@@ -122,21 +133,22 @@ var numbers = regexp.MustCompile(`[<>≤≥]?\p{Nd}+(?:[.,:]\p{Nd}+)*`)
 
 // Page is the outcome of reading one page.
 type Page struct {
-	Number     int      `json:"page"`   // from 1
-	Status     string   `json:"status"` // PageRead, PagePartial, PageEmpty or PageFailed
-	Error      string   `json:"error,omitempty"`
-	Source     string   `json:"source"` // SourceTextLayer, SourceOCR, SourceMixed or SourceTextFile
-	Text       string   `json:"text"`
-	Confidence *float64 `json:"confidence"` // mean of the words, 0..100; nil when the source gives none
-	Words      []Word   `json:"words,omitempty"`
-	Width      int      `json:"width"` // of the page image the boxes refer to
-	Height     int      `json:"height"`
-	Unread     []Unread `json:"unread,omitempty"` // what the reading left out, with what to do
-	Steps      []string `json:"steps"`            // what was done to the image: "deskew 1.2°", "rotate 90°"
-	Engine     string   `json:"engine"`
-	Model      string   `json:"model,omitempty"`  // of an engine that serves many
-	Device     string   `json:"device,omitempty"` // what the engine ran on, where it says so
-	Seconds    float64  `json:"seconds"`
+	Number     int        `json:"page"`   // from 1
+	Status     string     `json:"status"` // PageRead, PagePartial, PageEmpty or PageFailed
+	Error      string     `json:"error,omitempty"`
+	Source     string     `json:"source"` // SourceTextLayer, SourceOCR, SourceMixed or SourceTextFile
+	Text       string     `json:"text"`
+	Confidence *float64   `json:"confidence"` // mean of the words, 0..100; nil when the source gives none
+	Words      []Word     `json:"words,omitempty"`
+	Marks      []TextMark `json:"marks,omitempty"` // on Text, of a page that has no Words
+	Width      int        `json:"width"`           // of the page image the boxes refer to
+	Height     int        `json:"height"`
+	Unread     []Unread   `json:"unread,omitempty"` // what the reading left out, with what to do
+	Steps      []string   `json:"steps"`            // what was done to the image: "deskew 1.2°", "rotate 90°"
+	Engine     string     `json:"engine"`
+	Model      string     `json:"model,omitempty"`  // of an engine that serves many
+	Device     string     `json:"device,omitempty"` // what the engine ran on, where it says so
+	Seconds    float64    `json:"seconds"`
 
 	CorrectedText *string     `json:"corrected_text,omitempty"` // what a person put over Text; nil: nothing
 	Correction    *Correction `json:"correction,omitempty"`     // who and when, without the texts

@@ -50,7 +50,7 @@ func Prepare(mime string, o Options) func(content []byte) (Document, error) {
 	case core.MIMEJPEG, core.MIMEPNG, core.MIMEBMP:
 		return func(b []byte) (Document, error) { return openPicture(b, o.MaxPixels) }
 	case core.MIMEText:
-		return func(b []byte) (Document, error) { return textDocument(splitPages(decodeText(b))), nil }
+		return openText
 	case core.MIMERTF:
 		return openRTF
 	case core.MIMEDOCX:

@@ -3,8 +3,6 @@ package format
 import (
 	"archive/zip"
 	"bytes"
-	"encoding/xml"
-	"errors"
 	"io"
 	"slices"
 	"strings"
@@ -20,19 +18,13 @@ const maxWordText = 32 << 20
 // of each for a section.
 const maxHeads = 60
 
-// The names of elements in Office Open XML (ECMA-376 part 1, 17).
-const (
-	wordSpace         = "http://schemas.openxmlformats.org/wordprocessingml/2006/main"
-	wordSpaceStrict   = "http://purl.oclc.org/ooxml/wordprocessingml/main"
-	compatibilitySpan = "http://schemas.openxmlformats.org/markup-compatibility/2006"
-)
-
 var errWord = core.Errorf(core.CodeInvalid, "This Word document is damaged and cannot be opened. Save it again, or as PDF, and upload that.")
 
 // openDOCX takes the text of a Word document, as a text file: headers, which often
-// name the patient, then the body, then footers. Its pages are where Word last
-// broke them, or where a break was put. Pictures, comments and deleted text are
-// left out.
+// name the patient, then the body, then footers, endnotes and comments; footnotes
+// stand at the foot of the page that refers to them. Its pages are where Word last
+// broke them, or where a break was put. What Word does not show (deleted, hidden) is
+// left out and counted; pictures are not read, and counted too.
 func openDOCX(content []byte) (Document, error) { return wordDocument(content, maxWordText) }
 
 // wordDocument is openDOCX with a bound on what may be unpacked, in bytes.
@@ -41,136 +33,94 @@ func wordDocument(content []byte, most int64) (Document, error) {
 	if err != nil {
 		return nil, errWord.WithCause(err)
 	}
-	w := wordReader{left: most}
-	heads, err := w.parts(archive, "word/header")
+	d := wordFile{archive: archive, left: most, walk: wordWalk{w: &writer{}, styles: map[string]*wordStyle{}, notes: map[string][]styled{}}}
+	for _, part := range []struct {
+		name string
+		take func(io.Reader) error
+	}{
+		{"word/styles.xml", d.walk.readStyles}, {"word/footnotes.xml", d.walk.readNotes}, {"word/endnotes.xml", d.walk.readNotes}, {"word/comments.xml", d.walk.readNotes},
+	} {
+		if err := d.each(part.name, part.take); err != nil {
+			return nil, err
+		}
+	}
+	heads, feet, err := d.margins()
 	if err != nil {
 		return nil, err
 	}
-	body, err := w.parts(archive, "word/document")
-	if err != nil {
+	w := d.walk.w
+	w.lines = heads
+	found := false
+	if err := d.each("word/document", func(r io.Reader) error { found = true; return d.walk.read(r) }); err != nil {
 		return nil, err
 	}
-	if len(body) == 0 {
+	if !found {
 		return nil, errWord
 	}
-	feet, err := w.parts(archive, "word/footer")
-	if err != nil {
-		return nil, err
-	}
-	return textDocument(splitPages(strings.Join(slices.Concat(heads, body, feet), "\n"))), nil
+	w.close()
+	w.lines = slices.Concat(w.lines, feet, d.walk.ends, d.walk.comments())
+	return formedDocument(w.finish()), nil
 }
 
-// wordReader takes the text out of the parts of one document.
-type wordReader struct{ left int64 } // how much may still be unpacked
+// wordFile is the package of parts that a Word document is.
+type wordFile struct {
+	archive *zip.Reader
+	left    int64 // how much may still be unpacked
+	walk    wordWalk
+}
 
-// parts gives the text of the parts whose name begins so, each text once.
-func (w *wordReader) parts(archive *zip.Reader, name string) ([]string, error) {
-	var texts []string
+// margins gives the lines of headers and footers, each text once.
+func (d *wordFile) margins() (heads, feet []styled, err error) {
+	seen := map[string]bool{}
+	take := func(lines *[]styled) func(io.Reader) error {
+		return func(r io.Reader) error {
+			part, err := d.walk.apart(r)
+			text := textOf(part)
+			if err == nil && text != "" && !seen[text] {
+				seen[text] = true
+				*lines = append(*lines, part...)
+			}
+			return err
+		}
+	}
+	if err := d.each("word/header", take(&heads)); err != nil {
+		return nil, nil, err
+	}
+	seen = map[string]bool{}
+	return heads, feet, d.each("word/footer", take(&feet))
+}
+
+func textOf(lines []styled) string { return strings.TrimSpace(pageOf(slices.Clone(lines)).Text) }
+
+// each reads the parts whose name begins so.
+func (d *wordFile) each(name string, take func(io.Reader) error) error {
 	read := 0
-	for _, f := range archive.File {
-		if !strings.HasPrefix(f.Name, name) || !strings.HasSuffix(f.Name, ".xml") || read == maxHeads {
+	for _, f := range d.archive.File {
+		if !strings.HasPrefix(f.Name, strings.TrimSuffix(name, ".xml")) || !strings.HasSuffix(f.Name, ".xml") || read == maxHeads {
 			continue
 		}
 		read++
-		text, err := w.part(f)
-		if err != nil {
-			return nil, err
-		}
-		if text = strings.Trim(text, "\n"); text != "" && !slices.Contains(texts, text) || name == "word/document" {
-			texts = append(texts, text)
+		if err := d.part(f, take); err != nil {
+			return err
 		}
 	}
-	return texts, nil
+	return nil
 }
 
-func (w *wordReader) part(f *zip.File) (string, error) {
+func (d *wordFile) part(f *zip.File, take func(io.Reader) error) error {
 	r, err := f.Open()
 	if err != nil {
-		return "", errWord.WithCause(err)
+		return errWord.WithCause(err)
 	}
 	defer r.Close()
-	bounded := &io.LimitedReader{R: r, N: w.left}
-	text, err := wordText(bounded)
-	w.left = bounded.N
+	bounded := &io.LimitedReader{R: r, N: d.left}
+	err = take(bounded)
+	d.left = bounded.N
 	switch {
-	case w.left <= 0:
-		return "", core.Errorf(core.CodeInvalid, "This Word document holds more text than can be read. Save the part that matters as PDF and upload that.")
+	case d.left <= 0:
+		return core.Errorf(core.CodeInvalid, "This Word document holds more text than can be read. Save the part that matters as PDF and upload that.")
 	case err != nil:
-		return "", errWord.WithCause(err)
+		return errWord.WithCause(err)
 	}
-	return text, nil
-}
-
-// wordText reads WordprocessingML. Paragraphs and rows of tables are lines, cells
-// are divided by tabs, page breaks are form feeds.
-func wordText(r io.Reader) (string, error) {
-	var out strings.Builder
-	var cells, skipped, texts int // how deep in cells, in what is left out, in text
-	d := xml.NewDecoder(r)
-	for {
-		token, err := d.Token()
-		switch {
-		case errors.Is(err, io.EOF):
-			return out.String(), nil
-		case err != nil:
-			return "", err
-		}
-		switch t := token.(type) {
-		case xml.StartElement:
-			switch {
-			case skipped > 0 || t.Name.Space == compatibilitySpan && t.Name.Local == "Fallback":
-				skipped++ // what older programs show instead: the same once more
-			case !isWord(t.Name):
-			case t.Name.Local == "t":
-				texts++
-			case t.Name.Local == "tc":
-				cells++
-			default:
-				out.WriteString(wordSign(t))
-			}
-		case xml.EndElement:
-			switch {
-			case skipped > 0:
-				skipped--
-			case !isWord(t.Name):
-			case t.Name.Local == "t":
-				texts--
-			case t.Name.Local == "tc":
-				cells--
-				out.WriteString("\t")
-			case t.Name.Local == "p" && cells > 0:
-				out.WriteString(" ")
-			case t.Name.Local == "p", t.Name.Local == "tr":
-				out.WriteString("\n")
-			}
-		case xml.CharData:
-			if texts > 0 && skipped == 0 {
-				out.WriteString(decodeText(t))
-			}
-		}
-	}
-}
-
-func isWord(n xml.Name) bool { return n.Space == wordSpace || n.Space == wordSpaceStrict }
-
-// wordSign gives the text that an element without content stands for.
-func wordSign(e xml.StartElement) string {
-	switch e.Name.Local {
-	case "tab":
-		return "\t"
-	case "noBreakHyphen":
-		return "-"
-	case "cr":
-		return "\n"
-	case "lastRenderedPageBreak":
-		return "\f"
-	case "br":
-		for _, a := range e.Attr {
-			if a.Name.Local == "type" && a.Value == "page" {
-				return "\f"
-			}
-		}
-		return "\n"
-	}
-	return ""
+	return nil
 }

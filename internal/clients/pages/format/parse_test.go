@@ -138,27 +138,47 @@ func FuzzRTF(f *testing.F) {
 		f.Add([]byte(s))
 	}
 	f.Fuzz(func(t *testing.T, b []byte) {
-		text, ok := rtfText(b)
-		if !ok && text != "" {
+		pages, ok := rtfPages(b)
+		if !ok && pages != nil {
 			t.Error("text from a refused file")
 		}
-		if !utf8.ValidString(text) || len(text) > 4*len(b) {
-			t.Errorf("%d bytes of text from %d, valid %v", len(text), len(b), utf8.ValidString(text))
-		}
+		checkFormed(t, pages, 20*len(b)+200)
 	})
 }
 
-func FuzzDecodeText(f *testing.F) {
-	f.Add([]byte("\xff\xfea\x00"))
-	f.Add([]byte("a\x80\f\n"))
+// checkFormed holds what every format promises of its text: it can be shown, is not
+// endless, and marks lie on it.
+func checkFormed(t *testing.T, pages []core.Page, most int) {
+	t.Helper()
+	for _, p := range pages {
+		if most -= len(p.Text); most < 0 || !utf8.ValidString(p.Text) || strings.ContainsAny(p.Text, "\x00\x1b\u009b\r\f") {
+			t.Fatalf("%q", p.Text)
+		}
+		lines := strings.Split(p.Text, "\n")
+		for _, m := range p.Marks {
+			if m.Line < 0 || m.Line >= len(lines) || m.From < 0 || m.From >= m.To || m.To > len([]rune(lines[m.Line])) || m.Doubt == "" && !m.Note {
+				t.Fatalf("%+v on %q", m, p.Text)
+			}
+		}
+		if (p.Status == core.PageEmpty) != (p.Text == "") {
+			t.Fatalf("status %q of %q", p.Status, p.Text)
+		}
+	}
+}
+
+func FuzzText(f *testing.F) {
+	for _, s := range []string{"\xff\xfea\x00", "a\x80\f\n", "5.9\b\b\b---\r\n", "\x1b[31mK\x1b[0m\x1b&l0O\x1bS\x001\x1bT\x1a", "ab\rcd\nM\x9aLLER"} {
+		f.Add([]byte(s))
+	}
 	f.Fuzz(func(t *testing.T, b []byte) {
-		s := decodeText(b)
-		if !utf8.ValidString(s) || strings.ContainsAny(s, "\x00\x1b\u009b") {
-			t.Errorf("%q", s)
+		doc, err := openText(b)
+		if err != nil {
+			return
 		}
-		if n := len(splitPages(s)); n < 1 {
-			t.Errorf("%d pages", n)
+		if doc.Count() < 1 {
+			t.Fatal("no page")
 		}
+		checkFormed(t, doc.(formedDocument), 1000*len(b)+2000)
 	})
 }
 
@@ -219,10 +239,10 @@ func TestTextFiles(t *testing.T) {
 		"Latin-1":      {core.MIMEText, "Gr\xfc\xdfe \x80", []string{"Grüße €"}},
 		"UTF-16":       {core.MIMEText, "\xff\xfeH\x00\xe9\x00", []string{"Hé"}},
 		"pages":        {core.MIMEText, "one\f\ftwo\f", []string{"one", "", "two"}},
-		"control":      {core.MIMEText, "a\x00b\x1b[31mc", []string{"ab[31mc"}},
+		"control":      {core.MIMEText, "a\x00b\x1b[31mc", []string{"abc"}},
 		"RTF":          {core.MIMERTF, `{\rtf1\ansi{\fonttbl{\f0 Arial;}}{\*\generator x;}Caf\'e9 \b bold\b0\par 5 \u8804? 7\page next}`, []string{"Café bold\n5 ≤ 7", "next"}},
 		"RTF unicode":  {core.MIMERTF, `{\rtf1{\uc2 \u-10179 ??\u-8704 ??x} \{\}\~y}`, []string{"\U0001f600x {} y"}},
-		"RTF table":    {core.MIMERTF, `{\rtf1 Na\cell 139\cell\row K\cell 4.2\cell\row}`, []string{"Na\t139\t\nK\t4.2"}},
+		"RTF table":    {core.MIMERTF, `{\rtf1 Na\cell 139\cell\row K\cell 4.2\cell\row}`, []string{"Na  139\nK   4.2"}},
 		"RTF picture":  {core.MIMERTF, `{\rtf1 a{\pict\bin4 }}}}}b}`, []string{"ab"}},
 		"RTF unclosed": {core.MIMERTF, `{\rtf1 all of it`, []string{"all of it"}},
 	} {

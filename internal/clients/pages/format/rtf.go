@@ -1,6 +1,7 @@
 package format
 
 import (
+	"bytes"
 	"strconv"
 	"strings"
 	"unicode/utf16"
@@ -12,94 +13,163 @@ import (
 const maxGroups = 1000
 
 func openRTF(content []byte) (Document, error) {
-	text, ok := rtfText(content)
+	pages, ok := rtfPages(content)
 	if !ok {
 		return nil, core.Errorf(core.CodeInvalid, "This RTF file is damaged and cannot be opened. Save it again, or as PDF, and upload that.")
 	}
-	return textDocument(splitPages(text)), nil
+	return formedDocument(pages), nil
 }
 
-// rtfSkipped are the destinations whose content is not text of the document.
-// Those marked \* are skipped as well.
-var rtfSkipped = map[string]bool{
-	"fonttbl": true, "colortbl": true, "stylesheet": true, "info": true, "pict": true, "object": true,
-	"themedata": true, "colorschememapping": true, "datastore": true, "latentstyles": true, "listtable": true,
-	"listoverridetable": true, "rsidtbl": true, "generator": true, "xmlnstbl": true, "fldinst": true, "filetbl": true,
-	"revtbl": true, "bkmkstart": true, "bkmkend": true, "nonshppict": true, "pntext": true,
-}
-
-// rtfSymbols are the control words that stand for text.
-var rtfSymbols = map[string]string{
-	"par": "\n", "line": "\n", "sect": "\n", "row": "\n", "page": "\f", "tab": "\t", "cell": "\t", "nestcell": "\t", "nestrow": "\n",
-	"emdash": "—", "endash": "–", "bullet": "•", "lquote": "‘", "rquote": "’", "ldblquote": "“", "rdblquote": "”",
-	"emspace": " ", "enspace": " ", "qmspace": " ",
-}
-
+// rtfGroup is what holds within a pair of braces.
 type rtfGroup struct {
 	skip bool
-	uc   int // characters that follow a \u for readers that do not know it
+	uc   int // bytes that follow a \u for readers that do not know it
+	form form
+	font int
+	into string // the destination: "footnote", "header", ...; "" the document
 }
 
-// rtfReader turns RTF into text: what a person would see, without form.
+// rtfReader gives RTF to a writer. Its text is in the code page of the document or
+// of the font it is set in.
 type rtfReader struct {
-	out    strings.Builder
-	stack  []rtfGroup
-	now    rtfGroup
-	ignore int  // fallback characters still to skip after \u
-	high   rune // first half of a surrogate pair
-	star   bool // \* was seen: the next word names a destination to skip
+	w     *writer
+	stack []rtfGroup
+	now   rtfGroup
+
+	page     int // code page of the document
+	fonts    map[int]rtfFont
+	usual    int    // the font of text that names none
+	named    int    // the font that the font table is describing
+	bytes    []byte // read, and not yet decoded
+	ignore   int    // bytes still to skip after \u
+	high     rune   // first half of a surrogate pair
+	star     bool   // \* was seen: the next word names a destination to skip
+	symbol   bool   // the field shows a sign by its number: what it shows is a copy
+	code     strings.Builder
+	box      rtfBox
+	hidden   []hiddenWriter // writers that parts beside the text interrupted
+	foot     []styled
+	endnotes []styled
+	comments []styled
+	refs     map[string]int
 }
 
-// rtfText reports false when b does not start as RTF or its groups do not match.
-func rtfText(b []byte) (string, bool) {
+type rtfFont struct {
+	page  int
+	name  string
+	signs string
+}
+
+// rtfBox is a box to tick of a form.
+type rtfBox struct {
+	on                    bool
+	result, preset, given int
+}
+
+type hiddenWriter struct {
+	w     *writer
+	depth int // of the group that ends the part
+	kind  string
+}
+
+// rtfPages reports false when b does not start as RTF or its groups do not match.
+func rtfPages(b []byte) ([]core.Page, bool) {
+	b = bytes.TrimPrefix(b, []byte("\xef\xbb\xbf"))
 	if !strings.HasPrefix(string(b[:min(len(b), 5)]), `{\rtf`) {
-		return "", false
+		return nil, false
 	}
-	r := rtfReader{now: rtfGroup{uc: 1}}
+	r := rtfReader{w: &writer{}, page: 1252, fonts: map[int]rtfFont{}, usual: -1, now: rtfGroup{uc: 1, font: -1}, refs: map[string]int{}}
 	for i := 0; i < len(b); {
 		switch c := b[i]; c {
 		case '{':
 			if len(r.stack) >= maxGroups {
-				return "", false
+				return nil, false
 			}
+			r.flush()
 			r.stack = append(r.stack, r.now)
 			r.star, r.ignore = false, 0
 			i++
 		case '}':
 			if len(r.stack) == 0 {
-				return "", false
+				return nil, false
 			}
-			r.now = r.stack[len(r.stack)-1]
-			r.stack = r.stack[:len(r.stack)-1]
-			r.star, r.ignore = false, 0
+			r.flush()
+			r.endGroup()
 			i++
 			if len(r.stack) == 0 {
-				return r.out.String(), true
+				return r.finish(), true
 			}
 		case '\\':
 			i = r.control(b, i+1)
 		case '\r', '\n':
 			i++
 		default:
-			r.text(string(windows1252(c)))
+			r.byte(c)
 			i++
 		}
 	}
+	r.flush()
 	if len(r.stack) > 1 { // only a missing last brace loses nothing
-		return "", false
+		return nil, false
 	}
-	return r.out.String(), true
+	return r.finish(), true
 }
 
-// text writes unless it belongs to a skipped destination or repeats a \u.
-func (r *rtfReader) text(s string) {
+func (r *rtfReader) finish() []core.Page {
+	w := r.w
+	w.close()
+	w.lines = append(append(append(w.lines, r.foot...), r.endnotes...), r.comments...)
+	return w.finish()
+}
+
+// byte takes a byte of text unless it repeats a \u.
+func (r *rtfReader) byte(c byte) {
 	if r.ignore > 0 {
 		r.ignore--
 		return
 	}
-	if !r.now.skip {
-		r.out.WriteString(s)
+	r.bytes = append(r.bytes, c)
+}
+
+// flush decodes what was read in one form.
+func (r *rtfReader) flush() {
+	if len(r.bytes) == 0 {
+		return
 	}
+	b := r.bytes
+	r.bytes = r.bytes[:0]
+	font := r.fonts[r.now.font]
+	switch {
+	case r.now.into == "fonttbl":
+		r.fontName(string(b))
+	case r.now.into == "fldinst":
+		r.code.Write(b)
+	case r.now.skip:
+	case font.signs != "":
+		r.text(latin1(b))
+	case font.page != 0:
+		r.text(decodeBytes(b, font.page))
+	default:
+		r.text(decodeBytes(b, r.page))
+	}
+}
+
+func latin1(b []byte) string {
+	out := make([]rune, len(b))
+	for i, c := range b {
+		out[i] = rune(c)
+	}
+	return string(out)
+}
+
+// text gives the writer what is shown.
+func (r *rtfReader) text(s string) {
+	if r.now.skip {
+		return
+	}
+	f := r.now.form
+	f.signs = r.fonts[r.now.font].signs
+	r.w.put(s, f)
 }
 
 // control handles what follows a backslash at i and gives the next position.
@@ -108,7 +178,7 @@ func (r *rtfReader) control(b []byte, i int) int {
 		return i
 	}
 	if c := b[i]; !isLetter(c) {
-		return r.symbol(b, i, c)
+		return r.sign(b, i, c)
 	}
 	start := i
 	for i < len(b) && isLetter(b[i]) && i-start < 32 {
@@ -130,46 +200,47 @@ func (r *rtfReader) control(b []byte, i int) int {
 	if word == "bin" && given && number > 0 { // raw bytes follow
 		i += min(number, len(b)-i)
 	}
+	r.flush()
+	if word == "u" && given {
+		r.unicode(rune(uint16(number)))
+		r.ignore = r.now.uc
+		return i
+	}
 	r.word(word, number, given)
 	return i
 }
 
-func (r *rtfReader) symbol(b []byte, i int, c byte) int {
+func (r *rtfReader) sign(b []byte, i int, c byte) int {
 	switch c {
 	case '\'':
 		if i+2 < len(b) {
 			if v, err := strconv.ParseUint(string(b[i+1:i+3]), 16, 8); err == nil {
-				r.text(string(windows1252(byte(v))))
+				r.byte(byte(v))
 				return i + 3
 			}
 		}
 	case '\\', '{', '}':
-		r.text(string(c))
+		r.byte(c)
 	case '~':
-		r.text(" ")
+		r.byte(' ')
 	case '_':
-		r.text("-")
+		r.byte('-')
 	case '\n', '\r':
-		r.text("\n")
+		r.flush()
+		r.newline()
 	case '*':
+		r.flush()
 		r.star = true
 	}
 	return i + 1
 }
 
-func (r *rtfReader) word(word string, number int, given bool) {
-	if r.star || rtfSkipped[word] {
-		r.now.skip = true
-	}
-	r.star = false
-	switch {
-	case word == "u" && given:
-		r.unicode(rune(uint16(number)))
-		r.ignore = r.now.uc
-	case word == "uc" && given:
-		r.now.uc = max(0, min(number, 16))
-	case rtfSymbols[word] != "":
-		r.text(rtfSymbols[word])
+// newline ends a line that is shown.
+func (r *rtfReader) newline() {
+	if !r.now.skip && r.now.form.gone == "" {
+		r.w.newline()
+	} else if !r.now.skip {
+		r.w.lose(r.now.form.gone, "\n")
 	}
 }
 
@@ -177,6 +248,7 @@ func (r *rtfReader) word(word string, number int, given bool) {
 func (r *rtfReader) unicode(unit rune) {
 	r.ignore = 0
 	switch {
+	case r.now.into == "fldinst" || r.now.into == "fonttbl":
 	case utf16.IsSurrogate(unit) && unit < 0xdc00:
 		r.high = unit
 	case utf16.IsSurrogate(unit):

@@ -52,6 +52,12 @@ func Add(v *core.Value, s *layout.Sheet, least float64, words []vocabulary.Token
 		if s.LostPoint(w) {
 			Doubt(v, "%q is wider than its digits: a point may be lost", w.Text)
 		}
+		if w.Doubt != "" {
+			Doubt(v, "%s", w.Doubt)
+		}
+		for _, why := range s.FormDoubts(w.Row) {
+			Doubt(v, "%s", why)
+		}
 		if line := s.Rows[w.Row].Text(); v.Source == "" {
 			v.Source = line
 		} else if !strings.Contains(v.Source, line) {

@@ -58,6 +58,7 @@ type Sheet struct {
 	prose   []Sentence
 	parts   []Clause         // of prose
 	partOf  map[position]int // which of parts a word stands in
+	doubts  [][]string       // of each row, by the form of its words
 }
 
 // Document is what the finders walk.
@@ -102,7 +103,7 @@ func NewSheet(p core.Page) *Sheet {
 	case len(words) > 0:
 		words = typewrite(wordLines(words))
 	default:
-		words = typewrite(textLines(p.Text))
+		words = typewrite(textLines(p.Text, p.Marks))
 	}
 	s.build(words)
 	return s
@@ -117,7 +118,9 @@ func (s *Sheet) build(words []vocabulary.Token) {
 			r.Words[k].Row = i
 			s.right = max(s.right, r.Words[k].X1)
 		}
+		markUnticked(r.Words)
 		r.Cells = cellsOf(r.Words, r.Height())
 	}
 	s.pitch, s.leading = s.usualPitch(), s.usualLeading()
+	s.doubts = make([][]string, len(s.Rows))
 }

@@ -55,36 +55,64 @@ func wordLines(words []vocabulary.Token) [][]placed {
 	return lines
 }
 
-func textLines(text string) [][]placed {
+func textLines(text string, marks []core.TextMark) [][]placed {
+	byLine := map[int][]core.TextMark{}
+	for _, m := range marks {
+		byLine[m.Line] = append(byLine[m.Line], m)
+	}
 	var lines [][]placed
 	for line := range strings.SplitSeq(text, "\n") {
-		var words []placed
-		column, start := 0, 0
-		var word []rune
-		flush := func() {
-			if w := string(word); len(word) > 0 && !leader(w) {
-				words = append(words, placed{vocabulary.NewToken(core.Word{Text: w}), start, len(word)})
-			}
-			word = word[:0]
-		}
-		for _, r := range line {
-			switch r {
-			case '\t':
-				flush()
-				column += 8 - column%8
-				continue
-			case ' ', '\r', '\f', '\v', 0xa0, 0x3000:
-				flush()
-			default:
-				if len(word) == 0 {
-					start = column
-				}
-				word = append(word, r)
-			}
-			column++
-		}
-		flush()
-		lines = append(lines, words)
+		lines = append(lines, textLine(line, byLine[len(lines)]))
 	}
 	return lines
+}
+
+// textLine divides a line at white space. What the reader wrote itself keeps its
+// room and is no word; a word that is marked anywhere has the doubt.
+func textLine(line string, marks []core.TextMark) []placed {
+	var words []placed
+	column, start, doubt := 0, 0, ""
+	var word []rune
+	flush := func() {
+		if w := string(word); len(word) > 0 && !leader(w) {
+			words = append(words, placed{vocabulary.NewToken(core.Word{Text: w, Doubt: doubt}), start, len(word)})
+		}
+		word, doubt = word[:0], ""
+	}
+	at := -1
+	for _, r := range line {
+		at++
+		why, note := markAt(marks, at)
+		switch {
+		case r == '\t':
+			flush()
+			column += 8 - column%8
+			continue
+		case note, strings.ContainsRune(" \r\f\v\u00a0\u3000", r):
+			flush()
+		default:
+			if len(word) == 0 {
+				start = column
+			}
+			if word = append(word, r); doubt == "" {
+				doubt = why
+			}
+		}
+		column++
+	}
+	flush()
+	return words
+}
+
+// markAt gives what the marks of a line say of a character.
+func markAt(marks []core.TextMark, at int) (doubt string, note bool) {
+	for _, m := range marks {
+		if at < m.From || at >= m.To {
+			continue
+		}
+		if note = note || m.Note; doubt == "" {
+			doubt = m.Doubt
+		}
+	}
+	return doubt, note
 }

@@ -1,0 +1,148 @@
+package format
+
+import (
+	"encoding/xml"
+	"errors"
+	"io"
+	"strconv"
+)
+
+// The names of elements in Office Open XML (ECMA-376 part 1, 17 and 22).
+const (
+	wordSpace         = "http://schemas.openxmlformats.org/wordprocessingml/2006/main"
+	wordSpaceStrict   = "http://purl.oclc.org/ooxml/wordprocessingml/main"
+	mathSpace         = "http://schemas.openxmlformats.org/officeDocument/2006/math"
+	mathSpaceStrict   = "http://purl.oclc.org/ooxml/officeDocument/math"
+	compatibilitySpan = "http://schemas.openxmlformats.org/markup-compatibility/2006"
+)
+
+func isWord(n xml.Name) bool { return n.Space == wordSpace || n.Space == wordSpaceStrict }
+func isMath(n xml.Name) bool { return n.Space == mathSpace || n.Space == mathSpaceStrict }
+
+// attr gives an attribute by its local name; "" when it is not there.
+func attr(e xml.StartElement, name string) string {
+	for _, a := range e.Attr {
+		if a.Name.Local == name {
+			return a.Value
+		}
+	}
+	return ""
+}
+
+// isOn reads a property that is on by being there.
+func isOn(e xml.StartElement) bool {
+	switch attr(e, "val") {
+	case "0", "false", "off", "none":
+		return false
+	}
+	return true
+}
+
+// wordStyle is a style of characters or paragraphs.
+type wordStyle struct {
+	basedOn string
+	changes []func(*form)
+}
+
+// styled applies a style and those it is based on.
+func (k *wordWalk) styled(f *form, id string) {
+	var chain []*wordStyle
+	for s := k.styles[id]; s != nil && len(chain) < 20; s = k.styles[s.basedOn] {
+		chain = append(chain, s)
+	}
+	for i := len(chain) - 1; i >= 0; i-- {
+		for _, change := range chain[i].changes {
+			change(f)
+		}
+	}
+}
+
+// readStyles notes what styles do to the form of characters.
+func (k *wordWalk) readStyles(r io.Reader) error {
+	d := xml.NewDecoder(r)
+	var style *wordStyle
+	for {
+		token, err := d.Token()
+		switch {
+		case errors.Is(err, io.EOF):
+			return nil
+		case err != nil:
+			return err
+		}
+		e, ok := token.(xml.StartElement)
+		if !ok || !isWord(e.Name) {
+			continue
+		}
+		switch e.Name.Local {
+		case "style":
+			style = &wordStyle{}
+			k.styles[attr(e, "styleId")] = style
+		case "basedOn":
+			if style != nil {
+				style.basedOn = attr(e, "val")
+			}
+		case "tblStylePr": // of parts of tables only
+			if err := d.Skip(); err != nil {
+				return err
+			}
+		default:
+			if change := formChange(e); change != nil && style != nil {
+				style.changes = append(style.changes, change)
+			}
+		}
+	}
+}
+
+// formChange gives what a property of characters does to their form; nil nothing.
+func formChange(e xml.StartElement) func(*form) {
+	on := isOn(e)
+	switch e.Name.Local {
+	case "vertAlign":
+		where := attr(e, "val")
+		return func(f *form) { f.raised, f.lowered = where == "superscript", where == "subscript" }
+	case "position":
+		if by, err := strconv.Atoi(attr(e, "val")); err == nil && by != 0 {
+			return func(f *form) { f.raised, f.lowered = by > 0, by < 0 }
+		}
+	case "strike", "dstrike":
+		return func(f *form) { f.struck = on }
+	case "vanish", "specVanish":
+		return func(f *form) {
+			if f.gone = ""; on {
+				f.gone = "hidden"
+			}
+		}
+	case "rFonts":
+		name := attr(e, "ascii")
+		if name == "" {
+			name = attr(e, "hAnsi")
+		}
+		if name != "" {
+			return func(f *form) { f.signs = signFont(name) }
+		}
+	case "color":
+		white := attr(e, "val") == "FFFFFF" || attr(e, "val") == "ffffff"
+		return func(f *form) { f.unseen(white) }
+	case "sz":
+		size, err := strconv.Atoi(attr(e, "val"))
+		if err == nil && size <= 4 { // half points
+			return func(f *form) { f.unseen(true) }
+		}
+	case "shd":
+		if fill := attr(e, "fill"); fill != "" && fill != "auto" && fill != "FFFFFF" {
+			return func(f *form) { f.shaded = true }
+		}
+	case "highlight":
+		return func(f *form) { f.shaded = on }
+	}
+	return nil
+}
+
+func (f *form) unseen(yes bool) {
+	switch {
+	case yes:
+		f.doubt = doubtWhite
+	case f.doubt == doubtWhite:
+		f.doubt = ""
+	}
+}

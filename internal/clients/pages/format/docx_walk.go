@@ -1,0 +1,400 @@
+package format
+
+import (
+	"encoding/xml"
+	"errors"
+	"fmt"
+	"io"
+	"slices"
+	"strconv"
+	"strings"
+)
+
+// wordWalk goes through the parts of one document, whose text it gives to a writer.
+type wordWalk struct {
+	w      *writer
+	styles map[string]*wordStyle // by id
+	notes  map[string][]styled   // "footnote 1", "endnote 1", "comment 1": by the ids of the file
+	ends   []styled              // endnotes, in the order they are referred to
+	refs   map[string]int        // how many notes of a kind were referred to
+
+	texts, skipped int // how deep in text, in what is left out
+	codes          int // how deep in the code of a field
+	properties     int // how deep in the properties of a paragraph, whose form is of its mark
+	deleted, moved int
+	commented      int
+	margin         bool // a header or footer, whose pictures are logos
+	para, run      form
+	cellShaded     bool
+	depth          int // how deep in cells
+	columns        int // that the cell takes
+	rowGone        bool
+	inRow, inCell  bool     // within the properties of a row, of a cell
+	order          []string // ids of the comments
+	fields         []wordField
+	holders        []bool // for each structured tag that is open: it shows a placeholder
+	boxes          []wordBox
+}
+
+// wordField is a field that is open.
+type wordField struct {
+	code   strings.Builder
+	result bool // what it shows has begun
+	shown  bool // it showed something
+	form   wordForm
+}
+
+// wordForm is the element of a form that a field is.
+type wordForm struct {
+	box, ticked, given bool // ticked by its default, unless it was given
+	choices            []string
+	choice             int
+}
+
+// wordBox is what a text box interrupted.
+type wordBox struct {
+	w         *writer
+	para, run form
+	cell      bool
+}
+
+// read walks a part.
+func (k *wordWalk) read(r io.Reader) error {
+	d := xml.NewDecoder(r)
+	for {
+		token, err := d.Token()
+		switch {
+		case errors.Is(err, io.EOF):
+			return nil
+		case err != nil:
+			return err
+		}
+		switch t := token.(type) {
+		case xml.StartElement:
+			if k.skipped > 0 || t.Name.Space == compatibilitySpan && t.Name.Local == "Fallback" {
+				k.skipped++ // what older programs show instead: the same once more
+				continue
+			}
+			k.start(t)
+		case xml.EndElement:
+			if k.skipped > 0 {
+				k.skipped--
+				continue
+			}
+			k.end(t.Name)
+		case xml.CharData:
+			if k.texts > 0 && k.skipped == 0 {
+				k.chars(string(t))
+			}
+		}
+	}
+}
+
+// apart walks a part of its own and gives its lines.
+func (k *wordWalk) apart(r io.Reader) ([]styled, error) {
+	whole := k.w
+	k.w, k.margin = &writer{}, true
+	err := k.read(r)
+	k.w.close()
+	lines := k.w.lines
+	k.w, k.margin = whole, false
+	return lines, err
+}
+
+// form is that of the characters that come.
+func (k *wordWalk) form() form {
+	f := k.run
+	switch {
+	case k.deleted > 0 || k.rowGone:
+		f.gone = "deleted"
+	case k.moved > 0:
+		f.gone = "moved"
+	case slices.Contains(k.holders, true):
+		f.gone = "placeholder"
+	}
+	if k.commented > 0 && f.doubt == "" {
+		f.doubt = "somebody has commented on it"
+	}
+	f.shaded = f.shaded || k.cellShaded
+	return f
+}
+
+func (k *wordWalk) chars(text string) {
+	if k.codes > 0 && len(k.fields) == 0 {
+		return
+	}
+	if n := len(k.fields); n > 0 {
+		f := &k.fields[n-1]
+		if k.codes > 0 {
+			f.code.WriteString(text)
+			return
+		}
+		f.shown = f.shown || f.result
+	}
+	k.w.put(text, k.form())
+}
+
+func (k *wordWalk) start(e xml.StartElement) {
+	switch {
+	case isMath(e.Name):
+		k.startMath(e.Name.Local)
+	case !isWord(e.Name):
+		k.startOther(e)
+	default:
+		if k.startText(e) || k.startTable(e) || k.startField(e) {
+			return
+		}
+		k.startRun(e)
+	}
+}
+
+// startText takes what stands for text, and where text begins.
+func (k *wordWalk) startText(e xml.StartElement) bool {
+	switch e.Name.Local {
+	case "p":
+		k.para, k.run = form{}, form{}
+	case "r":
+		k.run = k.para
+	case "t", "delText":
+		k.texts++
+	case "tab":
+		if k.properties == 0 {
+			k.chars("\t")
+		}
+	case "noBreakHyphen":
+		k.chars("-")
+	case "cr":
+		k.w.newline()
+	case "br":
+		if attr(e, "type") == "page" {
+			k.w.page()
+		} else {
+			k.w.newline()
+		}
+	case "lastRenderedPageBreak":
+		k.w.page()
+	case "sym":
+		f := k.form()
+		f.signs = signFont(attr(e, "font"))
+		code, err := strconv.ParseUint(attr(e, "char"), 16, 16)
+		switch {
+		case err != nil:
+			k.w.put(unknownSign, f)
+		case f.signs == "" && code >= 0xf000 && code <= 0xf0ff: // of a font nobody knows
+			k.w.put(unknownSign, f)
+		default:
+			k.w.put(string(rune(code)), f)
+		}
+	default:
+		return false
+	}
+	return true
+}
+
+// startRun takes properties, references and what is not text.
+func (k *wordWalk) startRun(e xml.StartElement) {
+	switch e.Name.Local {
+	case "pPr":
+		k.properties++
+	case "pStyle":
+		k.styled(&k.para, attr(e, "val"))
+	case "rStyle":
+		if k.properties == 0 {
+			k.styled(&k.run, attr(e, "val"))
+		}
+	case "del":
+		k.deleted++
+		k.rowGone = k.rowGone || k.inRow
+	case "moveFrom":
+		k.moved++
+	case "footnoteReference", "endnoteReference":
+		k.refer(strings.TrimSuffix(e.Name.Local, "Reference"), attr(e, "id"))
+	case "commentRangeStart":
+		k.commented++
+	case "commentRangeEnd":
+		k.commented = max(0, k.commented-1)
+	case "sdt":
+		k.holders = append(k.holders, false)
+	case "showingPlcHdr":
+		if n := len(k.holders); n > 0 && isOn(e) {
+			k.holders[n-1] = true
+		}
+	case "txbxContent":
+		k.openBox()
+	case "object", "altChunk":
+		k.w.skip(map[string]string{"object": "embedded object", "altChunk": "inserted document"}[e.Name.Local])
+	default:
+		change := formChange(e)
+		switch {
+		case change == nil:
+		case k.inCell:
+			var f form
+			change(&f)
+			k.cellShaded = k.cellShaded || f.shaded
+		case k.properties == 0:
+			change(&k.run)
+		}
+	}
+}
+
+// startOther counts what other languages draw.
+func (k *wordWalk) startOther(e xml.StartElement) {
+	what := map[string]string{"pic": "picture", "imagedata": "picture", "chart": "chart", "relIds": "diagram"}[e.Name.Local]
+	if what != "" && !k.margin {
+		k.w.skip(what)
+	}
+}
+
+// startMath writes formulas in a row, what is raised in them raised.
+func (k *wordWalk) startMath(name string) {
+	switch name {
+	case "t":
+		k.texts++
+	case "r":
+		raised, lowered := k.run.raised, k.run.lowered
+		k.run = k.para
+		k.run.raised, k.run.lowered = raised, lowered
+	case "sup":
+		k.run.raised = true
+	case "sub", "lim":
+		k.run.lowered = true
+	case "den":
+		k.chars("/")
+	}
+}
+
+func (k *wordWalk) end(n xml.Name) {
+	switch {
+	case isMath(n):
+		switch n.Local {
+		case "t":
+			k.texts--
+		case "sup", "sub", "lim":
+			k.run.raised, k.run.lowered = false, false
+		}
+	case isWord(n):
+		k.endWord(n.Local)
+	}
+}
+
+func (k *wordWalk) endWord(name string) {
+	switch name {
+	case "t", "delText":
+		k.texts--
+	case "p":
+		k.w.newline()
+	case "pPr":
+		k.properties--
+	case "r":
+		k.run = k.para
+	case "del":
+		k.deleted--
+	case "moveFrom":
+		k.moved--
+	case "sdt":
+		if n := len(k.holders); n > 0 {
+			k.holders = k.holders[:n-1]
+		}
+	case "txbxContent":
+		k.closeBox()
+	case "tc":
+		k.w.cell(max(1, k.columns))
+		k.depth--
+		k.w.inRow = k.depth > 0
+	case "tr":
+		k.rowGone = false
+		k.w.row()
+	case "tbl":
+		k.w.row()
+		k.w.endTable()
+	case "trPr", "tcPr":
+		k.properties--
+		k.inRow, k.inCell = false, false
+	case "instrText":
+		k.codes--
+		k.texts--
+	}
+}
+
+// startTable takes the rows and cells of tables.
+func (k *wordWalk) startTable(e xml.StartElement) bool {
+	switch e.Name.Local {
+	case "tbl":
+		k.w.row() // within a cell: its rows are lines of their own
+		k.w.endTable()
+	case "tr":
+		k.rowGone = false
+	case "trPr":
+		k.properties++
+		k.inRow = true
+	case "tc":
+		k.columns, k.cellShaded = 1, false
+		k.depth++
+		k.w.inRow = true
+	case "tcPr":
+		k.properties++
+		k.inCell = true
+	case "gridSpan":
+		k.columns, _ = strconv.Atoi(attr(e, "val"))
+	default:
+		return false
+	}
+	return true
+}
+
+// openBox begins a text box: it stands behind the paragraph it is anchored in.
+func (k *wordWalk) openBox() {
+	k.boxes = append(k.boxes, wordBox{k.w, k.para, k.run, len(k.w.cells) > 0})
+	k.w = &writer{}
+}
+
+func (k *wordWalk) closeBox() {
+	n := len(k.boxes) - 1
+	if n < 0 {
+		return
+	}
+	box := k.w
+	box.close()
+	last := k.boxes[n]
+	k.boxes, k.w, k.para, k.run = k.boxes[:n], last.w, last.para, last.run
+	for _, line := range box.lines {
+		if len(line.text) > 0 {
+			k.w.beside = append(k.w.beside, line)
+		}
+	}
+}
+
+// refer writes the number of a note and keeps its text for the foot of the page,
+// or for the end.
+func (k *wordWalk) refer(kind, id string) {
+	f := k.form()
+	lines := k.notes[kind+" "+id]
+	if f.gone != "" {
+		k.w.lose(f.gone, textOf(lines))
+		return
+	}
+	if k.refs == nil {
+		k.refs = map[string]int{}
+	}
+	k.refs[kind]++
+	label := fmt.Sprintf("%s %d", kind, k.refs[kind])
+	k.w.refer(label)
+	lines = labelled(strings.ToUpper(kind[:1])+label[1:]+": ", lines)
+	if kind == "endnote" {
+		k.ends = append(k.ends, lines...)
+		return
+	}
+	k.w.notes = append(k.w.notes, lines...)
+}
+
+// labelled puts words of the reader before the first of some lines.
+func labelled(label string, lines []styled) []styled {
+	if len(lines) == 0 {
+		return nil
+	}
+	var first styled
+	first.text = []rune(label)
+	first.mark(0, len(first.text), "", true)
+	first.add(lines[0])
+	return append([]styled{{}, first}, lines[1:]...)
+}
