@@ -53,6 +53,8 @@ const (
 	EventValuesRead        = "values_read"
 	EventValueReviewed     = "value_reviewed"
 	EventRootKeyChanged    = "root_key_changed"
+	EventBackedUp          = "data_backed_up"
+	EventRestored          = "data_restored"
 	EventTextCorrected     = "text_corrected"
 	EventTextDrafted       = "text_draft_kept"
 	EventDocumentsSearched = "documents_searched"

@@ -28,6 +28,8 @@ type Blobs interface {
 	// Sweep removes what came to nothing, and says how many blobs and remains of
 	// blobs that were. See BlobSweep for what stays.
 	Sweep(ctx context.Context, s BlobSweep) (removed int, err error)
+	// Ping reports whether the store is there and takes content. It leaves none.
+	Ping(ctx context.Context) error
 }
 
 // BlobInfo describes a stored blob.

@@ -188,6 +188,9 @@ type Records interface {
 	// Delete removes record, results and content. The row goes first, in one
 	// step with ev; what is left of the content is swept later.
 	Delete(ctx context.Context, by Acting, id string, ev AuditEvent) error
+	// Ping reports whether content can be stored and what was stored is there, as far as
+	// that shows at the same cost however much it is.
+	Ping(ctx context.Context) error
 }
 
 // Recognizer reads records: queue, progress, results.
@@ -298,4 +301,7 @@ type AuditLog interface {
 	// Verify walks the whole chain and gives the number of good events, and an
 	// error that names the first bad one.
 	Verify(ctx context.Context) (int64, error)
+	// CheckEnd checks that the end of the log is as it was signed, at the same cost
+	// however long the log is.
+	CheckEnd(ctx context.Context) error
 }

@@ -71,7 +71,9 @@ type Service struct {
 	tempTTL  time.Duration
 	log      *slog.Logger
 	streams  *streams
-	scans    chan struct{} // a place for each document that is open for a search, of all searches together
+
+	vaultHealth, auditHealth lately
+	scans                    chan struct{} // a place for each document that is open for a search, of all searches together
 }
 
 // New makes a Service. It starts nothing and owns none of its ports.

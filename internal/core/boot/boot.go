@@ -73,7 +73,7 @@ func Open(ctx context.Context, c Config, o Options) (s *Server, err error) {
 			s = nil
 		}
 	}()
-	if s.data, err = openData(ctx, c, o.Log, o.Clock, true); err != nil {
+	if err := prepareDataDir(c.DataDir); err != nil {
 		return s, err
 	}
 	lock, err := lockDataDir(c.DataDir)
@@ -81,6 +81,9 @@ func Open(ctx context.Context, c Config, o Options) (s *Server, err error) {
 		return s, err
 	}
 	s.closers = append(s.closers, lock)
+	if s.data, err = openData(ctx, c, o.Log, o.Clock, true); err != nil {
+		return s, err
+	}
 	if err := s.openParts(ctx, c, o.Reader); err != nil {
 		return s, err
 	}

@@ -5,7 +5,6 @@ import (
 	"errors"
 	"log/slog"
 	"net/http"
-	"path/filepath"
 	"time"
 
 	"clinician/internal/clients/sibling"
@@ -72,23 +71,28 @@ func openDataUnder(ctx context.Context, c Config, log *slog.Logger, clock core.C
 			return d, err
 		}
 	}
-	if d.disk, err = vault.OpenDisk(filepath.Join(c.DataDir, "vault")); err != nil {
+	if d.disk, err = openVaultDir(c); err != nil {
 		return d, err
 	}
 	if d.service, err = vault.OpenServiceKeys(ctx, d.disk, []string{labelAuditLog, labelCorrections}, roots[0], roots[1:]...); err != nil {
 		return d, err
 	}
 	if d.Store, err = store.Open(ctx, store.Options{
-		Path: filepath.Join(c.DataDir, "clinician.db"), AuditKey: d.service[labelAuditLog], Clock: clock, Journal: serves, Committed: d.committed,
+		Path: databasePath(c), AuditKey: d.service[labelAuditLog], Clock: clock, Journal: serves, Committed: d.committed,
 		Audited: d.tell,
 	}); err != nil {
-		return d, err
+		return d, badLog(c, roots[0], err)
 	}
 	d.Audit = d.Store
 	if d.vault, err = vault.New(d.disk, d.Store, roots[0], roots[1:]...); err != nil {
 		return d, err
 	}
 	d.Records = d.recordsAt(clock)
+	if serves {
+		if err = d.Records.Ping(ctx); err != nil {
+			return d, badVault(c, roots[0], err)
+		}
+	}
 	d.Values, err = newValues(d)
 	return d, err
 }

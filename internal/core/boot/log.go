@@ -85,6 +85,7 @@ var areas = map[string]string{
 	core.EventTempOpened: "temporary_file", core.EventTempClosed: "temporary_file", core.EventRecordViewed: "temporary_file",
 	core.EventJobSubmitted: "job", core.EventJobRead: "job", core.EventJobWatched: "job", core.EventJobCancelled: "job",
 	core.EventJobEnded: "job", core.EventResultRead: "job", core.EventRootKeyChanged: "keys",
+	core.EventBackedUp: "data", core.EventRestored: "data",
 }
 
 func areaOf(ev core.AuditEvent) string {

@@ -12,6 +12,7 @@ import (
 	"runtime"
 	"strings"
 
+	"clinician/internal/core"
 	"clinician/internal/core/vault"
 )
 
@@ -38,8 +39,17 @@ func rootKey(c Config) (vault.RootKey, error) {
 	if c.RootKey != "" {
 		return vault.ParseRootKey(c.RootKey)
 	}
-	return vault.LoadRootKey(rootKeyPath(c), c.Debug)
+	// Beside data that is there a new key would open nothing.
+	_, err := os.Stat(databasePath(c))
+	root, keyErr := vault.LoadRootKey(rootKeyPath(c), c.Debug && errors.Is(err, fs.ErrNotExist))
+	if errors.Is(keyErr, vault.ErrNoRootKey) && err == nil {
+		keyErr = core.Errorf(core.CodeInvalid,
+			"The root key of this data is missing. Put your copy of it back as %s (mode 0600), or give it as CLINICIAN_ROOT_KEY or CLINICIAN_ROOT_KEY_FILE.", rootKeyPath(c)).WithCause(keyErr)
+	}
+	return root, keyErr
 }
+
+func databasePath(c Config) string { return filepath.Join(c.DataDir, "clinician.db") }
 
 func rootKeyPath(c Config) string {
 	if c.RootKeyFile != "" {

@@ -37,6 +37,21 @@ func Blobs(t *testing.T, open func(t *testing.T) core.Blobs) {
 			}
 		}
 	})
+	t.Run("takes content", func(t *testing.T) {
+		b := open(t)
+		put(t, b, "a/b", "kept")
+		if err := b.Ping(t.Context()); err != nil {
+			t.Fatal(err)
+		}
+		if got := list(t, b, ""); len(got) != 1 || got[0] != "a/b" {
+			t.Errorf("after Ping there are %v", got)
+		}
+		ctx, cancel := context.WithCancel(t.Context())
+		cancel()
+		if err := b.Ping(ctx); err == nil {
+			t.Error("it answers whom nobody waits for")
+		}
+	})
 	t.Run("writes a name once", func(t *testing.T) {
 		b := open(t)
 		put(t, b, "a/b", "first")

@@ -18,6 +18,8 @@ type vitals struct {
 	Status   string `json:"status"`
 	Service  string `json:"service"`
 	Database string `json:"database_connection"`
+	Vault    string `json:"vault"`
+	Audit    string `json:"audit_head"`
 	Bus      string `json:"bus_connection"`
 	Engine   string `json:"ocr_engine"`
 
@@ -35,7 +37,7 @@ func (a *API) vitals(r *http.Request) (vitals, app.Health) {
 		engine = "missing"
 	}
 	v := vitals{Status: "healthy", Service: "clinician-service", Database: word(h.Database, "unhealthy"),
-		Bus: word(h.Bus, "unhealthy"), Engine: engine, Development: a.Development, Siblings: make(map[string]string, len(h.Siblings))}
+		Vault: word(h.Vault, "unhealthy"), Audit: word(h.Audit, "unhealthy"), Bus: word(h.Bus, "unhealthy"), Engine: engine, Development: a.Development, Siblings: make(map[string]string, len(h.Siblings))}
 	for name, err := range h.Siblings {
 		v.Siblings[name] = word(err, "unhealthy")
 	}
@@ -68,7 +70,7 @@ func (a *API) ready(w http.ResponseWriter, r *http.Request) error {
 	v, h := a.vitals(r)
 	status := http.StatusOK
 	v.Status = "ready"
-	parts := map[string]error{"database": h.Database, "bus": h.Bus}
+	parts := map[string]error{"database": h.Database, "vault": h.Vault, "audit head": h.Audit, "bus": h.Bus}
 	for name, err := range h.Siblings {
 		if !h.Spare[name] {
 			parts[name] = err

@@ -75,8 +75,11 @@ type Index interface {
 	KeptElsewhere(ctx context.Context, patientID int64) (map[string]bool, error)
 	// LiveRecords says which of the ids belong to live records.
 	LiveRecords(ctx context.Context, ids []string) (map[string]bool, error)
-	// AllRecords calls f for each live record.
+	// AllRecords calls f for each live record, by id.
 	AllRecords(ctx context.Context, f func(Stored) error) error
+	// SampleRecords gives some live records whose content is in the vault, of the oldest
+	// and of the newest; it costs the same however many there are.
+	SampleRecords(ctx context.Context, limit int) ([]Stored, error)
 
 	// See core.RecordContents for what these do.
 	MoveRecord(ctx context.Context, id string, m Move, ev core.AuditEvent) (tombstone core.Record, err error)

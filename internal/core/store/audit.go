@@ -76,7 +76,7 @@ func (db *DB) appendAudit(ctx context.Context, tx *Tx, ev core.AuditEvent) error
 		return err
 	}
 	if tx.head == nil {
-		last, err := db.readHead(ctx, tx)
+		last, err := db.endOfLog(ctx, tx)
 		if err != nil {
 			return err
 		}
@@ -274,17 +274,7 @@ func (db *DB) Verify(ctx context.Context) (int64, error) {
 	if err != nil {
 		return last.Seq, err
 	}
-	switch {
-	case inside.Seq > last.Seq:
-		return last.Seq, broken(last.Seq+1, "it and all after it were removed (the signed head in the database is %d)", inside.Seq)
-	case inside.Seq < last.Seq || inside.Hash != last.Hash:
-		return inside.Seq, broken(inside.Seq+1, "it lies beyond the signed head in the database")
-	case outside.Seq > last.Seq:
-		return last.Seq, broken(last.Seq+1, "it and all after it were removed (the signed head beside the database is %d)", outside.Seq)
-	case outside.Seq > 0 && outside.Hash != atOutside:
-		return outside.Seq - 1, broken(outside.Seq, "it is not the event that the head beside the database signed")
-	}
-	return last.Seq, nil
+	return compareHeads(inside, outside, last, atOutside)
 }
 
 // walk checks event by event; last is the last good one, mark the hash of the
@@ -316,7 +306,7 @@ func (db *DB) checkRow(last signedHead, r auditRow) error {
 	if r.Seq != last.Seq+1 {
 		return broken(last.Seq+1, "it is missing (the next one is %d)", r.Seq)
 	}
-	if !hmac.Equal([]byte(db.auditHash([]byte(r.Body))), []byte(r.Hash)) {
+	if !db.wrote(r) {
 		return broken(r.Seq, "its content does not fit its hash")
 	}
 	// The hash proves that we wrote the body, but not that it stands in its

@@ -4,6 +4,7 @@ import (
 	"context"
 	"crypto/hmac"
 	"crypto/sha256"
+	"database/sql"
 	"encoding/hex"
 	"encoding/json"
 	"errors"
@@ -53,10 +54,38 @@ func (db *DB) readHead(ctx context.Context, q querier) (signedHead, error) {
 		err = errors.New("the head does not bear our signature")
 	}
 	if err != nil {
-		return signedHead{}, core.Errorf(core.CodeUnavailable,
-			"The audit log cannot be continued, so nothing can be done. Tell your administrator: the log was changed from outside, or its key is not the right one.").WithCause(err)
+		return signedHead{}, errNoEnd(err)
 	}
 	return h, nil
+}
+
+// endOfLog gives the head to go on from: it is signed, and it is the newest event. Going
+// on behind one that was cut off would hide what is missing among what follows.
+func (db *DB) endOfLog(ctx context.Context, q querier) (signedHead, error) {
+	h, err := db.readHead(ctx, q)
+	if err != nil {
+		return h, err
+	}
+	if h.Seq == 0 { // nothing was ever written, or all of it was removed
+		if outside, err := db.head.load(); err != nil || outside.Seq > 0 {
+			return signedHead{}, errNoEnd(errors.Join(err, fmt.Errorf("it is empty, the head beside it is %d", outside.Seq)))
+		}
+		return h, nil
+	}
+	var newest signedHead
+	err = ask(ctx, q, "SELECT seq, hash FROM audit_events ORDER BY seq DESC LIMIT 1").into(&newest.Seq, &newest.Hash)
+	if err == nil && (newest.Seq != h.Seq || newest.Hash != h.Hash) || errors.Is(err, sql.ErrNoRows) {
+		err = fmt.Errorf("it ends at event %d, its head is %d", newest.Seq, h.Seq)
+	}
+	if err != nil {
+		return signedHead{}, errNoEnd(err)
+	}
+	return h, nil
+}
+
+func errNoEnd(cause error) error {
+	return core.Errorf(core.CodeUnavailable,
+		"The audit log cannot be continued, so nothing can be done. Tell your administrator: the log was changed from outside, or its key is not the right one.").WithCause(cause)
 }
 
 // headKeeper keeps the head beside the database. run is its goroutine.

@@ -73,6 +73,21 @@ func (db *DB) PatientKeysNotUnder(ctx context.Context, rootID string, limit int)
 	return keys, nil
 }
 
+// SamplePatientKeys gives the keys of the oldest and the newest patients.
+func (db *DB) SamplePatientKeys(ctx context.Context, limit int) (keys []vault.PatientKey, err error) {
+	for _, order := range []string{"ASC", "DESC"} {
+		rows, err := rowsOf(ctx, db.read, (*patientKeyRow).fields,
+			"SELECT patient_id, root_id, wrapped FROM patient_keys ORDER BY patient_id "+order+" LIMIT ?", (limit+1)/2)
+		if err != nil {
+			return nil, fmt.Errorf("read some patient keys: %w", err)
+		}
+		for _, r := range rows {
+			keys = append(keys, r.key())
+		}
+	}
+	return keys, nil
+}
+
 // ReplacePatientKeys stores new wrappings of keys that are still under oldRootID.
 func (db *DB) ReplacePatientKeys(ctx context.Context, oldRootID string, keys []vault.PatientKey) error {
 	return db.Write(ctx, func(ctx context.Context, tx *Tx) error {

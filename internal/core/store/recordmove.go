@@ -298,7 +298,7 @@ func addTombstones(ctx context.Context, q querier, patientID int64, list []core.
 func (db *DB) AllRecords(ctx context.Context, f func(records.Stored) error) error {
 	const batch = 1000
 	for after := ""; ; {
-		rows, err := rowsOf(ctx, db.read, func(r *records.Stored) []any { return []any{&r.ID, &r.PatientID, &r.Wrapped, &r.Size, &r.SHA256} },
+		rows, err := rowsOf(ctx, db.read, storedFields,
 			`SELECT id, patient_id, wrapped_key, size, sha256 FROM records
 			WHERE deleted_at IS NULL AND id > ? ORDER BY id LIMIT ?`, after, batch)
 		if err != nil {
@@ -314,4 +314,24 @@ func (db *DB) AllRecords(ctx context.Context, f func(records.Stored) error) erro
 			return nil
 		}
 	}
+}
+
+func storedFields(r *records.Stored) []any {
+	return []any{&r.ID, &r.PatientID, &r.Wrapped, &r.Size, &r.SHA256}
+}
+
+// SampleRecords looks at the ends of the table only, so that many tombstones there, or
+// many records that are kept elsewhere, make it smaller and not slower.
+func (db *DB) SampleRecords(ctx context.Context, limit int) (sample []records.Stored, err error) {
+	const looked = 100
+	for _, order := range []string{"ASC", "DESC"} {
+		rows, err := rowsOf(ctx, db.read, storedFields, `SELECT id, patient_id, wrapped_key, size, sha256
+			FROM (SELECT * FROM records ORDER BY rowid `+order+` LIMIT ?)
+			WHERE deleted_at IS NULL AND LENGTH(wrapped_key) > 0 LIMIT ?`, looked, (limit+1)/2)
+		if err != nil {
+			return nil, fmt.Errorf("read some records: %w", err)
+		}
+		sample = append(sample, rows...)
+	}
+	return sample, nil
 }

@@ -37,7 +37,10 @@ type Options struct {
 	Path     string     // of the SQLite file; its directory exists
 	AuditKey []byte     // 32 bytes: key of the audit chain
 	Clock    core.Clock // nil: core.SystemClock
-	Journal  bool       // events of reads go by way of the journal (journal.go); one process at a time may
+	// Journal: events of reads go by way of the journal (journal.go); one process at a
+	// time may. It goes on with the log, so Open refuses one whose end is not as it was
+	// signed (CheckEnd), before anything is written.
+	Journal bool
 
 	journalEvery time.Duration // 0: the constant; for tests
 
@@ -113,6 +116,13 @@ func Open(ctx context.Context, o Options) (*DB, error) {
 		done:  make(chan struct{}),
 	}
 	db.head = newHeadKeeper(db)
+	if o.Journal {
+		// With another key the events that wait in the journal would be none of ours, and
+		// written over.
+		if err := db.CheckEnd(ctx); err != nil {
+			return nil, errors.Join(err, tx.Close(), r.Close(), w.Close())
+		}
+	}
 	if db.journal, err = openJournal(o); err == nil && db.journal.file != nil {
 		// What a crash left in it counts from now on, before it is taken over.
 		var run, taken int64

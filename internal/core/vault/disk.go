@@ -29,6 +29,7 @@ var chunks = sync.Pool{New: func() any { b := make([]byte, chunkSize); return &b
 // implements core.Blobs: a blob is there whole or not at all, and once Put has
 // returned it survives a crash of the machine.
 type Disk struct {
+	dir  string
 	root *os.Root
 }
 
@@ -47,7 +48,7 @@ func OpenDisk(dir string) (*Disk, error) {
 	if err != nil {
 		return nil, fmt.Errorf("open vault directory: %w", err)
 	}
-	return &Disk{root: root}, nil
+	return &Disk{dir: dir, root: root}, nil
 }
 
 // Close releases the directory. Readers that are open stay usable.
@@ -272,6 +273,37 @@ func (d *Disk) Sweep(ctx context.Context, s core.BlobSweep) (removed int, err er
 		err = flush()
 	}
 	return removed, err
+}
+
+// Ping writes a file, reads it and removes it, in the directory that has the vault's name
+// now: one that was put in its place, or an empty one where nothing is mounted any more,
+// is not the vault.
+func (d *Disk) Ping(ctx context.Context) error {
+	if err := ctx.Err(); err != nil {
+		return err
+	}
+	named, err := os.Stat(d.dir)
+	if err != nil {
+		return diskError("look for the directory", err)
+	}
+	if ours, err := d.root.Stat("."); err != nil || !os.SameFile(named, ours) {
+		return diskError("look for the directory", errors.Join(errors.New("another one has its name now"), err))
+	}
+	temp := tempPrefix + strings.ToLower(rand.Text())
+	f, err := d.root.OpenFile(temp, os.O_RDWR|os.O_CREATE|os.O_EXCL, 0o600)
+	if err != nil {
+		return diskError("create file", err)
+	}
+	defer d.root.Remove(temp)
+	defer f.Close()
+	if _, err := f.WriteString(temp); err != nil {
+		return diskError("write", err)
+	}
+	back := make([]byte, len(temp))
+	if _, err := f.ReadAt(back, 0); err != nil || string(back) != temp {
+		return diskError("read what was written", err)
+	}
+	return nil
 }
 
 func (d *Disk) walk(ctx context.Context, f func(string, fs.FileInfo) error) error {

@@ -1,6 +1,7 @@
 package vault
 
 import (
+	"errors"
 	"os"
 	"path/filepath"
 	"strings"
@@ -112,5 +113,28 @@ func TestFullDiskIsSaid(t *testing.T) {
 	err = diskError("write", err)
 	if core.CodeOf(err) != core.CodeUnavailable || !strings.Contains(core.MessageOf(err), "full") {
 		t.Errorf("a full disk is told as %v", err)
+	}
+}
+
+// A directory that took the vault's name is not the vault, and one that is gone neither.
+func TestPingKnowsItsDirectory(t *testing.T) {
+	d, dir := newDisk(t)
+	for _, step := range []struct {
+		what string
+		do   func() error
+		ok   bool
+	}{
+		{"as it was opened", func() error { return nil }, true},
+		{"moved away", func() error { return os.Rename(dir, dir+".away") }, false},
+		{"another in its place", func() error { return os.Mkdir(dir, 0o700) }, false},
+		{"put back", func() error { return errors.Join(os.Remove(dir), os.Rename(dir+".away", dir)) }, true},
+		{"removed", func() error { return os.RemoveAll(dir) }, false},
+	} {
+		if err := step.do(); err != nil {
+			t.Fatal(err)
+		}
+		if err := d.Ping(t.Context()); (err == nil) != step.ok {
+			t.Errorf("%s: %v", step.what, err)
+		}
 	}
 }

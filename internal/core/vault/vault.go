@@ -21,6 +21,7 @@ const (
 	contextPatient = "clinician patient key v1\x00"
 	contextBytes   = "clinician sealed bytes v1\x00"
 	rotationBatch  = 500
+	sampleKeys     = 8
 )
 
 // PatientKey is a patient's key as stored: wrapped under the root key RootID.
@@ -39,6 +40,8 @@ type KeyStore interface {
 	AddPatientKey(ctx context.Context, k PatientKey) (PatientKey, error)
 	// PatientKeysNotUnder gives up to limit keys wrapped under another root key.
 	PatientKeysNotUnder(ctx context.Context, rootID string, limit int) ([]PatientKey, error)
+	// SamplePatientKeys gives up to limit keys, the oldest patients' and the newest's.
+	SamplePatientKeys(ctx context.Context, limit int) ([]PatientKey, error)
 	// ReplacePatientKeys stores new wrappings, all or none; one whose patient's
 	// key is no longer wrapped under oldRootID is left alone.
 	ReplacePatientKeys(ctx context.Context, oldRootID string, keys []PatientKey) error
@@ -243,6 +246,39 @@ func (v *Vault) RewrapBytes(ctx context.Context, fromPatient, toPatient int64, s
 	return append(wrapped, sealed[wrappedSize:]...), nil
 }
 
+// ErrAnotherRoot is in the chain of errors about a patient's key that is under a root key
+// which the vault does not have.
+var ErrAnotherRoot = errors.New("another root key")
+
+// Ping reports whether content can be stored and a sample of the patients' keys opens.
+func (v *Vault) Ping(ctx context.Context) error {
+	if err := v.blobs.Ping(ctx); err != nil {
+		return err
+	}
+	sample, err := v.keys.SamplePatientKeys(ctx, sampleKeys)
+	if err != nil {
+		return err
+	}
+	for _, k := range sample {
+		if _, err := v.unwrapPatient(k); err != nil {
+			return fmt.Errorf("key of patient %d: %w", k.PatientID, err)
+		}
+	}
+	return nil
+}
+
+// Has reports whether there is a blob; what it holds is not looked at.
+func (v *Vault) Has(ctx context.Context, subject string) (bool, error) {
+	r, err := v.blobs.Open(ctx, subject, 0)
+	if core.IsNotFound(err) {
+		return false, nil
+	}
+	if err != nil {
+		return false, err
+	}
+	return true, r.Close()
+}
+
 // CheckRoots opens the patient keys that RotateRoot would wrap next, and fails
 // when they are under a root key that this vault does not have. It changes nothing.
 func (v *Vault) CheckRoots(ctx context.Context) error {
@@ -322,7 +358,7 @@ func (v *Vault) wrapPatient(patientID int64, key []byte) PatientKey {
 func (v *Vault) unwrapPatient(k PatientKey) ([]byte, error) {
 	root, ok := v.roots[k.RootID]
 	if !ok {
-		return nil, damaged(fmt.Errorf("wrapped under root key %s, which this server does not have", k.RootID))
+		return nil, damaged(fmt.Errorf("wrapped under root key %s, which this server does not have: %w", k.RootID, ErrAnotherRoot))
 	}
 	return unwrap(root, k.Wrapped, patientBinding(k.PatientID))
 }

@@ -43,6 +43,10 @@ func (m *memoryKeys) AddPatientKey(_ context.Context, k PatientKey) (PatientKey,
 	return m.keys[k.PatientID], nil
 }
 
+func (m *memoryKeys) SamplePatientKeys(ctx context.Context, limit int) ([]PatientKey, error) {
+	return m.PatientKeysNotUnder(ctx, "", limit)
+}
+
 func (m *memoryKeys) PatientKeysNotUnder(_ context.Context, root string, limit int) ([]PatientKey, error) {
 	m.mu.Lock()
 	defer m.mu.Unlock()
