@@ -342,7 +342,7 @@ func uploadBody(o object) object {
 func (g *generator) answers(path string, in object, id string) (object, error) {
 	var out object
 	for _, m := range in.sub("answers") {
-		a, err := g.answer(m.key, m.value, id)
+		a, err := g.answer(m.key, m.value, id, takesFields(in) && strings.HasPrefix(m.key, "2"))
 		if err != nil {
 			return nil, err
 		}
@@ -360,7 +360,13 @@ func (g *generator) answers(path string, in object, id string) (object, error) {
 	return append(out, member{"default", g.shared(fam, 0)}), nil
 }
 
-func (g *generator) answer(status string, v any, id string) (object, error) {
+// takesFields reports whether an operation has a body of fields, whose unknown ones its
+// answer names.
+func takesFields(in object) bool {
+	return in.at("body") != nil || in.at("optionalBody") != nil || in.at("uploadBody") != nil
+}
+
+func (g *generator) answer(status string, v any, id string, ignores bool) (object, error) {
 	o, ok := v.(object)
 	if name, isName := v.(string); isName {
 		o, ok = object{{"schema", name}}, true
@@ -388,6 +394,9 @@ func (g *generator) answer(status string, v any, id string) (object, error) {
 	schema := o.at("schema")
 	if name, ok := schema.(string); ok {
 		schema = ref(name)
+	}
+	if ignores && schema != nil {
+		schema = object{{"allOf", []any{schema, ref("Ignored")}}}
 	}
 	kind := o.text("type")
 	switch {

@@ -76,7 +76,10 @@ type walk struct {
 	examples map[string]*walked
 }
 
-type op struct{ method, path string }
+type op struct {
+	method, path string
+	takes        bool // a body in JSON
+}
 
 // walked is what was sent to an operation and answered, by status; of a family of
 // paths, what its errors look like.
@@ -117,11 +120,15 @@ func operations(t *testing.T) map[string]op {
 	for path, item := range doc.Paths {
 		for method, raw := range item {
 			var o struct {
-				ID string `json:"operationId"`
+				ID   string `json:"operationId"`
+				Body struct {
+					Content map[string]json.RawMessage `json:"content"`
+				} `json:"requestBody"`
 			}
 			if method != "parameters" {
 				ok(t, json.Unmarshal(raw, &o))
-				ops[o.ID] = op{strings.ToUpper(method), path}
+				_, takes := o.Body.Content["application/json"]
+				ops[o.ID] = op{strings.ToUpper(method), path, takes}
 			}
 		}
 	}
@@ -129,6 +136,33 @@ func operations(t *testing.T) map[string]op {
 }
 
 var segment = regexp.MustCompile(`\{\w+\}`)
+
+// unknownField is sent with every body in JSON. No operation knows it, and each says so.
+const unknownField = "field_of_tomorrow"
+
+// withUnknown adds it to a body; nil is an empty one.
+func withUnknown(t *testing.T, sent json.RawMessage) []byte {
+	fields := map[string]json.RawMessage{}
+	if sent != nil {
+		ok(t, json.Unmarshal(sent, &fields))
+	}
+	fields[unknownField] = json.RawMessage(`{"a":1}`)
+	body, err := json.Marshal(fields)
+	ok(t, err)
+	return body
+}
+
+// withoutIgnored takes the name of the unknown field out of an answer, where it must be.
+func (w *walk) withoutIgnored(id string, answer []byte) []byte {
+	w.t.Helper()
+	said := []byte(`"ignored":["` + unknownField + `"]}`)
+	rest, found := bytes.CutSuffix(answer, said)
+	if !found {
+		w.t.Errorf("%s does not say that it ignores %s: %.200q", id, unknownField, answer)
+		return answer
+	}
+	return append(bytes.TrimSuffix(rest, []byte(",")), '}')
+}
 
 // call calls an operation; segments fill in its path. body is nil, a value (sent as
 // JSON) or a request with a body of its own. The answer must have this status.
@@ -143,14 +177,19 @@ func (w *walk) call(id, query string, body any, want int, segments ...any) []byt
 	r, err := http.NewRequestWithContext(w.t.Context(), o.method, w.url+path+query, nil)
 	ok(w.t, err)
 	var sent json.RawMessage
+	var raw bool
 	switch b := body.(type) {
 	case nil:
 	case func(*http.Request):
+		raw = true
 		b(r)
 	default:
 		sent, err = json.Marshal(b)
 		ok(w.t, err)
-		r.Body, r.ContentLength = io.NopCloser(bytes.NewReader(sent)), int64(len(sent))
+	}
+	if o.takes && !raw {
+		content := withUnknown(w.t, sent)
+		r.Body, r.ContentLength = io.NopCloser(bytes.NewReader(content)), int64(len(content))
 		r.Header.Set("Content-Type", "application/json")
 	}
 	if r.Header.Get("Authorization") == "" {
@@ -163,6 +202,9 @@ func (w *walk) call(id, query string, body any, want int, segments ...any) []byt
 	ok(w.t, err)
 	if resp.StatusCode != want {
 		w.t.Fatalf("%s %s = %d, want %d: %.300q", o.method, path, resp.StatusCode, want, answer)
+	}
+	if o.takes && !raw && want < 300 {
+		answer = w.withoutIgnored(id, answer)
 	}
 	w.note(id, o, sent, resp, answer)
 	return answer

@@ -31,7 +31,7 @@ func (a *API) signup(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	return signedIn(w, http.StatusCreated, in)
+	return signedIn(w, f, http.StatusCreated, in)
 }
 
 func (a *API) login(w http.ResponseWriter, r *http.Request) error {
@@ -47,12 +47,12 @@ func (a *API) login(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	return signedIn(w, http.StatusOK, in)
+	return signedIn(w, f, http.StatusOK, in)
 }
 
-func signedIn(w http.ResponseWriter, status int, in core.SignedIn) error {
+func signedIn(w http.ResponseWriter, f *form, status int, in core.SignedIn) error {
 	w.Header().Set("Cache-Control", "no-store") // tokens
-	return writeJSON(w, status, in)
+	return f.answer(w, status, in)
 }
 
 func (a *API) refresh(w http.ResponseWriter, r *http.Request) error {
@@ -69,7 +69,7 @@ func (a *API) refresh(w http.ResponseWriter, r *http.Request) error {
 		return err
 	}
 	w.Header().Set("Cache-Control", "no-store")
-	return writeJSON(w, http.StatusOK, tokens)
+	return f.answer(w, http.StatusOK, tokens)
 }
 
 // refreshIfActive takes the refresh token from the body, or from the cookie
@@ -98,7 +98,7 @@ func (a *API) refreshIfActive(w http.ResponseWriter, r *http.Request) error {
 		}
 	}
 	w.Header().Set("Cache-Control", "no-store")
-	return writeJSON(w, http.StatusOK, active)
+	return f.answer(w, http.StatusOK, active)
 }
 
 func (a *API) logout(w http.ResponseWriter, r *http.Request, s *app.Session) error {
@@ -113,7 +113,7 @@ func (a *API) logout(w http.ResponseWriter, r *http.Request, s *app.Session) err
 	if err := s.Logout(r.Context(), refresh, everywhere != nil && *everywhere); err != nil {
 		return err
 	}
-	return writeJSON(w, http.StatusOK, wire.Message{Message: "Successfully logged out"})
+	return f.answer(w, http.StatusOK, wire.Message{Message: "Successfully logged out"})
 }
 
 func (a *API) profile(w http.ResponseWriter, r *http.Request, s *app.Session) error {
@@ -143,5 +143,5 @@ func (a *API) updateProfile(w http.ResponseWriter, r *http.Request, s *app.Sessi
 	if err != nil {
 		return err
 	}
-	return writeJSON(w, http.StatusOK, p)
+	return f.answer(w, http.StatusOK, p)
 }

@@ -69,7 +69,7 @@ func (a *API) notification(w http.ResponseWriter, r *http.Request, s *app.Sessio
 // notificationAct answers the acts that take nothing but the notification.
 func (a *API) notificationAct(act core.NotificationAct) sessionHandler {
 	return func(w http.ResponseWriter, r *http.Request, s *app.Session) error {
-		return a.changeNotification(w, r, s, act, time.Time{})
+		return a.changeNotification(w, r, s, act, time.Time{}, nil)
 	}
 }
 
@@ -87,10 +87,10 @@ func (a *API) deferNotification(w http.ResponseWriter, r *http.Request, s *app.S
 	if err := f.err(); err != nil {
 		return err
 	}
-	return a.changeNotification(w, r, s, core.NotificationDefer, until)
+	return a.changeNotification(w, r, s, core.NotificationDefer, until, f)
 }
 
-func (a *API) changeNotification(w http.ResponseWriter, r *http.Request, s *app.Session, act core.NotificationAct, until time.Time) error {
+func (a *API) changeNotification(w http.ResponseWriter, r *http.Request, s *app.Session, act core.NotificationAct, until time.Time, f *form) error {
 	id, err := number(r, "id")
 	if err != nil {
 		return err
@@ -99,7 +99,7 @@ func (a *API) changeNotification(w http.ResponseWriter, r *http.Request, s *app.
 	if err != nil {
 		return err
 	}
-	return writeJSON(w, http.StatusOK, n)
+	return f.answer(w, http.StatusOK, n)
 }
 
 func (a *API) forwardNotification(w http.ResponseWriter, r *http.Request, s *app.Session) error {
@@ -119,7 +119,7 @@ func (a *API) forwardNotification(w http.ResponseWriter, r *http.Request, s *app
 	if err != nil {
 		return err
 	}
-	return writeJSON(w, http.StatusOK, n)
+	return f.answer(w, http.StatusOK, n)
 }
 
 // choice gives an optional text that is one of few.

@@ -195,17 +195,23 @@ func inWords(fields map[string][]string) string {
 // writeJSON writes v compactly. It encodes before it writes, so that a value
 // that cannot be encoded becomes an error and not half an answer.
 func writeJSON(w http.ResponseWriter, status int, v any) error {
-	var b bytes.Buffer
-	enc := json.NewEncoder(&b)
-	enc.SetEscapeHTML(false)
-	if err := enc.Encode(v); err != nil {
+	body, err := encode(v)
+	if err != nil {
 		return err
 	}
-	body := bytes.TrimSuffix(b.Bytes(), []byte("\n"))
 	h := w.Header()
 	h.Set("Content-Type", "application/json")
 	h.Set("Content-Length", strconv.Itoa(len(body)))
 	w.WriteHeader(status)
 	_, _ = w.Write(body) // the caller may be gone; nothing is left to tell them
 	return nil
+}
+
+// encode writes v as JSON, with < and > as they are.
+func encode(v any) ([]byte, error) {
+	var b bytes.Buffer
+	enc := json.NewEncoder(&b)
+	enc.SetEscapeHTML(false)
+	err := enc.Encode(v)
+	return bytes.TrimSuffix(b.Bytes(), []byte("\n")), err
 }

@@ -1,6 +1,7 @@
 package httpapi
 
 import (
+	"bytes"
 	"encoding/json"
 	"math"
 	"net/http"
@@ -20,6 +21,7 @@ const nonField = "non_field_errors"
 // for err.
 type form struct {
 	values   map[string]any
+	asked    map[string]bool // the names that were asked for, sent or not
 	problems map[string][]string
 }
 
@@ -30,7 +32,7 @@ func (a *API) form(w http.ResponseWriter, r *http.Request) (*form, error) {
 }
 
 func newForm(values map[string]any) *form {
-	return &form{values, map[string][]string{}}
+	return &form{values, map[string]bool{}, map[string][]string{}}
 }
 
 // query makes a form of the query string; a repeated name keeps its last value.
@@ -40,6 +42,76 @@ func query(r *http.Request) *form {
 		f.values[name] = list[len(list)-1]
 	}
 	return f
+}
+
+// get gives a field as it was sent.
+func (f *form) get(name string) (v any, sent bool) {
+	f.asked[name] = true
+	v, sent = f.values[name]
+	return v, sent
+}
+
+// sent reports whether there is a field of this name.
+func (f *form) sent(name string) bool {
+	_, sent := f.get(name)
+	return sent
+}
+
+// names are several of one field: whichever is taken, the others are known, too.
+func (f *form) names(list []string) []string {
+	for _, name := range list {
+		f.asked[name] = true
+	}
+	return list
+}
+
+// maxIgnored is how many fields that nobody asked for are named in an answer.
+const maxIgnored = 50
+
+// ignored names the fields that were sent and not asked for. The token that forms of
+// pages carry says nothing.
+func (f *form) ignored() []string {
+	var names []string
+	for name := range f.values {
+		if !f.asked[name] && name != "csrfmiddlewaretoken" {
+			names = append(names, name)
+		}
+	}
+	slices.Sort(names)
+	names = names[:min(len(names), maxIgnored)]
+	for i, name := range names {
+		names[i] = cut(name, 100)
+	}
+	return names
+}
+
+// answer writes what came of the form: v, with the names of the fields that were not
+// looked at beside its own ("ignored"), so that nobody takes them for stored. A nil form
+// had none.
+func (f *form) answer(w http.ResponseWriter, status int, v any) error {
+	var names []string
+	if f != nil {
+		names = f.ignored()
+	}
+	if len(names) == 0 {
+		return writeJSON(w, status, v)
+	}
+	body, err := encode(v)
+	if err != nil {
+		return err
+	}
+	list, err := encode(names)
+	if err != nil {
+		return err
+	}
+	if whole, object := bytes.CutSuffix(body, []byte("}")); object {
+		comma := ","
+		if bytes.HasSuffix(whole, []byte("{")) {
+			comma = ""
+		}
+		body = append(append(bytes.Clone(whole), comma+`"ignored":`...), append(list, '}')...)
+	}
+	return writeJSON(w, status, json.RawMessage(body))
 }
 
 func (f *form) wrong(name, what string) { f.problems[name] = append(f.problems[name], what) }
@@ -61,7 +133,7 @@ func fieldProblem(name, what string) error {
 
 // present gives the value of a field that must be there and not null.
 func (f *form) present(name string) (any, bool) {
-	v, there := f.values[name]
+	v, there := f.get(name)
 	switch {
 	case !there:
 		f.wrong(name, "This field is required.")
@@ -128,7 +200,7 @@ func (f *form) email(name string) string {
 
 // changedText gives a text that may be missing, but not null or blank.
 func (f *form) changedText(name string, longest int) *string {
-	if _, there := f.values[name]; !there {
+	if !f.sent(name) {
 		return nil
 	}
 	s := f.text(name, longest)
@@ -137,7 +209,7 @@ func (f *form) changedText(name string, longest int) *string {
 
 // optionalText gives a text that may be missing, null or blank.
 func (f *form) optionalText(name string) string {
-	v := f.values[name]
+	v, _ := f.get(name)
 	if v == nil {
 		return ""
 	}
@@ -173,7 +245,7 @@ func (f *form) integer(name string) int64 {
 }
 
 func (f *form) changedInteger(name string) *int64 {
-	if _, there := f.values[name]; !there {
+	if !f.sent(name) {
 		return nil
 	}
 	n := f.integer(name)
@@ -207,7 +279,7 @@ func (f *form) count(name string, least int64) int {
 
 // between gives an optional whole number; standard when it is missing or blank.
 func (f *form) between(name string, standard, least, most int64) int64 {
-	v := f.values[name]
+	v, _ := f.get(name)
 	if v == nil || v == "" {
 		return standard
 	}
@@ -230,7 +302,7 @@ var (
 
 // changedBoolean gives a truth value that may be missing, but not null.
 func (f *form) changedBoolean(name string) *bool {
-	if _, there := f.values[name]; !there {
+	if !f.sent(name) {
 		return nil
 	}
 	v, ok := f.present(name)

@@ -36,7 +36,7 @@ func (a *API) submit(w http.ResponseWriter, r *http.Request,
 	if err != nil {
 		return err
 	}
-	return writeJSON(w, http.StatusOK, wire.NewSubmitted(sub))
+	return f.answer(w, http.StatusOK, wire.NewSubmitted(sub))
 }
 
 // jobs lists the jobs on the caller's patients; query: record_id (or

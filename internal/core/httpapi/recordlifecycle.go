@@ -20,8 +20,8 @@ func (a *API) editRecord(w http.ResponseWriter, r *http.Request, s *app.Session)
 		return err
 	}
 	var e core.RecordEdit
-	for _, name := range typeNames {
-		if _, sent := f.values[name]; sent {
+	for _, name := range f.names(typeNames) {
+		if f.sent(name) {
 			id, err := recordType(r.Context(), s, f, name)
 			if err != nil {
 				return err
@@ -31,19 +31,19 @@ func (a *API) editRecord(w http.ResponseWriter, r *http.Request, s *app.Session)
 		}
 	}
 	e.Title = f.changedText("title", 255)
-	if _, sent := f.values["document_date"]; sent {
+	if f.sent("document_date") {
 		day := f.date("document_date")
 		e.DocumentDate = &day
 	}
 	text := func(name string) *string {
-		if _, sent := f.values[name]; !sent {
+		if !f.sent(name) {
 			return nil
 		}
 		v := f.optionalText(name)
 		return &v
 	}
 	e.Source, e.ReceivedBy = text("source"), text("received_by")
-	if _, sent := f.values["tags"]; sent {
+	if f.sent("tags") {
 		tags := f.words("tags")
 		e.Tags = &tags
 	}
@@ -54,7 +54,7 @@ func (a *API) editRecord(w http.ResponseWriter, r *http.Request, s *app.Session)
 	if err != nil {
 		return err
 	}
-	return writeJSON(w, http.StatusOK, rec)
+	return f.answer(w, http.StatusOK, rec)
 }
 
 // date gives an optional day; zero when it is missing, null or blank.
@@ -72,7 +72,8 @@ func (f *form) date(name string) core.Date {
 
 // words gives a list of texts: an array in JSON, or one text with commas.
 func (f *form) words(name string) []string {
-	switch v := f.values[name].(type) {
+	v, _ := f.get(name)
+	switch v := v.(type) {
 	case nil:
 		return nil
 	case []any:
@@ -111,7 +112,7 @@ func (a *API) withReason(act func(s *app.Session, r *http.Request, c core.Confir
 		if err != nil {
 			return err
 		}
-		return writeJSON(w, http.StatusOK, rec)
+		return f.answer(w, http.StatusOK, rec)
 	}
 }
 
@@ -157,7 +158,7 @@ func (a *API) moveRecord(w http.ResponseWriter, r *http.Request, s *app.Session)
 	if err != nil {
 		return err
 	}
-	return writeJSON(w, http.StatusOK, wire.NewMoved(id, stone))
+	return f.answer(w, http.StatusOK, wire.NewMoved(id, stone))
 }
 
 func (a *API) splitRecord(w http.ResponseWriter, r *http.Request, s *app.Session) error {
@@ -166,7 +167,8 @@ func (a *API) splitRecord(w http.ResponseWriter, r *http.Request, s *app.Session
 		return err
 	}
 	split := core.SplitRecord{Reason: f.optionalText("reason")}
-	raw, err := json.Marshal(f.values["parts"])
+	parts, _ := f.get("parts")
+	raw, err := json.Marshal(parts)
 	if err == nil {
 		err = json.Unmarshal(raw, &split.Parts)
 	}
@@ -180,7 +182,7 @@ func (a *API) splitRecord(w http.ResponseWriter, r *http.Request, s *app.Session
 	if err != nil {
 		return err
 	}
-	return writeJSON(w, http.StatusCreated, wire.NewSplitDone(done))
+	return f.answer(w, http.StatusCreated, wire.NewSplitDone(done))
 }
 
 func (a *API) verifyRecord(w http.ResponseWriter, r *http.Request, s *app.Session) error {

@@ -95,7 +95,7 @@ func (a *API) cleanupTemp(w http.ResponseWriter, r *http.Request, s *app.Session
 	if !found {
 		answer.Message = "Temporary file not found"
 	}
-	return writeJSON(w, http.StatusOK, answer)
+	return f.answer(w, http.StatusOK, answer)
 }
 
 func (a *API) deleteRecord(w http.ResponseWriter, r *http.Request, s *app.Session) error {
@@ -111,7 +111,7 @@ func (a *API) deleteRecord(w http.ResponseWriter, r *http.Request, s *app.Sessio
 	if err := s.DeleteRecord(r.Context(), id, typed); err != nil {
 		return err
 	}
-	return writeJSON(w, http.StatusOK, wire.Done{Success: true, FileID: id,
+	return f.answer(w, http.StatusOK, wire.Done{Success: true, FileID: id,
 		Message: "Medical record and all associated data deleted successfully"})
 }
 

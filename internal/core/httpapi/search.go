@@ -44,7 +44,7 @@ func (a *API) trends(w http.ResponseWriter, r *http.Request, s *app.Session) err
 	if err := f.err(); err != nil {
 		return err
 	}
-	if _, named := f.values["name"]; !named {
+	if !f.sent("name") {
 		names, err := s.TrendNames(r.Context(), id)
 		if err != nil {
 			return err

@@ -45,7 +45,7 @@ func (a *API) takeIn(w http.ResponseWriter, r *http.Request, in *intake) error {
 	if err != nil {
 		return err
 	}
-	return writeJSON(w, http.StatusCreated, wire.NewUploaded(rec))
+	return in.texts.answer(w, http.StatusCreated, wire.NewUploaded(rec))
 }
 
 func (a *API) receive(w http.ResponseWriter, r *http.Request, in *intake) error {
@@ -119,6 +119,7 @@ func (in *intake) field(ctx context.Context, name, text string) error {
 	if name != "patient_id" {
 		return nil
 	}
+	in.texts.asked[name] = true
 	id := in.texts.asInteger(name, text)
 	switch {
 	case in.texts.err() != nil:
@@ -220,7 +221,7 @@ func (in *intake) commit(ctx context.Context) (core.Record, error) {
 // recordType finds the type by id or by name, under any of its field names;
 // 0 when none was sent.
 func (in *intake) recordType(ctx context.Context) (int64, error) {
-	for _, name := range typeNames {
+	for _, name := range in.texts.names(typeNames) {
 		if in.texts.optionalText(name) != "" {
 			return recordType(ctx, in.s, in.texts, name)
 		}

@@ -44,7 +44,7 @@ func (a *API) beginUpload(w http.ResponseWriter, r *http.Request, s *app.Session
 		status = http.StatusOK
 	}
 	w.Header().Set("Location", wire.PathUploadPieces(u.ID))
-	return writeUpload(w, status, u)
+	return writeUpload(w, f, status, u)
 }
 
 func (a *API) uploadList(w http.ResponseWriter, r *http.Request, s *app.Session) error {
@@ -62,7 +62,7 @@ func (a *API) uploadState(w http.ResponseWriter, r *http.Request, s *app.Session
 	if err != nil {
 		return err
 	}
-	return writeUpload(w, http.StatusOK, u)
+	return writeUpload(w, nil, http.StatusOK, u)
 }
 
 // addPiece stores a piece, and makes the record with the one that says that it
@@ -86,7 +86,7 @@ func (a *API) addPiece(w http.ResponseWriter, r *http.Request, s *app.Session) e
 		return err
 	}
 	if r.Header.Get(wire.UploadComplete) != "?1" {
-		return writeUpload(w, http.StatusOK, u)
+		return writeUpload(w, nil, http.StatusOK, u)
 	}
 	rec, err := s.FinishUpload(r.Context(), id)
 	if err != nil {
@@ -104,9 +104,9 @@ func (a *API) abandonUpload(w http.ResponseWriter, r *http.Request, s *app.Sessi
 	return writeJSON(w, http.StatusOK, wire.Done{Success: true, Message: "The upload was cancelled. Nothing of it is kept."})
 }
 
-func writeUpload(w http.ResponseWriter, status int, u core.Upload) error {
+func writeUpload(w http.ResponseWriter, f *form, status int, u core.Upload) error {
 	uploadHeaders(w, u)
-	return writeJSON(w, status, u)
+	return f.answer(w, status, u)
 }
 
 func uploadHeaders(w http.ResponseWriter, u core.Upload) {

@@ -36,7 +36,7 @@ func (a *API) reviewValue(w http.ResponseWriter, r *http.Request, s *app.Session
 	if err != nil {
 		return err
 	}
-	return writeJSON(w, http.StatusOK, v)
+	return f.answer(w, http.StatusOK, v)
 }
 
 func (a *API) undoReview(w http.ResponseWriter, r *http.Request, s *app.Session) error {
@@ -68,7 +68,7 @@ func (a *API) resolveCheck(w http.ResponseWriter, r *http.Request, s *app.Sessio
 	if err != nil {
 		return err
 	}
-	return writeJSON(w, http.StatusOK, d)
+	return f.answer(w, http.StatusOK, d)
 }
 
 func (a *API) recordText(w http.ResponseWriter, r *http.Request, s *app.Session) error {
@@ -97,7 +97,7 @@ func (a *API) correctText(w http.ResponseWriter, r *http.Request, s *app.Session
 	if err != nil {
 		return err
 	}
-	return writeJSON(w, http.StatusOK, t)
+	return f.answer(w, http.StatusOK, t)
 }
 
 func (a *API) undoCorrection(w http.ResponseWriter, r *http.Request, s *app.Session) error {
@@ -134,7 +134,7 @@ func pageNumber(r *http.Request) (int, error) {
 // wholeText gives a text that may be missing and is taken as it is: its spaces
 // and line ends matter.
 func (f *form) wholeText(name string) *string {
-	v, there := f.values[name]
+	v, there := f.get(name)
 	if !there || v == nil {
 		return nil
 	}
@@ -148,7 +148,7 @@ func (f *form) wholeText(name string) *string {
 
 // edits gives a list of text edits that may be missing.
 func (f *form) edits(name string) []core.TextEdit {
-	v := f.values[name]
+	v, _ := f.get(name)
 	if v == nil {
 		return nil
 	}
@@ -176,7 +176,7 @@ func (a *API) keepDraft(w http.ResponseWriter, r *http.Request, s *app.Session) 
 	if err := s.KeepDraft(r.Context(), r.PathValue("id"), page, in); err != nil {
 		return err
 	}
-	return writeJSON(w, http.StatusOK, wire.Done{Success: true, Message: "Kept. Nobody else sees it, and nothing of the record is changed."})
+	return f.answer(w, http.StatusOK, wire.Done{Success: true, Message: "Kept. Nobody else sees it, and nothing of the record is changed."})
 }
 
 func (a *API) dropDraft(w http.ResponseWriter, r *http.Request, s *app.Session) error {
