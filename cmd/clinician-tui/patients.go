@@ -92,8 +92,19 @@ func (a *app) patientFacts(d core.PatientDetail) error {
 		[2]string{"Address", p.Address},
 		[2]string{"Emergency contact", strings.TrimSpace(p.EmergencyContactName + " " + p.EmergencyContactPhone)},
 		[2]string{"Records", strconv.Itoa(len(d.MedicalRecords))},
+		[2]string{"Medicines", present.Medicines(d.Medicines)},
 	)
-	return a.facts(facts...)
+	if err := a.facts(facts...); err != nil {
+		return err
+	}
+	for _, list := range [][]core.Prescription{d.Prescriptions, d.Stopped} {
+		for _, m := range list {
+			if err := a.line("  %s", present.PrescriptionOf(m).Sentence()); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
 }
 
 func allergies(d core.Demographics) string {

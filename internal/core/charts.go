@@ -7,11 +7,41 @@ import (
 
 // PatientDetail is the first screen of a chart.
 type PatientDetail struct {
-	Patient        Patient       `json:"patient"`
-	MedicalRecords []Record      `json:"medical_records"`
-	Prescriptions  []struct{}    `json:"prescriptions"` // no source for them yet; always empty
+	Patient        Patient  `json:"patient"`
+	MedicalRecords []Record `json:"medical_records"`
+	Medicines
 	Appointments   []Appointment `json:"appointments"`
 	RecentActivity []Activity    `json:"recent_activity"`
+}
+
+// Medicines is what is known of a patient's medicines from documents. None is never
+// "takes none": only what a clinician verified is listed, from documents that count.
+type Medicines struct {
+	// Prescriptions are the medicines that documents say are taken, newest first, each
+	// as it counts: the review holds what a clinician made of it.
+	Prescriptions []Prescription `json:"prescriptions"`
+	// Stopped are those that documents say were stopped. One and the same may be in
+	// Prescriptions, from another document.
+	Stopped []Prescription `json:"prescriptions_stopped"`
+	// Unverified is how many medicines nobody has verified or rejected yet.
+	Unverified int `json:"prescriptions_unverified"`
+	// Problem says why the lists cannot be given; "" when they are all there is.
+	Problem string `json:"prescriptions_problem,omitempty"`
+}
+
+// Prescription is a medicine that a clinician verified, with the document it is from.
+type Prescription struct {
+	Value
+	Title        string `json:"title"`         // of the document, or its type
+	DocumentDate Date   `json:"document_date"` // of the document; Date is the value's own, where it has one
+}
+
+// Day is the day the prescription is of: its own, else the document's; zero: not known.
+func (p Prescription) Day() Date {
+	if !p.Date.IsZero() {
+		return p.Date
+	}
+	return p.DocumentDate
 }
 
 // Activity is one line of what happened in a chart lately.

@@ -12,7 +12,7 @@ func TestWhoLookedIsReadToItsEnd(t *testing.T) {
 	f := newFake()
 	f.acts = 250
 	d := atChart(t, f)
-	d.press("tab", "tab", "tab")
+	d.press("tab", "tab", "tab", "tab")
 	d.sees("[Who looked]", "GRAY, Ruth", "opened the chart", "GRAY, Ruth (clinician) opened the chart; purpose TREAT.")
 	if n := f.count("AccessHistory"); n != 1 {
 		t.Errorf("%d pages were asked for at once", n)
@@ -34,7 +34,7 @@ func TestWhoLookedSaysWhyItIsNotThere(t *testing.T) {
 	f := newFake()
 	f.set("AccessHistory", core.Errorf(core.CodeUnavailable, "The server does not answer."))
 	d := atChart(t, f)
-	d.press("tab", "tab", "tab")
+	d.press("tab", "tab", "tab", "tab")
 	d.sees("The server does not answer.", "r tries again")
 	f.set("AccessHistory", nil)
 	d.press("r")

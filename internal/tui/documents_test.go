@@ -567,3 +567,27 @@ func TestTheKindOfAnUploadIsSaidBySomebody(t *testing.T) {
 	d.write("/tmp/laboratory.pdf")
 	d.sees("Laboratory Results")
 }
+
+// Enter on a medicine opens the page on which it stands; stopped ones are listed as that.
+func TestMedicinesLeadToTheirPage(t *testing.T) {
+	f := newFake()
+	medicated(f)
+	d := newDriver(t, f, 100, 30, termenv.Ascii)
+	d.settle()
+	d.chart()
+	d.press("tab", "tab")
+	d.sees("2 medicines verified as taken, 1 as stopped. 3 medicines found in", "Warfarin", "5 mg oral once daily",
+		"Levothyroxine (changed)", "125 microgram oral once daily", "Aspirin (stopped)", "75 mg oral once daily")
+	d.press("enter")
+	if v, ok := d.r.top().Route().(page.Viewer); !ok || v.Record.ID != "r1" || v.At == nil || v.At.Page != 2 {
+		t.Errorf("it opens %+v", d.r.top().Route())
+	}
+	other := newFake()
+	medicated(other)
+	other.mixUp = true
+	d = newDriver(t, other, 100, 30, termenv.Ascii)
+	d.settle()
+	d.login()
+	d.press("1")
+	d.sees("belongs to another patient")
+}

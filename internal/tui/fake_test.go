@@ -33,6 +33,8 @@ type fake struct {
 	calls      map[string]int
 	patients   []core.PatientSummary
 	details    map[int64]core.PatientDetail
+	mixUp      bool           // the medicines are somebody else's
+	medicines  core.Medicines // of every chart; those of the patient who is asked for
 	result     core.Result
 	frames     []wire.Frame
 	pace       time.Duration // between frames and upload blocks
@@ -416,6 +418,15 @@ func (f *fake) Patient(ctx context.Context, id int64) (core.PatientDetail, error
 	d, ok := f.details[id]
 	if !ok {
 		return d, core.Errorf(core.CodeNotFound, "There is no such patient among yours.")
+	}
+	d.Medicines = f.medicines
+	for _, list := range [][]core.Prescription{d.Prescriptions, d.Stopped} {
+		for i := range list {
+			list[i].PatientID = id
+			if f.mixUp {
+				list[i].PatientID++
+			}
+		}
 	}
 	return d, nil
 }

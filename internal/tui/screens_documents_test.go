@@ -72,7 +72,10 @@ var documentScenes = []scene{
 	{"trend-failed", func(f *fake) { f.fail["Trend"] = errAway }, func(d *driver) { d.chart(); d.press("t", "enter") }},
 	{"trend-stale", nil, func(d *driver) { d.chart(); d.press("t", "enter"); d.f.set("*", errAway); d.press("r") }},
 	{"patient-appointments", nil, func(d *driver) { d.chart(); d.press("tab") }},
-	{"patient-access", nil, func(d *driver) { d.chart(); d.press("tab", "tab", "tab") }},
+	{"patient-medicines", medicated, func(d *driver) { d.chart(); d.press("tab", "tab") }},
+	{"patient-medicines-none", func(f *fake) { f.medicines.Unverified = 2 }, func(d *driver) { d.chart(); d.press("tab", "tab") }},
+	{"patient-medicines-failed", func(f *fake) { f.medicines.Problem = "What documents say of medicines cannot be read now." }, func(d *driver) { d.chart(); d.press("tab", "tab") }},
+	{"patient-access", nil, func(d *driver) { d.chart(); d.press("tab", "tab", "tab", "tab") }},
 	{"patient-filter", nil, func(d *driver) { d.chart(); d.press("/"); d.write("bl") }},
 	{"patient-filter-none", nil, func(d *driver) { d.chart(); d.press("/"); d.write("zz") }},
 	{"day", func(f *fake) { f.busy = true }, (*driver).login},
@@ -241,4 +244,17 @@ func queued(f *fake) {
 func bundled(f *fake) {
 	misfiled(f)
 	f.details[4].MedicalRecords[0].Title = "Bundle of 24-Nov-2026"
+}
+
+// medicated gives the chart three medicines, of which one was stopped.
+func medicated(f *fake) {
+	medicine := func(id, name, dose, context, title string, r core.Review) core.Prescription {
+		return core.Prescription{Value: core.Value{ID: id, RecordID: "r1", Page: 2, Kind: core.ValueMedication, Name: name, Text: dose, Dose: dose,
+			Route: "oral", Frequency: "once daily", Context: context, Review: &r}, Title: title, DocumentDate: core.Date{Year: 2026, Month: 11, Day: 10}}
+	}
+	ann := core.Review{Status: core.ReviewVerified, ByName: "Ann Lee"}
+	f.medicines = core.Medicines{Unverified: 3,
+		Prescriptions: []core.Prescription{medicine("m1", "Warfarin", "5 mg", "", "Discharge letter", ann),
+			medicine("m2", "Levothyroxine", "25 microgram", "changed", "Discharge letter", core.Review{Status: core.ReviewCorrected, Text: "125 microgram", ByName: "Ann Lee"})},
+		Stopped: []core.Prescription{medicine("m3", "Aspirin", "75 mg", "stopped", "Discharge letter", ann)}}
 }

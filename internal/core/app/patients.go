@@ -65,11 +65,14 @@ func (s *Session) chart(ctx context.Context, id int64, event string) (core.Patie
 	if err := s.enterPatient(ctx, id, &ev, errNotAssigned); err != nil {
 		return core.PatientDetail{}, err
 	}
-	d := core.PatientDetail{Prescriptions: []struct{}{}, RecentActivity: []core.Activity{}}
+	d := core.PatientDetail{RecentActivity: []core.Activity{}}
 	if d.Patient, err = s.People.Patient(ctx, id); err != nil {
 		return core.PatientDetail{}, err
 	}
 	if d.MedicalRecords, err = s.Lifecycle.ListRecords(ctx, core.RecordQuery{PatientID: id, UserID: s.who.UserID}); err != nil {
+		return core.PatientDetail{}, err
+	}
+	if d.Medicines, err = s.medicines(ctx, id, d.MedicalRecords); err != nil {
 		return core.PatientDetail{}, err
 	}
 	if d.Appointments, err = s.Calendar.Appointments(ctx, core.AppointmentQuery{PatientID: id, Limit: 50,

@@ -63,7 +63,7 @@ func clinicCharts(f clinic) {
 	d := got(f.Ann.Patient(ctx, id))(f)
 	f.same("patient", plain(d.Patient), plain(f.AnnPatient))
 	f.same("records", d.MedicalRecords, []core.Record{})
-	f.same("prescriptions", d.Prescriptions, []struct{}{})
+	f.same("medicines", d.Medicines, core.Medicines{Prescriptions: []core.Prescription{}, Stopped: []core.Prescription{}})
 	f.same("appointments", d.Appointments, []core.Appointment{})
 	if len(d.RecentActivity) == 0 || anyOf(d.RecentActivity[0].Type != core.EventPatientViewed, d.RecentActivity[0].UserID != f.AnnUser.ID,
 		d.RecentActivity[0].Who != "ABBOTT, Ann", d.RecentActivity[0].Act != "opened the chart") {

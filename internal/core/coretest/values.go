@@ -12,7 +12,8 @@ import (
 )
 
 // ExtractLines finds values in lines like "Hb=7.1 g/L" or "K=6.8 mmol/L HH" and who a page is about
-// in "Patient: Ada": simple rules for tests of what keeps findings.
+// in "Patient: Ada": simple rules for tests of what keeps findings. "Rx Warfarin=5mg stopped"
+// is a medicine with its context, "Rx !Aspirin=75mg" one that is denied.
 func ExtractLines(pages []core.Page) core.Findings {
 	f := core.Findings{RulesVersion: "test", Values: []core.Value{}}
 	for _, p := range pages {
@@ -21,6 +22,10 @@ func ExtractLines(pages []core.Page) core.Findings {
 				f.Identities = append(f.Identities, core.PageIdentity{Page: p.Number, Name: who, Identifiers: []string{}, Boxes: []core.Box{}})
 			} else if name, rest, ok := strings.Cut(line, "="); ok {
 				text, rest, _ := strings.Cut(rest, " ")
+				if drug, ok := strings.CutPrefix(name, "Rx "); ok {
+					f.Values = append(f.Values, medicineOfLine(p.Number, drug, text, rest))
+					continue
+				}
 				unit, interpret, _ := strings.Cut(rest, " ")
 				f.Values = append(f.Values, core.Value{ID: fmt.Sprintf("p%d-%s", p.Number, name), Page: p.Number, Kind: core.ValueLaboratory,
 					Name: name, Text: text, Unit: unit, Interpret: interpret, Boxes: []core.Box{{X: 10, Y: 10 * i, W: 50, H: 8}},
@@ -29,6 +34,12 @@ func ExtractLines(pages []core.Page) core.Findings {
 		}
 	}
 	return f
+}
+
+func medicineOfLine(page int, drug, dose, context string) core.Value {
+	name, denied := strings.CutPrefix(drug, "!")
+	return core.Value{ID: fmt.Sprintf("p%d-%s", page, name), Page: page, Kind: core.ValueMedication, Name: name, Text: dose, Dose: dose,
+		Context: context, Negated: denied, Boxes: []core.Box{}, Cautions: []string{}, Doubts: []string{}}
 }
 
 // CheckNames compares identities with the given name of the chart.

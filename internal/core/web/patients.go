@@ -77,6 +77,9 @@ type chartPage struct {
 	All          bool // also those out of use
 	AllHref      string
 	Unread       int
+	Medicines    string // what is known of them, in a sentence
+	Taken        []medicineRow
+	Stopped      []medicineRow
 	Appointments []appointmentRow
 	Activity     []activityRow
 	Access       string
@@ -87,6 +90,21 @@ const latest = 8
 
 // fact is a labelled line.
 type fact struct{ Label, Value string }
+
+// medicineRow is a verified medicine with where it stands.
+type medicineRow struct {
+	present.Prescription
+	Says, State, Href string
+}
+
+func medicineRows(list []core.Prescription) []medicineRow {
+	rows := make([]medicineRow, len(list))
+	for i, m := range list {
+		p := present.PrescriptionOf(m)
+		rows[i] = medicineRow{p, p.Statement(), p.State(), recordPath(m.RecordID) + "?page=" + strconv.Itoa(m.Page) + "#at-" + m.ID}
+	}
+	return rows
+}
 
 type activityRow struct{ When, Who, Act, Href string }
 
@@ -114,6 +132,7 @@ func (s *Site) chart(v *visit) error {
 			body.Unread++
 		}
 	}
+	body.Medicines, body.Taken, body.Stopped = present.Medicines(d.Medicines), medicineRows(d.Prescriptions), medicineRows(d.Medicines.Stopped)
 	for _, a := range d.Appointments {
 		body.Appointments = append(body.Appointments, s.appointmentRow(a, false))
 	}

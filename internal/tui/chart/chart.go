@@ -250,6 +250,9 @@ func (s *chartScreen) foreign(d core.PatientDetail) error {
 			return page.WrongPatient()
 		}
 	}
+	if !page.OwnMedicines(d.Medicines, s.banner.ID) {
+		return page.WrongPatient()
+	}
 	return nil
 }
 

@@ -20,6 +20,7 @@ type tab int
 const (
 	tabRecords tab = iota
 	tabAppointments
+	tabMedicines
 	tabResults
 	tabAccess
 	tabCount
@@ -84,6 +85,8 @@ func (s *chartScreen) enter(t tab) tea.Cmd {
 	s.tab, s.typing = t, false
 	s.other = nil
 	switch t {
+	case tabMedicines:
+		s.other = s.medicineTable()
 	case tabAppointments:
 		s.other = ui.NewTable(ui.Column{Title: "When", Width: 22}, ui.Column{Title: "What", Width: 16, Flex: true},
 			ui.Column{Title: "Where", Width: 14, Drop: 1}, ui.Column{Title: "Status", Width: 10})
@@ -101,7 +104,12 @@ func (s *chartScreen) enter(t tab) tea.Cmd {
 
 // fill puts the data into the table of the tab.
 func (s *chartScreen) fill() {
-	if s.tab != tabAppointments {
+	switch s.tab {
+	case tabMedicines:
+		s.fillMedicines()
+		return
+	case tabAppointments:
+	default:
 		return
 	}
 	list := s.appointments()
@@ -163,9 +171,9 @@ func (s *chartScreen) tabs() string {
 	if unread > 0 {
 		documents += fmt.Sprintf(", %d unread", unread)
 	}
-	names := [tabCount]string{documents, fmt.Sprintf("Appointments %d", len(s.appointments())), "Results", "Who looked"}
+	names := [tabCount]string{documents, fmt.Sprintf("Appointments %d", len(s.appointments())), fmt.Sprintf("Medicines %d", len(s.data.Prescriptions)), "Results", "Who looked"}
 	if s.W < page.Narrow {
-		names = [tabCount]string{documents, "Appts", "Results", "Who"}
+		names = [tabCount]string{documents, "Appts", "Meds", "Results", "Who"}
 	}
 	var b strings.Builder
 	for t, name := range names {
@@ -188,6 +196,8 @@ func (s *chartScreen) tabView() string {
 		return s.results.View()
 	case s.tab == tabAccess:
 		return s.access.View()
+	case s.tab == tabMedicines:
+		return s.medicinesView()
 	case s.other.Len() > 0:
 		return s.other.View(s.Theme)
 	}
@@ -223,6 +233,8 @@ func (s *chartScreen) Keys() []ui.Binding {
 		own, move = []ui.Binding{s.results.openKey(s.banner, s.data.MedicalRecords)}, s.results.table
 	case tabAccess:
 		move, more = s.access.table, s.access.more
+	case tabMedicines:
+		own, move = []ui.Binding{s.medicineKey()}, s.other
 	default:
 		move = s.other
 	}

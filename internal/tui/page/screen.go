@@ -2,6 +2,7 @@ package page
 
 import (
 	"context"
+	"slices"
 	"time"
 
 	tea "github.com/charmbracelet/bubbletea"
@@ -194,6 +195,11 @@ func (e *Env) Away(err error) string {
 func WrongPatient() error {
 	return core.Errorf(core.CodeInternal,
 		"The server's answer belongs to another patient and is not shown. Go back and open the patient again.")
+}
+
+// OwnMedicines reports whether all that is listed is of this patient.
+func OwnMedicines(m core.Medicines, patientID int64) bool {
+	return !slices.ContainsFunc(slices.Concat(m.Prescriptions, m.Stopped), func(p core.Prescription) bool { return p.PatientID != patientID })
 }
 
 // ChangeRecordOff says why a document cannot be changed.

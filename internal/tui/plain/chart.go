@@ -107,6 +107,9 @@ func (s *plainShell) openPatient(ctx context.Context, id int64) error {
 			return page.WrongPatient()
 		}
 	}
+	if !page.OwnMedicines(d.Medicines, id) {
+		return page.WrongPatient()
+	}
 	s.chart, s.record = &d, nil
 	return s.describe(ctx)
 }
@@ -128,6 +131,12 @@ func (s *plainShell) describe(ctx context.Context) error {
 	for _, line := range b.Clinical() {
 		line = strings.Replace(line, "! ", "Alert: ", 1)
 		s.say("%s.", present.Aloud(strings.TrimLeft(line, "▲=xo ")))
+	}
+	s.say("%s", present.Medicines(s.chart.Medicines))
+	for _, list := range [][]core.Prescription{s.chart.Prescriptions, s.chart.Stopped} {
+		for _, m := range list {
+			s.say("%s.", present.Aloud(present.PrescriptionOf(m).Sentence()))
+		}
 	}
 	if len(s.chart.MedicalRecords) == 0 {
 		s.say("No documents.")

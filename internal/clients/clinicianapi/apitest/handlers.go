@@ -102,7 +102,7 @@ func (s *Server) patient(w http.ResponseWriter, r *http.Request) {
 	}
 	s.Lock()
 	defer s.Unlock()
-	Answer(w, 200, core.PatientDetail{Patient: p, MedicalRecords: s.records, Prescriptions: []struct{}{}, Appointments: []core.Appointment{}, RecentActivity: []core.Activity{}})
+	Answer(w, 200, core.PatientDetail{Patient: p, MedicalRecords: s.records, Medicines: core.Medicines{Prescriptions: []core.Prescription{}, Stopped: []core.Prescription{}}, Appointments: []core.Appointment{}, RecentActivity: []core.Activity{}})
 }
 
 func (s *Server) listRecords(w http.ResponseWriter, _ *http.Request) {
