@@ -243,6 +243,8 @@ func named(ws []vocabulary.Token) bool {
 type labRow struct {
 	name, result, flag, unit, rng []vocabulary.Token
 	flagged                       bool // the report prints flags
+	litres                        bool // the test may be measured in litres, for which L is no flag
+	unsure                        bool // what it says has two readings: no side of its range is told
 	prose                         bool
 }
 
@@ -254,6 +256,7 @@ func (l *reader) read(r labRow) (core.Value, bool) {
 	v.Name = strings.TrimRight(vocabulary.Joined(r.name), ":;,=.")
 	m, known := vocabulary.Laboratory().Analytes.Find(r.name)
 	whole := known && m.Words == len(r.name)
+	r.litres = inLitres(m.Meaning)
 	q := r.take(&v)
 	if v.Text == "" || !known && q.Text == "" && len(v.Doubts) > 0 {
 		return v, false
@@ -284,6 +287,7 @@ func (l *reader) read(r labRow) (core.Value, bool) {
 	r.checkPlace(&v)
 	l.remark(&v, r)
 	interpret(&v, q, r.flagged)
+	l.doubtReadings(&v, m.Meaning, q, r.unsure)
 	return v, true
 }
 
@@ -330,6 +334,9 @@ func (r *labRow) take(v *core.Value) measurement.Quantity {
 	for rest := ws[q.Words:]; len(rest) > 0; {
 		n := measurement.UnitAt(rest)
 		switch {
+		case r.lowOrLitre(rest, q):
+			evidence.Doubt(v, "%q may say low, or litres", rest[0].Text)
+			r.unsure, rest = true, rest[1:]
 		case measurement.FlagOf(rest[0].Text) != "" && len(r.flag) == 0 && q.Flag == "":
 			r.flag, rest = rest[:1:1], rest[1:]
 		case n > 0 && len(r.unit) == 0 && q.Unit == "":

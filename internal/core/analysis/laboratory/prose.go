@@ -64,6 +64,7 @@ func (l *reader) plainRow(r layout.Row, c int) float64 {
 		return 0
 	}
 	row.result = name[end : end+q.Words]
+	row.litres = inLitres(m.Meaning)
 	tail := row.tail(name[end+q.Words:], q)
 	if leadsTo(tail) {
 		return 0
@@ -119,6 +120,9 @@ func (r *labRow) bracket(ws []vocabulary.Token) int {
 func (r *labRow) tail(ws []vocabulary.Token, q measurement.Quantity) []vocabulary.Token {
 	for len(ws) > 0 {
 		switch n := measurement.UnitAt(ws); {
+		case r.flagFirst(ws, q):
+			r.flag, ws = ws[:1:1], ws[1:]
+			continue
 		case n > 0 && len(r.unit) == 0 && q.Unit == "" && len(r.rng) == 0:
 			r.unit, ws = ws[:n:n], ws[n:]
 			continue
@@ -187,6 +191,7 @@ func (l *reader) results(s layout.Sentence, name []vocabulary.Token, a *vocabula
 			return at
 		}
 		row := labRow{name: name, result: ws[from : from+q.Words], prose: true}
+		row.litres = inLitres(a)
 		rest := row.tail(ws[from+q.Words:], q)
 		if leadsTo(rest) {
 			return at

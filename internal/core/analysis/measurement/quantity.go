@@ -38,14 +38,14 @@ func QuantityAt(ws []vocabulary.Token) (Quantity, bool) {
 	if text == "" && q.Comparator != "" && len(ws) > 1 {
 		text, q.Words = strings.TrimLeft(ws[1].Text, "("), 2
 	}
-	end := 0
-	for end < len(text) && (text[end] >= '0' && text[end] <= '9' || (text[end] == '.' || text[end] == ',') && end+1 < len(text) && text[end+1] >= '0' && text[end+1] <= '9') {
-		end++
-	}
+	end := digitsEnd(text)
 	if end == 0 {
 		return q, false
 	}
 	q.Text = text[:end]
+	if note := raisedSigns(text[end:]); note != "" {
+		return q.withNote(note, text[end+len(note):])
+	}
 	if rest := text[end:]; (rest == "." || rest == ",") && !strings.Contains(q.Text, ".") && q.Words < len(ws) && ws[q.Words].Text != "" && ws[q.Words].Text[0] >= '0' && ws[q.Words].Text[0] <= '9' && ws[q.Words].Row == ws[0].Row {
 		q.Doubt = "the number may go on behind its point"
 	}
@@ -59,6 +59,31 @@ func QuantityAt(ws []vocabulary.Token) (Quantity, bool) {
 		q.Doubt = "the number has an unusual form"
 	}
 	return q.finish(strings.TrimRight(text[end:], ".,;:)]'\"’”"))
+}
+
+// raisedSigns gives the raised and lowered signs and daggers that text starts with:
+// 5.9² is 5.9 with a note, or a power of it.
+func raisedSigns(text string) string {
+	return text[:len(text)-len(strings.TrimLeft(text, "⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻⁽⁾₀₁₂₃₄₅₆₇₈₉ᵃᵇᶜᵈᵉªº†‡§¶"))]
+}
+
+// digitsEnd is where the number ends that text starts with.
+func digitsEnd(text string) int {
+	digit := func(i int) bool { return i < len(text) && text[i] >= '0' && text[i] <= '9' }
+	end := 0
+	for digit(end) || end < len(text) && (text[end] == '.' || text[end] == ',') && digit(end+1) {
+		end++
+	}
+	return end
+}
+
+// withNote takes a number that raised signs stand behind; 10⁹/L is none.
+func (q Quantity) withNote(note, rest string) (Quantity, bool) {
+	if q.Text == "10" && strings.HasPrefix(rest, "/") {
+		return q, false
+	}
+	q.Number, q.Doubt = vocabulary.Number(q.Text), "signs beside it may be a note or a power: "+note
+	return q.finish(strings.TrimRight(rest, ".,;:)]'\"’”"))
 }
 
 // finish takes what is printed onto the number.

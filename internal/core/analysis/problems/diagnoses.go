@@ -30,8 +30,32 @@ func Diagnoses(d *layout.Document) []core.Value {
 			if len(s.Rows[row].Cells) > 1 && listed[row].on {
 				continue // read as a row
 			}
-			out = append(out, diagnosesIn(s, t, listed[row])...)
+			for _, part := range partsOfList(s, t, listed) {
+				out = append(out, diagnosesIn(s, part, listed[part.Words[0].Row])...)
+			}
 		}
+	}
+	return out
+}
+
+// partsOfList divides a sentence where a list ends within it, and around rows that
+// are results.
+func partsOfList(s *layout.Sheet, t layout.Sentence, listed []listPlace) []layout.Sentence {
+	if !listed[t.Words[0].Row].on {
+		return []layout.Sentence{t}
+	}
+	var out []layout.Sentence
+	from := 0
+	for i, w := range t.Words {
+		if i+1 < len(t.Words) {
+			next := t.Words[i+1].Row
+			if next == w.Row || listed[next].on && !isResult(s.Rows[next].Words) && !isResult(s.Rows[w.Row].Words) {
+				continue
+			}
+		}
+		part := t
+		part.Words = t.Words[from : i+1]
+		out, from = append(out, part), i+1
 	}
 	return out
 }
@@ -39,8 +63,9 @@ func Diagnoses(d *layout.Document) []core.Value {
 // listPlace says of a row whether it stands in a list of diagnoses and as what.
 type listPlace struct {
 	on      bool
-	loose   bool   // a heading over prose too: only named conditions count
-	context string // "primary", "secondary", ...
+	single  float64 // where the text begins that stands beside the label: the list is that line, but for what goes on under it; 0 it is not so
+	loose   bool    // a heading over prose too: only named conditions count
+	context string  // "primary", "secondary", ...
 }
 
 // diagnosisList marks the rows that follow a heading of diagnoses without a gap.
@@ -51,12 +76,30 @@ func diagnosisList(s *layout.Sheet) []listPlace {
 		switch {
 		case r.Heading && r.Section == "diagnoses":
 			place = placeOf(r)
+			if rest := afterHeading(r, r.Words); len(rest) > 0 && len(rest) < len(r.Words) {
+				place.single = rest[0].X0 + 1
+			}
+		case place.on && place.single > 0 && !goesOnUnder(r, place.single-1):
+			place = listPlace{}
 		case r.Heading || r.Section != "diagnoses" || i == 0 || r.Top-s.Rows[i-1].Bottom > 1.6*r.Height() || layout.UnknownHeading(r):
 			place = listPlace{}
 		}
 		out[i] = place
 	}
 	return out
+}
+
+// goesOnUnder reports whether a row goes on with the list that a label has begun on
+// its own line: as a further item, under the first, or with another condition.
+func goesOnUnder(r layout.Row, x0 float64) bool {
+	first := r.Words[0]
+	switch {
+	case isResult(r.Words):
+		return false
+	case vocabulary.NumbersItem(first.Text), first.Fold == "", vocabulary.StartsLower(first.Text), opensWithCondition(r.Words):
+		return true
+	}
+	return first.X0 > x0-r.Height() && first.X0 < x0+r.Height()
 }
 
 func placeOf(heading layout.Row) listPlace {
@@ -99,24 +142,29 @@ func problemRows(s *layout.Sheet, listed []listPlace) []core.Value {
 			continue
 		}
 		at := cellUnder(r, head, "problem", "problems", "condition", "diagnosis", "description", "name")
-		if at < 0 || !hasLetters(r.Cells[at].Words) || len(r.Cells[at].Words) > 14 {
+		if at < 0 || !hasLetters(r.Cells[at].Words) || len(r.Cells[at].Words) > 14 || isResult(r.Words) {
 			continue
 		}
 		v := diagnosis(s, diagnosisItem{words: stripItem(r.Cells[at].Words)}, r.Words, listed[i].context)
-		for _, c := range r.Cells[at+1:] {
-			switch c.Words[0].Fold {
-			case "resolved", "inactive", "active", "chronic", "suspected":
-				if len(c.Words) == 1 {
-					v.Context = strings.TrimPrefix(v.Context+", "+c.Words[0].Fold, ", ")
-				}
-			}
-		}
+		stateOf(&v, r.Cells[at+1:])
 		deny(s, &v, s.DeniedAbove(i, r.Cells[at]))
 		if v.Name != "" {
 			out = append(out, v)
 		}
 	}
 	return out
+}
+
+// stateOf takes the state that a cell of the row says.
+func stateOf(v *core.Value, cells []layout.Cell) {
+	for _, c := range cells {
+		switch c.Words[0].Fold {
+		case "resolved", "inactive", "active", "chronic", "suspected":
+			if len(c.Words) == 1 {
+				v.Context = strings.TrimPrefix(v.Context+", "+c.Words[0].Fold, ", ")
+			}
+		}
+	}
 }
 
 // cellUnder gives the cell of r that stands in the column of a head with one of
@@ -168,7 +216,7 @@ func diagnosesIn(s *layout.Sheet, t layout.Sentence, place listPlace) []core.Val
 	if place.on && !place.loose && !prose(words) {
 		var out []core.Value
 		for _, it := range diagnosisItems(words) {
-			if len(it.words) == 0 || tableWords(it.words) || vocabulary.StartsLower(it.words[0].Text) && !s.Rows[t.Words[0].Row].Heading && !opensWithCondition(it.words) {
+			if noItem(it.words) || vocabulary.StartsLower(it.words[0].Text) && !s.Rows[t.Words[0].Row].Heading && !opensWithCondition(it.words) {
 				continue
 			}
 			v := diagnosis(s, it, it.words, place.context)
@@ -186,6 +234,11 @@ func diagnosesIn(s *layout.Sheet, t layout.Sentence, place listPlace) []core.Val
 		return []core.Value{diagnosis(s, diagnosisItem{stripItem(words)}, words, place.context)}
 	}
 	return named(s, t, words, place)
+}
+
+// noItem reports whether words are none of a list of diagnoses.
+func noItem(words []vocabulary.Token) bool {
+	return len(words) == 0 || tableWords(words) || isResult(words)
 }
 
 // prose reports whether words are a sentence with a verb rather than an item of a

@@ -23,6 +23,7 @@ func FoldWord(s string) string {
 	if plain {
 		return s
 	}
+	s = withoutNote(s)
 	var b strings.Builder
 	for _, r := range norm.NFKD.String(s) {
 		switch {
@@ -43,6 +44,16 @@ func FoldWord(s string) string {
 		}
 	}
 	return strings.TrimFunc(b.String(), func(r rune) bool { return !unicode.IsLetter(r) && !unicode.IsDigit(r) && r != '%' && r != '+' })
+}
+
+// withoutNote drops the raised number of a note behind a word: "Potassium¹". Units
+// (cm², mm³) have fewer letters, and formulas (HCO₃) lower theirs.
+func withoutNote(s string) string {
+	word := strings.TrimRight(s, "¹²³⁴⁵⁶⁷⁸⁹")
+	if word == s || len([]rune(word)) < 4 || strings.ContainsFunc(word, func(r rune) bool { return !unicode.IsLetter(r) }) {
+		return s
+	}
+	return word
 }
 
 func isAlnum(c byte) bool { return c >= 'a' && c <= 'z' || c >= '0' && c <= '9' }
