@@ -12,6 +12,8 @@ const (
 	GenderMale   Gender = "MALE"
 	GenderFemale Gender = "FEMALE"
 	GenderOther  Gender = "OTHER"
+
+	GenderNotKnown Gender = ""
 )
 
 // Display gives the gender in full (NHS CUI CGS-0005), never a one-letter code.

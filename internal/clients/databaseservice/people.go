@@ -7,6 +7,8 @@ import (
 	"encoding/json"
 	"net/http"
 	"net/url"
+	"strings"
+	"time"
 
 	"clinician/internal/clients/sibling"
 	"clinician/internal/core"
@@ -79,17 +81,45 @@ func (c *Client) SourceClinicians(ctx context.Context) ([]core.Clinician, error)
 
 // patient reads a patient as it was sent.
 func patient(raw json.RawMessage) (core.SourcePatient, error) {
-	p := core.SourcePatient{Mark: sha256.Sum256(raw)}
+	p := core.SourcePatient{Mark: sha256.Sum256(append([]byte(readingRules), raw...))}
 	if err := json.Unmarshal(raw, &p.Patient); err != nil {
 		return p, err
 	}
 	if p.AllergyStatus == "" { // the service knows nothing of allergies
 		p.AllergyStatus = core.AllergiesNotRecorded
 	}
-	if p.Gender == "" {
-		p.Gender = core.GenderOther
-	}
+	takeOutFillers(&p.Patient)
 	return p, nil
+}
+
+// readingRules goes into the mark of a patient: with other rules all are read anew.
+const readingRules = "2 "
+
+// takeOutFillers empties what a row holds before anybody has said anything: a patient
+// who made an account was "born" on 1 January 1900 and is of gender OTHER until somebody
+// fills the form in. Nobody alive is that old; OTHER beside a real date was chosen.
+func takeOutFillers(p *core.Patient) {
+	if (p.DateOfBirth == core.Date{Year: 1900, Month: time.January, Day: 1}) {
+		p.DateOfBirth = core.Date{}
+		if p.Gender == core.GenderOther {
+			p.Gender = core.GenderNotKnown
+		}
+	}
+	for _, field := range []*string{&p.PhoneNumber, &p.Address, &p.EmergencyContactName, &p.EmergencyContactPhone} {
+		if saysNothing(*field) {
+			*field = ""
+		}
+	}
+}
+
+// saysNothing reports whether a text was typed because a form wanted one. "None" is not
+// among them: it may be an answer.
+func saysNothing(text string) bool {
+	switch strings.ToLower(strings.Trim(text, " .-_?")) {
+	case "", "n/a", "na", "unknown", "not known", "not provided", "not specified", "null", "undefined", "tbd":
+		return true
+	}
+	return false
 }
 
 // SourcePatient gives a patient with the user behind it.

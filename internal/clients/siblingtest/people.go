@@ -109,6 +109,15 @@ func (d *Database) AddPatient(clinicianID int64, first, last, born string) int64
 	return p.id
 }
 
+// Fill gives fields of a patient's row these values, by their names there.
+func (d *Database) Fill(patientID int64, fields map[string]any) {
+	d.data.Lock()
+	defer d.data.Unlock()
+	for name, v := range fields {
+		d.patients[patientID].fields[name] = v
+	}
+}
+
 // Assign gives a patient to another clinician; 0 takes them from everybody.
 func (d *Database) Assign(patientID, clinicianID int64) {
 	d.data.Lock()

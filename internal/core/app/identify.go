@@ -16,6 +16,8 @@ var (
 		"Patient number, family name and year of birth do not belong together. Nothing was moved; read all three again from that patient's chart.")
 	errNotThisPatient = core.Errorf(core.CodeForbidden,
 		"What was typed does not fit this record's patient. Nothing was done; read it again from the patient's banner.")
+	errUnconfirmed = core.Errorf(core.CodeConflict,
+		"Neither birth date nor MRN of this patient is recorded, so nobody can make sure who it is. Nothing was done; have one of them recorded first.")
 )
 
 // identify checks what was typed of a patient, whom the caller need not be assigned
@@ -46,6 +48,9 @@ func (s *Session) confirm(ctx context.Context, ev core.AuditEvent, r core.Record
 		return nil
 	}
 	ev.PatientID, ev.RecordID = r.PatientID, r.ID
+	if p, err := s.People.Patient(ctx, r.PatientID); err == nil && p.DateOfBirth.IsZero() && text.MRN(p.MRN) == "" {
+		return s.refuse(ctx, ev, errUnconfirmed)
+	}
 	return s.identify(ctx, ev, r.PatientID, typed, errNotThisPatient)
 }
 

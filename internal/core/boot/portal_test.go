@@ -8,6 +8,7 @@ import (
 	"io"
 	"net/http"
 	"net/http/httptest"
+	"net/url"
 	"strings"
 	"sync"
 	"testing"
@@ -16,6 +17,7 @@ import (
 	"clinician/internal/clients/siblingtest"
 	"clinician/internal/core"
 	"clinician/internal/core/portal"
+	"clinician/internal/core/present"
 )
 
 // portalServer is a whole server with people kept by a fake database-service, and by
@@ -188,6 +190,50 @@ func TestPortalStory(t *testing.T) {
 	p.call("POST", "/api/clinician/auth/logout/", in.Tokens.Access, map[string]bool{"everywhere": true}).want(200)
 	if p.db.TokenActive(in.Tokens.Refresh) {
 		t.Error("logged out everywhere, and the token is valid there")
+	}
+}
+
+// TestPortalFillersAreNoFacts: what the other service puts into a row before anybody has
+// said anything is "not known" here, wherever it would be shown, searched or believed.
+func TestPortalFillersAreNoFacts(t *testing.T) {
+	t.Parallel()
+	p := newPortal(t, false)
+	p.db.Fill(1, map[string]any{"date_of_birth": "1900-01-01", "gender": "OTHER", "phone_number": "N/A", "address": " - ", "emergency_contact_name": "Unknown",
+		"emergency_contact_phone": "not provided"})
+	p.db.Fill(2, map[string]any{"date_of_birth": "1970-01-01", "gender": "OTHER", "phone_number": "555-0142", "emergency_contact_name": "None"})
+	token := p.login("dr.main@example.com").Tokens.Access
+	var list core.PatientPage
+	p.call("GET", "/api/clinician/patients/", token, nil).want(200).json(&list)
+	row, chosen := list.Patients[0], list.Patients[1]
+	if !row.DateOfBirth.IsZero() || row.Gender != "" || row.PhoneNumber+row.Address+row.EmergencyContactName+row.EmergencyContactPhone != "" {
+		t.Errorf("an untouched row is %+v", row)
+	}
+	if chosen.DateOfBirth.String() != "1970-01-01" || chosen.Gender != core.GenderOther || chosen.PhoneNumber != "555-0142" || chosen.EmergencyContactName != "None" {
+		t.Errorf("what was said is %+v", chosen)
+	}
+	var detail core.PatientDetail
+	p.call("GET", "/api/clinician/patients/1/", token, nil).want(200).json(&detail)
+	who := present.PersonOf(detail.Patient, p.clock.now())
+	if who.BornWords() != "Not known" || who.Gender != "Not known" || detail.Patient.PhoneNumber != "" {
+		t.Errorf("the chart says %+v", who)
+	}
+	for _, q := range []string{"1900-01-01", "01-Jan-1900", "1/1/1900"} {
+		p.call("GET", "/api/clinician/patients/?limit=10&q="+url.QueryEscape(q), token, nil).want(200).json(&list)
+		if list.Count != 0 {
+			t.Errorf("%s finds %+v", q, list.Patients)
+		}
+	}
+	var types struct{ Results []core.RecordType }
+	p.call("GET", "/api/clinician/record-types/", "", nil).want(200).json(&types)
+	var up struct {
+		FileID string `json:"file_id"`
+	}
+	p.call("POST", "/api/clinician/patients/1/records/", token, map[string]any{"filename": "a.txt", "content_base64": "eA==", "record_type": types.Results[0].TypeName}).want(201).json(&up)
+	for _, typed := range []map[string]any{{"family_name": "Breitenberg", "birth_year": 1900}, {"family_name": "Breitenberg", "mrn_ending": "0001"}} {
+		a := p.call("DELETE", "/api/files/medical-records/"+up.FileID+"/delete/", token, typed).want(409)
+		if !strings.Contains(a.body, "Neither birth date nor MRN of this patient is recorded") {
+			t.Errorf("%v is answered %s", typed, a.body)
+		}
 	}
 }
 

@@ -46,3 +46,14 @@ func TestPrescriptionsAreWorded(t *testing.T) {
 		t.Errorf("without a day: %q", got)
 	}
 }
+
+// Addresses that were made up for people without one are none.
+func TestEmail(t *testing.T) {
+	t.Parallel()
+	for address, want := range map[string]string{"": "Not recorded", "patient-4128870031@patients.invalid": "Not recorded",
+		"ann@example.org": "ann@example.org", "patient-1@example.org": "patient-1@example.org", "ann.lee.31@patients.invalid": "ann.lee.31@patients.invalid"} {
+		if got := Email(address); got != want {
+			t.Errorf("%q is %q", address, got)
+		}
+	}
+}

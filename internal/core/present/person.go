@@ -71,3 +71,12 @@ func NameAlert(other Person) string {
 func NameAlertSentence(alert string) string {
 	return strings.NewReplacer("  Born ", ", born ", "  MRN ", ", MRN ").Replace(strings.TrimPrefix(alert, "also "))
 }
+
+// Email is an address to write to; those that were made up for patients without one
+// (core.NewPatient) are "Not recorded".
+func Email(address string) string {
+	if strings.HasPrefix(address, "patient-") && strings.HasSuffix(address, "@patients.invalid") {
+		return Or("")
+	}
+	return Or(address)
+}

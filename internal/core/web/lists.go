@@ -81,7 +81,11 @@ func (s *Site) appointments(v *visit) error {
 	}
 	body := appointmentsPage{Today: today, Count: list.Count}
 	for _, a := range list.Results {
-		body.Rows = append(body.Rows, s.appointmentRow(a, false))
+		row := s.appointmentRow(a, false)
+		if today {
+			row.Day = ""
+		}
+		body.Rows = append(body.Rows, row)
 	}
 	return v.show("appointments", page{Title: "Appointments", Section: "day", Body: body})
 }

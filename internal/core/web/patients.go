@@ -164,7 +164,7 @@ func (s *Site) language(ctx context.Context, p core.Patient) string {
 // factsOf is what else is known of a patient; what is not recorded says so.
 func factsOf(p core.Patient, language string) []fact {
 	facts := []fact{
-		{"Phone", present.Or(p.PhoneNumber)}, {"E-mail", present.Or(p.User.Email)}, {"Address", present.Or(p.Address)},
+		{"Phone", present.Or(p.PhoneNumber)}, {"E-mail", present.Email(p.User.Email)}, {"Address", present.Or(p.Address)},
 		{"Emergency contact", present.Or(joined(", ", p.EmergencyContactName, p.EmergencyContactPhone))},
 	}
 	diagnosis, notes := "", ""

@@ -65,7 +65,7 @@ func (s *Site) patientRows(list []core.PatientSummary) []patientRow {
 
 // appointmentRow is an appointment in a list.
 type appointmentRow struct {
-	Day, Time string
+	Day, Time string // Day is "" in a list of one day
 	Patient   string
 	Born, MRN string
 	Href      string
@@ -83,9 +83,14 @@ func (s *Site) appointmentRow(a core.Appointment, today bool) appointmentRow {
 	if a.Reason != "" && a.Reason != a.Type {
 		row.What = joined(", ", a.Type, a.Reason)
 	}
-	row.What = joined(", ", row.What, a.Location)
+	if a.Location != a.Type && a.Location != a.Reason { // by telephone, at the telephone
+		row.What = joined(", ", row.What, a.Location)
+	}
 	if a.Status != core.AppointmentBooked {
 		row.Status = string(a.Status)
+	}
+	if today {
+		row.Day = ""
 	}
 	switch { // counted for today only; not counted is not the same as none
 	case a.UnreadRecords == 0 || !today:
