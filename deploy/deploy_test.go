@@ -44,7 +44,7 @@ func TestUnits(t *testing.T) {
 	analyze := tool(t, "systemd-analyze")
 	dir := t.TempDir()
 	units, err := filepath.Glob("systemd/*")
-	if err != nil || len(units) != 3 {
+	if err != nil || len(units) != 5 {
 		t.Fatal(units, err)
 	}
 	var paths []string
@@ -94,14 +94,14 @@ func TestVariablesAreDocumented(t *testing.T) {
 	known := read(t, "../docs/operations.md")
 	others := map[string]bool{"COMPOSE_PROFILES": true, "XDG_CACHE_HOME": true, "HOME": true}
 	for _, file := range []string{"../.env.example", "../docker-compose.yml", "../Dockerfile", "compose/redis.env", "compose/portal.env", "deb/server.env",
-		"systemd/clinician.service", "systemd/clinician-check.service"} {
+		"systemd/clinician.service", "systemd/clinician-check.service", "systemd/clinician-backup.service"} {
 		pattern := `(?m)^#?([A-Z][A-Z_]+)=`
 		switch filepath.Base(file) {
 		case "docker-compose.yml":
 			pattern = `(?m)^      ([A-Z][A-Z_]+): \$\{`
 		case "Dockerfile":
 			pattern = `(?m)(?:^ENV|^   ) ([A-Z][A-Z_]+)=`
-		case "clinician.service", "clinician-check.service":
+		case "clinician.service", "clinician-check.service", "clinician-backup.service":
 			pattern = `(?m)^Environment=([A-Z_]+)=`
 		}
 		found := regexp.MustCompile(pattern).FindAllStringSubmatch(read(t, file), -1)

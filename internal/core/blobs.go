@@ -20,7 +20,8 @@ type Blobs interface {
 	// an io.Seeker over the whole blob; the caller closes it. A blob that is deleted
 	// meanwhile ends in its own bytes or in an error, never early.
 	Open(ctx context.Context, name string, offset int64) (io.ReadCloser, error)
-	// Delete removes a blob; one that is not there is no error.
+	// Delete removes a blob; one that is not there is no error. While a backup is made,
+	// which needs what rows pointed to a moment ago, blobs stay until a later Sweep.
 	Delete(ctx context.Context, name string) error
 	// List calls f for each blob whose name starts with prefix, in no order. f may
 	// delete it. An error of f ends the listing and is given back.

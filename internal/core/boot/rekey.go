@@ -37,6 +37,9 @@ func Rekey(ctx context.Context, c Config, fresh vault.RootKey) (Rekeyed, error) 
 		return Rekeyed{}, err
 	}
 	defer lock.Close()
+	if err := notWhileBackedUp(ctx, c); err != nil {
+		return Rekeyed{}, err
+	}
 	change, err := beginRekey(c, fresh)
 	if err != nil {
 		return Rekeyed{}, err
@@ -61,6 +64,20 @@ func Rekey(ctx context.Context, c Config, fresh vault.RootKey) (Rekeyed, error) 
 		return done, nil
 	}
 	return done, change.Finish()
+}
+
+// notWhileBackedUp refuses while a backup is made, which would have keys of both kinds.
+func notWhileBackedUp(ctx context.Context, c Config) error {
+	disk, err := openVaultDir(c)
+	if err != nil {
+		return err
+	}
+	defer disk.Close()
+	release, err := disk.Hold(ctx)
+	if err == nil {
+		release()
+	}
+	return err
 }
 
 // beginRekey finds old and new key.

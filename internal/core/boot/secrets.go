@@ -22,6 +22,9 @@ func prepareDataDir(dir string) error {
 	if err := os.MkdirAll(dir, 0o700); err != nil {
 		return fmt.Errorf("make the data directory: %w", err)
 	}
+	if err := refuseUnfinished(dir); err != nil {
+		return err
+	}
 	info, err := os.Stat(dir)
 	if err != nil {
 		return err

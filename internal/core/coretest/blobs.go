@@ -37,21 +37,7 @@ func Blobs(t *testing.T, open func(t *testing.T) core.Blobs) {
 			}
 		}
 	})
-	t.Run("takes content", func(t *testing.T) {
-		b := open(t)
-		put(t, b, "a/b", "kept")
-		if err := b.Ping(t.Context()); err != nil {
-			t.Fatal(err)
-		}
-		if got := list(t, b, ""); len(got) != 1 || got[0] != "a/b" {
-			t.Errorf("after Ping there are %v", got)
-		}
-		ctx, cancel := context.WithCancel(t.Context())
-		cancel()
-		if err := b.Ping(ctx); err == nil {
-			t.Error("it answers whom nobody waits for")
-		}
-	})
+	t.Run("takes content", func(t *testing.T) { takesContent(t, open(t)) })
 	t.Run("writes a name once", func(t *testing.T) {
 		b := open(t)
 		put(t, b, "a/b", "first")
@@ -217,6 +203,22 @@ func Blobs(t *testing.T, open func(t *testing.T) core.Blobs) {
 
 // later is after everything a test puts, also by a clock that is a little off.
 func later() time.Time { return time.Now().Add(time.Hour) }
+
+// takesContent: Ping says so, and leaves nothing.
+func takesContent(t *testing.T, b core.Blobs) {
+	put(t, b, "a/b", "kept")
+	if err := b.Ping(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	if got := list(t, b, ""); len(got) != 1 || got[0] != "a/b" {
+		t.Errorf("after Ping there are %v", got)
+	}
+	ctx, cancel := context.WithCancel(t.Context())
+	cancel()
+	if err := b.Ping(ctx); err == nil {
+		t.Error("it answers whom nobody waits for")
+	}
+}
 
 func sweepsOrphans(t *testing.T, b core.Blobs) {
 	for _, name := range []string{"records/kept", "records/orphan", "records-too/1", "uploads/1"} {

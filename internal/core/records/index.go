@@ -77,6 +77,8 @@ type Index interface {
 	LiveRecords(ctx context.Context, ids []string) (map[string]bool, error)
 	// AllRecords calls f for each live record, by id.
 	AllRecords(ctx context.Context, f func(Stored) error) error
+	// AllPieces calls f for each piece of an upload, by the name of its blob.
+	AllPieces(ctx context.Context, f func(patientID int64, p Piece) error) error
 	// SampleRecords gives some live records whose content is in the vault, of the oldest
 	// and of the newest; it costs the same however many there are.
 	SampleRecords(ctx context.Context, limit int) ([]Stored, error)

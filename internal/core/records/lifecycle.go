@@ -87,32 +87,36 @@ func (s *Store) VerifyRecord(ctx context.Context, by core.Acting, id string) (co
 // verify says what is wrong with content, "" when nothing is. Only a storage
 // that does not answer is an error.
 func (s *Store) verify(ctx context.Context, r Stored) (problem string, err error) {
-	ref := vault.Ref{Subject: subjectPrefix + r.ID, PatientID: r.PatientID, Wrapped: r.Wrapped}
-	content, err := s.vault.Open(ctx, ref, 0)
+	return s.Examine(ctx, r.content())
+}
+
+// Examine reads what the vault has for c to its end and compares it; see verify.
+func (s *Store) Examine(ctx context.Context, c Content) (problem string, err error) {
+	content, err := s.vault.Open(ctx, vault.Ref{Subject: c.Name, PatientID: c.PatientID, Wrapped: c.Wrapped}, 0)
 	if err != nil {
-		return s.wrong(ctx, r, err)
+		return s.wrong(ctx, c, err)
 	}
 	defer content.Close()
 	sum := sha256.New()
 	n, err := io.Copy(sum, contextReader{ctx, content})
 	switch {
 	case err != nil:
-		return s.wrong(ctx, r, err)
-	case n != r.Size || hex.EncodeToString(sum.Sum(nil)) != r.SHA256:
+		return s.wrong(ctx, c, err)
+	case n != c.Size || c.SHA256 != "" && hex.EncodeToString(sum.Sum(nil)) != c.SHA256:
 		return problemOther, nil
 	}
 	return "", nil
 }
 
 // wrong tells what an error of opening or reading says about the content.
-func (s *Store) wrong(ctx context.Context, r Stored, err error) (string, error) {
+func (s *Store) wrong(ctx context.Context, c Content, err error) (string, error) {
 	switch {
 	case ctx.Err() != nil:
 		return "", ctx.Err()
 	case core.IsNotFound(err):
 		return problemMissing, nil
 	case core.CodeOf(err) == core.CodeInternal:
-		s.log.ErrorContext(ctx, "content of a record does not open", "record_id", r.ID, "err", err)
+		s.log.ErrorContext(ctx, "stored content does not open", "content", c.Name, "err", err)
 		return problemDamaged, nil
 	}
 	return "", err

@@ -48,14 +48,20 @@ func (db *DB) CheckEnd(ctx context.Context) error {
 	if last.Seq == 0 && inside.Seq == 0 && outside.Seq == 0 {
 		return db.checkEmpty(ctx, view)
 	}
-	at := signedHead{Seq: outside.Seq}
-	if at.Seq > 0 && at.Seq <= last.Seq {
-		if err := ask(ctx, view, "SELECT hash FROM audit_events WHERE seq = ?", at.Seq).into(&at.Hash); err != nil && !errors.Is(err, sql.ErrNoRows) {
-			return fmt.Errorf("read audit event %d: %w", at.Seq, err)
-		}
+	atOutside, err := hashOf(ctx, view, outside.Seq)
+	if err == nil {
+		_, err = compareHeads(inside, outside, last, atOutside)
 	}
-	_, err = compareHeads(inside, outside, last, at.Hash)
 	return err
+}
+
+// hashOf gives the hash of an event; "" when there is none of that number.
+func hashOf(ctx context.Context, q querier, seq int64) (hash string, err error) {
+	err = ask(ctx, q, "SELECT hash FROM audit_events WHERE seq = ?", seq).into(&hash)
+	if err != nil && !errors.Is(err, sql.ErrNoRows) {
+		return "", fmt.Errorf("read audit event %d: %w", seq, err)
+	}
+	return hash, nil
 }
 
 // wrote reports whether an event bears the hash of our key.

@@ -6,6 +6,7 @@ import (
 	"errors"
 	"net/url"
 	"path/filepath"
+	"slices"
 
 	"github.com/pressly/goose/v3"
 	"modernc.org/sqlite" // and with it the "sqlite" driver
@@ -84,4 +85,28 @@ func openSQLite(path, txlock string, conns int, pragmas ...string) (*sql.DB, err
 	db.SetMaxOpenConns(conns)
 	db.SetMaxIdleConns(conns)
 	return db, nil
+}
+
+// copySQLite copies a database, as it is at one moment, into an empty file.
+func copySQLite(ctx context.Context, from, to string) error {
+	db, err := openSQLite(from, "deferred", 1)
+	if err != nil {
+		return err
+	}
+	_, err = db.ExecContext(ctx, "VACUUM INTO ?", to)
+	return errors.Join(err, db.Close())
+}
+
+// integrityOf says what is damaged in a database.
+func integrityOf(ctx context.Context, q querier) ([]string, error) {
+	problems, err := column[string](ctx, q, "SELECT integrity_check FROM pragma_integrity_check")
+	if err != nil {
+		return nil, err
+	}
+	problems = slices.DeleteFunc(problems, func(p string) bool { return p == "ok" })
+	loose, err := column[string](ctx, q, `SELECT "table" FROM pragma_foreign_key_check LIMIT 20`)
+	for _, table := range loose {
+		problems = append(problems, "a row of "+table+" points to one that is not there")
+	}
+	return problems, err
 }

@@ -116,21 +116,7 @@ func Open(ctx context.Context, o Options) (*DB, error) {
 		done:  make(chan struct{}),
 	}
 	db.head = newHeadKeeper(db)
-	if o.Journal {
-		// With another key the events that wait in the journal would be none of ours, and
-		// written over.
-		if err := db.CheckEnd(ctx); err != nil {
-			return nil, errors.Join(err, tx.Close(), r.Close(), w.Close())
-		}
-	}
-	if db.journal, err = openJournal(o); err == nil && db.journal.file != nil {
-		// What a crash left in it counts from now on, before it is taken over.
-		var run, taken int64
-		if run, taken, err = journaled(ctx, db.read); err == nil {
-			err = db.journal.load(run, taken)
-		}
-	}
-	if err != nil {
+	if err := db.openLog(ctx, o); err != nil {
 		return nil, errors.Join(err, tx.Close(), r.Close(), w.Close())
 	}
 	go db.writer()
@@ -139,6 +125,26 @@ func Open(ctx context.Context, o Options) (*DB, error) {
 		return nil, errors.Join(err, db.Close())
 	}
 	return db, nil
+}
+
+// openLog makes sure that the audit log can be gone on with, and opens its journal.
+func (db *DB) openLog(ctx context.Context, o Options) (err error) {
+	if o.Journal {
+		// With another key the events that wait in the journal would be none of ours, and
+		// written over.
+		if err := db.CheckEnd(ctx); err != nil {
+			return err
+		}
+	}
+	if db.journal, err = openJournal(o); err != nil || db.journal.file == nil {
+		return err
+	}
+	// What a crash left in it counts from now on, before it is taken over.
+	run, taken, err := journaled(ctx, db.read)
+	if err != nil {
+		return err
+	}
+	return db.journal.load(run, taken)
 }
 
 func migrate(ctx context.Context, db *sql.DB, d *dialect) error {

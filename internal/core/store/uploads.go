@@ -182,6 +182,32 @@ func (db *DB) Pieces(ctx context.Context, id string) ([]records.Piece, error) {
 	return list, nil
 }
 
+// AllPieces reads them in batches, so that no reading transaction stays open meanwhile.
+func (db *DB) AllPieces(ctx context.Context, f func(patientID int64, p records.Piece) error) error {
+	const batch = 1000
+	type row struct {
+		patientID int64
+		p         records.Piece
+	}
+	for after := ""; ; {
+		rows, err := rowsOf(ctx, db.read, func(r *row) []any { return []any{&r.patientID, &r.p.Start, &r.p.Size, &r.p.Blob, &r.p.Wrapped} },
+			`SELECT u.patient_id, p.start, p.size, p.blob, p.wrapped_key FROM upload_pieces p JOIN uploads u ON u.id = p.upload_id
+			WHERE p.blob > ? ORDER BY p.blob LIMIT ?`, after, batch)
+		if err != nil {
+			return fmt.Errorf("list pieces: %w", err)
+		}
+		for _, r := range rows {
+			if err := f(r.patientID, r.p); err != nil {
+				return err
+			}
+			after = r.p.Blob
+		}
+		if len(rows) < batch {
+			return nil
+		}
+	}
+}
+
 // completeUpload says which record an upload has become, once.
 func completeUpload(ctx context.Context, tx *Tx, id, recordID string) error {
 	r, err := tx.Exec(ctx, "UPDATE uploads SET record_id = ?, record = '{}', sha256 = '' WHERE id = ? AND record_id = ''", recordID, id)

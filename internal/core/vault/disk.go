@@ -194,25 +194,51 @@ func (d *Disk) Open(ctx context.Context, name string, offset int64) (io.ReadClos
 	return f, nil
 }
 
-// Delete removes a blob; after it returns the blob does not come back.
+// Delete removes a blob, which does not come back then, unless blobs are held.
 func (d *Disk) Delete(ctx context.Context, name string) error {
+	_, err := d.remove(ctx, name)
+	return err
+}
+
+// remove is Delete, and says whether a blob was removed.
+func (d *Disk) remove(ctx context.Context, name string) (bool, error) {
 	if err := checkName(name); err != nil {
-		return err
+		return false, err
 	}
 	if err := ctx.Err(); err != nil {
-		return err
+		return false, err
 	}
-	err := d.root.Remove(name)
+	done, free, err := d.unlessHeld()
+	if err != nil || !free {
+		return false, err
+	}
+	defer done()
+	err = d.root.Remove(name)
 	if errors.Is(err, fs.ErrNotExist) {
-		return nil
+		return false, nil
 	}
 	if err == nil {
 		err = d.syncDir(path.Dir(name))
 	}
 	if err != nil {
-		return diskError("delete", err)
+		return false, diskError("delete", err)
 	}
-	return nil
+	return true, nil
+}
+
+// Stat describes a finished blob.
+func (d *Disk) Stat(name string) (core.BlobInfo, error) {
+	if err := checkName(name); err != nil {
+		return core.BlobInfo{}, err
+	}
+	info, err := d.root.Stat(name)
+	if errors.Is(err, fs.ErrNotExist) {
+		return core.BlobInfo{}, core.Errorf(core.CodeNotFound, "The stored content is missing.").WithCause(err)
+	}
+	if err != nil {
+		return core.BlobInfo{}, diskError("look at", err)
+	}
+	return core.BlobInfo{Name: name, Size: info.Size(), ModTime: info.ModTime()}, nil
 }
 
 // List calls f for each finished blob whose name starts with prefix; f may
@@ -231,24 +257,10 @@ func (d *Disk) List(ctx context.Context, prefix string, f func(core.BlobInfo) er
 func (d *Disk) Sweep(ctx context.Context, s core.BlobSweep) (removed int, err error) {
 	var names []string
 	flush := func() error {
-		if len(names) == 0 {
-			return nil
-		}
-		known, err := s.Keep(ctx, names)
-		if err != nil {
-			return err
-		}
-		for _, name := range names {
-			if known[name] {
-				continue
-			}
-			if err := d.Delete(ctx, name); err != nil {
-				return err
-			}
-			removed++
-		}
+		n, err := d.removeUnknown(ctx, s, names)
+		removed += n
 		names = names[:0]
-		return nil
+		return err
 	}
 	err = d.walk(ctx, func(name string, info fs.FileInfo) error {
 		switch {
@@ -306,6 +318,30 @@ func (d *Disk) Ping(ctx context.Context) error {
 	return nil
 }
 
+// removeUnknown removes those of the blobs that nobody claims.
+func (d *Disk) removeUnknown(ctx context.Context, s core.BlobSweep, names []string) (removed int, err error) {
+	if len(names) == 0 {
+		return 0, nil
+	}
+	known, err := s.Keep(ctx, names)
+	if err != nil {
+		return 0, err
+	}
+	for _, name := range names {
+		if known[name] {
+			continue
+		}
+		gone, err := d.remove(ctx, name)
+		if err != nil {
+			return removed, err
+		}
+		if gone {
+			removed++
+		}
+	}
+	return removed, nil
+}
+
 func (d *Disk) walk(ctx context.Context, f func(string, fs.FileInfo) error) error {
 	return fs.WalkDir(d.root.FS(), ".", func(name string, e fs.DirEntry, err error) error {
 		if ctx.Err() != nil {
@@ -317,7 +353,7 @@ func (d *Disk) walk(ctx context.Context, f func(string, fs.FileInfo) error) erro
 		if err != nil {
 			return diskError("list", err)
 		}
-		if !e.Type().IsRegular() {
+		if !e.Type().IsRegular() || name == holdName {
 			return nil
 		}
 		info, err := e.Info()

@@ -1,6 +1,7 @@
 package vault
 
 import (
+	"context"
 	"errors"
 	"os"
 	"path/filepath"
@@ -136,5 +137,56 @@ func TestPingKnowsItsDirectory(t *testing.T) {
 		if err := d.Ping(t.Context()); (err == nil) != step.ok {
 			t.Errorf("%s: %v", step.what, err)
 		}
+	}
+}
+
+// While blobs are held, by whatever process, none goes; what was deleted goes with a later
+// sweep.
+func TestHeldBlobsStay(t *testing.T) {
+	d, dir := newDisk(t)
+	other, err := OpenDisk(dir) // another process'
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer other.Close()
+	for _, name := range []string{"records/1", "records/2", "records/3"} {
+		if _, err := d.Put(t.Context(), name, strings.NewReader("x")); err != nil {
+			t.Fatal(err)
+		}
+	}
+	release, err := other.Hold(t.Context())
+	if err != nil {
+		t.Fatal(err)
+	}
+	nobodys := core.BlobSweep{Prefix: "records/", Before: time.Now().Add(time.Hour), Keep: func(context.Context, []string) (map[string]bool, error) {
+		return map[string]bool{"records/3": true}, nil
+	}}
+	count := func() (n int) {
+		if err := d.List(t.Context(), "", func(core.BlobInfo) error { n++; return nil }); err != nil {
+			t.Fatal(err)
+		}
+		return n
+	}
+	if err := d.Delete(t.Context(), "records/1"); err != nil {
+		t.Error(err)
+	}
+	if n, err := d.Sweep(t.Context(), nobodys); n != 0 || err != nil || count() != 3 {
+		t.Errorf("swept %d, %v; %d are left", n, err, count())
+	}
+	if _, err := d.Put(t.Context(), "records/4", strings.NewReader("x")); err != nil {
+		t.Errorf("while held: %v", err)
+	}
+	release()
+	if n, err := d.Sweep(t.Context(), nobodys); n != 3 || err != nil || count() != 1 {
+		t.Errorf("then swept %d, %v; %d are left", n, err, count())
+	}
+	if release, err = other.Hold(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	defer release()
+	ctx, cancel := context.WithCancel(t.Context())
+	cancel()
+	if _, err := d.Hold(ctx); err == nil {
+		t.Error("held twice")
 	}
 }

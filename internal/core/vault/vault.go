@@ -267,6 +267,9 @@ func (v *Vault) Ping(ctx context.Context) error {
 	return nil
 }
 
+// RootID names the root key that new keys are wrapped under.
+func (v *Vault) RootID() string { return v.root }
+
 // Has reports whether there is a blob; what it holds is not looked at.
 func (v *Vault) Has(ctx context.Context, subject string) (bool, error) {
 	r, err := v.blobs.Open(ctx, subject, 0)
