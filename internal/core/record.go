@@ -107,6 +107,8 @@ type Limits struct {
 	OCREngine     string   `json:"ocr_engine"`  // "" when none is installed
 	OCRMessage    string   `json:"ocr_message"` // when none is installed: what to install
 	TempSeconds   int      `json:"temp_view_seconds"`
+
+	Development string `json:"development_mode,omitempty"` // why this server is for trying out only
 }
 
 // The MIME types the service takes.

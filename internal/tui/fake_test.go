@@ -25,52 +25,53 @@ var fakeNow = time.Date(2026, 11, 24, 8, 5, 0, 0, time.UTC)
 // fake is a clinic in memory. Errors are set per method name; hold, when set,
 // keeps every call of that name waiting until it is closed.
 type fake struct {
-	underWay   string // record that is being read
-	newID      string // of the record the next upload makes
-	mu         sync.Mutex
-	signedIn   bool
-	fail       map[string]error
-	calls      map[string]int
-	patients   []core.PatientSummary
-	details    map[int64]core.PatientDetail
-	mixUp      bool           // the medicines are somebody else's
-	medicines  core.Medicines // of every chart; those of the patient who is asked for
-	result     core.Result
-	frames     []wire.Frame
-	pace       time.Duration // between frames and upload blocks
-	lose       int           // frame index before which the connection is lost once; 0 never
-	silent     atomic.Bool   // it does so now
-	hold       bool          // the stream stays silent after its last frame
-	deleted    []string
-	onPage     *core.PageIdentity // what page 1 says, when it is not the patient
-	busy       bool               // the day has unread documents, things to do, readings
-	uploaded   []byte
-	queries    []core.PatientQuery
-	changes    []core.ProfileChange
-	jobs       map[string]core.Job
-	png        []byte
-	place      string
-	jobPatient int64
-	split      bool                          // words of a page are not those of its text
-	last       chan struct{}                 // the last frame waits for it, if set
-	found      map[string]*core.RecordValues // by record
-	steps      []core.Correction             // of any page
-	queued     []core.Job                    // newer readings of the first document
-	damage     string                        // what is wrong with every file
-	splits     []core.SplitRecord
-	typed      []core.Identifiers     // what the server was given to compare
-	noPatients bool                   // of the user
-	noTrends   bool                   // nothing can be followed over time
-	acts       int                    // what happened to a chart, beside one look
-	drafts     map[int]core.DraftText // by page
-	kinds      []string               // of documents; nil: some, one of them for all that is left
-	undated    bool                   // one more value has no day
-	papers     int                    // pages before the misfiled one, for a long document
-	namesake   string                 // whom hits of a search among all patients warn of
-	noNames    bool                   // no page names anybody
-	noJobs     bool                   // nothing was ever read
-	free       bool                   // no appointments, no notifications
-	asked      []core.AnalyzeOptions
+	underWay    string // record that is being read
+	newID       string // of the record the next upload makes
+	mu          sync.Mutex
+	signedIn    bool
+	fail        map[string]error
+	calls       map[string]int
+	patients    []core.PatientSummary
+	details     map[int64]core.PatientDetail
+	development string         // why the server is no real one
+	mixUp       bool           // the medicines are somebody else's
+	medicines   core.Medicines // of every chart; those of the patient who is asked for
+	result      core.Result
+	frames      []wire.Frame
+	pace        time.Duration // between frames and upload blocks
+	lose        int           // frame index before which the connection is lost once; 0 never
+	silent      atomic.Bool   // it does so now
+	hold        bool          // the stream stays silent after its last frame
+	deleted     []string
+	onPage      *core.PageIdentity // what page 1 says, when it is not the patient
+	busy        bool               // the day has unread documents, things to do, readings
+	uploaded    []byte
+	queries     []core.PatientQuery
+	changes     []core.ProfileChange
+	jobs        map[string]core.Job
+	png         []byte
+	place       string
+	jobPatient  int64
+	split       bool                          // words of a page are not those of its text
+	last        chan struct{}                 // the last frame waits for it, if set
+	found       map[string]*core.RecordValues // by record
+	steps       []core.Correction             // of any page
+	queued      []core.Job                    // newer readings of the first document
+	damage      string                        // what is wrong with every file
+	splits      []core.SplitRecord
+	typed       []core.Identifiers     // what the server was given to compare
+	noPatients  bool                   // of the user
+	noTrends    bool                   // nothing can be followed over time
+	acts        int                    // what happened to a chart, beside one look
+	drafts      map[int]core.DraftText // by page
+	kinds       []string               // of documents; nil: some, one of them for all that is left
+	undated     bool                   // one more value has no day
+	papers      int                    // pages before the misfiled one, for a long document
+	namesake    string                 // whom hits of a search among all patients warn of
+	noNames     bool                   // no page names anybody
+	noJobs      bool                   // nothing was ever read
+	free        bool                   // no appointments, no notifications
+	asked       []core.AnalyzeOptions
 }
 
 func newFake() *fake {
@@ -348,7 +349,7 @@ func (f *fake) RecordTypes(ctx context.Context) ([]core.RecordType, error) {
 }
 
 func (f *fake) Limits(ctx context.Context) (core.Limits, error) {
-	return core.Limits{MaxFileBytes: core.MaxFileBytes, OCREngine: "tesseract", OCRLanguages: []string{"deu", "eng", "fra"}}, f.note(ctx, "Limits")
+	return core.Limits{MaxFileBytes: core.MaxFileBytes, OCREngine: "tesseract", OCRLanguages: []string{"deu", "eng", "fra"}, Development: f.development}, f.note(ctx, "Limits")
 }
 
 func (f *fake) Dashboard(ctx context.Context) (core.Dashboard, error) {

@@ -371,6 +371,21 @@ func TestAnUntrustedServerIsNamed(t *testing.T) {
 	d.seesNot("NOT TRUSTED")
 }
 
+// That a server is for trying out is on every screen.
+func TestDevelopmentIsShown(t *testing.T) {
+	f := newFake()
+	f.development = "Development mode, not for real patients: SECRET_KEY is a well-known example value."
+	d := newDriver(t, f, 80, 24, termenv.Ascii)
+	d.settle()
+	d.run(d.r.probe())
+	d.settle()
+	d.sees("DEVELOPMENT")
+	d.login()
+	d.sees("DEVELOPMENT | connected")
+	d.press("p")
+	d.sees("DEVELOPMENT | connected")
+}
+
 func TestRetriesComeSlower(t *testing.T) {
 	d := newDriver(t, newFake(), 80, 24, termenv.Ascii)
 	d.settle()

@@ -151,6 +151,9 @@ func (r *root) state() string {
 	if a := r.activity(); a != "" {
 		s = r.Theme.Strong.Render(a) + r.Theme.Dim.Render(" | ") + s
 	}
+	if r.Limits != nil && r.Limits.Development != "" {
+		s = r.Theme.Warn.Render("DEVELOPMENT") + r.Theme.Dim.Render(" | ") + s
+	}
 	if r.demo {
 		s = r.Theme.Warn.Render("DEMO DATA") + r.Theme.Dim.Render(" | ") + s
 	}

@@ -33,7 +33,7 @@ type Config struct {
 	// the API with credentials and open its WebSockets. See CheckOrigin.
 	CORSOrigins []string
 	Debug       bool
-	// Development says why this server is no real one, for /health/; "" when it is.
+	// Development says why this server is no real one, for /health/ and limits; "" when it is.
 	Development string
 	// BehindProxy trusts the last X-Forwarded-For entry, X-Forwarded-Proto and
 	// X-Request-Id. Set it only when every request comes through our own proxy.

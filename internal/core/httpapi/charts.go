@@ -128,6 +128,7 @@ func (a *API) limits(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
+	l.Development = a.Development
 	return writeJSON(w, http.StatusOK, l)
 }
 

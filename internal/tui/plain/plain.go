@@ -160,6 +160,9 @@ func (s *plainShell) welcome(ctx context.Context, p core.Profile) error {
 	s.say("Signed in as %s.", page.Who(&p))
 	if l, err := s.Backend.Limits(ctx); err == nil {
 		s.limits = l
+		if l.Development != "" {
+			s.say("%s", l.Development)
+		}
 	}
 	return nil
 }
