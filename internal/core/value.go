@@ -52,6 +52,8 @@ type Value struct {
 	Boxes      []Box     `json:"boxes"`           // of the source words, on the page image
 	Source     string    `json:"source"`          // the printed line
 	Review     *Review   `json:"review"`          // nil: unverified
+
+	Row int `json:"-"` // of the page as laid out, from 1: where it begins, while it is being found
 }
 
 // ReviewStatus is what a clinician said of a value.
@@ -96,6 +98,12 @@ type PageIdentity struct {
 	Identifiers []string `json:"identifiers"` // MRN-like numbers, digits only
 	Confidence  *float64 `json:"confidence"`
 	Boxes       []Box    `json:"boxes"`
+	Line        int      `json:"line,omitempty"` // of the page's text at which it begins, from 1
+
+	Others []PageIdentity `json:"others,omitempty"` // further people the page names as its patient; they have none themselves
+
+	Row   int            `json:"-"` // as Value.Row
+	Loose []PageIdentity `json:"-"` // numbers on the page that may be anybody's, or no person's
 }
 
 // PatientCheck is the answer to: does this document belong to this patient?
@@ -115,4 +123,6 @@ type CheckedPage struct {
 	Verdict        PatientCheck `json:"verdict"`
 	Reason         string       `json:"reason"`
 	OtherPatientID int64        `json:"other_patient_id,omitempty"`
+
+	Strangers []PageIdentity `json:"strangers,omitempty"` // of a page that names several: those who are not the chart's patient. What stands under them is in doubt
 }

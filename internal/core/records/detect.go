@@ -18,5 +18,5 @@ func Detect(content io.Reader) (string, error) {
 	if n == 0 {
 		return "", core.Errorf(core.CodeInvalid, "The file is empty.")
 	}
-	return sniff(head[:n], err != nil)
+	return sniff(head[:n])
 }

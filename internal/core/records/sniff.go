@@ -6,7 +6,6 @@ import (
 	"slices"
 	"strings"
 	"sync"
-	"unicode/utf8"
 
 	"github.com/gabriel-vasile/mimetype"
 
@@ -31,9 +30,8 @@ var direct = []string{
 // active kinds of text would run or draw in a browser.
 var active = []string{"text/html", "image/svg+xml", "application/xhtml+xml", "text/x-php", "text/javascript"}
 
-// sniff decides the type of content by its first bytes; whole says that head
-// is all of it. CodeUnsupported when it is none of core.AcceptedTypes.
-func sniff(head []byte, whole bool) (string, error) {
+// sniff decides the type of content by its first bytes. CodeUnsupported when it is none of core.AcceptedTypes.
+func sniff(head []byte) (string, error) {
 	widen()
 	found := mimetype.Detect(head)
 	refused, plain := false, false
@@ -53,7 +51,7 @@ func sniff(head []byte, whole bool) (string, error) {
 	if found.Parent() == nil && bytes.Contains(head[:min(len(head), 1024)], []byte("%PDF-")) {
 		return core.MIMEPDF, nil // readers allow for something before it, and some programs write it
 	}
-	if plain && !refused && isText(head, whole) {
+	if (plain || found.Parent() == nil) && !refused && isText(head) {
 		return core.MIMEText, nil
 	}
 	return "", core.Errorf(core.CodeUnsupported,
@@ -64,32 +62,6 @@ func sniff(head []byte, whole bool) (string, error) {
 // main stream nearly always comes first.
 func isWord(head []byte) bool {
 	return len(head) > 514 && bytes.Equal(head[512:514], []byte{0xEC, 0xA5})
-}
-
-// isText accepts UTF-8 and the Latin code pages, without control characters
-// but white space.
-func isText(head []byte, whole bool) bool {
-	valid := head
-	if !whole { // the last character may be cut
-		for i := 1; i < utf8.UTFMax && i <= len(head); i++ {
-			if tail := head[len(head)-i:]; utf8.RuneStart(tail[0]) {
-				if !utf8.FullRune(tail) {
-					valid = head[:len(head)-i]
-				}
-				break
-			}
-		}
-	}
-	unicode := utf8.Valid(valid)
-	for _, b := range valid {
-		switch {
-		case b < 0x20 && !strings.ContainsRune("\t\n\r\f\v", rune(b)), b == 0x7f:
-			return false
-		case !unicode && (b == 0x81 || b == 0x8d || b == 0x8f || b == 0x90 || b == 0x9d): // not in Windows-1252
-			return false
-		}
-	}
-	return true
 }
 
 // kind names refused content for people.

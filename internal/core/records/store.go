@@ -93,14 +93,14 @@ func (s *Store) Stage(ctx context.Context, _ core.Acting, _ string, content io.R
 	in := &intake{ctx: ctx, content: content, left: s.max, max: s.max, hash: sha256.New()}
 	buf := heads.Get().(*[]byte)
 	defer heads.Put(buf)
-	n, whole, err := fill(in, *buf)
+	n, err := fill(in, *buf)
 	if err != nil {
 		return core.Staged{}, err
 	}
 	if n == 0 {
 		return core.Staged{}, invalidFile("The file is empty.")
 	}
-	mime, err := sniff((*buf)[:n], whole)
+	mime, err := sniff((*buf)[:n])
 	if err != nil {
 		return core.Staged{}, err
 	}
@@ -270,20 +270,20 @@ func (in *intake) Read(p []byte) (int, error) {
 	return n, err
 }
 
-// fill reads until buf is full or content ends, which whole reports. Unlike
-// io.ReadFull it does not mistake content that broke off for content that ended.
-func fill(r io.Reader, buf []byte) (n int, whole bool, err error) {
+// fill reads until buf is full or content ends. Unlike io.ReadFull it does not
+// mistake content that broke off for content that ended.
+func fill(r io.Reader, buf []byte) (n int, err error) {
 	for n < len(buf) {
 		m, err := r.Read(buf[n:])
 		n += m
 		if err == io.EOF {
-			return n, true, nil
+			return n, nil
 		}
 		if err != nil {
-			return n, false, err
+			return n, err
 		}
 	}
-	return n, false, nil
+	return n, nil
 }
 
 func tooLarge(most int64) *core.Error {

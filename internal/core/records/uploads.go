@@ -90,12 +90,12 @@ func (s *Store) AddPiece(ctx context.Context, userID int64, id string, offset in
 	in := &pieceIntake{ctx: ctx, content: content, rest: row.Size - row.Offset, max: core.MaxPieceBytes}
 	buf := heads.Get().(*[]byte)
 	defer heads.Put(buf)
-	n, whole, err := fill(in, *buf)
+	n, err := fill(in, *buf)
 	if err != nil || n == 0 {
 		return row.Upload, err
 	}
 	if offset == 0 && (n == len(*buf) || int64(n) == row.Size) {
-		if _, err := sniff((*buf)[:n], whole && int64(n) == row.Size); err != nil {
+		if _, err := sniff((*buf)[:n]); err != nil {
 			return row.Upload, errors.Join(err, s.index.RemoveUpload(ctx, id, nil))
 		}
 	}

@@ -23,6 +23,7 @@ func (s *Store) Analyze(ctx context.Context, j core.Job, pages []core.Page) (cor
 	}
 	var check core.PatientCheck
 	k.Pages, check = s.o.Check(k.Identities, chart, func(id core.PageIdentity) []core.Patient { return s.others(ctx, chart, id) })
+	doubtStrangers(&k.Findings, k.Pages)
 	if check == core.CheckPatient {
 		if decided, err := s.decided(ctx, j.RecordID, k.Pages); err != nil {
 			return core.Analysis{}, err
@@ -108,7 +109,7 @@ func doubted(pages []core.CheckedPage) []core.PageIdentity {
 
 func sameIdentity(a, b core.PageIdentity) bool {
 	return strings.EqualFold(strings.Join(strings.Fields(a.Name), " "), strings.Join(strings.Fields(b.Name), " ")) &&
-		a.DateOfBirth == b.DateOfBirth && slices.Equal(a.Identifiers, b.Identifiers)
+		a.DateOfBirth == b.DateOfBirth && slices.Equal(a.Identifiers, b.Identifiers) && slices.EqualFunc(a.Others, b.Others, sameIdentity)
 }
 
 // Check gives the verdicts on the pages of the newest reading.

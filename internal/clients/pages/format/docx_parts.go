@@ -2,9 +2,9 @@ package format
 
 import (
 	"encoding/xml"
+	"fmt"
 	"io"
 	"slices"
-	"strconv"
 	"strings"
 )
 
@@ -80,90 +80,59 @@ func (k *wordWalk) comments() []styled {
 	return out
 }
 
-// startField takes the fields of a document and of its forms.
-func (k *wordWalk) startField(e xml.StartElement) bool {
-	n := len(k.fields)
-	switch e.Name.Local {
-	case "fldChar":
-		switch attr(e, "fldCharType") {
-		case "begin":
-			k.fields = append(k.fields, wordField{})
-		case "separate":
-			if n > 0 {
-				k.fields[n-1].result = true
-			}
-		case "end":
-			k.closeField()
-		}
-		return true
-	case "instrText":
-		k.codes++
-		k.texts++
-		return true
-	}
-	if n == 0 {
-		return false
-	}
-	f := &k.fields[n-1].form
-	switch e.Name.Local {
-	case "checkBox":
-		f.box = true
-	case "checked":
-		f.ticked, f.given = isOn(e), true
-	case "default":
-		if on := attr(e, "val"); !f.given {
-			f.ticked = f.box && (on == "1" || on == "true")
-			f.choice, _ = strconv.Atoi(on)
-		}
-	case "result":
-		f.choice, _ = strconv.Atoi(attr(e, "val"))
-		f.given = true
-	case "listEntry":
-		f.choices = append(f.choices, attr(e, "val"))
-	default:
-		return false
-	}
-	return true
+// openBox begins a text box: it stands behind the paragraph it is anchored in.
+func (k *wordWalk) openBox() {
+	k.boxes = append(k.boxes, wordBox{k.w, k.para, k.run, len(k.w.cells) > 0})
+	k.w = &writer{}
 }
 
-// closeField writes what a field shows where the file does not hold it: a box to
-// tick, what was chosen of a list, a sign by its number.
-func (k *wordWalk) closeField() {
-	n := len(k.fields) - 1
+func (k *wordWalk) closeBox() {
+	n := len(k.boxes) - 1
 	if n < 0 {
 		return
 	}
-	f := k.fields[n]
-	k.fields = k.fields[:n]
-	if f.shown {
-		return
-	}
-	code := strings.Fields(f.code.String())
-	switch {
-	case f.form.box && f.form.ticked:
-		k.chars("[x]")
-	case f.form.box:
-		k.chars("[ ]")
-	case f.form.choice >= 0 && f.form.choice < len(f.form.choices):
-		k.chars(f.form.choices[f.form.choice])
-	case len(code) > 1 && strings.EqualFold(code[0], "SYMBOL"):
-		form := k.form()
-		text, font := fieldSign(code)
-		form.signs = signFont(font)
-		k.w.put(text, form)
+	box := k.w
+	box.close()
+	last := k.boxes[n]
+	k.boxes, k.w, k.para, k.run = k.boxes[:n], last.w, last.para, last.run
+	for _, line := range box.lines {
+		if len(line.text) > 0 {
+			k.w.beside = append(k.w.beside, line)
+		}
 	}
 }
 
-// fieldSign reads the field SYMBOL 109 \f "Symbol" \s 12.
-func fieldSign(code []string) (text, font string) {
-	n, err := strconv.ParseUint(code[1], 0, 16)
-	if err != nil {
-		return unknownSign, ""
+// refer writes the number of a note and keeps its text for the foot of the page,
+// or for the end.
+func (k *wordWalk) refer(kind, id string) {
+	f := k.form()
+	lines := k.notes[kind+" "+id]
+	if f.gone != "" {
+		k.w.lose(f.gone, textOf(lines))
+		return
 	}
-	for i, c := range code {
-		if c == `\f` && i+1 < len(code) {
-			font = strings.Trim(strings.Join(code[i+1:min(len(code), i+2)], " "), `"`)
-		}
+	if k.refs == nil {
+		k.refs = map[string]int{}
 	}
-	return string(rune(n)), font
+	k.refs[kind]++
+	label := fmt.Sprintf("%s %d", kind, k.refs[kind])
+	k.w.refer(label)
+	lines = labelled(strings.ToUpper(kind[:1])+label[1:]+": ", lines)
+	if kind == "endnote" {
+		k.ends = append(k.ends, lines...)
+		return
+	}
+	k.w.notes = append(k.w.notes, lines...)
+}
+
+// labelled puts words of the reader before the first of some lines.
+func labelled(label string, lines []styled) []styled {
+	if len(lines) == 0 {
+		return nil
+	}
+	var first styled
+	first.text = []rune(label)
+	first.mark(0, len(first.text), "", true)
+	first.add(lines[0])
+	return append([]styled{{}, first}, lines[1:]...)
 }

@@ -1,10 +1,12 @@
 package format
 
 import (
+	"cmp"
 	"encoding/xml"
 	"errors"
 	"io"
 	"strconv"
+	"strings"
 )
 
 // The names of elements in Office Open XML (ECMA-376 part 1, 17 and 22).
@@ -95,41 +97,38 @@ func (k *wordWalk) readStyles(r io.Reader) error {
 
 // formChange gives what a property of characters does to their form; nil nothing.
 func formChange(e xml.StartElement) func(*form) {
-	on := isOn(e)
+	on, val := isOn(e), attr(e, "val")
 	switch e.Name.Local {
 	case "vertAlign":
-		where := attr(e, "val")
-		return func(f *form) { f.raised, f.lowered = where == "superscript", where == "subscript" }
+		return func(f *form) { f.raised, f.lowered = val == "superscript", val == "subscript" }
 	case "position":
-		if by, err := strconv.Atoi(attr(e, "val")); err == nil && by != 0 {
+		if by, err := strconv.Atoi(val); err == nil && by != 0 {
 			return func(f *form) { f.raised, f.lowered = by > 0, by < 0 }
 		}
 	case "strike", "dstrike":
 		return func(f *form) { f.struck = on }
 	case "vanish", "specVanish":
-		return func(f *form) {
-			if f.gone = ""; on {
-				f.gone = "hidden"
-			}
-		}
+		gone := map[bool]string{true: "hidden"}[on]
+		return func(f *form) { f.gone = gone }
 	case "rFonts":
-		name := attr(e, "ascii")
-		if name == "" {
-			name = attr(e, "hAnsi")
-		}
-		if name != "" {
+		if name := cmp.Or(attr(e, "ascii"), attr(e, "hAnsi")); name != "" {
 			return func(f *form) { f.signs = signFont(name) }
 		}
+	}
+	return colourChange(e, val, on)
+}
+
+// colourChange is formChange of what decides whether characters are seen.
+func colourChange(e xml.StartElement, val string, on bool) func(*form) {
+	switch e.Name.Local {
 	case "color":
-		white := attr(e, "val") == "FFFFFF" || attr(e, "val") == "ffffff"
-		return func(f *form) { f.unseen(white) }
+		return func(f *form) { f.unseen(strings.EqualFold(val, "FFFFFF")) }
 	case "sz":
-		size, err := strconv.Atoi(attr(e, "val"))
-		if err == nil && size <= 4 { // half points
+		if size, err := strconv.Atoi(val); err == nil && size <= 4 { // half points
 			return func(f *form) { f.unseen(true) }
 		}
 	case "shd":
-		if fill := attr(e, "fill"); fill != "" && fill != "auto" && fill != "FFFFFF" {
+		if fill := attr(e, "fill"); fill != "" && fill != "auto" && !strings.EqualFold(fill, "FFFFFF") {
 			return func(f *form) { f.shaded = true }
 		}
 	case "highlight":

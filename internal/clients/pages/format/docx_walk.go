@@ -3,7 +3,6 @@ package format
 import (
 	"encoding/xml"
 	"errors"
-	"fmt"
 	"io"
 	"slices"
 	"strconv"
@@ -174,17 +173,7 @@ func (k *wordWalk) startText(e xml.StartElement) bool {
 	case "lastRenderedPageBreak":
 		k.w.page()
 	case "sym":
-		f := k.form()
-		f.signs = signFont(attr(e, "font"))
-		code, err := strconv.ParseUint(attr(e, "char"), 16, 16)
-		switch {
-		case err != nil:
-			k.w.put(unknownSign, f)
-		case f.signs == "" && code >= 0xf000 && code <= 0xf0ff: // of a font nobody knows
-			k.w.put(unknownSign, f)
-		default:
-			k.w.put(string(rune(code)), f)
-		}
+		k.symbol(e)
 	default:
 		return false
 	}
@@ -209,32 +198,53 @@ func (k *wordWalk) startRun(e xml.StartElement) {
 		k.moved++
 	case "footnoteReference", "endnoteReference":
 		k.refer(strings.TrimSuffix(e.Name.Local, "Reference"), attr(e, "id"))
+	case "sdt":
+		k.holders = append(k.holders, false)
+	case "showingPlcHdr":
+		if n := len(k.holders); n > 0 {
+			k.holders[n-1] = isOn(e)
+		}
+	case "txbxContent":
+		k.openBox()
+	case "object":
+		k.w.skip("embedded object")
+	case "altChunk":
+		k.w.skip("inserted document")
+	default:
+		k.property(e)
+	}
+}
+
+// property takes a property of characters, or of a cell.
+func (k *wordWalk) property(e xml.StartElement) {
+	switch e.Name.Local {
 	case "commentRangeStart":
 		k.commented++
 	case "commentRangeEnd":
 		k.commented = max(0, k.commented-1)
-	case "sdt":
-		k.holders = append(k.holders, false)
-	case "showingPlcHdr":
-		if n := len(k.holders); n > 0 && isOn(e) {
-			k.holders[n-1] = true
-		}
-	case "txbxContent":
-		k.openBox()
-	case "object", "altChunk":
-		k.w.skip(map[string]string{"object": "embedded object", "altChunk": "inserted document"}[e.Name.Local])
-	default:
-		change := formChange(e)
-		switch {
-		case change == nil:
-		case k.inCell:
-			var f form
-			change(&f)
-			k.cellShaded = k.cellShaded || f.shaded
-		case k.properties == 0:
-			change(&k.run)
-		}
 	}
+	change := formChange(e)
+	switch {
+	case change == nil:
+	case k.inCell:
+		var f form
+		change(&f)
+		k.cellShaded = k.cellShaded || f.shaded
+	case k.properties == 0:
+		change(&k.run)
+	}
+}
+
+// symbol writes a character that is named by its number.
+func (k *wordWalk) symbol(e xml.StartElement) {
+	f := k.form()
+	f.signs = signFont(attr(e, "font"))
+	code, err := strconv.ParseUint(attr(e, "char"), 16, 16)
+	if err != nil || f.signs == "" && code >= 0xf000 && code <= 0xf0ff { // of a font nobody knows
+		k.w.put(unknownSign, f)
+		return
+	}
+	k.w.put(string(rune(code)), f)
 }
 
 // startOther counts what other languages draw.
@@ -340,61 +350,4 @@ func (k *wordWalk) startTable(e xml.StartElement) bool {
 		return false
 	}
 	return true
-}
-
-// openBox begins a text box: it stands behind the paragraph it is anchored in.
-func (k *wordWalk) openBox() {
-	k.boxes = append(k.boxes, wordBox{k.w, k.para, k.run, len(k.w.cells) > 0})
-	k.w = &writer{}
-}
-
-func (k *wordWalk) closeBox() {
-	n := len(k.boxes) - 1
-	if n < 0 {
-		return
-	}
-	box := k.w
-	box.close()
-	last := k.boxes[n]
-	k.boxes, k.w, k.para, k.run = k.boxes[:n], last.w, last.para, last.run
-	for _, line := range box.lines {
-		if len(line.text) > 0 {
-			k.w.beside = append(k.w.beside, line)
-		}
-	}
-}
-
-// refer writes the number of a note and keeps its text for the foot of the page,
-// or for the end.
-func (k *wordWalk) refer(kind, id string) {
-	f := k.form()
-	lines := k.notes[kind+" "+id]
-	if f.gone != "" {
-		k.w.lose(f.gone, textOf(lines))
-		return
-	}
-	if k.refs == nil {
-		k.refs = map[string]int{}
-	}
-	k.refs[kind]++
-	label := fmt.Sprintf("%s %d", kind, k.refs[kind])
-	k.w.refer(label)
-	lines = labelled(strings.ToUpper(kind[:1])+label[1:]+": ", lines)
-	if kind == "endnote" {
-		k.ends = append(k.ends, lines...)
-		return
-	}
-	k.w.notes = append(k.w.notes, lines...)
-}
-
-// labelled puts words of the reader before the first of some lines.
-func labelled(label string, lines []styled) []styled {
-	if len(lines) == 0 {
-		return nil
-	}
-	var first styled
-	first.text = []rune(label)
-	first.mark(0, len(first.text), "", true)
-	first.add(lines[0])
-	return append([]styled{{}, first}, lines[1:]...)
 }

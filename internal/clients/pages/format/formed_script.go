@@ -22,7 +22,8 @@ var (
 	timesTen  = regexp.MustCompile(`[0-9]\s*[xX×*·]\s*10$`)
 	exponent  = regexp.MustCompile(`^[-+−–]?[0-9]{1,2}$`)
 	squared   = regexp.MustCompile(`(^|[^\pL])(m|cm|mm|dm|km|µm|in|ft)$`)
-	perUnit   = regexp.MustCompile(`\pL$`)
+	areaPower = regexp.MustCompile(`^[23]$`)
+	inverse   = regexp.MustCompile(`^[-−–][123]$`)
 	charge    = regexp.MustCompile(`^[1-4]?[-+−–]$`)
 	ordinal   = regexp.MustCompile(`^(st|nd|rd|th)$`)
 	degree    = regexp.MustCompile(`^[CF](\PL|$)`)
@@ -64,26 +65,29 @@ func (w *writer) endScript(next string) {
 // not. power says that it is a power of ten.
 func meant(before, text, next string, raised bool) (plain string, power bool) {
 	last := []rune(" " + before)
-	after := last[len(last)-1]
+	letter := unicode.IsLetter(last[len(last)-1])
+	if !raised {
+		return map[bool]string{true: text}[letter], false // CO2, HbA1c
+	}
 	switch {
-	case !raised && unicode.IsLetter(after): // CO2, HbA1c
-		return text, false
-	case !raised:
-		return "", false
-	case exponent.MatchString(text) && ten.MatchString(before) && (strings.HasPrefix(strings.TrimSpace(next), "/") || timesTen.MatchString(before)):
+	case isPower(before, text, next):
 		return "^" + strings.NewReplacer("−", "-", "–", "-", "+", "").Replace(text), true
-	case (text == "2" || text == "3") && squared.MatchString(before):
+	case areaPower.MatchString(text) && squared.MatchString(before), letter && inverse.MatchString(text): // m², s⁻¹
 		return scripted(text, true), false
-	case strings.Trim(text, "-−–123") == "" && strings.ContainsAny(text, "-−–") && len([]rune(text)) == 2 && perUnit.MatchString(before):
-		return scripted(text, true), false // s⁻¹
-	case (text == "o" || text == "0" || text == "O") && degree.MatchString(next):
+	case strings.Trim(text, "oO0") == "" && len(text) == 1 && degree.MatchString(next):
 		return "°", false
 	case ordinal.MatchString(text) && endsDigit.MatchString(before):
 		return text, false
-	case charge.MatchString(text) && unicode.IsLetter(after), text == "TM" || text == "®": // Ca²⁺
+	case letter && charge.MatchString(text), text == "TM" || text == "®": // Ca²⁺
 		return scripted(text, true), false
 	}
 	return "", false
+}
+
+// isPower reports whether raised digits are a power of ten: 10⁹/L, 4.2 x 10⁶.
+func isPower(before, text, next string) bool {
+	return exponent.MatchString(text) && ten.MatchString(before) &&
+		(strings.HasPrefix(strings.TrimSpace(next), "/") || timesTen.MatchString(before))
 }
 
 // scripted writes characters raised or lowered where Unicode has all of them, else

@@ -62,7 +62,6 @@ type rtfFont struct {
 
 // rtfBox is a box to tick of a form.
 type rtfBox struct {
-	on                    bool
 	result, preset, given int
 }
 
@@ -185,18 +184,7 @@ func (r *rtfReader) control(b []byte, i int) int {
 		i++
 	}
 	word := string(b[start:i])
-	start = i
-	if i < len(b) && b[i] == '-' {
-		i++
-	}
-	for i < len(b) && b[i] >= '0' && b[i] <= '9' && i-start < 11 {
-		i++
-	}
-	number, err := strconv.Atoi(string(b[start:i]))
-	given := err == nil
-	if i < len(b) && b[i] == ' ' {
-		i++
-	}
+	i, number, given := rtfNumber(b, i)
 	if word == "bin" && given && number > 0 { // raw bytes follow
 		i += min(number, len(b)-i)
 	}
@@ -208,6 +196,22 @@ func (r *rtfReader) control(b []byte, i int) int {
 	}
 	r.word(word, number, given)
 	return i
+}
+
+// rtfNumber reads the number behind a word, and the space that ends both.
+func rtfNumber(b []byte, i int) (next, number int, given bool) {
+	start := i
+	if i < len(b) && b[i] == '-' {
+		i++
+	}
+	for i < len(b) && b[i] >= '0' && b[i] <= '9' && i-start < 11 {
+		i++
+	}
+	number, err := strconv.Atoi(string(b[start:i]))
+	if i < len(b) && b[i] == ' ' {
+		i++
+	}
+	return i, number, err == nil
 }
 
 func (r *rtfReader) sign(b []byte, i int, c byte) int {

@@ -28,19 +28,16 @@ var rtfSymbols = map[string]string{
 	"emspace": " ", "enspace": " ", "qmspace": " ",
 }
 
+// rtfShown are destinations marked to be skipped by readers that do not know them,
+// whose text is of the document.
+var rtfShown = map[string]bool{"shpinst": true, "do": true, "fldinst": true, "formfield": true, "annotation": true, "shptxt": true, "dptxbxtext": true}
+
 func (r *rtfReader) word(word string, number int, given bool) {
-	if r.star && (word == "shpinst" || word == "do" || word == "fldinst" || word == "formfield" || word == "annotation" || word == "shptxt" || word == "dptxbxtext") {
-		r.star = false // their text is of the document
-	}
 	if word == "formfield" {
-		r.now.skip = true
-		r.box = rtfBox{on: r.box.on}
+		r.now.skip, r.box = true, rtfBox{}
 	}
-	if r.star || rtfSkipped[word] {
-		if (word == "pict" || word == "object") && !r.now.skip && r.now.into == "" {
-			r.w.skip(map[string]string{"pict": "picture", "object": "embedded object"}[word])
-		}
-		r.now.skip = true
+	if r.star && !rtfShown[word] || rtfSkipped[word] {
+		r.skip(word)
 	}
 	r.star = false
 	switch {
@@ -49,9 +46,36 @@ func (r *rtfReader) word(word string, number int, given bool) {
 	case r.layout(word), r.formWord(word, number, given):
 	case rtfSymbols[word] != "":
 		r.text(rtfSymbols[word])
+	case r.fontWord(word, number):
 	default:
 		r.setting(word, number, given)
 	}
+}
+
+// skip leaves out what a group holds; pictures and objects are counted.
+func (r *rtfReader) skip(word string) {
+	what := map[string]string{"pict": "picture", "object": "embedded object"}[word]
+	if what != "" && !r.now.skip && r.now.into == "" {
+		r.w.skip(what)
+	}
+	r.now.skip = true
+}
+
+// fontWord takes which font is described or used.
+func (r *rtfReader) fontWord(word string, number int) bool {
+	switch word {
+	case "deff":
+		r.usual, r.now.font = number, number
+	case "f":
+		if r.now.font = number; r.now.into == "fonttbl" {
+			r.named = number
+		}
+	case "fcharset", "cpg":
+		r.charset(word, number)
+	default:
+		return false
+	}
+	return true
 }
 
 // setting takes what says how text is to be read.
@@ -71,21 +95,12 @@ func (r *rtfReader) setting(word string, number int, given bool) {
 		r.page = 437
 	case "pca":
 		r.page = 850
-	case "deff":
-		r.usual, r.now.font = number, number
-	case "f":
-		if r.now.font = number; r.now.into == "fonttbl" {
-			r.named = number
-		}
-	case "fcharset", "cpg":
-		r.charset(word, number)
 	case "fldrslt":
 		r.now.skip = r.now.skip || r.symbol
 	case "ffres":
 		r.box.result, r.box.given = number, 1
 	case "ffdefres":
 		r.box.preset = number
-	case "chftn", "chatn": // the mark of a note, where it is referred to and before its text
 	}
 }
 

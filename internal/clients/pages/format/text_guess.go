@@ -109,42 +109,53 @@ func likelihood(text []rune) int {
 
 // likely weighs a character beyond ASCII between its neighbours.
 func likely(before, r, after rune) int {
-	within := unicode.IsLetter(before) || unicode.IsLetter(after)
 	switch {
 	case r == unicode.ReplacementChar || control(r):
 		return -12
-	case r == 'µ' || r == 'μ':
-		if strings.ContainsRune("gmlLkIuUM", after) && !unicode.IsLetter(before) {
-			return 6
-		}
-		return -4
-	case r == '°' || r == 'º':
-		if !unicode.IsLetter(before) && (after == 'C' || after == 'F' || unicode.IsSpace(after)) {
-			return 5
-		}
-		return -3
-	case strings.ContainsRune("±≤≥²³", r):
-		return map[bool]int{true: -3, false: 3}[within && unicode.IsLetter(after)]
-	case strings.ContainsRune("–—‘’“”•…", r):
-		return map[bool]int{true: -1, false: 2}[unicode.IsLetter(before) && unicode.IsLetter(after) && r != '’']
 	case unicode.Is(unicode.Cyrillic, r):
 		if unicode.Is(unicode.Cyrillic, before) || unicode.Is(unicode.Cyrillic, after) {
 			return likelyCase(before, r, after, 2)
 		}
 		return -5
-	case unicode.IsLetter(r) && unicode.Is(unicode.Latin, r):
-		weight := 1
-		if strings.ContainsRune(usualLetters, r) {
-			weight = 3
-		}
-		if !within {
-			weight -= 4
-		}
-		return likelyCase(before, r, after, weight)
-	case within:
+	case unicode.IsLetter(r) && r != 'µ' && r != 'μ' && r != 'º':
+		return likelyLetter(before, r, after)
+	}
+	return likelySign(before, r, after)
+}
+
+func likelyLetter(before, r, after rune) int {
+	if !unicode.Is(unicode.Latin, r) {
 		return -6
 	}
-	return -1
+	weight := 1
+	if strings.ContainsRune(usualLetters, r) {
+		weight = 3
+	}
+	if !unicode.IsLetter(before) && !unicode.IsLetter(after) {
+		weight -= 4
+	}
+	return likelyCase(before, r, after, weight)
+}
+
+func likelySign(before, r, after rune) int {
+	left, right := unicode.IsLetter(before), unicode.IsLetter(after)
+	fits, good, bad := false, 0, 0
+	switch {
+	case r == 'µ' || r == 'μ':
+		fits, good, bad = strings.ContainsRune("gmlLkIuUM", after) && !left, 6, -4
+	case r == '°' || r == 'º':
+		fits, good, bad = !left && (after == 'C' || after == 'F' || unicode.IsSpace(after)), 5, -3
+	case strings.ContainsRune("±≤≥²³", r):
+		fits, good, bad = !right, 3, -3
+	case strings.ContainsRune("–—‘’“”•…", r):
+		fits, good, bad = !left || !right || r == '’', 2, -1
+	default:
+		fits, good, bad = !left && !right, -1, -6
+	}
+	if fits {
+		return good
+	}
+	return bad
 }
 
 // likelyCase lowers the weight of a capital within small letters, and of a small

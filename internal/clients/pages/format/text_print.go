@@ -132,13 +132,11 @@ func (p *printer) escape(text []rune) int {
 	case c == '[':
 		return p.terminal(text)
 	case c == ']': // a title: to BEL or ESC \
-		for i, r := range text {
-			if r == 0x07 || r == 0x1b {
-				return i + 1
-			}
+		if i := strings.IndexAny(string(text), "\x07\x1b"); i >= 0 {
+			return len([]rune(string(text)[:i])) + 1
 		}
 		return len(text)
-	case c >= '!' && c <= '/' && len(text) > 2 && text[1] >= '`' && text[1] <= '~' && (text[2] == '-' || text[2] == '+' || text[2] >= '0' && text[2] <= '9' || text[2] >= '@' && text[2] <= 'Z'):
+	case isPCL(text):
 		return pcl(text)
 	case c == 'S' && len(text) > 1: // raised or lowered, until T
 		p.form.lowered = text[1] == 1 || text[1] == '1'
@@ -147,15 +145,30 @@ func (p *printer) escape(text []rune) int {
 	case c == 'T':
 		p.form.raised, p.form.lowered = false, false
 		return 1
-	case strings.ContainsRune("!-xpWktRgANClQJa3r", c) && len(text) > 1 && c != 'g': // one argument
+	}
+	n := matrixCode(text)
+	if n == 0 {
+		p.codes++
+	}
+	return max(n, 1)
+}
+
+// matrixCode gives the length of a code of dot-matrix printers; 0 for one that is
+// not known.
+func matrixCode(text []rune) int {
+	switch c := text[0]; {
+	case strings.ContainsRune("!-xpWktRANClQJa3r", c) && len(text) > 1: // one argument
 		return 2
 	case c == '$' || c == '\\':
 		return min(3, len(text))
 	case strings.ContainsRune("@EFGHMPO0124567=()*+,./sgc<8", c):
 		return 1
 	}
-	p.codes++
-	return 1
+	return 0
+}
+
+func isPCL(text []rune) bool {
+	return len(text) > 2 && text[0] >= '!' && text[0] <= '/' && text[1] >= '`' && text[1] <= '~' && strings.ContainsRune("-+0123456789@ABCDEFGHIJKLMNOPQRSTUVWXYZ", text[2])
 }
 
 // pcl gives the length of a code of laser printers: ESC & l 0 O.

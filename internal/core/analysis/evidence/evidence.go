@@ -39,6 +39,9 @@ func NewValue(s *layout.Sheet, kind core.ValueKind, words ...[]vocabulary.Token)
 // doubt.
 func Add(v *core.Value, s *layout.Sheet, least float64, words []vocabulary.Token) {
 	for _, w := range words {
+		if v.Row == 0 {
+			v.Row = w.Row + 1
+		}
 		if s.Boxed && !slices.Contains(v.Boxes, w.Box) {
 			v.Boxes = append(v.Boxes, w.Box)
 		}
@@ -52,17 +55,22 @@ func Add(v *core.Value, s *layout.Sheet, least float64, words []vocabulary.Token
 		if s.LostPoint(w) {
 			Doubt(v, "%q is wider than its digits: a point may be lost", w.Text)
 		}
-		if w.Doubt != "" {
-			Doubt(v, "%s", w.Doubt)
-		}
-		for _, why := range s.FormDoubts(w.Row) {
-			Doubt(v, "%s", why)
-		}
+		doubtForm(v, s, w)
 		if line := s.Rows[w.Row].Text(); v.Source == "" {
 			v.Source = line
 		} else if !strings.Contains(v.Source, line) {
 			v.Source += " / " + line
 		}
+	}
+}
+
+// doubtForm notes what the form of a word, and of others of its row, leaves open.
+func doubtForm(v *core.Value, s *layout.Sheet, w vocabulary.Token) {
+	if w.Doubt != "" {
+		Doubt(v, "%s", w.Doubt)
+	}
+	for _, why := range s.FormDoubts(w.Row) {
+		Doubt(v, "%s", why)
 	}
 }
 

@@ -27,6 +27,7 @@ func CompareWithChart(ids []core.PageIdentity, chart core.Patient, panel func(id
 	var undecided []int
 	for _, id := range ids {
 		page, unsure := comparePage(id, chart, panel)
+		contradict(&page, chart, panel)
 		if unsure {
 			undecided = append(undecided, len(pages))
 		}

@@ -29,42 +29,73 @@ func Find(d *layout.Document) []core.PageIdentity {
 }
 
 func identity(s *layout.Sheet) core.PageIdentity {
-	id := core.PageIdentity{Page: s.Number, Identifiers: []string{}, Boxes: []core.Box{}}
 	found := labelled(s)
 	name, ok := bestName(found)
 	if !ok {
 		name = -1
 	}
-	var read []vocabulary.Token
+	apart := found.apart(name)
+	w := writer{s: s, id: core.PageIdentity{Page: s.Number, Identifiers: []string{}, Boxes: []core.Box{}}}
 	if ok {
-		id.Name = printedName(found[name])
-		read = append(read, found[name].value...)
+		w.name(found[name])
 	}
-	if i := nearest(found, "born", found.at(name)); i < 0 && ok {
+	mine := func(i int) bool { return !apart.takes(i) }
+	if i := nearest(found, "born", found.at(name), mine); i < 0 && ok {
 		if date, words, ok := misreadLabel(s, found[name].row); ok {
-			id.DateOfBirth = date
-			read = append(read, words...)
+			w.id.DateOfBirth = date
+			w.words(words)
 		}
 	} else if i >= 0 {
-		id.DateOfBirth = found[i].born
-		read = append(read, found[i].value...)
+		w.born(found[i])
 	}
-	for _, f := range found {
-		if f.label == "number" && !slices.Contains(id.Identifiers, f.digits) && found.of(name, f) {
-			id.Identifiers = append(id.Identifiers, f.digits)
-			read = append(read, f.value...)
+	for i, f := range found {
+		if f.label == "number" && mine(i) && found.of(name, f) {
+			w.number(f)
 		}
 	}
-	for _, w := range read {
-		if w.Confidence != nil && (id.Confidence == nil || *w.Confidence < *id.Confidence) {
-			c := *w.Confidence
-			id.Confidence = &c
-		}
-		if s.Boxed {
-			id.Boxes = append(id.Boxes, w.Box)
-		}
-	}
+	id := w.id
+	id.Others = apart.identities(s, found, id)
+	id.Loose = looseNumbers(s, id)
 	return id
+}
+
+// writer puts what was found together to an identity.
+type writer struct {
+	s  *layout.Sheet
+	id core.PageIdentity
+}
+
+func (w *writer) name(f item) {
+	w.id.Name = printedName(f)
+	w.words(f.value)
+}
+
+func (w *writer) born(f item) {
+	w.id.DateOfBirth = f.born
+	w.words(f.value)
+}
+
+func (w *writer) number(f item) {
+	if !slices.Contains(w.id.Identifiers, f.digits) {
+		w.id.Identifiers = append(w.id.Identifiers, f.digits)
+		w.words(f.value)
+	}
+}
+
+// words takes the places of words, and how surely they were read.
+func (w *writer) words(read []vocabulary.Token) {
+	for _, t := range read {
+		if w.id.Row == 0 || t.Row+1 < w.id.Row {
+			w.id.Row, w.id.Line = t.Row+1, max(t.Line, 1)
+		}
+		if t.Confidence != nil && (w.id.Confidence == nil || *t.Confidence < *w.id.Confidence) {
+			c := *t.Confidence
+			w.id.Confidence = &c
+		}
+		if w.s.Boxed {
+			w.id.Boxes = append(w.id.Boxes, t.Box)
+		}
+	}
 }
 
 // nameScore weighs how surely a labelled name is the patient's; 0 is not.
@@ -146,11 +177,12 @@ func bestName(found items) (int, bool) {
 	return best, best >= 0
 }
 
-// nearest gives the index of the labelled item closest to a row.
-func nearest(found items, label string, row int) int {
+// nearest gives the index of the labelled item closest to a row, of those that may
+// be taken.
+func nearest(found items, label string, row int, free func(int) bool) int {
 	best := -1
 	for i, f := range found {
-		if f.label == label && (best < 0 || abs(f.row-row) < abs(found[best].row-row)) {
+		if f.label == label && free(i) && (best < 0 || abs(f.row-row) < abs(found[best].row-row)) {
 			best = i
 		}
 	}
