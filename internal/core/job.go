@@ -144,6 +144,8 @@ type Page struct {
 	Width      int        `json:"width"`           // of the page image the boxes refer to
 	Height     int        `json:"height"`
 	Unread     []Unread   `json:"unread,omitempty"` // what the reading left out, with what to do
+	Ink        []Box      `json:"-"`                // between an opener and a reader: where the page shows what may be text and Words say nothing of
+	Scattered  bool       `json:"-"`                // likewise: the order of Words is not that in which a person reads them
 	Steps      []string   `json:"steps"`            // what was done to the image: "deskew 1.2°", "rotate 90°"
 	Engine     string     `json:"engine"`
 	Model      string     `json:"model,omitempty"`  // of an engine that serves many

@@ -11,6 +11,8 @@ type PageImage struct {
 	Scale  float64  // its pixels for each of the page as drawn; 0: 1
 	Skew   float64  // degrees by which the page's lines fell to the right before it was straightened
 
+	Unread []Unread // what it should show and does not: pictures that are damaged or end early
+
 	Sideways int // the clockwise turn (90 or 270) that seems to put lines level which run up or down the page; 0: none does
 }
 
@@ -36,6 +38,7 @@ type ImageRequest struct {
 	Rotate   int    // clockwise, 0, 90, 180 or 270
 	ForOCR   bool   // background, contrast, deskew, upscaling where they help; recorded in Steps. Implies FormatGray
 	Format   string // FormatGray, for a grey page; "": PNG
+	Ink      []Box  // see Page.Ink: only these parts are drawn, without the page's own words; nil: all of it
 }
 
 // Suspect is a word of a page that is worth a second reading.

@@ -51,6 +51,10 @@ type answer struct {
 	Message string         `json:"message,omitempty"`
 	Count   int            `json:"count,omitempty"`
 	Image   core.PageImage `json:"image"`
+
+	// Of opText, what core.Page holds for its reader only.
+	Ink       []core.Box `json:"ink,omitempty"`
+	Scattered bool       `json:"scattered,omitempty"`
 }
 
 var errFrame = errors.New("pages: malformed frame")

@@ -200,7 +200,7 @@ func (s *source) ask(ctx context.Context, r request) (answer, []byte, error) {
 func (s *source) Count() int { return s.count }
 
 func (s *source) Text(ctx context.Context, page int) (core.Page, error) {
-	_, payload, err := s.ask(ctx, request{Op: opText, Page: page})
+	a, payload, err := s.ask(ctx, request{Op: opText, Page: page})
 	if err != nil {
 		return core.Page{}, err
 	}
@@ -208,6 +208,7 @@ func (s *source) Text(ctx context.Context, page int) (core.Page, error) {
 	if err := json.Unmarshal(payload, &p); err != nil {
 		return core.Page{}, errDied.WithCause(err)
 	}
+	p.Ink, p.Scattered = a.Ink, a.Scattered
 	return p, nil
 }
 

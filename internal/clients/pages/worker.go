@@ -154,6 +154,7 @@ type worker struct {
 
 type drawn struct {
 	page, dpi int
+	ink       bool // only what the page's words say nothing of
 	img       *raster.Gray
 }
 
@@ -176,7 +177,7 @@ func (w *worker) answer(r request) (a answer, payload []byte) {
 	var err error
 	switch r.Op {
 	case opText:
-		payload, err = w.text(r.Page)
+		payload, err = w.text(r.Page, &a)
 	case opImage:
 		a.Image, err = w.image(r.Page, r.Image)
 		payload, a.Image.Data = a.Image.Data, nil
@@ -189,7 +190,7 @@ func (w *worker) answer(r request) (a answer, payload []byte) {
 	return a, payload
 }
 
-func (w *worker) text(page int) ([]byte, error) {
+func (w *worker) text(page int, a *answer) ([]byte, error) {
 	if w.last.page != page {
 		w.last = drawn{} // this page is drawn next, and needs the room
 	}
@@ -198,6 +199,7 @@ func (w *worker) text(page int) ([]byte, error) {
 		return nil, err
 	}
 	p.Number = page
+	a.Ink, a.Scattered = p.Ink, p.Scattered
 	return json.Marshal(p)
 }
 
@@ -213,37 +215,48 @@ func (w *worker) image(page int, r core.ImageRequest) (core.PageImage, error) {
 	if r.Colour && !r.ForOCR {
 		return w.colour(page, dpi, r)
 	}
-	g, err := w.gray(page, dpi)
+	g, err := w.gray(page, dpi, r.Ink)
 	if err != nil {
 		return core.PageImage{}, err
 	}
 	g = g.Rotated(r.Rotate)
+	var lost []core.Unread
+	if doc, ok := w.doc.(format.Lacking); ok {
+		lost = doc.Lacks(page)
+	}
 	if r.ForOCR {
 		p := raster.Prepare(g)
-		return core.PageImage{Data: p.Pix, Format: core.FormatGray, Width: p.W, Height: p.H,
+		return core.PageImage{Data: p.Pix, Format: core.FormatGray, Width: p.W, Height: p.H, Unread: lost,
 			Steps: p.Steps, Scale: p.Scale, Skew: p.Skew, Sideways: p.Sideways}, nil
 	}
 	if r.MaxWidth > 0 && g.W > r.MaxWidth {
 		g = g.ShrunkTo(r.MaxWidth)
 	}
 	if r.Format == core.FormatGray {
-		return core.PageImage{Data: g.Pix, Format: core.FormatGray, Width: g.W, Height: g.H}, nil
+		return core.PageImage{Data: g.Pix, Format: core.FormatGray, Width: g.W, Height: g.H, Unread: lost}, nil
 	}
 	return encodePNG(g.Image())
 }
 
 // gray draws a page and keeps it for the next question.
-func (w *worker) gray(page, dpi int) (*raster.Gray, error) {
-	if w.last.img != nil && w.last.page == page && w.last.dpi == dpi {
+func (w *worker) gray(page, dpi int, ink []core.Box) (*raster.Gray, error) {
+	only := len(ink) > 0
+	if w.last.img != nil && w.last.page == page && w.last.dpi == dpi && w.last.ink == only {
 		return w.last.img, nil
 	}
 	w.last = drawn{}
-	img, err := w.doc.Draw(page, dpi, false)
+	var img image.Image
+	var err error
+	if doc, ok := w.doc.(format.Joined); ok && only {
+		img, err = doc.DrawInk(page, dpi, ink)
+	} else {
+		img, err = w.doc.Draw(page, dpi, false)
+	}
 	if err != nil {
 		return nil, err
 	}
 	g := raster.Share(img)
-	w.last = drawn{page, dpi, g}
+	w.last = drawn{page, dpi, only, g}
 	return g, nil
 }
 

@@ -1,5 +1,7 @@
 package raster
 
+import "image"
+
 // TextHeight estimates how tall small letters and digits are, in pixels: the
 // middle height of the dark spots that have the size and shape of one. It is 0
 // when there are too few to tell.
@@ -26,6 +28,17 @@ func TextHeight(g *Gray) int {
 		}
 	}
 	return 0
+}
+
+// Spots gives the boxes of what hangs together of the pixels darker than a threshold,
+// also at corners.
+func Spots(g *Gray, dark uint8) []image.Rectangle {
+	boxes := componentBoxes(g, dark)
+	out := make([]image.Rectangle, len(boxes))
+	for i, b := range boxes {
+		out[i] = image.Rect(b.x0, b.y0, b.x1, b.y1)
+	}
+	return out
 }
 
 // box is that of pixels that hang together, without the last column and row.

@@ -147,6 +147,17 @@ func (g *Gray) Paste(small *Gray, x, y int) {
 	}
 }
 
+// Fill gives a part one shade; what lies outside the picture is left out.
+func (g *Gray) Fill(r image.Rectangle, shade uint8) {
+	r = r.Intersect(image.Rect(0, 0, g.W, g.H))
+	for y := r.Min.Y; y < r.Max.Y; y++ {
+		row := g.Row(y)[r.Min.X:r.Max.X]
+		for x := range row {
+			row[x] = shade
+		}
+	}
+}
+
 // Stack puts pictures below each other on white, with room around each, and gives
 // the top of each.
 func Stack(parts []*Gray, room int) (stack *Gray, tops []int) {

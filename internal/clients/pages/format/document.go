@@ -28,6 +28,18 @@ type Document interface {
 	Draw(page, dpi int, colour bool) (image.Image, error)
 }
 
+// Joined is a document whose pages may hold text and pictures of text. DrawInk is
+// Draw of the parts that Page.Ink names, in grey, on white, without the page's own
+// words.
+type Joined interface {
+	DrawInk(page, dpi int, ink []core.Box) (image.Image, error)
+}
+
+// Lacking is a document that knows after a page was drawn what of it is missing.
+type Lacking interface {
+	Lacks(page int) []core.Unread
+}
+
 // Options say how documents are opened.
 type Options struct {
 	CacheDir  string // keeps compiled PDFium; "" compiles it each time

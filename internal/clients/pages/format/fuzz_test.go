@@ -5,6 +5,7 @@ import (
 	"encoding/binary"
 	"image"
 	"image/png"
+	"slices"
 	"testing"
 
 	"golang.org/x/image/bmp"
@@ -83,7 +84,7 @@ func FuzzLayer(f *testing.F) {
 		}
 		var chars []char
 		for i, r := range text {
-			chars = append(chars, char{string(r), at(i), at(i + 1), at(i) + 8, at(i+1) + 10})
+			chars = append(chars, char{string(r), at(i), at(i + 1), at(i) + 8, at(i+1) + 10, 0})
 		}
 		words, joined := layerWords(chars)
 		letters := 0
@@ -101,8 +102,21 @@ func FuzzLayer(f *testing.F) {
 		if fault, none := layerFault(words, 2480, 3508); none && fault != "" {
 			t.Errorf("no layer and a fault: %q", fault)
 		}
-		sparse(words)
-		hidesMore(raster.New(248, 351), words, 10)
+		parts := wordsOf(chars)
+		if over, ok := overlapping(parts); !ok || len(over) > len(parts) {
+			t.Errorf("%d of %d words lie over each other", len(over), len(parts))
+		}
+		white := image.NewRGBA(image.Rect(0, 0, 248, 351))
+		kept := 0
+		for _, w := range parts {
+			kept += len(w.chars)
+			if garbled(w.text); differences(white, white).shows(w.chars, 10) && slices.ContainsFunc(w.chars, func(c char) bool { return c.x1 > c.x0 }) {
+				t.Errorf("%q is seen on nothing", w.text)
+			}
+		}
+		if kept > len(chars) || len(parts) != len(words) {
+			t.Errorf("%d words of %d, %d characters of %d", len(parts), len(words), kept, len(chars))
+		}
 	})
 }
 

@@ -199,6 +199,8 @@ func TestLayerFault(t *testing.T) {
 		"Greek":       {many("Αιμοσφαιρίνη"), "", false},
 		"none":        {nil, "", true},
 		"unmapped":    {many("\ue001\ue002\ue003ab\ufffd"), "its characters have no meaning", false},
+		"exchanged":   {many("\u4800\u6100\u6500\u6d00 \u3100\u3300\u2e00\u3400"), "its characters have no meaning", false},
+		"Chinese":     {many("血红蛋白 白细胞 血小板"), "", false},
 		"punctuation": {many("!$%&/()=ab1"), "its letters are garbled", false},
 		"shifted":     {many("gshsq pdiglwx dqg kvjtwd nbbwk mfrrd zlwk gdlob wdeohwv lq wkh hyhqlqj sdwlhqw wkdqn grfwru qljkw"), "its letters are garbled", false},
 		"short names": {many("MCHC PLT WBC RBC HCT MCV RDW MPV TSH LDL HDL GGT ALT AST CRP"), "", false},
@@ -211,20 +213,24 @@ func TestLayerFault(t *testing.T) {
 	}
 }
 
-// A page number printed over a scan is no text layer of the scan.
-func TestStampOverScan(t *testing.T) {
-	text := strings.Repeat("The quick brown fox jumps over the lazy dog near the river bank.\n", 18)
-	g := raster.FromImage(paper.ScanText([]string{text}, paper.ScanOptions{Profile: paper.Profile{DPI: 150}})[0].Gray)
-	stamp := []core.Word{{Text: "7", Box: core.Box{X: 5, Y: 5, W: 20, H: 20}}}
-	if !hidesMore(g, stamp, 1) {
-		t.Error("a page of text passes for its page number")
+// Pictures, and signs in a row, may be text; rules, frames and boxes to tick are none.
+func TestInkBesideWords(t *testing.T) {
+	text := strings.Repeat("The quick brown fox jumps over the lazy dog near the river bank.\n", 3)
+	scan := raster.FromImage(paper.ScanText([]string{text}, paper.ScanOptions{Profile: paper.Profile{DPI: 100}})[0].Gray)
+	page := raster.NewWhite(850, 1100)
+	for _, r := range []image.Rectangle{{Min: image.Pt(50, 700), Max: image.Pt(800, 702)}, {Min: image.Pt(50, 600), Max: image.Pt(52, 900)}, // a frame
+		{Min: image.Pt(100, 740), Max: image.Pt(110, 750)}, {Min: image.Pt(200, 740), Max: image.Pt(210, 750)}} { // boxes to tick
+		page.Fill(r, 0)
 	}
-	all := []core.Word{{Text: "all of it", Box: core.Box{W: 2 * g.W, H: 2 * g.H}}}
-	if hidesMore(g, all, 2) {
-		t.Error("a page whose words are all in the layer seems to hide some")
+	if ink := inkBeside(page, []image.Rectangle{image.Rect(300, 300, 500, 500)}); len(ink) != 0 {
+		t.Errorf("rules, boxes and a white picture are ink at %v", ink)
 	}
-	if hidesMore(raster.NewWhite(600, 800), stamp, 1) {
-		t.Error("an empty page seems to hide something")
+	lines := inkBeside(scan, nil)
+	if len(lines) < 3 {
+		t.Errorf("three lines drawn as shapes: %v", lines)
+	}
+	if ink := inkBeside(scan, []image.Rectangle{image.Rect(0, 0, scan.W, scan.H)}); len(ink) != 1 {
+		t.Errorf("one picture: %v", ink)
 	}
 }
 

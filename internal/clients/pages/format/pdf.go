@@ -4,7 +4,6 @@ import (
 	"bytes"
 	"context"
 	"errors"
-	"image"
 	"io"
 	"math"
 	"time"
@@ -19,7 +18,6 @@ import (
 	"github.com/tetratelabs/wazero/experimental"
 
 	"clinician/internal/core"
-	"clinician/internal/core/raster"
 )
 
 // wasmPages is the most memory PDFium gets, in units of 64 kB: 768 MB. A small
@@ -53,7 +51,8 @@ func preparePDF(cacheDir string, maxPixels int64) func([]byte) (Document, error)
 		if err != nil {
 			return nil, errPDFium.WithCause(err)
 		}
-		p := &pdf{engine: e, content: content, maxPixels: maxPixels}
+		p := &pdf{engine: e, content: content, maxPixels: maxPixels,
+			known: known{views: map[int]view{}, lost: map[int][]core.Unread{}, over: map[int][]core.Unread{}, overlaid: map[int]bool{}, units: map[int]float64{}}}
 		return p, p.open()
 	}
 }
@@ -89,6 +88,20 @@ type pdf struct {
 	pages int
 
 	handles int // on objects of pages: the library keeps them as long as the instance
+
+	settled map[int]bool // by page, in this instance: what lies over it is part of it
+	changed bool         // pages of this instance are not those of the file any more
+	known
+}
+
+// known is what was found out about a document, by page, whatever instance did.
+type known struct {
+	views    map[int]view
+	lost     map[int][]core.Unread // pictures that were not drawn whole
+	over     map[int][]core.Unread // what lies over it and is not drawn
+	overlaid map[int]bool          // something lay over it and was made part of it
+	units    map[int]float64
+	within   []core.Unread // files inside, and forms that are not on the pages
 }
 
 func (p *pdf) open() error {
@@ -107,7 +120,10 @@ func (p *pdf) open() error {
 	if err != nil || n.PageCount < 1 {
 		return core.Errorf(core.CodeInvalid, "This PDF has no pages. Check it in a viewer and upload a good copy.").WithCause(err)
 	}
-	p.lib, p.doc, p.pages = lib, d.Document, n.PageCount
+	p.lib, p.doc, p.pages, p.settled, p.changed = lib, d.Document, n.PageCount, map[int]bool{}, false
+	if p.within == nil {
+		p.within = p.inside()
+	}
 	return nil
 }
 
@@ -125,6 +141,11 @@ func (p *pdf) tidy(failed error) {
 	if p.lib == nil || failed == nil && p.memory.size() <= keepMemory && p.handles <= keepHandles {
 		return
 	}
+	p.giveUp()
+}
+
+// giveUp ends the instance; the next page opens the document anew.
+func (p *pdf) giveUp() {
 	p.lib.Kill() // closing would first free piece by piece what goes as a whole
 	p.lib, p.handles = nil, 0
 }
@@ -148,10 +169,11 @@ func (p *pdf) size(page, dpi int) (w, h, actual int, err error) {
 	if err != nil || !(s.Width > 0) || !(s.Height > 0) {
 		return 0, 0, 0, errPDFPage.WithCause(err)
 	}
-	inches := s.Width / 72 * s.Height / 72
+	unit := p.unit(page, s.Width*s.Height)
+	inches := s.Width * unit / 72 * s.Height * unit / 72
 	if inches > bigSheet {
-		if own := p.resolution(page, inches); own > 0 {
-			dpi = min(dpi, own)
+		if own := float64(p.resolution(page, inches/unit/unit)) / unit; own >= 1 {
+			dpi = min(dpi, int(math.Ceil(own)))
 		}
 	}
 	if inches*float64(dpi)*float64(dpi) > float64(p.maxPixels) {
@@ -160,116 +182,9 @@ func (p *pdf) size(page, dpi int) (w, h, actual int, err error) {
 	if dpi < 1 {
 		return 0, 0, 0, core.Errorf(core.CodeInvalid, "This page is too large to be drawn.")
 	}
+	dpi = int(math.Round(float64(dpi) * unit)) // PDFium counts in points, whatever one is on this page
 	scale := float64(dpi) / 72
 	return int(math.Ceil(s.Width * scale)), int(math.Ceil(s.Height * scale)), dpi, nil
-}
-
-func (p *pdf) Draw(page, dpi int, colour bool) (image.Image, error) {
-	if !colour {
-		if g := p.scan(page, dpi); g != nil {
-			return g.Image(), nil
-		}
-	}
-	img, _, err := p.render(page, dpi, colour)
-	return img, err
-}
-
-// render also says the resolution it drew in: less than was asked for where the
-// page is large.
-func (p *pdf) render(page, dpi int, colour bool) (img image.Image, actual int, err error) {
-	if err := p.ready(); err != nil {
-		return nil, 0, err
-	}
-	defer func() { p.tidy(err) }()
-	_, _, actual, err = p.size(page, dpi)
-	if err != nil {
-		return nil, 0, err
-	}
-	r := requests.RenderPageInDPI{Page: p.ref(page), DPI: actual, ImageFormat: requests.RenderImageFormatGrayscale}
-	if colour {
-		r.ImageFormat = requests.RenderImageFormatRGBA
-	}
-	out, err := p.lib.RenderPageInDPI(&r)
-	if err != nil {
-		return nil, 0, errPDFPage.WithCause(err)
-	}
-	defer out.Cleanup()
-	// The pixels live in PDFium's memory and go with Cleanup.
-	if colour {
-		src := raster.ToRGBA(out.Result.RenderedImage)
-		return &image.RGBA{Pix: append([]uint8(nil), src.Pix...), Stride: src.Stride, Rect: src.Rect}, actual, nil
-	}
-	g := raster.FromImage(out.Result.RenderedImage)
-	if err := p.showsPictures(page, actual, g); err != nil {
-		return nil, 0, err
-	}
-	return g.Image(), actual, nil
-}
-
-// textDPI is the page image that the boxes of a text layer refer to.
-const textDPI = 300
-
-func (p *pdf) Text(page int) (core.Page, error) {
-	if err := p.ready(); err != nil {
-		return core.Page{}, err
-	}
-	w, h, dpi, err := p.size(page, textDPI)
-	if err != nil {
-		p.tidy(err)
-		return core.Page{}, err
-	}
-	out := core.Page{Number: page, Source: core.SourceTextLayer, Width: w, Height: h}
-	t, err := p.lib.GetPageTextStructured(&requests.GetPageTextStructured{
-		Page: p.ref(page), Mode: requests.GetPageTextStructuredModeChars,
-	})
-	if err != nil {
-		p.tidy(err)
-		return out, nil // no usable layer; drawing the page may still work
-	}
-	toPixels, err := p.mapping(page, float64(dpi)/72, w, h)
-	if err != nil {
-		return out, nil
-	}
-	chars := make([]char, 0, len(t.Chars))
-	for _, c := range t.Chars {
-		x0, y0 := toPixels(c.PointPosition.Left, c.PointPosition.Top)
-		x1, y1 := toPixels(c.PointPosition.Right, c.PointPosition.Bottom)
-		chars = append(chars, char{c.Text, min(x0, x1), min(y0, y1), max(x0, x1), max(y0, y1)})
-	}
-	words, text := layerWords(chars)
-	fault, none := layerFault(words, w, h)
-	if none {
-		return out, nil
-	}
-	if fault == "" && sparse(words) {
-		hidden, err := p.hidden(page, words, dpi)
-		if err != nil {
-			return core.Page{}, err
-		}
-		if hidden {
-			fault = "it holds less than the page shows"
-		}
-	}
-	if fault != "" {
-		out.Steps = []string{"text layer unusable: " + fault}
-		return out, nil
-	}
-	out.Status, out.Words, out.Text = core.PageRead, words, text
-	return out, nil
-}
-
-// hidden looks at the page whether it shows more than its layer holds, and
-// fails when what it should show is damaged.
-func (p *pdf) hidden(page int, words []core.Word, dpi int) (bool, error) {
-	const coarse = 75
-	img, actual, err := p.render(page, coarse, false)
-	if errors.Is(err, errPDFPicture) {
-		return false, err
-	}
-	if err != nil {
-		return false, nil
-	}
-	return hidesMore(raster.FromImage(img), words, float64(dpi)/float64(actual)), nil
 }
 
 // mapping gives the function from PDF points to pixels of the drawn page. It

@@ -14,6 +14,12 @@ func (p *pdf) Extract(pages []int) (out []byte, err error) {
 	if err := p.ready(); err != nil {
 		return nil, err
 	}
+	if p.changed { // what lies over pages became part of them: a copy has it as it was
+		p.giveUp()
+		if err := p.ready(); err != nil {
+			return nil, err
+		}
+	}
 	defer func() { p.tidy(err) }()
 	var b bytes.Buffer
 	if err := p.copyTo(&b, pages); err != nil {

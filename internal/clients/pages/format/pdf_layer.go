@@ -1,19 +1,114 @@
 package format
 
 import (
+	"cmp"
+	"maps"
 	"math"
+	"slices"
 	"strings"
 	"unicode"
 
 	"clinician/internal/core"
-	"clinician/internal/core/raster"
 )
 
 // char is one character of a text layer with its box in pixels.
 type char struct {
 	text           string
 	x0, y0, x1, y1 float64
+	index          int // in PDFium's list of the characters of the page
 }
+
+// layerWord is a word of a text layer, and what stands between it and the next one.
+type layerWord struct {
+	text         string
+	box          core.Box
+	chars, after []char
+	seen         bool
+}
+
+// wordsOf joins characters to words.
+func wordsOf(chars []char) []layerWord {
+	var out []layerWord
+	word := false // the character before belongs to one
+	for _, c := range chars {
+		switch {
+		case mark(c.text):
+		case strings.TrimSpace(c.text) == "":
+			if word = false; len(out) > 0 {
+				last := &out[len(out)-1]
+				last.after = append(last.after, c)
+			}
+		case word:
+			last := &out[len(out)-1]
+			last.text, last.chars = last.text+c.text, append(last.chars, c)
+		default:
+			word = true
+			out = append(out, layerWord{text: c.text, chars: []char{c}})
+		}
+	}
+	for i := range out {
+		found, _ := layerWords(out[i].chars)
+		out[i].box = found[0].Box
+	}
+	return out
+}
+
+// mark recognises what is no character, and the marks PDFium leaves for hyphens at
+// line ends.
+func mark(text string) bool {
+	return text == "" || text == "\r" || text == "\u00ad" || text == "\ufffe" || text == "\x02"
+}
+
+// overlapping gives the words that stand where another one stands that says something
+// else; false when there are too many to be compared.
+func overlapping(words []layerWord) (over []int, ok bool) {
+	const most = 5_000_000
+	left := most
+	order := make([]int, len(words))
+	for i := range order {
+		order[i] = i
+	}
+	slices.SortStableFunc(order, func(a, b int) int { return cmp.Compare(words[a].box.Y, words[b].box.Y) })
+	found := map[int]bool{}
+	for k, i := range order {
+		a := words[i].box
+		for _, j := range order[k+1:] {
+			b := words[j].box
+			if b.Y >= a.Y+a.H {
+				break
+			}
+			if left--; left < 0 {
+				return nil, false
+			}
+			w, h := min(a.X+a.W, b.X+b.W)-max(a.X, b.X), min(a.Y+a.H, b.Y+b.H)-b.Y
+			if w > 0 && h > 0 && 10*w*h > 3*min(a.W*a.H, b.W*b.H) && words[i].text != words[j].text {
+				found[i], found[j] = true, true
+			}
+		}
+	}
+	return slices.Sorted(maps.Keys(found)), true
+}
+
+// garbled reports whether most letters of a word have no meaning.
+func garbled(word string) bool {
+	good, bad := 0, 0
+	for _, r := range word {
+		if meaningless(r) {
+			bad++
+		} else {
+			good++
+		}
+	}
+	return bad > 2 && bad > good
+}
+
+// meaningless reports whether a character can be no letter of a text: it has none, or
+// it comes of exchanged bytes, as U+4800 is for "H".
+func meaningless(r rune) bool {
+	return r == unicode.ReplacementChar || unicode.Is(unicode.Co, r) || !unicode.IsPrint(r) || exchanged(r)
+}
+
+func exchanged(r rune) bool { return r > 0xff && r&0xff == 0 && r>>8 >= 0x20 && r>>8 < 0x180 }
 
 // layerWords joins characters to words and lines, and gives the text in the
 // document's own order. PDFium has put spaces and line ends where it saw gaps.
@@ -41,8 +136,8 @@ func layerWords(chars []char) ([]core.Word, string) {
 			}
 			text.WriteString("\n")
 			continue
-		case c.text == "" || c.text == "\r" || c.text == "\u00ad" || c.text == "\ufffe" || c.text == "\x02":
-			continue // no character, and the marks PDFium leaves for hyphens at line ends
+		case mark(c.text):
+			continue
 		case strings.TrimSpace(c.text) == "":
 			flush()
 			text.WriteString(" ")
@@ -69,7 +164,7 @@ func layerFault(words []core.Word, w, h int) (fault string, none bool) {
 	for _, word := range words {
 		for _, r := range word.Text {
 			switch {
-			case r == unicode.ReplacementChar || unicode.Is(unicode.Co, r) || !unicode.IsPrint(r):
+			case meaningless(r):
 				bad++
 			default:
 				good++
@@ -110,36 +205,6 @@ func shifted(words []core.Word) bool {
 		}
 	}
 	return seen >= enough && 2*dumb > seen
-}
-
-// sparse reports whether a layer is so short that it may be a stamp or page
-// number laid over a scan.
-func sparse(words []core.Word) bool {
-	n := 0
-	for _, w := range words {
-		n += len(w.Text)
-	}
-	return n < 250
-}
-
-// hidesMore reports whether the page shows much more ink than the words of its
-// layer account for. Boxes are in pixels of a page scale times as large as g.
-func hidesMore(g *raster.Gray, words []core.Word, scale float64) bool {
-	const margin = 2
-	ink, outside := g.Binarized(raster.Ink)
-	inside := 0
-	for _, w := range words {
-		x0, y0 := int(float64(w.Box.X)/scale)-margin, int(float64(w.Box.Y)/scale)-margin
-		x1, y1 := int(float64(w.Box.X+w.Box.W)/scale)+margin, int(float64(w.Box.Y+w.Box.H)/scale)+margin
-		for y := max(0, y0); y < min(g.H, y1); y++ {
-			for x := max(0, x0); x < min(g.W, x1); x++ {
-				inside += int(ink.Pix[y*g.W+x])
-				outside -= int(ink.Pix[y*g.W+x])
-				ink.Pix[y*g.W+x] = 0
-			}
-		}
-	}
-	return outside > 4*inside && outside*250 > len(g.Pix)
 }
 
 // onPage reports whether most words lie within the page.

@@ -1,7 +1,10 @@
 package format
 
 import (
+	"bytes"
+	"errors"
 	"image"
+	"image/jpeg"
 	"math"
 
 	"github.com/klippa-app/go-pdfium/enums"
@@ -40,8 +43,12 @@ func (p *pdf) showsPictures(page, dpi int, g *raster.Gray) error {
 	}
 	area := 0.0
 	for _, pic := range p.pictures(page, toPixels) {
-		if lacks(g, pic) && p.damaged(page, pic.object) {
+		switch {
+		case lacks(g, pic) && p.damaged(page, pic.object):
 			area += (pic.x1 - pic.x0) * (pic.y1 - pic.y0)
+			p.loses(page, core.MessageOf(errPDFPicture))
+		case endsFlat(g, pic) && p.endsEarly(page, pic.object):
+			p.loses(page, "A picture on this page ends early: what it shows there is missing. Scan the page again, or upload a good copy.")
 		}
 	}
 	if 2*area >= float64(g.W)*float64(g.H) || blank(g) && p.missing(page) {
@@ -160,6 +167,56 @@ func (p *pdf) damaged(page int, o references.FPDF_PAGEOBJECT) bool {
 	}
 	data, err := p.lib.FPDFImageObj_GetImageDataDecoded(&requests.FPDFImageObj_GetImageDataDecoded{ImageObject: o})
 	return err != nil || int64(len(data.Data)) < want/2
+}
+
+// endsEarly reports whether the data of a picture stop before all of it is there.
+// PDFium draws what there is.
+func (p *pdf) endsEarly(page int, o references.FPDF_PAGEOBJECT) bool {
+	filters, err := p.lib.FPDFImageObj_GetImageFilterCount(&requests.FPDFImageObj_GetImageFilterCount{ImageObject: o})
+	if err != nil || filters.Count != 1 {
+		return false
+	}
+	f, err := p.lib.FPDFImageObj_GetImageFilter(&requests.FPDFImageObj_GetImageFilter{ImageObject: o})
+	if err != nil {
+		return false
+	}
+	switch f.ImageFilter {
+	case "DCTDecode":
+		raw, err := p.lib.FPDFImageObj_GetImageDataRaw(&requests.FPDFImageObj_GetImageDataRaw{ImageObject: o})
+		return err == nil && p.cutShort(raw.Data)
+	case "FlateDecode", "LZWDecode", "RunLengthDecode":
+		meta, err := p.lib.FPDFImageObj_GetImageMetadata(&requests.FPDFImageObj_GetImageMetadata{ImageObject: o, Page: p.ref(page)})
+		if err != nil {
+			return false
+		}
+		want := int64(meta.ImageMetadata.Width) * int64(meta.ImageMetadata.Height) * int64(meta.ImageMetadata.BitsPerPixel) / 8
+		data, err := p.lib.FPDFImageObj_GetImageDataDecoded(&requests.FPDFImageObj_GetImageDataDecoded{ImageObject: o})
+		return err == nil && want <= p.maxPixels && int64(len(data.Data)) < want
+	}
+	return false
+}
+
+// cutShort reports whether a JPEG that can be read as far as it goes ends early.
+func (p *pdf) cutShort(data []byte) bool {
+	size, err := jpeg.DecodeConfig(bytes.NewReader(data))
+	if err != nil || int64(size.Width)*int64(size.Height) > p.maxPixels {
+		return false
+	}
+	_, err = jpeg.Decode(bytes.NewReader(data))
+	var unsupported jpeg.UnsupportedError
+	return err != nil && !errors.As(err, &unsupported)
+}
+
+// endsFlat reports whether the lowest part of a picture, where it stands, is of one
+// shade: nothing may have been there to be drawn.
+func endsFlat(g *raster.Gray, at placed) bool {
+	x0, y0 := max(0, int(at.x0)+1), max(0, int(at.y0)+1)
+	x1, y1 := min(g.W, int(at.x1)), min(g.H, int(at.y1))
+	if x0 >= x1 || y0 >= y1 {
+		return false
+	}
+	first := int(g.Pix[(y1-1)*g.W+x0])
+	return g.Within(image.Rect(x0, y1-max(1, (y1-y0)/50), x1, y1), first-2, first+2)
 }
 
 // lacks reports whether a picture may be missing where it stands: all is of one

@@ -21,6 +21,7 @@ func (p *pdf) scan(page, dpi int) *raster.Gray {
 		return nil
 	}
 	defer p.tidy(nil)
+	p.settle(page)
 	w, h, dpi, err := p.size(page, dpi)
 	if err != nil {
 		return nil

@@ -17,6 +17,8 @@ func (r Reader) recognize(ctx context.Context, d *document, n int, o core.Readin
 		return err
 	})
 	own := err == nil && len(page.Words) > 0
+	ink, scattered := page.Ink, page.Scattered
+	page.Ink, page.Scattered = nil, false
 	switch {
 	case page.Source == core.SourceTextFile: // has no picture
 	case own && o.ForceOCR:
@@ -29,6 +31,12 @@ func (r Reader) recognize(ctx context.Context, d *document, n int, o core.Readin
 			page.Status = core.PageRead
 		}
 		page.Leaves()
+		if own && scattered {
+			page.Words, page.Text = Layout(page.Words)
+		}
+		if len(ink) > 0 && own {
+			return r.joined(ctx, d, page, ink, o.Language)
+		}
 		return page, nil
 	}
 	if ctx.Err() != nil {
@@ -38,14 +46,13 @@ func (r Reader) recognize(ctx context.Context, d *document, n int, o core.Readin
 	if err != nil {
 		return core.Page{}, err
 	}
-	best, err := pageReading{r, d, n, o.Language}.best(ctx)
+	best, err := pageReading{Reader: r, d: d, n: n, language: o.Language}.best(ctx)
 	if err != nil {
 		return core.Page{}, err
 	}
 	read := best.page(info)
 	read.Steps = append(slices.Clone(page.Steps), read.Steps...) // why the text layer was not taken
-	read.Unread = page.Unread
-	read.Leaves()
+	read.Leaves(page.Unread...)
 	return read, nil
 }
 

@@ -41,6 +41,7 @@ type pageReading struct {
 	d        *document
 	n        int
 	language string
+	ink      []core.Box // read only these parts; nil: all of the page
 }
 
 // best reads the page in as many ways as its confidence asks for, all within
@@ -154,6 +155,7 @@ func (r pageReading) turned(ctx context.Context, upright reading, why string, tu
 }
 
 func (r pageReading) draw(ctx context.Context, want core.ImageRequest) (img core.PageImage, err error) {
+	want.Ink = r.ink
 	err = r.d.do(ctx, func(src core.PageSource) (err error) {
 		img, err = src.Image(ctx, r.n, want)
 		return err
@@ -260,11 +262,12 @@ func better(a, b reading, gain float64) reading {
 }
 
 // page lays a reading out as text.
-func (b reading) page(info core.EngineInfo) core.Page {
-	p := core.Page{
+func (b reading) page(info core.EngineInfo) (p core.Page) {
+	p = core.Page{
 		Status: core.PageEmpty, Source: core.SourceOCR, Engine: strings.TrimSpace(info.Name + " " + info.Version),
 		Model: info.Model, Device: cmp.Or(b.device, info.Device), Width: b.img.Width, Height: b.img.Height, Steps: b.steps,
 	}
+	defer func() { p.Leaves(b.img.Unread...) }()
 	if len(b.words) == 0 {
 		return p
 	}

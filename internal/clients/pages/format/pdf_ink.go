@@ -1,0 +1,75 @@
+package format
+
+import (
+	"cmp"
+	"image"
+	"slices"
+
+	"clinician/internal/core/raster"
+)
+
+// inkBeside finds on a page that was drawn without its text what may be text all the
+// same: its pictures, and shapes of the size of letters that stand in a row, such as
+// letters drawn as lines. Rules, frames, boxes to tick and large shapes are none.
+func inkBeside(g *raster.Gray, pictures []image.Rectangle) []image.Rectangle {
+	const smallest = 6 // pixels of a picture that can hold a letter
+	var out []image.Rectangle
+	for _, r := range pictures {
+		if r.Dx() >= smallest && r.Dy() >= smallest && !even(g, r) {
+			out = append(out, r)
+		}
+	}
+	rest := &raster.Gray{Pix: slices.Clone(g.Pix), W: g.W, H: g.H}
+	for _, r := range pictures {
+		rest.Fill(r, raster.White)
+	}
+	return append(out, rows(raster.Spots(rest, raster.Ink+40))...)
+}
+
+// even reports whether a part of a drawing is of one shade.
+func even(g *raster.Gray, r image.Rectangle) bool {
+	first := int(g.Pix[r.Min.Y*g.W+r.Min.X])
+	return g.Within(r, first-12, first+12)
+}
+
+// rows puts spots of the size of letters into rows and gives those of three or more.
+func rows(spots []image.Rectangle) []image.Rectangle {
+	const lowest, highest, fewest = 4, 45, 3
+	spots = slices.DeleteFunc(spots, func(r image.Rectangle) bool {
+		return r.Dy() < lowest || r.Dy() > highest || r.Dx() > 3*r.Dy()
+	})
+	slices.SortFunc(spots, func(a, b image.Rectangle) int { return cmp.Compare(a.Min.X, b.Min.X) })
+	type row struct {
+		box   image.Rectangle
+		count int
+	}
+	var open, done []row
+	for _, s := range spots {
+		at := -1
+		for i := 0; i < len(open); i++ {
+			o := open[i].box
+			if s.Min.X-o.Max.X > 2*o.Dy() { // nothing joins it any more
+				done = append(done, open[i])
+				open = slices.Delete(open, i, i+1)
+				i--
+				continue
+			}
+			overlap := min(o.Max.Y, s.Max.Y) - max(o.Min.Y, s.Min.Y)
+			if at < 0 && 2*overlap > min(o.Dy(), s.Dy()) && s.Dy() <= 3*o.Dy() && o.Dy() <= 3*s.Dy() && s.Min.X-o.Max.X < 3*max(o.Dy(), s.Dy())/2 {
+				at = i
+			}
+		}
+		if at < 0 {
+			open = append(open, row{s, 1})
+			continue
+		}
+		open[at].box, open[at].count = open[at].box.Union(s), open[at].count+1
+	}
+	var out []image.Rectangle
+	for _, r := range append(done, open...) {
+		if r.count >= fewest {
+			out = append(out, r.box)
+		}
+	}
+	return out
+}

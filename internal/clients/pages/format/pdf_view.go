@@ -1,0 +1,364 @@
+package format
+
+import (
+	"errors"
+	"fmt"
+	"image"
+	"slices"
+
+	"github.com/klippa-app/go-pdfium/enums"
+	"github.com/klippa-app/go-pdfium/references"
+	"github.com/klippa-app/go-pdfium/requests"
+
+	"clinician/internal/core"
+	"clinician/internal/core/raster"
+)
+
+// textDPI is the page image that the boxes of a text layer refer to; lookDPI that in
+// which words and ink are compared.
+const (
+	textDPI = 300
+	lookDPI = 100
+)
+
+// view is what a page says: the words that it shows, and where it shows something
+// that no words tell of.
+type view struct {
+	words     []core.Word
+	text      string
+	fault     string     // why the text layer is not usable; "" it is, or there is none
+	illegible []core.Box // words whose letters have no meaning, although they are drawn
+	ink       []core.Box
+	unseen    int // words of the layer that nobody sees
+	w, h, dpi int // the page image that all boxes refer to
+}
+
+func (p *pdf) Text(page int) (core.Page, error) {
+	v, err := p.view(page)
+	if err != nil {
+		return core.Page{}, err
+	}
+	out := core.Page{Number: page, Source: core.SourceTextLayer, Width: v.w, Height: v.h, Unread: slices.Concat(p.over[page], p.lost[page])}
+	if page == 1 {
+		out.Unread = slices.Concat(p.within, out.Unread)
+	}
+	if v.unseen > 0 {
+		out.Steps = append(out.Steps, fmt.Sprintf("left out what the page does not show: %s of its text layer", core.Plural(v.unseen, "word", "words")))
+	}
+	if v.fault != "" {
+		out.Steps = append(out.Steps, "text layer unusable: "+v.fault)
+		return out, nil
+	}
+	out.Words, out.Text, out.Ink, out.Scattered = v.words, v.text, v.ink, p.overlaid[page]
+	if out.Scattered {
+		out.Steps = append(out.Steps, "read with what lies over the page: fields, stamps and notes")
+	}
+	if len(out.Words) > 0 {
+		out.Status = core.PageRead
+	}
+	return out, nil
+}
+
+// view looks at a page, once.
+func (p *pdf) view(page int) (view, error) {
+	if v, ok := p.views[page]; ok {
+		return v, nil
+	}
+	if err := p.ready(); err != nil {
+		return view{}, err
+	}
+	v, err := p.look(page)
+	p.tidy(err)
+	if err != nil {
+		return view{}, err
+	}
+	p.views[page] = v
+	return v, nil
+}
+
+func (p *pdf) look(page int) (v view, err error) {
+	p.settle(page)
+	if v.w, v.h, v.dpi, err = p.size(page, textDPI); err != nil {
+		return v, err
+	}
+	chars, err := p.chars(page, v)
+	if err != nil {
+		p.handles = keepHandles + 1
+		return v, nil // no usable layer; drawing the page may still work
+	}
+	var none bool
+	v.words, v.text = layerWords(chars)
+	if v.fault, none = layerFault(v.words, v.w, v.h); none || v.fault != "" {
+		return v, nil
+	}
+	return p.compare(page, chars, v)
+}
+
+// chars gives the characters of a page's text layer with their boxes in its image.
+func (p *pdf) chars(page int, v view) ([]char, error) {
+	t, err := p.lib.GetPageTextStructured(&requests.GetPageTextStructured{Page: p.ref(page), Mode: requests.GetPageTextStructuredModeChars})
+	if err != nil {
+		return nil, err
+	}
+	toPixels, err := p.mapping(page, float64(v.dpi)/72, v.w, v.h)
+	if err != nil {
+		return nil, err
+	}
+	chars := make([]char, 0, len(t.Chars))
+	for i, c := range t.Chars {
+		x0, y0 := toPixels(c.PointPosition.Left, c.PointPosition.Top)
+		x1, y1 := toPixels(c.PointPosition.Right, c.PointPosition.Bottom)
+		chars = append(chars, char{c.Text, min(x0, x1), min(y0, y1), max(x0, x1), max(y0, y1), i})
+	}
+	return chars, nil
+}
+
+// compare holds the words of a page against what it shows, in a coarse drawing with its
+// text and one without. Words that make no difference to what is drawn are no words;
+// what is drawn all the same, and may be text, is ink that nobody has read.
+func (p *pdf) compare(page int, chars []char, v view) (view, error) {
+	_, _, dpi, err := p.size(page, lookDPI)
+	if err != nil {
+		return v, err
+	}
+	text, err := p.textObjects(page)
+	switch {
+	case errors.Is(err, errManyObjects):
+		v.fault = "it has too many parts to be compared with the page"
+		return v, nil
+	case err != nil:
+		return v, errPDFPage.WithCause(err)
+	case p.invisible(text):
+		v.fault = "it is invisible, what another program read of a picture"
+		return v, nil
+	}
+	whole, err := p.coloured(page, dpi)
+	if err != nil {
+		return v, err
+	}
+	var bare *image.RGBA
+	if err := p.without(text, func() (err error) { bare, err = p.coloured(page, dpi); return err }); err != nil {
+		return v, err
+	}
+	if err := p.showsPictures(page, dpi, raster.FromImage(whole)); err != nil {
+		p.loses(page, core.MessageOf(err))
+	}
+	scale := float64(v.dpi) / float64(dpi)
+	shown := differences(whole, bare)
+	words := wordsOf(chars)
+	for i := range words {
+		words[i].seen = shown.shows(words[i].chars, scale)
+	}
+	if !p.liesOver(page, dpi, scale, whole, words) {
+		v.fault = "its words lie over each other"
+		return v, nil
+	}
+	var kept []char
+	for _, w := range words {
+		switch {
+		case !w.seen:
+			v.unseen++
+		case garbled(w.text):
+			v.illegible = append(v.illegible, w.box)
+		default:
+			kept = append(kept, w.chars...)
+		}
+		kept = append(kept, w.after...)
+	}
+	if v.unseen+len(v.illegible) > 0 {
+		v.words, v.text = layerWords(kept)
+		var none bool
+		if v.fault, none = layerFault(v.words, v.w, v.h); none {
+			v.fault = "none of it is seen"
+		}
+	}
+	if v.fault != "" {
+		return v, nil
+	}
+	ink := inkBeside(raster.FromImage(bare), p.frames(page, dpi, bare.Rect))
+	for _, r := range ink {
+		v.ink = append(v.ink, core.Box{X: int(float64(r.Min.X) * scale), Y: int(float64(r.Min.Y) * scale), W: int(float64(r.Dx()) * scale), H: int(float64(r.Dy()) * scale)})
+	}
+	v.ink = append(v.ink, v.illegible...)
+	return v, nil
+}
+
+// frames gives where the pictures of a page stand in a drawing.
+func (p *pdf) frames(page, dpi int, drawn image.Rectangle) []image.Rectangle {
+	toPixels, err := p.mapping(page, float64(dpi)/72, drawn.Dx(), drawn.Dy())
+	if err != nil {
+		return []image.Rectangle{drawn}
+	}
+	var out []image.Rectangle
+	for _, pic := range p.pictures(page, toPixels) {
+		if r := image.Rect(int(pic.x0), int(pic.y0), int(pic.x1)+1, int(pic.y1)+1).Intersect(drawn); !r.Empty() {
+			out = append(out, r)
+		}
+	}
+	return out
+}
+
+// A character is seen where it makes a difference of so much.
+const contrast = 20
+
+// changes counts where two drawings differ so that it is seen, above and left of each
+// pixel: so that a box is looked up at once, whatever its size.
+type changes struct {
+	sums []int32 // one row and column more than the drawing
+	w, h int
+}
+
+// differences compares two drawings in the colour that differs most: red on a green of
+// the same brightness is seen.
+func differences(a, b *image.RGBA) changes {
+	w, h := min(a.Rect.Dx(), b.Rect.Dx()), min(a.Rect.Dy(), b.Rect.Dy())
+	d := changes{make([]int32, (w+1)*(h+1)), w, h}
+	for y := range h {
+		above, here := d.sums[y*(w+1):(y+1)*(w+1)], d.sums[(y+1)*(w+1):(y+2)*(w+1)]
+		p, q := a.Pix[y*a.Stride:], b.Pix[y*b.Stride:]
+		row := int32(0)
+		for x := range w {
+			for k := 4 * x; k < 4*x+3; k++ {
+				if max(p[k], q[k])-min(p[k], q[k]) >= contrast {
+					row++
+					break
+				}
+			}
+			here[x+1] = above[x+1] + row
+		}
+	}
+	return d
+}
+
+// in counts those within a box.
+func (d changes) in(r image.Rectangle) int32 {
+	r = r.Intersect(image.Rect(0, 0, d.w, d.h))
+	if r.Empty() {
+		return 0
+	}
+	at := func(x, y int) int32 { return d.sums[y*(d.w+1)+x] }
+	return at(r.Max.X, r.Max.Y) - at(r.Min.X, r.Max.Y) - at(r.Max.X, r.Min.Y) + at(r.Min.X, r.Min.Y)
+}
+
+// shows reports whether a word can be seen, by the difference that text makes to a
+// drawing on which boxes are scale times as small: half of its characters make one.
+func (d changes) shows(word []char, scale float64) bool {
+	n, all := 0, 0
+	for _, c := range word {
+		if c.x1 <= c.x0 && c.y1 <= c.y0 {
+			continue // it has no shape of its own
+		}
+		all++
+		if d.in(image.Rect(int(c.x0/scale), int(c.y0/scale), int(c.x1/scale)+1, int(c.y1/scale)+1)) > 0 {
+			n++
+		}
+	}
+	return 2*n >= all
+}
+
+// liesOver looks at words that stand in each other's place, of which one may cover the
+// other: the page is drawn without each. false when they are too many for that.
+func (p *pdf) liesOver(page, dpi int, scale float64, whole *image.RGBA, words []layerWord) bool {
+	const most = 40
+	pairs, ok := overlapping(words)
+	if !ok || len(pairs) == 0 {
+		return ok
+	}
+	t, err := p.lib.FPDFText_LoadPage(&requests.FPDFText_LoadPage{Page: p.ref(page)})
+	if err != nil || len(pairs) > most {
+		return false
+	}
+	defer p.lib.FPDFText_ClosePage(&requests.FPDFText_ClosePage{TextPage: t.TextPage})
+	for _, i := range pairs {
+		w := &words[i]
+		o, err := p.lib.FPDFText_GetTextObject(&requests.FPDFText_GetTextObject{TextPage: t.TextPage, Index: w.chars[0].index})
+		if err != nil {
+			continue
+		}
+		p.handles++
+		var rest *image.RGBA
+		err = p.without([]references.FPDF_PAGEOBJECT{o.TextObject}, func() (err error) { rest, err = p.coloured(page, dpi); return err })
+		if err != nil {
+			continue
+		}
+		w.seen = differences(whole, rest).shows(w.chars, scale)
+	}
+	return true
+}
+
+// invisible reports whether all text of a page is of a kind that is never drawn.
+func (p *pdf) invisible(text []references.FPDF_PAGEOBJECT) bool {
+	for _, o := range text {
+		m, err := p.lib.FPDFTextObj_GetTextRenderMode(&requests.FPDFTextObj_GetTextRenderMode{PageObject: o})
+		if err != nil || m.TextRenderMode != enums.FPDF_TEXTRENDERMODE_INVISIBLE {
+			return false
+		}
+	}
+	return len(text) > 0
+}
+
+// loses notes that a picture of a page was not drawn, or not whole.
+func (p *pdf) loses(page int, message string) {
+	u := core.Unread{Kind: core.UnreadPicture, Message: message}
+	if !slices.Contains(p.lost[page], u) {
+		p.lost[page] = append(p.lost[page], u)
+	}
+}
+
+// Lacks gives what a page that was drawn does not show although it should.
+func (p *pdf) Lacks(page int) []core.Unread { return p.lost[page] }
+
+// mostText and deepestText bound how many objects of a page are looked at for text.
+const mostText, deepestText = 60_000, 8
+
+var errManyObjects = errors.New("the page has too many objects")
+
+// textObjects lists the objects of a page that are text, also inside of forms.
+func (p *pdf) textObjects(page int) ([]references.FPDF_PAGEOBJECT, error) {
+	var out []references.FPDF_PAGEOBJECT
+	looked := 0
+	defer func() { p.handles += looked }()
+	var look func(o references.FPDF_PAGEOBJECT, depth int) error
+	look = func(o references.FPDF_PAGEOBJECT, depth int) error {
+		if looked++; looked > mostText {
+			return errManyObjects
+		}
+		kind, err := p.lib.FPDFPageObj_GetType(&requests.FPDFPageObj_GetType{PageObject: o})
+		if err != nil {
+			return err
+		}
+		switch kind.Type {
+		case enums.FPDF_PAGEOBJ_TEXT:
+			out = append(out, o)
+		case enums.FPDF_PAGEOBJ_FORM:
+			n, err := p.lib.FPDFFormObj_CountObjects(&requests.FPDFFormObj_CountObjects{PageObject: o})
+			if err != nil || depth == deepestText {
+				return nil
+			}
+			for i := range n.Count {
+				in, err := p.lib.FPDFFormObj_GetObject(&requests.FPDFFormObj_GetObject{PageObject: o, Index: uint64(i)})
+				if err != nil {
+					return err
+				}
+				if err := look(in.PageObject, depth+1); err != nil {
+					return err
+				}
+			}
+		}
+		return nil
+	}
+	n, err := p.lib.FPDFPage_CountObjects(&requests.FPDFPage_CountObjects{Page: p.ref(page)})
+	if err != nil {
+		return nil, err
+	}
+	for i := range n.Count {
+		o, err := p.lib.FPDFPage_GetObject(&requests.FPDFPage_GetObject{Page: p.ref(page), Index: i})
+		if err != nil {
+			return nil, err
+		}
+		if err := look(o.PageObject, 0); err != nil {
+			return nil, err
+		}
+	}
+	return out, nil
+}

@@ -1,0 +1,70 @@
+package ocr_test
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+	"testing"
+
+	"clinician/internal/clients/pages/format/formattest"
+	"clinician/internal/core"
+	"clinician/internal/core/demo/paper"
+)
+
+// layered is a page of a scan, with what else its contents hold.
+func layered(t *testing.T, text, contents string) []byte {
+	t.Helper()
+	img := paper.ScanText([]string{text}, paper.ScanOptions{Profile: paper.Profile{DPI: 200}})[0]
+	jpeg, err := paper.JPEG(img)
+	if err != nil {
+		t.Fatal(err)
+	}
+	b := img.Gray.Bounds()
+	picture := formattest.Stream(fmt.Sprintf("/Type/XObject/Subtype/Image/Width %d/Height %d/ColorSpace/DeviceGray/BitsPerComponent 8/Filter/DCTDecode", b.Dx(), b.Dy()), jpeg)
+	return formattest.Sheet{Page: "/MediaBox[0 0 595 842]", Contents: "q 595 0 0 842 0 0 cm /X Do Q\n" + contents, XObjects: "/X 10 0 R", Objects: []string{picture}}.PDF()
+}
+
+// A layer that nobody sees is what another program read: the picture counts. One that
+// is printed over a scan is read together with it, however long it is.
+func TestTextLayersOverScans(t *testing.T) {
+	const scanned = "Potassium 5.9 mmol/l\nCreatinine 143 umol/l\nPlease repeat the sample within one week."
+	var footer strings.Builder
+	for i := range 6 {
+		footer.WriteString(formattest.Line(120-14*i, "This message is confidential and was sent by the fax gateway of the hospital"))
+	}
+	for name, c := range map[string]struct {
+		contents     string
+		source, step string
+		not          string
+	}{
+		"invisible": {"3 Tr " + formattest.Line(700, "Potassium 3.9 mmol/l") + formattest.Line(680, "Creatinine 148 umol/l"), core.SourceOCR,
+			"text layer unusable: it is invisible, what another program read of a picture", "148"},
+		"long footer": {footer.String(), core.SourceMixed, "", "148"},
+		"footer and invisible": {footer.String() + "3 Tr " + formattest.Line(680, "Creatinine 148 umol/l"), core.SourceMixed,
+			"left out what the page does not show: 3 words of its text layer", "148"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			h := newHouse(t)
+			s := h.service(real(t))
+			h.start(s)
+			j := h.submit(s, h.add(core.MIMEPDF, layered(t, scanned, c.contents)))
+			h.ended(s, j.ID)
+			p, err := s.Page(t.Context(), j.ID, 1)
+			if err != nil || p.Source != c.source || p.Status != core.PageRead || p.Confidence == nil {
+				t.Fatalf("%+v, %v", p, err)
+			}
+			contains(t, p.Text, "Potassium 5.9 mmol/l", "Creatinine 143 umol/l")
+			if strings.Contains(p.Text, c.not) || c.step != "" && !slices.Contains(p.Steps, c.step) {
+				t.Errorf("steps %q, text %q", p.Steps, p.Text)
+			}
+			if c.source == core.SourceMixed {
+				contains(t, p.Text, "was sent by the fax gateway")
+			}
+			for _, w := range p.Words {
+				if w.Text == "143" && w.Confidence == nil {
+					t.Error("a number of the scan has no confidence")
+				}
+			}
+		})
+	}
+}
