@@ -76,11 +76,11 @@ func (a *app) meet(ctx context.Context, o clinicianapi.Options) (*clinicianapi.C
 // describeKey says what a server shows of itself, for people to compare.
 func (a *app) describeKey(address string, s clinicianapi.Shown) {
 	if s.Unsigned {
-		a.say("Nobody this computer trusts has signed the certificate of the server at %s.", address)
+		a.say("Nobody this computer trusts has signed the certificate of the server at\n%s.", address)
 	}
 	digits := s.Key.String()
 	half := len(digits) / 2
-	a.say("The certificate is for %s, from %s to %s. The fingerprint (SHA-256) of its key is", s.Names, day(s.From), day(s.Until))
+	a.say("It is for %s, from %s to %s.\nThe fingerprint (SHA-256) of its key is", s.Names, day(s.From), day(s.Until))
 	a.say("\n    %s\n    %s\n", digits[:half], digits[half+1:])
 }
 
@@ -88,8 +88,8 @@ func day(t time.Time) string { return core.DateOf(t.UTC()).Display() }
 
 // askToTrust asks whether a key is to be trusted from now on, and keeps it.
 func (a *app) askToTrust(ctx context.Context, address string, key clinicianapi.Key) error {
-	a.say("Compare all of it with what your administrator gives you by telephone or on paper. If it is another\n" +
-		"one, somebody may be between you and the server.")
+	a.say("Compare all of it with what your administrator gives you by telephone or on\n" +
+		"paper. If it is another one, somebody may be between you and the server.")
 	answer, err := a.ask(ctx, "Is it the same? Type yes to trust this key from now on:")
 	if err != nil && ctx.Err() != nil {
 		return err
@@ -151,7 +151,7 @@ func (a *app) trust(ctx context.Context, fingerprint string) error {
 		}
 	case (s.Unsigned || s.Changed) && a.ca == "" && a.interactive():
 		if s.Changed {
-			a.say("Until now another key was trusted: %s.", before)
+			a.say("The server at %s shows another key than until now, which was\n\n    %s\n", address, before)
 		}
 		a.describeKey(address, s)
 		if err := a.askToTrust(ctx, address, s.Key); err != nil {

@@ -95,14 +95,18 @@ func (s *Site) addRecord(v *visit) error {
 		}
 		return reworded(err, errNotToAdd)
 	}
-	return s.added(v, rec, in.fields.Get("read") != "")
+	return s.added(v, rec, in.fields)
 }
 
 // added goes on to the chart, as in the service this one replaces; or to the document,
-// when it is to be read at once.
-func (s *Site) added(v *visit, rec core.Record, read bool) error {
-	to := chartPath(rec.PatientID) + "?done=added"
-	if read && rec.CanAnalyze {
+// when it is to be read at once. Only our own form, which has a day, is told what was
+// done: who sends the form of that service expects its address to the letter.
+func (s *Site) added(v *visit, rec core.Record, fields url.Values) error {
+	to := chartPath(rec.PatientID)
+	if fields.Has("document_date") {
+		to += "?done=added"
+	}
+	if fields.Get("read") != "" && rec.CanAnalyze {
 		to = recordPath(rec.ID) + "?done=added"
 		if _, err := v.Analyze(v.r.Context(), rec.ID, core.AnalyzeOptions{}); err != nil {
 			to = recordPath(rec.ID) + "?done=added-unread"

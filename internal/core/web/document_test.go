@@ -55,8 +55,8 @@ func TestAddingADocumentAsOldClientsDo(t *testing.T) {
 		t.Fatalf("refused forms left %d records, %v", len(list), err)
 	}
 
-	v.send(adding(p.ID), form("csrfmiddlewaretoken", token, "recordType", "Laboratory Results")).want(302).to(chart(p.ID) + "?done=added")
-	v.send(adding(p.ID), []string{"@document", "second.txt|x", "recordType", "Progress Notes"}, "X-CSRFToken", token).want(302)
+	v.send(adding(p.ID), form("csrfmiddlewaretoken", token, "recordType", "Laboratory Results")).want(302).to(chart(p.ID))
+	v.send(adding(p.ID), []string{"@document", "second.txt|x", "recordType", "Progress Notes", "document_date", ""}, "X-CSRFToken", token).want(302).to(chart(p.ID) + "?done=added")
 	v.send(adding(p.ID), []string{"@document", "third.txt|y", "recordType", "Progress Notes", "csrfmiddlewaretoken", token}).want(302)
 	v.get(chart(p.ID)).want(200).says("3 documents", "note", "second", "third")
 
