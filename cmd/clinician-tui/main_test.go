@@ -2,7 +2,6 @@ package main
 
 import (
 	"errors"
-	"net/http/httptest"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -34,7 +33,7 @@ func TestStories(t *testing.T) {
 		Setup: func(env *testscript.Env) error {
 			s := apitest.New()
 			env.Defer(s.Close)
-			env.Values["server"], env.Values["secured"] = s, new(*httptest.Server)
+			env.Values["server"], env.Values["secured"] = s, &secured{}
 			env.Setenv("CLINICIAN_SERVER", s.URL)
 			env.Setenv("PASSWORD", apitest.Password)
 			env.Setenv("EMAIL", apitest.Email)

@@ -15,6 +15,7 @@ import (
 	"os"
 	"path/filepath"
 	"strings"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -23,28 +24,31 @@ import (
 	"clinician/internal/clients/clinicianapi"
 )
 
+// secured is the fake service behind TLS; its certificate may be changed.
+type secured struct {
+	cert atomic.Pointer[tls.Certificate]
+}
+
 // encrypted is the stories' command of this name.
 func encrypted(ts *testscript.TestScript, _ bool, args []string) {
-	address := "127.0.0.1:0"
-	if len(args) == 1 && args[0] == "anew" {
-		address = strings.TrimPrefix(ts.Getenv("CLINICIAN_SERVER"), "https://")
-		(*ts.Value("secured").(**httptest.Server)).Close()
-	}
-	l, err := net.Listen("tcp", address)
-	ts.Check(err)
 	cert, err := selfSigned()
 	ts.Check(err)
-	s := httptest.NewUnstartedServer(fake(ts).Config.Handler)
-	s.Listener.Close()
-	s.Listener, s.TLS = l, &tls.Config{Certificates: []tls.Certificate{cert}, MinVersion: tls.VersionTLS12}
-	s.Config.ErrorLog = log.New(io.Discard, "", 0)
-	s.StartTLS()
-	ts.Defer(s.Close)
-	*ts.Value("secured").(**httptest.Server) = s
+	behind := ts.Value("secured").(*secured)
+	behind.cert.Store(&cert)
+	if len(args) == 0 {
+		s := httptest.NewUnstartedServer(fake(ts).Config.Handler)
+		s.TLS = &tls.Config{MinVersion: tls.VersionTLS12,
+			GetConfigForClient: func(*tls.ClientHelloInfo) (*tls.Config, error) { // httptest puts a certificate of its own first
+				return &tls.Config{MinVersion: tls.VersionTLS12, Certificates: []tls.Certificate{*behind.cert.Load()}}, nil
+			}}
+		s.Config.ErrorLog = log.New(io.Discard, "", 0)
+		s.StartTLS()
+		ts.Defer(s.Close)
+		ts.Setenv("CLINICIAN_SERVER", s.URL)
+	}
 	leaf, err := x509.ParseCertificate(cert.Certificate[0])
 	ts.Check(err)
 	ts.Check(os.WriteFile(ts.MkAbs("ca.pem"), pem.EncodeToMemory(&pem.Block{Type: "CERTIFICATE", Bytes: cert.Certificate[0]}), 0o600))
-	ts.Setenv("CLINICIAN_SERVER", s.URL)
 	ts.Setenv("CA", ts.MkAbs("ca.pem"))
 	ts.Setenv("FINGERPRINT", clinicianapi.KeyOf(leaf).Hex())
 }

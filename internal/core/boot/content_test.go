@@ -286,3 +286,30 @@ func TestContentConfig(t *testing.T) {
 		t.Error(err)
 	}
 }
+
+// TestMedicinesOfThePortal: what was verified in a document that file-service keeps and
+// ocr-service read is in the chart, and not before.
+func TestMedicinesOfThePortal(t *testing.T) {
+	t.Parallel()
+	p := newFullPortal(t)
+	p.reads.Lock()
+	p.reads.Text = func(int) string { return "Medications:\nWarfarin 5 mg oral once daily" }
+	p.reads.Unlock()
+	rec, err := p.upload(p.dr, 1, "scan.png", picture(t))
+	ok(t, err)
+	done, err := p.dr.Analyze(t.Context(), rec.ID, core.AnalyzeOptions{})
+	ok(t, err)
+	p.ended(done.Job.ID)
+	d, err := p.dr.Patient(t.Context(), 1)
+	if ok(t, err); len(d.Prescriptions) != 0 || d.Unverified != 1 || d.Problem != "" {
+		t.Fatalf("before anybody looked: %+v", d.Medicines)
+	}
+	found, err := p.dr.RecordValues(t.Context(), rec.ID, core.ValueFilter{Kind: core.ValueMedication})
+	ok(t, err)
+	_, err = p.dr.ReviewValue(t.Context(), rec.ID, found.Results[0].ID, core.ValueReview{Status: core.ReviewVerified})
+	ok(t, err)
+	d, err = p.dr.Patient(t.Context(), 1)
+	if ok(t, err); len(d.Prescriptions) != 1 || d.Prescriptions[0].RecordID != rec.ID || d.Prescriptions[0].Name != "Warfarin" || d.Unverified != 0 {
+		t.Errorf("verified: %+v", d.Medicines)
+	}
+}
