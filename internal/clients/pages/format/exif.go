@@ -9,7 +9,12 @@ import (
 // right if mirror, then turned clockwise, the picture stands upright. Anything
 // odd means that it already does.
 func orientation(jpeg []byte) (turn int, mirror bool) {
-	switch exifOrientation(jpeg) {
+	return uprightFrom(exifOrientation(jpeg))
+}
+
+// uprightFrom is orientation for a value of the tag.
+func uprightFrom(value int) (turn int, mirror bool) {
+	switch value {
 	case 2:
 		return 0, true
 	case 3:

@@ -20,6 +20,8 @@ type tiffFile struct {
 	offsets   []uint32           // of each page: its directory, or one that describes it so that it can be decoded
 	grey      map[int]*greyAlpha // by page: those whose samples lie side by side
 	opaque    map[int]bool       // by page: those whose fourth sample means nothing
+	inks      map[int]bool       // by page: those of four inks, described as colours
+	jpegs     map[int]*jpegPage  // by page: those that Go's decoder does not know
 	maxPixels int64
 }
 
@@ -28,10 +30,14 @@ func openTIFF(content []byte, maxPixels int64) (Document, error) {
 	if len(offsets) == 0 {
 		return nil, errPicture
 	}
-	t := &tiffFile{content: slices.Clip(content), order: order, found: offsets, offsets: slices.Clone(offsets), grey: map[int]*greyAlpha{}, opaque: map[int]bool{}, maxPixels: maxPixels}
+	t := &tiffFile{content: slices.Clip(content), order: order, found: offsets, offsets: slices.Clone(offsets), grey: map[int]*greyAlpha{}, opaque: map[int]bool{}, inks: map[int]bool{}, jpegs: map[int]*jpegPage{}, maxPixels: maxPixels}
 	for i, at := range offsets {
-		if g, ok := t.greyAlphaAt(at); ok {
+		if j := t.jpegAt(at); j != nil {
+			t.jpegs[i+1] = j
+		} else if g, ok := t.greyAlphaAt(at); ok {
 			t.grey[i+1], t.offsets[i] = g, t.asPlainGrey(at, g)
+		} else if t.inksAt(at) {
+			t.inks[i+1], t.offsets[i] = true, t.asTransparent(at)
 		} else if t.rgbxAt(at) {
 			t.opaque[i+1], t.offsets[i] = true, t.asTransparent(at)
 		}
@@ -96,7 +102,13 @@ func (t *tiffFile) page(n int) *bytes.Reader {
 }
 
 func (t *tiffFile) config(n int) (image.Config, error) {
-	cfg, err := tiff.DecodeConfig(t.page(n))
+	var cfg image.Config
+	var err error
+	if j := t.jpegs[n]; j != nil {
+		cfg = image.Config{Width: j.width, Height: j.height}
+	} else {
+		cfg, err = tiff.DecodeConfig(t.page(n))
+	}
 	if g := t.grey[n]; g != nil {
 		cfg.Width /= g.samples
 	}
@@ -117,6 +129,18 @@ func (t *tiffFile) Draw(n, _ int, _ bool) (image.Image, error) {
 	if _, err := t.config(n); err != nil {
 		return nil, err
 	}
+	img, err := t.decode(n)
+	if err != nil {
+		return nil, err
+	}
+	return t.asPaper(t.found[n-1], img), nil
+}
+
+// decode gives the pixels of a page as they are stored.
+func (t *tiffFile) decode(n int) (image.Image, error) {
+	if j := t.jpegs[n]; j != nil {
+		return t.decodeJPEG(j)
+	}
 	img, err := tiff.Decode(t.page(n))
 	if err != nil {
 		return nil, errTIFF.WithCause(err)
@@ -126,6 +150,9 @@ func (t *tiffFile) Draw(n, _ int, _ bool) (image.Image, error) {
 	}
 	if t.opaque[n] {
 		opaque(img)
+	}
+	if t.inks[n] {
+		return fromInks(img), nil
 	}
 	return img, nil
 }

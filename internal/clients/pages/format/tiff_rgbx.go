@@ -2,6 +2,7 @@ package format
 
 import (
 	"image"
+	"image/draw"
 	"slices"
 )
 
@@ -21,6 +22,9 @@ func (t *tiffFile) asTransparent(at uint32) uint32 {
 	to := len(d) // behind the last smaller tag
 	for i := 0; i < len(d); i += 12 {
 		tag := t.order.Uint16(d[i:])
+		if tag == tagPhotometric {
+			t.put(d[i:], 3, coloursRGB)
+		}
 		if tag == tagExtra {
 			t.put(d[i:], 3, 2)
 			return t.appendDirectory(d)
@@ -33,6 +37,24 @@ func (t *tiffFile) asTransparent(at uint32) uint32 {
 	t.order.PutUint16(entry, tagExtra)
 	t.put(entry, 3, 2)
 	return t.appendDirectory(slices.Insert(d, to, entry...))
+}
+
+// inksAt recognises a page of four inks of 8 bits, as printing programs write it.
+func (t *tiffFile) inksAt(at uint32) bool {
+	d := t.directory(at)
+	return len(d) <= maxEntries*12 && t.field(d, tagPhotometric, 0) == coloursCMYK && t.field(d, tagSamples, 0) == 4 &&
+		t.field(d, tagBits, 0) == 8 && t.field(d, tagBits, 3) == 8 && t.field(d, tagPlanar, 0) != 2
+}
+
+// fromInks makes colours of inks that were read as if they were colours.
+func fromInks(img image.Image) image.Image {
+	inks, ok := img.(*image.NRGBA)
+	if !ok {
+		return img
+	}
+	out := image.NewRGBA(inks.Rect)
+	draw.Draw(out, out.Rect, &image.CMYK{Pix: inks.Pix, Stride: inks.Stride, Rect: inks.Rect}, inks.Rect.Min, draw.Src)
+	return out
 }
 
 // opaque makes a picture with a fourth sample one without.
