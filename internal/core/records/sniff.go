@@ -42,6 +42,9 @@ func sniff(head []byte) (string, error) {
 			return name, nil
 		case slices.Contains(active, name):
 			refused = true
+		case name == "text/xml" && !bytes.Contains(head, []byte("ClinicalDocument")):
+			return "", core.Errorf(core.CodeUnsupported,
+				"XML files are not accepted, but for clinical documents (C-CDA). Print it to PDF in the program it comes from and upload that.")
 		case name == core.MIMEText:
 			plain = true
 		case name == "application/x-ole-storage" && isWord(head):

@@ -98,6 +98,7 @@ type writer struct {
 	powers int                         // raised digits of the page written as powers
 	signs  int                         // signs of fonts of signs
 	unread map[string]int              // parts of the page that are not read
+	left   []core.Unread               // other parts that are not read
 	extra  []string                    // further steps
 }
 
@@ -187,6 +188,9 @@ func (w *writer) skip(what string) {
 	w.unread[what]++
 }
 
+// leave notes a part that is not read, with what to do.
+func (w *writer) leave(u core.Unread) { w.left = append(w.left, u) }
+
 // endRun ends whatever form the line's end has.
 func (w *writer) endRun() styled {
 	w.endScript("")
@@ -243,7 +247,7 @@ func (w *writer) row() {
 	if (len(w.line.text) > 0 || w.script.text != "") && (w.inRow || len(w.cells) > 0) {
 		w.cell(1)
 	}
-	if len(w.cells) > 0 {
+	if slices.ContainsFunc(w.cells, func(c styled) bool { return len(c.text) > 0 }) {
 		w.table = append(w.table, tableRow{w.cells, w.split})
 	}
 	w.cells, w.split = nil, false
@@ -263,12 +267,13 @@ func (w *writer) page() {
 func (w *writer) endPage() {
 	lines := w.lines
 	if len(w.notes) > 0 {
-		lines = append(append(lines, styled{}), w.notes...)
+		lines = append(lines, w.notes...)
 	}
 	p := pageOf(lines)
 	p.Steps = w.steps()
+	p.Leaves(w.parts()...)
 	w.pages = append(w.pages, p)
-	w.lines, w.notes, w.gone, w.powers, w.signs, w.unread, w.extra = nil, nil, nil, 0, 0, nil, nil
+	w.lines, w.notes, w.gone, w.powers, w.signs, w.unread, w.left, w.extra = nil, nil, nil, 0, 0, nil, nil, nil
 }
 
 // steps say what was done to the page's text.
@@ -285,10 +290,30 @@ func (w *writer) steps() []string {
 	if w.signs > 0 {
 		out = append(out, fmt.Sprintf("read signs of a font of signs: %d", w.signs))
 	}
-	for _, what := range sortedKeys(w.unread) {
-		out = append(out, fmt.Sprintf("not read: %s", core.Plural(w.unread[what], what, what+"s")))
+	if n := w.unread["printer code"]; n > 0 {
+		out = append(out, "left out "+core.Plural(n, "code", "codes")+" for printers that are not known")
 	}
 	return append(out, w.extra...)
+}
+
+// parts are what is not read of the page, with what to do.
+func (w *writer) parts() []core.Unread {
+	var out []core.Unread
+	for _, what := range sortedKeys(w.unread) {
+		kind := core.UnreadObject
+		switch what {
+		case "printer code":
+			continue
+		case "picture":
+			kind = core.UnreadPicture
+		}
+		n, was := w.unread[what], "was"
+		if n > 1 {
+			was = "were"
+		}
+		out = append(out, core.Unread{Kind: kind, Message: fmt.Sprintf("%s of this document %s not read. Save the document as PDF and upload that.", core.Plural(n, what, what+"s"), was)})
+	}
+	return append(out, w.left...)
 }
 
 func sortedKeys[V any](m map[string]V) []string {
@@ -313,7 +338,7 @@ func (w *writer) close() {
 func (w *writer) finish() []core.Page {
 	w.close()
 	w.endPage()
-	for len(w.pages) > 1 && w.pages[len(w.pages)-1].Status == core.PageEmpty && len(w.pages[len(w.pages)-1].Steps) == 0 {
+	for len(w.pages) > 1 && w.pages[len(w.pages)-1].Status == core.PageEmpty {
 		w.pages = w.pages[:len(w.pages)-1]
 	}
 	return w.pages

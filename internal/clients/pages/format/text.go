@@ -21,13 +21,6 @@ func (d formedDocument) Text(page int) (core.Page, error) {
 
 func (d formedDocument) Draw(int, int, bool) (image.Image, error) { return nil, errNoImage }
 
-// openText reads a text file: plain, or a message or document of HL7 as a person
-// would read it.
-func openText(b []byte) (Document, error) {
-	text := decodeText(b)
-	return formedDocument(printed(text).finish()), nil
-}
-
 // printed gives a text to a writer as a printer would print it. Its pages are what
 // form feeds divide.
 func printed(text decodedText) *writer {

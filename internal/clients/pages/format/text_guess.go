@@ -87,12 +87,14 @@ func guessPage(b []byte) int {
 	return best
 }
 
-// usualLetters are the letters beyond ASCII of the languages of these code pages,
-// and the signs that laboratories print.
-const usualLetters = "äöüßéèàçêâîôûùëïñáíóúãõåæøœÄÖÜÉÈÀÇÅÆØÑ" + "čšžřýěůťďňąęćłńśźżőűăşţľĺŕđČŠŽŘÝĚŮŤĎŇŁŚŻŹĆÁÍÓÚ"
+// alphabets are the letters beyond ASCII of languages written in these code pages.
+var alphabets = [...]string{"äöüßÄÖÜ", "éèàçêâîôûùëïœæÉÈÀÇÊ", "ñáéíóúüÑÁÉÍÓÚ", "åæøäöéÅÆØÄÖ", "áčďéěíňóřšťúůýžľĺŕôäÁČĎÉĚÍŇÓŘŠŤÚŮÝŽ",
+	"ąćęłńóśźżĄĆĘŁŃÓŚŹŻ", "áéíóöőúüűÁÉÍÓÖŐÚÜŰ", "čćžšđČĆŽŠĐ", "áâãàçéêíóôõúÁÂÃÇÉÊÍÓÔÕÚ", "ăâîşţșțĂÂÎŞŢ", "àèéìíòóùúÀÈÉÌÒÙ"}
 
+// likelihood weighs what text says in a code page: each character between its
+// neighbours, and the letters by the one language they fit best.
 func likelihood(text []rune) int {
-	score := 0
+	score, letters := 0, map[rune]int{}
 	at := func(i int) rune {
 		if i < 0 || i >= len(text) {
 			return ' '
@@ -102,9 +104,26 @@ func likelihood(text []rune) int {
 	for i, r := range text {
 		if r >= 0x80 {
 			score += likely(at(i-1), r, at(i+1))
+			if unicode.Is(unicode.Latin, r) {
+				letters[r]++
+			}
 		}
 	}
-	return score
+	best := 0
+	for k, alphabet := range alphabets {
+		fit := 0
+		for r, n := range letters {
+			if strings.ContainsRune(alphabet, r) {
+				fit += 3 * n
+			} else {
+				fit -= 2 * n
+			}
+		}
+		if k == 0 || fit > best {
+			best = fit
+		}
+	}
+	return score + best
 }
 
 // likely weighs a character beyond ASCII between its neighbours.
@@ -114,7 +133,7 @@ func likely(before, r, after rune) int {
 		return -12
 	case unicode.Is(unicode.Cyrillic, r):
 		if unicode.Is(unicode.Cyrillic, before) || unicode.Is(unicode.Cyrillic, after) {
-			return likelyCase(before, r, after, 2)
+			return likelyCase(before, r, after, 3)
 		}
 		return -5
 	case unicode.IsLetter(r) && r != 'µ' && r != 'μ' && r != 'º':
@@ -127,14 +146,10 @@ func likelyLetter(before, r, after rune) int {
 	if !unicode.Is(unicode.Latin, r) {
 		return -6
 	}
-	weight := 1
-	if strings.ContainsRune(usualLetters, r) {
-		weight = 3
-	}
 	if !unicode.IsLetter(before) && !unicode.IsLetter(after) {
-		weight -= 4
+		return -4
 	}
-	return likelyCase(before, r, after, weight)
+	return likelyCase(before, r, after, 0)
 }
 
 func likelySign(before, r, after rune) int {

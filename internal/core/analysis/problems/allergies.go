@@ -131,7 +131,7 @@ func allergyItems(s *layout.Sheet, t layout.Sentence, nth int) []core.Value {
 // allergyEntries reads what a line of a list says, perhaps several substances.
 func allergyEntries(s *layout.Sheet, t layout.Sentence, nth int) []core.Value {
 	words := withoutLead(t.Words)
-	if len(words) == 0 || allergyHead(words) {
+	if len(words) == 0 || allergyHead(words) || isResult(words) {
 		return nil
 	}
 	if none, at, ok := noneKnown(s, words, true); ok {

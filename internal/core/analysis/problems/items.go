@@ -61,6 +61,9 @@ func stripItem(words []vocabulary.Token) []vocabulary.Token {
 		if m, ok := vocabulary.Conditions().Find(words); ok && m.Sure || healed[words[i+1].Fold] { // "Pneumonia: resolved in March 1998"
 			return words
 		}
+		if n, sure := vocabulary.SubstanceAt(words); n > 0 && sure { // "penicillin: anaphylaxis in 1998"
+			return words
+		}
 		for k := range i + 1 { // whose it is, and that it is a question
 			if assertion.RemarkAt("relative", words[k:]) > 0 || assertion.RemarkAt("unsure", words[k:]) > 0 {
 				return words

@@ -34,3 +34,17 @@ func TestResultsAreNoDiagnoses(t *testing.T) {
 		}
 	}
 }
+
+// A result below a heading of allergies is none, and a substance before a colon is
+// no label.
+func TestAllergiesBesideResults(t *testing.T) {
+	var got []string
+	for _, v := range analysis.Extract(analysistest.TextFile("Allergies: see note", "Potassium 5.9 mmol/L", "", "Allergic to penicillin: anaphylaxis in 1998.")).Values {
+		if v.Kind == core.ValueAllergy {
+			got = append(got, v.Name)
+		}
+	}
+	if !slices.Equal(got, []string{"penicillin"}) {
+		t.Errorf("%q", got)
+	}
+}
