@@ -50,7 +50,7 @@ func newRoot(environ []string) *cobra.Command {
 	serving(root)
 	root.AddCommand(
 		serving(&cobra.Command{Use: "serve", Short: "Serve until stopped (the default)", Args: noArgs, RunE: p.serve}),
-		newPatient(p), newAssign(p), newUser(p), newAppointment(p), newNotification(p), newDemoData(p), newDemo(p), newAudit(p), newRecord(p), newVault(p), newConfig(p), newRekey(p), newBackup(p), newRestore(p), newOCR(p), newHealth(p), manual.Command(),
+		newPatient(p), newAssign(p), newUser(p), newAppointment(p), newNotification(p), newDemoData(p), newDemo(p), newAudit(p), newRecord(p), newVault(p), newConfig(p), newRekey(p), newBackup(p), newRestore(p), newDoctor(p), newOCR(p), newHealth(p), manual.Command(),
 	)
 	return root
 }

@@ -45,10 +45,15 @@ func (a *Admin) CheckVault(ctx context.Context, readData bool) (records.Report, 
 	if err != nil {
 		return report, err
 	}
+	return report, a.data.recordCheck(ctx, report)
+}
+
+// recordCheck records that the vault was checked, and what that found.
+func (d *data) recordCheck(ctx context.Context, report records.Report) error {
 	ev := shellEvent(core.EventRecordVerified, core.ActionExecute)
 	ev.Detail["records"], ev.Detail["read"], ev.Detail["problems"] = report.Records, report.Read, len(report.Problems)
 	if len(report.Problems) > 0 {
 		ev.Outcome = core.OutcomeFailure
 	}
-	return report, a.Audit.Append(ctx, ev)
+	return d.Audit.Append(ctx, ev)
 }
