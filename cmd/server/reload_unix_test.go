@@ -8,11 +8,13 @@ import (
 	"crypto/ecdsa"
 	"crypto/elliptic"
 	"crypto/rand"
+	"crypto/sha256"
 	"crypto/tls"
 	"crypto/x509"
 	"crypto/x509/pkix"
 	"encoding/json"
 	"encoding/pem"
+	"fmt"
 	"math/big"
 	"net"
 	"os"
@@ -108,6 +110,7 @@ func TestHangupReadsTheConfigurationAgain(t *testing.T) {
 	if err := json.Unmarshal([]byte(log.await(t, `"serving"`)), &serving); err != nil {
 		t.Fatal(err)
 	}
+	var fingerprint string // of the key that was shown last
 	name := func() string {
 		t.Helper()
 		c, err := tls.Dial("tcp", strings.TrimPrefix(serving.URL, "https://"), &tls.Config{InsecureSkipVerify: true})
@@ -115,7 +118,9 @@ func TestHangupReadsTheConfigurationAgain(t *testing.T) {
 			t.Fatal(err)
 		}
 		defer c.Close()
-		return c.ConnectionState().PeerCertificates[0].Subject.CommonName
+		leaf := c.ConnectionState().PeerCertificates[0]
+		fingerprint = fmt.Sprintf("%x", sha256.Sum256(leaf.RawSubjectPublicKeyInfo))
+		return leaf.Subject.CommonName
 	}
 	hangup := func() {
 		t.Helper()
@@ -126,6 +131,7 @@ func TestHangupReadsTheConfigurationAgain(t *testing.T) {
 	if got := name(); got != "first" {
 		t.Errorf("the certificate is of %q", got)
 	}
+	log.await(t, "TLS files were read", fingerprint)
 	selfSigned(t, dir, "second")
 	write("CLINICIAN_LOG_LEVEL=debug\nJWT_PREVIOUS_KEYS=" + strings.Repeat("k", 40) + "\n")
 	hangup()
@@ -133,6 +139,7 @@ func TestHangupReadsTheConfigurationAgain(t *testing.T) {
 	if got := name(); got != "second" {
 		t.Errorf("the certificate is of %q", got)
 	}
+	log.await(t, "TLS files were read", fingerprint)
 	write("CLINICIAN_LOG_LEVEL=loud\n")
 	hangup()
 	log.await(t, "not read again", "loud")

@@ -25,19 +25,13 @@ type certificate struct {
 	mu        sync.Mutex
 	cert, key string // the files
 	current   *tls.Certificate
-
-	fingerprint string       // SHA-256 of current's public key, which people compare with what clients show
-	seen        [2]time.Time // when the files were written that current is from
-	looked      time.Time
+	seen      [2]time.Time // when the files were written that current is from
+	looked    time.Time
 }
 
 func openCertificate(cert, key string, clock core.Clock, log *slog.Logger) (*certificate, error) {
 	c := &certificate{clock: clock, log: log, cert: cert, key: key}
-	err := c.read(cert, key)
-	if err == nil {
-		log.Info("TLS files were read", "key_sha256", c.fingerprint)
-	}
-	return c, err
+	return c, c.read(cert, key)
 }
 
 // config is for a server that uses it.
@@ -53,8 +47,6 @@ func (c *certificate) get(*tls.ClientHelloInfo) (*tls.Certificate, error) {
 		if written(c.cert, c.key) != c.seen {
 			if err := c.load(c.cert, c.key); err != nil {
 				c.log.Error("changed TLS files cannot be used; the certificate before stays", "err", err)
-			} else {
-				c.log.Info("TLS files were read again", "key_sha256", c.fingerprint)
 			}
 		}
 	}
@@ -76,8 +68,8 @@ func (c *certificate) load(cert, key string) error {
 		return fmt.Errorf("read the TLS files of CLINICIAN_TLS_CERT and CLINICIAN_TLS_KEY: %w", err)
 	}
 	c.cert, c.key, c.current = cert, key, &pair
-	sum := sha256.Sum256(pair.Leaf.RawSubjectPublicKeyInfo)
-	c.fingerprint = hex.EncodeToString(sum[:])
+	sum := sha256.Sum256(pair.Leaf.RawSubjectPublicKeyInfo) // people compare it with what their workstations show
+	c.log.Info("TLS files were read", "key_sha256", hex.EncodeToString(sum[:]))
 	return nil
 }
 
