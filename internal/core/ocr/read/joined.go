@@ -3,28 +3,36 @@ package read
 import (
 	"context"
 	"fmt"
+	"image"
 	"slices"
 
 	"clinician/internal/core"
 )
 
-// Where a page has words of its own, what is read beside them may be a logo or a
-// photograph. Of parts that are small, words that the engine is not sure of are none.
+// Where a page has words of its own, what is drawn beside them may be a logo or a
+// photograph, of which an engine makes signs. Of a part whose words it is not sure of on
+// the whole nothing is taken; many such words are text that could not be read.
 const (
 	sureBeside = 60
-	smallPart  = 10 // percent of the page that all parts take together
+	manyUnsure = 6
+	largeParts = 10 // percent of the page that all parts take together: it is read like a page of its own
 )
 
 // joined reads the parts of a page that its own words say nothing of, and puts both
 // together by place: a scan above a printed footer, a picture pasted into a letter. The
 // page's own words stay as they are. Parts that could not be read are said.
 func (r Reader) joined(ctx context.Context, d *document, own core.Page, ink []core.Box, language string) (core.Page, error) {
-	large := 100*area(ink) >= smallPart*own.Width*own.Height
 	info, err := r.Engine.Info(ctx)
 	if err == nil {
-		var best reading
-		if best, err = (pageReading{Reader: r, d: d, n: own.Number, language: language, ink: ink}).best(ctx); err == nil {
-			return join(own, best.page(info), best.doubtful(), large), nil
+		var beside reading
+		page := pageReading{Reader: r, d: d, n: own.Number, language: language, ink: ink}
+		if 100*area(ink) >= largeParts*own.Width*own.Height {
+			beside, err = page.best(ctx)
+		} else {
+			beside, err = page.parts(ctx)
+		}
+		if err == nil {
+			return join(own, beside, info, ink), nil
 		}
 	}
 	if ctx.Err() != nil {
@@ -34,45 +42,92 @@ func (r Reader) joined(ctx context.Context, d *document, own core.Page, ink []co
 	return own, nil
 }
 
-// join puts the words of a page and what was read beside them together.
-func join(own, beside core.Page, doubtful, large bool) core.Page {
-	dropped := 0
-	words := slices.DeleteFunc(slices.Clone(beside.Words), func(w core.Word) bool {
-		if coveredBy(own.Words, w.Box) {
-			return true
+// parts reads small parts of a page once, as they are: only the picture around them is
+// given to the engine.
+func (r pageReading) parts(ctx context.Context) (reading, error) {
+	ctx, cancel := context.WithTimeoutCause(ctx, r.PageTimeout, errSlowPage)
+	defer cancel()
+	img, err := r.draw(ctx, core.ImageRequest{DPI: 300, Format: core.FormatGray})
+	if err != nil {
+		return reading{}, err
+	}
+	all, ok := grayOf(img)
+	if !ok {
+		return r.read(ctx, img, 0, core.SegmentColumn)
+	}
+	around := rectangle(grown(r.ink[0], roomAround))
+	for _, b := range r.ink[1:] {
+		around = around.Union(rectangle(grown(b, roomAround)))
+	}
+	around = around.Intersect(image.Rect(0, 0, all.W, all.H))
+	if around.Empty() {
+		return reading{img: img}, nil
+	}
+	out, err := r.read(ctx, pageImage(all.Crop(around)), 0, core.SegmentColumn)
+	for i := range out.words {
+		if out.words[i].Box != (core.Box{}) {
+			out.words[i].Box.X += around.Min.X
+			out.words[i].Box.Y += around.Min.Y
 		}
-		unsure := !large && w.Confidence != nil && *w.Confidence < sureBeside
-		if unsure {
-			dropped++
-		}
-		return unsure
-	})
+	}
+	out.img = core.PageImage{Width: img.Width, Height: img.Height, Unread: img.Unread}
+	return out, err
+}
+
+// join puts the words of a page and what was read of its parts together.
+func join(own core.Page, read reading, info core.EngineInfo, ink []core.Box) core.Page {
+	beside := read.page(info)
+	words, unsure := believed(beside.Words, ink, own.Words)
 	own.Steps = slices.Concat(own.Steps, beside.Steps)
 	own.Leaves(beside.Unread...)
-	switch {
-	case len(words) == 0 && large:
-		own.Leaves(core.Unread{Kind: core.UnreadPicture, Message: "In a picture on this page no text was found. Look at the page: what it shows is not part of the text."})
-		return own
-	case len(words) == 0:
+	if unsure >= manyUnsure || read.scant && 100*area(ink) >= largeParts*own.Width*own.Height {
+		own.Leaves(core.Unread{Kind: core.UnreadPicture, Message: "A picture on this page could not be read, or hardly. Look at the page: what the picture shows is not part of the text."})
+	}
+	if len(words) == 0 {
 		own.Steps = append(own.Steps, "pictures on the page hold no text that could be read")
 		return own
 	}
-	if large && doubtful {
-		own.Leaves(core.Unread{Kind: core.UnreadPicture, Message: "A picture on this page could hardly be read. Look at the page: what it shows may be missing from the text."})
-	}
 	step := fmt.Sprintf("read what is drawn beside the text: %s", core.Plural(len(words), "word", "words"))
-	if dropped > 0 {
-		step += fmt.Sprintf(", not legible: %d", dropped)
+	if unsure > 0 {
+		step += fmt.Sprintf(", not legible: %d", unsure)
 	}
 	own.Steps = append(own.Steps, step)
 	own.Source, own.Engine, own.Model, own.Device, own.Confidence = core.SourceMixed, beside.Engine, beside.Model, beside.Device, meanOf(words)
-	if boxless := slices.ContainsFunc(words, func(w core.Word) bool { return w.Box == core.Box{} }); boxless {
+	if !boxed(words) {
 		own.Text += "\n\n" + asGiven(words)
-		own.Words = append(own.Words, behind(own.Words, words)...)
+		own.Words = append(slices.Clone(own.Words), behind(own.Words, words)...)
 		return own
 	}
 	own.Words, own.Text = Layout(append(slices.Clone(own.Words), behind(own.Words, words)...))
 	return own
+}
+
+// believed gives the words of parts whose words are sure on the whole, without those
+// that the page has itself, and counts the others.
+func believed(words []core.Word, ink []core.Box, own []core.Word) (kept []core.Word, unsure int) {
+	part := func(w core.Word) int { // -1: somewhere else, or nobody knows where
+		return slices.IndexFunc(ink, func(b core.Box) bool {
+			x, y := w.Box.X+w.Box.W/2, w.Box.Y+w.Box.H/2
+			return x >= b.X-roomAround && x < b.X+b.W+roomAround && y >= b.Y-roomAround && y < b.Y+b.H+roomAround
+		})
+	}
+	parts := make(map[int][]core.Word)
+	for _, w := range words {
+		if !coveredBy(own, w.Box) {
+			parts[part(w)] = append(parts[part(w)], w)
+		}
+	}
+	for _, w := range words {
+		list := parts[part(w)]
+		switch mean := meanOf(list); {
+		case coveredBy(own, w.Box):
+		case mean != nil && *mean < sureBeside:
+			unsure++
+		default:
+			kept = append(kept, w)
+		}
+	}
+	return kept, unsure
 }
 
 // behind numbers the lines of words on behind those of others.

@@ -14,29 +14,42 @@ func TestOwnWordsAndReadOnesAreJoined(t *testing.T) {
 	sure := func(c float64, w core.Word) core.Word { w.Confidence = &c; return w }
 	own := core.Page{Number: 1, Status: core.PageRead, Source: core.SourceTextLayer, Width: 2480, Height: 3508, Text: "Potassium mmol/L",
 		Words: []core.Word{at("Potassium", 100, 100, 1), at("mmol/L", 900, 100, 1)}}
+	logo, table := core.Box{X: 590, Y: 10, W: 60, H: 60}, core.Box{X: 90, Y: 90, W: 1400, H: 2000}
+	words := func(n int, confidence float64) (list []core.Word) {
+		for i := range n {
+			list = append(list, sure(confidence, at("Sod1um", 100, 200+40*i, i+1)))
+		}
+		return list
+	}
 	for name, c := range map[string]struct {
-		words           []core.Word
-		large, doubtful bool
-		text, step      string
-		source, status  string
+		words          []core.Word
+		scant          bool
+		text, step     string
+		source, status string
 	}{
-		"between": {[]core.Word{sure(91, at("5.9", 600, 101, 1))}, false, false,
+		"between": {[]core.Word{sure(91, at("5.9", 600, 101, 1))}, false,
 			"Potassium   5.9   mmol/L", "read what is drawn beside the text: 1 word", core.SourceMixed, core.PageRead},
-		"below": {[]core.Word{sure(91, at("Sodium", 100, 200, 1)), sure(80, at("138", 600, 200, 1))}, true, false,
+		"below": {[]core.Word{sure(91, at("Sodium", 100, 200, 1)), sure(55, at("138", 600, 200, 1))}, false,
 			"Potassium   mmol/L\n\nSodium   138", "read what is drawn beside the text: 2 words", core.SourceMixed, core.PageRead},
-		"the same once more": {[]core.Word{sure(91, at("Potassium", 102, 99, 1))}, false, false,
+		"the same once more": {[]core.Word{sure(91, at("Potassium", 102, 99, 1))}, false,
 			"Potassium mmol/L", "pictures on the page hold no text that could be read", core.SourceTextLayer, core.PageRead},
-		"a logo": {[]core.Word{sure(31, at("@X", 600, 20, 1))}, false, false,
+		"a logo": {[]core.Word{sure(31, at("@X", 600, 20, 1))}, false,
 			"Potassium mmol/L", "pictures on the page hold no text that could be read", core.SourceTextLayer, core.PageRead},
-		"a large picture without text": {nil, true, false,
+		"a logo beside a table": {[]core.Word{sure(31, at("@X", 600, 20, 1)), sure(91, at("Sodium", 100, 200, 2))}, false,
+			"Potassium   mmol/L\n\nSodium", "read what is drawn beside the text: 1 word, not legible: 1", core.SourceMixed, core.PageRead},
+		"a picture without text": {nil, false,
+			"Potassium mmol/L", "pictures on the page hold no text that could be read", core.SourceTextLayer, core.PageRead},
+		"much ink and no text": {nil, true,
 			"Potassium mmol/L", "not read: picture", core.SourceTextLayer, core.PagePartial},
-		"a large picture hardly read": {[]core.Word{sure(31, at("Sod1um", 100, 200, 1))}, true, true,
-			"Potassium   mmol/L\n\nSod1um", "not read: picture", core.SourceMixed, core.PagePartial},
-		"without places": {[]core.Word{{Text: "Sodium", Line: 1}, {Text: "138", Line: 1}}, false, false,
+		"text nobody can read": {words(7, 31), false,
+			"Potassium mmol/L", "not read: picture", core.SourceTextLayer, core.PagePartial},
+		"without places": {[]core.Word{{Text: "Sodium", Line: 1}, {Text: "138", Line: 1}}, false,
 			"Potassium mmol/L\n\nSodium 138", "read what is drawn beside the text: 2 words", core.SourceMixed, core.PageRead},
 	} {
 		t.Run(name, func(t *testing.T) {
-			p := join(own, core.Page{Words: c.words, Engine: "e 1"}, c.doubtful, c.large)
+			r := reading{words: c.words, scant: c.scant, img: core.PageImage{Width: 2480, Height: 3508}}
+			r.measure()
+			p := join(own, r, core.EngineInfo{Name: "e 1"}, []core.Box{logo, table})
 			if p.Text != c.text || p.Source != c.source || p.Status != c.status || !slices.Contains(p.Steps, c.step) {
 				t.Errorf("%q, %s, %s, %q", p.Text, p.Source, p.Status, p.Steps)
 			}
