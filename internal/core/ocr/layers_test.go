@@ -68,3 +68,38 @@ func TestTextLayersOverScans(t *testing.T) {
 		})
 	}
 }
+
+// Letters that are not those of the page are found out whatever alphabet they claim.
+func TestLayersOfOtherLetters(t *testing.T) {
+	line := "Please repeat the sample within one week and let the ward know of the result"
+	for name, first := range map[string]int{"Cyrillic": 0x430, "Han": 0x4e2d, "exchanged": 0, "the next letter": 1} {
+		t.Run(name, func(t *testing.T) {
+			var table strings.Builder // of Unicode
+			table.WriteString("/CIDInit /ProcSet findresource begin 12 dict begin begincmap /CMapName /x def 1 begincodespacerange <00> <ff> endcodespacerange\n")
+			for c := 0x20; c < 0x7f; c++ {
+				to := first + (c-0x20)%26
+				switch first {
+				case 0:
+					to = c << 8
+				case 1:
+					to = c + 1
+				}
+				fmt.Fprintf(&table, "1 beginbfchar <%02x> <%04x> endbfchar\n", c, to)
+			}
+			table.WriteString("endcmap end end")
+			sheet := formattest.Sheet{Page: "/MediaBox[0 0 595 842]", ToUnicode: table.String(), Contents: formattest.Line(700, "Potassium 5.9 mmol/L") + formattest.Line(680, line)}
+			h := newHouse(t)
+			s := h.service(real(t))
+			h.start(s)
+			j := h.submit(s, h.add(core.MIMEPDF, sheet.PDF()))
+			if end := h.ended(s, j.ID); end.Status != core.JobCompleted {
+				t.Fatalf("ended as %+v", end)
+			}
+			p, err := s.Page(t.Context(), j.ID, 1)
+			if err != nil || p.Source != core.SourceOCR || len(p.Steps) == 0 || !strings.HasPrefix(p.Steps[0], "text layer unusable: ") {
+				t.Fatalf("%+v, %v", p, err)
+			}
+			contains(t, p.Text, "Potassium 5.9 mmol/L", line)
+		})
+	}
+}

@@ -181,7 +181,7 @@ func layerFault(words []core.Word, w, h int) (fault string, none bool) {
 		return "its characters have no meaning", false
 	case letters < 3:
 		return "it holds no text", false
-	case letters*2 < good, shifted(words):
+	case letters*2 < good, shifted(words), strange(words):
 		return "its letters are garbled", false
 	case !onPage(words, w, h):
 		return "it lies beside the page", false

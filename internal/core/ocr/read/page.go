@@ -1,6 +1,7 @@
 package read
 
 import (
+	"cmp"
 	"context"
 	"image"
 	"slices"
@@ -9,35 +10,18 @@ import (
 	"clinician/internal/core/raster"
 )
 
-// recognize takes the page's own text, or draws it and has it read.
+// recognize takes the page's own text, or draws it and has it read, or both.
 func (r Reader) recognize(ctx context.Context, d *document, n int, o core.ReadingRequest) (core.Page, error) {
 	var page core.Page
 	err := d.do(ctx, func(src core.PageSource) (err error) {
 		page, err = src.Text(ctx, n)
 		return err
 	})
-	own := err == nil && len(page.Words) > 0
-	ink, scattered := page.Ink, page.Scattered
-	page.Ink, page.Scattered = nil, false
-	switch {
-	case page.Source == core.SourceTextFile: // has no picture
-	case own && o.ForceOCR:
-		own = false
-		page.Steps = []string{"text layer not used: reading by OCR was asked for"}
-	}
-	if err == nil && (page.Source == core.SourceTextFile || own) {
-		page.Engine = page.Source
-		if page.Status == "" {
-			page.Status = core.PageRead
-		}
-		page.Leaves()
-		if own && scattered {
-			page.Words, page.Text = Layout(page.Words)
-		}
-		if len(ink) > 0 && own {
-			return r.joined(ctx, d, page, ink, o.Language)
-		}
-		return page, nil
+	unread := page.Unread
+	page.Unread = nil
+	file := err == nil && page.Source == core.SourceTextFile // it has no picture
+	if file || err == nil && r.usable(ctx, d, &page, n, o) {
+		return r.own(ctx, d, page, unread, o.Language)
 	}
 	if ctx.Err() != nil {
 		return core.Page{}, ctx.Err()
@@ -52,8 +36,42 @@ func (r Reader) recognize(ctx context.Context, d *document, n int, o core.Readin
 	}
 	read := best.page(info)
 	read.Steps = append(slices.Clone(page.Steps), read.Steps...) // why the text layer was not taken
-	read.Leaves(page.Unread...)
+	read.Leaves(unread...)
 	return read, nil
+}
+
+// usable reports whether a page has text of its own that is taken; if not, its steps
+// say why.
+func (r Reader) usable(ctx context.Context, d *document, page *core.Page, n int, o core.ReadingRequest) bool {
+	if len(page.Words) == 0 {
+		return false
+	}
+	if o.ForceOCR {
+		page.Steps = []string{"text layer not used: reading by OCR was asked for"}
+		return false
+	}
+	info, err := r.Engine.Info(ctx)
+	if err != nil || !foreign(page.Words, info.Languages) || !(pageReading{Reader: r, d: d, n: n, language: o.Language}).shownInLatin(ctx, page.Words) {
+		return true
+	}
+	page.Steps = append(page.Steps, "text layer unusable: its letters are not those that the page shows")
+	return false
+}
+
+// own is a page with text of its own, with what is drawn beside it.
+func (r Reader) own(ctx context.Context, d *document, page core.Page, unread []core.Unread, language string) (core.Page, error) {
+	ink, scattered := page.Ink, page.Scattered
+	page.Ink, page.Scattered = nil, false
+	page.Engine = page.Source
+	page.Status = cmp.Or(page.Status, core.PageRead)
+	page.Leaves(unread...)
+	if scattered && len(page.Words) > 0 {
+		page.Words, page.Text = Layout(page.Words)
+	}
+	if len(ink) > 0 {
+		return r.joined(ctx, d, page, ink, language)
+	}
+	return page, nil
 }
 
 // blank reports whether a grey picture holds next to no ink: less than a

@@ -49,10 +49,12 @@ func Stream(dictionary string, content []byte) string {
 }
 
 // Packed is n bytes b, as FlateDecode takes them.
-func Packed(n int, b byte) []byte {
+func Packed(n int, b byte) []byte { return deflated(bytes.Repeat([]byte{b}, n)) }
+
+func deflated(b []byte) []byte {
 	var out bytes.Buffer
 	z := zlib.NewWriter(&out)
-	z.Write(bytes.Repeat([]byte{b}, n))
+	z.Write(b)
 	z.Close()
 	return out.Bytes()
 }
