@@ -11,7 +11,8 @@ type TrendName struct {
 }
 
 // Trend is one analyte or vital sign over time. Series are never mixed: each
-// has one unit and one laboratory.
+// has one unit and one laboratory. Points in doubt make no series of their own where
+// there is one they may belong to.
 type Trend struct {
 	Name   string        `json:"name"`
 	Code   *Coding       `json:"code"`
@@ -31,14 +32,15 @@ type TrendPoint struct {
 	ValueID    string       `json:"value_id"`
 	Date       Date         `json:"date"`
 	Text       string       `json:"value"`  // as printed, or as a clinician corrected it
-	Number     *float64     `json:"number"` // nil: it is no plain number and cannot be drawn
+	Number     *float64     `json:"number"` // nil: it is no plain number, or none the test can have, and cannot be drawn
 	Comparator string       `json:"comparator"`
 	Unit       string       `json:"unit"`
 	Range      string       `json:"reference_range"` // printed on that report; "" none
 	Low        *float64     `json:"low"`             // of Range; nil: open or not readable
 	High       *float64     `json:"high"`
 	Interpret  string       `json:"interpretation"`
-	Verified   bool         `json:"verified"` // a clinician has verified or corrected it
+	Probably   bool         `json:"probably,omitempty"` // number and unit are what is likely on the paper: as read, the test cannot have them
+	Verified   bool         `json:"verified"`           // a clinician has verified or corrected it
 	Review     *Review      `json:"review"`
 	Doubts     []string     `json:"doubts"`
 	RecordID   string       `json:"file_id"`

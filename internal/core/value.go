@@ -31,29 +31,38 @@ type Value struct {
 	PatientID  int64     `json:"patient_id"`
 	Page       int       `json:"page"`
 	Kind       ValueKind `json:"kind"`
-	Name       string    `json:"name"`            // analyte, vital sign, drug, diagnosis, substance, or which date; as printed
-	Code       *Coding   `json:"code"`            // nil: not certain
-	Comparator string    `json:"comparator"`      // "<", ">", "<=", ">=" or ""
-	Text       string    `json:"value"`           // verbatim: "4.5", "<0.01", "Negative", "1+", "not reported - haemolysed"
-	Number     *float64  `json:"number"`          // of Text, without comparator; nil when it is not a plain number
-	Unit       string    `json:"unit"`            // verbatim
-	Range      string    `json:"reference_range"` // printed on this report; "" means no range, which is not "normal"
-	Flag       string    `json:"flag"`            // printed on this report: "H", "*", "LOW"
-	Interpret  string    `json:"interpretation"`  // HH H N L LL A (HL7), from this report's range or flag only; "" unknown
-	Dose       string    `json:"dose"`            // medication: "200 mg", verbatim
-	Route      string    `json:"route"`           // medication
-	Frequency  string    `json:"frequency"`       // medication
-	Negated    bool      `json:"negated"`         // "no evidence of ...", "denies ..."
-	Context    string    `json:"context"`         // "continued", "stopped", "family history", "comparison", "unreliable"; or ""
-	Date       Date      `json:"date"`            // the day the value is of (collected, else reported); zero: not known
-	Cautions   []string  `json:"cautions"`        // Do-Not-Use notations as printed: "1.0 mg: trailing zero"
-	Doubts     []string  `json:"doubts"`          // why a person has to look: "a digit was read with confidence 41"
-	Confidence *float64  `json:"confidence"`      // lowest of the source words, 0..100; nil when the source gives none
-	Boxes      []Box     `json:"boxes"`           // of the source words, on the page image
-	Source     string    `json:"source"`          // the printed line
-	Review     *Review   `json:"review"`          // nil: unverified
+	Name       string    `json:"name"`               // analyte, vital sign, drug, diagnosis, substance, or which date; as printed
+	Code       *Coding   `json:"code"`               // nil: not certain
+	Comparator string    `json:"comparator"`         // "<", ">", "<=", ">=" or ""
+	Text       string    `json:"value"`              // verbatim: "4.5", "<0.01", "Negative", "1+", "not reported - haemolysed"
+	Number     *float64  `json:"number"`             // of Text, without comparator; nil when it is not a plain number
+	Unit       string    `json:"unit"`               // verbatim
+	Range      string    `json:"reference_range"`    // printed on this report; "" means no range, which is not "normal"
+	Flag       string    `json:"flag"`               // printed on this report: "H", "*", "LOW"
+	Interpret  string    `json:"interpretation"`     // HH H N L LL A (HL7), from this report's range or flag only; "" unknown
+	Dose       string    `json:"dose"`               // medication: "200 mg", verbatim
+	Route      string    `json:"route"`              // medication
+	Frequency  string    `json:"frequency"`          // medication
+	Negated    bool      `json:"negated"`            // "no evidence of ...", "denies ..."
+	Context    string    `json:"context"`            // "continued", "stopped", "family history", "comparison", "unreliable"; or ""
+	Date       Date      `json:"date"`               // the day the value is of (collected, else reported); zero: not known
+	Cautions   []string  `json:"cautions"`           // Do-Not-Use notations as printed: "1.0 mg: trailing zero"
+	Doubts     []string  `json:"doubts"`             // why a person has to look: "a digit was read with confidence 41"
+	Confidence *float64  `json:"confidence"`         // lowest of the source words, 0..100; nil when the source gives none
+	Boxes      []Box     `json:"boxes"`              // of the source words, on the page image
+	Refused    bool      `json:"refused,omitempty"`  // unit or size is none its test can have: it does not count as printed, until a clinician says so
+	Probably   *Amount   `json:"probably,omitempty"` // of a refused value: what is likely on the paper; nil: not known
+	Source     string    `json:"source"`             // the printed line
+	Review     *Review   `json:"review"`             // nil: unverified
 
 	Row int `json:"-"` // of the page as laid out, from 1: where it begins, while it is being found
+}
+
+// Amount is a number with its unit.
+type Amount struct {
+	Text   string  `json:"value"`
+	Number float64 `json:"number"`
+	Unit   string  `json:"unit"`
 }
 
 // ReviewStatus is what a clinician said of a value.

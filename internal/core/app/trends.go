@@ -74,8 +74,9 @@ type trendGroup struct {
 
 type labPoint struct {
 	core.TrendPoint
-	lab  string
-	code string
+	lab     string
+	code    string
+	refused bool // its unit is none the test can have, and nobody knows which it is
 }
 
 // trendGroups collects the patient's values that count: not rejected, not taken
@@ -161,7 +162,7 @@ func (g *grouping) add(v core.Value, r core.Record, d core.DocumentValues) {
 	}
 	t.names[nameKey(v.Name)]++
 	t.asIs[nameKey(v.Name)] = v.Name
-	t.points = append(t.points, labPoint{trendPoint(v, r, d), r.Source, code})
+	t.points = append(t.points, labPoint{trendPoint(v, r, d), r.Source, code, v.Refused && v.Review == nil && v.Probably == nil})
 }
 
 // join puts together what a clinician calls by one name, so that every row of
@@ -226,6 +227,12 @@ func trendPoint(v core.Value, r core.Record, d core.DocumentValues) core.TrendPo
 	}
 	p.Low, p.High = core.RangeBounds(v.Range)
 	p.Verified = v.Review != nil
+	if v.Refused && !p.Verified {
+		p.Number = nil
+		if most := v.Probably; most != nil {
+			p.Number, p.Unit, p.Probably = &most.Number, most.Unit, true
+		}
+	}
 	if p.Verified && v.Review.Status == core.ReviewCorrected {
 		p.Text = v.Review.Text
 		p.Comparator, p.Number = core.PlainNumber(p.Text)

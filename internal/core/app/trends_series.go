@@ -53,27 +53,19 @@ func limit(n *float64) string {
 }
 
 // series parts the points by method. Points whose report has no range that can
-// be read go with the others of their unit when those are all of one method.
+// be read go with the others of their unit when those are all of one method, and so
+// do points in doubt, whose range or unit may be misread.
 func (g *trendGroup) series() []core.TrendSeries {
-	byKind := map[method]*core.TrendSeries{}
-	ranged := map[method]map[method]bool{} // by the method without its range
+	certain := map[method]bool{}
 	for _, p := range g.points {
-		if m := g.methodOf(p); m.rng != "" {
-			bare := method{unit: m.unit, code: m.code}
-			if ranged[bare] == nil {
-				ranged[bare] = map[method]bool{}
-			}
-			ranged[bare][m] = true
+		if !p.doubted() {
+			certain[g.methodOf(p)] = true
 		}
 	}
+	byKind := map[method]*core.TrendSeries{}
 	var order []method
 	for _, p := range g.points {
-		m := g.methodOf(p)
-		if with := ranged[m]; len(with) == 1 {
-			for only := range with {
-				m = only
-			}
-		}
+		m := g.placeOf(p, certain)
 		s := byKind[m]
 		if s == nil {
 			s = &core.TrendSeries{Lab: m.lab}
@@ -92,8 +84,52 @@ func (g *trendGroup) series() []core.TrendSeries {
 			}
 			return cmp.Or(a.Date.Time().Compare(b.Date.Time()), cmp.Compare(a.RecordID, b.RecordID), cmp.Compare(a.Page, b.Page))
 		})
-		byKind[k].Unit = strings.TrimSpace(byKind[k].Points[0].Unit)
+		byKind[k].Unit = unitOf(byKind[k].Points)
 		out = append(out, *byKind[k])
 	}
 	return out
+}
+
+// doubted reports whether nobody has looked at a point that is in doubt.
+func (p labPoint) doubted() bool { return len(p.Doubts) > 0 && p.Review == nil }
+
+// placeOf gives the series of a point: that of its method, or the only one of the
+// certain points that it may belong to.
+func (g *trendGroup) placeOf(p labPoint, certain map[method]bool) method {
+	own := g.methodOf(p)
+	bare := own.rng == "" && own.lab == ""
+	if !bare && (certain[own] || !p.doubted()) {
+		return own
+	}
+	only := p.mayBelong(own, certain)
+	switch {
+	case len(only) == 1 && !(p.refused && certain[own]):
+		return only[0]
+	case p.doubted():
+		own.rng = ""
+	}
+	return own
+}
+
+// mayBelong gives the series of certain points that a point may belong to: of its unit
+// and laboratory, or any where nobody knows its unit.
+func (p labPoint) mayBelong(own method, certain map[method]bool) []method {
+	var out []method
+	for m := range certain {
+		alike := m.unit == own.unit && m.code == own.code && (m.lab == own.lab || own.lab == "")
+		if m != own && (alike || p.refused) {
+			out = append(out, m)
+		}
+	}
+	return out
+}
+
+// unitOf is the unit of a series as its first point that is certain prints it.
+func unitOf(points []core.TrendPoint) string {
+	for _, p := range points {
+		if !p.Probably && len(p.Doubts) == 0 {
+			return strings.TrimSpace(p.Unit)
+		}
+	}
+	return strings.TrimSpace(points[0].Unit)
 }

@@ -193,3 +193,38 @@ func TestCopiesCountOnce(t *testing.T) {
 		t.Errorf("%v count, want %v", got, want)
 	}
 }
+
+// Points in doubt make no series of their own beside certain ones, and count with
+// what is probably on the paper, marked, until somebody has looked.
+func TestPointsInDoubtJoinTheirSeries(t *testing.T) {
+	doubtful := func(v core.Value, most *core.Amount, refused bool) core.Value {
+		v.Doubts, v.Refused, v.Probably = []string{"in doubt"}, refused, most
+		return v
+	}
+	verified := doubtful(lab("Creatinine", "60", "pmol/L", "45-84", day(6)), &core.Amount{Text: "60", Number: 60, Unit: "µmol/L"}, true)
+	verified.Review = &core.Review{Status: core.ReviewVerified}
+	g := collect("", lab("Creatinine", "90", "µmol/L", "45-84", day(1)), lab("Creatinine", "92", "µmol/L", "45-84", day(2)),
+		doubtful(lab("Creatinine", "143", "pmol/L", "45-84", day(3)), &core.Amount{Text: "143", Number: 143, Unit: "µmol/L"}, true),
+		doubtful(lab("Creatinine", "95", "µmol/L", "4-84", day(4)), nil, false),
+		doubtful(lab("Creatinine", "97", "yumolV/L", "45-84", day(5)), nil, true))
+	series := g.list[0].series()
+	if got := drawn(series); got != "µmol/L/: 1=90 2=92 3=143 4=95 5=97" {
+		t.Fatal(got)
+	}
+	for i, want := range []struct {
+		number   float64
+		probably bool
+	}{{90, false}, {92, false}, {143, true}, {95, false}, {0, false}} {
+		p := series[0].Points[i]
+		if p.Probably != want.probably || (p.Number == nil) != (want.number == 0) || p.Number != nil && *p.Number != want.number {
+			t.Errorf("point %d: %+v", i, p)
+		}
+	}
+	if got := drawn(collect("", verified).list[0].series()); got != "pmol/L/: 6=60" {
+		t.Errorf("a value that a clinician verified is %s", got)
+	}
+	all := collect("", doubtful(lab("Creatinine", "90", "µmol/L", "45-84", day(1)), nil, false), doubtful(lab("Creatinine", "91", "umol/L", "45-B4", day(2)), nil, false))
+	if got := drawn(all.list[0].series()); got != "µmol/L/: 1=90 2=91" {
+		t.Error(got)
+	}
+}

@@ -1,6 +1,11 @@
 package present
 
-import "clinician/internal/core"
+import (
+	"strconv"
+	"strings"
+
+	"clinician/internal/core"
+)
 
 // TrendPoint is one value of a trend in words.
 type TrendPoint struct {
@@ -13,10 +18,22 @@ type TrendPoint struct {
 // TrendPointOf puts p into words.
 func TrendPointOf(p core.TrendPoint) TrendPoint {
 	w := TrendPoint{Day: DayKnown(p.Date), Amount: joined(p.Text, p.Unit), Range: rangeOr(p.Range), State: ReviewState(p.Review)}
+	if p.Probably {
+		w.Amount = "probably " + joined(strings.TrimSuffix(TrendFigure(p), "?"), p.Unit) + ", read as " + p.Text
+	}
 	if p.Review == nil && p.Verified {
 		w.State = "scan, verified"
 	}
 	return w
+}
+
+// TrendFigure is the number of a point: as printed or corrected, or what is probably
+// on the paper, with a question mark.
+func TrendFigure(p core.TrendPoint) string {
+	if !p.Probably || p.Number == nil {
+		return p.Text
+	}
+	return strconv.FormatFloat(*p.Number, 'f', -1, 64) + "?"
 }
 
 // Dated is the amount with its day: "11.2 g/dL (10-Nov-2026)".

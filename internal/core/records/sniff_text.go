@@ -2,7 +2,7 @@ package records
 
 import (
 	"bytes"
-	"unicode/utf8"
+	"strings"
 )
 
 // isText accepts text as it arrives: UTF-8, UTF-16 and the code pages of Windows and
@@ -39,29 +39,32 @@ func argument(b []byte, i int) bool { return i >= 2 && b[i-2] == 0x1b && b[i-1] 
 // isUTF16 recognises UTF-16 by its first bytes, or by every other byte of plain
 // letters being zero. What is no letter in it makes it something else.
 func isUTF16(b []byte) bool {
-	low := -1 // which byte of two is the lower one
-	switch {
-	case bytes.HasPrefix(b, []byte("\xff\xfe")):
-		low = 0
-	case bytes.HasPrefix(b, []byte("\xfe\xff")):
-		low = 1
-	default:
-		low = zeros(b)
-	}
+	low := lowByte(b)
 	if low < 0 || len(b) < 4 {
 		return false
 	}
 	letters := 0
 	for i := 0; i+1 < len(b); i += 2 {
 		c := rune(b[i+low]) | rune(b[i+1-low])<<8
-		switch {
-		case c < 0x20 && c != '\t' && c != '\n' && c != '\r' && c != '\f' && c != 0x1a && c != 0, !utf8.ValidRune(c) && (c < 0xd800 || c > 0xdfff):
+		if c < 0x20 && !strings.ContainsRune("\t\n\r\f\x1a\x00", c) {
 			return false
-		case c > 0x20:
+		}
+		if c > 0x20 {
 			letters++
 		}
 	}
 	return 3*letters >= len(b)/2
+}
+
+// lowByte gives which byte of two is the lower one of UTF-16; -1 it is none.
+func lowByte(b []byte) int {
+	switch {
+	case bytes.HasPrefix(b, []byte("\xff\xfe")):
+		return 0
+	case bytes.HasPrefix(b, []byte("\xfe\xff")):
+		return 1
+	}
+	return zeros(b)
 }
 
 // zeros gives which byte of two is not zero in text of plain letters; -1 neither.

@@ -134,7 +134,7 @@ func (s *trendScreen) list(h int) []string {
 	s.top = max(0, min(s.top, len(points)-h))
 	wide, spans := 0, 8
 	for _, p := range points {
-		wide, spans = max(wide, ui.Width(p.Text)), max(spans, ui.Width(spanOf(p, s.W)))
+		wide, spans = max(wide, ui.Width(present.TrendFigure(p))), max(spans, ui.Width(spanOf(p, s.W)))
 	}
 	var out []string
 	for row := s.top; row < min(len(points), s.top+h); row++ {
@@ -152,7 +152,7 @@ func (s *trendScreen) list(h int) []string {
 		if s.W < page.Narrow {
 			flag = 2
 		}
-		text := s.sign(p.Verified) + " " + ui.Pad(shortDay(p.Date), 12) + " " + ui.PadLeft(p.Text, wide) + " " + p.Unit + "  " + ui.Pad(page.Interpreted(s.Theme, p.Interpret), flag) + "  " + ui.Pad(spanOf(p, s.W), spans) + "  " + state
+		text := s.sign(p.Verified) + " " + ui.Pad(shortDay(p.Date), 12) + " " + ui.PadLeft(present.TrendFigure(p), wide) + " " + p.Unit + "  " + ui.Pad(page.Interpreted(s.Theme, p.Interpret), flag) + "  " + ui.Pad(spanOf(p, s.W), spans) + "  " + state
 		if row == at {
 			out = append(out, s.Theme.Selected.Render(ui.Pad("> "+text, s.W)))
 		} else {

@@ -69,7 +69,7 @@ func (l *reader) plainRow(r layout.Row, c int) float64 {
 	if leadsTo(tail) {
 		return 0
 	}
-	_, fits := m.Meaning.In(vocabulary.Joined(row.unit) + q.Unit)
+	fits := fitsOrMisread(m.Meaning, row.unit, q)
 	switch {
 	case len(row.rng) > 0:
 	case len(row.unit) == 0 && q.Unit == "" && (r.Section != "results" || len(tail) > 0 || !m.Sure):
@@ -87,6 +87,13 @@ func (l *reader) plainRow(r layout.Row, c int) float64 {
 	}
 	l.values = append(l.values, v)
 	return name[len(name)-len(tail)-1].X1
+}
+
+// fitsOrMisread reports whether a unit is one of the test, or likely one.
+func fitsOrMisread(a *vocabulary.Analyte, words []vocabulary.Token, q measurement.Quantity) bool {
+	unit := vocabulary.Joined(words) + q.Unit
+	_, fits := a.In(unit)
+	return fits || q.Number != nil && a.Misread(unit, *q.Number) != ""
 }
 
 // bracket takes unit and range out of brackets between name and number: "WBC

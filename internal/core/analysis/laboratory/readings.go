@@ -16,9 +16,10 @@ var (
 	decimalComma = regexp.MustCompile(`^[<>≤≥(]*\d{1,3},\d{1,2}(-\d{1,3},\d{1,2})?[)]*$`)
 )
 
-// doubtReadings takes the side of the range back where the value has two readings.
+// doubtReadings takes the side of the range back where the value has two readings,
+// or does not count as it was read.
 func (l *reader) doubtReadings(v *core.Value, a *vocabulary.Analyte, q measurement.Quantity, unsure bool) {
-	if l.twoReadings(v, a, q) || unsure {
+	if l.twoReadings(v, a, q) || unsure || v.Refused && v.Flag == "" {
 		v.Interpret = ""
 	}
 }

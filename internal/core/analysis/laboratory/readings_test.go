@@ -66,3 +66,38 @@ func TestDecimalCommas(t *testing.T) {
 		t.Error(got)
 	}
 }
+
+// A unit or a size that a test cannot have does not count as it was read; what is
+// likely on the paper is offered where one thing is.
+func TestRefusedValues(t *testing.T) {
+	for line, want := range map[string]string{
+		"Creatinine 143 pmol/L 45-84":          "143 pmol/L: 143 µmol/L",
+		"Creatinine 143 pmol/L":                "143 pmol/L: 143 µmol/L",
+		"Creatinine 5 pmol/L 45-84":            "5 pmol/L: ",
+		"Creatinine 143 kPa 45-84":             "143 kPa: ",
+		"Red cell count 449 10^12/L 3.80-5.20": "449 10^12/L: 4.49 10^12/L",
+		"Red cell count 449 10^12/L":           "449 10^12/L: 4.49 10^12/L",
+		"Potassium 43 mmol/L 3.5-5.3":          "43 mmol/L: 4.3 mmol/L",
+		"Potassium 0.2 mmol/L 3.5-5.3":         "0.2 mmol/L: ",
+		"Potassium 4.3 mmol/L 3.5-5.3":         "",
+		"Creatinine 143 µmol/L 45-84":          "",
+	} {
+		values := analysis.Extract(analysistest.TextFile("Results", line)).Values
+		if len(values) != 1 {
+			t.Errorf("%s: %+v", line, values)
+			continue
+		}
+		v, got := values[0], ""
+		if v.Refused {
+			if got = v.Text + " " + v.Unit + ": "; v.Probably != nil {
+				got += v.Probably.Text + " " + v.Probably.Unit
+			}
+			if len(v.Doubts) == 0 || v.Interpret != "" {
+				t.Errorf("%s: doubts %q, interpretation %q", line, v.Doubts, v.Interpret)
+			}
+		}
+		if got != want {
+			t.Errorf("%s: %q, want %q", line, got, want)
+		}
+	}
+}

@@ -58,10 +58,7 @@ func stripItem(words []vocabulary.Token) []vocabulary.Token {
 		if !strings.HasSuffix(words[i].Text, ":") {
 			continue
 		}
-		if m, ok := vocabulary.Conditions().Find(words); ok && m.Sure || healed[words[i+1].Fold] { // "Pneumonia: resolved in March 1998"
-			return words
-		}
-		if n, sure := vocabulary.SubstanceAt(words); n > 0 && sure { // "penicillin: anaphylaxis in 1998"
+		if namesItself(words) || healed[words[i+1].Fold] { // "Pneumonia: resolved in March 1998"
 			return words
 		}
 		for k := range i + 1 { // whose it is, and that it is a question
@@ -72,6 +69,14 @@ func stripItem(words []vocabulary.Token) []vocabulary.Token {
 		return words[i+1:]
 	}
 	return words
+}
+
+// namesItself reports whether words begin with a condition or substance, which a
+// colon behind it makes no label: "penicillin: anaphylaxis in 1998".
+func namesItself(words []vocabulary.Token) bool {
+	m, ok := vocabulary.Conditions().Find(words)
+	n, sure := vocabulary.SubstanceAt(words)
+	return ok && m.Sure || n > 0 && sure
 }
 
 var healed = vocabulary.WordSet("resolved active inactive chronic")

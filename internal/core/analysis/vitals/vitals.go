@@ -136,6 +136,7 @@ func (s *reader) vitalAfter(sign *vocabulary.VitalSign, name, ws []vocabulary.To
 		}
 	} else if q.Number != nil && (*q.Number < low || *q.Number > high) {
 		evidence.Doubt(&v, "%s %s would be an unlikely %s", q.Text, v.Unit, v.Name)
+		v.Refused = true
 	}
 	if q.Doubt != "" {
 		evidence.Doubt(&v, "%s", q.Doubt)

@@ -33,6 +33,7 @@ type Analyte struct {
 // Measure is an analyte in one of its units.
 type Measure struct {
 	units     []string // as UnitKey gives them; "" for none
+	spelled   []string // the same as they are written
 	Low, High float64  // sizes a value can have
 	Code      *core.Coding
 }
@@ -48,6 +49,35 @@ func (a *Analyte) In(unit string) (Measure, bool) {
 		}
 	}
 	return Measure{}, false
+}
+
+// Misread gives the unit of the analyte that a unit it cannot have is likely to be on
+// the paper: the one that is spelled most alike and in which the number has a size
+// the analyte can have; "" when none or several are.
+func (a *Analyte) Misread(unit string, number float64) string {
+	const most = 2 // letters that differ
+	read := UnitKey(unit)
+	if len(read) < 3 {
+		return ""
+	}
+	found, least := "", most+1
+	for _, m := range a.Measures {
+		if number < m.Low || number > m.High {
+			continue
+		}
+		for i, u := range m.units {
+			if len(u) < 3 || len(u) <= most {
+				continue
+			}
+			switch n := Edits(read, u, most); {
+			case n < least:
+				found, least = m.spelled[i], n
+			case n == least && n <= most && UnitKey(found) != u:
+				return ""
+			}
+		}
+	}
+	return found
 }
 
 // Unitless reports whether the analyte may stand without a unit.
@@ -99,7 +129,7 @@ func (v *LaboratoryWords) measure(f []string) Measure {
 			u = ""
 		}
 		key := UnitKey(u)
-		m.units = append(m.units, key)
+		m.units, m.spelled = append(m.units, key), append(m.spelled, strings.Replace(u, "u", "µ", strings.Count(u[:min(len(u), 1)], "u")))
 		if key != "" {
 			v.Units[key] = true
 		}
