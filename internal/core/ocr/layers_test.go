@@ -72,7 +72,7 @@ func TestTextLayersOverScans(t *testing.T) {
 // Letters that are not those of the page are found out whatever alphabet they claim.
 func TestLayersOfOtherLetters(t *testing.T) {
 	line := "Please repeat the sample within one week and let the ward know of the result"
-	for name, first := range map[string]int{"Cyrillic": 0x430, "Han": 0x4e2d, "exchanged": 0, "the next letter": 1} {
+	for name, first := range map[string]int{"Cyrillic": 0x430, "Han": 0x4e2d, "exchanged": 0, "the next letter": 1, "other digits": 2} {
 		t.Run(name, func(t *testing.T) {
 			var table strings.Builder // of Unicode
 			table.WriteString("/CIDInit /ProcSet findresource begin 12 dict begin begincmap /CMapName /x def 1 begincodespacerange <00> <ff> endcodespacerange\n")
@@ -83,11 +83,15 @@ func TestLayersOfOtherLetters(t *testing.T) {
 					to = c << 8
 				case 1:
 					to = c + 1
+				case 2:
+					if to = c; c >= '0' && c <= '9' {
+						to = '0' + (c-'0'+5)%10
+					}
 				}
 				fmt.Fprintf(&table, "1 beginbfchar <%02x> <%04x> endbfchar\n", c, to)
 			}
 			table.WriteString("endcmap end end")
-			sheet := formattest.Sheet{Page: "/MediaBox[0 0 595 842]", ToUnicode: table.String(), Contents: formattest.Line(700, "Potassium 5.9 mmol/L") + formattest.Line(680, line)}
+			sheet := formattest.Sheet{Page: "/MediaBox[0 0 595 842]", ToUnicode: table.String(), Contents: formattest.Line(700, "Potassium 5.9 mmol/L") + formattest.Line(680, line) + formattest.Line(660, "Creatinine 143 umol/L and platelets 310 on 12-Nov-2026")}
 			h := newHouse(t)
 			s := h.service(real(t))
 			h.start(s)

@@ -51,11 +51,19 @@ func (r Reader) usable(ctx context.Context, d *document, page *core.Page, n int,
 		return false
 	}
 	info, err := r.Engine.Info(ctx)
-	if err != nil || !foreign(page.Words, info.Languages) || !(pageReading{Reader: r, d: d, n: n, language: o.Language}).shownInLatin(ctx, page.Words) {
+	if err != nil {
 		return true
 	}
-	page.Steps = append(page.Steps, "text layer unusable: its letters are not those that the page shows")
-	return false
+	look := pageReading{Reader: r, d: d, n: n, language: o.Language}
+	if foreign(page.Words, info.Languages) && look.shownInLatin(ctx, page.Words) {
+		page.Steps = append(page.Steps, "text layer unusable: its letters are not those that the page shows")
+		return false
+	}
+	if look.otherNumbers(ctx, page.Words) {
+		page.Steps = append(page.Steps, "text layer unusable: its numbers are not those that the page shows")
+		return false
+	}
+	return true
 }
 
 // own is a page with text of its own, with what is drawn beside it.

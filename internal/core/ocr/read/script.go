@@ -9,7 +9,6 @@ import (
 	"unicode"
 
 	"clinician/internal/core"
-	"clinician/internal/core/raster"
 )
 
 // scripts are the alphabets that letters of a text layer may claim to be of, with the
@@ -69,36 +68,94 @@ func count(words []core.Word, of *unicode.RangeTable) (n int) {
 // shownInLatin reads a few words of a page whose letters claim to be of another
 // alphabet: when the page shows Latin ones, the layer is none.
 func (r pageReading) shownInLatin(ctx context.Context, words []core.Word) bool {
-	const few, dpi, sure = 10, 200, 85
-	ctx, cancel := context.WithTimeoutCause(ctx, r.PageTimeout, errSlowPage)
-	defer cancel()
-	img, err := r.draw(ctx, core.ImageRequest{DPI: dpi, Format: core.FormatGray})
-	page, ok := grayOf(img)
-	if err != nil || !ok {
-		return false
-	}
+	const few, sure = 10, 85
 	longest := slices.Clone(words)
 	slices.SortStableFunc(longest, func(a, b core.Word) int { return cmp.Compare(b.Box.W, a.Box.W) })
-	var parts []*raster.Gray
-	for _, w := range longest[:min(few, len(longest))] {
-		b := core.Box{X: w.Box.X * dpi / 300, Y: w.Box.Y * dpi / 300, W: w.Box.W * dpi / 300, H: w.Box.H * dpi / 300}
-		if part := page.Crop(rectangle(grown(b, roomAround)).Intersect(image.Rect(0, 0, page.W, page.H))); part.W > 0 {
-			parts = append(parts, part.Doubled())
-		}
-	}
-	if len(parts) == 0 {
-		return false
-	}
-	stack, _ := raster.Stack(parts, roomStrip)
-	read, err := r.Engine.ReadPage(ctx, pageImage(stack), core.ReadRequest{Language: r.language, Segmentation: core.SegmentBlock})
-	if err != nil {
-		return false
-	}
+	longest = longest[:min(few, len(longest))]
 	latin := 0
-	for _, w := range read {
-		if w.Confidence != nil && *w.Confidence >= sure && count([]core.Word{w}, unicode.Latin) > 2 {
+	for _, read := range r.sample(ctx, longest) {
+		if slices.ContainsFunc(read, func(w core.Word) bool { return *w.Confidence >= sure && count([]core.Word{w}, unicode.Latin) > 2 }) {
 			latin++
 		}
 	}
-	return 2*latin >= len(parts)
+	return latin > 0 && 2*latin >= len(longest)
+}
+
+// otherNumbers reads a few numbers of a page's own text: when the page shows others of
+// as many digits, the layer is not what it shows. Together they hold as many digits as
+// there are.
+func (r pageReading) otherNumbers(ctx context.Context, words []core.Word) bool {
+	const few, sure = 6, 90
+	var chosen []core.Word
+	seen := map[rune]bool{}
+	for more := 3; more > 0 && len(chosen) < few; more-- { // words with many new digits first
+		for _, w := range words {
+			digits, fresh := digitsOf(w.Text), map[rune]bool{}
+			for _, d := range digits {
+				if !seen[d] {
+					fresh[d] = true
+				}
+			}
+			if len(digits) < 2 || len(digits) > 10 || len(fresh) < more || len(chosen) == few || w.Box.W <= w.Box.H/2 {
+				continue
+			}
+			chosen = append(chosen, w)
+			for d := range fresh {
+				seen[d] = true
+			}
+		}
+	}
+	if len(chosen) < 2 {
+		return false
+	}
+	same, other := 0, 0
+	for i, read := range r.sample(ctx, chosen) {
+		text, unsure := "", false
+		for _, w := range read {
+			text += w.Text
+			unsure = unsure || *w.Confidence < sure
+		}
+		own, shown := digitsOf(chosen[i].Text), digitsOf(text)
+		switch {
+		case own == shown:
+			same++
+		case !unsure && len(own) == len(shown):
+			other++
+		}
+	}
+	return other >= 2 && other > same
+}
+
+func digitsOf(text string) string {
+	return strings.Map(func(r rune) rune {
+		if r < '0' || r > '9' {
+			return -1
+		}
+		return r
+	}, text)
+}
+
+// sample reads a few words of the page as it is drawn, each alone, in one run: what
+// stands in each, with confidences.
+func (r pageReading) sample(ctx context.Context, words []core.Word) map[int][]core.Word {
+	ctx, cancel := context.WithTimeoutCause(ctx, r.PageTimeout, errSlowPage)
+	defer cancel()
+	img, err := r.draw(ctx, core.ImageRequest{DPI: 300, Format: core.FormatGray})
+	page, ok := grayOf(img)
+	if err != nil || !ok {
+		return nil
+	}
+	var cells []core.Box
+	for _, w := range words {
+		b := rectangle(w.Box).Intersect(image.Rect(0, 0, page.W, page.H))
+		if b.Empty() {
+			return nil
+		}
+		cells = append(cells, core.Box{X: b.Min.X, Y: b.Min.Y, W: b.Dx(), H: b.Dy()})
+	}
+	found := map[int][]core.Word{}
+	for _, f := range r.readCells(ctx, page, cells) {
+		found[f.cell] = append(found[f.cell], f.word)
+	}
+	return found
 }
