@@ -98,7 +98,7 @@ func join(own core.Page, read reading, info core.EngineInfo, ink []core.Box) cor
 		own.Words = append(slices.Clone(own.Words), behind(own.Words, words)...)
 		return own
 	}
-	own.Words, own.Text = Layout(append(slices.Clone(own.Words), behind(own.Words, words)...))
+	own.Words, own.Text = Layout(inRuns(append(slices.Clone(own.Words), behind(own.Words, words)...)))
 	return own
 }
 
@@ -128,6 +128,24 @@ func believed(words []core.Word, ink []core.Box, own []core.Word) (kept []core.W
 		}
 	}
 	return kept, unsure
+}
+
+// inRuns numbers lines anew by place: a document may call words one line that stand in
+// several rows, as fields of a form do.
+func inRuns(words []core.Word) []core.Word {
+	out := slices.Clone(words)
+	line := 1
+	for i := range out {
+		if i > 0 {
+			a, b := words[i-1], words[i]
+			overlap := min(a.Box.Y+a.Box.H, b.Box.Y+b.Box.H) - max(a.Box.Y, b.Box.Y)
+			if a.Line != b.Line || 2*overlap <= min(a.Box.H, b.Box.H) || b.Box.X < a.Box.X {
+				line++
+			}
+		}
+		out[i].Line = line
+	}
+	return out
 }
 
 // behind numbers the lines of words on behind those of others.

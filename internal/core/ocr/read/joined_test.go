@@ -64,3 +64,13 @@ func TestOwnWordsAndReadOnesAreJoined(t *testing.T) {
 		})
 	}
 }
+
+// Words that lie over a page stand beside what they belong to, whatever the document
+// calls a line.
+func TestFieldsStandBesideTheirLabels(t *testing.T) {
+	words := []core.Word{at("Surname:", 100, 100, 1), at("Allergies:", 100, 200, 2), at("Pressure:", 100, 300, 3),
+		at("OKORO,", 500, 101, 4), at("Ngozi", 640, 101, 4), at("Penicillin", 500, 202, 4), at("182/104", 500, 303, 4), at("mmHg", 660, 303, 4)}
+	if _, text := Layout(inRuns(words)); strings.ReplaceAll(text, "\n\n", "\n") != "Surname:   OKORO, Ngozi\nAllergies:   Penicillin\nPressure:   182/104 mmHg" {
+		t.Errorf("%q", text)
+	}
+}

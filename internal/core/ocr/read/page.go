@@ -74,7 +74,7 @@ func (r Reader) own(ctx context.Context, d *document, page core.Page, unread []c
 	page.Status = cmp.Or(page.Status, core.PageRead)
 	page.Leaves(unread...)
 	if scattered && len(page.Words) > 0 {
-		page.Words, page.Text = Layout(page.Words)
+		page.Words, page.Text = Layout(inRuns(page.Words))
 	}
 	if len(ink) > 0 {
 		return r.joined(ctx, d, page, ink, language)
