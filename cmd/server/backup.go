@@ -136,7 +136,27 @@ func recipientsOf(cmd *cobra.Command, encrypt bool, passphraseFile string, list 
 	return []age.Recipient{r}, err
 }
 
-// identitiesOf gives what opens an encrypted backup; nothing when nothing was given.
+// asked is the passphrase of an encrypted backup, which is asked for when it is needed.
+type asked struct{ cmd *cobra.Command }
+
+// Unwrap asks where the backup was encrypted with a passphrase.
+func (a asked) Unwrap(stanzas []*age.Stanza) ([]byte, error) {
+	if len(stanzas) != 1 || stanzas[0].Type != "scrypt" {
+		return nil, age.ErrIncorrectIdentity
+	}
+	secret, err := askPassphrase(a.cmd, false)
+	if err != nil {
+		return nil, err
+	}
+	one, err := age.NewScryptIdentity(secret)
+	if err != nil {
+		return nil, err
+	}
+	return one.Unwrap(stanzas)
+}
+
+// identitiesOf gives what opens an encrypted backup. When nothing was given it asks, where
+// somebody can answer.
 func identitiesOf(cmd *cobra.Command, passphraseFile, identityFile string) (with []age.Identity, err error) {
 	if identityFile != "" {
 		f, err := os.Open(identityFile)
@@ -159,7 +179,18 @@ func identitiesOf(cmd *cobra.Command, passphraseFile, identityFile string) (with
 		}
 		with = append(with, one)
 	}
+	if len(with) == 0 && askable(cmd) != nil {
+		with = append(with, asked{cmd})
+	}
 	return with, nil
+}
+
+// askable is where somebody can be asked; nil: nobody can.
+func askable(cmd *cobra.Command) *os.File {
+	if in, ok := cmd.InOrStdin().(*os.File); ok && term.IsTerminal(int(in.Fd())) {
+		return in
+	}
+	return nil
 }
 
 // readPassphrase reads it from a file's first line, or asks at the terminal, twice for a
@@ -189,8 +220,8 @@ func readPassphrase(cmd *cobra.Command, file string, fresh bool) (string, error)
 }
 
 func askPassphrase(cmd *cobra.Command, fresh bool) (string, error) {
-	in, ok := cmd.InOrStdin().(*os.File)
-	if !ok || !term.IsTerminal(int(in.Fd())) {
+	in := askable(cmd)
+	if in == nil {
 		return "", usageError{errors.New("there is no terminal to ask for a passphrase; give --passphrase-file, or --recipient")}
 	}
 	ask := func(prompt string) (string, error) {

@@ -3,6 +3,7 @@ package archive
 import (
 	"archive/tar"
 	"bytes"
+	"encoding/binary"
 	"errors"
 	"fmt"
 	"io"
@@ -177,11 +178,52 @@ func TestOtherArchivesAreRefused(t *testing.T) {
 			t.Errorf("%s: %v", name, err)
 		}
 	}
+	if _, _, err := readAll(bytes.NewReader(withHole(t))); !errors.Is(err, ErrDamaged) {
+		t.Errorf("a file with a hole: %v", err)
+	}
 	var b bytes.Buffer
 	w, err := NewWriter(&b, About{})
 	must(t, err)
 	if err := w.Add("vault/a", 5, strings.NewReader("four")); err == nil {
 		t.Error("a part that ended early was taken")
+	}
+}
+
+// withHole is a backup with a part of 512 bytes that says it has a petabyte, of which the
+// rest is a hole.
+func withHole(t *testing.T) []byte {
+	t.Helper()
+	whole := small(t)
+	at := bytes.Index(whole, []byte("vault/records/r-1"))
+	head := whole[at : at+512]
+	head[156] = 'S'
+	copy(head[257:], "ustar  \x00")
+	clear(head[265:500])
+	const real = 1 << 50
+	number := func(field []byte, n int64) {
+		clear(field)
+		binary.BigEndian.PutUint64(field[len(field)-8:], uint64(n))
+		field[0] = 0x80
+	}
+	number(head[386:398], real-512)
+	number(head[398:410], 512)
+	number(head[483:495], real)
+	copy(head[148:156], "        ")
+	sum := 0
+	for _, c := range head {
+		sum += int(c)
+	}
+	copy(head[148:156], fmt.Sprintf("%06o\x00 ", sum))
+	r := tar.NewReader(bytes.NewReader(whole))
+	for {
+		h, err := r.Next()
+		must(t, err)
+		if h.Name == "vault/records/r-1" {
+			if h.Size != real {
+				t.Fatalf("it has %d bytes", h.Size)
+			}
+			return whole
+		}
 	}
 }
 

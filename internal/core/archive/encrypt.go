@@ -19,7 +19,7 @@ func Encrypt(w io.Writer, to []age.Recipient) (io.WriteCloser, error) { return a
 
 // Open begins to read a backup, encrypted or not, and says which.
 func Open(r io.Reader, with []age.Identity) (a *Reader, encrypted bool, err error) {
-	b := bufio.NewReaderSize(r, 1<<20)
+	b := bufio.NewReaderSize(r, 64<<10)
 	if head, _ := b.Peek(len(intro)); !bytes.Equal(head, []byte(intro)) {
 		a, err = NewReader(b)
 		return a, false, err

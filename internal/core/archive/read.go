@@ -147,6 +147,11 @@ func (a *Reader) begin() (*tar.Header, error) {
 	if err := a.out.WriteHeader(header(h.Name, h.Size, a.About.Made)); err != nil {
 		return nil, damaged("the head of a part cannot be written again")
 	}
+	// Up to here, before any of the part: some heads stand for more than there is, such as
+	// those of files with holes.
+	if !bytes.Equal(a.raw.Sum(nil), a.same.Sum(nil)) {
+		return nil, damaged("bytes between its parts were changed")
+	}
 	sum := sha256.New()
 	a.part = &part{name: h.Name, left: h.Size, sum: sum, r: io.TeeReader(a.in, io.MultiWriter(sum, a.out))}
 	return h, nil

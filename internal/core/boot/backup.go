@@ -10,7 +10,7 @@ import (
 	"log/slog"
 	"os"
 	"path/filepath"
-	"strings"
+	"runtime"
 
 	"filippo.io/age"
 
@@ -267,14 +267,14 @@ func nameFile(from, to string) error {
 	return os.Rename(from, to)
 }
 
+// syncDir makes names in a directory durable.
 func syncDir(dir string) error {
+	if runtime.GOOS == "windows" { // it has nothing like that
+		return nil
+	}
 	d, err := os.Open(dir)
 	if err != nil {
 		return err
 	}
-	err = d.Sync()
-	if errors.Is(err, errors.ErrUnsupported) || err != nil && strings.Contains(err.Error(), "invalid argument") {
-		err = nil // some systems cannot
-	}
-	return errors.Join(err, d.Close())
+	return errors.Join(d.Sync(), d.Close())
 }

@@ -74,7 +74,9 @@ func openDataUnder(ctx context.Context, c Config, log *slog.Logger, clock core.C
 	if d.disk, err = openVaultDir(c); err != nil {
 		return d, err
 	}
-	if d.service, err = vault.OpenServiceKeys(ctx, d.disk, []string{labelAuditLog, labelCorrections}, roots[0], roots[1:]...); err != nil {
+	if d.service, err = vault.OpenServiceKeys(ctx, d.disk, []string{labelAuditLog, labelCorrections}, roots[0], roots[1:]...); core.CodeOf(err) == core.CodeUnavailable {
+		return d, badVault(c, roots[0], err)
+	} else if err != nil {
 		return d, err
 	}
 	if d.Store, err = store.Open(ctx, store.Options{

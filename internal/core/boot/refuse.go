@@ -43,7 +43,7 @@ func badLog(c Config, root vault.RootKey, err error) error {
 	case core.CodeOf(err) == core.CodeInternal || core.CodeOf(err) == core.CodeUnavailable:
 		return core.Errorf(core.CodeUnavailable,
 			"%s The server does not start on such a log, since it would go on behind what is missing. "+
-				"'server audit verify' looks at all of it; 'server restore' puts a backup into another directory.", core.MessageOf(err)).WithCause(err)
+				"'server audit verify' looks at all of it; 'server restore' puts a backup into another directory.", core.MessageOf(err)).WithCause(causeOf(err))
 	}
 	return err
 }
@@ -56,11 +56,11 @@ func badVault(c Config, root vault.RootKey, err error) error {
 	case errors.Is(err, vault.ErrDamaged):
 		return core.Errorf(core.CodeUnavailable,
 			"Keys of patients in the database do not open, so their documents would not either. Nothing was started. "+
-				"Restore the newest backup (server restore) and compare.").WithCause(err)
+				"Restore the newest backup (server restore) and compare.").WithCause(causeOf(err))
 	}
 	return core.Errorf(core.CodeUnavailable,
 		"The vault %s cannot be used: %s Nothing was started. Look whether it is mounted, belongs to the account of the server and has room, then start again; "+
-			"when it is lost, restore the newest backup (server restore).", vaultDir(c), core.MessageOf(err)).WithCause(err)
+			"when it is lost, restore the newest backup (server restore).", vaultDir(c), core.MessageOf(err)).WithCause(causeOf(err))
 }
 
 func badKey(c Config, root vault.RootKey, err error) error {
@@ -69,5 +69,14 @@ func badKey(c Config, root vault.RootKey, err error) error {
 		from = fmt.Sprintf("the file %s", rootKeyPath(c))
 	}
 	return core.Errorf(core.CodeInvalid,
-		"The root key %s from %s is not the one of this data. Nothing was started or changed. Give the right one: every copy that is kept of it will do.", root.ID(), from).WithCause(err)
+		"The root key %s from %s is not the one of this data. Nothing was started or changed. Give the right one: every copy that is kept of it will do.", root.ID(), from).WithCause(causeOf(err))
+}
+
+// causeOf is what is behind an error, beyond its sentence.
+func causeOf(err error) error {
+	var e *core.Error
+	if errors.As(err, &e) {
+		return e.Cause
+	}
+	return err
 }

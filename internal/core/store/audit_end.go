@@ -89,11 +89,11 @@ func (db *DB) checkRows(rows []auditRow) (last signedHead, err error) {
 // anotherKey says that the log is not ours, and whose the data may be.
 func (db *DB) anotherKey(ctx context.Context, q querier) error {
 	var root string
-	err := ask(ctx, q, "SELECT root_id FROM patient_keys LIMIT 1").into(&root)
-	if err == nil {
-		err = fmt.Errorf("patients' keys are under root key %s", root)
+	cause := ErrAuditKey
+	if err := ask(ctx, q, "SELECT root_id FROM patient_keys LIMIT 1").into(&root); err == nil {
+		cause = fmt.Errorf("%w; patients' keys are under root key %s", ErrAuditKey, root)
 	}
-	return core.Errorf(core.CodeUnavailable, "The audit log was written with another key than this server's.").WithCause(errors.Join(ErrAuditKey, err))
+	return core.Errorf(core.CodeUnavailable, "The audit log was written with another key than this server's.").WithCause(cause)
 }
 
 // checkEmpty refuses a log without events beside people, sessions or documents, which

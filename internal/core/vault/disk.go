@@ -244,7 +244,8 @@ func (d *Disk) Stat(name string) (core.BlobInfo, error) {
 // List calls f for each finished blob whose name starts with prefix; f may
 // delete it. An error of f ends the walk.
 func (d *Disk) List(ctx context.Context, prefix string, f func(core.BlobInfo) error) error {
-	return d.walk(ctx, func(name string, info fs.FileInfo) error {
+	// Only where such names can be: other folders hold a hundred thousand files.
+	return d.walk(ctx, path.Dir(prefix+"x"), func(name string, info fs.FileInfo) error {
 		if strings.HasPrefix(path.Base(name), tempPrefix) || !strings.HasPrefix(name, prefix) {
 			return nil
 		}
@@ -262,7 +263,7 @@ func (d *Disk) Sweep(ctx context.Context, s core.BlobSweep) (removed int, err er
 		names = names[:0]
 		return err
 	}
-	err = d.walk(ctx, func(name string, info fs.FileInfo) error {
+	err = d.walk(ctx, ".", func(name string, info fs.FileInfo) error {
 		switch {
 		case strings.HasPrefix(path.Base(name), tempPrefix):
 			if !info.ModTime().Before(s.StalledBefore) {
@@ -285,37 +286,6 @@ func (d *Disk) Sweep(ctx context.Context, s core.BlobSweep) (removed int, err er
 		err = flush()
 	}
 	return removed, err
-}
-
-// Ping writes a file, reads it and removes it, in the directory that has the vault's name
-// now: one that was put in its place, or an empty one where nothing is mounted any more,
-// is not the vault.
-func (d *Disk) Ping(ctx context.Context) error {
-	if err := ctx.Err(); err != nil {
-		return err
-	}
-	named, err := os.Stat(d.dir)
-	if err != nil {
-		return diskError("look for the directory", err)
-	}
-	if ours, err := d.root.Stat("."); err != nil || !os.SameFile(named, ours) {
-		return diskError("look for the directory", errors.Join(errors.New("another one has its name now"), err))
-	}
-	temp := tempPrefix + strings.ToLower(rand.Text())
-	f, err := d.root.OpenFile(temp, os.O_RDWR|os.O_CREATE|os.O_EXCL, 0o600)
-	if err != nil {
-		return diskError("create file", err)
-	}
-	defer d.root.Remove(temp)
-	defer f.Close()
-	if _, err := f.WriteString(temp); err != nil {
-		return diskError("write", err)
-	}
-	back := make([]byte, len(temp))
-	if _, err := f.ReadAt(back, 0); err != nil || string(back) != temp {
-		return diskError("read what was written", err)
-	}
-	return nil
 }
 
 // removeUnknown removes those of the blobs that nobody claims.
@@ -342,8 +312,9 @@ func (d *Disk) removeUnknown(ctx context.Context, s core.BlobSweep, names []stri
 	return removed, nil
 }
 
-func (d *Disk) walk(ctx context.Context, f func(string, fs.FileInfo) error) error {
-	return fs.WalkDir(d.root.FS(), ".", func(name string, e fs.DirEntry, err error) error {
+// walk calls f for each file in or below a folder, which may be missing.
+func (d *Disk) walk(ctx context.Context, folder string, f func(string, fs.FileInfo) error) error {
+	return fs.WalkDir(d.root.FS(), folder, func(name string, e fs.DirEntry, err error) error {
 		if ctx.Err() != nil {
 			return ctx.Err()
 		}

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -188,5 +189,24 @@ func TestHeldBlobsStay(t *testing.T) {
 	cancel()
 	if _, err := d.Hold(ctx); err == nil {
 		t.Error("held twice")
+	}
+}
+
+// Looking for a few names does not look at all others.
+func TestListLooksWhereNamesCanBe(t *testing.T) {
+	d, _ := newDisk(t)
+	for _, name := range []string{"keys/1", "records/1", "top"} {
+		if _, err := d.Put(t.Context(), name, strings.NewReader("x")); err != nil {
+			t.Fatal(err)
+		}
+	}
+	for prefix, want := range map[string]string{"": "keys/1 records/1 top", "keys/": "keys/1", "keys/1": "keys/1", "k": "keys/1", "keys/2": "", "nothing/": "", "top": "top"} {
+		var got []string
+		if err := d.List(t.Context(), prefix, func(b core.BlobInfo) error { got = append(got, b.Name); return nil }); err != nil {
+			t.Fatal(err)
+		}
+		if slices.Sort(got); strings.Join(got, " ") != want {
+			t.Errorf("%q gives %v", prefix, got)
+		}
 	}
 }
