@@ -64,7 +64,9 @@ type ValueStore interface {
 
 // ValueQuery selects values.
 type ValueQuery struct {
-	Kind ValueKind // "" any
+	// Kind gives values of this kind only; "" any. Of documents without any, the rest of
+	// what was found may then be missing.
+	Kind ValueKind
 	// Trusted leaves out records that must not feed trends and exports: those
 	// whose patient is in doubt, entered in error or moved away.
 	Trusted bool

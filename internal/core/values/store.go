@@ -40,7 +40,10 @@ type Options struct {
 }
 
 // Store implements core.ValueStore, and Analyze for the OCR queue.
-type Store struct{ o Options }
+type Store struct {
+	o     Options
+	kinds kinds
+}
 
 var _ core.ValueStore = (*Store)(nil)
 
@@ -55,7 +58,7 @@ func New(o Options) (*Store, error) {
 	if o.NewID == nil {
 		o.NewID = func() string { return strings.ToLower(rand.Text()) }
 	}
-	return &Store{o}, nil
+	return &Store{o: o}, nil
 }
 
 // kept is what is sealed of a job's findings.
@@ -161,11 +164,16 @@ func (s *Store) documents(ctx context.Context, rows []FindingsRow, kind core.Val
 	}
 	list := make([]core.DocumentValues, 0, len(rows))
 	for _, row := range rows {
+		if kind != "" && s.kinds.lack(row.Sealed, kind) {
+			list = append(list, emptyDocument(row))
+			continue
+		}
 		d, err := s.reviewedDocument(ctx, row, of[row.RecordID])
 		if err != nil {
 			return nil, err
 		}
 		if kind != "" {
+			s.kinds.note(row.Sealed, d.Values)
 			d.Values = slices.DeleteFunc(d.Values, func(v core.Value) bool { return v.Kind != kind })
 		}
 		list = append(list, d)
@@ -180,6 +188,12 @@ func (s *Store) document(ctx context.Context, row FindingsRow) (core.DocumentVal
 		return core.DocumentValues{}, err
 	}
 	return s.reviewedDocument(ctx, row, reviews)
+}
+
+// emptyDocument is a row whose findings hold nothing that was asked for.
+func emptyDocument(row FindingsRow) core.DocumentValues {
+	return core.DocumentValues{RecordID: row.RecordID, JobID: row.JobID, PatientID: row.PatientID, Check: row.Check, UploadedAt: row.UploadedAt,
+		Analyzed: true, Findings: core.Findings{Values: []core.Value{}}, Orphaned: []core.OrphanedReview{}}
 }
 
 func (s *Store) reviewedDocument(ctx context.Context, row FindingsRow, reviews []ReviewRow) (core.DocumentValues, error) {

@@ -28,6 +28,7 @@ type clinic struct {
 	raw     *sql.DB
 	records *records.Store
 	values  *values.Store
+	vault   *vault.Vault
 	jobs    int
 }
 
@@ -49,6 +50,7 @@ func open(t *testing.T) *clinic {
 	t.Cleanup(func() { disk.Close() })
 	v, err := vault.New(disk, c.db, root)
 	must(t, err)
+	c.vault = v
 	c.records = records.New(records.Options{Vault: v, Index: c.db})
 	c.values, err = values.New(values.Options{Index: c.db, Vault: v, People: c.db, SignKey: make([]byte, 32),
 		Extract: coretest.ExtractLines, Check: coretest.CheckNames})
@@ -296,4 +298,55 @@ func (noVault) SealBytes(_ context.Context, _ int64, _ string, clear []byte) ([]
 }
 func (noVault) OpenBytes(_ context.Context, _ int64, _ string, sealed []byte) ([]byte, error) {
 	return sealed, nil
+}
+
+// counting counts what is opened.
+type counting struct {
+	values.Sealer
+	opened int
+}
+
+func (c *counting) OpenBytes(ctx context.Context, patientID int64, subject string, sealed []byte) ([]byte, error) {
+	c.opened++
+	return c.Sealer.OpenBytes(ctx, patientID, subject, sealed)
+}
+
+// Documents without values of a kind are opened for it once; what a document says anew
+// is seen.
+func TestKindsAreRemembered(t *testing.T) {
+	c := open(t)
+	v := &counting{Sealer: c.vault}
+	s, err := values.New(values.Options{Index: c.db, Vault: v, People: c.db, SignKey: make([]byte, 32), Extract: coretest.ExtractLines, Check: coretest.CheckNames})
+	must(t, err)
+	first, second := c.Record(t), c.Record(t)
+	c.Read(t, first, "Hb=7.1")
+	c.Read(t, second, "Rx Warfarin=5mg\nK=4.0")
+	ask := func(want string, opened int) {
+		t.Helper()
+		v.opened = 0
+		list, err := s.ByPatient(t.Context(), c.Patient, core.ValueQuery{Kind: core.ValueMedication})
+		must(t, err)
+		got := ""
+		for _, d := range list {
+			for _, x := range d.Values {
+				got += x.Name + " "
+			}
+			if d.PatientID != c.Patient || d.JobID == "" || d.UploadedAt.IsZero() || !d.Analyzed || d.Values == nil || d.Orphaned == nil {
+				t.Errorf("a document is %+v", d)
+			}
+		}
+		if len(list) != 2 || got != want || v.opened != opened {
+			t.Errorf("%d documents give %q after %d were opened; want %q, %d", len(list), got, v.opened, want, opened)
+		}
+	}
+	ask("Warfarin ", 2)
+	ask("Warfarin ", 1)
+	c.Read(t, first, "Rx Aspirin=75mg")
+	c.Read(t, second, "K=4.0")
+	ask("Aspirin ", 2)
+	ask("Aspirin ", 1)
+	all, err := s.ByPatient(t.Context(), c.Patient, core.ValueQuery{})
+	if must(t, err); len(all) != 2 || len(all[0].Values)+len(all[1].Values) != 2 {
+		t.Errorf("all of them: %+v", all)
+	}
 }
