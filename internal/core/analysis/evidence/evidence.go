@@ -70,7 +70,9 @@ func doubtForm(v *core.Value, s *layout.Sheet, w vocabulary.Token) {
 		Doubt(v, "%s", w.Doubt)
 	}
 	for _, why := range s.FormDoubts(w.Row) {
-		Doubt(v, "%s", why)
+		if why != w.Doubt {
+			Doubt(v, "in its line: %s", why)
+		}
 	}
 }
 

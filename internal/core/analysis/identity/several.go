@@ -98,6 +98,20 @@ func (b blocks) hasName(f items, i int) bool {
 	})
 }
 
+// whole gives a name with the given name that has a label of its own behind it.
+func (f items) whole(i int) item {
+	it := f[i]
+	if it.label == "family" {
+		for _, g := range f[i+1:] {
+			if g.label == "given" && g.row <= it.row+2 {
+				it.value = slices.Concat(it.value, g.value)
+				break
+			}
+		}
+	}
+	return it
+}
+
 func (b blocks) takes(i int) bool {
 	return slices.ContainsFunc(b, func(o block) bool { return o.name == i || o.born == i || slices.Contains(o.numbers, i) })
 }
@@ -109,7 +123,7 @@ func (b blocks) identities(s *layout.Sheet, found items, own core.PageIdentity) 
 	for _, o := range b {
 		w := writer{s: s, id: core.PageIdentity{Page: s.Number, Identifiers: []string{}, Boxes: []core.Box{}}}
 		if o.name >= 0 {
-			w.name(found[o.name])
+			w.name(found.whole(o.name))
 		}
 		if o.born >= 0 {
 			w.born(found[o.born])
@@ -156,6 +170,9 @@ func looseNumbers(s *layout.Sheet, id core.PageIdentity) []core.PageIdentity {
 	const fewest, most, several = 6, 10, 12
 	var out []core.PageIdentity
 	known := slices.Clone(id.Identifiers)
+	for _, o := range id.Others {
+		known = append(known, o.Identifiers...)
+	}
 	for _, r := range s.Rows {
 		for _, w := range r.Words {
 			digits := vocabulary.DigitsOf(w.Text)

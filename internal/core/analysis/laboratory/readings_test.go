@@ -24,6 +24,7 @@ func TestTwoReadings(t *testing.T) {
 		"Sodium 128 L mmol/L 133-146":         "128 mmol/L L/L/",
 		"Sodium 128 mmol/L L 133-146":         "128 mmol/L L/L/",
 		"Sodium 128 L (133-146)":              "128  L/L/doubt",
+		"\nSummary of today\nSodium: 128 L":   "128  L/L/doubt",
 		"Haematocrit 0.21 L L/L 0.37-0.47":    "0.21 L/L L/L/",
 		"Potassium 5.9² mmol/L 3.5-5.3":       "5.9 mmol/L /H/doubt",
 		"Platelets 310¹ 10⁹/L 150-400":        "310 10⁹/L /N/doubt",

@@ -9,6 +9,7 @@ import (
 
 // What is said of words whose form leaves open what they say.
 const (
+	doubtStruck   = "it is struck out" // as readers of documents with form say it
 	doubtSign     = "a sign beside it could not be read"
 	doubtUnticked = "its box is not ticked"
 )
@@ -21,14 +22,11 @@ func (s *Sheet) FormDoubts(row int) []string {
 	if row < 0 || row >= len(s.doubts) {
 		return nil
 	}
-	if s.doubts[row] == nil {
-		s.doubts[row] = formDoubts(s.Rows[row].Words)
-	}
 	return s.doubts[row]
 }
 
 func formDoubts(words []vocabulary.Token) []string {
-	found := []string{}
+	var found []string
 	add := func(why string) {
 		if why != "" && !slices.Contains(found, why) {
 			found = append(found, why)
@@ -68,6 +66,37 @@ func markUnticked(words []vocabulary.Token) {
 			words[k].Doubt = doubtUnticked
 		}
 	}
+}
+
+// withoutMarks leaves out boxes to tick, and what is struck out right before a number
+// that takes its place: "5 mg" in "Warfarin 5 mg 3 mg". The doubts of the row stay.
+func withoutMarks(words []vocabulary.Token) []vocabulary.Token {
+	if !slices.ContainsFunc(words, func(w vocabulary.Token) bool {
+		return w.Doubt != "" || strings.ContainsAny(w.Text, "[]☐☑☒✓✔✗✘")
+	}) {
+		return words
+	}
+	var out []vocabulary.Token
+	for k := 0; k < len(words); {
+		if _, n := boxAt(words[k:]); n > 0 && !strings.ContainsAny(words[k].Text, "()") {
+			k += n
+			continue
+		}
+		end := k
+		for end < len(words) && words[end].Doubt == doubtStruck {
+			end++
+		}
+		if end > k && end < len(words) && vocabulary.HasDigit(words[end].Text) && slices.ContainsFunc(words[k:end], func(w vocabulary.Token) bool { return vocabulary.HasDigit(w.Text) }) {
+			k = end
+			continue
+		}
+		out = append(out, words[k:max(end, k+1)]...)
+		k = max(end, k+1)
+	}
+	if len(out) == 0 {
+		return words
+	}
+	return out
 }
 
 // boxAt reads a box to tick at the start of words, and how many of them it takes.

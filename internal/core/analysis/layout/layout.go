@@ -119,8 +119,9 @@ func (s *Sheet) build(words []vocabulary.Token) {
 			s.right = max(s.right, r.Words[k].X1)
 		}
 		markUnticked(r.Words)
+		s.doubts = append(s.doubts, formDoubts(r.Words))
+		r.Words = withoutMarks(r.Words)
 		r.Cells = cellsOf(r.Words, r.Height())
 	}
 	s.pitch, s.leading = s.usualPitch(), s.usualLeading()
-	s.doubts = make([][]string, len(s.Rows))
 }
