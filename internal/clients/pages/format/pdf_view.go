@@ -5,6 +5,8 @@ import (
 	"fmt"
 	"image"
 	"slices"
+	"strings"
+	"unicode"
 
 	"github.com/klippa-app/go-pdfium/enums"
 	"github.com/klippa-app/go-pdfium/references"
@@ -153,6 +155,7 @@ func (p *pdf) compare(page int, chars []char, v view) (view, error) {
 		v.fault = "its words lie over each other"
 		return v, nil
 	}
+	p.undrawable(page, words)
 	var kept []char
 	for _, w := range words {
 		switch {
@@ -198,64 +201,6 @@ func (p *pdf) frames(page, dpi int, drawn image.Rectangle) []image.Rectangle {
 	return out
 }
 
-// A character is seen where it makes a difference of so much.
-const contrast = 20
-
-// changes counts where two drawings differ so that it is seen, above and left of each
-// pixel: so that a box is looked up at once, whatever its size.
-type changes struct {
-	sums []int32 // one row and column more than the drawing
-	w, h int
-}
-
-// differences compares two drawings in the colour that differs most: red on a green of
-// the same brightness is seen.
-func differences(a, b *image.RGBA) changes {
-	w, h := min(a.Rect.Dx(), b.Rect.Dx()), min(a.Rect.Dy(), b.Rect.Dy())
-	d := changes{make([]int32, (w+1)*(h+1)), w, h}
-	for y := range h {
-		above, here := d.sums[y*(w+1):(y+1)*(w+1)], d.sums[(y+1)*(w+1):(y+2)*(w+1)]
-		p, q := a.Pix[y*a.Stride:], b.Pix[y*b.Stride:]
-		row := int32(0)
-		for x := range w {
-			for k := 4 * x; k < 4*x+3; k++ {
-				if max(p[k], q[k])-min(p[k], q[k]) >= contrast {
-					row++
-					break
-				}
-			}
-			here[x+1] = above[x+1] + row
-		}
-	}
-	return d
-}
-
-// in counts those within a box.
-func (d changes) in(r image.Rectangle) int32 {
-	r = r.Intersect(image.Rect(0, 0, d.w, d.h))
-	if r.Empty() {
-		return 0
-	}
-	at := func(x, y int) int32 { return d.sums[y*(d.w+1)+x] }
-	return at(r.Max.X, r.Max.Y) - at(r.Min.X, r.Max.Y) - at(r.Max.X, r.Min.Y) + at(r.Min.X, r.Min.Y)
-}
-
-// shows reports whether a word can be seen, by the difference that text makes to a
-// drawing on which boxes are scale times as small: half of its characters make one.
-func (d changes) shows(word []char, scale float64) bool {
-	n, all := 0, 0
-	for _, c := range word {
-		if c.x1 <= c.x0 && c.y1 <= c.y0 {
-			continue // it has no shape of its own
-		}
-		all++
-		if d.in(image.Rect(int(c.x0/scale), int(c.y0/scale), int(c.x1/scale)+1, int(c.y1/scale)+1)) > 0 {
-			n++
-		}
-	}
-	return 2*n >= all
-}
-
 // liesOver looks at words that stand in each other's place, of which one may cover the
 // other: the page is drawn without each. false when they are too many for that.
 func (p *pdf) liesOver(page, dpi int, scale float64, whole *image.RGBA, words []layerWord) bool {
@@ -284,6 +229,58 @@ func (p *pdf) liesOver(page, dpi int, scale float64, whole *image.RGBA, words []
 		w.seen = differences(whole, rest).shows(w.chars, scale)
 	}
 	return true
+}
+
+// undrawable keeps words that PDFium cannot draw: their letters are of an alphabet, and
+// their font is not in the file. Other viewers have fonts for it. That nobody compared
+// them with the page is said.
+func (p *pdf) undrawable(page int, words []layerWord) {
+	const most = 500
+	var text *references.FPDF_TEXTPAGE
+	kept, looked := 0, 0
+	for i := range words {
+		w := &words[i]
+		if w.seen || looked == most || !strings.ContainsFunc(w.text, beyondLatin) {
+			continue
+		}
+		looked++
+		if text == nil {
+			t, err := p.lib.FPDFText_LoadPage(&requests.FPDFText_LoadPage{Page: p.ref(page)})
+			if err != nil {
+				return
+			}
+			text = &t.TextPage
+			defer p.lib.FPDFText_ClosePage(&requests.FPDFText_ClosePage{TextPage: t.TextPage})
+		}
+		o, err := p.lib.FPDFText_GetTextObject(&requests.FPDFText_GetTextObject{TextPage: *text, Index: w.chars[0].index})
+		if err != nil {
+			continue
+		}
+		p.handles++
+		if p.borrowsFont(o.TextObject) && !p.invisible([]references.FPDF_PAGEOBJECT{o.TextObject}) {
+			w.seen = true
+			kept++
+		}
+	}
+	if kept > 0 {
+		p.lost[page] = append(p.lost[page], core.Unread{Kind: core.UnreadText,
+			Message: core.Plural(kept, "word", "words") + " of this page are in a font that is not in the file: they were taken as they are, without a look at the page. Check them in a PDF viewer."})
+	}
+}
+
+// beyondLatin reports whether a letter is of an alphabet that PDFium has no font for.
+func beyondLatin(r rune) bool {
+	return unicode.IsLetter(r) && !unicode.In(r, unicode.Latin, unicode.Greek)
+}
+
+// borrowsFont reports whether the font of a text is not in the file.
+func (p *pdf) borrowsFont(o references.FPDF_PAGEOBJECT) bool {
+	f, err := p.lib.FPDFTextObj_GetFont(&requests.FPDFTextObj_GetFont{PageObject: o})
+	if err != nil {
+		return false
+	}
+	e, err := p.lib.FPDFFont_GetIsEmbedded(&requests.FPDFFont_GetIsEmbedded{Font: f.Font})
+	return err == nil && !e.IsEmbedded
 }
 
 // invisible reports whether all text of a page is of a kind that is never drawn.

@@ -209,3 +209,19 @@ func TestPicturesThatEndEarly(t *testing.T) {
 		})
 	}
 }
+
+// Words that PDFium has no font for are kept, and it is said that nobody compared them.
+func TestWordsWithoutAFont(t *testing.T) {
+	chinese := "BT /G 12 Tf 40 100 Td <8840 7EA2 86CB 767D> Tj ET\n"
+	font := "<</Type/Font/Subtype/Type0/BaseFont/STSong-Light/Encoding/UniGB-UCS2-H/DescendantFonts[<</Type/Font/Subtype/CIDFontType0/BaseFont/STSong-Light/CIDSystemInfo<</Registry(Adobe)/Ordering(GB1)/Supplement 4>>/DW 1000/FontDescriptor<</Type/FontDescriptor/FontName/STSong-Light/Flags 6/FontBBox[0 0 1000 1000]/ItalicAngle 0/Ascent 800/Descent -200/CapHeight 800/StemV 80>>>>]>>"
+	for name, c := range map[string]struct {
+		contents string
+		kept     bool
+	}{"drawn": {chinese, true}, "invisible": {"3 Tr " + chinese, false}} {
+		sheet := formattest.Sheet{Contents: formattest.Line(200, seenLine) + c.contents, Fonts: "/G 10 0 R", Objects: []string{font}}
+		p, err := opened(t, sheet.PDF()).Text(1)
+		if err != nil || strings.Contains(p.Text, "血红蛋白") != c.kept || c.kept && (len(p.Unread) != 1 || p.Unread[0].Kind != core.UnreadText) {
+			t.Errorf("%s: %q, %+v, %v", name, p.Text, p.Unread, err)
+		}
+	}
+}

@@ -13,6 +13,7 @@ type Sheet struct {
 	Catalog   string   // more of the catalog's, such as /AcroForm
 	Objects   []string // from number 10 on; 9 is a layer that is switched off, /MC0 of the page
 	ToUnicode string   // what the font says its letters are; "" nothing
+	Fonts     string   // more of the page's fonts
 	XObjects  string   // of the page's resources
 }
 
@@ -34,7 +35,7 @@ func (s Sheet) PDF() []byte {
 	}
 	b.WriteString("%PDF-1.7\n1 0 obj<</Type/Catalog/Pages 2 0 R/OCProperties<</OCGs[9 0 R]/D<</OFF[9 0 R]/Order[9 0 R]>>>>" + s.Catalog + ">>endobj\n" +
 		"2 0 obj<</Type/Pages/Kids[3 0 R]/Count 1>>endobj\n" +
-		"3 0 obj<</Type/Page/Parent 2 0 R" + box + s.Page + "/Contents 4 0 R/Resources<</Font<</F 5 0 R>>/XObject<<" + s.XObjects + ">>/Properties<</MC0 9 0 R>>>>>>endobj\n" +
+		"3 0 obj<</Type/Page/Parent 2 0 R" + box + s.Page + "/Contents 4 0 R/Resources<</Font<</F 5 0 R" + s.Fonts + ">>/XObject<<" + s.XObjects + ">>/Properties<</MC0 9 0 R>>>>>>endobj\n" +
 		"4 0 obj" + Stream("", []byte(s.Contents)) + " endobj\n" +
 		"5 0 obj<</Type/Font/Subtype/Type1/BaseFont/Helvetica/Encoding/WinAnsiEncoding" + toUnicode + ">>endobj\n" +
 		"9 0 obj<</Type/OCG/Name(Notes)>>endobj\n")
