@@ -193,9 +193,7 @@ func (s *plainShell) readPage(ctx context.Context) error {
 	if len(p.Steps) > 0 {
 		s.say("Done to it: %s.", strings.Join(p.Steps, ", "))
 	}
-	for _, u := range p.Unread {
-		s.say("Not all of this page was read: %s", u.Message)
-	}
+	s.sayUnread(p)
 	text := p.Text
 	corrected := false
 	if t, err := s.Backend.PageText(ctx, s.record.ID, p.Number); err == nil && t.CorrectedText != nil && t.PatientID == s.chart.Patient.ID {

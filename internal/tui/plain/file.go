@@ -212,3 +212,10 @@ func (s *plainShell) delete(ctx context.Context, _ string) error {
 	s.record = nil
 	return s.openPatient(ctx, s.chart.Patient.ID)
 }
+
+// sayUnread says what of a page was not read.
+func (s *plainShell) sayUnread(p core.Page) {
+	for _, u := range p.Unread {
+		s.say("Not all of this page was read: %s", u.Message)
+	}
+}

@@ -119,10 +119,6 @@ func (p *pdf) chars(page int, v view) ([]char, error) {
 // text and one without. Words that make no difference to what is drawn are no words;
 // what is drawn all the same, and may be text, is ink that nobody has read.
 func (p *pdf) compare(page int, chars []char, v view) (view, error) {
-	_, _, dpi, err := p.size(page, lookDPI)
-	if err != nil {
-		return v, err
-	}
 	text, err := p.textObjects(page)
 	switch {
 	case errors.Is(err, errManyObjects):
@@ -134,12 +130,8 @@ func (p *pdf) compare(page int, chars []char, v view) (view, error) {
 		v.fault = "it is invisible, what another program read of a picture"
 		return v, nil
 	}
-	whole, err := p.coloured(page, dpi)
+	whole, bare, dpi, err := p.twice(page, text)
 	if err != nil {
-		return v, err
-	}
-	var bare *image.RGBA
-	if err := p.without(text, func() (err error) { bare, err = p.coloured(page, dpi); return err }); err != nil {
 		return v, err
 	}
 	if err := p.showsPictures(page, dpi, raster.FromImage(whole)); err != nil {
@@ -156,6 +148,33 @@ func (p *pdf) compare(page int, chars []char, v view) (view, error) {
 		return v, nil
 	}
 	p.undrawable(page, words)
+	if v.keep(words); v.fault != "" {
+		return v, nil
+	}
+	for _, r := range inkBeside(raster.FromImage(bare), p.frames(page, dpi, bare.Rect)) {
+		v.ink = append(v.ink, core.Box{X: int(float64(r.Min.X) * scale), Y: int(float64(r.Min.Y) * scale), W: int(float64(r.Dx()) * scale), H: int(float64(r.Dy()) * scale)})
+	}
+	v.ink = append(v.ink, v.illegible...)
+	return v, nil
+}
+
+// twice draws a page coarsely as it is and without its text.
+func (p *pdf) twice(page int, text []references.FPDF_PAGEOBJECT) (whole, bare *image.RGBA, dpi int, err error) {
+	if _, _, dpi, err = p.size(page, lookDPI); err != nil {
+		return nil, nil, 0, err
+	}
+	if whole, err = p.coloured(page, dpi); err != nil {
+		return nil, nil, 0, err
+	}
+	err = p.without(text, func() (err error) {
+		bare, err = p.coloured(page, dpi)
+		return err
+	})
+	return whole, bare, dpi, err
+}
+
+// keep leaves the words that are seen and mean something.
+func (v *view) keep(words []layerWord) {
 	var kept []char
 	for _, w := range words {
 		switch {
@@ -168,22 +187,14 @@ func (p *pdf) compare(page int, chars []char, v view) (view, error) {
 		}
 		kept = append(kept, w.after...)
 	}
-	if v.unseen+len(v.illegible) > 0 {
-		v.words, v.text = layerWords(kept)
-		var none bool
-		if v.fault, none = layerFault(v.words, v.w, v.h); none {
-			v.fault = "none of it is seen"
-		}
+	if v.unseen+len(v.illegible) == 0 {
+		return
 	}
-	if v.fault != "" {
-		return v, nil
+	var none bool
+	v.words, v.text = layerWords(kept)
+	if v.fault, none = layerFault(v.words, v.w, v.h); none {
+		v.fault = "none of it is seen"
 	}
-	ink := inkBeside(raster.FromImage(bare), p.frames(page, dpi, bare.Rect))
-	for _, r := range ink {
-		v.ink = append(v.ink, core.Box{X: int(float64(r.Min.X) * scale), Y: int(float64(r.Min.Y) * scale), W: int(float64(r.Dx()) * scale), H: int(float64(r.Dy()) * scale)})
-	}
-	v.ink = append(v.ink, v.illegible...)
-	return v, nil
 }
 
 // frames gives where the pictures of a page stand in a drawing.

@@ -62,6 +62,17 @@ func (t *tiffFile) jpegAt(at uint32) *jpegPage {
 	if p.width < 1 || p.height < 1 || p.width > 1<<20 || p.height > 1<<20 {
 		return nil
 	}
+	t.blocks(p, d)
+	if p.old {
+		t.oldTables(p, d)
+	} else if e := entryWith(d, t.order, tagJPEGTables); e != nil {
+		p.tables, _ = t.values(e)
+	}
+	return p
+}
+
+// blocks finds the strips or tiles of a page.
+func (t *tiffFile) blocks(p *jpegPage, d []byte) {
 	p.blockWidth, p.blockHeight = p.width, p.height
 	if rows := t.field(d, tagRowsPerStrip, 0); rows > 0 && rows < int64(p.height) {
 		p.blockHeight = int(rows)
@@ -74,12 +85,6 @@ func (t *tiffFile) jpegAt(at uint32) *jpegPage {
 	for i := range min(n, 1<<16) {
 		p.blocks = append(p.blocks, span{uint32(max(0, t.field(d, offsets, i))), uint32(max(0, t.field(d, counts, i)))})
 	}
-	if p.old {
-		t.oldTables(p, d)
-	} else if e := entryWith(d, t.order, tagJPEGTables); e != nil {
-		p.tables, _ = t.values(e)
-	}
-	return p
 }
 
 // oldTables finds the tables of a page of compression 6.

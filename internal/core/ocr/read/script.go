@@ -82,29 +82,10 @@ func (r pageReading) shownInLatin(ctx context.Context, words []core.Word) bool {
 }
 
 // otherNumbers reads a few numbers of a page's own text: when the page shows others of
-// as many digits, the layer is not what it shows. Together they hold as many digits as
-// there are.
+// as many digits, the layer is not what it shows.
 func (r pageReading) otherNumbers(ctx context.Context, words []core.Word) bool {
-	const few, sure = 6, 90
-	var chosen []core.Word
-	seen := map[rune]bool{}
-	for more := 3; more > 0 && len(chosen) < few; more-- { // words with many new digits first
-		for _, w := range words {
-			digits, fresh := digitsOf(w.Text), map[rune]bool{}
-			for _, d := range digits {
-				if !seen[d] {
-					fresh[d] = true
-				}
-			}
-			if len(digits) < 2 || len(digits) > 10 || len(fresh) < more || len(chosen) == few || w.Box.W <= w.Box.H/2 {
-				continue
-			}
-			chosen = append(chosen, w)
-			for d := range fresh {
-				seen[d] = true
-			}
-		}
-	}
+	const sure = 90
+	chosen := withManyDigits(words)
 	if len(chosen) < 2 {
 		return false
 	}
@@ -124,6 +105,32 @@ func (r pageReading) otherNumbers(ctx context.Context, words []core.Word) bool {
 		}
 	}
 	return other >= 2 && other > same
+}
+
+// withManyDigits chooses a few numbers that together hold many of the ten digits.
+func withManyDigits(words []core.Word) (chosen []core.Word) {
+	const few, longest = 6, 10
+	seen := ""
+	for fresh := 3; fresh > 0; fresh-- { // those with many new digits first
+		for _, w := range words {
+			digits := digitsOf(w.Text)
+			if len(chosen) == few || len(digits) < 2 || len(digits) > longest || unseenDigits(digits, seen) < fresh {
+				continue
+			}
+			chosen, seen = append(chosen, w), seen+digits
+		}
+	}
+	return chosen
+}
+
+// unseenDigits counts the digits of a number that stand in no other one.
+func unseenDigits(digits, seen string) (n int) {
+	for d := '0'; d <= '9'; d++ {
+		if strings.ContainsRune(digits, d) && !strings.ContainsRune(seen, d) {
+			n++
+		}
+	}
+	return n
 }
 
 func digitsOf(text string) string {
