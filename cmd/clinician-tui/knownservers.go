@@ -67,7 +67,7 @@ func (k knownServers) of(server string) (clinicianapi.Key, error) {
 // trusted any more.
 func (k knownServers) put(server string, key clinicianapi.Key) error {
 	if k.path == "" {
-		return errors.New("there is no place to keep the key in: set HOME or XDG_CONFIG_HOME")
+		return errors.New("there is no place to keep the key in: set HOME, XDG_CONFIG_HOME or, on Windows, APPDATA")
 	}
 	list, err := k.lines()
 	if err != nil {

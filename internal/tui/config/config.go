@@ -160,6 +160,9 @@ func Dir(environ []string) string {
 	if home := lookup(environ, "HOME"); home != "" {
 		return filepath.Join(home, ".config", "clinician")
 	}
+	if dir := lookup(environ, "APPDATA"); filepath.IsAbs(dir) { // Windows has no HOME
+		return filepath.Join(dir, "clinician")
+	}
 	return ""
 }
 

@@ -163,3 +163,21 @@ func TestErrorsQuoteWhatIsWritten(t *testing.T) {
 		}
 	}
 }
+
+// The user's own files are where the system keeps such files.
+func TestDir(t *testing.T) {
+	for _, k := range []struct {
+		environ []string
+		want    string
+	}{
+		{[]string{"XDG_CONFIG_HOME=/x", "HOME=/h", "APPDATA=/a"}, filepath.Join("/x", "clinician")},
+		{[]string{"XDG_CONFIG_HOME=x", "HOME=/h", "APPDATA=/a"}, filepath.Join("/h", ".config", "clinician")},
+		{[]string{"APPDATA=/a"}, filepath.Join("/a", "clinician")},
+		{[]string{"APPDATA=a"}, ""},
+		{nil, ""},
+	} {
+		if got := Dir(k.environ); got != k.want {
+			t.Errorf("%q gives %q, not %q", k.environ, got, k.want)
+		}
+	}
+}
