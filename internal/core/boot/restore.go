@@ -72,6 +72,9 @@ func RestoreBackup(ctx context.Context, c Config, from io.Reader, with []age.Ide
 	if len(roots) == 0 {
 		return told, core.Errorf(core.CodeInvalid, "Restoring needs the root key, which is in no backup: give your copy of it as CLINICIAN_ROOT_KEY or CLINICIAN_ROOT_KEY_FILE.")
 	}
+	if dir, err = filepath.Abs(dir); err != nil {
+		return told, err
+	}
 	made, err := beginRestore(dir)
 	if err != nil {
 		return told, err
