@@ -66,6 +66,8 @@ func kindsOfForm() []struct{ kind, docx, rtf, want string } {
 		{"deleted", t("a") + `<w:del>` + `<w:r><w:delText> b</w:delText></w:r></w:del>` + t(" c"), `a{\deleted  b} c`, "a c"},
 		{"moved", `<w:moveFrom>` + t("b ") + `</w:moveFrom>` + t("c"), `{\mvf b }c`, "c"},
 		{"tiny", r(`<w:sz w:val="2"/>`, "b") + t(" c"), `{\fs2 b}\fs24  c`, "‹b› c"},
+		{"white", r(`<w:color w:val="FFFFFF"/>`, "b") + t(" c"), `{\cf2 b}{\cf1  c}`, "‹b› c"},
+		{"white on blue", r(`<w:color w:val="FFFFFF"/><w:shd w:val="clear" w:fill="0000FF"/>`, "b") + t(" c"), `{\chcbpat3\cf2 b} c`, "b c"},
 		{"font Symbol", t("250 ") + r(`<w:rFonts w:ascii="Symbol" w:hAnsi="Symbol"/>`, "m") + t("g "), `250 {\f1 m}g `, "250 \u00b5g"},
 		{"font Symbol, private", r(`<w:rFonts w:ascii="Symbol" w:hAnsi="Symbol"/>`, "\uf0b3\uf0a3"), `{\f1\'b3\'a3}`, "≥≤"},
 		{"font Wingdings", r(`<w:rFonts w:ascii="Wingdings"/>`, "\uf0fe") + t(" left ") + r(`<w:rFonts w:ascii="Wingdings"/>`, "\uf0a8") + t(" right"), `{\f2\'fe} left {\f2 \u61608?} right`, "[x] left [ ] right"},
@@ -93,7 +95,7 @@ func TestKindsOfFormInEveryFormat(t *testing.T) {
 		if got := shown(doc.(formedDocument)[0]); got != c.want {
 			t.Errorf("%s, DOCX: %q, want %q", c.kind, got, c.want)
 		}
-		pages, ok := rtfPages([]byte(`{\rtf1\ansi\ansicpg1252\deff0{\fonttbl{\f0 Arial;}{\f1\fcharset2 Symbol;}{\f2\fcharset2 Wingdings;}{\f3\fcharset2 Webdings;}}` + c.rtf + `\par}`))
+		pages, ok := rtfPages([]byte(`{\rtf1\ansi\ansicpg1252\deff0{\fonttbl{\f0 Arial;}{\f1\fcharset2 Symbol;}{\f2\fcharset2 Wingdings;}{\f3\fcharset2 Webdings;}}{\colortbl;\red0\green0\blue0;\red255\green255\blue255;\red0\green0\blue255;}` + c.rtf + `\par}`))
 		if !ok {
 			t.Fatalf("%s: RTF is damaged", c.kind)
 		}

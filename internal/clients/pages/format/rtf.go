@@ -38,6 +38,8 @@ type rtfReader struct {
 
 	page     int // code page of the document
 	fonts    map[int]rtfFont
+	white    []bool // of each colour: nobody sees it on paper
+	colour   int    // the least of red, green and blue of the colour that is described
 	usual    int    // the font of text that names none
 	named    int    // the font that the font table is describing
 	bytes    []byte // read, and not yet decoded
@@ -77,7 +79,7 @@ func rtfPages(b []byte) ([]core.Page, bool) {
 	if !strings.HasPrefix(string(b[:min(len(b), 5)]), `{\rtf`) {
 		return nil, false
 	}
-	r := rtfReader{w: &writer{}, page: 1252, fonts: map[int]rtfFont{}, usual: -1, now: rtfGroup{uc: 1, font: -1}, refs: map[string]int{}}
+	r := rtfReader{w: &writer{}, page: 1252, colour: allColours, fonts: map[int]rtfFont{}, usual: -1, now: rtfGroup{uc: 1, font: -1}, refs: map[string]int{}}
 	for i := 0; i < len(b); {
 		switch c := b[i]; c {
 		case '{':
@@ -143,6 +145,8 @@ func (r *rtfReader) flush() {
 		r.fontName(string(b))
 	case r.now.into == "fldinst":
 		r.code.Write(b)
+	case r.now.into == "colortbl":
+		r.colours(b)
 	case r.now.skip:
 	case font.signs != "":
 		r.text(latin1(b))
@@ -152,6 +156,17 @@ func (r *rtfReader) flush() {
 		r.text(decodeBytes(b, r.page))
 	}
 }
+
+// colours ends the description of colours: each with a semicolon.
+func (r *rtfReader) colours(b []byte) {
+	for range strings.Count(string(b), ";") {
+		r.white[len(r.white)-1] = r.colour >= 0xf8 && r.colour < allColours
+		r.white, r.colour = append(r.white, false), allColours
+	}
+}
+
+// allColours is more than a colour can be: none was described, which is black.
+const allColours = 256
 
 func latin1(b []byte) string {
 	out := make([]rune, len(b))

@@ -8,7 +8,7 @@ import (
 // rtfSkipped are the destinations whose content is not text of the document.
 // Those marked \* are skipped as well, but for those of rtfParts.
 var rtfSkipped = map[string]bool{
-	"colortbl": true, "stylesheet": true, "info": true, "pict": true, "object": true,
+	"stylesheet": true, "info": true, "pict": true, "object": true,
 	"themedata": true, "colorschememapping": true, "datastore": true, "latentstyles": true, "listtable": true,
 	"listoverridetable": true, "rsidtbl": true, "generator": true, "xmlnstbl": true, "filetbl": true,
 	"revtbl": true, "bkmkstart": true, "bkmkend": true, "nonshppict": true, "pntext": true, "nonesttables": true, "shprslt": true,
@@ -35,6 +35,12 @@ var rtfShown = map[string]bool{"shpinst": true, "do": true, "fldinst": true, "fo
 func (r *rtfReader) word(word string, number int, given bool) {
 	if word == "formfield" {
 		r.now.skip, r.box = true, rtfBox{}
+	}
+	if word == "colortbl" {
+		r.now.into, r.white = word, []bool{false}
+	}
+	if r.now.into == "colortbl" && (word == "red" || word == "green" || word == "blue") {
+		r.colour = min(r.colour, number)
 	}
 	if r.star && !rtfShown[word] || rtfSkipped[word] {
 		r.skip(word)
@@ -158,8 +164,22 @@ func (r *rtfReader) formWord(word string, number int, given bool) bool {
 		r.unseen("hidden", on)
 	case "mvf":
 		r.unseen("moved", on)
+	default:
+		return r.seenWord(word, number, given)
+	}
+	return true
+}
+
+// seenWord takes what decides whether characters are seen.
+func (r *rtfReader) seenWord(word string, number int, given bool) bool {
+	f := &r.now.form
+	switch word {
 	case "fs":
 		f.unseen(given && number <= 4)
+	case "cf":
+		f.unseen(number < len(r.white) && number >= 0 && r.white[number])
+	case "highlight", "cb", "chcbpat":
+		f.shaded = number != 0
 	default:
 		return false
 	}

@@ -72,7 +72,7 @@ func (l *reader) plainRow(r layout.Row, c int) float64 {
 	fits := fitsOrMisread(m.Meaning, row.unit, q)
 	switch {
 	case len(row.rng) > 0:
-	case len(row.unit) == 0 && q.Unit == "" && len(row.flag) == 0 && (r.Section != "results" || len(tail) > 0 || !m.Sure):
+	case row.bare(q) && (r.Section != "results" || len(tail) > 0 || !m.Sure):
 		return 0
 	case len(row.unit)+len(q.Unit) > 0 && (!fits || assertion.Hypothetical(r.Words)):
 		return 0 // words of prose that look like a unit, or a condition
@@ -87,6 +87,11 @@ func (l *reader) plainRow(r layout.Row, c int) float64 {
 	}
 	l.values = append(l.values, v)
 	return name[len(name)-len(tail)-1].X1
+}
+
+// bare reports whether a number has neither unit nor flag.
+func (r *labRow) bare(q measurement.Quantity) bool {
+	return len(r.unit) == 0 && q.Unit == "" && len(r.flag) == 0
 }
 
 // fitsOrMisread reports whether a unit is one of the test, or likely one.

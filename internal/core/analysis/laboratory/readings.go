@@ -6,15 +6,11 @@ import (
 
 	"clinician/internal/core"
 	"clinician/internal/core/analysis/evidence"
-	"clinician/internal/core/analysis/layout"
 	"clinician/internal/core/analysis/measurement"
 	"clinician/internal/core/analysis/vocabulary"
 )
 
-var (
-	thousands    = regexp.MustCompile(`^[1-9]\d{0,2}(\.\d{3})+$`)
-	decimalComma = regexp.MustCompile(`^[<>≤≥(]*\d{1,3},\d{1,2}(-\d{1,3},\d{1,2})?[)]*$`)
-)
+var thousands = regexp.MustCompile(`^[1-9]\d{0,2}(\.\d{3})+$`)
 
 // doubtReadings takes the side of the range back where the value has two readings,
 // or does not count as it was read.
@@ -42,7 +38,7 @@ func (l *reader) twoReadings(v *core.Value, a *vocabulary.Analyte, q measurement
 	}
 	i, ranged := parseInterval(v.Range)
 	switch {
-	case decimalCommas(l.s):
+	case l.s.DecimalCommas():
 	case ranged && i.decimals > 0:
 		return false
 	case ranged && i.meaning == "":
@@ -53,18 +49,6 @@ func (l *reader) twoReadings(v *core.Value, a *vocabulary.Analyte, q measurement
 	}
 	evidence.Doubt(v, "the point in %s may be decimal, or divide thousands", q.Text)
 	return true
-}
-
-// decimalCommas reports whether numbers of a page are printed with a decimal comma.
-func decimalCommas(s *layout.Sheet) bool {
-	for _, r := range s.Rows {
-		for _, w := range r.Words {
-			if decimalComma.MatchString(w.Text) {
-				return true
-			}
-		}
-	}
-	return false
 }
 
 // flagFirst reports whether words behind a number start with a flag that would do as

@@ -1,6 +1,7 @@
 package layout
 
 import (
+	"regexp"
 	"slices"
 
 	"clinician/internal/core/analysis/vocabulary"
@@ -17,6 +18,19 @@ func (s *Sheet) LostPoint(w vocabulary.Token) bool {
 		return false
 	}
 	return pitch(w) > s.pitch*[]float64{0, 1.28, 1.15, 1.11}[len(w.Text)]
+}
+
+var decimalComma = regexp.MustCompile(`^[<>≤≥(]*\d{1,3},\d{1,2}(-\d{1,3},\d{1,2})?[)]*$`)
+
+// DecimalCommas reports whether numbers of the page are printed with a decimal comma:
+// then points may divide thousands, and commas do not.
+func (s *Sheet) DecimalCommas() bool {
+	for _, r := range s.Rows {
+		if slices.ContainsFunc(r.Words, func(w vocabulary.Token) bool { return decimalComma.MatchString(w.Text) }) {
+			return true
+		}
+	}
+	return false
 }
 
 // pitch is the width of a digit, in heights of digits.

@@ -131,6 +131,7 @@ func (m medicine) value(s *layout.Sheet, p prescription) (core.Value, bool) {
 	v.Context = m.context
 	v.Cautions = cautions(v.Name, m.dose, v.Frequency)
 	m.doubts(&v, p)
+	doubtReadings(&v, s, m.dose)
 	return v, true
 }
 
