@@ -31,7 +31,7 @@ func newOCR(p *program) *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "ocr FILE...",
 		Short: "Read documents and print their text, without server or login",
-		Long: `Read documents (PDF, JPEG, PNG, TIFF, BMP, plain text, RTF, DOCX) with the pipeline of the server and print the text,
+		Long: `Read documents (PDF, JPEG, PNG, TIFF, BMP, GIF, WebP, plain text, RTF, DOCX) with the pipeline of the server and print the text,
 each page ended by a form feed. "-" is standard input. Nothing is stored, and nothing leaves the machine unless OCR_ENGINE_URL says so.
 
 Boxes are pixels of the page at 300 dpi, as drawn for people. A confidence that the source does not give is null

@@ -118,6 +118,8 @@ const (
 	MIMEPNG  = "image/png"
 	MIMETIFF = "image/tiff"
 	MIMEBMP  = "image/bmp"
+	MIMEGIF  = "image/gif"
+	MIMEWebP = "image/webp"
 	MIMEText = "text/plain"
 	MIMERTF  = "text/rtf"
 	MIMEDOC  = "application/msword"
@@ -136,12 +138,12 @@ const (
 
 // AcceptedTypes lists what can be uploaded, OCRTypes what can be read.
 func AcceptedTypes() []string {
-	return []string{MIMEPDF, MIMEJPEG, MIMEPNG, MIMETIFF, MIMEBMP, MIMEText, MIMERTF, MIMEDOC, MIMEDOCX}
+	return []string{MIMEPDF, MIMEJPEG, MIMEPNG, MIMETIFF, MIMEBMP, MIMEGIF, MIMEWebP, MIMEText, MIMERTF, MIMEDOC, MIMEDOCX}
 }
 
 // OCRTypes lists the accepted types whose text can be extracted.
 func OCRTypes() []string {
-	return []string{MIMEPDF, MIMEJPEG, MIMEPNG, MIMETIFF, MIMEBMP, MIMEText, MIMERTF, MIMEDOCX}
+	return []string{MIMEPDF, MIMEJPEG, MIMEPNG, MIMETIFF, MIMEBMP, MIMEGIF, MIMEWebP, MIMEText, MIMERTF, MIMEDOCX}
 }
 
 // TempEntry is a temporary view of a record: sealed bytes on disk whose key

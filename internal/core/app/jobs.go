@@ -41,7 +41,7 @@ func (s *Session) analyze(ctx context.Context, recordID string, req core.JobRequ
 	}
 	if !r.CanAnalyze {
 		return core.Submission{}, core.Errorf(core.CodeInvalid,
-			"This kind of file (%s) cannot be read. PDF, JPEG, PNG, TIFF, BMP, TXT and RTF can.", r.MIME)
+			"This kind of file (%s) cannot be read. Save it as PDF or DOCX in the program it comes from and upload that. PDF, JPEG, PNG, TIFF, BMP, GIF, WebP, TXT, RTF and DOCX can be read.", r.MIME)
 	}
 	asked := s.now()
 	req.Record, req.UserID = r, s.who.UserID

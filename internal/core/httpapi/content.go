@@ -49,7 +49,7 @@ func (a *API) serveContent(w http.ResponseWriter, r *http.Request, c app.Content
 
 // showable are the types a browser shows without running anything in them.
 var showable = map[string]bool{"application/pdf": true, "image/jpeg": true, "image/png": true,
-	"image/tiff": true, "image/bmp": true, "text/plain": true}
+	"image/tiff": true, "image/bmp": true, "image/gif": true, "image/webp": true, "text/plain": true}
 
 func contentType(kind string) string {
 	switch kind {

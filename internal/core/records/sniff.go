@@ -23,7 +23,7 @@ var widen = sync.OnceFunc(func() { mimetype.SetLimit(headSize) })
 // direct are the accepted types that are recognised as they are; text needs a
 // closer look.
 var direct = []string{
-	core.MIMEPDF, core.MIMEJPEG, core.MIMEPNG, core.MIMETIFF, core.MIMEBMP,
+	core.MIMEPDF, core.MIMEJPEG, core.MIMEPNG, core.MIMETIFF, core.MIMEBMP, core.MIMEGIF, core.MIMEWebP,
 	core.MIMERTF, core.MIMEDOC, core.MIMEDOCX,
 }
 
@@ -40,6 +40,8 @@ func sniff(head []byte) (string, error) {
 		switch {
 		case slices.Contains(direct, name):
 			return name, nil
+		case advice(name) != "":
+			return "", core.Errorf(core.CodeUnsupported, "%s", advice(name))
 		case slices.Contains(active, name):
 			refused = true
 		case name == "text/xml" && !bytes.Contains(head, []byte("ClinicalDocument")):
@@ -58,7 +60,21 @@ func sniff(head []byte) (string, error) {
 		return core.MIMEText, nil
 	}
 	return "", core.Errorf(core.CodeUnsupported,
-		"This kind of file is not accepted: %s. Accepted: PDF, JPEG, PNG, TIFF, BMP, plain text, RTF, Word (DOC, DOCX).", kind(found))
+		"This kind of file is not accepted: %s. Accepted: PDF, JPEG, PNG, TIFF, BMP, GIF, WebP, plain text, RTF, Word (DOC, DOCX).", kind(found))
+}
+
+// advice says what to do with kinds of pictures that people send and that cannot be
+// read; "" for others.
+func advice(mime string) string {
+	switch mime {
+	case "image/heic", "image/heif", "image/heic-sequence", "image/heif-sequence", "image/avif":
+		return "Pictures in HEIC, HEIF or AVIF, as telephones take them, are not accepted. Share the picture as JPEG (on an iPhone: Settings, Camera, Formats, Most Compatible) or save it as PDF and upload that."
+	case "image/jp2", "image/jpx", "image/jpm", "image/jxl", "image/vnd.ms-photo":
+		return "JPEG 2000, JPEG XL and JPEG XR are not accepted. Open the picture in a viewer, save it as PNG or PDF and upload that."
+	case "application/dicom":
+		return "DICOM files are not accepted. Print the pictures or the report to PDF in the viewer they come from and upload that."
+	}
+	return ""
 }
 
 // isWord recognises a Word document whose directory lies behind the head: its

@@ -35,7 +35,7 @@ var (
 )
 
 var extensions = map[string]string{
-	core.MIMEPDF: ".pdf", core.MIMEJPEG: ".jpg", core.MIMEPNG: ".png", core.MIMETIFF: ".tif", core.MIMEBMP: ".bmp",
+	core.MIMEPDF: ".pdf", core.MIMEJPEG: ".jpg", core.MIMEPNG: ".png", core.MIMETIFF: ".tif", core.MIMEBMP: ".bmp", core.MIMEGIF: ".gif", core.MIMEWebP: ".webp",
 	core.MIMEText: ".txt", core.MIMERTF: ".rtf", core.MIMEDOC: ".doc", core.MIMEDOCX: ".docx",
 }
 

@@ -59,7 +59,7 @@ func Prepare(mime string, o Options) func(content []byte) (Document, error) {
 		return preparePDF(o.CacheDir, o.MaxPixels)
 	case core.MIMETIFF:
 		return func(b []byte) (Document, error) { return openTIFF(b, o.MaxPixels) }
-	case core.MIMEJPEG, core.MIMEPNG, core.MIMEBMP:
+	case core.MIMEJPEG, core.MIMEPNG, core.MIMEBMP, core.MIMEGIF, core.MIMEWebP:
 		return func(b []byte) (Document, error) { return openPicture(b, o.MaxPixels) }
 	case core.MIMEText:
 		return openText

@@ -33,6 +33,7 @@ func FuzzPicture(f *testing.F) {
 	}
 	f.Add(bytes.Clone(b.Bytes()), false)
 	f.Add(oriented(f, 7), false)
+	f.Add(gifOf(f, 2), false)
 	fax, err := paper.TIFF([]paper.Image{{Gray: small, DPI: 100, Bilevel: true}, {Gray: small, DPI: 100}})
 	if err != nil {
 		f.Fatal(err)

@@ -3,10 +3,12 @@ package format
 import (
 	"bytes"
 	"image"
-	_ "image/jpeg" // formats that image.Decode knows in the worker
+	_ "image/gif" // formats that image.Decode knows in the worker
+	_ "image/jpeg"
 	_ "image/png"
 
 	_ "golang.org/x/image/bmp"
+	_ "golang.org/x/image/webp"
 
 	"clinician/internal/core"
 	"clinician/internal/core/raster"
@@ -24,6 +26,7 @@ type picture struct {
 	turn    int // clockwise, so that it stands as the camera was held
 	mirror  bool
 	img     image.Image
+	more    int // pictures behind the first
 }
 
 func openPicture(content []byte, maxPixels int64) (Document, error) {
@@ -41,17 +44,70 @@ func openPicture(content []byte, maxPixels int64) (Document, error) {
 	if format == "jpeg" {
 		p.turn, p.mirror = orientation(content)
 	}
+	if format == "gif" {
+		p.more = gifPictures(content) - 1
+	}
 	return p, nil
 }
 
 func (p *picture) Count() int { return 1 }
 
-func (p *picture) Text(int) (core.Page, error) { return core.Page{}, nil }
+func (p *picture) Text(int) (out core.Page, _ error) {
+	if p.more > 0 {
+		out.Unread = []core.Unread{{Kind: core.UnreadLimit,
+			Message: "This file holds more than one picture; only the first was read. Save the others as files of their own and upload them."}}
+	}
+	return out, nil
+}
+
+// moving reports whether a WebP is a film: it says so in its first parts.
+func moving(b []byte) bool {
+	head := b[:min(len(b), 64)]
+	return bytes.HasPrefix(b, []byte("RIFF")) && bytes.Contains(head, []byte("ANIM"))
+}
+
+var errMoving = core.Errorf(core.CodeInvalid, "Moving pictures (WebP) cannot be read. Save the picture that matters as PNG or PDF and upload that.")
+
+// gifPictures counts the pictures of a GIF (GIF89a, 20 and following) as far as they
+// can be followed.
+func gifPictures(b []byte) (n int) {
+	colours := func(flags byte) int {
+		if flags&0x80 == 0 {
+			return 0
+		}
+		return 3 << (flags&7 + 1)
+	}
+	if len(b) < 13 {
+		return 0
+	}
+	for at := 13 + colours(b[10]); at < len(b); {
+		switch b[at] {
+		case ',':
+			if at+10 > len(b) {
+				return n
+			}
+			n++
+			at += 11 + colours(b[at+9])
+		case '!':
+			at += 2
+		default:
+			return n
+		}
+		for at < len(b) && b[at] != 0 { // blocks of data, each behind its length
+			at += 1 + int(b[at])
+		}
+		at++
+	}
+	return n
+}
 
 func (p *picture) Draw(int, int, bool) (image.Image, error) {
 	if p.img == nil {
 		img, _, err := image.Decode(bytes.NewReader(p.content))
-		if err != nil {
+		switch {
+		case err != nil && moving(p.content):
+			return nil, errMoving.WithCause(err)
+		case err != nil:
 			return nil, errPicture.WithCause(err)
 		}
 		p.content = nil
