@@ -5,6 +5,7 @@ import (
 	"image"
 	"slices"
 
+	"clinician/internal/core"
 	"clinician/internal/core/raster"
 )
 
@@ -72,4 +73,37 @@ func rows(spots []image.Rectangle) []image.Rectangle {
 		}
 	}
 	return out
+}
+
+// struck reports whether a thin line goes through a word, as on a page that was drawn
+// without its text, on which boxes are scale times as small: through the middle of it,
+// over its whole width, and neither above nor below.
+func struck(g *raster.Gray, b core.Box, scale float64) bool {
+	const dark = 195
+	x0, x1 := int(float64(b.X)/scale)+1, int(float64(b.X+b.W)/scale)
+	top, height := float64(b.Y)/scale, float64(b.H)/scale
+	if x0 < 0 || x1 > g.W || x1-x0 < 3 || height < 3 {
+		return false
+	}
+	crossed := func(y int) bool { // by a line of which a part may lie in the next row
+		if y < 0 || y+1 >= g.H {
+			return false
+		}
+		n := 0
+		for x := x0; x < x1; x++ {
+			if min(g.Pix[y*g.W+x], g.Pix[(y+1)*g.W+x]) < dark {
+				n++
+			}
+		}
+		return 10*n >= 9*(x1-x0)
+	}
+	if crossed(int(top)-2) || crossed(int(top+height)+1) {
+		return false
+	}
+	for y := int(top + 0.33*height); y <= int(top+0.6*height); y++ {
+		if crossed(y) {
+			return true
+		}
+	}
+	return false
 }

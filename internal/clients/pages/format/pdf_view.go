@@ -32,6 +32,7 @@ type view struct {
 	illegible []core.Box // words whose letters have no meaning, although they are drawn
 	ink       []core.Box
 	unseen    int // words of the layer that nobody sees
+	struck    int // words that a line goes through
 	w, h, dpi int // the page image that all boxes refer to
 }
 
@@ -46,6 +47,9 @@ func (p *pdf) Text(page int) (core.Page, error) {
 	}
 	if v.unseen > 0 {
 		out.Steps = append(out.Steps, fmt.Sprintf("left out what the page does not show: %s of its text layer", core.Plural(v.unseen, "word", "words")))
+	}
+	if v.struck > 0 {
+		out.Steps = append(out.Steps, fmt.Sprintf("a line goes through %s", core.Plural(v.struck, "word", "words")))
 	}
 	if v.fault != "" {
 		out.Steps = append(out.Steps, "text layer unusable: "+v.fault)
@@ -151,7 +155,14 @@ func (p *pdf) compare(page int, chars []char, v view) (view, error) {
 	if v.keep(words); v.fault != "" {
 		return v, nil
 	}
-	for _, r := range inkBeside(raster.FromImage(bare), p.frames(page, dpi, bare.Rect)) {
+	drawn := raster.FromImage(bare)
+	for i, w := range v.words {
+		if struck(drawn, w.Box, scale) {
+			v.words[i].Doubt = doubtStruck
+			v.struck++
+		}
+	}
+	for _, r := range inkBeside(drawn, p.frames(page, dpi, bare.Rect)) {
 		v.ink = append(v.ink, core.Box{X: int(float64(r.Min.X) * scale), Y: int(float64(r.Min.Y) * scale), W: int(float64(r.Dx()) * scale), H: int(float64(r.Dy()) * scale)})
 	}
 	v.ink = append(v.ink, v.illegible...)

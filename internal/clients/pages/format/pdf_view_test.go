@@ -225,3 +225,40 @@ func TestWordsWithoutAFont(t *testing.T) {
 		}
 	}
 }
+
+// Words that a line goes through are doubtful; lines under, over and beside words, and
+// what is printed behind them, strike nothing out.
+func TestWordsThatAreStruckOut(t *testing.T) {
+	line := formattest.Line(100, secret)
+	for name, c := range map[string]struct {
+		sheet  formattest.Sheet
+		struck bool
+	}{
+		"struck out":           {formattest.Sheet{Contents: line + "0.8 w 36 104 m 200 104 l S"}, true},
+		"struck out in red":    {formattest.Sheet{Contents: line + "1 0 0 RG 1.5 w 36 104 m 200 104 l S"}, true},
+		"struck out by a mark": {formattest.Sheet{Contents: line, Page: "/Annots[10 0 R]", Objects: []string{"<</Type/Annot/Subtype/StrikeOut/Rect[38 96 200 112]/QuadPoints[38 112 200 112 38 96 200 96]/C[1 0 0]/F 4>>"}}, true},
+		"underlined":           {formattest.Sheet{Contents: line + "0.8 w 36 97.5 m 200 97.5 l S"}, false},
+		"ruled above":          {formattest.Sheet{Contents: line + "0.8 w 36 112 m 200 112 l S"}, false},
+		"framed":               {formattest.Sheet{Contents: line + "0.8 w 34 94 200 20 re S"}, false},
+		"on a dark field":      {formattest.Sheet{Contents: "0 0 0.5 rg 30 90 300 30 re f 1 g " + line}, false},
+		"marked":               {formattest.Sheet{Contents: "1 1 0 rg 30 90 300 30 re f 0 g " + line}, false},
+		"crossed by a rule":    {formattest.Sheet{Contents: line + "0.8 w 120 60 m 120 140 l S"}, false},
+	} {
+		t.Run(name, func(t *testing.T) {
+			c.sheet.Contents = formattest.Line(200, seenLine) + c.sheet.Contents
+			p, err := opened(t, c.sheet.PDF()).Text(1)
+			if err != nil {
+				t.Fatal(err)
+			}
+			for _, w := range p.Words {
+				own := w.Text == "9.9" || w.Text == "Potassium" || w.Text == "mmol/L"
+				if (w.Doubt != "") != (own && c.struck) {
+					t.Errorf("%q: %q", w.Text, w.Doubt)
+				}
+			}
+			if slices.Contains(p.Steps, "a line goes through 3 words") != c.struck {
+				t.Errorf("steps %q", p.Steps)
+			}
+		})
+	}
+}
