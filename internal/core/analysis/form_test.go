@@ -75,3 +75,18 @@ func TestStruckAndReplaced(t *testing.T) {
 		t.Errorf("%s\nwant %s", s, want)
 	}
 }
+
+// More marks than a line can have take no time, and leave it in doubt.
+func TestMoreMarksThanALineCanHave(t *testing.T) {
+	line := "Potassium 5.9 mmol/L 3.5-5.3" + strings.Repeat(" x", 2000)
+	p := core.Page{Number: 1, Text: line}
+	for range 200_000 {
+		p.Marks = append(p.Marks, core.TextMark{From: 60, To: len(line) + 5, Doubt: "it is struck out"})
+	}
+	p.Marks = append(p.Marks, core.TextMark{Line: -1, From: -4, To: -2, Note: true}, core.TextMark{Line: 9, From: 5, To: 2})
+	for _, v := range Extract([]core.Page{p}).Values {
+		if len(v.Doubts) == 0 {
+			t.Errorf("%+v is certain", v)
+		}
+	}
+}

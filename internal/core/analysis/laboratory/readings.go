@@ -55,13 +55,19 @@ func (l *reader) twoReadings(v *core.Value, a *vocabulary.Analyte, q measurement
 // a unit, too: L is low where another unit follows, or where the test is never
 // measured in litres.
 func (r *labRow) flagFirst(ws []vocabulary.Token, q measurement.Quantity) bool {
-	if ws[0].Text != "L" || len(r.flag) > 0 || q.Flag != "" {
+	if !litreOrLow(ws[0].Text) || len(r.flag) > 0 || q.Flag != "" {
 		return false
 	}
 	return !r.litres || len(r.unit) > 0 || q.Unit != "" || measurement.UnitAt(ws[1:]) > 0
 }
 
+// litreOrLow reports whether a word is the flag and the unit alike: "L", "(L)", "L*".
+func litreOrLow(word string) bool {
+	word = strings.TrimRight(word, ".,;")
+	return measurement.FlagOf(word) == "L" && vocabulary.UnitKey(word) == "l"
+}
+
 // lowOrLitre reports whether an L behind a number has two readings.
 func (r *labRow) lowOrLitre(ws []vocabulary.Token, q measurement.Quantity) bool {
-	return strings.TrimRight(ws[0].Text, ".,;") == "L" && len(r.flag) == 0 && q.Flag == "" && r.litres && !r.flagFirst(ws, q)
+	return litreOrLow(ws[0].Text) && len(r.flag) == 0 && q.Flag == "" && r.litres && !r.flagFirst(ws, q)
 }

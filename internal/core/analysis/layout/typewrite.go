@@ -79,10 +79,14 @@ func textLine(line string, marks []core.TextMark) []placed {
 		}
 		word, doubt = word[:0], ""
 	}
-	at := -1
-	for _, r := range line {
-		at++
-		why, note := markAt(marks, at)
+	runes := []rune(line)
+	marked := marksOf(runes, marks)
+	for at, r := range runes {
+		var why string
+		var note bool
+		if marked != nil {
+			why, note = marked[at].Doubt, marked[at].Note
+		}
 		switch {
 		case r == '\t':
 			flush()
@@ -104,15 +108,27 @@ func textLine(line string, marks []core.TextMark) []placed {
 	return words
 }
 
-// markAt gives what the marks of a line say of a character.
-func markAt(marks []core.TextMark, at int) (doubt string, note bool) {
+// marksOf gives what marks say of each character of a line, nil for nothing. More
+// marks than a line can sensibly have leave all of it in doubt.
+func marksOf(line []rune, marks []core.TextMark) []core.TextMark {
+	if len(marks) == 0 || len(line) == 0 {
+		return nil
+	}
+	out := make([]core.TextMark, len(line))
+	steps := 16*len(line) + 1000
 	for _, m := range marks {
-		if at < m.From || at >= m.To {
-			continue
+		from, to := max(0, m.From), min(len(line), m.To)
+		if steps -= max(1, to-from); steps < 0 {
+			m, from, to = core.TextMark{Doubt: "it has more marks than can be told apart"}, 0, len(line)
 		}
-		if note = note || m.Note; doubt == "" {
-			doubt = m.Doubt
+		for at := from; at < to; at++ {
+			if out[at].Note = out[at].Note || m.Note; out[at].Doubt == "" {
+				out[at].Doubt = m.Doubt
+			}
+		}
+		if steps < 0 {
+			break
 		}
 	}
-	return doubt, note
+	return out
 }
