@@ -68,11 +68,12 @@ func uploadAndVerify(t *testing.T, c *clinic) {
 	term.press("g")
 	term.keys = 0
 	for i := range 3 {
-		term.press("v")
+		term.look()
+		term.press("V")
 		c.eventually("a value to be verified", func() bool { return c.laboratory(record)[i].sub("review").str("status") == "verified" })
 	}
 	term.took(3, "verifying three values")
-	term.press("c")
+	term.press("C")
 	term.see("Really printed")
 	term.press("C-u")
 	term.write("1.3")

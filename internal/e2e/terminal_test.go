@@ -63,6 +63,10 @@ func (e *terminal) react() {
 	}
 }
 
+// look is the time that a person looks at what a key is to act on, at least: the same
+// key again within it counts as one that is held.
+func (e *terminal) look() { time.Sleep(time.Second) }
+
 // home goes back to the day, a screen at a time.
 func (e *terminal) home() {
 	e.t.Helper()

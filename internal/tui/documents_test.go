@@ -26,7 +26,7 @@ func atChart(t *testing.T, f *fake) *driver {
 
 func TestVerifyingTakesOneKeyForEachValue(t *testing.T) {
 	d := atChart(t, newFake())
-	d.press("enter", "v", "v", "v", "v")
+	d.press("enter", "v", "V", "V", "V")
 	for i, id := range []string{"v1", "v2", "v3"} {
 		r := d.f.found["r1"].Results[i]
 		if r.ID != id || r.Review == nil || r.Review.Status != core.ReviewVerified {
@@ -34,7 +34,7 @@ func TestVerifyingTakesOneKeyForEachValue(t *testing.T) {
 		}
 	}
 	d.sees("5, 2 unverified", "scan·verified", "> ~  Creatinine")
-	d.press("k", "u")
+	d.press("k", "Z")
 	d.sees("5, 3 unverified")
 	if d.f.found["r1"].Results[2].Review != nil {
 		t.Error("the review was not taken back")
@@ -45,7 +45,7 @@ func TestAReviewThatFailsLeavesTheValueUnverified(t *testing.T) {
 	d := atChart(t, newFake())
 	d.press("enter", "v")
 	d.f.set("ReviewValue", core.Errorf(core.CodeConflict, "Somebody else is reviewing it."))
-	d.press("v")
+	d.press("V")
 	d.sees("was not changed", "5, 5 unverified")
 	d.seesNot("scan·verified")
 }
@@ -65,7 +65,7 @@ func TestReadOnlyChangesNothing(t *testing.T) {
 	d.chart()
 	d.press("X")
 	d.sees("Read-only")
-	d.press("enter", "R", "C", "v", "v", "c", "x", "u")
+	d.press("enter", "R", "C", "v", "V", "C", "x", "Z")
 	for _, call := range []string{"ReviewValue", "UndoReview", "CorrectText", "ReviewRecord", "EnterInError"} {
 		if n := d.f.count(call); n != 0 {
 			t.Errorf("%s was called %d times", call, n)
@@ -106,7 +106,7 @@ func TestDoubtfulWordsAreGoneToInTurn(t *testing.T) {
 	d.sees("~ 1 of 2", "“negatlve” was read with confidence 41 %")
 	d.press("d")
 	d.sees("~ 2 of 2", "“0koro”")
-	d.press("p")
+	d.press("u")
 	d.sees("~ 1 of 2")
 	d.press("d", "d") // on to the next page
 	d.sees("page 2 of 3")
@@ -141,7 +141,7 @@ func TestZoomedPagesTakeTheArrows(t *testing.T) {
 
 func TestCopyGoesToTheTerminalAndCanBeForbidden(t *testing.T) {
 	d := atChart(t, newFake())
-	d.press("enter", "y")
+	d.press("enter", "ctrl+y")
 	d.sees("clipboard")
 	d.r.Term.Drain(5 * time.Second)
 	_, rest, ok := strings.Cut(d.out.String(), "\x1b]52;c;")
@@ -151,7 +151,7 @@ func TestCopyGoesToTheTerminalAndCanBeForbidden(t *testing.T) {
 	}
 	d.r.NoCopy = true
 	before := d.out.String()
-	d.press("y", "Y")
+	d.press("ctrl+y", "ctrl+g")
 	d.r.Term.Drain(5 * time.Second)
 	d.sees("switched off")
 	if d.out.String() != before {
@@ -226,7 +226,7 @@ func TestDraftsSurviveLeavingAndNotSigningOut(t *testing.T) {
 	if n := len(d.f.steps); n != 1 || !strings.HasPrefix(d.f.steps[0].Text, "SPRINGFIELD GENERAL HOSPITAL draft\n") {
 		t.Errorf("stored are %+v", d.f.steps)
 	}
-	d.press("u")
+	d.press("Z")
 	d.sees("taken back", "nobody has corrected it")
 	d.press("enter")
 	d.write("X")
@@ -346,7 +346,7 @@ func TestHidingNeedsTwoIdentifiers(t *testing.T) {
 		d.sees("entered in error; restore it first")
 		d.press("esc")
 	}
-	d.press("R")
+	d.press("Z")
 	d.write("it was right")
 	d.press("enter")
 	if r := d.f.details[4].MedicalRecords[0]; r.Status != core.RecordCurrent {
@@ -433,7 +433,7 @@ func TestNotificationsLeadToTheirItem(t *testing.T) {
 	d := newDriver(t, f, 80, 24, termenv.Ascii)
 	d.settle()
 	d.login()
-	d.press("f4", "a")
+	d.press("f4", "K")
 	d.sees("Acknowledged")
 	if f.count("Acknowledge") != 1 {
 		t.Error("nothing was acknowledged")
@@ -443,7 +443,7 @@ func TestNotificationsLeadToTheirItem(t *testing.T) {
 	if f.count("ViewNotification") != 1 {
 		t.Error("the notification does not count as seen")
 	}
-	d.press("esc", "esc", "d", "enter")
+	d.press("esc", "esc", "P", "enter")
 	d.sees("Deferred until")
 }
 

@@ -31,7 +31,7 @@ func TestADraftOutlivesTheProgram(t *testing.T) {
 	d := atChart(t, f)
 	d.press("enter", "C")
 	d.sees("Here is what you typed on 24-Nov-2026 07:05", "HOSPITAL half a word", "not stored", "X throws it")
-	d.press("X", "y")
+	d.press("ctrl+d", "Y")
 	d.sees("nobody has corrected it")
 	d.seesNot("half a word")
 	if len(f.drafts) != 0 {

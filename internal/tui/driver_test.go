@@ -78,8 +78,19 @@ func (d *driver) run(cmd tea.Cmd) {
 
 // post gives the program one message and does not wait for what follows.
 func (d *driver) post(msg tea.Msg) {
+	if _, ok := msg.(tea.KeyMsg); ok {
+		d.r.acts = acts{} // people look before they act
+	}
 	_, cmd := d.r.Update(msg)
 	d.run(cmd)
+}
+
+// soon presses a key at the time it is, whatever was pressed before, and waits.
+func (d *driver) soon(key string) {
+	d.t.Helper()
+	_, cmd := d.r.Update(keyMsg(key))
+	d.run(cmd)
+	d.settle()
 }
 
 // send gives the program a message and waits until nothing but ticks is under way.
@@ -101,6 +112,7 @@ func (d *driver) settle() {
 		}
 	}
 	d.r.deaf = false
+	d.r.View()
 }
 
 func (d *driver) working() bool {
@@ -137,7 +149,7 @@ func (d *driver) resize(w, h int) { d.post(tea.WindowSizeMsg{Width: w, Height: h
 var namedKeys = map[string]tea.KeyType{
 	"enter": tea.KeyEnter, "esc": tea.KeyEsc, "tab": tea.KeyTab, "down": tea.KeyDown, "up": tea.KeyUp, "left": tea.KeyLeft, "right": tea.KeyRight,
 	"ctrl+c": tea.KeyCtrlC, "ctrl+s": tea.KeyCtrlS, "ctrl+o": tea.KeyCtrlO, "ctrl+n": tea.KeyCtrlN, "ctrl+x": tea.KeyCtrlX, "ctrl+u": tea.KeyCtrlU,
-	"f1": tea.KeyF1, "f2": tea.KeyF2, "f3": tea.KeyF3, "f4": tea.KeyF4, "f5": tea.KeyF5, "f6": tea.KeyF6, "f7": tea.KeyF7, "f8": tea.KeyF8, "end": tea.KeyEnd, "pgdown": tea.KeyPgDown, "backspace": tea.KeyBackspace, "ctrl+e": tea.KeyCtrlE, "ctrl+l": tea.KeyCtrlL,
+	"f1": tea.KeyF1, "f2": tea.KeyF2, "f3": tea.KeyF3, "f4": tea.KeyF4, "f5": tea.KeyF5, "f6": tea.KeyF6, "f7": tea.KeyF7, "f8": tea.KeyF8, "end": tea.KeyEnd, "pgdown": tea.KeyPgDown, "backspace": tea.KeyBackspace, "ctrl+e": tea.KeyCtrlE, "ctrl+l": tea.KeyCtrlL, "ctrl+y": tea.KeyCtrlY, "ctrl+g": tea.KeyCtrlG, "ctrl+k": tea.KeyCtrlK, "ctrl+d": tea.KeyCtrlD,
 }
 
 func keyMsg(name string) tea.KeyMsg {

@@ -431,7 +431,7 @@ func TestQuitAsksWhileAnUploadRuns(t *testing.T) {
 	if d.r.quit {
 		t.Fatal("Enter means No")
 	}
-	d.post(keyMsg("X"))
+	d.post(keyMsg("ctrl+k"))
 	d.settle()
 	d.sees("Cancelled; no document was stored.")
 	d.press("ctrl+c")
@@ -440,7 +440,7 @@ func TestQuitAsksWhileAnUploadRuns(t *testing.T) {
 	}
 }
 
-func TestQGoesBackAndQuitsOnlyAtTheDay(t *testing.T) {
+func TestOnlyACapitalQQuits(t *testing.T) {
 	d := newDriver(t, newFake(), 80, 24, termenv.Ascii)
 	d.settle()
 	d.chart()
@@ -449,9 +449,13 @@ func TestQGoesBackAndQuitsOnlyAtTheDay(t *testing.T) {
 	if d.r.quit {
 		t.Fatal("q quit too early")
 	}
-	d.press("q")
+	d.press("q", "q", "q")
+	if d.r.quit {
+		t.Fatal("q quits at the day, where one arrives when it is held")
+	}
+	d.press("Q")
 	if !d.r.quit {
-		t.Error("q does not quit at the day")
+		t.Error("Q does not quit at the day")
 	}
 }
 
@@ -535,7 +539,7 @@ func TestDownload(t *testing.T) {
 	if b, _ := os.ReadFile(path); string(b) != "mine" {
 		t.Fatalf("overwritten with %q although the answer was No", b)
 	}
-	d.press("enter", "y")
+	d.press("enter", "Y")
 	if b, _ := os.ReadFile(path); string(b) != "the document r1" {
 		t.Fatalf("the file holds %q", b)
 	}
@@ -594,7 +598,7 @@ func TestCancelReading(t *testing.T) {
 	d.settle()
 	d.chart()
 	d.read("A")
-	d.post(keyMsg("X"))
+	d.post(keyMsg("ctrl+k"))
 	for !strings.Contains(d.r.View(), "being stopped") {
 		d.post(<-d.msgs)
 	}
@@ -634,7 +638,7 @@ func TestLogoutForgetsEverything(t *testing.T) {
 	d := newDriver(t, f, 80, 24, termenv.Ascii)
 	d.settle()
 	d.login()
-	d.press("m", "L", "y")
+	d.press("m", "L", "Y")
 	d.sees("Sign in to", "The server could not be told.")
 	d.seesNot("Aria")
 	if len(d.r.stack) != 1 || d.r.Profile != nil {

@@ -199,7 +199,7 @@ var hostileScenes = []scene{
 	{"document", nil, func(d *driver) { d.chart(); d.press("enter", "d") }},
 	{"document not read", nil, func(d *driver) { d.chart(); d.press("j", "j", "enter") }},
 	{"values", nil, func(d *driver) { d.chart(); d.press("v", "j", "j", "j") }},
-	{"correcting a value", nil, func(d *driver) { d.chart(); d.press("v", "c") }},
+	{"correcting a value", nil, func(d *driver) { d.chart(); d.press("v", "C") }},
 	{"correcting text", nil, func(d *driver) { d.chart(); d.press("enter", "C", "enter") }},
 	{"details", held, func(d *driver) { d.chart(); d.press("E") }},
 	{"delete", nil, func(d *driver) { d.chart(); d.press("D", "enter", "enter") }},

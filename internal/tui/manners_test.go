@@ -203,7 +203,7 @@ func TestFuzzy(t *testing.T) {
 
 func TestOtherKeys(t *testing.T) {
 	d := newDriver(t, newFake(), 80, 24, termenv.Ascii, func(o *Options) {
-		o.Keys = map[string][]string{"upload": {"ctrl+u", "f6"}, "yes": {"j"}, "lock": {"f9"}, "open": {"o"}}
+		o.Keys = map[string][]string{"upload": {"ctrl+u", "f6"}, "yes": {"J"}, "lock": {"f9"}, "open": {"o"}}
 	})
 	d.settle()
 	d.login()
@@ -217,15 +217,15 @@ func TestOtherKeys(t *testing.T) {
 	d.write("upload")
 	d.sees("Ctrl-U/F6")
 	d.press("esc", "esc", "m", "L")
-	d.sees("j")
-	d.press("y")
-	d.sees("Log out on this computer?", "j log out") // in a dialog too the old key is nobody's
-	d.press("j")
+	d.sees("J")
+	d.press("Y")
+	d.sees("Log out on this computer?", "J log out") // in a dialog too the old key is nobody's
+	d.press("J")
 	d.sees("Sign in to")
 }
 
 func TestCheckKeys(t *testing.T) {
-	for _, ok := range [][]string{{"upload", "ctrl+u", "F", "f5", "alt+u"}, {"help", "h"}, {"yes", "j"}} {
+	for _, ok := range [][]string{{"upload", "ctrl+u", "F", "f5", "alt+u"}, {"help", "h"}, {"yes", "J"}} {
 		if err := CheckKeys(ok[0], ok[1:]); err != nil {
 			t.Errorf("%v: %v", ok, err)
 		}

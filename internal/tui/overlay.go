@@ -9,7 +9,7 @@ import (
 	"clinician/internal/tui/ui"
 )
 
-// confirmBox asks a question whose answer is No unless "y" is pressed.
+// confirmBox asks a question whose answer is No unless "Y" is pressed.
 type confirmBox struct {
 	th    *ui.Theme
 	req   page.ConfirmReq
@@ -22,7 +22,7 @@ func (c *confirmBox) Key(k tea.KeyMsg) (tea.Cmd, bool) {
 		return nil, false
 	}
 	switch k.String() {
-	case "y", "Y":
+	case "Y":
 		return c.req.Yes(), true
 	case "n", "N", "esc", "enter", "q":
 		return nil, true
@@ -32,7 +32,7 @@ func (c *confirmBox) Key(k tea.KeyMsg) (tea.Cmd, bool) {
 
 func (c *confirmBox) Keys() []ui.Binding {
 	return []ui.Binding{
-		{Name: "yes", Keys: []string{"y"}, Help: c.req.Verb},
+		{Name: "yes", Keys: []string{"Y"}, Act: true, Help: c.req.Verb},
 		{Name: "no", Keys: []string{"n"}, Show: "n/Enter/Esc", Help: "no"},
 	}
 }

@@ -51,7 +51,7 @@ func TestAPartIsDescribed(t *testing.T) {
 	d := newDriver(t, f, 100, 30, termenv.Ascii)
 	d.settle()
 	d.chart()
-	d.press("S", "t")
+	d.press("S", "e")
 	d.write("Letter of Dr Okoro")
 	d.press("enter")
 	d.sees("< as the bundle: Referral >")
@@ -64,7 +64,7 @@ func TestAPartIsDescribed(t *testing.T) {
 	d.write("8-May-2026")
 	d.press("enter")
 	d.sees("Part 1, page 1: ABBOTT, Gail (Ms)", "“Letter of Dr Okoro”, Lab Report, dated 08-May-2026", "Gail (Ms): Lett")
-	d.press("t", "tab")
+	d.press("e", "tab")
 	d.sees("Letter of Dr Okoro", "< Lab Report >", "08-May-2026") // what was said stands there
 	d.press("esc", "ctrl+s")
 	d.sees("Lab Report, dated 08-May-2026", "Why is it split")

@@ -35,20 +35,22 @@ type root struct {
 	demoHint string
 	lostAt   time.Time // when the server was not there any more
 
-	w, h    int
-	demo    bool
-	deaf    bool // keys are ignored for a moment
-	patient int64
-	toast   *page.Toast
-	retries int
-	keys    int   // pressed since the last keep-alive
-	owner   int64 // user the stack belongs to
-	place   Place // where to go after the sign-in
-	quit    bool
-	later   bool // take up the old session when the server is there
-	crash   *ui.Panicked
-	onCrash func() // ends the program; View cannot
-	started bool
+	w, h      int
+	demo      bool
+	ephemeral bool // its server and data end with the program
+	deaf      bool // keys are ignored for a moment
+	acts      acts
+	patient   int64
+	toast     *page.Toast
+	retries   int
+	keys      int   // pressed since the last keep-alive
+	owner     int64 // user the stack belongs to
+	place     Place // where to go after the sign-in
+	quit      bool
+	later     bool // take up the old session when the server is there
+	crash     *ui.Panicked
+	onCrash   func() // ends the program; View cannot
+	started   bool
 }
 
 // overlay covers the screen but never the banner.
@@ -80,7 +82,7 @@ func newRoot(ctx context.Context, o Options, th *ui.Theme) *root {
 	}
 	e.Pauses.Lock, e.Pauses.Logoff = o.Lock, o.Logoff
 	e.KeyAt = e.Now()
-	r := &root{Env: e, Backend: o.Backend, routes: newRoutes(o.Backend), place: o.Open, demo: o.Demo, scope: e.NewScope(), keymap: o.Keys, debug: &dump{o.Debug, o.Clock}}
+	r := &root{Env: e, Backend: o.Backend, routes: newRoutes(o.Backend), place: o.Open, demo: o.Demo, ephemeral: o.Ephemeral, scope: e.NewScope(), keymap: o.Keys, debug: &dump{o.Debug, o.Clock}}
 	if o.Demo && o.DemoPassword != "" {
 		r.demoHint = "This is a demo: the password is " + o.DemoPassword
 	}
@@ -124,6 +126,7 @@ func (r *root) Update(msg tea.Msg) (_ tea.Model, cmd tea.Cmd) {
 		cmds = append(cmds, r.mouse(m))
 	}
 	cmds = append(cmds, r.requests())
+	r.acts.shows(r.top(), r.overlay, r.Now())
 	if r.quit {
 		return r, tea.Quit
 	}
@@ -224,7 +227,7 @@ func (r *root) request(q any) tea.Cmd {
 	case page.ChangedReq:
 		r.tell(q.Record)
 	case page.QuitReq:
-		return r.leaveAll(func() tea.Cmd { r.quit = true; return nil })
+		return r.leaveAll(r.end)
 	case page.SignedInReq:
 		return r.signedIn(q.UserID)
 	case page.SignedOutReq:
@@ -275,6 +278,16 @@ func (r *root) open() tea.Cmd {
 	r.overlay = nil
 	r.resize()
 	return r.top().Init()
+}
+
+// end ends the program, after a question if what was done here would be lost.
+func (r *root) end() tea.Cmd {
+	quit := func() tea.Cmd { r.quit = true; return nil }
+	if !r.ephemeral || r.owner == 0 {
+		return quit()
+	}
+	r.overlay = r.question(page.ConfirmReq{Question: "Quit? The demo's data ends with it.", Verb: "quit", Yes: quit})
+	return nil
 }
 
 // leave does f, after a question if the screen has one.

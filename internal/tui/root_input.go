@@ -34,6 +34,7 @@ func (r *root) key(k tea.KeyMsg) tea.Cmd {
 	}
 	r.KeyAt = r.Now()
 	r.keys++
+	held := r.acts.key(k.String(), r.KeyAt)
 	if r.locked != nil {
 		return r.lockKey(k)
 	}
@@ -50,6 +51,9 @@ func (r *root) key(k tea.KeyMsg) tea.Cmd {
 		return nil
 	}
 	if o := r.overlay; o != nil {
+		if b, ok := ui.Find(r.keymap.shown(o.Keys()), name); ok && b.Act && !r.may(b, held) {
+			return nil
+		}
 		k, ok := r.translated(k, o.Keys())
 		if !ok {
 			return nil
@@ -64,7 +68,7 @@ func (r *root) key(k tea.KeyMsg) tea.Cmd {
 	if r.prefix != "" {
 		name, r.prefix, r.toast = r.prefix+" "+name, "", nil
 		if b, ok := ui.Find(globals, name); ok {
-			return r.press(b)
+			return r.press(b, held)
 		}
 		return nil
 	}
@@ -73,10 +77,10 @@ func (r *root) key(k tea.KeyMsg) tea.Cmd {
 		return s.Update(k)
 	}
 	if b, ok := ui.Find(r.keymap.shown(s.Keys()), name); ok && (b.Run != nil || b.Off != "") {
-		return r.press(b)
+		return r.press(b, held)
 	}
 	if b, ok := ui.Find(globals, name); ok {
-		return r.press(b)
+		return r.press(b, held)
 	}
 	if b, ok := begins(globals, name); ok {
 		r.prefix = name
@@ -117,9 +121,13 @@ func (r *root) translated(k tea.KeyMsg, list []ui.Binding) (tea.KeyMsg, bool) {
 	return k, !r.keymap.freed(list, name)
 }
 
-func (r *root) press(b ui.Binding) tea.Cmd {
+// press does what a key is for. One that was held to get here does it too, unless it acts.
+func (r *root) press(b ui.Binding, held bool) tea.Cmd {
 	if b.Off != "" {
 		r.Warn(b.Off)
+		return nil
+	}
+	if b.Act && !r.may(b, held) {
 		return nil
 	}
 	return b.Run()
@@ -132,7 +140,7 @@ func (r *root) globals() []ui.Binding {
 	case r.gate != nil:
 		back = ui.Binding{Keys: []string{"esc"}, Help: "nothing to go back to", Quiet: true, Run: page.Do(func() {})}
 	case len(r.stack) == 1:
-		back = ui.Binding{Keys: []string{"q"}, Help: "quit", Quiet: true, Run: page.Do(func() { r.Ask(page.QuitReq{}) })}
+		back = ui.Binding{Keys: []string{"Q"}, Help: "quit", Quiet: true, Act: true, Run: page.Do(func() { r.Ask(page.QuitReq{}) })}
 	}
 	list := []ui.Binding{back}
 	if p, ok := r.top().(page.PatientScreen); ok {

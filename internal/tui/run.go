@@ -40,6 +40,7 @@ type Options struct {
 	Keys     map[string][]string // other keys for actions, checked by CheckKeys
 	Debug    io.Writer           // takes the kinds of messages, no content; may be nil
 
+	Ephemeral    bool   // server and data end with the program, so that it asks before it ends
 	DemoPassword string // shown where it is asked for; with Demo only
 
 	CrashDir string    // where the report of a fault goes; the user's cache directory

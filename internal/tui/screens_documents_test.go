@@ -34,8 +34,8 @@ var documentScenes = []scene{
 	{"viewer-zoom", nil, func(d *driver) { d.chart(); d.press("enter", "i", "+", "+", "right", "]") }},
 	{"values", nil, valuesOf},
 	{"values-doubt", nil, values2("j", "j", "j")},
-	{"values-reviewed", nil, values2("v", "v", "x", "n", "o", "enter", "c", "1", "enter", "enter")},
-	{"values-correct", nil, values2("c")},
+	{"values-reviewed", nil, values2("V", "V", "x", "n", "o", "enter", "C", "1", "enter", "enter")},
+	{"values-correct", nil, values2("C")},
 	{"values-suggest", func(f *fake) {
 		f.values("r1").TypeName, f.values("r1").DocumentDate = "Discharge Summary", core.Date{Year: 2026, Month: 11, Day: 9}
 	}, valuesOf},
@@ -85,7 +85,7 @@ var documentScenes = []scene{
 	{"notifications", nil, func(d *driver) { d.login(); d.press("f4") }},
 	{"notifications-none", nil, func(d *driver) { d.login(); d.press("f4", "tab") }},
 	{"notifications-failed", func(f *fake) { f.fail["Notifications"] = errAway }, func(d *driver) { d.login(); d.press("f4") }},
-	{"notification-defer", nil, func(d *driver) { d.login(); d.press("f4", "d", "right") }},
+	{"notification-defer", nil, func(d *driver) { d.login(); d.press("f4", "P", "right") }},
 	{"notification-forward", nil, func(d *driver) { d.login(); d.press("f4", ">"); d.write("sam") }},
 	{"appointments", nil, func(d *driver) { d.login(); d.press("f2") }},
 	{"unread", func(f *fake) { unreadChart(f) }, func(d *driver) { d.login(); d.press("f6") }},
@@ -126,7 +126,7 @@ var documentScenes = []scene{
 	{"split", bundled, func(d *driver) { d.chart(); d.press("S") }},
 	{"split-plan", bundled, func(d *driver) {
 		d.chart()
-		d.press("S", "j", "j", "+", "t")
+		d.press("S", "j", "j", "+", "e")
 		d.write("Letter of May")
 		d.press("enter")
 	}},

@@ -256,7 +256,7 @@ func (s *chartScreen) recordKeys() []ui.Binding {
 	} else if rec.Status == core.RecordMoved {
 		no = "Only a note is left here: the document was moved to another chart."
 	}
-	analyze := ui.Binding{Name: "analyse", Keys: []string{"A"}, Help: "analyse", Off: page.First(no, s.AnalyzeOff()), Run: s.analyze}
+	analyze := ui.Binding{Name: "analyse", Keys: []string{"A"}, Help: "analyse", Act: true, Off: page.First(no, s.AnalyzeOff()), Run: s.analyze}
 	if has && no == "" {
 		analyze.Off = page.First(page.Unreadable(rec), analyze.Off)
 	}

@@ -117,7 +117,7 @@ func noteKeys(clinic Clinic, b *page.Base, n core.Notification, has bool) []ui.B
 	}
 	done, reopen := no, no
 	if no == "" && n.State == core.NotificationDone {
-		done = "It is done already; u opens it again."
+		done = "It is done already; Z opens it again."
 	}
 	if no == "" && n.State == core.NotificationOpen {
 		reopen = "It is open; there is nothing to undo."
@@ -131,10 +131,10 @@ func noteKeys(clinic Clinic, b *page.Base, n core.Notification, has bool) []ui.B
 		}
 	}
 	return []ui.Binding{
-		{Keys: []string{"a"}, Help: "acknowledge", Quiet: !has, Off: done, Run: act("Acknowledged.", core.NotificationAcknowledge)},
-		{Keys: []string{"d"}, Help: "defer", Quiet: !has, Off: done, Run: page.Do(func() { b.Push(page.Note{Note: n}) })},
+		{Keys: []string{"K"}, Help: "acknowledge", Act: true, Quiet: !has, Off: done, Run: act("Acknowledged.", core.NotificationAcknowledge)},
+		{Keys: []string{"P"}, Help: "defer", Quiet: !has, Off: done, Run: page.Do(func() { b.Push(page.Note{Note: n}) })},
 		{Keys: []string{">"}, Help: "forward", Quiet: true, Off: done, Run: page.Do(func() { b.Push(page.Note{Note: n, Forward: true}) })},
-		{Keys: []string{"u"}, Help: "open again", Quiet: true, Off: reopen, Run: act("Open again.", core.NotificationReopen)},
+		{Keys: []string{"Z"}, Help: "open again", Act: true, Quiet: true, Off: reopen, Run: act("Open again.", core.NotificationReopen)},
 	}
 }
 

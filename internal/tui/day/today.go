@@ -74,7 +74,7 @@ func (s *dashboardScreen) Keys() []ui.Binding {
 		{Keys: []string{"p"}, Help: "patients", Run: page.Do(func() { s.Push(page.Patients{}) })},
 		{Keys: []string{"m"}, Help: "my profile", Run: page.Do(func() { s.Push(page.Profile{}) })},
 		{Keys: []string{"r"}, Help: "refresh", Run: s.Refresh},
-		{Keys: []string{"q"}, Help: "quit", Run: page.Do(s.Quit)},
+		{Keys: []string{"Q"}, Help: "quit", Act: true, Run: page.Do(s.Quit)},
 	}
 	if has {
 		keys = append([]ui.Binding{keys[0]}, append(noteKeys(s.clinic, &s.Base, note, has), keys[1:]...)...)

@@ -251,7 +251,7 @@ func (s *dashboardScreen) newsKeys() []ui.Binding {
 		noCritical = "No unread document of this patient is known to have a value marked HH or LL."
 	}
 	return []ui.Binding{
-		{Name: "unread documents", Keys: []string{"right", "l"}, Show: "Right", Help: "unread documents", Quiet: noUnread != "", Off: noUnread,
+		{Name: "unread documents", Keys: []string{"right"}, Help: "unread documents", Quiet: noUnread != "", Off: noUnread,
 			Run: s.of(p, page.Chart{Patient: p.banner, Unread: true})},
 		{Name: "critical values", Keys: []string{"!"}, Help: "HH/LL values", Quiet: noCritical != "", Off: noCritical,
 			Run: s.of(p, page.Critical{Patient: p.banner})},

@@ -44,7 +44,7 @@ func deedInError() deed {
 			return "It is hidden from work and feeds nothing any more. It is not erased and can be restored. To confirm, give the reason and type from the banner:"
 		},
 		said: func(what, whose string) string {
-			return what + " of " + whose + " is marked as entered in error. z in the chart shows it; R restores it."
+			return what + " of " + whose + " is marked as entered in error. z in the chart shows it; Z restores it."
 		},
 		do: core.Documents.EnterInError,
 	}

@@ -60,7 +60,7 @@ func (s *downloadScreen) Keys() []ui.Binding {
 	case s.saved != "":
 		return []ui.Binding{{Keys: []string{"enter", "esc", "q"}, Show: "Enter/Esc", Help: "back", Run: page.Do(s.Pop)}}
 	case s.busy():
-		return []ui.Binding{{Keys: []string{"X"}, Help: "cancel the download", Run: page.Do(func() {
+		return []ui.Binding{{Keys: []string{"ctrl+k"}, Help: "cancel the download", Run: page.Do(func() {
 			s.Scope().Drop(slotDownload)
 			s.err = "Cancelled; nothing was kept."
 		})}}

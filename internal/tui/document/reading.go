@@ -107,7 +107,7 @@ func (s *readingScreen) Refresh() tea.Cmd {
 }
 
 func (s *readingScreen) Keys() []ui.Binding {
-	cancel := ui.Binding{Keys: []string{"X"}, Help: "cancel reading", Off: s.ChangeOff(), Run: s.cancel}
+	cancel := ui.Binding{Keys: []string{"ctrl+k"}, Act: true, Help: "cancel reading", Off: s.ChangeOff(), Run: s.cancel}
 	if s.ended() {
 		cancel.Off = "The reading has ended."
 	}

@@ -78,7 +78,7 @@ func (s *readingsScreen) acts(j core.Job, has bool) []ui.Binding {
 	case again.Off == "" && !s.State.Got:
 		again.Off = "Wait until the readings are loaded."
 	}
-	cancel := ui.Binding{Keys: []string{"X"}, Help: "cancel reading", Off: s.ChangeOff(), Run: func() tea.Cmd { return s.cancel(j) }}
+	cancel := ui.Binding{Keys: []string{"ctrl+k"}, Act: true, Help: "cancel reading", Off: s.ChangeOff(), Run: func() tea.Cmd { return s.cancel(j) }}
 	if !has || j.Status.Final() {
 		cancel.Off = "This reading has ended."
 	}

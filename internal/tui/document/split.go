@@ -171,7 +171,7 @@ func (s *splitScreen) Keys() []ui.Binding {
 		{Name: "join to the part before", Keys: []string{"-"}, Quiet: true, Help: "join to the part before", Off: join, Run: page.Do(func() { s.begin(false) })},
 		{Name: "choose the patient", Keys: []string{"enter"}, Help: "whose part", Off: no, Run: page.Do(s.choose)},
 		{Name: "split up", Keys: []string{"ctrl+s"}, Help: "split", Off: ready, Run: page.Do(func() { s.Push(ConfirmSplit{patient: s.banner, record: s.record, left: s.left + 1, parts: s.parts()}) })},
-		{Name: "describe the part", Keys: []string{"t"}, Help: "describe", Off: no, Run: page.Do(s.describe)},
+		{Name: "describe the part", Keys: []string{"e"}, Help: "describe", Off: no, Run: page.Do(s.describe)},
 		{Keys: []string{"r"}, Help: "try again", Quiet: true, Run: s.Refresh},
 		{Keys: []string{"esc", "q"}, Show: "Esc", Help: "back", Run: page.Do(s.Pop)},
 	}

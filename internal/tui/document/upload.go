@@ -95,12 +95,12 @@ func (s *uploadScreen) Keys() []ui.Binding {
 	switch {
 	case s.done != nil:
 		return []ui.Binding{
-			{Keys: []string{"A"}, Help: "analyse now", Off: s.readOff(), Run: s.analyze},
+			{Keys: []string{"A"}, Help: "analyse now", Act: true, Off: s.readOff(), Run: s.analyze},
 			{Keys: []string{"U"}, Help: "upload another", Run: page.Do(func() { s.Replace(page.Upload{Patient: s.banner}) })},
 			{Keys: []string{"enter", "esc", "q"}, Show: "Enter/Esc", Help: "to the patient", Run: page.Do(s.Pop)},
 		}
 	case s.busy():
-		return []ui.Binding{{Keys: []string{"X"}, Help: "cancel the upload", Run: s.cancel}}
+		return []ui.Binding{{Keys: []string{"ctrl+k"}, Act: true, Help: "cancel the upload", Run: s.cancel}}
 	case s.browser != nil:
 		return s.browser.keys(s)
 	}

@@ -54,13 +54,13 @@ func (s *viewerScreen) textKeys() []ui.Binding {
 		}
 	}
 	return []ui.Binding{
-		{Keys: []string{"d"}, Show: "d/p", Help: "unsure word", Off: none, Run: func() tea.Cmd { return s.reader.nextDoubt(1) }},
-		{Keys: []string{"p"}, Quiet: true, Help: "unsure word before", Run: func() tea.Cmd { return s.reader.nextDoubt(-1) }},
+		{Keys: []string{"d"}, Show: "d/u", Help: "unsure word", Off: none, Run: func() tea.Cmd { return s.reader.nextDoubt(1) }},
+		{Keys: []string{"u"}, Quiet: true, Help: "unsure word before", Run: func() tea.Cmd { return s.reader.nextDoubt(-1) }},
 		{Keys: []string{"C"}, Help: "correct text", Quiet: true, Off: s.ChangeOff(), Run: page.Do(s.correct)},
-		{Keys: []string{"y"}, Help: "copy page", Quiet: true, Off: s.CopyOff(), Run: page.Do(func() {
+		{Keys: []string{"ctrl+y"}, Help: "copy page", Act: true, Quiet: true, Off: s.CopyOff(), Run: page.Do(func() {
 			s.CopyText(body(s.reader.current()), "The text of this page")
 		})},
-		{Keys: []string{"Y"}, Help: "copy what is on screen", Quiet: true, Off: s.CopyOff(), Run: page.Do(func() {
+		{Keys: []string{"ctrl+g"}, Help: "copy what is on screen", Act: true, Quiet: true, Off: s.CopyOff(), Run: page.Do(func() {
 			s.CopyText(s.reader.pager.Visible(), "The text on screen")
 		})},
 	}
@@ -78,7 +78,7 @@ func (s *viewerScreen) correct() {
 
 // documentKeys are what can be done with the document.
 func (s *viewerScreen) documentKeys() []ui.Binding {
-	analyze := ui.Binding{Keys: []string{"A"}, Help: "analyse", Off: page.First(page.Unreadable(s.record), s.AnalyzeOff()), Quiet: s.text, Run: s.analyze}
+	analyze := ui.Binding{Keys: []string{"A"}, Help: "analyse", Act: true, Off: page.First(page.Unreadable(s.record), s.AnalyzeOff()), Quiet: s.text, Run: s.analyze}
 	noText := page.First(page.OutOfWork(s.record), unread(s.text))
 	alone := ""
 	if len(s.docs) < 2 {
@@ -98,7 +98,7 @@ func (s *viewerScreen) documentKeys() []ui.Binding {
 		{Keys: []string{"w"}, Help: "download", Quiet: s.text, Run: page.Do(func() { s.Push(page.Download{Patient: s.banner, Record: s.record}) })},
 		{Keys: []string{"r"}, Help: "try again", Quiet: true, Run: s.Refresh},
 	}
-	if s.record.Status != core.RecordEnteredInError { // R restores it then
+	if s.record.Status != core.RecordEnteredInError { // Z restores it then
 		keys = append(keys, s.reviewKey())
 	}
 	return append(keys, s.LifeKeys(page.Life{Banner: s.banner, Record: s.record, Above: 1})...)
@@ -106,7 +106,7 @@ func (s *viewerScreen) documentKeys() []ui.Binding {
 
 // reviewKey notes that the user has read the document, once its end was seen.
 func (s *viewerScreen) reviewKey() ui.Binding {
-	b := ui.Binding{Name: "reviewed", Keys: []string{"R"}, Help: "reviewed", Off: s.ChangeOff(), Run: func() tea.Cmd { return s.review(true) }}
+	b := ui.Binding{Name: "reviewed", Keys: []string{"R"}, Help: "reviewed", Act: true, Off: s.ChangeOff(), Run: func() tea.Cmd { return s.review(true) }}
 	switch {
 	case s.record.Reviewed != nil:
 		b.Help, b.Quiet = "not reviewed", true

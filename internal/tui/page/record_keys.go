@@ -22,7 +22,7 @@ func (b *Base) LifeKeys(l Life) []ui.Binding {
 	}
 	wrong := ui.Binding{Keys: []string{"X"}, Help: "entered in error", Quiet: true, Off: off, Run: Do(act(EnterInError, l.Above+1))}
 	if rec.Status == core.RecordEnteredInError {
-		wrong = ui.Binding{Keys: []string{"R"}, Help: "restore", Off: off, Run: Do(act(Restore, 1))}
+		wrong = ui.Binding{Keys: []string{"Z"}, Help: "restore", Off: off, Run: Do(act(Restore, 1))}
 	}
 	hold := ui.Binding{Name: "legal hold", Keys: []string{"H"}, Help: "place a legal hold", Quiet: true, Off: First(l.No, b.ChangeOff()), Run: Do(act(PlaceHold, 1))}
 	if h := rec.LegalHold; h != nil {

@@ -124,7 +124,7 @@ type Pauses struct {
 	Jobs      time.Duration // between looks at a record list with running jobs
 	Progress  time.Duration // between drawings of a running transfer; braille displays and slow lines follow once a second
 	Draft     time.Duration // between the last letter of a draft and the server's having it
-	Deaf      time.Duration // keys are ignored after a screen opened by itself or another patient came
+	Deaf      time.Duration // keys are ignored after a screen opened by itself or another patient came, and those that act after anything changed
 	KeepAlive time.Duration
 	Probe     time.Duration // between looks whether the server is there
 	Retry     time.Duration // the first, then doubled

@@ -16,6 +16,10 @@ type Binding struct {
 	Help  string   // two or three words
 	Off   string   // why it cannot be done now; "" when it can
 	Quiet bool     // in the help only, not in the footer
+	// Act says that it changes what outlasts the screen (a record, a value, a
+	// notification, the clipboard, the session) as soon as it is pressed: it has keys that
+	// no finger slips on, and a key that is held or was still under way does nothing.
+	Act bool
 	// Run does it. Nil leaves the key to the screen's Update: the binding is
 	// then only there to be read.
 	Run func() tea.Cmd

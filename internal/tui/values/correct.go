@@ -159,7 +159,7 @@ func (s *correctScreen) Keys() []ui.Binding {
 	if s.edit != nil {
 		return []ui.Binding{
 			{Keys: []string{"enter"}, Help: "next line", Run: page.Do(func() { s.edit = nil; s.Move(1) })},
-			{Keys: []string{"ctrl+s"}, Help: "store the page", Off: s.ChangeOff(), Run: s.send},
+			{Keys: []string{"ctrl+s"}, Help: "store the page", Act: true, Off: s.ChangeOff(), Run: s.send},
 			{Keys: []string{"esc"}, Help: "end the line", Run: page.Do(func() { s.edit = nil })},
 		}
 	}
@@ -181,14 +181,14 @@ func (s *correctScreen) Keys() []ui.Binding {
 	}
 	keys := []ui.Binding{
 		{Keys: []string{"enter", "e"}, Show: "Enter", Help: "edit line", Off: no, Run: page.Do(s.begin)},
-		{Keys: []string{"ctrl+s"}, Help: "store", Off: same, Run: s.send},
-		{Keys: []string{"u"}, Help: "undo correction", Off: undo, Run: s.undo},
+		{Keys: []string{"ctrl+s"}, Help: "store", Act: true, Off: same, Run: s.send},
+		{Keys: []string{"Z"}, Help: "undo correction", Act: true, Off: undo, Run: s.undo},
 		{Keys: []string{"a"}, Help: "add a line below", Quiet: true, Off: no, Run: page.Do(func() {
 			s.lines = slices.Insert(s.lines, s.cursor+1, "")
 			s.Move(1)
 			s.begin()
 		})},
-		{Keys: []string{"X"}, Help: "throw the draft away", Quiet: true, Off: same, Run: page.Do(func() {
+		{Keys: []string{"ctrl+d"}, Help: "throw the draft away", Quiet: true, Off: same, Run: page.Do(func() {
 			s.Confirm("Throw away what you have typed over page "+fmt.Sprint(s.number)+" of "+s.banner.Name+"?", "throw away", s.throwAway)
 		})},
 		{Keys: []string{"r"}, Help: "refresh", Quiet: true, Run: s.Refresh},

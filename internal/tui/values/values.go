@@ -31,6 +31,7 @@ type valuesScreen struct {
 	saving map[string]string // values whose review is under way, and what it says
 	entry  *valueEntry       // not nil: a correction or a reason is being typed
 	aim    string            // value to select when the values are here
+	seen   map[string]bool   // values whose place on the page was drawn or opened
 }
 
 // valueEntry is what is typed about one value.
@@ -49,7 +50,7 @@ const (
 type reviewed struct{ Value core.Value }
 
 func New(clinic Clinic, e *page.Env, r page.Values) page.Screen {
-	s := &valuesScreen{Base: page.NewBase(e, r), clinic: clinic, banner: r.Patient, record: r.Record, aim: r.Value, saving: map[string]string{}, pages: map[int]core.Page{}}
+	s := &valuesScreen{Base: page.NewBase(e, r), clinic: clinic, banner: r.Patient, record: r.Record, aim: r.Value, saving: map[string]string{}, seen: map[string]bool{}, pages: map[int]core.Page{}}
 	s.pic = page.NewPicture(&s.Base, clinic, r.Record.ID, 1)
 	s.table = ui.NewTable(
 		ui.Column{Title: "", Width: 1},
@@ -226,6 +227,17 @@ func (s *valuesScreen) review(v core.Value, r core.ValueReview) tea.Cmd {
 		}
 		return reviewed{out}, nil
 	})
+}
+
+// unseen says why a value cannot be verified yet: nobody can have seen where it stands.
+func (s *valuesScreen) unseen(v core.Value) string {
+	switch {
+	case s.seen[v.ID] || s.pic.Images == "off":
+		return ""
+	case s.pic.Image == nil && s.pic.Err == nil:
+		return "Wait until the value's place on the page is drawn."
+	}
+	return "Its place is not drawn here: Enter opens the page, then verify."
 }
 
 func (s *valuesScreen) verify() tea.Cmd {

@@ -31,22 +31,24 @@ func (s *valuesScreen) Keys() []ui.Binding {
 	if undo == "" && v.Review == nil {
 		undo = "Nobody has reviewed this value; there is nothing to undo."
 	}
-	look := ""
+	look, verify := "", no
 	if !has {
 		look = no
+	} else {
+		verify = page.First(no, s.unseen(v))
 	}
 	show := "only unverified"
 	if s.open {
 		show = "show all"
 	}
 	keys := []ui.Binding{
-		{Keys: []string{"v"}, Help: "verify", Off: no, Run: s.verify},
-		{Keys: []string{"c"}, Help: "correct", Off: no, Run: page.Do(func() { s.askFor(core.ReviewCorrected) })},
+		{Keys: []string{"V"}, Help: "verify", Act: true, Off: verify, Run: s.verify},
+		{Keys: []string{"C"}, Help: "correct", Off: no, Run: page.Do(func() { s.askFor(core.ReviewCorrected) })},
 		{Keys: []string{"x"}, Help: "reject", Off: no, Run: page.Do(func() { s.askFor(core.ReviewRejected) })},
-		{Keys: []string{"u"}, Help: "undo", Off: undo, Run: s.undo},
+		{Keys: []string{"Z"}, Help: "undo", Act: true, Off: undo, Run: s.undo},
 		{Name: "open page", Keys: []string{"enter"}, Help: "page", Off: look, Run: page.Do(func() { s.openPage(v) })},
-		{Name: "only unverified", Keys: []string{"s"}, Help: show, Quiet: true, Run: func() tea.Cmd { s.open = !s.open; s.list(); return s.follow() }},
-		{Keys: []string{"E"}, Help: "take suggested type and date", Quiet: true, Off: s.suggestOff(), Run: page.Do(func() {
+		{Name: "only unverified", Keys: []string{"z"}, Help: show, Quiet: true, Run: func() tea.Cmd { s.open = !s.open; s.list(); return s.follow() }},
+		{Keys: []string{"T"}, Help: "take suggested type and date", Quiet: true, Off: s.suggestOff(), Run: page.Do(func() {
 			s.Push(page.Details{Patient: s.banner, Record: s.record, Suggest: &s.data})
 		})},
 		{Keys: []string{"+", "="}, Show: "+/-", Quiet: true, Help: "zoom the page", Run: page.Do(func() { s.pic.Zoom(1.5) })},
@@ -79,6 +81,7 @@ func (s *valuesScreen) suggestOff() string {
 
 // openPage shows the value on its page.
 func (s *valuesScreen) openPage(v core.Value) {
+	s.seen[v.ID] = true
 	s.Push(page.Viewer{Patient: s.banner, Record: s.record, At: &page.Spot{Page: v.Page, Boxes: v.Boxes, Find: page.First(v.Text, v.Dose, v.Name)}})
 }
 
@@ -127,7 +130,7 @@ func (s *valuesScreen) View() string {
 		second = s.Theme.Bad.Render(ui.Cut(" ! CHECK PATIENT: these values feed no trend until it is resolved", s.W))
 	}
 	if sug := s.suggestion(); second == "" && sug != "" {
-		second = s.Theme.Warn.Render(ui.Cut(" ~ Text suggests "+sug+" (E: take)", s.W))
+		second = s.Theme.Warn.Render(ui.Cut(" ~ Text suggests "+sug+" (T: take)", s.W))
 	}
 	tw, th := s.tableSize()
 	table := ui.Fit(s.table.View(s.Theme), tw, th)
@@ -153,7 +156,7 @@ func (s *valuesScreen) head() string {
 func (s *valuesScreen) empty() string {
 	switch {
 	case s.open && s.data.Total > 0:
-		return ui.Empty(s.Theme, "Every value of this document has been reviewed.", "s shows them all.", s.W)
+		return ui.Empty(s.Theme, "Every value of this document has been reviewed.", "z shows them all.", s.W)
 	case s.data.JobID == "":
 		return ui.Empty(s.Theme, "The text of this document has not been read yet.", "A on the document reads it.", s.W)
 	case !s.data.Analyzed:
@@ -264,10 +267,11 @@ func (s *valuesScreen) crop(v core.Value, w, h int) string {
 		rows, page = 10, h-10
 	}
 	part := s.pic.Crop(focus(v, p.Words), p.Width, p.Height, w, rows)
-	switch {
-	case part == "":
+	if part == "" {
 		return " " + s.Theme.Dim.Render(ui.Cut("The place of this value on the page is not known: Enter opens the page.", w-2))
-	case page == 0:
+	}
+	s.seen[v.ID] = true
+	if page == 0 {
 		return part
 	}
 	return part + "\n" + s.pic.View(w, page)
