@@ -59,8 +59,20 @@ func mark(text string) bool {
 	return text == "" || text == "\r" || text == "\u00ad" || text == "\ufffe" || text == "\x02"
 }
 
+// legible reports whether a word is large enough to be read by anybody: some programs
+// hide text by its size. Signs without letters may be small.
+func legible(w layerWord, dpi int) bool {
+	const least = 1.0 / 72 // inches that the highest character must have
+	highest, letters := 0.0, false
+	for _, c := range w.chars {
+		highest = max(highest, c.y1-c.y0, c.x1-c.x0)
+		letters = letters || strings.ContainsFunc(c.text, func(r rune) bool { return unicode.IsLetter(r) || unicode.IsDigit(r) })
+	}
+	return !letters || highest >= least*float64(dpi)
+}
+
 // overlapping gives the words that stand where another one stands that says something
-// else; false when there are too many to be compared.
+// else; what stands where the same is said already is not seen. false when there are too many to be compared.
 func overlapping(words []layerWord) (over []int, ok bool) {
 	const most = 5_000_000
 	left := most
@@ -81,8 +93,12 @@ func overlapping(words []layerWord) (over []int, ok bool) {
 				return nil, false
 			}
 			w, h := min(a.X+a.W, b.X+b.W)-max(a.X, b.X), min(a.Y+a.H, b.Y+b.H)-b.Y
-			if w > 0 && h > 0 && 10*w*h > 3*min(a.W*a.H, b.W*b.H) && words[i].text != words[j].text {
+			switch covered := 10 * w * h; {
+			case w <= 0 || h <= 0 || covered <= 3*min(a.W*a.H, b.W*b.H):
+			case words[i].text != words[j].text:
 				found[i], found[j] = true, true
+			case covered > 7*max(a.W*a.H, b.W*b.H): // the same twice
+				words[max(i, j)].seen = false
 			}
 		}
 	}

@@ -145,7 +145,7 @@ func (p *pdf) compare(page int, chars []char, v view) (view, error) {
 	shown := differences(whole, bare)
 	words := wordsOf(chars)
 	for i := range words {
-		words[i].seen = shown.shows(words[i].chars, scale)
+		words[i].seen = legible(words[i], v.dpi) && shown.shows(words[i].chars, scale)
 	}
 	if !p.liesOver(page, dpi, scale, whole, words) {
 		v.fault = "its words lie over each other"

@@ -49,6 +49,8 @@ func TestWordsAreThoseOnThePage(t *testing.T) {
 		"corrected over":           {formattest.Sheet{Contents: line + "1 g 30 90 300 30 re f 0 g " + formattest.Line(100, "Sodium 138 mEq/L")}, 3},
 		"invisible":                {formattest.Sheet{Contents: "3 Tr " + line}, 3},
 		"layer switched off":       {formattest.Sheet{Contents: "/OC /MC0 BDC " + line + "EMC"}, 3},
+		"too small to be read":     {formattest.Sheet{Contents: "q 0.05 0 0 0.05 0 0 cm " + line + " Q"}, 3},
+		"again, switched off":      {formattest.Sheet{Contents: formattest.Line(100, "Potassium 4.1 mmol/L") + "/OC /MC0 BDC " + line + "EMC"}, 3},
 		"clipped":                  {formattest.Sheet{Contents: "q 0 0 20 20 re W n " + line + "Q"}, 3},
 		"cropped":                  {formattest.Sheet{Contents: line, Page: "/CropBox[0 130 400 300]"}, 3},
 		"beside the page":          {formattest.Sheet{Contents: "q 1 0 0 1 900 0 cm " + line + "Q"}, 3},

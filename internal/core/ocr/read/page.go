@@ -73,7 +73,7 @@ func (r Reader) own(ctx context.Context, d *document, page core.Page, unread []c
 	page.Engine = page.Source
 	page.Status = cmp.Or(page.Status, core.PageRead)
 	page.Leaves(unread...)
-	if scattered && len(page.Words) > 0 {
+	if scattered && len(page.Words) > 0 && !sideways(page.Words) { // rows are level, or not known
 		page.Words, page.Text = Layout(inRuns(page.Words))
 	}
 	if len(ink) > 0 {
