@@ -25,9 +25,9 @@ type wordWalk struct {
 	margin         bool // a header or footer, whose pictures are logos
 	para, run      form
 	cellShaded     bool
-	depth          int      // how deep in cells
-	columns        int      // that the cell takes
-	rowGone        string   // why the row is not shown; "": it is
+	depth          int // how deep in cells
+	columns        int // that the cell takes
+	rowGone        bool
 	inRow, inCell  bool     // within the properties of a row, of a cell
 	order          []string // ids of the comments
 	fields         []wordField
@@ -104,9 +104,7 @@ func (k *wordWalk) apart(r io.Reader) ([]styled, error) {
 func (k *wordWalk) form() form {
 	f := k.run
 	switch {
-	case k.rowGone != "":
-		f.gone = k.rowGone
-	case k.deleted > 0:
+	case k.deleted > 0 || k.rowGone:
 		f.gone = "deleted"
 	case k.moved > 0:
 		f.gone = "moved"
@@ -195,9 +193,7 @@ func (k *wordWalk) startRun(e xml.StartElement) {
 		}
 	case "del":
 		k.deleted++
-		if k.inRow {
-			k.rowGone = "deleted"
-		}
+		k.rowGone = k.rowGone || k.inRow
 	case "moveFrom":
 		k.moved++
 	case "footnoteReference", "endnoteReference":
@@ -222,10 +218,6 @@ func (k *wordWalk) startRun(e xml.StartElement) {
 // property takes a property of characters, or of a cell.
 func (k *wordWalk) property(e xml.StartElement) {
 	switch e.Name.Local {
-	case "hidden":
-		if k.inRow && isOn(e) {
-			k.rowGone = "hidden"
-		}
 	case "commentRangeStart":
 		k.commented++
 	case "commentRangeEnd":
@@ -320,7 +312,7 @@ func (k *wordWalk) endWord(name string) {
 		k.depth--
 		k.w.inRow = k.depth > 0
 	case "tr":
-		k.rowGone = ""
+		k.rowGone = false
 		k.w.row()
 	case "tbl":
 		k.w.row()
@@ -341,7 +333,7 @@ func (k *wordWalk) startTable(e xml.StartElement) bool {
 		k.w.row() // within a cell: its rows are lines of their own
 		k.w.endTable()
 	case "tr":
-		k.rowGone = ""
+		k.rowGone = false
 	case "trPr":
 		k.properties++
 		k.inRow = true

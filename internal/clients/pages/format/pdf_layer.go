@@ -59,16 +59,16 @@ func mark(text string) bool {
 	return text == "" || text == "\r" || text == "\u00ad" || text == "\ufffe" || text == "\x02"
 }
 
-// legible reports whether a word is large enough to be read by anybody: some programs
-// hide text by its size. Signs without letters may be small.
-func legible(w layerWord, dpi int) bool {
-	const least = 1.0 / 72 // inches that the highest character must have
+// legible reports whether a word is large enough to be read by anybody, its highest
+// character a point or more, given in pixels: some programs hide text by its size.
+// Signs without letters may be small.
+func legible(w layerWord, point float64) bool {
 	highest, letters := 0.0, false
 	for _, c := range w.chars {
 		highest = max(highest, c.y1-c.y0, c.x1-c.x0)
 		letters = letters || strings.ContainsFunc(c.text, func(r rune) bool { return unicode.IsLetter(r) || unicode.IsDigit(r) })
 	}
-	return !letters || highest >= least*float64(dpi)
+	return !letters || highest >= point
 }
 
 // overlapping gives the words that stand where another one stands that says something

@@ -1,6 +1,7 @@
 package format
 
 import (
+	"cmp"
 	"errors"
 	"fmt"
 	"image"
@@ -142,10 +143,10 @@ func (p *pdf) compare(page int, chars []char, v view) (view, error) {
 		p.loses(page, core.MessageOf(err))
 	}
 	scale := float64(v.dpi) / float64(dpi)
-	shown := differences(whole, bare)
+	shown, point := differences(whole, bare), float64(v.dpi)/72/cmp.Or(p.units[page], 1)
 	words := wordsOf(chars)
 	for i := range words {
-		words[i].seen = legible(words[i], v.dpi) && shown.shows(words[i].chars, scale)
+		words[i].seen = legible(words[i], point) && shown.shows(words[i].chars, scale)
 	}
 	if !p.liesOver(page, dpi, scale, whole, words) {
 		v.fault = "its words lie over each other"
