@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"image"
 	"slices"
+	"strings"
 
 	"clinician/internal/core"
 )
@@ -98,7 +99,7 @@ func join(own core.Page, read reading, info core.EngineInfo, ink []core.Box) cor
 		own.Words = append(slices.Clone(own.Words), behind(own.Words, words)...)
 		return own
 	}
-	own.Words, own.Text = Layout(inRuns(append(slices.Clone(own.Words), behind(own.Words, words)...)))
+	own.Words, own.Text = arranged(append(slices.Clone(own.Words), behind(own.Words, words)...))
 	return own
 }
 
@@ -128,6 +129,35 @@ func believed(words []core.Word, ink []core.Box, own []core.Word) (kept []core.W
 		}
 	}
 	return kept, unsure
+}
+
+// arranged is Layout for words that a document put into any order. Those that run up or
+// down the page, as prints at its edge do, follow the others: they are in no row of them.
+func arranged(words []core.Word) ([]core.Word, string) {
+	var level, upright []core.Word
+	lines := map[int]int{} // of each line: words that run up or down, less those that are level
+	for _, w := range words {
+		switch {
+		case len(w.Text) < 3:
+		case w.Box.H > w.Box.W:
+			lines[w.Line]++
+		default:
+			lines[w.Line]--
+		}
+	}
+	for _, w := range words {
+		if lines[w.Line] > 0 {
+			upright = append(upright, w)
+		} else {
+			level = append(level, w)
+		}
+	}
+	out, text := Layout(inRuns(level))
+	if len(upright) > 0 {
+		text = strings.TrimLeft(text+"\n\n"+asGiven(upright), "\n")
+		out = append(out, behind(out, upright)...)
+	}
+	return out, text
 }
 
 // inRuns numbers lines anew by place: a document may call words one line that stand in

@@ -74,3 +74,14 @@ func TestFieldsStandBesideTheirLabels(t *testing.T) {
 		t.Errorf("%q", text)
 	}
 }
+
+// What runs up the edge of a page is in no row of it.
+func TestPrintAtTheEdgeStaysOutOfRows(t *testing.T) {
+	edge := func(text string, y int) core.Word {
+		return core.Word{Text: text, Line: 9, Box: core.Box{X: 300, Y: y, W: 30, H: 20 * len(text)}}
+	}
+	words := []core.Word{edge("Form", 60), edge("REV2", 150), at("Potassium", 100, 100, 1), at("5.9", 600, 101, 2)}
+	if got, text := arranged(words); text != "Potassium   5.9\n\nForm REV2" || len(got) != 4 || got[0].Line == got[3].Line {
+		t.Errorf("%q, %+v", text, got)
+	}
+}

@@ -73,8 +73,8 @@ func (r Reader) own(ctx context.Context, d *document, page core.Page, unread []c
 	page.Engine = page.Source
 	page.Status = cmp.Or(page.Status, core.PageRead)
 	page.Leaves(unread...)
-	if scattered && len(page.Words) > 0 && !sideways(page.Words) { // rows are level, or not known
-		page.Words, page.Text = Layout(inRuns(page.Words))
+	if scattered && len(page.Words) > 0 {
+		page.Words, page.Text = arranged(page.Words)
 	}
 	if len(ink) > 0 {
 		return r.joined(ctx, d, page, ink, language)
