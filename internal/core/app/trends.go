@@ -258,12 +258,15 @@ func (g *trendGroup) summary() core.TrendName {
 		if p.Verified {
 			out.Verified++
 		}
-		if !slices.ContainsFunc(out.Units, func(u string) bool { return core.UnitKey(u) == core.UnitKey(p.Unit) }) {
+		if !p.refused && !slices.ContainsFunc(out.Units, func(u string) bool { return core.UnitKey(u) == core.UnitKey(p.Unit) }) {
 			out.Units = append(out.Units, p.Unit)
 		}
 		if out.Latest.Before(p.Date) {
 			out.Latest = p.Date
 		}
+	}
+	if len(out.Units) == 0 { // as read: none is known
+		out.Units = append(out.Units, g.points[0].Unit)
 	}
 	slices.Sort(out.Units)
 	return out

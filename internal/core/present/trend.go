@@ -24,6 +24,9 @@ func TrendPointOf(p core.TrendPoint) TrendPoint {
 	if p.Review == nil && p.Verified {
 		w.State = "scan, verified"
 	}
+	if p.Review == nil && !p.Verified && len(p.Doubts) > 0 {
+		w.State += ", in doubt"
+	}
 	return w
 }
 

@@ -75,8 +75,9 @@ func TestDecimalCommas(t *testing.T) {
 // likely on the paper is offered where one thing is.
 func TestRefusedValues(t *testing.T) {
 	for line, want := range map[string]string{
-		"Creatinine 143 pmol/L 45-84":          "143 pmol/L: 143 µmol/L",
-		"Creatinine 143 pmol/L":                "143 pmol/L: 143 µmol/L",
+		"Creatinine 143 pmol/L 45-84": "143 pmol/L: 143 µmol/L",
+		"Creatinine 143 pmol/L":       "143 pmol/L: 143 µmol/L",
+		"Test        Result  Units  Reference range\nCreatinine  59      pmoVL  45-84": "59 pmoVL: 59 µmol/L",
 		"Creatinine 5 pmol/L 45-84":            "5 pmol/L: ",
 		"Creatinine 143 kPa 45-84":             "143 kPa: ",
 		"Red cell count 449 10^12/L 3.80-5.20": "449 10^12/L: 4.49 10^12/L",

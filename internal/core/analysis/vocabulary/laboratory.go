@@ -56,7 +56,7 @@ func (a *Analyte) In(unit string) (Measure, bool) {
 // the analyte can have; "" when none or several are.
 func (a *Analyte) Misread(unit string, number float64) string {
 	const most = 2 // letters that differ
-	read := UnitKey(unit)
+	read := strings.ReplaceAll(UnitKey(unit), "vl", "l/l") // "l/" and "V" are told apart badly
 	if len(read) < 3 {
 		return ""
 	}
