@@ -40,21 +40,18 @@ func sniff(head []byte) (string, error) {
 		switch {
 		case slices.Contains(direct, name):
 			return name, nil
-		case advice(name) != "":
-			return "", core.Errorf(core.CodeUnsupported, "%s", advice(name))
+		case advice(name, head) != "":
+			return "", core.Errorf(core.CodeUnsupported, "%s", advice(name, head))
 		case slices.Contains(active, name):
 			refused = true
-		case name == "text/xml" && !bytes.Contains(head, []byte("ClinicalDocument")):
-			return "", core.Errorf(core.CodeUnsupported,
-				"XML files are not accepted, but for clinical documents (C-CDA). Print it to PDF in the program it comes from and upload that.")
 		case name == core.MIMEText:
 			plain = true
 		case name == "application/x-ole-storage" && isWord(head):
 			return core.MIMEDOC, nil
 		}
 	}
-	if found.Parent() == nil && bytes.Contains(head[:min(len(head), 1024)], []byte("%PDF-")) {
-		return core.MIMEPDF, nil // readers allow for something before it, and some programs write it
+	if found.Parent() == nil && pdfLater(head) {
+		return core.MIMEPDF, nil
 	}
 	if (plain || found.Parent() == nil) && !refused && isText(head) {
 		return core.MIMEText, nil
@@ -63,10 +60,14 @@ func sniff(head []byte) (string, error) {
 		"This kind of file is not accepted: %s. Accepted: PDF, JPEG, PNG, TIFF, BMP, GIF, WebP, plain text, RTF, Word (DOC, DOCX).", kind(found))
 }
 
-// advice says what to do with kinds of pictures that people send and that cannot be
+// advice says what to do with kinds of files that people send and that cannot be
 // read; "" for others.
-func advice(mime string) string {
+func advice(mime string, head []byte) string {
 	switch mime {
+	case "text/xml":
+		if !bytes.Contains(head, []byte("ClinicalDocument")) { // those are read as text
+			return "XML files are not accepted, but for clinical documents (C-CDA). Print it to PDF in the program it comes from and upload that."
+		}
 	case "image/heic", "image/heif", "image/heic-sequence", "image/heif-sequence", "image/avif":
 		return "Pictures in HEIC, HEIF or AVIF, as telephones take them, are not accepted. Share the picture as JPEG (on an iPhone: Settings, Camera, Formats, Most Compatible) or save it as PDF and upload that."
 	case "image/jp2", "image/jpx", "image/jpm", "image/jxl", "image/vnd.ms-photo":
@@ -76,6 +77,10 @@ func advice(mime string) string {
 	}
 	return ""
 }
+
+// pdfLater reports whether a PDF begins behind something else: readers allow for it,
+// and some programs write it.
+func pdfLater(head []byte) bool { return bytes.Contains(head[:min(len(head), 1024)], []byte("%PDF-")) }
 
 // isWord recognises a Word document whose directory lies behind the head: its
 // main stream nearly always comes first.

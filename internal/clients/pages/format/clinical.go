@@ -15,9 +15,10 @@ func openText(b []byte) (Document, error) {
 	text := decodeText(b)
 	switch {
 	case isMessage(text.runes):
-		return formedDocument(writeMessage(string(text.runes)).finish()), nil
+		return formedDocument(writeMessage(string(text.runes), text.page).finish()), nil
 	case isXML(text.runes):
-		w, err := writeCDA(markup(b, text))
+		content, guess := markup(b, text)
+		w, err := writeCDA(content, guess)
 		if err != nil {
 			return nil, err
 		}
@@ -35,18 +36,18 @@ var (
 func isMessage(text []rune) bool { return messageStart.MatchString(string(text[:min(len(text), 64)])) }
 func isXML(text []rune) bool     { return xmlStart.MatchString(string(text[:min(len(text), 512)])) }
 
-// markup gives XML as UTF-8: it names its code page itself.
-func markup(b []byte, text decodedText) []byte {
+// markup gives XML as UTF-8: it names its code page itself, or it was guessed.
+func markup(b []byte, text decodedText) (content []byte, guess string) {
 	name := xmlCharset.FindSubmatch(b[:min(len(b), 512)])
 	if name == nil {
-		return []byte(string(text.runes))
+		return []byte(string(text.runes)), text.page
 	}
 	page := map[string]int{"iso-8859-1": 1252, "latin1": 1252, "windows-1252": 1252, "iso-8859-2": 28592, "windows-1250": 1250,
 		"windows-1251": 1251, "iso-8859-15": 1252, "us-ascii": 1252}[strings.ToLower(string(name[1]))]
 	if page == 0 || bytes.IndexByte(b, 0) >= 0 {
-		return []byte(string(text.runes))
+		return []byte(string(text.runes)), text.page
 	}
-	return []byte(decodeBytes(b, page))
+	return []byte(decodeBytes(b, page)), ""
 }
 
 var errXML = core.Errorf(core.CodeUnsupported, "XML files are not read, but for clinical documents (C-CDA). Print it to PDF in the program it comes from and upload that.")

@@ -138,12 +138,12 @@ type cda struct {
 	form form
 }
 
-func writeCDA(b []byte) (*writer, error) {
+func writeCDA(b []byte, guess string) (*writer, error) {
 	doc, err := parseCDA(b)
 	if err != nil {
 		return nil, err
 	}
-	c := cda{w: &writer{}}
+	c := cda{w: &writer{guess: guess}}
 	if title := doc.one("title").words(); title != "" {
 		c.w.says(title)
 	}

@@ -19,8 +19,8 @@ type message struct {
 // maxSegments bounds how much of a file of messages is read.
 const maxSegments = 50000
 
-func writeMessage(text string) *writer {
-	m := message{w: &writer{}, field: "|", part: "^", repeat: "~", escape: `\`, sub: "&"}
+func writeMessage(text, guess string) *writer {
+	m := message{w: &writer{guess: guess}, field: "|", part: "^", repeat: "~", escape: `\`, sub: "&"}
 	text = strings.NewReplacer("\r\n", "\n", "\r", "\n", "\v", "", "\x1c", "", "\ufeff", "").Replace(text)
 	n := 0
 	for line := range strings.SplitSeq(text, "\n") {

@@ -97,6 +97,7 @@ func TestMessages(t *testing.T) {
 		"escaped":           {head + pid + `NTE|1||a\F\b\X41\c\Q\`, "Comment: a|bAc\ufffd"},
 		"next of kin":       {head + pid + "NK1|1|HALVORSEN^PER", "NK1: HALVORSEN PER"},
 		"other marks":       {"MSH#*~\\&#LAB#WGH\rPID#1##5550001##OKORO*NGOZI", "Patient: OKORO, NGOZI|MRN: 5550001"},
+		"guessed":           {head + pid + "OBX|1|NM|C^Creatinine||143|\xb5mol/L|45-84", "‹µ›mol/L"},
 		"in a frame":        {"\v" + head + pid + "\x1c\r", top},
 	} {
 		doc, err := openText([]byte(c.in))
@@ -118,8 +119,8 @@ func FuzzClinical(f *testing.F) {
 	f.Add([]byte(cdaHead + cdaSection("R", "<text><table><tr><td colspan='3'>a<sup>9</sup></td></tr></table></text>", observation("K", "5", "g")) + "</structuredBody></component></ClinicalDocument>"))
 	f.Add([]byte("MSH|^~\\&|A|B\rPID|1\rOBX|1|NM|a^b||1~2|g|1-2\rNTE|1||\\X0D\\"))
 	f.Fuzz(func(t *testing.T, b []byte) {
-		checkFormed(t, writeMessage(string([]rune(string(b)))).finish(), 1000*len(b)+2000)
-		if w, err := writeCDA(b); err == nil {
+		checkFormed(t, writeMessage(string([]rune(string(b))), "").finish(), 1000*len(b)+2000)
+		if w, err := writeCDA(b, ""); err == nil {
 			checkFormed(t, w.finish(), 1000*len(b)+2000)
 		}
 	})

@@ -85,6 +85,8 @@ type writer struct {
 
 	beside []styled // text boxes, which follow the line
 
+	guess string // the code page that letters were guessed to be of; "" they are certain
+
 	line   styled
 	struck bool // the line's end is struck out
 	script script
@@ -136,6 +138,13 @@ func (w *writer) write(text string, f form) {
 	}
 	from := len(w.line.text)
 	w.line.text = append(w.line.text, []rune(text)...)
+	if w.guess != "" {
+		for i := from; i < len(w.line.text); i++ {
+			if r := w.line.text[i]; r >= 0x80 && !ruled(r) {
+				w.line.mark(i, i+1, "its letters were taken to be of code page "+w.guess, false)
+			}
+		}
+	}
 	switch {
 	case w.struck:
 		w.line.mark(from, len(w.line.text), doubtStruck, false)
@@ -143,6 +152,9 @@ func (w *writer) write(text string, f form) {
 		w.line.mark(from, len(w.line.text), f.doubt, false)
 	}
 }
+
+// ruled reports whether a character is a piece of a line of a table.
+func ruled(r rune) bool { return r >= 0x2500 && r < 0x25a0 }
 
 // strike opens and closes what is struck out, so that it is seen.
 func (w *writer) strike(on bool) {

@@ -178,7 +178,7 @@ func TestGuessedCodePages(t *testing.T) {
 	texts := map[int]string{
 		1252: "Patient: MÜLLER, Jörg\nCreatinine 143 µmol/L at 38 °C, naïve – façade",
 		850:  "Patient: MÜLLER, Jörg\nTempérature élevée, 143 µmol/L, garçon",
-		437:  "Größe und Gewicht für Frau Müller, Übelkeit",
+		437:  "┌─────────┬───────┐\n│ Kalium  │ 5,9   │\n└─────────┴───────┘\nGröße und Gewicht für Frau Müller, Übelkeit",
 		1250: "Pacient: DVOŘÁK, Jiří\nVysoký krevní tlak, léčba žádná",
 		1251: "Пациент: ИВАНОВ Иван\nДиагноз: гипертония",
 		866:  "Пациент: ИВАНОВ Иван\nДиагноз: гипертония",

@@ -24,7 +24,7 @@ func (d formedDocument) Draw(int, int, bool) (image.Image, error) { return nil, 
 // printed gives a text to a writer as a printer would print it. Its pages are what
 // form feeds divide.
 func printed(text decodedText) *writer {
-	p := printer{w: &writer{}, guess: text.page}
+	p := printer{w: &writer{guess: text.page}}
 	p.print(text.runes)
 	w := p.w
 	if n := text.behind; n > 0 {

@@ -131,6 +131,8 @@ func likely(before, r, after rune) int {
 	switch {
 	case r == unicode.ReplacementChar || control(r):
 		return -12
+	case r == before && unicode.IsLetter(r): // a ruled line is none of letters
+		return -8
 	case unicode.Is(unicode.Cyrillic, r):
 		if unicode.Is(unicode.Cyrillic, before) || unicode.Is(unicode.Cyrillic, after) {
 			return likelyCase(before, r, after, 3)
@@ -154,23 +156,38 @@ func likelyLetter(before, r, after rune) int {
 
 func likelySign(before, r, after rune) int {
 	left, right := unicode.IsLetter(before), unicode.IsLetter(after)
-	fits, good, bad := false, 0, 0
+	for _, k := range signWeights {
+		if !strings.ContainsRune(k.signs, r) {
+			continue
+		}
+		if k.fits(left, right, before, after) {
+			return k.good
+		}
+		return k.bad
+	}
 	switch {
-	case r == 'µ' || r == 'μ':
-		fits, good, bad = strings.ContainsRune("gmlLkIuUM", after) && !left, 6, -4
-	case r == '°' || r == 'º':
-		fits, good, bad = !left && (after == 'C' || after == 'F' || unicode.IsSpace(after)), 5, -3
-	case strings.ContainsRune("±≤≥²³", r):
-		fits, good, bad = !right, 3, -3
-	case strings.ContainsRune("–—‘’“”•…", r):
-		fits, good, bad = !left || !right || r == '’', 2, -1
-	default:
-		fits, good, bad = !left && !right, -1, -6
+	case left || right:
+		return -6
+	case ruled(r): // lines of tables
+		return 2
 	}
-	if fits {
-		return good
-	}
-	return bad
+	return -1
+}
+
+// signWeights say how likely a sign is where it stands: beside letters or not.
+var signWeights = [...]struct {
+	signs     string
+	good, bad int
+	fits      func(left, right bool, before, after rune) bool
+}{
+	{"µμ", 6, -4, func(left, _ bool, _, after rune) bool { return strings.ContainsRune("gmlLkIuUM", after) && !left }},
+	{"°º", 5, -3, func(left, _ bool, _, after rune) bool {
+		return !left && (after == 'C' || after == 'F' || unicode.IsSpace(after))
+	}},
+	{"²³", 3, -3, func(left, right bool, before, _ rune) bool { return !right && (left || unicode.IsDigit(before)) }},
+	{"±≤≥", 3, -3, func(_, right bool, _, _ rune) bool { return !right }},
+	{"’", 2, 2, func(_, _ bool, _, _ rune) bool { return true }},
+	{"–—‘“”•…", 2, -1, func(left, right bool, _, _ rune) bool { return !left || !right }},
 }
 
 // likelyCase lowers the weight of a capital within small letters, and of a small

@@ -7,8 +7,7 @@ import (
 // printer prints a text as a printer or terminal would: it goes back and prints over
 // what is there, and takes codes. What two signs on one place make is marked.
 type printer struct {
-	w     *writer
-	guess string // the code page letters were guessed to be of; "" they are certain
+	w *writer
 
 	line  []printedSign
 	at    int
@@ -70,9 +69,6 @@ func rest(text []rune) []rune {
 // set prints a sign.
 func (p *printer) set(r rune) {
 	f := p.form
-	if p.guess != "" && r >= 0x80 {
-		f.doubt = "its letters were taken to be of code page " + p.guess
-	}
 	for len(p.line) < p.at {
 		p.line = append(p.line, printedSign{r: ' '})
 	}

@@ -9,7 +9,7 @@ import (
 
 // leader reports whether a word is only a ruled line or a leader.
 func leader(s string) bool {
-	return len(s) > 0 && strings.Trim(s, "|_‖¦…·") == "" || len(s) > 2 && strings.Trim(s, "-—–.=~") == ""
+	return len(s) > 0 && strings.Trim(s, "|_‖¦…·│┃║─━═┼├┤┬┴┌┐└┘╔╗╚╝╠╣╦╩╬") == "" || len(s) > 2 && strings.Trim(s, "-—–.=~") == ""
 }
 
 // Cells of a typewritten page, in units of which a letter is ten wide: two
@@ -92,7 +92,7 @@ func textLine(line string, marks []core.TextMark) []placed {
 			flush()
 			column += 8 - column%8
 			continue
-		case note, strings.ContainsRune(" \r\f\v\u00a0\u3000", r):
+		case note, strings.ContainsRune(" \r\f\v\u00a0\u3000", r), r >= 0x2500 && r < 0x2580: // and the lines of tables
 			flush()
 		default:
 			if len(word) == 0 {
