@@ -149,7 +149,19 @@ func (m *message) result(f []string) {
 	}
 	m.w.columns("Test", "Result", "Flag", "Units", "Reference range")
 	flag, _, _ := strings.Cut(f[8], m.repeat)
-	m.w.rowOf(form, name, value, m.plain(flag), m.text(f, 6), m.plain(f[7]))
+	m.w.rowOf(form, name, value, m.plain(flag), m.unit(f[6]), m.plain(f[7]))
+}
+
+// unit gives a unit. Some programs write 10^9/L as it is, although ^ divides parts.
+func (m *message) unit(field string) string {
+	parts := append(strings.Split(field, m.part), "")
+	if strings.HasSuffix(parts[0], "10") && parts[1] != "" && parts[1][0] >= '0' && parts[1][0] <= '9' {
+		return m.plain(parts[0]) + "^" + m.plain(parts[1])
+	}
+	if text := m.plain(parts[1]); text != "" {
+		return text
+	}
+	return m.plain(parts[0])
 }
 
 // other writes a segment that is not understood: its fields in a line.

@@ -98,6 +98,7 @@ func TestMessages(t *testing.T) {
 		"next of kin":       {head + pid + "NK1|1|HALVORSEN^PER", "NK1: HALVORSEN PER"},
 		"other marks":       {"MSH#*~\\&#LAB#WGH\rPID#1##5550001##OKORO*NGOZI", "Patient: OKORO, NGOZI|MRN: 5550001"},
 		"guessed":           {head + pid + "OBX|1|NM|C^Creatinine||143|\xb5mol/L|45-84", "‹µ›mol/L"},
+		"power in a unit":   {head + pid + "OBX|1|NM|WBC^White cells||9.6|10^9/L|4-11\rOBX|2|NM|P^Platelets||310|10\\S\\9/L|150-400\rOBX|3|NM|R^Red cells||4.5|10*12/L^10*12/L^UCUM|4-6", "9.6           10^9/L   4-11|Platelets    310           10^9/L   150-400|Red cells    4.5           10*12/L"},
 		"in a frame":        {"\v" + head + pid + "\x1c\r", top},
 	} {
 		doc, err := openText([]byte(c.in))

@@ -78,6 +78,9 @@ func TestRefusedValues(t *testing.T) {
 		"Creatinine 143 pmol/L 45-84": "143 pmol/L: 143 µmol/L",
 		"Creatinine 143 pmol/L":       "143 pmol/L: 143 µmol/L",
 		"Test        Result  Units  Reference range\nCreatinine  59      pmoVL  45-84": "59 pmoVL: 59 µmol/L",
+		"Creatinine 11 mg/L 6-12":              "11 mg/L: ", // French laboratories print that
+		"Creatinine 143 mmol/L 45-84":          "143 mmol/L: ",
+		"Cholesterol 1.14 g/L 1.2-2.0":         "1.14 g/L: ",
 		"Creatinine 5 pmol/L 45-84":            "5 pmol/L: ",
 		"Creatinine 143 kPa 45-84":             "143 kPa: ",
 		"Red cell count 449 10^12/L 3.80-5.20": "449 10^12/L: 4.49 10^12/L",

@@ -51,35 +51,6 @@ func (a *Analyte) In(unit string) (Measure, bool) {
 	return Measure{}, false
 }
 
-// Misread gives the unit of the analyte that a unit it cannot have is likely to be on
-// the paper: the one that is spelled most alike and in which the number has a size
-// the analyte can have; "" when none or several are.
-func (a *Analyte) Misread(unit string, number float64) string {
-	const most = 2 // letters that differ
-	read := strings.ReplaceAll(UnitKey(unit), "vl", "l/l") // "l/" and "V" are told apart badly
-	if len(read) < 3 {
-		return ""
-	}
-	found, least := "", most+1
-	for _, m := range a.Measures {
-		if number < m.Low || number > m.High {
-			continue
-		}
-		for i, u := range m.units {
-			if len(u) < 3 || len(u) <= most {
-				continue
-			}
-			switch n := Edits(read, u, most); {
-			case n < least:
-				found, least = m.spelled[i], n
-			case n == least && n <= most && UnitKey(found) != u:
-				return ""
-			}
-		}
-	}
-	return found
-}
-
 // Unitless reports whether the analyte may stand without a unit.
 func (a *Analyte) Unitless() bool {
 	_, ok := a.In("")
