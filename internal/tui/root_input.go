@@ -50,19 +50,8 @@ func (r *root) key(k tea.KeyMsg) tea.Cmd {
 	if r.deaf {
 		return nil
 	}
-	if o := r.overlay; o != nil {
-		if b, ok := ui.Find(r.keymap.shown(o.Keys()), name); ok && b.Act && !r.may(b, held) {
-			return nil
-		}
-		k, ok := r.translated(k, o.Keys())
-		if !ok {
-			return nil
-		}
-		cmd, done := o.Key(k)
-		if done && r.overlay == o { // what it did may have opened another
-			r.overlay = nil
-		}
-		return cmd
+	if r.overlay != nil {
+		return r.overlayKey(k, held)
 	}
 	globals := r.keymap.shown(r.globals())
 	if r.prefix != "" {
@@ -91,6 +80,23 @@ func (r *root) key(k tea.KeyMsg) tea.Cmd {
 		return s.Update(k)
 	}
 	return nil
+}
+
+// overlayKey gives a key to what covers the screen.
+func (r *root) overlayKey(k tea.KeyMsg, held bool) tea.Cmd {
+	o := r.overlay
+	if b, ok := ui.Find(r.keymap.shown(o.Keys()), k.String()); ok && b.Act && !r.may(b, held) {
+		return nil
+	}
+	k, ok := r.translated(k, o.Keys())
+	if !ok {
+		return nil
+	}
+	cmd, done := o.Key(k)
+	if done && r.overlay == o { // what it did may have opened another
+		r.overlay = nil
+	}
+	return cmd
 }
 
 // begins gives the binding of two keys that begins with this one.
