@@ -28,6 +28,7 @@ import (
 
 	"clinician/internal/core"
 	"clinician/internal/core/analysis/dates"
+	"clinician/internal/core/analysis/evidence"
 	"clinician/internal/core/analysis/identity"
 	"clinician/internal/core/analysis/laboratory"
 	"clinician/internal/core/analysis/layout"
@@ -56,6 +57,7 @@ func Extract(pages []core.Page) core.Findings {
 	identify(out.Values)
 	for i := range out.Values { // lists are lists in JSON, also when empty
 		v := &out.Values[i]
+		evidence.Shorten(v)
 		v.Cautions, v.Doubts, v.Boxes = append([]string{}, v.Cautions...), append([]string{}, v.Doubts...), append([]core.Box{}, v.Boxes...)
 	}
 	out.TypeName, out.DocumentDate = suggestType(d, labelled, out.Values), suggestDate(labelled)

@@ -16,7 +16,7 @@ func TestFormDoubtsValues(t *testing.T) {
 		{Line: 1, From: 0, To: 24, Doubt: "it is struck out"}, {Line: 1, From: 24, To: 36, Note: true},
 		{Line: 4, From: 10, To: 13, Doubt: "a note belongs to it: footnote 1"}, {Line: 4, From: 13, To: 25, Note: true},
 	}}
-	want := map[string]string{"Warfarin": "it is struck out", "Apixaban": "", "Potassium": "in its line: a note belongs to it: footnote 1; a note belongs to it: footnote 1"}
+	want := map[string]string{"Warfarin": "it is struck out", "Apixaban": "", "Potassium": "a note belongs to it: footnote 1"}
 	for _, v := range Extract([]core.Page{p}).Values {
 		doubt, ok := want[v.Name]
 		if !ok {
@@ -42,7 +42,7 @@ func TestWordsOfDoubtfulForm(t *testing.T) {
 		}
 	}
 	values := Extract(pages).Values
-	if len(values) != 2 || strings.Join(values[0].Doubts, ";") != "in its line: a line is drawn through it;a line is drawn through it" || len(values[1].Doubts) != 0 {
+	if len(values) != 2 || strings.Join(values[0].Doubts, ";") != "a line is drawn through it" || len(values[1].Doubts) != 0 {
 		t.Errorf("%+v", values)
 	}
 }

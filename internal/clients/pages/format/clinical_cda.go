@@ -219,7 +219,8 @@ func (c *cda) section(s *node, depth int) {
 // coded writes the results that are in the codes of a section and not in its text.
 func (c *cda) coded(s *node, text string) {
 	said := strings.FieldsFunc(text, func(r rune) bool { return strings.ContainsRune(" ,;()", r) })
-	f := form{doubt: "it stands only in the codes of the document, not in its text"}
+	names := []string{"Test", "Result", "Flag", "Units", "Reference range"}
+	var rows [][]string
 	for _, entry := range s.all("entry") {
 		for _, o := range entry.within("observation") {
 			v := o.one("value")
@@ -227,20 +228,40 @@ func (c *cda) coded(s *node, text string) {
 			if number == "" || contains(said, number, number+v.attr("unit")) {
 				continue
 			}
-			name := o.one("code").attr("displayName")
-			if name == "" {
-				name = o.one("code", "originalText").words()
+			row := []string{codeName(o.one("code")), number, o.one("interpretationCode").attr("code"), v.attr("unit"), limitsOf(o)}
+			if day := o.one("effectiveTime").attr("value"); day != "" {
+				names = append(names[:5], "Date")
+				row = append(row, onlyDay(day))
 			}
-			limits := o.one("referenceRange", "observationRange")
-			rng := limits.one("text").words()
-			if low, high := limits.one("value", "low").attr("value"), limits.one("value", "high").attr("value"); rng == "" && low != "" && high != "" {
-				rng = low + "-" + high
-			}
-			c.w.columns("Test", "Result", "Flag", "Units", "Reference range")
-			c.w.rowOf(f, name, number, o.one("interpretationCode").attr("code"), v.attr("unit"), rng)
+			rows = append(rows, row)
 		}
 	}
+	for _, row := range rows {
+		c.w.columns(names...)
+		c.w.rowOf(form{doubt: "it stands only in the codes of the document, not in its text"}, row...)
+	}
 	c.w.close()
+}
+
+// codeName is what a code is called.
+func codeName(code *node) string {
+	if name := code.attr("displayName"); name != "" {
+		return name
+	}
+	return code.one("originalText").words()
+}
+
+// limitsOf gives the reference range of a result.
+func limitsOf(o *node) string {
+	limits := o.one("referenceRange", "observationRange")
+	if text := limits.one("text").words(); text != "" {
+		return text
+	}
+	low, high := limits.one("value", "low").attr("value"), limits.one("value", "high").attr("value")
+	if low == "" || high == "" {
+		return ""
+	}
+	return low + "-" + high
 }
 
 func contains(words []string, any ...string) bool {

@@ -34,6 +34,8 @@ func TestClinicalDocuments(t *testing.T) {
 			head + "Results|Potassium 5.9 mmol/L"},
 		"codes that it has not": {cdaSection("Results", "<text>See codes</text>", observation("Potassium", "5.9", "mmol/L")),
 			head + "Results|See codes|Test       Result  Flag  Units   Reference range|‹Potassium›  ‹5.9›           ‹mmol/L›  ‹3.5-5.3›"},
+		"codes with a day": {cdaSection("Results", "<text>See codes</text>", strings.Replace(observation("Potassium", "5.9", "mmol/L"), "<value", `<effectiveTime value="202611101200"/><value`, 1)),
+			head + "Results|See codes|Test       Result  Flag  Units   Reference range  Date|‹Potassium›  ‹5.9›           ‹mmol/L›  ‹3.5-5.3›          ‹10-Nov-2026›"},
 		"a note":         {cdaSection("Results", "<text>Na 138<footnote>haemolysed</footnote></text>", ""), head + "Results|Na 138{[footnote: }haemolysed{]}"},
 		"no section":     {"", strings.TrimSuffix(head, "||")},
 		"within another": {"<component><section><title>A</title>" + cdaSection("B", "<text>c</text>", "") + "</section></component>", head + "A||B|c"},

@@ -64,6 +64,18 @@ func Add(v *core.Value, s *layout.Sheet, least float64, words []vocabulary.Token
 	}
 }
 
+const inLine = "in its line: "
+
+// Shorten drops what is said of the line of a value where it is said of the value
+// itself.
+func Shorten(v *core.Value) {
+	all := slices.Clone(v.Doubts)
+	v.Doubts = slices.DeleteFunc(v.Doubts, func(d string) bool {
+		why, ok := strings.CutPrefix(d, inLine)
+		return ok && slices.Contains(all, why)
+	})
+}
+
 // doubtForm notes what the form of a word, and of others of its row, leaves open.
 func doubtForm(v *core.Value, s *layout.Sheet, w vocabulary.Token) {
 	if w.Doubt != "" {
@@ -71,7 +83,7 @@ func doubtForm(v *core.Value, s *layout.Sheet, w vocabulary.Token) {
 	}
 	for _, why := range s.FormDoubts(w.Row) {
 		if why != w.Doubt {
-			Doubt(v, "in its line: %s", why)
+			Doubt(v, inLine+"%s", why)
 		}
 	}
 }
