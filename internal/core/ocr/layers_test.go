@@ -2,6 +2,8 @@ package ocr_test
 
 import (
 	"fmt"
+	"image"
+	"image/draw"
 	"slices"
 	"strings"
 	"testing"
@@ -106,4 +108,35 @@ func TestLayersOfOtherLetters(t *testing.T) {
 			contains(t, p.Text, "Potassium 5.9 mmol/L", line)
 		})
 	}
+}
+
+// A result that is a picture among printed words, as some programs write their flags
+// and values, is read with the row it stands in.
+func TestAValueThatIsAPicture(t *testing.T) {
+	img := paper.ScanText([]string{"Potassium 5.9 mmol/L"}, paper.ScanOptions{Profile: paper.Profile{DPI: 150}})[0]
+	at := slices.IndexFunc(img.Words, func(w paper.Word) bool { return w.Text == "5.9" })
+	if at < 0 {
+		t.Fatalf("words %+v", img.Words)
+	}
+	b := img.Words[at].Box
+	part := image.NewGray(image.Rect(0, 0, b.W+12, b.H+12))
+	draw.Draw(part, part.Rect, img.Gray, image.Pt(b.X-6, b.Y-6), draw.Src)
+	jpeg, err := paper.JPEG(paper.Image{Gray: part, DPI: 150})
+	if err != nil {
+		t.Fatal(err)
+	}
+	w, h := part.Rect.Dx(), part.Rect.Dy()
+	picture := formattest.Stream(fmt.Sprintf("/Type/XObject/Subtype/Image/Width %d/Height %d/ColorSpace/DeviceGray/BitsPerComponent 8/Filter/DCTDecode", w, h), jpeg)
+	sheet := formattest.Sheet{Page: "/MediaBox[0 0 595 842]", XObjects: "/X 10 0 R", Objects: []string{picture},
+		Contents: formattest.Line(700, "Potassium                      mmol/L   3.5-5.3") + fmt.Sprintf("q %d 0 0 %d 110 697 cm /X Do Q", w*72/150, h*72/150)}
+	house := newHouse(t)
+	s := house.service(real(t))
+	house.start(s)
+	j := house.submit(s, house.add(core.MIMEPDF, sheet.PDF()))
+	house.ended(s, j.ID)
+	p, err := s.Page(t.Context(), j.ID, 1)
+	if err != nil || p.Source != core.SourceMixed {
+		t.Fatalf("%+v, %v", p, err)
+	}
+	contains(t, p.Text, "Potassium 5.9 mmol/L 3.5-5.3")
 }

@@ -8,6 +8,7 @@ import (
 	"strings"
 
 	"clinician/internal/core"
+	"clinician/internal/core/raster"
 )
 
 // Where a page has words of its own, what is drawn beside them may be a logo or a
@@ -26,7 +27,7 @@ func (r Reader) joined(ctx context.Context, d *document, own core.Page, ink []co
 	info, err := r.Engine.Info(ctx)
 	if err == nil {
 		var beside reading
-		page := pageReading{Reader: r, d: d, n: own.Number, language: language, ink: ink}
+		page := pageReading{Reader: r, d: d, n: own.Number, language: language, ink: ink, words: own.Words}
 		if 100*area(ink) >= largeParts*own.Width*own.Height {
 			beside, err = page.best(ctx)
 		} else {
@@ -43,35 +44,90 @@ func (r Reader) joined(ctx context.Context, d *document, own core.Page, ink []co
 	return own, nil
 }
 
-// parts reads small parts of a page once, as they are: only the picture around them is
-// given to the engine.
+// parts reads small parts of a page once, as they are: those as high as a line each
+// alone, of the others the picture around them.
 func (r pageReading) parts(ctx context.Context) (reading, error) {
+	const line = 100 // pixels; what is lower holds one line
 	ctx, cancel := context.WithTimeoutCause(ctx, r.PageTimeout, errSlowPage)
 	defer cancel()
 	img, err := r.draw(ctx, core.ImageRequest{DPI: 300, Format: core.FormatGray})
 	if err != nil {
 		return reading{}, err
 	}
-	all, ok := grayOf(img)
+	page, ok := grayOf(img)
 	if !ok {
 		return r.read(ctx, img, 0, core.SegmentColumn)
 	}
-	around := rectangle(grown(r.ink[0], roomAround))
-	for _, b := range r.ink[1:] {
-		around = around.Union(rectangle(grown(b, roomAround)))
-	}
-	around = around.Intersect(image.Rect(0, 0, all.W, all.H))
-	if around.Empty() {
-		return reading{img: img}, nil
-	}
-	out, err := r.read(ctx, pageImage(all.Crop(around)), 0, core.SegmentColumn)
-	for i := range out.words {
-		if out.words[i].Box != (core.Box{}) {
-			out.words[i].Box.X += around.Min.X
-			out.words[i].Box.Y += around.Min.Y
+	var cells []core.Box
+	var around image.Rectangle
+	for _, b := range r.ink {
+		at := rectangle(b).Intersect(image.Rect(0, 0, page.W, page.H))
+		if at.Empty() {
+			continue
+		}
+		if at = page.InkBounds(at); at.Dy() > line {
+			around = around.Union(at)
+		} else if !at.Empty() {
+			cells = append(cells, core.Box{X: at.Min.X, Y: at.Min.Y, W: at.Dx(), H: at.Dy()})
 		}
 	}
+	out := reading{}
+	if !around.Empty() {
+		if out, err = r.around(ctx, page, around); err != nil {
+			return reading{}, err
+		}
+	}
+	cells = slices.DeleteFunc(cells, func(c core.Box) bool { return rectangle(c).In(around) })
+	out.words = append(out.words, r.inRows(ctx, cells)...)
+	out.words = slices.DeleteFunc(out.words, speck)
+	out.measure()
 	out.img = core.PageImage{Width: img.Width, Height: img.Height, Unread: img.Unread}
+	return out, nil
+}
+
+// inRows reads parts as high as a line, each with the row it stands in: a number alone
+// is hardly ever read. What the row says besides is the page's own.
+func (r pageReading) inRows(ctx context.Context, cells []core.Box) (found []core.Word) {
+	if len(cells) == 0 || len(cells) > mostMissed {
+		return nil
+	}
+	whole := r
+	whole.ink = nil
+	img, err := whole.draw(ctx, core.ImageRequest{DPI: 300, Format: core.FormatGray})
+	page, ok := grayOf(img)
+	if err != nil || !ok {
+		return nil
+	}
+	rows := make([]core.Box, len(cells))
+	for i, c := range cells {
+		row := rectangle(c)
+		for _, w := range r.words {
+			if overlap := min(c.Y+c.H, w.Box.Y+w.Box.H) - max(c.Y, w.Box.Y); 2*overlap > min(c.H, w.Box.H) {
+				row = row.Union(rectangle(w.Box))
+			}
+		}
+		row = row.Intersect(image.Rect(0, 0, page.W, page.H))
+		rows[i] = core.Box{X: row.Min.X, Y: row.Min.Y, W: row.Dx(), H: row.Dy()}
+	}
+	for _, f := range r.readCells(ctx, page, rows) {
+		if middle := f.word.Box.X + f.word.Box.W/2; middle >= cells[f.cell].X-roomAround && middle <= cells[f.cell].X+cells[f.cell].W+roomAround {
+			f.word.Line += mostMissed * (f.cell + 1)
+			found = append(found, f.word)
+		}
+	}
+	return found
+}
+
+// around reads a part of a page.
+func (r pageReading) around(ctx context.Context, page *raster.Gray, part image.Rectangle) (reading, error) {
+	part = image.Rect(part.Min.X-roomAround, part.Min.Y-roomAround, part.Max.X+roomAround, part.Max.Y+roomAround).Intersect(image.Rect(0, 0, page.W, page.H))
+	out, err := r.read(ctx, pageImage(page.Crop(part)), 0, core.SegmentColumn)
+	for i := range out.words {
+		if out.words[i].Box != (core.Box{}) {
+			out.words[i].Box.X += part.Min.X
+			out.words[i].Box.Y += part.Min.Y
+		}
+	}
 	return out, err
 }
 
@@ -122,7 +178,7 @@ func believed(words []core.Word, ink []core.Box, own []core.Word) (kept []core.W
 		list := parts[part(w)]
 		switch mean := meanOf(list); {
 		case coveredBy(own, w.Box):
-		case mean != nil && *mean < sureBeside:
+		case mean != nil && *mean < sureBeside && !besideWords(own, w):
 			unsure++
 		default:
 			kept = append(kept, w)
@@ -176,6 +232,15 @@ func inRuns(words []core.Word) []core.Word {
 		out[i].Line = line
 	}
 	return out
+}
+
+// besideWords reports whether a word with digits or letters stands in a row of others:
+// there it is part of what they say, and doubtful rather than nothing.
+func besideWords(own []core.Word, w core.Word) bool {
+	return solid(w) && slices.ContainsFunc(own, func(o core.Word) bool {
+		overlap := min(o.Box.Y+o.Box.H, w.Box.Y+w.Box.H) - max(o.Box.Y, w.Box.Y)
+		return 2*overlap > min(o.Box.H, w.Box.H) && o.Box.H < 3*w.Box.H && w.Box.H < 3*o.Box.H
+	})
 }
 
 // behind numbers the lines of words on behind those of others.

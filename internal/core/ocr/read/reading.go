@@ -41,7 +41,8 @@ type pageReading struct {
 	d        *document
 	n        int
 	language string
-	ink      []core.Box // read only these parts; nil: all of the page
+	words    []core.Word // of the page itself, when parts of it are read
+	ink      []core.Box  // read only these parts; nil: all of the page
 }
 
 // best reads the page in as many ways as its confidence asks for, all within
