@@ -44,7 +44,7 @@ func New() *Metrics {
 		groups: prometheus.NewHistogram(prometheus.HistogramOpts{Name: "clinician_database_group_changes",
 			Help: "How many callers' changes shared a transaction.", Buckets: []float64{1, 2, 4, 8, 16, 32, 64}}),
 		pages: prometheus.NewCounterVec(prometheus.CounterOpts{Name: "clinician_pages_total",
-			Help: "Pages of documents, by outcome (read, empty, failed) and where their text is from."}, []string{"outcome", "source"}),
+			Help: "Pages of documents, by outcome (read, partial, empty, failed) and where their text is from."}, []string{"outcome", "source"}),
 		engines: prometheus.NewCounterVec(prometheus.CounterOpts{Name: "clinician_engine_seconds_total",
 			Help: "Time that engines spent on pages."}, []string{"engine"}),
 		siblings: prometheus.NewHistogramVec(prometheus.HistogramOpts{Name: "clinician_sibling_call_seconds",
