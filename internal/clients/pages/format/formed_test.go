@@ -123,6 +123,15 @@ func TestLeftOutIsSaid(t *testing.T) {
 	}
 }
 
+// A picture of an RTF is counted once, however many forms of it the file holds, and
+// logos of headers are not.
+func TestPicturesOfRTF(t *testing.T) {
+	pages, ok := rtfPages([]byte(`{\rtf1{\header{\pict 00}}a{\*\shppict{\pict 00}}{\nonshppict{\pict 00}}{\pict 00}{\object{\*\objdata 00}{\result{\pict 00}}}}`))
+	if !ok || len(pages[0].Unread) != 2 || !strings.HasPrefix(pages[0].Unread[0].Message, "1 embedded object") || !strings.HasPrefix(pages[0].Unread[1].Message, "2 pictures") {
+		t.Errorf("%+v", pages)
+	}
+}
+
 // A comment is no part of the text; what it is on is in doubt.
 func TestComments(t *testing.T) {
 	doc, err := openDOCX(word(t, map[string]string{

@@ -60,7 +60,7 @@ func (r *rtfReader) word(word string, number int, given bool) {
 
 // skip leaves out what a group holds; pictures and objects are counted.
 func (r *rtfReader) skip(word string) {
-	what := map[string]string{"pict": "picture", "object": "embedded object"}[word]
+	what := map[string]string{"pict": "picture", "shppict": "picture", "object": "embedded object"}[word]
 	if what != "" && !r.now.skip && r.now.into == "" {
 		r.w.skip(what)
 	}
