@@ -237,6 +237,11 @@ func TestInkBesideWords(t *testing.T) {
 	if ink := inkBeside(scan, []image.Rectangle{image.Rect(0, 0, scan.W, scan.H)}); len(ink) != 1 {
 		t.Errorf("one picture: %v", ink)
 	}
+	head := raster.NewWhite(850, 1100)
+	head.Fill(image.Rect(600, 50, 700, 90), 60)
+	if ink := inkBeside(head, []image.Rectangle{image.Rect(0, 0, 850, 1100)}); len(ink) != 1 || ink[0] != image.Rect(598, 48, 702, 92) {
+		t.Errorf("the mark on a letterhead: %v", ink)
+	}
 }
 
 func TestTextFiles(t *testing.T) {

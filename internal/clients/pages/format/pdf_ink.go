@@ -16,15 +16,43 @@ func inkBeside(g *raster.Gray, pictures []image.Rectangle) []image.Rectangle {
 	const smallest = 6 // pixels of a picture that can hold a letter
 	var out []image.Rectangle
 	for _, r := range pictures {
-		if r.Dx() >= smallest && r.Dy() >= smallest && !even(g, r) {
-			out = append(out, r)
+		if r.Dx() < smallest || r.Dy() < smallest || even(g, r) {
+			continue
 		}
+		out = append(out, inked(g, r))
 	}
 	rest := &raster.Gray{Pix: slices.Clone(g.Pix), W: g.W, H: g.H}
 	for _, r := range pictures {
 		rest.Fill(r, raster.White)
 	}
 	return append(out, rows(raster.Spots(rest, raster.Ink+40))...)
+}
+
+// inked is the part of a picture on light paper up to its outermost ink: a letterhead
+// may be a picture of the whole page. Of others it is all.
+func inked(g *raster.Gray, r image.Rectangle) image.Rectangle {
+	const light, ink, room = 180, 16, 2 // faint print counts
+	paper := g.Crop(r).Percentile(0.5)
+	if paper < light {
+		return r
+	}
+	found := image.Rectangle{}
+	for y := r.Min.Y; y < r.Max.Y; y++ {
+		row := g.Row(y)[r.Min.X:r.Max.X]
+		first := slices.IndexFunc(row, func(v uint8) bool { return v < paper-ink })
+		if first < 0 {
+			continue
+		}
+		last := len(row) - 1
+		for row[last] >= paper-ink {
+			last--
+		}
+		found = found.Union(image.Rect(r.Min.X+first, y, r.Min.X+last+1, y+1))
+	}
+	if found.Empty() {
+		return r
+	}
+	return found.Inset(-room).Intersect(r)
 }
 
 // even reports whether a part of a drawing is of one shade.

@@ -95,6 +95,7 @@ func overlapping(words []layerWord) (over []int, ok bool) {
 			w, h := min(a.X+a.W, b.X+b.W)-max(a.X, b.X), min(a.Y+a.H, b.Y+b.H)-b.Y
 			switch covered := 10 * w * h; {
 			case w <= 0 || h <= 0 || covered <= 3*min(a.W*a.H, b.W*b.H):
+			case 2*max(a.H, b.H) > 5*min(a.H, b.H): // a large print across the page covers no small one
 			case words[i].text != words[j].text:
 				found[i], found[j] = true, true
 			case covered > 7*max(a.W*a.H, b.W*b.H): // the same twice

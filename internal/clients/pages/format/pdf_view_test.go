@@ -51,6 +51,7 @@ func TestWordsAreThoseOnThePage(t *testing.T) {
 		"layer switched off":       {formattest.Sheet{Contents: "/OC /MC0 BDC " + line + "EMC"}, 3},
 		"too small to be read":     {formattest.Sheet{Contents: "q 0.05 0 0 0.05 0 0 cm " + line + " Q"}, 3},
 		"again, switched off":      {formattest.Sheet{Contents: formattest.Line(100, "Potassium 4.1 mmol/L") + "/OC /MC0 BDC " + line + "EMC"}, 3},
+		"under a pale large print": {formattest.Sheet{Contents: "q 0.9 g BT /F 150 Tf 0.7 0.7 -0.7 0.7 60 20 Tm (COPY) Tj ET Q " + line}, 0},
 		"clipped":                  {formattest.Sheet{Contents: "q 0 0 20 20 re W n " + line + "Q"}, 3},
 		"cropped":                  {formattest.Sheet{Contents: line, Page: "/CropBox[0 130 400 300]"}, 3},
 		"beside the page":          {formattest.Sheet{Contents: "q 1 0 0 1 900 0 cm " + line + "Q"}, 3},
