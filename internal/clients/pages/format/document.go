@@ -6,12 +6,15 @@
 // and takes the text layer, which pdf_layer.go judges; pdf_scan.go takes the picture
 // of a scanned page out of the file; pdf_pictures.go and pdf_missing.go notice
 // pictures that PDFium leaves out without a word. TIFF files are taken apart here
-// (tiff*.go) and their pages decoded by golang.org/x/image.
+// (tiff*.go) and their pages decoded by golang.org/x/image. Documents that are text
+// only are read by package written.
 package format
 
 import (
 	"image"
+	"unicode"
 
+	"clinician/internal/clients/pages/written"
 	"clinician/internal/core"
 )
 
@@ -46,9 +49,6 @@ type Options struct {
 	MaxPixels int64  // of one page
 }
 
-// errNoImage is the answer of documents that are text only.
-var errNoImage = core.Errorf(core.CodeInvalid, "A text file has no page image.")
-
 // Prepare chooses by type and does what must happen before a worker gives its rights
 // up: PDFium's compiled form may have to be written. What it gives opens a document,
 // whose bytes must stay as they are. Errors of that are CodeInvalid with a sentence
@@ -62,14 +62,31 @@ func Prepare(mime string, o Options) func(content []byte) (Document, error) {
 	case core.MIMEJPEG, core.MIMEPNG, core.MIMEBMP, core.MIMEGIF, core.MIMEWebP:
 		return func(b []byte) (Document, error) { return openPicture(b, o.MaxPixels) }
 	case core.MIMEText:
-		return openText
+		return textOnly(written.OpenText)
 	case core.MIMERTF:
-		return openRTF
+		return textOnly(written.OpenRTF)
 	case core.MIMEDOCX:
-		return openDOCX
+		return textOnly(written.OpenDOCX)
 	}
 	return func([]byte) (Document, error) {
 		return nil, core.Errorf(core.CodeUnsupported, "This kind of file has no pages that can be read.")
+	}
+}
+
+// doubtStruck is said of words that a line is drawn through, in every kind of file.
+const doubtStruck = written.DoubtStruck
+
+// control are characters that nothing is printed for, white space excepted.
+func control(r rune) bool { return unicode.IsControl(r) && r != '\t' && r != '\n' && r != '\r' }
+
+// textOnly opens a document that has no pictures of its pages.
+func textOnly(open func([]byte) (written.Document, error)) func([]byte) (Document, error) {
+	return func(b []byte) (Document, error) {
+		d, err := open(b)
+		if err != nil {
+			return nil, err
+		}
+		return d, nil
 	}
 }
 

@@ -1,4 +1,4 @@
-package format
+package written
 
 import (
 	"bytes"
@@ -9,22 +9,22 @@ import (
 	"clinician/internal/core"
 )
 
-// openText reads a text file: plain, or a document or message of HL7, which is
+// OpenText reads a text file: plain, or a document or message of HL7, which is
 // written as a person would read it.
-func openText(b []byte) (Document, error) {
+func OpenText(b []byte) (Document, error) {
 	text := decodeText(b)
 	switch {
 	case isMessage(text.runes):
-		return formedDocument(writeMessage(string(text.runes), text.page).finish()), nil
+		return Document(writeMessage(string(text.runes), text.page).finish()), nil
 	case isXML(text.runes):
 		content, guess := markup(b, text)
 		w, err := writeCDA(content, guess)
 		if err != nil {
 			return nil, err
 		}
-		return formedDocument(w.finish()), nil
+		return Document(w.finish()), nil
 	}
-	return formedDocument(printed(text).finish()), nil
+	return Document(printed(text).finish()), nil
 }
 
 var (

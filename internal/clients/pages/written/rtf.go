@@ -1,4 +1,4 @@
-package format
+package written
 
 import (
 	"bytes"
@@ -12,12 +12,13 @@ import (
 // maxGroups bounds how deep RTF groups may nest.
 const maxGroups = 1000
 
-func openRTF(content []byte) (Document, error) {
+// OpenRTF reads RTF. CodeInvalid when it is damaged.
+func OpenRTF(content []byte) (Document, error) {
 	pages, ok := rtfPages(content)
 	if !ok {
 		return nil, core.Errorf(core.CodeInvalid, "This RTF file is damaged and cannot be opened. Save it again, or as PDF, and upload that.")
 	}
-	return formedDocument(pages), nil
+	return Document(pages), nil
 }
 
 // rtfGroup is what holds within a pair of braces.

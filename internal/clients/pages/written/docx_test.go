@@ -1,4 +1,4 @@
-package format
+package written
 
 import (
 	"archive/zip"
@@ -49,7 +49,7 @@ func TestWordDocuments(t *testing.T) {
 		"empty":              {map[string]string{"word/document.xml": ""}, []string{""}},
 	} {
 		t.Run(name, func(t *testing.T) {
-			doc, err := openDOCX(word(t, c.parts))
+			doc, err := OpenDOCX(word(t, c.parts))
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -91,6 +91,6 @@ func FuzzDOCX(f *testing.F) {
 		if err := k.read(bytes.NewReader(append([]byte(`<w:d xmlns:w="`+wordSpace+`" xmlns:mc="`+compatibilitySpan+`">`), body...))); err == nil {
 			checkFormed(t, k.w.finish(), 1000*len(body)+2000)
 		}
-		_, _ = openDOCX(body)
+		_, _ = OpenDOCX(body)
 	})
 }

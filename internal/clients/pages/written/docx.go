@@ -1,4 +1,4 @@
-package format
+package written
 
 import (
 	"archive/zip"
@@ -20,14 +20,14 @@ const maxHeads = 60
 
 var errWord = core.Errorf(core.CodeInvalid, "This Word document is damaged and cannot be opened. Save it again, or as PDF, and upload that.")
 
-// openDOCX takes the text of a Word document, as a text file: headers, which often
+// OpenDOCX takes the text of a Word document, as a text file: headers, which often
 // name the patient, then the body, then footers, endnotes and comments; footnotes
 // stand at the foot of the page that refers to them. Its pages are where Word last
 // broke them, or where a break was put. What Word does not show (deleted, hidden) is
 // left out and counted; pictures are not read, and counted too.
-func openDOCX(content []byte) (Document, error) { return wordDocument(content, maxWordText) }
+func OpenDOCX(content []byte) (Document, error) { return wordDocument(content, maxWordText) }
 
-// wordDocument is openDOCX with a bound on what may be unpacked, in bytes.
+// wordDocument is OpenDOCX with a bound on what may be unpacked, in bytes.
 func wordDocument(content []byte, most int64) (Document, error) {
 	archive, err := zip.NewReader(bytes.NewReader(content), int64(len(content)))
 	if err != nil {
@@ -59,7 +59,7 @@ func wordDocument(content []byte, most int64) (Document, error) {
 	}
 	w.close()
 	w.lines = slices.Concat(w.lines, feet, d.walk.ends, d.walk.comments())
-	return formedDocument(w.finish()), nil
+	return Document(w.finish()), nil
 }
 
 // wordFile is the package of parts that a Word document is.

@@ -1,4 +1,4 @@
-package format
+package written
 
 // tableRow is a row of a table; breaks says that it begins a page.
 type tableRow struct {

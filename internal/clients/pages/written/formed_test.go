@@ -1,4 +1,4 @@
-package format
+package written
 
 import (
 	"fmt"
@@ -88,11 +88,11 @@ func TestKindsOfFormInEveryFormat(t *testing.T) {
 	for _, c := range kindsOfForm() {
 		content := word(t, map[string]string{"word/document.xml": "<w:p>" + c.docx + "</w:p>",
 			"word/footnotes.xml": `<w:footnote w:id="2">` + paragraph("Penicillin") + `</w:footnote>`})
-		doc, err := openDOCX(content)
+		doc, err := OpenDOCX(content)
 		if err != nil {
 			t.Fatal(err)
 		}
-		if got := shown(doc.(formedDocument)[0]); got != c.want {
+		if got := shown(doc[0]); got != c.want {
 			t.Errorf("%s, DOCX: %q, want %q", c.kind, got, c.want)
 		}
 		pages, ok := rtfPages([]byte(`{\rtf1\ansi\ansicpg1252\deff0{\fonttbl{\f0 Arial;}{\f1\fcharset2 Symbol;}{\f2\fcharset2 Wingdings;}{\f3\fcharset2 Webdings;}}{\colortbl;\red0\green0\blue0;\red255\green255\blue255;\red0\green0\blue255;}` + c.rtf + `\par}`))
@@ -103,18 +103,18 @@ func TestKindsOfFormInEveryFormat(t *testing.T) {
 			t.Errorf("%s, RTF: %q, want %q", c.kind, got, c.want)
 		}
 		checkFormed(t, pages, 10000)
-		checkFormed(t, doc.(formedDocument), 10000)
+		checkFormed(t, doc, 10000)
 	}
 }
 
 // What is left out is counted, and what is not read is said.
 func TestLeftOutIsSaid(t *testing.T) {
-	doc, err := openDOCX(word(t, map[string]string{"word/document.xml": `<w:p><w:r><w:rPr><w:vanish/></w:rPr><w:t>two words</w:t></w:r><w:r><w:t>a</w:t></w:r><w:r><w:object/></w:r>` +
+	doc, err := OpenDOCX(word(t, map[string]string{"word/document.xml": `<w:p><w:r><w:rPr><w:vanish/></w:rPr><w:t>two words</w:t></w:r><w:r><w:t>a</w:t></w:r><w:r><w:object/></w:r>` +
 		`<w:del><w:r><w:delText>one</w:delText></w:r></w:del></w:p>`}))
 	if err != nil {
 		t.Fatal(err)
 	}
-	p := doc.(formedDocument)[0]
+	p := doc[0]
 	if want := "left out deleted text: 1 word; left out hidden text: 2 words; not read: object"; strings.Join(p.Steps, "; ") != want {
 		t.Errorf("%q, want %q", p.Steps, want)
 	}
@@ -134,13 +134,13 @@ func TestPicturesOfRTF(t *testing.T) {
 
 // A comment is no part of the text; what it is on is in doubt.
 func TestComments(t *testing.T) {
-	doc, err := openDOCX(word(t, map[string]string{
+	doc, err := OpenDOCX(word(t, map[string]string{
 		"word/document.xml": `<w:p><w:r><w:t xml:space="preserve">K </w:t></w:r><w:commentRangeStart w:id="0"/><w:r><w:t>5.9</w:t></w:r><w:commentRangeEnd w:id="0"/><w:r><w:t xml:space="preserve"> mmol/L</w:t></w:r></w:p>`,
 		"word/comments.xml": `<w:comment w:id="0">` + paragraph("Repeat it") + `</w:comment>`}))
 	if err != nil {
 		t.Fatal(err)
 	}
-	if got := shown(doc.(formedDocument)[0]); got != "K ‹5.9› mmol/L||{‹Comment beside the text: }Repeat it›" {
+	if got := shown(doc[0]); got != "K ‹5.9› mmol/L||{‹Comment beside the text: }Repeat it›" {
 		t.Error(got)
 	}
 }
@@ -151,14 +151,14 @@ func TestTablesAreAligned(t *testing.T) {
 		return "<w:tc><w:tcPr>" + properties + "</w:tcPr>" + paragraph(text) + "</w:tc>"
 	}
 	row := func(cells ...string) string { return "<w:tr>" + strings.Join(cells, "") + "</w:tr>" }
-	doc, err := openDOCX(word(t, map[string]string{"word/document.xml": "<w:tbl>" + row(cell("", "Test"), cell("", "Result"), cell("", "Units")) +
+	doc, err := OpenDOCX(word(t, map[string]string{"word/document.xml": "<w:tbl>" + row(cell("", "Test"), cell("", "Result"), cell("", "Units")) +
 		row(cell("", "White cells"), cell("", ""), cell("", "10")) + row(cell(`<w:gridSpan w:val="2"/>`, "Sodium"), cell("", "mmol/L")) +
 		`<w:tr><w:trPr><w:del/></w:trPr>` + cell("", "Gone") + "</w:tr></w:tbl>" + paragraph("after")}))
 	if err != nil {
 		t.Fatal(err)
 	}
 	want := "Test         Result  Units|White cells          10|Sodium               mmol/L|after"
-	if got := shown(doc.(formedDocument)[0]); got != want {
+	if got := shown(doc[0]); got != want {
 		t.Errorf("%q\nwant %q", got, want)
 	}
 }
@@ -197,11 +197,11 @@ func TestGuessedCodePages(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		doc, err := openText(b)
+		doc, err := OpenText(b)
 		if err != nil {
 			t.Fatal(err)
 		}
-		p := doc.(formedDocument)[0]
+		p := doc[0]
 		if p.Text != text {
 			t.Errorf("%d: %q, want %q", number, p.Text, text)
 		}
@@ -236,11 +236,11 @@ func TestPrintedText(t *testing.T) {
 		"text\x1agarbage":                  "text",
 		"a\x0eb\x0fc\ad":                   "abcd",
 	} {
-		doc, err := openText([]byte(in))
+		doc, err := OpenText([]byte(in))
 		if err != nil {
 			t.Fatal(err)
 		}
-		p := doc.(formedDocument)[0]
+		p := doc[0]
 		if got := shown(p); got != want {
 			t.Errorf("%q: %q, want %q", in, got, want)
 		}

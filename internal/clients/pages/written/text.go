@@ -1,4 +1,4 @@
-package format
+package written
 
 import (
 	"fmt"
@@ -8,18 +8,23 @@ import (
 	"clinician/internal/core"
 )
 
-// formedDocument is a document that is text only.
-type formedDocument []core.Page
+// Document is a document that is text only: its pages.
+type Document []core.Page
 
-func (d formedDocument) Count() int { return len(d) }
+// Count is the number of pages.
+func (d Document) Count() int { return len(d) }
 
-func (d formedDocument) Text(page int) (core.Page, error) {
+// Text gives a page, numbered from 1.
+func (d Document) Text(page int) (core.Page, error) {
 	p := d[page-1]
 	p.Number = page
 	return p, nil
 }
 
-func (d formedDocument) Draw(int, int, bool) (image.Image, error) { return nil, errNoImage }
+// Draw always fails: CodeInvalid.
+func (d Document) Draw(int, int, bool) (image.Image, error) {
+	return nil, core.Errorf(core.CodeInvalid, "A text file has no page image.")
+}
 
 // printed gives a text to a writer as a printer would print it. Its pages are what
 // form feeds divide.

@@ -1,4 +1,4 @@
-package format
+package written
 
 import (
 	"strings"
@@ -40,12 +40,12 @@ func TestClinicalDocuments(t *testing.T) {
 		"no section":     {"", strings.TrimSuffix(head, "||")},
 		"within another": {"<component><section><title>A</title>" + cdaSection("B", "<text>c</text>", "") + "</section></component>", head + "A||B|c"},
 	} {
-		doc, err := openText([]byte(cdaHead + c.body + end))
+		doc, err := OpenText([]byte(cdaHead + c.body + end))
 		if err != nil {
 			t.Errorf("%s: %v", name, err)
 			continue
 		}
-		pages := doc.(formedDocument)
+		pages := doc
 		checkFormed(t, pages, 20000)
 		if got := shown(pages[0]); got != c.want {
 			t.Errorf("%s:\n%q, want\n%q", name, got, c.want)
@@ -61,11 +61,11 @@ func TestWhatIsNotReadOfClinicalDocuments(t *testing.T) {
 		"another file":        strings.TrimSuffix(cdaHead, "<structuredBody>") + `<nonXMLBody><text mediaType="application/pdf" representation="B64">JVBERi0=</text></nonXMLBody></component></ClinicalDocument>`,
 		"a file in a message": "MSH|^~\\&|LAB|WGH\rPID|1||5550001||OKORO^NGOZI\rOBX|1|ED|PDF^Report||^application^pdf^Base64^JVBERi0=||||||F",
 	} {
-		doc, err := openText([]byte(content))
+		doc, err := OpenText([]byte(content))
 		if err != nil {
 			t.Fatalf("%s: %v", name, err)
 		}
-		if p := doc.(formedDocument)[0]; p.Status != core.PagePartial || len(p.Unread) == 0 || !strings.HasSuffix(p.Unread[0].Message, ".") {
+		if p := doc[0]; p.Status != core.PagePartial || len(p.Unread) == 0 || !strings.HasSuffix(p.Unread[0].Message, ".") {
 			t.Errorf("%s: %q %+v", name, p.Status, p.Unread)
 		}
 	}
@@ -73,11 +73,11 @@ func TestWhatIsNotReadOfClinicalDocuments(t *testing.T) {
 		"other XML": `<?xml version="1.0"?><Bundle xmlns="http://hl7.org/fhir"/>`, "another space": `<ClinicalDocument xmlns="urn:other"/>`, "no XML": `<?xml version="1.0"?>`,
 		"broken": cdaHead, "deep": cdaHead + strings.Repeat("<a>", 2*maxNodeDepth),
 	} {
-		if _, err := openText([]byte(content)); err == nil || !strings.Contains(core.MessageOf(err), "upload that") {
+		if _, err := OpenText([]byte(content)); err == nil || !strings.Contains(core.MessageOf(err), "upload that") {
 			t.Errorf("%s: %v", name, err)
 		}
 	}
-	if _, err := openText([]byte("<0.01 is what the laboratory can measure")); err != nil {
+	if _, err := OpenText([]byte("<0.01 is what the laboratory can measure")); err != nil {
 		t.Errorf("text that begins with < is refused: %v", err)
 	}
 }
@@ -103,17 +103,17 @@ func TestMessages(t *testing.T) {
 		"power in a unit":   {head + pid + "OBX|1|NM|WBC^White cells||9.6|10^9/L|4-11\rOBX|2|NM|P^Platelets||310|10\\S\\9/L|150-400\rOBX|3|NM|R^Red cells||4.5|10*12/L^10*12/L^UCUM|4-6", "9.6           10^9/L   4-11|Platelets    310           10^9/L   150-400|Red cells    4.5           10*12/L"},
 		"in a frame":        {"\v" + head + pid + "\x1c\r", top},
 	} {
-		doc, err := openText([]byte(c.in))
+		doc, err := OpenText([]byte(c.in))
 		if err != nil {
 			t.Fatal(err)
 		}
-		checkFormed(t, doc.(formedDocument), 20000)
-		if got := shown(doc.(formedDocument)[0]); !strings.Contains(got, c.want) {
+		checkFormed(t, doc, 20000)
+		if got := shown(doc[0]); !strings.Contains(got, c.want) {
 			t.Errorf("%s: %q does not hold %q", name, got, c.want)
 		}
 	}
-	doc, err := openText([]byte(head + pid + head + "PID|1||5550002||HALVORSEN^PER||19490202|M\rOBX|1|NM|T^Troponin||880|ng/L"))
-	if err != nil || doc.Count() != 2 || !strings.Contains(doc.(formedDocument)[1].Text, "HALVORSEN, PER") {
+	doc, err := OpenText([]byte(head + pid + head + "PID|1||5550002||HALVORSEN^PER||19490202|M\rOBX|1|NM|T^Troponin||880|ng/L"))
+	if err != nil || doc.Count() != 2 || !strings.Contains(doc[1].Text, "HALVORSEN, PER") {
 		t.Errorf("messages about two people are %+v, %v", doc, err)
 	}
 }

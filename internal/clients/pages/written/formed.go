@@ -1,4 +1,4 @@
-package format
+package written
 
 import (
 	"fmt"
@@ -20,7 +20,7 @@ type form struct {
 
 // What is said of words by their form.
 const (
-	doubtStruck = "it is struck out"
+	DoubtStruck = "it is struck out" // also of a line through words of a PDF
 	doubtWhite  = "it is written in white or too small to be seen"
 )
 
@@ -147,7 +147,7 @@ func (w *writer) write(text string, f form) {
 	}
 	switch {
 	case w.struck:
-		w.line.mark(from, len(w.line.text), doubtStruck, false)
+		w.line.mark(from, len(w.line.text), DoubtStruck, false)
 	case f.doubt != "":
 		w.line.mark(from, len(w.line.text), f.doubt, false)
 	}
