@@ -5,7 +5,6 @@ import "encoding/binary"
 // tiffDirectory writes a TIFF of one page whose data are given; entries are SHORT or
 // LONG as they need, {kind 5} two numbers of a ratio.
 type tiffDirectory struct {
-	order   binary.ByteOrder
 	entries []tiffEntry
 	data    []byte
 }
