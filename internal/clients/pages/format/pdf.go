@@ -12,6 +12,7 @@ import (
 	pdferrors "github.com/klippa-app/go-pdfium/errors"
 	"github.com/klippa-app/go-pdfium/references"
 	"github.com/klippa-app/go-pdfium/requests"
+	"github.com/klippa-app/go-pdfium/structs"
 	"github.com/klippa-app/go-pdfium/webassembly"
 	"github.com/tetratelabs/wazero"
 	"github.com/tetratelabs/wazero/api"
@@ -52,7 +53,7 @@ func preparePDF(cacheDir string, maxPixels int64) func([]byte) (Document, error)
 			return nil, errPDFium.WithCause(err)
 		}
 		p := &pdf{engine: e, content: content, maxPixels: maxPixels,
-			known: known{views: map[int]view{}, lost: map[int][]core.Unread{}, over: map[int][]core.Unread{}, overlaid: map[int]bool{}, units: map[int]float64{}}}
+			known: known{views: map[int]view{}, lost: map[int][]core.Unread{}, over: map[int][]core.Unread{}, overlaid: map[int]bool{}, units: map[int]float64{}, combs: map[int][]structs.FPDF_FS_RECTF{}}}
 		return p, p.open()
 	}
 }
@@ -101,7 +102,8 @@ type known struct {
 	over     map[int][]core.Unread // what lies over it and is not drawn
 	overlaid map[int]bool          // something lay over it and was made part of it
 	units    map[int]float64
-	within   []core.Unread // files inside, and forms that are not on the pages
+	combs    map[int][]structs.FPDF_FS_RECTF // fields of one box for each character
+	within   []core.Unread                   // files inside, and forms that are not on the pages
 }
 
 func (p *pdf) open() error {

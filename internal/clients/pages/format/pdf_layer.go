@@ -234,3 +234,20 @@ func onPage(words []core.Word, w, h int) bool {
 	}
 	return in*2 > len(words)
 }
+
+// joinComb takes the spaces out between characters that stand in one field.
+func joinComb(chars []char, in func(i int) bool) {
+	last := -1 // character of the field with nothing but spaces behind it
+	for i, c := range chars {
+		switch {
+		case mark(c.text) || strings.TrimSpace(c.text) == "":
+		case !in(c.index):
+			last = -1
+		default:
+			for k := last + 1; last >= 0 && k < i; k++ {
+				chars[k].text = ""
+			}
+			last = i
+		}
+	}
+}

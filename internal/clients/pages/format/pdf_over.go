@@ -33,6 +33,7 @@ func (p *pdf) settle(page int) {
 		out.Cleanup()
 	}
 	shown, left := false, []core.Unread(nil)
+	p.combs[page] = nil
 	for i := range min(n.Count, mostOver) {
 		s, u := p.annotation(page, i)
 		shown = shown || s
@@ -70,7 +71,23 @@ func (p *pdf) annotation(page, i int) (shown bool, left []core.Unread) {
 		_, _ = p.lib.FPDFAnnot_SetFlags(&requests.FPDFAnnot_SetFlags{Annotation: a.Annotation, Flags: flags.Flags | enums.FPDF_ANNOT_FLAG_HIDDEN})
 		return false, nil
 	}
+	if kind.Subtype == enums.FPDF_ANNOT_SUBTYPE_WIDGET {
+		p.comb(page, a.Annotation)
+	}
 	return true, p.unseen(a.Annotation, kind.Subtype)
+}
+
+// comb notes a field with a box for each character (PDF 32000-1, table 228): its
+// characters are one word, however far they stand apart.
+func (p *pdf) comb(page int, a references.FPDF_ANNOTATION) {
+	const flag = 1 << 24
+	flags, err := p.lib.FPDFAnnot_GetNumberValue(&requests.FPDFAnnot_GetNumberValue{Annotation: a, Key: "Ff"})
+	if err != nil || int(flags.Value)&flag == 0 {
+		return
+	}
+	if at, err := p.lib.FPDFAnnot_GetRect(&requests.FPDFAnnot_GetRect{Annotation: a}); err == nil {
+		p.combs[page] = append(p.combs[page], at.Rect)
+	}
 }
 
 // unseen says what of an annotation is not drawn: the text of a note, the value of a

@@ -117,6 +117,13 @@ func (p *pdf) chars(page int, v view) ([]char, error) {
 		x1, y1 := toPixels(c.PointPosition.Right, c.PointPosition.Bottom)
 		chars = append(chars, char{c.Text, min(x0, x1), min(y0, y1), max(x0, x1), max(y0, y1), i})
 	}
+	for _, comb := range p.combs[page] {
+		joinComb(chars, func(i int) bool {
+			c := t.Chars[i].PointPosition
+			x, y := float32(c.Left+c.Right)/2, float32(c.Top+c.Bottom)/2
+			return x >= comb.Left && x <= comb.Right && y >= comb.Bottom && y <= comb.Top
+		})
+	}
 	return chars, nil
 }
 

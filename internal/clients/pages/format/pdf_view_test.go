@@ -265,3 +265,19 @@ func TestWordsThatAreStruckOut(t *testing.T) {
 		})
 	}
 }
+
+// Characters in boxes of their own are one word; others that stand apart are not.
+func TestFieldsWithABoxForEachCharacter(t *testing.T) {
+	for flags, want := range map[string]string{"/Ff 16777216": "5550001", "": ""} {
+		field := "<</Type/Annot/Subtype/Widget/FT/Tx/T(k)/V(5550001)/MaxLen 7" + flags + "/DA(/F 12 Tf 0 g)/F 4/Rect[35 93 235 113]/AP<</N 11 0 R>>>>"
+		var boxes strings.Builder
+		for i, c := range "5550001" {
+			fmt.Fprintf(&boxes, "BT /F 12 Tf %d 5 Td (%c) Tj ET ", 8+28*i, c)
+		}
+		sheet := formattest.Sheet{Contents: formattest.Line(200, seenLine), Page: "/Annots[10 0 R]", Catalog: "/AcroForm<</Fields[10 0 R]>>", Objects: []string{field, formattest.Appearance(boxes.String())}}
+		p, err := opened(t, sheet.PDF()).Text(1)
+		if err != nil || strings.Contains(p.Text, "5550001") != (want != "") {
+			t.Errorf("%q: %q, %v", flags, p.Text, err)
+		}
+	}
+}
