@@ -12,6 +12,7 @@ import (
 	"github.com/rogpeppe/go-internal/testscript"
 
 	"clinician/internal/clients/clinicianapi/apitest"
+	"clinician/internal/core"
 )
 
 func TestMain(m *testing.M) {
@@ -45,6 +46,9 @@ func TestStories(t *testing.T) {
 		},
 		Cmds: map[string]func(ts *testscript.TestScript, neg bool, args []string){
 			"session": session, "exits": exits, "encrypted": encrypted,
+			"colleague": func(ts *testscript.TestScript, _ bool, args []string) {
+				fake(ts).SayAs(args[0], core.Review{Status: core.ReviewStatus(args[1]), Reason: args[2]})
+			},
 			"ended":   func(ts *testscript.TestScript, _ bool, _ []string) { fake(ts).Ended() },
 			"stopped": func(ts *testscript.TestScript, _ bool, _ []string) { fake(ts).Close() },
 		},

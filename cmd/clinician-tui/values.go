@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"errors"
 	"strconv"
 	"strings"
 
@@ -36,6 +37,7 @@ func valueCommands(a *app) []*cobra.Command {
 				return a.reviewValue(cmd.Context(), args[0], args[1], r)
 			}}
 		set(cmd, &r)
+		cmd.Flags().StringVar(&r.Version, "seen", "", "the version of the value you saw, needed to change what somebody else said of it")
 		return cmd
 	}
 	return []*cobra.Command{list,
@@ -180,12 +182,12 @@ func (a *app) reviewValue(ctx context.Context, recordID, valueID string, r core.
 		}
 		var v core.Value
 		if r.Status == "" {
-			v, err = c.UndoReview(ctx, recordID, id)
+			v, err = c.UndoReview(ctx, recordID, id, r.Version)
 		} else {
 			v, err = c.ReviewValue(ctx, recordID, id, r)
 		}
 		if err != nil {
-			return err
+			return withStanding(err)
 		}
 		return a.answer(v, func() error {
 			p := present.ValueOf(v)
@@ -195,6 +197,17 @@ func (a *app) reviewValue(ctx context.Context, recordID, valueID string, r core.
 			return a.line("%s %s: %s.", p.Name(), p.Amount(), a.stateOf(p))
 		})
 	})
+}
+
+// withStanding says of a refused change what stands, and how to change that.
+func withStanding(err error) error {
+	var e *core.Error
+	if now := present.Now(err); now != "" && errors.As(err, &e) {
+		told := *e
+		told.Message += " It stands as: " + now + ". To change that all the same: --seen " + e.Current.Version
+		return &told
+	}
+	return err
 }
 
 // fullValueID finds the value whose id begins so, also among those that only a

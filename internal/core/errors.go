@@ -36,6 +36,11 @@ type Error struct {
 	Fields     map[string][]string // CodeInvalid: field name -> what is wrong with it
 	RetryAfter int                 // CodeRateLimited, CodeUnavailable: seconds; 0: not known
 	Cause      error
+
+	// Current is set where a change was refused (CodeConflict) because somebody else
+	// changed the value since the caller saw it: the value as it is now, with what was
+	// said of it by whom, when and why. The message holds none of its words.
+	Current *Value
 }
 
 func (e *Error) Error() string {

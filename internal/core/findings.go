@@ -32,6 +32,10 @@ type RecordValues struct {
 
 // ValueReview is what a clinician says of a value.
 type ValueReview struct {
+	// Version is Value.Version as they saw it; over HTTP it is If-Match. "" is
+	// enough for a value that nobody else has reviewed.
+	Version string `json:"-"`
+
 	Status ReviewStatus `json:"status"`
 	Value  string       `json:"value,omitempty"`  // corrected: what is really printed
 	Unit   string       `json:"unit,omitempty"`   // corrected: the unit, when that was wrong
@@ -74,9 +78,11 @@ type Values interface {
 	// RecordValues lists what the newest reading of a record found, with reviews.
 	RecordValues(ctx context.Context, recordID string, f ValueFilter) (RecordValues, error)
 	// ReviewValue says that a value is verified, corrected or rejected; UndoReview
-	// takes that back. Both answer the value as it is then.
+	// takes that back. Both answer the value as it is then. CodeConflict with
+	// Error.Current when it is not of the version that the caller saw, or when no
+	// version is given and somebody else has reviewed it.
 	ReviewValue(ctx context.Context, recordID, valueID string, r ValueReview) (Value, error)
-	UndoReview(ctx context.Context, recordID, valueID string) (Value, error)
+	UndoReview(ctx context.Context, recordID, valueID, version string) (Value, error)
 	// PatientCheck says page by page whether a record belongs to its patient;
 	// ResolveCheck decides that it does, CodeConflict when that was not in doubt.
 	PatientCheck(ctx context.Context, recordID string) (DocumentCheck, error)

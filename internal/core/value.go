@@ -54,6 +54,7 @@ type Value struct {
 	Probably   *Amount   `json:"probably,omitempty"` // of a refused value: what is likely on the paper; nil: not known
 	Source     string    `json:"source"`             // the printed line
 	Review     *Review   `json:"review"`             // nil: unverified
+	Version    string    `json:"version"`            // of what it says and of what was said of it: another as soon as either changes
 
 	Row int `json:"-"` // of the page as laid out, from 1: where it begins, while it is being found
 }
@@ -76,6 +77,7 @@ const (
 
 // Review is a clinician's word on a value. It survives a new run of OCR.
 type Review struct {
+	ID     string       `json:"-"` // where it is kept
 	Status ReviewStatus `json:"status"`
 	Text   string       `json:"value,omitempty"`  // corrected: what is really printed
 	Unit   string       `json:"unit,omitempty"`   // corrected: the unit, when that was wrong

@@ -28,11 +28,14 @@ type ValueStore interface {
 
 	// Review stores a clinician's word on a value of the newest reading, in
 	// place of an earlier one, which is kept as history. CodeNotFound when that
-	// reading has no such value.
-	Review(ctx context.Context, recordID, valueID string, r Review, ev AuditEvent) (Value, error)
-	// UndoReview takes the word back; CodeNotFound when there is none. The value
-	// it was about is given back without review.
-	UndoReview(ctx context.Context, recordID, valueID string, by int64, ev AuditEvent) (Value, error)
+	// reading has no such value; CodeConflict with Error.Current when the value is
+	// not of the version that was seen, or when none is given and somebody else
+	// has reviewed it. Of several at once one is stored.
+	Review(ctx context.Context, recordID, valueID string, r NewReview, ev AuditEvent) (Value, error)
+	// UndoReview takes the word back that stood when the value was seen, with the
+	// same conflicts; CodeNotFound when there is none. The value it was about is
+	// given back without review.
+	UndoReview(ctx context.Context, recordID, valueID, seen string, by int64, ev AuditEvent) (Value, error)
 
 	// CorrectText puts a text over what the engine read on a page. Earlier
 	// corrections stay as history.
@@ -98,6 +101,12 @@ type DocumentValues struct {
 // its words are read differently now. It is never lost.
 type OrphanedReview struct {
 	Value Value `json:"value"` // as it was when it was reviewed, with the review
+}
+
+// NewReview is a word on a value, to be stored.
+type NewReview struct {
+	Review
+	Seen string // the version of the value that it was said of; "": not given
 }
 
 // NewCorrection is text a person puts over the engine's.

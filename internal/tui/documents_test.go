@@ -50,6 +50,43 @@ func TestAReviewThatFailsLeavesTheValueUnverified(t *testing.T) {
 	d.seesNot("scan·verified")
 }
 
+// What a colleague said since the screen was drawn is not overwritten, and nothing typed
+// is lost.
+func TestAColleaguesWordIsSeenFirst(t *testing.T) {
+	d := atChart(t, newFake())
+	colleague := func(r core.Review) {
+		v := &d.f.values("r1").Results[0]
+		r.By, r.ByName, r.At = 8, "Ben Baker", fakeNow
+		v.Review, v.Version = &r, v.Version+"b"
+		d.f.values("r1").Unverified = 4
+	}
+	is := func(want string) {
+		t.Helper()
+		if r := d.f.values("r1").Results[0].Review; string(r.Status)+" "+r.Text+r.Reason != want {
+			t.Errorf("it stands as %+v, want %s", r, want)
+		}
+	}
+	d.press("enter", "v")
+	colleague(core.Review{Status: core.ReviewRejected, Reason: "another patient"})
+	d.press("V")
+	d.sees("was not changed: Ben Baker rejected it: another patient", "5, 4 unverified", "x  Haemoglobin")
+	is("rejected another patient")
+	d.press("k", "C")
+	d.write("13")
+	colleague(core.Review{Status: core.ReviewCorrected, Text: "11.3"})
+	d.press("enter", "enter")
+	d.sees("Ben Baker corrected it to 11.3. What you", "typed is kept (C).")
+	is("corrected 11.3")
+	d.press("C")
+	d.sees("! Ben Baker corrected it to 11.3. Yours was not stored.", "11.213")
+	d.press("enter")
+	is("corrected 11.213")
+	colleague(core.Review{Status: core.ReviewVerified})
+	d.press("Z")
+	d.sees("was not changed: Ben Baker verified it.")
+	is("verified ")
+}
+
 func TestRejectingNeedsAReason(t *testing.T) {
 	d := atChart(t, newFake())
 	d.press("enter", "v", "x", "enter")

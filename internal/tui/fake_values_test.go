@@ -62,14 +62,14 @@ func (f *fake) RecordValues(ctx context.Context, id string, filter core.ValueFil
 }
 
 func (f *fake) ReviewValue(ctx context.Context, id, value string, r core.ValueReview) (core.Value, error) {
-	return f.setReview(ctx, "ReviewValue", id, value, &core.Review{Status: r.Status, Text: r.Value, Unit: r.Unit, Reason: r.Reason, By: 7, ByName: "Aria Blake", At: fakeNow})
+	return f.setReview(ctx, "ReviewValue", id, value, r.Version, &core.Review{Status: r.Status, Text: r.Value, Unit: r.Unit, Reason: r.Reason, By: 7, ByName: "Aria Blake", At: fakeNow})
 }
 
-func (f *fake) UndoReview(ctx context.Context, id, value string) (core.Value, error) {
-	return f.setReview(ctx, "UndoReview", id, value, nil)
+func (f *fake) UndoReview(ctx context.Context, id, value, version string) (core.Value, error) {
+	return f.setReview(ctx, "UndoReview", id, value, version, nil)
 }
 
-func (f *fake) setReview(ctx context.Context, name, id, value string, r *core.Review) (core.Value, error) {
+func (f *fake) setReview(ctx context.Context, name, id, value, version string, r *core.Review) (core.Value, error) {
 	if err := f.note(ctx, name); err != nil {
 		return core.Value{}, err
 	}
@@ -80,7 +80,12 @@ func (f *fake) setReview(ctx context.Context, name, id, value string, r *core.Re
 	if i < 0 {
 		return core.Value{}, core.Errorf(core.CodeNotFound, "The document has no such value.")
 	}
-	v.Results[i].Review = r
+	if now := v.Results[i]; version != now.Version {
+		e := core.Errorf(core.CodeConflict, "%s %s this value on 10-Nov-2026 09:00 UTC, after you saw it.", now.Review.ByName, now.Review.Status)
+		e.Current = &now
+		return core.Value{}, e
+	}
+	v.Results[i].Review, v.Results[i].Version = r, v.Results[i].Version+"'"
 	v.Unverified = 0
 	for _, x := range v.Results {
 		if x.Review == nil {

@@ -30,6 +30,7 @@ type call struct {
 	body   any    // sent as JSON; nil: no body
 	accept string // "" is application/json
 	public bool   // goes out without a token
+	seen   string // the version of what is changed, as the caller saw it; "" not given
 }
 
 // answer is the 2xx response to a call. The caller closes Body.
@@ -147,6 +148,9 @@ func (c *Client) request(ctx context.Context, k call, access string) (*http.Requ
 	}
 	req.Header.Set("Accept", accept)
 	req.Header.Set("User-Agent", c.opt.UserAgent)
+	if k.seen != "" {
+		req.Header.Set("If-Match", `"`+k.seen+`"`)
+	}
 	if access != "" {
 		req.Header.Set("Authorization", "Bearer "+access)
 	}

@@ -45,6 +45,9 @@ func (c *Client) decodeError(status int, header http.Header, body []byte) *core.
 			break
 		}
 	}
+	if now := (core.Value{}); e.Code == core.CodeConflict && json.Unmarshal(keys["current"], &now) == nil && now.ID != "" {
+		e.Current = &now
+	}
 	e.Fields = fieldErrors(keys)
 	var nested map[string]json.RawMessage // where the body's own keys are others
 	if len(e.Fields) == 0 && json.Unmarshal(keys["fields"], &nested) == nil {

@@ -36,15 +36,16 @@ func (c *Client) RecordValues(ctx context.Context, recordID string, f core.Value
 
 var otherRecord = core.Errorf(core.CodeInternal, "The server answered with another record. Nothing is shown; tell your administrator.")
 
-// ReviewValue says that a value is verified, corrected or rejected.
+// ReviewValue says that a value is verified, corrected or rejected. CodeConflict with
+// the value as it is when somebody else was first.
 func (c *Client) ReviewValue(ctx context.Context, recordID, valueID string, r core.ValueReview) (core.Value, error) {
-	return c.review(ctx, recordID, valueID, call{method: http.MethodPost, body: r})
+	return c.review(ctx, recordID, valueID, call{method: http.MethodPost, body: r, seen: r.Version})
 }
 
 // UndoReview makes a value unverified again; CodeNotFound when nobody has
 // reviewed it.
-func (c *Client) UndoReview(ctx context.Context, recordID, valueID string) (core.Value, error) {
-	return c.review(ctx, recordID, valueID, call{method: http.MethodDelete})
+func (c *Client) UndoReview(ctx context.Context, recordID, valueID, version string) (core.Value, error) {
+	return c.review(ctx, recordID, valueID, call{method: http.MethodDelete, seen: version})
 }
 
 func (c *Client) review(ctx context.Context, recordID, valueID string, how call) (core.Value, error) {

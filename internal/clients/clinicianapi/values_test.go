@@ -22,10 +22,10 @@ func TestValues(t *testing.T) {
 	if err != nil || got.Review == nil || got.Review.Text != "300 mg" || s.Reviews[0].Value != "300 mg" {
 		t.Errorf("%+v, %v", got.Review, err)
 	}
-	if got, err = c.UndoReview(ctx, "r-1", id); err != nil || got.Review != nil {
+	if got, err = c.UndoReview(ctx, "r-1", id, ""); err != nil || got.Review != nil {
 		t.Errorf("%+v, %v", got.Review, err)
 	}
-	_, err = c.UndoReview(ctx, "r-1", id)
+	_, err = c.UndoReview(ctx, "r-1", id, "")
 	wantCode(t, err, core.CodeNotFound, "Nobody has reviewed")
 	_, err = c.ReviewValue(ctx, "r-1", "../../x", core.ValueReview{})
 	wantCode(t, err, core.CodeNotFound, "no value")

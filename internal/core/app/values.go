@@ -2,6 +2,7 @@ package app
 
 import (
 	"context"
+	"errors"
 	"strings"
 	"unicode/utf8"
 
@@ -93,8 +94,8 @@ func (s *Session) ReviewValue(ctx context.Context, recordID, valueID string, in 
 	}
 	review.By, review.ByName = s.who.UserID, s.name(ctx)
 	ev.Detail = map[string]any{"value_id": valueID, "status": string(review.Status)}
-	v, err := s.Values.Review(ctx, recordID, valueID, review, ev)
-	return v, s.meanwhile(ctx, ev, err)
+	v, err := s.Values.Review(ctx, recordID, valueID, core.NewReview{Review: review, Seen: in.Version}, ev)
+	return v, s.outdated(ctx, ev, err)
 }
 
 func cleanReview(in core.ValueReview) (core.Review, error) {
@@ -118,15 +119,25 @@ func cleanReview(in core.ValueReview) (core.Review, error) {
 	return r, f.err()
 }
 
+// outdated records that a change was refused because somebody else was first; other
+// errors are meanwhile's.
+func (s *Session) outdated(ctx context.Context, ev core.AuditEvent, err error) error {
+	var e *core.Error
+	if errors.As(err, &e) && e.Current != nil {
+		return s.refuse(ctx, ev, e)
+	}
+	return s.meanwhile(ctx, ev, err)
+}
+
 // UndoReview makes a value unverified again.
-func (s *Session) UndoReview(ctx context.Context, recordID, valueID string) (core.Value, error) {
+func (s *Session) UndoReview(ctx context.Context, recordID, valueID, version string) (core.Value, error) {
 	ev := s.event(core.EventValueReviewed, core.ActionDelete)
 	if _, err := s.allowWork(ctx, recordID, &ev); err != nil {
 		return core.Value{}, err
 	}
 	ev.Detail = map[string]any{"value_id": valueID, "status": core.StatusUnverified}
-	v, err := s.Values.UndoReview(ctx, recordID, valueID, s.who.UserID, ev)
-	return v, s.meanwhile(ctx, ev, err)
+	v, err := s.Values.UndoReview(ctx, recordID, valueID, version, s.who.UserID, ev)
+	return v, s.outdated(ctx, ev, err)
 }
 
 // allowWork is allowRecord for what people add to a record, which needs it to

@@ -160,6 +160,13 @@ func (w *clinicServer) fixture(t *testing.T, way, mirror func(*testing.T, core.S
 			ok(t, err)
 			return made
 		},
+		Hand: func(t *testing.T, patient int64, to core.User) {
+			t.Helper()
+			of := map[int64]int64{ann.User.ID: ann.Clinician.ID, ben.User.ID: ben.Clinician.ID}[to.ID]
+			_, err := w.Store.Assign(t.Context(), patient, of, nil, "", core.AuditEvent{Type: core.EventPatientAssigned,
+				Action: core.ActionUpdate, Outcome: core.OutcomeSuccess, PatientID: patient})
+			ok(t, err)
+		},
 		Picture: w.picture, Bundle: w.bundle, Slow: "slow", Now: core.SystemClock,
 	}
 }

@@ -26,6 +26,7 @@ type ClinicFixture struct {
 	AddPatient func(t *testing.T, given, family string) core.Patient     // another one of Ann's, born on that day too
 	Appoint    func(t *testing.T, a core.Appointment) core.Appointment   // of Ann's
 	Notify     func(t *testing.T, n core.Notification) core.Notification // to Ann
+	Hand       func(t *testing.T, patient int64, to core.User)           // Ann's patient to Ben, or back
 
 	Picture []byte // an empty page of 300 by 200 pixels as PNG
 	Bundle  []byte // a TIFF of two pages that can be split
@@ -58,6 +59,7 @@ var clinicTests = map[string]func(f clinic){
 	"nobody else's jobs":      clinicOthersJobs,
 	"values":                  clinicValues,
 	"review of values":        clinicReviews,
+	"values seen and changed": clinicSeen,
 	"patient check":           clinicCheck,
 	"corrected text":          clinicText,
 	"drafts":                  clinicDrafts,

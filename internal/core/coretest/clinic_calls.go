@@ -96,9 +96,9 @@ func (c clinicCalls) ReviewValue(ctx context.Context, recordID, valueID string, 
 	return c.Clinic.ReviewValue(ctx, recordID, valueID, r)
 }
 
-func (c clinicCalls) UndoReview(ctx context.Context, recordID, valueID string) (core.Value, error) {
+func (c clinicCalls) UndoReview(ctx context.Context, recordID, valueID, version string) (core.Value, error) {
 	c.made.add("UndoReview")
-	return c.Clinic.UndoReview(ctx, recordID, valueID)
+	return c.Clinic.UndoReview(ctx, recordID, valueID, version)
 }
 
 func (c clinicCalls) ResolveCheck(ctx context.Context, recordID, reason string) (core.DocumentCheck, error) {

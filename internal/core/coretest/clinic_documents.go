@@ -201,7 +201,7 @@ func clinicOthersRecords(f clinic) {
 				_, err := f.Ann.ReviewValue(ctx, id, "v1", core.ValueReview{Status: core.ReviewVerified})
 				return err
 			},
-			"UndoReview":     func() error { _, err := f.Ann.UndoReview(ctx, id, "v1"); return err },
+			"UndoReview":     func() error { _, err := f.Ann.UndoReview(ctx, id, "v1", ""); return err },
 			"PatientCheck":   func() error { _, err := f.Ann.PatientCheck(ctx, id); return err },
 			"ResolveCheck":   func() error { _, err := f.Ann.ResolveCheck(ctx, id, "A test"); return err },
 			"PageText":       func() error { _, err := f.Ann.PageText(ctx, id, 1); return err },

@@ -3,6 +3,7 @@ package coretest
 import (
 	"slices"
 	"strings"
+	"sync"
 
 	"clinician/internal/core"
 )
@@ -44,7 +45,7 @@ func clinicReviews(f clinic) {
 	r := f.note(labReport("2026-11-02", "6.9 HH"))
 	f.read(r.ID)
 	k := got(f.Ann.RecordValues(ctx, r.ID, core.ValueFilter{Kind: core.ValueLaboratory}))(f).Results[0]
-	_, err := f.Ann.UndoReview(ctx, r.ID, k.ID)
+	_, err := f.Ann.UndoReview(ctx, r.ID, k.ID, "")
 	f.refused("take back what nobody said", err, core.CodeNotFound)
 
 	v := got(f.Ann.ReviewValue(ctx, r.ID, k.ID, core.ValueReview{Status: core.ReviewVerified}))(f)
@@ -67,7 +68,7 @@ func clinicReviews(f clinic) {
 	f.same("rejected", []string{string(v.Review.Status), v.Review.Reason}, []string{"rejected", "Haemolysed"})
 	_, err = f.Ann.Trend(ctx, f.AnnPatient.ID, "Potassium")
 	f.refused("not in the trend", err, core.CodeNotFound)
-	v = got(f.Ann.UndoReview(ctx, r.ID, k.ID))(f)
+	v = got(f.Ann.UndoReview(ctx, r.ID, k.ID, ""))(f)
 	f.same("taken back", plain(v), plain(k))
 
 	for what, in := range map[string]core.ValueReview{"status": {Status: "fine"}, "value": {Status: core.ReviewCorrected}, "reason": {Status: core.ReviewRejected}} {
@@ -76,8 +77,64 @@ func clinicReviews(f clinic) {
 	}
 	_, err = f.Ann.ReviewValue(ctx, r.ID, unknown, core.ValueReview{Status: core.ReviewVerified})
 	f.refused("an unknown value", err, core.CodeNotFound)
-	_, err = f.Ann.UndoReview(ctx, r.ID, unknown)
+	_, err = f.Ann.UndoReview(ctx, r.ID, unknown, "")
 	f.refused("an unknown value", err, core.CodeNotFound)
+}
+
+// Nobody overwrites a word that they have not seen.
+func clinicSeen(f clinic) {
+	ctx := f.t.Context()
+	r := f.note(labReport("2026-11-02", "6.9 HH"))
+	f.read(r.ID)
+	fresh := got(f.Ann.RecordValues(ctx, r.ID, core.ValueFilter{Kind: core.ValueLaboratory}))(f).Results[0]
+	rejected := got(f.Ann.ReviewValue(ctx, r.ID, fresh.ID, core.ValueReview{Version: fresh.Version, Status: core.ReviewRejected, Reason: "another patient"}))(f)
+	_, err := f.Ann.ReviewValue(ctx, r.ID, fresh.ID, core.ValueReview{Version: fresh.Version, Status: core.ReviewVerified})
+	outdated(f.t, "her own stale screen", err, "Ann Abbott", core.ReviewRejected, "another patient")
+
+	f.Hand(f.t, f.AnnPatient.ID, f.BenUser)
+	verify := func(seen string) (core.Value, error) {
+		return f.Ben.ReviewValue(ctx, r.ID, fresh.ID, core.ValueReview{Version: seen, Status: core.ReviewVerified})
+	}
+	for what, seen := range map[string]string{"a stale screen": fresh.Version, "an old script": ""} {
+		_, err := verify(seen)
+		now := outdated(f.t, what, err, "Ann Abbott", core.ReviewRejected, "another patient")
+		f.same("what stands", plain(now), plain(rejected))
+		_, err = f.Ben.UndoReview(ctx, r.ID, fresh.ID, seen)
+		outdated(f.t, "undo by "+what, err, "Ann Abbott", core.ReviewRejected, "another patient")
+	}
+	seen := got(f.Ben.RecordValues(ctx, r.ID, core.ValueFilter{Kind: core.ValueLaboratory}))(f).Results[0]
+	f.same("nothing was changed", plain(seen), plain(rejected))
+	if v := got(verify(seen.Version))(f); anyOf(v.Review.By != f.BenUser.ID, v.Review.Status != core.ReviewVerified, v.Version == seen.Version) {
+		f.t.Errorf("having seen it: %+v", v)
+	}
+	f.Hand(f.t, f.AnnPatient.ID, f.AnnUser)
+	_, err = f.Ann.UndoReview(ctx, r.ID, fresh.ID, rejected.Version)
+	now := outdated(f.t, "undo", err, "Ben Baker", core.ReviewVerified, "")
+	v := got(f.Ann.UndoReview(ctx, r.ID, fresh.ID, now.Version))(f)
+	f.same("taken back", plain(v), plain(fresh))
+
+	errs := make([]error, 2) // two of her windows at once
+	var all sync.WaitGroup
+	for i, in := range []core.ValueReview{{Status: core.ReviewVerified}, {Status: core.ReviewRejected, Reason: "a smudge"}} {
+		in.Version = v.Version
+		all.Go(func() { _, errs[i] = f.Ann.ReviewValue(ctx, r.ID, fresh.ID, in) })
+	}
+	all.Wait()
+	switch {
+	case errs[0] == nil:
+		outdated(f.t, "the second", errs[1], "Ann Abbott", core.ReviewVerified, "")
+	case errs[1] == nil:
+		outdated(f.t, "the second", errs[0], "Ann Abbott", core.ReviewRejected, "a smudge")
+	default:
+		f.t.Errorf("neither was heard: %v, %v", errs[0], errs[1])
+	}
+	denied := 0
+	for _, e := range got(f.Ann.AccessHistory(ctx, f.AnnPatient.ID, 100, ""))(f).Accesses {
+		if e.Type == core.EventValueReviewed && e.Outcome == core.OutcomeDenied {
+			denied++
+		}
+	}
+	f.same("refusals on record", denied, 7)
 }
 
 func clinicCheck(f clinic) {

@@ -192,7 +192,7 @@ func (a *API) cors() *cors.Cors {
 		AllowOriginFunc:  func(origin string) bool { return a.origins[origin] },
 		AllowCredentials: true,
 		AllowedMethods:   []string{"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE"},
-		AllowedHeaders: []string{"Accept", "Authorization", "Content-Type", "Range", "Upload-Complete", "Upload-Offset",
+		AllowedHeaders: []string{"Accept", "Authorization", "Content-Type", "If-Match", "Range", "Upload-Complete", "Upload-Offset",
 			"X-CSRFToken", "X-Requested-With"},
 		ExposedHeaders: []string{"Accept-Ranges", "Content-Disposition", "Content-Range", "ETag", "Location", "Retry-After",
 			"Upload-Complete", "Upload-Length", "Upload-Limit", "Upload-Offset",

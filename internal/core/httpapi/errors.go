@@ -170,7 +170,7 @@ func errorBody(fam family, e *core.Error, err error) any {
 	case len(e.Fields) > 0:
 		return e.Fields
 	}
-	return wire.ErrorBody{Error: message, Code: e.Code}
+	return wire.ErrorBody{Error: message, Code: e.Code, Current: e.Current}
 }
 
 type filesError struct {

@@ -3,6 +3,7 @@ package httpapi
 import (
 	"encoding/json"
 	"net/http"
+	"strings"
 
 	"clinician/internal/core"
 	"clinician/internal/core/app"
@@ -28,7 +29,11 @@ func (a *API) reviewValue(w http.ResponseWriter, r *http.Request, s *app.Session
 	if err != nil {
 		return err
 	}
-	in := core.ValueReview{Status: core.ReviewStatus(f.optionalText("status")), Value: f.optionalText("value"), Unit: f.optionalText("unit"), Reason: f.optionalText("reason")}
+	seen, err := ifMatch(r)
+	if err != nil {
+		return err
+	}
+	in := core.ValueReview{Version: seen, Status: core.ReviewStatus(f.optionalText("status")), Value: f.optionalText("value"), Unit: f.optionalText("unit"), Reason: f.optionalText("reason")}
 	if err := f.err(); err != nil {
 		return err
 	}
@@ -40,11 +45,34 @@ func (a *API) reviewValue(w http.ResponseWriter, r *http.Request, s *app.Session
 }
 
 func (a *API) undoReview(w http.ResponseWriter, r *http.Request, s *app.Session) error {
-	v, err := s.UndoReview(r.Context(), r.PathValue("id"), r.PathValue("value"))
+	seen, err := ifMatch(r)
+	if err != nil {
+		return err
+	}
+	v, err := s.UndoReview(r.Context(), r.PathValue("id"), r.PathValue("value"), seen)
 	if err != nil {
 		return err
 	}
 	return writeJSON(w, http.StatusOK, v)
+}
+
+// ifMatch gives the version that the caller saw of what they change, with or without
+// the quotes of an entity tag; "" when they do not say. "Any" and lists are refused:
+// who changes something saw one.
+func ifMatch(r *http.Request) (string, error) {
+	sent := r.Header.Values("If-Match")
+	if len(sent) == 0 {
+		return "", nil
+	}
+	v := strings.TrimSpace(sent[0])
+	if inner, open := strings.CutPrefix(v, `"`); open {
+		v = strings.TrimSuffix(inner, `"`)
+	}
+	if len(sent) > 1 || v == "" || strings.ContainsAny(v, `",*/ `) {
+		return "", &core.Error{Code: core.CodeInvalid, Message: "If-Match is not understood.",
+			Fields: map[string][]string{"If-Match": {`Send the "version" of what you saw, one, in quotes.`}}}
+	}
+	return v, nil
 }
 
 func (a *API) patientCheck(w http.ResponseWriter, r *http.Request, s *app.Session) error {

@@ -134,6 +134,40 @@ func TestValues(t *testing.T) {
 	}
 }
 
+// What is sent of a version, and what is answered to one that is old.
+func TestReviewVersions(t *testing.T) {
+	w := newWorld(t)
+	ann := w.ann.Tokens.Access
+	rec := w.upload("x")
+	w.read(rec, "Patient: Catalina\nHb=7.1")
+	path := wire.PathValueReview(rec.ID, "p1-Hb")
+	var v core.RecordValues
+	w.call("GET", wire.PathRecordValues(rec.ID), ann, nil).want(200).into(&v)
+	fresh := v.Results[0].Version
+	for _, odd := range []string{"*", `W/"` + fresh + `"`, `"a", "b"`, `""`, " "} {
+		w.call("POST", path, ann, `{"status":"verified"}`, "If-Match", odd).want(400)
+		w.call("DELETE", path, ann, nil, "If-Match", odd).want(400)
+	}
+	var rejected core.Value
+	w.call("POST", path, ann, `{"status":"rejected","reason":"another patient"}`, "If-Match", `"`+fresh+`"`).want(200).into(&rejected)
+	for _, try := range []answer{
+		w.call("POST", path, ann, `{"status":"verified"}`, "If-Match", fresh), // quotes may be left out
+		w.call("DELETE", path, ann, nil, "If-Match", `"`+fresh+`"`),
+	} {
+		var e wire.ErrorBody
+		try.want(409).into(&e)
+		if e.Code != core.CodeConflict || !strings.Contains(e.Error, "ann Abbott rejected this value on ") || e.Current == nil ||
+			e.Current.Version != rejected.Version || e.Current.Review.Reason != "another patient" {
+			t.Errorf("%s", try.body)
+		}
+	}
+	denied := w.audited(core.EventValueReviewed)
+	if n := len(denied); n != 3 || denied[0].Outcome != core.OutcomeDenied || denied[0].RecordID != rec.ID || strings.Contains(mustJSON(denied), "another patient") {
+		t.Errorf("audit: %s", mustJSON(denied))
+	}
+	w.call("DELETE", path, ann, nil, "If-Match", rejected.Version).want(200)
+}
+
 func TestPatientCheck(t *testing.T) {
 	w := newWorld(t)
 	ann := w.ann.Tokens.Access

@@ -1,6 +1,7 @@
 package present
 
 import (
+	"errors"
 	"slices"
 	"strconv"
 	"strings"
@@ -155,6 +156,18 @@ func (v Value) State() string {
 		s += ": " + r.Reason
 	}
 	return s
+}
+
+// Now is what to tell somebody whose change was refused because of what stands:
+// "Potassium: 6.9 mmol/L, scan, rejected by Ann Lee: another patient's line". "" when err
+// is of another kind.
+func Now(err error) string {
+	var e *core.Error
+	if !errors.As(err, &e) || e.Current == nil {
+		return ""
+	}
+	v := ValueOf(*e.Current)
+	return v.Statement() + ", " + v.State()
 }
 
 // ReviewState says that a value was read by a machine, and whether a person agreed:

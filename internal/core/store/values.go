@@ -210,17 +210,22 @@ func (db *DB) StandingReviews(ctx context.Context, recordIDs ...string) ([]value
 	return list, nil
 }
 
-// PutReview stores a review in place of an earlier one.
-func (db *DB) PutReview(ctx context.Context, r values.ReviewRow, ev core.AuditEvent) error {
+// PutReview stores a review in place of the one that stood when it was made.
+func (db *DB) PutReview(ctx context.Context, r values.ReviewRow, replaces string, ev core.AuditEvent) error {
 	return db.Write(ctx, func(ctx context.Context, tx *Tx) error {
 		if err := stillOf(ctx, tx, r.RecordID, r.PatientID); err != nil {
 			return err
 		}
-		if _, err := endReview(ctx, tx, r.RecordID, r.ValueID, r.By, r.At); err != nil {
-			return err
+		if replaces != "" {
+			if err := endReview(ctx, tx, replaces, r.By, r.At); err != nil {
+				return err
+			}
 		}
 		_, err := tx.Exec(ctx, `INSERT INTO value_reviews (id, record_id, patient_id, value_id, status, reviewed_by, reviewed_at, sealed)
 			VALUES (?, ?, ?, ?, ?, ?, ?, ?)`, r.ID, r.RecordID, r.PatientID, r.ValueID, r.Status, r.By, micros(r.At), r.Sealed)
+		if tx.d.isUnique(err) {
+			return errReviewed()
+		}
 		if err != nil {
 			return fmt.Errorf("store review: %w", err)
 		}
@@ -230,26 +235,44 @@ func (db *DB) PutReview(ctx context.Context, r values.ReviewRow, ev core.AuditEv
 }
 
 // EndReview takes a review back.
-func (db *DB) EndReview(ctx context.Context, recordID, valueID string, by int64, at time.Time, ev core.AuditEvent) error {
+func (db *DB) EndReview(ctx context.Context, id string, by int64, at time.Time, ev core.AuditEvent) error {
 	return db.Write(ctx, func(ctx context.Context, tx *Tx) error {
-		n, err := endReview(ctx, tx, recordID, valueID, by, at)
-		if err == nil && n == 0 {
-			err = core.Errorf(core.CodeNotFound, "Nobody has reviewed this value.")
-		}
-		if err != nil {
+		if err := endReview(ctx, tx, id, by, at); err != nil {
 			return err
 		}
 		return db.appendAudit(ctx, tx, ev)
 	})
 }
 
-func endReview(ctx context.Context, tx *Tx, recordID, valueID string, by int64, at time.Time) (int64, error) {
-	res, err := tx.Exec(ctx, `UPDATE value_reviews SET ended_by = ?, ended_at = ? WHERE record_id = ? AND value_id = ? AND ended_at IS NULL`,
-		by, micros(at), recordID, valueID)
+func endReview(ctx context.Context, tx *Tx, id string, by int64, at time.Time) error {
+	res, err := tx.Exec(ctx, `UPDATE value_reviews SET ended_by = ?, ended_at = ? WHERE id = ? AND ended_at IS NULL`, by, micros(at), id)
 	if err != nil {
-		return 0, fmt.Errorf("end review: %w", err)
+		return fmt.Errorf("end review: %w", err)
 	}
-	return res.RowsAffected()
+	if n, _ := res.RowsAffected(); n == 0 {
+		return errReviewed()
+	}
+	return nil
+}
+
+func errReviewed() error {
+	return core.Errorf(core.CodeConflict, "Somebody else reviewed this value at the same moment. Look at it again.")
+}
+
+// LastEnded gives the review of a value that ended last.
+func (db *DB) LastEnded(ctx context.Context, recordID, valueID string) (values.EndedReview, error) {
+	var id, first, last string
+	var at int64
+	err := ask(ctx, db.read, `SELECT v.id, u.first_name, u.last_name, v.ended_at FROM value_reviews v JOIN users u ON u.id = v.ended_by
+		WHERE v.record_id = ? AND v.value_id = ? AND v.ended_at IS NOT NULL ORDER BY v.ended_at DESC, v.id DESC LIMIT 1`,
+		recordID, valueID).into(&id, &first, &last, &at)
+	if errors.Is(err, sql.ErrNoRows) {
+		return values.EndedReview{}, core.Errorf(core.CodeNotFound, "No review of this value has ended.")
+	}
+	if err != nil {
+		return values.EndedReview{}, fmt.Errorf("read ended reviews: %w", err)
+	}
+	return values.EndedReview{ID: id, ByName: strings.TrimSpace(first + " " + last), At: fromMicros(at)}, nil
 }
 
 // stillOf refuses what was sealed for a patient whose record it is no more.

@@ -30,6 +30,13 @@ type ReviewRow struct {
 	Sealed    []byte // reviewed, under reviewSubject
 }
 
+// EndedReview is a review that does not count any more.
+type EndedReview struct {
+	ID     string
+	ByName string // who took it back or replaced it
+	At     time.Time
+}
+
 // CorrectionRow is a step in a page's history as stored.
 type CorrectionRow struct {
 	ID        string
@@ -87,10 +94,14 @@ type Index interface {
 	// StandingReviews gives the reviews of some records that were not replaced or
 	// taken back, oldest first.
 	StandingReviews(ctx context.Context, recordIDs ...string) ([]ReviewRow, error)
-	// PutReview ends the standing review of the same value and stores r.
-	PutReview(ctx context.Context, r ReviewRow, ev core.AuditEvent) error
-	// EndReview takes a standing review back; CodeNotFound when there is none.
-	EndReview(ctx context.Context, recordID, valueID string, by int64, at time.Time, ev core.AuditEvent) error
+	// PutReview ends the review with the id replaces, "" for none, and stores r;
+	// CodeConflict when another one stands of the same value.
+	PutReview(ctx context.Context, r ReviewRow, replaces string, ev core.AuditEvent) error
+	// EndReview takes a standing review back; CodeConflict when it does not stand.
+	EndReview(ctx context.Context, id string, by int64, at time.Time, ev core.AuditEvent) error
+	// LastEnded gives the review of a value that was taken back or replaced last, with
+	// who did that; CodeNotFound when there is none.
+	LastEnded(ctx context.Context, recordID, valueID string) (EndedReview, error)
 
 	// CorrectionRows gives a page's history in order, or that of all pages for page 0.
 	CorrectionRows(ctx context.Context, recordID string, page int) ([]CorrectionRow, error)

@@ -210,6 +210,7 @@ func (s *Store) reviewedDocument(ctx context.Context, row FindingsRow, reviews [
 	for i := range d.Values {
 		v := &d.Values[i]
 		v.RecordID, v.JobID, v.PatientID, v.Review = row.RecordID, row.JobID, row.PatientID, nil
+		v.Version = version(*v, "")
 		at[v.ID] = i
 	}
 	for _, r := range reviews {
@@ -218,7 +219,7 @@ func (s *Store) reviewedDocument(ctx context.Context, row FindingsRow, reviews [
 			return core.DocumentValues{}, err
 		}
 		if i, ok := at[r.ValueID]; ok && sameWords(d.Values[i], old) {
-			d.Values[i].Review = old.Review
+			d.Values[i].Review, d.Values[i].Version = old.Review, version(d.Values[i], r.ID)
 		} else {
 			d.Orphaned = append(d.Orphaned, core.OrphanedReview{Value: old})
 		}

@@ -57,7 +57,9 @@ func open(t *testing.T) *clinic {
 	must(t, err)
 	clinician, err := c.db.RegisterClinician(t.Context(), core.NewClinician{User: core.NewUser{Email: "ann@example.org", FirstName: "Ann", LastName: "Lee", Role: core.RoleClinician}}, core.AuditEvent{Type: core.EventRegistered})
 	must(t, err)
-	c.ValuesFixture = coretest.ValuesFixture{Values: c.values, Audit: c.db, UserID: clinician.User.ID, Record: c.record, Read: c.read,
+	ben, err := c.db.RegisterClinician(t.Context(), core.NewClinician{User: core.NewUser{Email: "ben@example.org", FirstName: "Ben", LastName: "Baker", Role: core.RoleClinician}}, core.AuditEvent{Type: core.EventRegistered})
+	must(t, err)
+	c.ValuesFixture = coretest.ValuesFixture{Values: c.values, Audit: c.db, UserID: clinician.User.ID, BenID: ben.User.ID, Record: c.record, Read: c.read,
 		Patient: c.patient(t, clinician.ID, "Ada"), Other: c.patient(t, clinician.ID, "Bea")}
 	return c
 }
@@ -170,7 +172,7 @@ func TestNothingIsKeptInClear(t *testing.T) {
 	c := open(t)
 	rec := c.record(t)
 	c.read(t, rec, "Patient: Zorngarten\nQuixotin=48151.62342 blorps")
-	_, err := c.values.Review(t.Context(), rec, "p1-Quixotin", core.Review{Status: core.ReviewCorrected, Text: "Yxxdrasil", Reason: "Wumbleforth", By: c.UserID}, core.AuditEvent{Type: core.EventValueReviewed})
+	_, err := c.values.Review(t.Context(), rec, "p1-Quixotin", core.NewReview{Review: core.Review{Status: core.ReviewCorrected, Text: "Yxxdrasil", Reason: "Wumbleforth", By: c.UserID}}, core.AuditEvent{Type: core.EventValueReviewed})
 	must(t, err)
 	c.correct(t, rec, "Snorkelwise")
 	must(t, c.values.KeepDraft(t.Context(), core.TextDraft{RecordID: rec, Page: 1, By: c.UserID, Text: "Quibblefrog", Steps: 1}, core.AuditEvent{Type: core.EventTextDrafted}))
@@ -212,7 +214,7 @@ func TestMovedRecord(t *testing.T) {
 	c.read(t, rec, "Patient: Bea\nHb=118")
 	c.correct(t, rec, "Hb=119")
 	must(t, c.values.KeepDraft(t.Context(), core.TextDraft{RecordID: rec, Page: 1, By: c.UserID, Text: "Hb=12", Steps: 1}, core.AuditEvent{Type: core.EventTextDrafted}))
-	_, err := c.values.Review(t.Context(), rec, "p1-Hb", core.Review{Status: core.ReviewVerified, By: c.UserID}, core.AuditEvent{Type: core.EventValueReviewed})
+	_, err := c.values.Review(t.Context(), rec, "p1-Hb", core.NewReview{Review: core.Review{Status: core.ReviewVerified, By: c.UserID}}, core.AuditEvent{Type: core.EventValueReviewed})
 	must(t, err)
 	_, err = c.records.MoveRecord(t.Context(), core.Acting{}, rec, core.RecordMove{PatientID: c.Other, Reason: "misfiled"},
 		core.AuditEvent{Type: core.EventRecordMoved, Action: core.ActionUpdate, Outcome: core.OutcomeSuccess, UserID: c.UserID})
@@ -256,7 +258,7 @@ func TestDeletedRecord(t *testing.T) {
 	c.read(t, rec, "Patient: Bea\nHb=118")
 	c.correct(t, rec, "x")
 	must(t, c.values.KeepDraft(t.Context(), core.TextDraft{RecordID: rec, Page: 1, By: c.UserID, Text: "xy", Steps: 1}, core.AuditEvent{Type: core.EventTextDrafted}))
-	_, err := c.values.Review(t.Context(), rec, "p1-Hb", core.Review{Status: core.ReviewVerified, By: c.UserID}, core.AuditEvent{Type: core.EventValueReviewed})
+	_, err := c.values.Review(t.Context(), rec, "p1-Hb", core.NewReview{Review: core.Review{Status: core.ReviewVerified, By: c.UserID}}, core.AuditEvent{Type: core.EventValueReviewed})
 	must(t, err)
 	_, err = c.values.ResolveCheck(t.Context(), rec, c.UserID, "why", core.AuditEvent{Type: core.EventCheckResolved})
 	must(t, err)

@@ -131,14 +131,30 @@ func TestWhatIsSaidOfValuesAndDocuments(t *testing.T) {
 	}
 	v, at := shared.signedIn(t, ann), "/clinician/records/"+r.ID+"/"
 	value := func(i int) string { return at + "values/" + found.Results[i].ID + "/" }
-	v.post(value(1), url.Values{"act": {"corrected"}, "value": {"139"}, "unit": {"mmol/L"}, "page": {"1"}}).want(303).
+	seen := func() string { // as it stands in the page's form
+		t.Helper()
+		now, err := shared.session(t, ann).RecordValues(t.Context(), r.ID, core.ValueFilter{Kind: core.ValueLaboratory})
+		must(t, err)
+		if field := `name="version" value="` + now.Results[1].Version + `"`; !strings.Contains(v.get(at).body, field) {
+			t.Errorf("the page has no %s", field)
+		}
+		return now.Results[1].Version
+	}
+	fresh := seen()
+	v.post(value(1), url.Values{"act": {"corrected"}, "value": {"139"}, "unit": {"mmol/L"}, "page": {"1"}, "version": {fresh}}).want(303).
 		to(at + "?done=corrected&page=1#value-" + found.Results[1].ID)
 	v.get(at).says("139 mmol/L", "was read as 13 mmol/L")
-	v.post(value(1), url.Values{"act": {"undo"}}).want(303)
-	v.post(value(1), url.Values{"act": {"rejected"}}).want(400)
-	v.post(value(1), url.Values{"act": {"rejected"}, "reason": {"another line"}}).want(303)
+	v.post(value(1), url.Values{"act": {"undo"}, "version": {seen()}}).want(303)
+	v.post(value(1), url.Values{"act": {"rejected"}, "version": {seen()}}).want(400)
+	v.post(value(1), url.Values{"act": {"rejected"}, "reason": {"another line"}, "version": {seen()}}).want(303)
+	for _, act := range []string{"verified", "corrected", "rejected", "undo"} { // from a page that was opened before
+		v.post(value(1), url.Values{"act": {act}, "value": {"130"}, "unit": {"mmol/L"}, "reason": {"a stain"}, "version": {fresh}}).want(409).
+			says("Ann Abbott rejected this value on ", "rejected by Ann Abbott: another line")
+		v.post(value(1), url.Values{"act": {act}}).want(400)
+	}
+	v.post(value(1), url.Values{"act": {"corrected"}, "value": {"130"}, "unit": {"mmol/L"}, "version": {fresh}}).want(409).says("You had typed: 130 mmol/L.")
 	v.get(at).says("rejected by Ann Abbott: another line")
-	v.post(value(0), url.Values{"act": {"nonsense"}}).want(400)
+	v.post(value(0), url.Values{"act": {"nonsense"}, "version": {fresh}}).want(400)
 
 	v.post(at+"details/", url.Values{"title": {"Full blood count"}, "type": {"1"}, "document_date": {"2026-11-10"}, "source": {"North Lab"}, "tags": {"a, b"}}).want(303)
 	v.get(at).says("Full blood count", "dated 10-Nov-2026", "North Lab")

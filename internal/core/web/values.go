@@ -1,7 +1,9 @@
 package web
 
 import (
+	"net/url"
 	"strconv"
+	"strings"
 
 	"clinician/internal/core"
 	"clinician/internal/core/present"
@@ -35,6 +37,7 @@ type valueRow struct {
 	State             string
 	Doubtful          bool
 	Post              string
+	Version           string
 }
 
 // valueKinds is the order in which values are listed.
@@ -68,7 +71,7 @@ func (s *Site) valuesView(rec core.Record, found core.RecordValues, sheet int) *
 func valueRowOf(rec core.Record, v core.Value, sheet int) valueRow {
 	p := present.ValueOf(v)
 	row := valueRow{Value: p, ID: v.ID, Name: p.Name(), Amount: p.Amount(), Flag: p.FlagWords(), Range: p.RangeWords(), Day: present.DayKnown(v.Date),
-		Source: v.Source, State: p.State(), Doubtful: !v.Confident(), Post: recordPath(rec.ID) + "values/" + v.ID + "/"}
+		Source: v.Source, State: p.State(), Doubtful: !v.Confident(), Post: recordPath(rec.ID) + "values/" + v.ID + "/", Version: v.Version}
 	row.Sign, _ = present.FlagSign(p.Code)
 	row.Loud = p.Code == "HH" || p.Code == "LL" || p.Code == "AA"
 	row.Place = "#at-" + v.ID
@@ -83,24 +86,42 @@ func valueRowOf(rec core.Record, v core.Value, sheet int) valueRow {
 func (s *Site) reviewValue(v *visit) error {
 	ctx, record, value, f := v.r.Context(), v.r.PathValue("record"), v.r.PathValue("value"), v.form
 	var err error
+	seen := f.Get("version")
+	if seen == "" { // no page of ours: nobody saw anything
+		return errUnknownAct
+	}
 	done := f.Get("act")
 	switch done {
 	case "undo":
-		_, err = v.UndoReview(ctx, record, value)
+		_, err = v.UndoReview(ctx, record, value, seen)
 	case string(core.ReviewVerified):
-		_, err = v.ReviewValue(ctx, record, value, core.ValueReview{Status: core.ReviewVerified})
+		_, err = v.ReviewValue(ctx, record, value, core.ValueReview{Version: seen, Status: core.ReviewVerified})
 	case string(core.ReviewCorrected):
-		_, err = v.ReviewValue(ctx, record, value, core.ValueReview{Status: core.ReviewCorrected, Value: f.Get("value"), Unit: f.Get("unit")})
+		_, err = v.ReviewValue(ctx, record, value, core.ValueReview{Version: seen, Status: core.ReviewCorrected, Value: f.Get("value"), Unit: f.Get("unit")})
 	case string(core.ReviewRejected):
-		_, err = v.ReviewValue(ctx, record, value, core.ValueReview{Status: core.ReviewRejected, Reason: f.Get("reason")})
+		_, err = v.ReviewValue(ctx, record, value, core.ValueReview{Version: seen, Status: core.ReviewRejected, Reason: f.Get("reason")})
 	default:
 		return errUnknownAct
+	}
+	if now := present.Now(err); now != "" {
+		return core.Errorf(core.CodeConflict, "%s It stands as: %s.%s Go back and open the document again.", core.MessageOf(err), now, typed(f)).WithCause(err)
 	}
 	if err != nil {
 		return err
 	}
 	v.redirect(recordPath(record) + "?done=" + done + pageOf(f.Get("page")) + "#value-" + value)
 	return nil
+}
+
+// typed gives back what somebody wrote that was not stored.
+func typed(f url.Values) string {
+	switch f.Get("act") {
+	case string(core.ReviewCorrected):
+		return " You had typed: " + strings.TrimSpace(f.Get("value")+" "+f.Get("unit")) + "."
+	case string(core.ReviewRejected):
+		return " You had typed: " + f.Get("reason") + "."
+	}
+	return ""
 }
 
 var errUnknownAct = core.Errorf(core.CodeInvalid, "The form asks for something that is not known here. Open the page again and use its buttons.")

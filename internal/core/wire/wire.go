@@ -196,6 +196,9 @@ type ErrorBody struct {
 	Message string    `json:"message,omitempty"`
 	Detail  string    `json:"detail,omitempty"`
 	Code    core.Code `json:"code,omitempty"`
+	// Current is the value as it is now, where a change was refused because
+	// somebody else changed it since the caller saw it.
+	Current *core.Value `json:"current,omitempty"`
 }
 
 var statusOf = map[core.Code]int{

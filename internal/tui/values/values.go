@@ -2,6 +2,7 @@ package values
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"image"
 	"strings"
@@ -27,11 +28,12 @@ type valuesScreen struct {
 	open   bool  // only those nobody has reviewed
 	table  *ui.Table
 	pic    page.Picture
-	pages  map[int]core.Page // with their size
-	saving map[string]string // values whose review is under way, and what it says
-	entry  *valueEntry       // not nil: a correction or a reason is being typed
-	aim    string            // value to select when the values are here
-	seen   map[string]bool   // values whose place on the page was drawn or opened
+	pages  map[int]core.Page      // with their size
+	saving map[string]string      // values whose review is under way, and what it says
+	typed  map[string]*valueEntry // what was typed of values and is not stored yet
+	entry  *valueEntry            // not nil: a correction or a reason is being typed
+	aim    string                 // value to select when the values are here
+	seen   map[string]bool        // values whose place on the page was drawn or opened
 }
 
 // valueEntry is what is typed about one value.
@@ -39,6 +41,7 @@ type valueEntry struct {
 	value  core.Value
 	status core.ReviewStatus
 	form   ui.Form
+	notice string // what somebody else said meanwhile
 }
 
 const (
@@ -49,8 +52,17 @@ const (
 // reviewed is the answer to a review: the value as it is now.
 type reviewed struct{ Value core.Value }
 
+// current is the value that stands where err refuses a change because of it.
+func current(err error, v core.Value) (core.Value, bool) {
+	var e *core.Error
+	if !errors.As(err, &e) || e.Current == nil || e.Current.ID != v.ID || e.Current.PatientID != v.PatientID {
+		return v, false
+	}
+	return *e.Current, true
+}
+
 func New(clinic Clinic, e *page.Env, r page.Values) page.Screen {
-	s := &valuesScreen{Base: page.NewBase(e, r), clinic: clinic, banner: r.Patient, record: r.Record, aim: r.Value, saving: map[string]string{}, seen: map[string]bool{}, pages: map[int]core.Page{}}
+	s := &valuesScreen{Base: page.NewBase(e, r), clinic: clinic, banner: r.Patient, record: r.Record, aim: r.Value, saving: map[string]string{}, typed: map[string]*valueEntry{}, seen: map[string]bool{}, pages: map[int]core.Page{}}
 	s.pic = page.NewPicture(&s.Base, clinic, r.Record.ID, 1)
 	s.table = ui.NewTable(
 		ui.Column{Title: "", Width: 1},
@@ -122,7 +134,7 @@ func (s *valuesScreen) Update(msg tea.Msg) tea.Cmd {
 	case ui.Result[core.RecordValues]:
 		return s.answered(m)
 	case ui.Result[reviewed]:
-		s.gotReview(m)
+		return s.gotReview(m)
 	case ui.Result[*image.Gray]:
 		s.pic.Got(m)
 	case ui.Result[page.WordsOf]:
@@ -245,7 +257,7 @@ func (s *valuesScreen) verify() tea.Cmd {
 	if !ok {
 		return nil
 	}
-	cmd := s.review(v, core.ValueReview{Status: core.ReviewVerified})
+	cmd := s.review(v, core.ValueReview{Version: v.Version, Status: core.ReviewVerified})
 	s.table.Move(1)
 	return tea.Batch(cmd, s.follow())
 }
@@ -258,7 +270,7 @@ func (s *valuesScreen) undo() tea.Cmd {
 	s.saving[v.ID] = "undoing"
 	clinic, id := s.clinic, s.record.ID
 	return ui.Load(s.Scope(), ui.Slot("review "+v.ID), func(ctx context.Context) (reviewed, error) {
-		out, err := clinic.UndoReview(ctx, id, v.ID)
+		out, err := clinic.UndoReview(ctx, id, v.ID, v.Version)
 		if err != nil {
 			return reviewed{v}, err
 		}
@@ -266,13 +278,51 @@ func (s *valuesScreen) undo() tea.Cmd {
 	})
 }
 
-func (s *valuesScreen) gotReview(m ui.Result[reviewed]) {
+func (s *valuesScreen) gotReview(m ui.Result[reviewed]) tea.Cmd {
 	v := m.Value.Value
 	delete(s.saving, v.ID)
-	if m.Err != nil {
-		s.Bad("“" + v.Name + "” was not changed: " + core.MessageOf(m.Err))
-		return
+	if m.Err == nil {
+		delete(s.typed, v.ID)
+		s.put(v)
+		return nil
 	}
+	now, outdated := current(m.Err, v)
+	says := core.MessageOf(m.Err)
+	if outdated {
+		says = meanwhile(now)
+		s.put(now)
+	}
+	if e := s.typed[v.ID]; e != nil {
+		says += " What you typed is kept (" + map[core.ReviewStatus]string{core.ReviewCorrected: "C", core.ReviewRejected: "x"}[e.status] + ")."
+		if e.value = now; outdated {
+			e.notice = meanwhile(now)
+		}
+	}
+	s.Bad("“" + v.Name + "” was not changed: " + says)
+	if outdated {
+		return s.Refresh()
+	}
+	return nil
+}
+
+// meanwhile says what somebody else made of a value.
+func meanwhile(v core.Value) string {
+	r := v.Review
+	if r == nil {
+		return "What was said of it was taken back, or its words were read again."
+	}
+	says := page.First(r.ByName, "Somebody else") + " " + string(r.Status) + " it"
+	if r.Text != "" {
+		says += " to " + strings.TrimSpace(r.Text+" "+r.Unit)
+	}
+	if r.Reason != "" {
+		says += ": " + r.Reason
+	}
+	return says + "."
+}
+
+// put shows a value as it is now.
+func (s *valuesScreen) put(v core.Value) {
 	s.data.Unverified = 0
 	for i := range s.data.Results {
 		if s.data.Results[i].ID == v.ID {
@@ -290,6 +340,10 @@ func (s *valuesScreen) askFor(status core.ReviewStatus) {
 	if !ok {
 		return
 	}
+	if kept := s.typed[v.ID]; kept != nil && kept.status == status && s.saving[v.ID] == "" {
+		s.entry = kept
+		return
+	}
 	e := &valueEntry{value: v, status: status}
 	if status == core.ReviewRejected {
 		e.form.Fields = []*ui.Field{{Key: "reason", Label: "Why is it wrong", Input: ui.Input{Hint: "not a result; a digit misread; of somebody else"}}}
@@ -305,7 +359,7 @@ func (s *valuesScreen) askFor(status core.ReviewStatus) {
 
 func (s *valuesScreen) send() tea.Cmd {
 	e := s.entry
-	r := core.ValueReview{Status: e.status}
+	r := core.ValueReview{Version: e.value.Version, Status: e.status}
 	if e.status == core.ReviewRejected {
 		if r.Reason = strings.TrimSpace(e.form.Field("reason").Value()); r.Reason == "" {
 			e.form.SetErrors(map[string][]string{"reason": {"Say in a few words why."}})
@@ -318,6 +372,6 @@ func (s *valuesScreen) send() tea.Cmd {
 			return nil
 		}
 	}
-	s.entry = nil
+	s.entry, s.typed[e.value.ID] = nil, e
 	return s.review(e.value, r)
 }

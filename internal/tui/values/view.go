@@ -27,6 +27,9 @@ func (s *valuesScreen) Keys() []ui.Binding {
 	if !has {
 		no = "There is no value to do this with."
 	}
+	if now, busy := s.saving[v.ID]; no == "" && busy {
+		no = "Wait: that it is “" + now + "” is on its way to the server."
+	}
 	undo := no
 	if undo == "" && v.Review == nil {
 		undo = "Nobody has reviewed this value; there is nothing to undo."
@@ -199,6 +202,9 @@ func (s *valuesScreen) detail(w, h int) string {
 	if s.entry != nil {
 		verb := map[core.ReviewStatus]string{core.ReviewCorrected: "Correct ", core.ReviewRejected: "Reject "}[s.entry.status]
 		lines = append(lines, " "+s.Theme.Strong.Render(ui.Cut(verb+present.ValueOf(s.entry.value).Name(), w-2)))
+		if s.entry.notice != "" {
+			lines = append(lines, " "+s.Theme.Warn.Render(ui.Cut("! "+s.entry.notice+" Yours was not stored.", w-2)))
+		}
 		lines = append(lines, strings.Split(s.entry.form.View(s.Theme, w, max(1, h-2)), "\n")...)
 	} else {
 		lines = s.facts(v, w)

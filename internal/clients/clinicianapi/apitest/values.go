@@ -17,14 +17,14 @@ const EngineText = "Potassium 4.S mmol/L"
 func values() []core.Value {
 	lab := func(id, name, text, unit, span, flag string, page int, doubts ...string) core.Value {
 		return core.Value{ID: id, RecordID: "r-1", JobID: "j-done", PatientID: 7, Page: page, Kind: core.ValueLaboratory, Name: name, Text: text,
-			Unit: unit, Range: span, Flag: flag, Doubts: doubts, Boxes: []core.Box{{X: 10, Y: 20, W: 300, H: 40}}}
+			Unit: unit, Range: span, Flag: flag, Doubts: doubts, Boxes: []core.Box{{X: 10, Y: 20, W: 300, H: 40}}, Version: "unreviewed"}
 	}
 	return []core.Value{
 		lab("a1b2c3d4e5f60001", "Haemoglobin", "118", "g/L", "115 - 160", "", 1),
 		lab("a1c2c3d4e5f60002", "Potassium", "4.S", "mmol/L", "3.5 - 5.1", "", 1, "a digit was read with confidence 41"),
 		lab("b1b2c3d4e5f60003", "CRP\x1b[31m", "<0.6", "mg/L", "", "", 2),
 		{ID: "c1b2c3d4e5f60004", RecordID: "r-1", JobID: "j-done", PatientID: 7, Page: 2, Kind: core.ValueMedication, Name: "ferrous sulfate",
-			Dose: "200 mg", Route: "oral", Frequency: "twice daily", Context: "continued"},
+			Dose: "200 mg", Route: "oral", Frequency: "twice daily", Context: "continued", Version: "unreviewed"},
 	}
 }
 
@@ -73,14 +73,31 @@ func (s *Server) review(w http.ResponseWriter, r *http.Request) {
 		Fail(w, core.CodeNotFound, "Nobody has reviewed this value.")
 		return
 	}
-	s.found[i].Review = nil
+	// Of others' words and of what is not the newest version nothing is changed.
+	seen := strings.Trim(r.Header.Get("If-Match"), `"`)
+	if now := s.found[i]; seen == "" && now.Review != nil && now.Review.By != 2 || seen != "" && seen != now.Version {
+		Answer(w, http.StatusConflict, wire.ErrorBody{Error: "Ben Baker " + string(now.Review.Status) + " this value on 03-Mar-2026 08:30 UTC.",
+			Code: core.CodeConflict, Current: &now})
+		return
+	}
+	s.found[i].Review, s.found[i].Version = nil, "unreviewed"
 	if r.Method == http.MethodPost {
 		var in core.ValueReview
 		_ = json.NewDecoder(r.Body).Decode(&in)
 		s.Reviews = append(s.Reviews, in)
 		s.found[i].Review = &core.Review{Status: in.Status, Text: in.Value, Unit: in.Unit, Reason: in.Reason, By: 2, ByName: "Ann Lee", At: at}
+		s.found[i].Version = "ann"
 	}
 	Answer(w, 200, s.found[i])
+}
+
+// SayAs has a colleague, Ben Baker, say something of a value.
+func (s *Server) SayAs(value string, r core.Review) {
+	s.Lock()
+	defer s.Unlock()
+	i := slices.IndexFunc(s.found, func(v core.Value) bool { return v.ID == value })
+	r.By, r.ByName, r.At = 3, "Ben Baker", at
+	s.found[i].Review, s.found[i].Version = &r, "ben"
 }
 
 func (s *Server) checkOf(w http.ResponseWriter, r *http.Request) bool {
