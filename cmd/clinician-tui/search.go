@@ -48,7 +48,7 @@ func (a *app) search(ctx context.Context, q core.TextQuery) error {
 
 func (a *app) showHits(hits core.TextHits) error {
 	if len(hits.Hits) == 0 {
-		if err := a.line("Nothing found in %s.", core.Plural(hits.Documents, "document", "documents")); err != nil {
+		if err := a.line("%s", present.NoHits(hits, hits.Documents)); err != nil {
 			return err
 		}
 	}
@@ -68,11 +68,8 @@ func (a *app) showHits(hits core.TextHits) error {
 			return err
 		}
 	}
-	if hits.Unread > 0 {
-		a.say("%s not been read and could not be searched.", core.Plural(hits.Unread, "document has", "documents have"))
-	}
-	if hits.Failed > 0 {
-		a.say("%s could not be opened. Tell your administrator.", core.Plural(hits.Failed, "document", "documents"))
+	if left := present.NotSearched(hits, hits.Documents); left != "" {
+		a.say("%s", left)
 	}
 	if hits.Next != "" {
 		a.say("There are more documents to look through. Go on with --cursor %s.", hits.Next)
@@ -122,7 +119,7 @@ func (a *app) trends(ctx context.Context, patient int64, name string) error {
 			if err != nil {
 				return err
 			}
-			return a.answer(t, func() error { return a.showTrend(t.Trend) })
+			return a.answer(t, func() error { return a.showTrend(t) })
 		}
 		names, err := c.TrendNames(ctx, patient)
 		if err != nil {
@@ -130,7 +127,10 @@ func (a *app) trends(ctx context.Context, patient int64, name string) error {
 		}
 		return a.answer(names, func() error {
 			if len(names.Results) == 0 {
-				return a.line("No values in this patient's documents.")
+				return a.line("%s", present.NoResults(names.Coverage))
+			}
+			if left := present.LeftOut(names.Coverage); left != "" {
+				a.say("%s", left)
 			}
 			rows := make([][]string, len(names.Results))
 			for i, n := range names.Results {
@@ -141,7 +141,10 @@ func (a *app) trends(ctx context.Context, patient int64, name string) error {
 	})
 }
 
-func (a *app) showTrend(t core.Trend) error {
+func (a *app) showTrend(t core.PatientTrend) error {
+	if left := present.LeftOut(t.Coverage); left != "" {
+		a.say("%s", left)
+	}
 	for _, s := range t.Series {
 		if err := a.line("%s", present.TrendTitle(t.Name, s)); err != nil {
 			return err

@@ -9,6 +9,7 @@ import (
 
 	"clinician/internal/clients/clinicianapi"
 	"clinician/internal/core"
+	"clinician/internal/core/present"
 )
 
 func newToday(a *app) *cobra.Command {
@@ -35,23 +36,25 @@ func (a *app) printToday(d core.Dashboard) error {
 	if err := a.line("%s, as at %s", strings.Join(numbers, ", "), a.moment(d.AsAt)); err != nil {
 		return err
 	}
+	if no := present.NoProfile(d); no != "" {
+		a.say("%s", no)
+	}
 	var rows [][]string
 	day := core.DateOf(d.AsAt.In(a.loc))
 	for _, x := range d.UpcomingAppointments {
 		if core.DateOf(x.Start.In(a.loc)) != day {
 			continue
 		}
-		critical := "not known"
-		if x.CriticalValues != nil {
-			critical = strconv.Itoa(*x.CriticalValues)
-		}
 		rows = append(rows, []string{a.moment(x.Start), strconv.FormatInt(x.PatientID, 10), x.PatientName, x.PatientBorn.Display(),
-			core.DisplayMRN(x.PatientMRN), strconv.Itoa(x.UnreadRecords), critical, x.Type})
+			core.DisplayMRN(x.PatientMRN), strconv.Itoa(x.UnreadRecords), strings.TrimPrefix(present.Critical(x), "HH/LL "), x.Type})
 	}
 	if len(rows) > 0 {
 		if err := a.table([]string{"START", "PATIENT", "NAME", "BORN", "MRN", "UNREAD", "HH/LL", "TYPE"}, rows); err != nil {
 			return err
 		}
+	}
+	if len(rows) < d.TodayAppointments {
+		a.say("%s today. See all with 'clinician-tui appointments'.", present.Rows(min(1, len(rows)), len(rows), d.TodayAppointments, "earliest first"))
 	}
 	rows = nil
 	for _, n := range d.ActionItems {
@@ -59,6 +62,9 @@ func (a *app) printToday(d core.Dashboard) error {
 	}
 	if len(rows) == 0 {
 		return nil
+	}
+	if len(rows) < d.ActionCount {
+		a.say("%s to do. See all with 'clinician-tui notifications'.", present.Rows(1, len(rows), d.ActionCount, "newest first"))
 	}
 	return a.table([]string{"TO DO", "SINCE", "PATIENT", "WHAT"}, rows)
 }

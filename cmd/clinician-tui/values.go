@@ -67,15 +67,16 @@ func (a *app) listValues(ctx context.Context, recordID string, f core.ValueFilte
 }
 
 func (a *app) printValues(v core.RecordValues) error {
-	if v.Message != "" {
+	no := present.NoValues(v)
+	if v.Message != "" && !strings.Contains(no, v.Message) {
 		a.say("%s", v.Message)
 	}
 	if len(v.Orphaned) > 0 {
 		a.say("%s read differently now: %s unverified. See them with --json.",
 			core.Plural(len(v.Orphaned), "reviewed value", "reviewed values"), isAre(len(v.Orphaned)))
 	}
-	if v.Count == 0 {
-		return a.line("No values.")
+	if no != "" {
+		return a.line("%s", no)
 	}
 	texts := make([]string, len(v.Results))
 	for i, x := range v.Results {
@@ -294,7 +295,7 @@ func checkText(d core.DocumentCheck) string {
 		}
 		return "Decided: the record belongs to its patient."
 	}
-	return "The record does not say whom it is about, or has not been read."
+	return present.NoNames(d)
 }
 
 func verdict(c core.PatientCheck) string {

@@ -29,9 +29,10 @@ type Appointment struct {
 	Location    string            `json:"location"`
 	Status      AppointmentStatus `json:"status"`
 
-	UnreadRecords  int    `json:"unread_records"`       // of the patient, by the caller
-	CriticalValues *int   `json:"critical_values"`      // HH and LL in those, as their own reports say; on the dashboard, for today; nil: not known
-	NameAlert      string `json:"name_alert,omitempty"` // as in PatientSummary, in lists of one clinician
+	UnreadRecords  int    `json:"unread_records"`        // of the patient, by the caller
+	CriticalValues *int   `json:"critical_values"`       // HH and LL in those, as their own reports say; on the dashboard, for today; nil: not known
+	NotSearched    int    `json:"critical_not_searched"` // of unread_records, those that were not searched for them: not read, or perhaps another patient's
+	NameAlert      string `json:"name_alert,omitempty"`  // as in PatientSummary, in lists of one clinician
 }
 
 // AppointmentQuery selects appointments of a clinician, a patient, or both,

@@ -27,6 +27,7 @@ type Medicines struct {
 	Unverified int `json:"prescriptions_unverified"`
 	// Problem says why the lists cannot be given; "" when they are all there is.
 	Problem string `json:"prescriptions_problem,omitempty"`
+	Coverage
 }
 
 // Prescription is a medicine that a clinician verified, with the document it is from.
@@ -67,13 +68,15 @@ type TrendNames struct {
 	PatientID int64       `json:"patient_id"`
 	Count     int         `json:"count"`
 	Results   []TrendName `json:"results"`
-	AsAt      time.Time   `json:"as_at"`
+	Coverage
+	AsAt time.Time `json:"as_at"`
 }
 
 // PatientTrend is one analyte or vital sign of a patient over time.
 type PatientTrend struct {
 	PatientID int64 `json:"patient_id"`
 	Trend
+	Coverage
 	AsAt time.Time `json:"as_at"`
 }
 

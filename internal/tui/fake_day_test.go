@@ -87,7 +87,7 @@ func (f *fake) jobsIn(ctx context.Context, state string) ([]core.Job, error) {
 }
 
 func (f *fake) SearchText(ctx context.Context, q core.TextQuery) (core.TextHits, error) {
-	hits := core.TextHits{Hits: []core.TextHit{}, Documents: 4, AsAt: fakeNow}
+	hits := core.TextHits{Hits: []core.TextHit{}, Documents: f.of.Documents - f.of.NotRead, Unread: f.of.NotRead, Total: f.of.Documents, AsAt: fakeNow}
 	context := "No evidence of cisplatin toxicity"
 	if i := strings.Index(context, q.Text); i >= 0 && q.Text != "" && (q.PatientID == 0 || q.PatientID == 4) {
 		hits.Hits = append(hits.Hits, core.TextHit{PatientID: 4, PatientName: "CANTÚ, Catalina (Mrs)", PatientMRN: "4128870031",
@@ -106,9 +106,9 @@ func (f *fake) SearchText(ctx context.Context, q core.TextQuery) (core.TextHits,
 
 func (f *fake) TrendNames(ctx context.Context, _ int64) (core.TrendNames, error) {
 	if f.noTrends {
-		return core.TrendNames{}, f.note(ctx, "TrendNames")
+		return core.TrendNames{Coverage: f.of}, f.note(ctx, "TrendNames")
 	}
-	return core.TrendNames{Results: []core.TrendName{{Name: "Creatinine", Points: 2, Verified: 1, Units: []string{"µmol/L"}, Latest: core.Date{Year: 2026, Month: 11, Day: 12}}}},
+	return core.TrendNames{Coverage: f.of, Results: []core.TrendName{{Name: "Creatinine", Points: 2, Verified: 1, Units: []string{"µmol/L"}, Latest: core.Date{Year: 2026, Month: 11, Day: 12}}}},
 		f.note(ctx, "TrendNames")
 }
 
@@ -122,7 +122,7 @@ func (f *fake) Trend(ctx context.Context, _ int64, name string) (core.PatientTre
 	if f.undated { // the server puts it first
 		points = append([]core.TrendPoint{point(core.Date{}, "131", &high, false)}, points...)
 	}
-	return core.PatientTrend{Trend: core.Trend{Name: name, Series: []core.TrendSeries{{Unit: "µmol/L", Lab: "Northern Laboratory", Points: points}}}},
+	return core.PatientTrend{Coverage: f.of, Trend: core.Trend{Name: name, Series: []core.TrendSeries{{Unit: "µmol/L", Lab: "Northern Laboratory", Points: points}}}},
 		f.note(ctx, "Trend")
 }
 

@@ -72,11 +72,12 @@ type fake struct {
 	noJobs      bool                   // nothing was ever read
 	free        bool                   // no appointments, no notifications
 	asked       []core.AnalyzeOptions
+	of          core.Coverage // of how many documents results, medicines and hits tell
 }
 
 func newFake() *fake {
 	f := &fake{
-		fail: map[string]error{}, calls: map[string]int{}, details: map[int64]core.PatientDetail{}, jobs: map[string]core.Job{}, place: "keyring", jobPatient: 4, newID: "r1",
+		fail: map[string]error{}, calls: map[string]int{}, details: map[int64]core.PatientDetail{}, jobs: map[string]core.Job{}, place: "keyring", jobPatient: 4, newID: "r1", of: core.Coverage{Documents: 4},
 	}
 	for i, p := range fakePeople {
 		f.patients = append(f.patients, p.summary(int64(i+1)))
@@ -354,7 +355,7 @@ func (f *fake) Limits(ctx context.Context) (core.Limits, error) {
 
 func (f *fake) Dashboard(ctx context.Context) (core.Dashboard, error) {
 	d := core.Dashboard{
-		UserID: 7, FirstName: "Aria", LastName: "Blake", TotalPatients: len(f.patients), TodayAppointments: 3, PendingAppointments: 4,
+		Profile: &core.Profile{}, UserID: 7, FirstName: "Aria", LastName: "Blake", TotalPatients: len(f.patients), TodayAppointments: 3, PendingAppointments: 4,
 		UpcomingAppointments: fakeAppointments(), RecentPatients: []core.PatientSummary{f.patients[3], f.patients[7]}, AsAt: fakeNow,
 		UnreadNotifications: 1,
 		Notifications: []core.Notification{
@@ -421,6 +422,7 @@ func (f *fake) Patient(ctx context.Context, id int64) (core.PatientDetail, error
 		return d, core.Errorf(core.CodeNotFound, "There is no such patient among yours.")
 	}
 	d.Medicines = f.medicines
+	d.Coverage = f.of
 	for _, list := range [][]core.Prescription{d.Prescriptions, d.Stopped} {
 		for i := range list {
 			list[i].PatientID = id

@@ -103,7 +103,7 @@ func (f *fake) PatientCheck(ctx context.Context, id string) (core.DocumentCheck,
 	defer f.mu.Unlock()
 	check := f.values(id).PatientCheck
 	if f.noNames {
-		return core.DocumentCheck{RecordID: id, PatientID: 4}, nil
+		return core.DocumentCheck{RecordID: id, JobID: f.values(id).JobID, PatientID: 4}, nil
 	}
 	if f.papers > 0 {
 		d := core.DocumentCheck{RecordID: id, PatientID: 4, Check: check}

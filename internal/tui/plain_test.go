@@ -57,7 +57,7 @@ func TestPlainFindsAPatient(t *testing.T) {
 	out := plainly(t, newFake(), "aria.blake@clinic.example", "correct horse", "today", "1", "find bre", "2", "2", "quit")
 	says(t, out, "Tuesday 24 November 2026", "1. 09:20, CANTÚ, Catalina (Mrs), born 8 May 1940",
 		"Patient CANTÚ, Catalina (Mrs), born 8 May 1940, MRN 412 887 0031.", "Known allergies: Penicillin (recorded 30 September 2020)", "Alert: Falls risk",
-		"2 patients.", "Name alert: also BREITENBERG, Bryan (Mr), born 29 June 1964", "type 2 again", "Patient BREITENBERG, Bryan (Mr), born 30 August 1964", "Goodbye.")
+		"Patients: 2, by name.", "Name alert: also BREITENBERG, Bryan (Mr), born 29 June 1964", "type 2 again", "Patient BREITENBERG, Bryan (Mr), born 30 August 1964", "Goodbye.")
 }
 
 // Which names sound alike is the server's to say: nothing is added here.
@@ -70,7 +70,7 @@ func TestPlainTakesNameAlertsFromTheServer(t *testing.T) {
 	}
 	f.signedIn = true
 	out := plainly(t, f, "find robert", "1", "quit")
-	says(t, out, "2 patients.", "1. ROBERTS, Ann", "2. ROBERTSON, Ann", "Patient ROBERTS, Ann")
+	says(t, out, "Patients: 2, by name.", "1. ROBERTS, Ann", "2. ROBERTSON, Ann", "Patient ROBERTS, Ann")
 	if strings.Contains(out, "Name alert") {
 		t.Error(out)
 	}

@@ -24,6 +24,7 @@ func (s *Session) medicines(ctx context.Context, patientID int64, records []core
 		m.Problem = "What documents say of medicines cannot be read now. Look into the documents; if it stays, tell your administrator."
 		return m, nil
 	}
+	m.Coverage = coverage(documents, records)
 	counts := counting(documents, records)
 	for _, d := range documents {
 		r, ok := counts[d.RecordID]

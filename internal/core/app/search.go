@@ -56,7 +56,7 @@ func (s *Session) SearchText(ctx context.Context, q core.TextQuery) (core.TextHi
 	if err := s.searchAll(ctx, want, documents, q.Limit, alertsFor, &out); err != nil {
 		return core.TextHits{}, err
 	}
-	if out.Unread, err = s.Library.CountUnreadable(ctx, clinicianID, q.PatientID); err != nil {
+	if out.Unread, out.Total, err = s.Library.CountUnreadable(ctx, clinicianID, q.PatientID); err != nil {
 		return core.TextHits{}, err
 	}
 	out.Count = len(out.Hits)

@@ -12,11 +12,11 @@ import (
 // TrendNames lists the analytes and vital signs of a patient that have values,
 // by name.
 func (s *Session) TrendNames(ctx context.Context, patientID int64) (core.TrendNames, error) {
-	groups, err := s.trendGroups(ctx, patientID)
+	groups, of, err := s.trendGroups(ctx, patientID)
 	if err != nil {
 		return core.TrendNames{}, err
 	}
-	out := core.TrendNames{PatientID: patientID, Results: []core.TrendName{}, AsAt: s.now()}
+	out := core.TrendNames{PatientID: patientID, Results: []core.TrendName{}, Coverage: of, AsAt: s.now()}
 	for _, g := range groups {
 		out.Results = append(out.Results, g.summary())
 	}
@@ -30,19 +30,19 @@ func (s *Session) TrendNames(ctx context.Context, patientID int64) (core.TrendNa
 // Trend gives one analyte or vital sign of a patient over time. It is named as
 // TrendNames does, by a code, or by the beginning of one name only.
 func (s *Session) Trend(ctx context.Context, patientID int64, name string) (core.PatientTrend, error) {
-	groups, err := s.trendGroups(ctx, patientID)
+	groups, of, err := s.trendGroups(ctx, patientID)
 	if err != nil {
 		return core.PatientTrend{}, err
 	}
-	g, err := chooseTrend(groups, nameKey(name))
+	g, err := chooseTrend(groups, nameKey(name), of)
 	if err != nil {
 		return core.PatientTrend{}, err
 	}
 	about := g.summary()
-	return core.PatientTrend{PatientID: patientID, AsAt: s.now(), Trend: core.Trend{Name: about.Name, Code: about.Code, Series: g.series()}}, nil
+	return core.PatientTrend{PatientID: patientID, AsAt: s.now(), Coverage: of, Trend: core.Trend{Name: about.Name, Code: about.Code, Series: g.series()}}, nil
 }
 
-func chooseTrend(groups []*trendGroup, key string) (*trendGroup, error) {
+func chooseTrend(groups []*trendGroup, key string, of core.Coverage) (*trendGroup, error) {
 	var begins []*trendGroup
 	for _, g := range groups {
 		if g.names[key] > 0 || slices.ContainsFunc(g.codes, func(c core.Coding) bool { return strings.EqualFold(c.Code, key) }) {
@@ -59,6 +59,10 @@ func chooseTrend(groups []*trendGroup, key string) (*trendGroup, error) {
 	case 1:
 		return begins[0], nil
 	case 0:
+		if left := of.NotRead + of.InDoubt; left > 0 {
+			return nil, core.Errorf(core.CodeNotFound, "No value of this name is known: %d of %s could not be looked into. The list of trends shows which values are known.",
+				left, core.Plural(of.Documents, "document", "documents"))
+		}
 		return nil, core.Errorf(core.CodeNotFound, "No document of this patient has a value of this name. The list of trends shows which there are.")
 	}
 	return nil, core.Errorf(core.CodeInvalid, "Several values begin with this name. Give the whole name.")
@@ -82,18 +86,18 @@ type labPoint struct {
 // trendGroups collects the patient's values that count: not rejected, not taken
 // from documents that may be somebody else's, that were entered in error, or
 // that are byte for byte another one of the same chart.
-func (s *Session) trendGroups(ctx context.Context, patientID int64) ([]*trendGroup, error) {
+func (s *Session) trendGroups(ctx context.Context, patientID int64) ([]*trendGroup, core.Coverage, error) {
 	ev := s.event(core.EventTrendRead, core.ActionRead)
 	if _, err := s.allowPatient(ctx, patientID, &ev, errNotAssigned); err != nil {
-		return nil, err
+		return nil, core.Coverage{}, err
 	}
 	documents, err := s.Values.ByPatient(ctx, patientID, core.ValueQuery{Trusted: true})
 	if err != nil {
-		return nil, err
+		return nil, core.Coverage{}, err
 	}
 	records, err := s.Records.ByPatient(ctx, patientID)
 	if err != nil {
-		return nil, err
+		return nil, core.Coverage{}, err
 	}
 	counts := counting(documents, records)
 	g := grouping{byKey: map[string]*trendGroup{}}
@@ -109,7 +113,29 @@ func (s *Session) trendGroups(ctx context.Context, patientID int64) ([]*trendGro
 	g.join()
 	ev.PatientID = patientID
 	ev.Detail = map[string]any{"trend_count": len(g.list)}
-	return g.list, s.record(ctx, ev)
+	return g.list, coverage(documents, records), s.record(ctx, ev)
+}
+
+// coverage says of how many of the chart's current documents the findings tell. One
+// whose content another holds that was read is told of by that one.
+func coverage(documents []core.DocumentValues, records []core.Record) (c core.Coverage) {
+	told := map[string]bool{}
+	for _, d := range documents {
+		told[d.RecordID] = true
+	}
+	for _, r := range records {
+		switch {
+		case r.Status != "" && r.Status != core.RecordCurrent:
+			continue
+		case told[r.ID] || told[r.DuplicateOf]:
+		case r.PatientCheck == core.CheckPatient:
+			c.InDoubt++
+		default:
+			c.NotRead++
+		}
+		c.Documents++
+	}
+	return c
 }
 
 // counting gives the records whose values count: current ones, and of several with

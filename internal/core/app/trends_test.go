@@ -130,13 +130,13 @@ func TestCodesJoinNames(t *testing.T) {
 		t.Fatalf("%d groups, %d points", len(g.list), len(g.list[0].points))
 	}
 	for name, want := range map[string]string{"k": "K", "serum potassium": "K", "2823-3": "K", "sod": "Sodium"} {
-		got, err := chooseTrend(g.list, nameKey(name))
+		got, err := chooseTrend(g.list, nameKey(name), core.Coverage{})
 		if err != nil || got != g.list[map[string]int{"K": 0, "Sodium": 1}[want]] {
 			t.Errorf("%s: %v", name, err)
 		}
 	}
 	for name, code := range map[string]core.Code{"s": core.CodeInvalid, "zinc": core.CodeNotFound} {
-		if _, err := chooseTrend(g.list, name); core.CodeOf(err) != code {
+		if _, err := chooseTrend(g.list, name, core.Coverage{}); core.CodeOf(err) != code {
 			t.Errorf("%s: %v", name, err)
 		}
 	}
@@ -164,7 +164,7 @@ func TestCodesOfOneNameAreOneTrend(t *testing.T) {
 		t.Errorf("%+v", about)
 	}
 	for _, name := range []string{"creatinine", "2160-0", "14682-9"} {
-		if got, err := chooseTrend(g.list, name); err != nil || got != g.list[0] {
+		if got, err := chooseTrend(g.list, name, core.Coverage{}); err != nil || got != g.list[0] {
 			t.Errorf("%s: %v", name, err)
 		}
 	}

@@ -43,9 +43,12 @@ func Medicines(m core.Medicines) string {
 	if m.Unverified > 0 {
 		waiting = " " + core.Plural(m.Unverified, "medicine", "medicines") + " found in documents " + isAre(m.Unverified) + " not verified."
 	}
+	if left := LeftOut(m.Coverage); left != "" && (len(m.Prescriptions)+len(m.Stopped) > 0 || waiting != "") {
+		waiting += " " + left
+	}
 	switch listed, stopped := len(m.Prescriptions), len(m.Stopped); {
 	case listed == 0 && stopped == 0 && waiting == "":
-		return "No medicine was found in the documents that were read. That does not say that none is taken."
+		return Absent("medicines", "document", "documents", m.Coverage) + " That does not say that none is taken."
 	case listed == 0 && stopped == 0:
 		return "No medicine has been verified." + waiting + " That does not say what is taken."
 	case listed == 0:

@@ -15,7 +15,11 @@ func TestMedicinesAreWorded(t *testing.T) {
 		m    core.Medicines
 		want string
 	}{
-		{core.Medicines{}, "No medicine was found in the documents that were read. That does not say that none is taken."},
+		{core.Medicines{}, "There are no documents to look for medicines in. That does not say that none is taken."},
+		{core.Medicines{Coverage: core.Coverage{Documents: 2}}, "No medicines were found in 2 documents. That does not say that none is taken."},
+		{core.Medicines{Coverage: core.Coverage{Documents: 2, NotRead: 1}}, "Not known. 1 of 2 documents has not been read by the machine. That does not say that none is taken."},
+		{core.Medicines{Prescriptions: one, Coverage: core.Coverage{Documents: 9, NotRead: 2, InDoubt: 1}},
+			"1 medicine verified as taken. 2 of 9 documents have not been read by the machine. 1 may be another patient's and is left out."},
 		{core.Medicines{Unverified: 1}, "No medicine has been verified. 1 medicine found in documents is not verified. That does not say what is taken."},
 		{core.Medicines{Stopped: one, Unverified: 2}, "No medicine has been verified as taken, 1 as stopped. 2 medicines found in documents are not verified. That does not say what is taken."},
 		{core.Medicines{Prescriptions: one}, "1 medicine verified as taken."},

@@ -101,15 +101,14 @@ func (db *DB) ReadDocuments(ctx context.Context, clinicianID, patientID int64, a
 	return list, nil
 }
 
-// CountUnreadable counts current records without text.
-func (db *DB) CountUnreadable(ctx context.Context, clinicianID, patientID int64) (int, error) {
+// CountUnreadable counts current records without text, and all of them.
+func (db *DB) CountUnreadable(ctx context.Context, clinicianID, patientID int64) (without, all int, err error) {
 	from, args := currentOf(clinicianID, patientID)
-	var n int
-	err := ask(ctx, db.read, "SELECT COUNT(*) "+from+" AND NOT EXISTS (SELECT 1 FROM ocr_jobs j WHERE j.record_id = r.id AND j.status = 'completed')", args...).into(&n)
+	err = ask(ctx, db.read, "SELECT COALESCE(SUM(NOT EXISTS (SELECT 1 FROM ocr_jobs j WHERE j.record_id = r.id AND j.status = 'completed')), 0), COUNT(*) "+from, args...).into(&without, &all)
 	if err != nil {
-		return 0, fmt.Errorf("count unread documents: %w", err)
+		return 0, 0, fmt.Errorf("count unread documents: %w", err)
 	}
-	return n, nil
+	return without, all, nil
 }
 
 // describedRow is what a hit says of its record.

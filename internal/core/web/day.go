@@ -18,6 +18,7 @@ type dayPage struct {
 	Name, Day string
 	Role      string
 	Counts    []count
+	NoneToday string
 	Today     []appointmentRow
 	Later     []appointmentRow
 	ToDo      []noteRow
@@ -32,8 +33,11 @@ func (s *Site) dashboard(v *visit) error {
 		return err
 	}
 	now := s.now()
-	body := dayPage{Name: joined(" ", d.FirstName, d.LastName), Day: present.Weekday(now, s.Location), Role: "No clinician's profile",
+	body := dayPage{Name: joined(" ", d.FirstName, d.LastName), Day: present.Weekday(now, s.Location), Role: "No clinician's profile", NoneToday: "No appointments today.",
 		Counts: counts(d), ToDo: s.noteRows(d.ActionItems), Jobs: s.jobRows(d.Jobs), Recent: s.patientRows(d.RecentPatients)}
+	if no := present.NoProfile(d); no != "" {
+		body.NoneToday = no
+	}
 	if d.Profile != nil {
 		body.Role = "Specialization not recorded"
 		if sp := d.Profile.SpecializationDetail; sp != nil {

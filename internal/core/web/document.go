@@ -30,6 +30,14 @@ type documentPage struct {
 	Edit     editForm
 }
 
+// NoValues says why a document that was not read lists no values.
+func (p documentPage) NoValues() string {
+	if p.Why != "" {
+		return "Not known. " + p.Why
+	}
+	return present.NoValues(core.RecordValues{})
+}
+
 // readingNow is a reading under way.
 type readingNow struct {
 	ID, State string

@@ -90,10 +90,12 @@ func TestNotReadNotKnownAndNoneAreThreeThings(t *testing.T) {
 	v := shared.signedIn(t, ann)
 	r := shared.document(t, ann, p.ID, "letter.txt", "Dear colleague, thank you.")
 	at := "/clinician/records/" + r.ID + "/"
-	v.get(at).want(200).says("date not recorded", "The text has not been read by the machine", "Not read: it is not known whether the document holds values").
+	v.get(at).want(200).says("date not recorded", "The text has not been read by the machine", "Not known. The text of this document has not been read").
 		silent("found no values")
+	v.get(chart(p.ID)).says("Not known. 1 of 1 document has not been read by the machine.").silent("No medicines")
 	shared.read(t, ann, r.ID)
-	v.get(at).want(200).says("found no values in this document. That does not mean that there are none").silent("Not read:")
+	v.get(chart(p.ID)).says("No medicines were found in 1 document.")
+	v.get(at).want(200).says("found no values in this document. That does not mean that there are none").silent("Not known")
 	lacks := shared.document(t, ann, p.ID, "lacks.txt", "LACKS something\nDear colleague")
 	shared.read(t, ann, lacks.ID)
 	v.get("/clinician/records/"+lacks.ID+"/").want(200).says("Not all was read", "“scan <1>.pdf” inside this document was not read. Save it from a viewer", "Dear colleague")

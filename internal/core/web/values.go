@@ -14,7 +14,7 @@ type valuesView struct {
 	Message    string
 	Total      int
 	Unverified int
-	Analyzed   bool
+	None       string // why no value is listed
 	Groups     []valueGroup
 	Orphaned   []valueRow // reviews of what reads differently now
 }
@@ -50,7 +50,10 @@ var valueKinds = []struct {
 }
 
 func (s *Site) valuesView(rec core.Record, found core.RecordValues, sheet int) *valuesView {
-	view := &valuesView{Message: found.Message, Total: found.Total, Unverified: found.Unverified, Analyzed: found.Analyzed}
+	view := &valuesView{Message: found.Message, Total: found.Total, Unverified: found.Unverified, None: present.NoValues(found)}
+	if view.Message != "" && strings.Contains(view.None, view.Message) {
+		view.Message = ""
+	}
 	for _, k := range valueKinds {
 		g := valueGroup{Heading: k.heading, Ranged: k.kind == core.ValueLaboratory || k.kind == core.ValueVital}
 		for _, v := range found.Results {

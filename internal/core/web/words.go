@@ -33,7 +33,6 @@ func (s *Site) bannerOf(p core.Patient) *banner {
 func chartPath(id int64) string           { return pathPatients + strconv.FormatInt(id, 10) + "/dashboard/" }
 func patientPath(id int64) string         { return pathPatients + strconv.FormatInt(id, 10) + "/" }
 func recordPath(id string) string         { return pathRecords + id + "/" }
-func number(n int) string                 { return strconv.Itoa(n) }
 func (s *Site) moment(t time.Time) string { return present.Moment(t, s.Location) }
 
 // patientRow is a patient in a list: who it is and where to go, no more. A patient with
@@ -92,12 +91,8 @@ func (s *Site) appointmentRow(a core.Appointment, today bool) appointmentRow {
 	if today {
 		row.Day = ""
 	}
-	switch { // counted for today only; not counted is not the same as none
-	case a.UnreadRecords == 0 || !today:
-	case a.CriticalValues == nil:
-		row.Critical = "HH/LL not known"
-	case *a.CriticalValues > 0:
-		row.Critical = "HH/LL " + number(*a.CriticalValues)
+	if today { // counted for today only; not counted is not the same as none
+		row.Critical = present.Critical(a)
 	}
 	return row
 }

@@ -380,5 +380,6 @@ func (s *chartScreen) View() string {
 	case s.known() > 0:
 		return top + "\n" + ui.Empty(s.Theme, "No document matches “"+s.filter.Value()+"”.", "Esc shows them all.", s.W)
 	}
-	return top + "\n" + ui.Empty(s.Theme, "No documents in this chart.", "U uploads the first one.", s.W)
+	return top + "\n" + ui.Empty(s.Theme, map[bool]string{false: "No documents in this chart that are in use.", true: "No documents in this chart."}[s.all],
+		map[bool]string{false: "U uploads the first one; z shows those entered in error or moved away.", true: "U uploads the first one."}[s.all], s.W)
 }

@@ -67,7 +67,10 @@ func (s *searchScreen) keys(b ui.Banner, records []core.Record) []ui.Binding {
 		}
 	}
 	no := ""
-	if len(s.hits) == 0 {
+	switch {
+	case s.asked == "" || !s.state.Got:
+		no = "Search first."
+	case len(s.hits) == 0:
 		no = "There is no hit to open."
 	}
 	keys := []ui.Binding{
@@ -105,7 +108,7 @@ func (s *searchScreen) Update(msg tea.Msg) tea.Cmd {
 			return nil
 		}
 		if m.Slot == slotHits {
-			s.hits, s.looked, s.cursor, s.top = nil, 0, 0, 0
+			s.hits, s.looked, s.cursor, s.top, s.last = nil, 0, 0, 0, core.TextHits{}
 			s.typing = false
 		}
 		at := m.Value.AsAt
@@ -115,6 +118,7 @@ func (s *searchScreen) Update(msg tea.Msg) tea.Cmd {
 		s.state.Done(at)
 		s.hits = append(s.hits, m.Value.Hits...)
 		s.looked += m.Value.Documents
+		m.Value.Failed += s.last.Failed
 		s.last = m.Value
 	}
 	return nil
@@ -208,11 +212,11 @@ func (s *searchScreen) view(names bool) string {
 		return head + "\n" + cover
 	}
 	second := s.state.StaleLine(s.Theme, s.Location, s.W)
-	if second == "" && s.last.Unread > 0 {
-		second = ui.Partial(s.Theme, fmt.Sprintf("%s could not be searched: not read yet, or reading failed", page.Count(s.last.Unread, "document")), s.W)
+	if left := present.NotSearched(s.last, s.looked); second == "" && left != "" {
+		second = ui.Partial(s.Theme, left, s.W)
 	}
 	if len(s.hits) == 0 {
-		return head + "\n" + second + "\n" + ui.Empty(s.Theme, "“"+s.asked+"” is in none of the "+page.Count(s.looked, "document")+" that were read.",
+		return head + "\n" + second + "\n" + ui.Empty(s.Theme, "“"+s.asked+"”: "+present.NoHits(s.last, s.looked),
 			"Read by a machine: the word may have been read wrongly.", s.W)
 	}
 	room := max(1, (s.H-2)/s.hitLines())
@@ -235,7 +239,7 @@ func (s *searchScreen) summary() string {
 	if s.last.Next != "" {
 		more = "+"
 	}
-	text := page.Count(len(s.hits), "page") + more
+	text := page.Count(len(s.hits), "page") + more + ", newest first"
 	if s.W >= page.Narrow {
 		text += ", as at " + present.Clock(s.state.AsAt, s.Location)
 	}

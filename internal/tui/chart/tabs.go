@@ -201,7 +201,7 @@ func (s *chartScreen) tabView() string {
 	case s.other.Len() > 0:
 		return s.other.View(s.Theme)
 	}
-	return ui.Empty(s.Theme, "No appointments of this patient with you.", "", s.W)
+	return ui.Empty(s.Theme, "No appointments of this patient in the last month or to come.", "", s.W)
 }
 
 func (s *chartScreen) Keys() []ui.Binding {
@@ -251,7 +251,9 @@ func (s *chartScreen) unfilter() {
 func (s *chartScreen) recordKeys() []ui.Binding {
 	rec, has := s.Selected()
 	no := ""
-	if !has {
+	if !s.state.Got {
+		no = "Wait until the patient is loaded."
+	} else if !has {
 		no = "There is no document to do this with."
 	} else if rec.Status == core.RecordMoved {
 		no = "Only a note is left here: the document was moved to another chart."

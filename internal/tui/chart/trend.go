@@ -18,11 +18,13 @@ func (s *trendScreen) View() string {
 	}
 	points := s.points()
 	if len(points) == 0 {
-		return head + "\n" + noTrends(s.Theme, s.W)
+		return head + "\n" + noTrends(s.Theme, s.of, s.W)
 	}
 	lines := []string{s.head(), s.figures()}
 	if stale := s.state.StaleLine(s.Theme, s.Location, s.W); stale != "" {
 		lines = append(lines, stale)
+	} else if left := present.LeftOut(s.of); left != "" {
+		lines = append(lines, ui.Partial(s.Theme, left, s.W))
 	}
 	plot := max(4, (s.H-len(lines))/2)
 	lines = append(lines, ui.Plot(s.Theme, s.dots(), s.W-1, plot))

@@ -20,6 +20,7 @@ type trendsScreen struct {
 	clinic Clinic
 	banner ui.Banner
 	names  []core.TrendName
+	of     core.Coverage
 	state  ui.State
 	table  *ui.Table
 }
@@ -51,7 +52,10 @@ func (s *trendsScreen) Refresh() tea.Cmd {
 // openKey opens the trend of the selected result.
 func (s *trendsScreen) openKey(b ui.Banner, records []core.Record) ui.Binding {
 	no := ""
-	if s.table.Cursor() < 0 {
+	switch {
+	case !s.state.Got:
+		no = "Wait until the results are loaded."
+	case s.table.Cursor() < 0:
 		no = "There is no result to follow."
 	}
 	return ui.Binding{Keys: []string{"enter"}, Help: "trend", Off: no, Run: page.Do(func() {
@@ -66,7 +70,7 @@ func (s *trendsScreen) Update(msg tea.Msg) tea.Cmd {
 			return nil
 		}
 		s.state.Done(s.Now())
-		s.names = m.Value.Results
+		s.names, s.of = m.Value.Results, m.Value.Coverage
 		names := m.Value.Results
 		s.table.SetRows(len(names), func(r, c int) string { return trendCell(names[r], c) })
 	}
@@ -95,17 +99,20 @@ func (s *trendsScreen) View() string {
 		return cover
 	}
 	head := s.state.StaleLine(s.Theme, s.Location, s.W)
+	if left := present.LeftOut(s.of); head == "" && left != "" {
+		head = ui.Partial(s.Theme, left, s.W)
+	}
 	if head == "" {
 		head = s.Theme.Dim.Render(ui.Cut(" Read from documents by a machine; Enter draws one over time", s.W))
 	}
 	if len(s.names) == 0 {
-		return head + "\n" + noTrends(s.Theme, s.W)
+		return head + "\n" + noTrends(s.Theme, s.of, s.W)
 	}
 	return head + "\n" + s.table.View(s.Theme)
 }
 
-func noTrends(th *ui.Theme, w int) string {
-	return ui.Empty(th, "No results were found in this patient's documents.",
+func noTrends(th *ui.Theme, of core.Coverage, w int) string {
+	return ui.Empty(th, present.NoResults(of),
 		"Results appear when laboratory reports have been read (A on a document). Documents marked CHECK PATIENT or entered in error are left out.", w)
 }
 
@@ -118,6 +125,7 @@ type trendScreen struct {
 	records []core.Record
 	name    string
 	data    core.Trend
+	of      core.Coverage
 	state   ui.State
 	series  int
 	cursor  int // of the points of the series
@@ -144,7 +152,7 @@ func (s *trendScreen) Update(msg tea.Msg) tea.Cmd {
 		}
 		first := !s.state.Got
 		s.state.Done(s.Now())
-		s.data = m.Value.Trend
+		s.data, s.of = m.Value.Trend, m.Value.Coverage
 		s.series = min(s.series, max(0, len(s.data.Series)-1))
 		if first {
 			s.End(true)
@@ -163,7 +171,10 @@ func (s *trendScreen) points() []core.TrendPoint {
 
 func (s *trendScreen) Keys() []ui.Binding {
 	no, one := "", ""
-	if len(s.points()) == 0 {
+	switch {
+	case !s.state.Got:
+		no = "Wait until the trend is loaded."
+	case len(s.points()) == 0:
 		no = "There is no value to open."
 	}
 	if len(s.data.Series) < 2 {

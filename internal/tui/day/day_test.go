@@ -22,15 +22,28 @@ func TestAnAppointmentSaysHowManyValuesAreCritical(t *testing.T) {
 	a := core.Appointment{PatientName: "CANTÚ, Catalina (Mrs)", PatientBorn: core.Date{Year: 1940, Month: 5, Day: 8},
 		Start: time.Date(2026, 11, 24, 9, 20, 0, 0, time.UTC), UnreadRecords: 3, CriticalValues: &two}
 	for w, want := range map[int]string{54: "09:20*3 CANTÚ", 74: "09:20*3 CANTÚ", 80: "*3  HH/LL 2", 120: "* 3 unread  HH/LL 2"} {
-		line := appointmentLine(a, e, w, newsColumns{true, true})
+		line := appointmentLine(a, e, w, newsOf([]core.Appointment{a}, w))
 		if seen := ui.Cut(line, w-6); !strings.Contains(seen, want) || !strings.Contains(seen, a.PatientBorn.Display()) {
 			t.Errorf("at %d cells: %q", w, seen)
 		}
 	}
-	for _, none := range []*int{nil, &zero} {
-		a.CriticalValues = none
-		if line := appointmentLine(a, e, 120, newsColumns{true, true}); strings.Contains(line, "HH") {
-			t.Errorf("%v critical values: %q", none, line)
+	for _, k := range []struct {
+		critical    *int
+		notSearched int
+		narrow      string
+		want        string
+	}{
+		{&two, 1, "*3  HH/LL 2+?", "* 3 unread  HH/LL 2, 1 not searched"},
+		{&zero, 0, "*3  HH/LL 0 ", "* 3 unread  HH/LL 0 "},
+		{&zero, 1, "*3  HH/LL ? ", "* 3 unread  HH/LL 0, 1 not searched"},
+		{&zero, 3, "*3  HH/LL ? ", "* 3 unread  HH/LL not searched"},
+		{nil, 0, "*3  HH/LL ? ", "* 3 unread  HH/LL not known"},
+	} {
+		a.CriticalValues, a.NotSearched = k.critical, k.notSearched
+		for w, want := range map[int]string{80: k.narrow, 120: k.want} {
+			if line := appointmentLine(a, e, w, newsOf([]core.Appointment{a}, w)); !strings.Contains(line, want) {
+				t.Errorf("at %d cells: %q, not %q", w, line, want)
+			}
 		}
 	}
 }

@@ -2,6 +2,7 @@ package day
 
 import (
 	"context"
+	"fmt"
 	"time"
 
 	tea "github.com/charmbracelet/bubbletea"
@@ -16,13 +17,13 @@ import (
 func NewAppointments(clinic Clinic, e *page.Env, r page.Appointments) page.Screen {
 	q := core.AppointmentFilter{From: core.DateOf(e.Today()).String(), To: core.DateOf(e.Today()).String(), // those the day counts
 		Statuses: []core.AppointmentStatus{core.AppointmentPending, core.AppointmentBooked, core.AppointmentArrived, core.AppointmentFulfilled}}
-	what := "Appointments today"
+	what, empty := "Appointments today", "No appointments today, or only ones that were cancelled or missed."
 	if !r.Today {
 		q = core.AppointmentFilter{From: e.Now().Format(time.RFC3339), Statuses: []core.AppointmentStatus{core.AppointmentBooked, core.AppointmentPending}}
-		what = "Appointments to come"
+		what, empty = "Appointments to come", "No appointments to come."
 	}
 	return page.NewList(e, r, page.ListOf[core.Appointment]{
-		What: func() string { return what }, Empty: "None.", Then: "",
+		What: func() string { return what }, Order: "earliest first", Empty: empty, Then: "",
 		Cols: []ui.Column{{Title: "When", Width: 21}, {Title: "Patient", Width: 20, Flex: true}, {Title: "Born", Width: 11}, {Title: "What", Width: 18, Drop: 2}, {Title: "Status", Width: 9, Drop: 1}},
 		Load: func(ctx context.Context, _ string) (page.ListPage[core.Appointment], error) {
 			a, err := clinic.Appointments(ctx, q)
@@ -50,13 +51,19 @@ func NewAppointments(clinic Clinic, e *page.Env, r page.Appointments) page.Scree
 // NewJobs lists the documents that are being read, or whose reading failed.
 func NewJobs(clinic Clinic, e *page.Env, r page.Jobs) page.Screen {
 	what := map[string]string{"running": "Being read", "failed": "Could not be read"}[r.State]
+	empty := map[string]string{"running": "No document of your patients is being read now.", "failed": "No reading of your patients' documents has failed."}[r.State]
 	return page.NewList(e, r, page.ListOf[core.Job]{
-		What: func() string { return what }, Empty: "None.", Then: "A document's reading starts with A.",
+		What: func() string { return what }, Order: "newest first", Empty: empty, Then: "A document's reading starts with A.",
 		Cols: []ui.Column{{Title: "Since", Width: 17, Drop: 1}, {Title: "Patient", Width: 17, Flex: true}, {Title: "Born", Width: 11, Drop: 2},
 			{Title: "Document", Width: 14, Flex: true}, {Title: "State", Width: 24}},
 		Load: func(ctx context.Context, _ string) (page.ListPage[core.Job], error) {
-			jobs, err := clinic.Jobs(ctx, core.JobFilter{State: r.State, Limit: 100})
-			return page.ListPage[core.Job]{Items: jobs, Count: len(jobs)}, err
+			const most = 100
+			jobs, err := clinic.Jobs(ctx, core.JobFilter{State: r.State, Limit: most})
+			out := page.ListPage[core.Job]{Items: jobs, Count: len(jobs)}
+			if len(jobs) == most {
+				out.Left = fmt.Sprintf("Only the newest %d are here; there may be more.", most)
+			}
+			return out, err
 		},
 		Cell: func(j core.Job, c int) string {
 			switch c {
@@ -82,7 +89,7 @@ func NewJobs(clinic Clinic, e *page.Env, r page.Jobs) page.Screen {
 // NewUnread lists every document the user has not reviewed.
 func NewUnread(clinic Clinic, e *page.Env, r page.Unread) page.Screen {
 	return page.NewList(e, r, page.ListOf[core.UnreadRecord]{
-		What: func() string { return "Documents you have not reviewed" }, Empty: "You have reviewed every document of your patients.", Then: "",
+		What: func() string { return "Documents you have not reviewed" }, Order: "newest first", Empty: "You have reviewed every document of your patients.", Then: "",
 		Cols: []ui.Column{{Title: "Patient", Width: 20, Flex: true}, {Title: "Born", Width: 11}, {Title: "Document", Width: 18, Flex: true}, {Title: "Type", Width: 14, Drop: 1}, {Title: "Uploaded", Width: 11, Drop: 2}},
 		Load: func(ctx context.Context, cursor string) (page.ListPage[core.UnreadRecord], error) {
 			p, err := clinic.UnreadRecords(ctx, core.UnreadQuery{Limit: 100, Cursor: cursor})

@@ -20,7 +20,7 @@ func NewNotifications(clinic Clinic, e *page.Env, r page.Notifications) page.Scr
 	state, level := core.NotificationOpen, r.Level
 	var s *page.List[core.Notification]
 	s = page.NewList(e, r, page.ListOf[core.Notification]{
-		Empty: "Nothing.", Then: "Tab shows those that are deferred or done.",
+		Order: "newest first", Empty: "No notification is in this state.", Then: "Tab shows those that are deferred or done.",
 		What: func() string {
 			what := "Notifications, " + string(state)
 			if level == "action" {
@@ -113,7 +113,7 @@ func openNote(clinic Clinic, b *page.Base, n core.Notification) tea.Cmd {
 func noteKeys(clinic Clinic, b *page.Base, n core.Notification, has bool) []ui.Binding {
 	no := b.ChangeOff()
 	if !has {
-		no = "This row is no notification."
+		no = page.First(no, "This row is no notification.")
 	}
 	done, reopen := no, no
 	if no == "" && n.State == core.NotificationDone {

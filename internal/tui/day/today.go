@@ -46,6 +46,7 @@ type seen struct {
 	alert    string // another patient with a like name
 	unread   int
 	critical int
+	left     bool // not all its unread documents were searched for critical values, or nobody counted
 }
 
 const (
@@ -158,10 +159,16 @@ func (s *dashboardScreen) build() {
 			later = append(later, a)
 		}
 	}
-	s.news = newsOf(s.data.UpcomingAppointments)
-	s.heading("Appointments today" + s.legend(today))
-	if len(today) == 0 {
-		s.plain("None from now on.")
+	s.news = newsOf(s.data.UpcomingAppointments, s.W)
+	what := "Appointments today"
+	if all := s.data.TodayAppointments; all > len(today) {
+		what = counted(what, len(today), all)
+	}
+	s.heading(what + s.legend(today))
+	if no := present.NoProfile(s.data); no != "" {
+		s.plain(no)
+	} else if s.data.TodayAppointments == 0 && len(today) == 0 {
+		s.plain("No appointments today.")
 	}
 	for _, a := range today {
 		s.appointment(a)
@@ -212,16 +219,23 @@ func (s *dashboardScreen) headLines() int {
 
 // legend explains the marks of the appointments, when there are any.
 func (s *dashboardScreen) legend(today []core.Appointment) string {
+	unread, left := false, false
 	for _, a := range today {
-		switch {
-		case a.UnreadRecords == 0:
-		case s.W < page.Narrow:
-			return " (* unread, ! HH/LL)"
-		case s.W < 100:
-			return " (* unread documents, HH/LL critical values in them)"
-		}
+		unread, left = unread || a.UnreadRecords > 0, left || !present.CriticalKnown(a)
 	}
-	return ""
+	text := ""
+	switch {
+	case !unread || s.W >= 110:
+		return ""
+	case s.W < page.Narrow:
+		text = "* unread, ! HH/LL"
+	default:
+		text = "* unread documents, HH/LL critical in them"
+	}
+	if left {
+		text += ", ? not searched"
+	}
+	return " (" + text + ")"
 }
 
 // unreadMark says in words how many documents of a patient are unread.

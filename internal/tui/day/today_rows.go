@@ -62,7 +62,10 @@ func (s *dashboardScreen) appointment(a core.Appointment) {
 	sign := ""
 	if n := a.CriticalValues; n != nil && *n > 0 {
 		p.critical, sign = *n, "!"
+	} else if !present.CriticalKnown(a) && core.DateOf(a.Start.In(s.Location)) == core.DateOf(s.Today()) {
+		sign = "?"
 	}
+	p.left = !present.CriticalKnown(a)
 	s.patient(appointmentLine(a, s.Env, s.W, s.news), p, sign)
 }
 
@@ -167,17 +170,20 @@ func (s *dashboardScreen) recent() {
 		if s.W >= page.Narrow {
 			text += "  MRN " + core.DisplayMRN(b.MRN)
 		}
-		s.patient(text+unreadMark(p.UnreadRecords), seen{banner: b, alert: p.NameAlert, unread: p.UnreadRecords}, "")
+		s.patient(text+unreadMark(p.UnreadRecords), seen{banner: b, alert: p.NameAlert, unread: p.UnreadRecords, left: p.UnreadRecords > 0}, "")
 	}
 }
 
 // newsColumns are the columns of what is new that the appointments of a day need.
-type newsColumns struct{ unread, critical bool }
+type newsColumns struct {
+	unread   bool
+	critical int // cells
+}
 
-func newsOf(day []core.Appointment) (c newsColumns) {
+func newsOf(day []core.Appointment, w int) (c newsColumns) {
 	for _, a := range day {
 		c.unread = c.unread || a.UnreadRecords > 0
-		c.critical = c.critical || criticalMark(a) != ""
+		c.critical = max(c.critical, ui.Width(criticalMark(a, w)))
 	}
 	return c
 }
@@ -206,8 +212,8 @@ func appointmentLine(a core.Appointment, e *page.Env, w int, columns newsColumns
 	if columns.unread {
 		line += "  " + ui.Pad(news, wide)
 	}
-	if columns.critical {
-		line += " " + ui.Pad(criticalMark(a), 9)
+	if columns.critical > 0 {
+		line += " " + ui.Pad(criticalMark(a, w), columns.critical)
 	}
 	kind := a.Type
 	if kind == "" {
@@ -222,23 +228,24 @@ func appointmentLine(a core.Appointment, e *page.Env, w int, columns newsColumns
 	return line + "  " + kind
 }
 
-// criticalMark counts HH and LL. Not counted is not the same as none.
-func criticalMark(a core.Appointment) string {
-	switch {
-	case a.UnreadRecords == 0:
-		return ""
-	case a.CriticalValues == nil:
-		return "not known"
-	case *a.CriticalValues == 0:
-		return ""
+// criticalMark counts HH and LL, in words where there is room.
+func criticalMark(a core.Appointment, w int) string {
+	if w >= 110 {
+		return present.Critical(a)
 	}
-	return fmt.Sprintf("HH/LL %d", *a.CriticalValues)
+	return present.CriticalShort(a)
 }
+
+// notYet is why nothing can be done before the first answer.
+const notYet = "Wait until the day is loaded."
 
 // newsKeys open what is new of the selected patient: exactly the documents and
 // the values that the row counts.
 func (s *dashboardScreen) newsKeys() []ui.Binding {
 	p, noUnread, noCritical := seen{}, "This row is no patient.", "This row is no patient."
+	if !s.state.Got {
+		noUnread, noCritical = notYet, notYet
+	}
 	if s.cursor < len(s.rows) {
 		if who := s.lines[s.rows[s.cursor]].who; who != nil {
 			p, noUnread, noCritical = *who, "", ""
@@ -247,7 +254,7 @@ func (s *dashboardScreen) newsKeys() []ui.Binding {
 	if noUnread == "" && p.unread == 0 {
 		noUnread = "You have reviewed every document of this patient."
 	}
-	if noCritical == "" && p.critical == 0 {
+	if noCritical == "" && p.critical == 0 && !p.left {
 		noCritical = "No unread document of this patient is known to have a value marked HH or LL."
 	}
 	return []ui.Binding{

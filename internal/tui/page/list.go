@@ -19,6 +19,7 @@ type List[T any] struct {
 	Rows  []T
 	total int
 	next  string
+	left  string
 	State ui.State
 	table *ui.Table
 	seen  string // the name alert that was shown last
@@ -27,8 +28,9 @@ type List[T any] struct {
 // ListOf says what a list holds and how.
 type ListOf[T any] struct {
 	What  func() string // for the head: what the rows are
-	Empty string
-	Then  string // what to do when there is nothing
+	Order string        // how they are sorted, and which are left out: "newest first"
+	Empty string        // that there are none; said only when the server said so
+	Then  string        // what to do when there is nothing
 	Cols  []ui.Column
 	Load  func(ctx context.Context, cursor string) (ListPage[T], error)
 	Cell  func(row T, col int) string
@@ -46,6 +48,10 @@ type ListPage[T any] struct {
 	Count int
 	Next  string
 	AsAt  time.Time
+
+	// Left says what the rows cannot tell of, because it was not read; "" nothing. It
+	// stands above them, and in the place of ListOf.Empty.
+	Left string
 
 	Banner ui.Banner // whose rows they are, in lists about one patient
 }
@@ -86,7 +92,10 @@ func (s *List[T]) selected() (row T, ok bool) {
 func (s *List[T]) Keys() []ui.Binding {
 	row, has := s.selected()
 	no := ""
-	if !has {
+	switch {
+	case !s.State.Got:
+		no = "Wait until the list is loaded."
+	case !has:
 		no = "There is nothing to open."
 	}
 	keys := []ui.Binding{{Keys: []string{"enter"}, Help: "open", Off: no, Run: func() tea.Cmd { return s.OpenRow(row) }}}
@@ -140,6 +149,7 @@ func (s *List[T]) Update(msg tea.Msg) tea.Cmd {
 	}
 	s.State.Done(at)
 	s.Rows, s.total, s.next = append(s.Rows, m.Value.Items...), m.Value.Count, m.Value.Next
+	s.left = m.Value.Left
 	s.table.SetRows(len(s.Rows), func(r, c int) string { return s.Cell(s.Rows[r], c) })
 	if s.Mute != nil {
 		s.table.Mute(func(r int) bool { return s.Mute(s.Rows[r]) })
@@ -152,9 +162,15 @@ func (s *List[T]) View() string {
 	if cover, ok := s.State.Cover(s.Theme, "the list", s.W); ok {
 		return head + "\n" + cover
 	}
-	head = ui.Sides(fmt.Sprintf("%s  %d", head, s.total), s.Theme.Dim.Render("as at "+present.Clock(s.State.AsAt, s.Location)+" "), s.W)
-	second := s.State.StaleLine(s.Theme, s.Location, s.W)
-	if len(s.Rows) == 0 {
+	head = ui.Sides(head+"  "+present.Rows(s.table.First()+1, s.table.Last()+1, s.total, s.Order), s.Theme.Dim.Render("as at "+present.Clock(s.State.AsAt, s.Location)+" "), s.W)
+	second := s.second()
+	switch {
+	case len(s.Rows) > 0:
+	case s.left != "":
+		return head + "\n" + ui.Empty(s.Theme, s.left, s.Then, s.W)
+	case s.total > 0:
+		return head + "\n" + second + "\n" + ui.Empty(s.Theme, "The list changed while it was read.", "r reads it again.", s.W)
+	default:
 		return head + "\n" + second + "\n" + ui.Empty(s.Theme, s.Empty, s.Then, s.W)
 	}
 	out := head + "\n" + second + "\n" + s.table.View(s.Theme)
@@ -163,6 +179,19 @@ func (s *List[T]) View() string {
 		return out
 	}
 	return ui.Fit(out, s.W, s.H-s.footRoom()) + "\n" + ui.Fit(ui.Block(s.Theme.Dim.Render, s.Foot(row), s.W), s.W, s.footRoom())
+}
+
+// second is what has to be known before the rows are believed.
+func (s *List[T]) second() string {
+	switch stale := s.State.StaleLine(s.Theme, s.Location, s.W); {
+	case stale != "":
+		return stale
+	case s.left != "":
+		return ui.Partial(s.Theme, s.left, s.W)
+	case len(s.Rows) < s.total && s.next == "" && len(s.Rows) > 0:
+		return ui.Partial(s.Theme, fmt.Sprintf("Only the first %d of %d are here.", len(s.Rows), s.total), s.W)
+	}
+	return ""
 }
 
 // RowDigits names the keys that open the row they stand at; screens act on them

@@ -3,7 +3,6 @@ package plain
 import (
 	"context"
 	"fmt"
-	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -31,18 +30,24 @@ func (s *plainShell) today(ctx context.Context) error {
 	}
 	now := s.Clock().In(s.Location)
 	s.say("%s %s. %s today, %s.", now.Weekday(), present.LongDate(core.DateOf(now)), page.Count(d.TodayAppointments, "appointment"), page.Count(d.TotalPatients, "patient"))
+	if no := present.NoProfile(d); no != "" {
+		s.say("%s", no)
+	}
 	s.list()
 	for _, a := range d.UpcomingAppointments {
 		if core.DateOf(a.Start.In(s.Location)) != core.DateOf(now) {
 			continue
 		}
-		s.choice(func() error { return s.openPatient(ctx, a.PatientID) }, "%s, %s, born %s, %s.",
-			present.Clock(a.Start, s.Location), a.PatientName, present.LongDate(a.PatientBorn), page.First(a.Type, a.Reason, "appointment"))
+		s.choice(func() error { return s.openPatient(ctx, a.PatientID) }, "%s, %s, born %s, %s%s.",
+			present.Clock(a.Start, s.Location), a.PatientName, present.LongDate(a.PatientBorn), page.First(a.Type, a.Reason, "appointment"), unreadOf(a))
 		if a.NameAlert != "" {
 			s.alerts[len(s.choices)] = present.Aloud(present.NameAlertSentence(a.NameAlert))
 		}
 	}
-	s.say("%s.", page.UnreadHeading(d.UnreadNotifications))
+	if len(s.choices) < d.TodayAppointments {
+		s.say("Only the first %d of today's %s are read out.", len(s.choices), page.Count(d.TodayAppointments, "appointment"))
+	}
+	s.say("%s: %s.", page.UnreadHeading(d.UnreadNotifications), present.Rows(min(1, len(d.Notifications)), len(d.Notifications), d.OpenNotifications, "newest first"))
 	for _, n := range d.Notifications {
 		kind := ""
 		if page.Urgency(n) > 0 {
@@ -58,10 +63,22 @@ func (s *plainShell) today(ctx context.Context) error {
 	return nil
 }
 
+// unreadOf says what is new of the patient of an appointment.
+func unreadOf(a core.Appointment) string {
+	if a.UnreadRecords == 0 {
+		return ""
+	}
+	return ", " + page.Count(a.UnreadRecords, "document") + " unread by you, " + present.Critical(a)
+}
+
 func (s *plainShell) find(ctx context.Context, text string) error {
 	shown, err := s.Backend.Patients(ctx, core.PatientQuery{Text: text, Limit: 20})
 	if err != nil {
 		return err
+	}
+	if len(shown.Patients) == 0 && strings.TrimSpace(text) == "" {
+		s.say("No patients are assigned to you.")
+		return nil
 	}
 	if len(shown.Patients) == 0 && len(shown.DateReadings) < 2 {
 		s.say("Nobody among your patients matches. Try fewer letters, initials, a birth date or the end of the MRN.")
@@ -75,7 +92,7 @@ func (s *plainShell) find(ctx context.Context, text string) error {
 		}
 		return nil
 	}
-	s.say("%s.", page.Count(shown.Count, "patient"))
+	s.say("Patients: %s.", present.Rows(1, len(shown.Patients), shown.Count, "by name"))
 	s.list()
 	for i, p := range shown.Patients {
 		s.choice(func() error { return s.openPatient(ctx, p.ID) }, "%s.", present.Aloud(present.PersonOfSummary(p, s.Clock()).Identity()))
@@ -139,7 +156,7 @@ func (s *plainShell) describe(ctx context.Context) error {
 		}
 	}
 	if len(s.chart.MedicalRecords) == 0 {
-		s.say("No documents.")
+		s.say("No documents that are in use.")
 	}
 	s.list()
 	for _, r := range s.chart.MedicalRecords {
@@ -204,7 +221,7 @@ func (s *plainShell) readPage(ctx context.Context) error {
 	case p.Status == "failed" && !corrected:
 		s.say("This page could not be read: %s", page.First(p.Error, "no reason was given."))
 	case strings.TrimSpace(text) == "":
-		s.say("No text on this page.")
+		s.say("The machine found no text on this page. That does not mean that there is none: look at the scan.")
 	default:
 		doubts := 0
 		if !corrected && s.result.JobID != "" {
@@ -290,63 +307,6 @@ func (s *plainShell) yes(ctx context.Context, question string) (bool, error) {
 	}
 	s.say("Nothing was done.")
 	return false, nil
-}
-
-func (s *plainShell) search(ctx context.Context, text string) error {
-	find := s.Backend.SearchText
-	q := core.TextQuery{Text: text, Limit: 20}
-	if rest, all := strings.CutPrefix(text, "all "); all {
-		q.Text = strings.TrimSpace(rest)
-	} else if s.chart != nil {
-		q.PatientID, find = s.chart.Patient.ID, s.Backend.SearchText
-	}
-	if q.Text == "" {
-		return core.Errorf(core.CodeInvalid, "Search for what?")
-	}
-	hits, err := find(ctx, q)
-	if err != nil {
-		return err
-	}
-	s.say("%s in %s.", page.Count(len(hits.Hits), "page"), page.Count(hits.Documents, "document"))
-	s.list()
-	for _, h := range hits.Hits {
-		if q.PatientID != 0 && h.PatientID != q.PatientID {
-			return page.WrongPatient()
-		}
-		whose := ""
-		if q.PatientID == 0 {
-			whose = h.PatientName + ", born " + present.LongDate(h.PatientBorn) + ", "
-		}
-		s.choice(func() error { return s.openHit(ctx, h) }, "%s%s, page %d, %s: %s", whose, present.Or(h.Title), h.Page, present.LongDate(h.DocumentDate), h.Context)
-	}
-	if hits.Unread > 0 {
-		s.say("%s could not be searched: not read yet.", page.Count(hits.Unread, "document"))
-	}
-	if hits.Next != "" {
-		s.say("There are more; search for more words to narrow them down.")
-	}
-	return nil
-}
-
-func (s *plainShell) openHit(ctx context.Context, h core.TextHit) error {
-	known := s.chart != nil && s.chart.Patient.ID == h.PatientID &&
-		slices.ContainsFunc(s.chart.MedicalRecords, func(r core.Record) bool { return r.ID == h.RecordID })
-	if !known {
-		if err := s.openPatient(ctx, h.PatientID); err != nil {
-			return err
-		}
-	}
-	for _, r := range s.chart.MedicalRecords {
-		if r.ID != h.RecordID {
-			continue
-		}
-		s.record = &r
-		if err := s.read(ctx, ""); err != nil || h.Page == 1 {
-			return err
-		}
-		return s.turn(ctx, h.Page-1)
-	}
-	return core.Errorf(core.CodeNotFound, "The document is not in the chart any more.")
 }
 
 // atMost calls f at most once a second.

@@ -18,6 +18,11 @@ func (s *plainShell) values(ctx context.Context, _ string) error {
 	if v.PatientID != s.chart.Patient.ID {
 		return page.WrongPatient()
 	}
+	if no := present.NoValues(v); no != "" {
+		s.say("%s", no)
+		s.list()
+		return nil
+	}
 	if v.Message != "" {
 		s.say("%s", v.Message)
 	}

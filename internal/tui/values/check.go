@@ -219,7 +219,7 @@ func (s *checkScreen) View() string {
 		}
 	}
 	if len(s.data.Pages) == 0 {
-		return strings.Join(lines, "\n") + "\n" + ui.Empty(s.Theme, "No page of this document names a patient.", "Read it (Enter) to see whose it is.", s.W)
+		return strings.Join(lines, "\n") + "\n" + ui.Empty(s.Theme, present.NoNames(s.data), "Read it (Enter) to see whose it is.", s.W)
 	}
 	lines = append(lines, "")
 	lines = append(lines, s.pages(s.H-ui.Height(strings.Join(lines, "\n")))...)

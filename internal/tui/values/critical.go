@@ -37,7 +37,7 @@ func NewCritical(clinic Clinic, e *page.Env, r page.Critical) page.Screen {
 	b := r.Patient
 	return &criticalScreen{banner: b, List: page.NewList(e, r, page.ListOf[criticalValue]{
 		What:  func() string { return "HH and LL in unread documents, as their reports say" },
-		Empty: "No unread document of this patient has a value marked HH or LL.", Then: "",
+		Order: "by document", Empty: "You have reviewed every document of this patient.", Then: "",
 		Cols: []ui.Column{{Title: "Name", Width: 14, Flex: true}, {Title: "As printed", Width: 12, Right: true}, {Title: "Unit", Width: 8},
 			{Title: "Flag", Width: 8}, {Title: "Dated", Width: 12, Drop: 1}, {Title: "State", Width: 15, Drop: 2}, {Title: "Document", Width: 16, Flex: true, Drop: 3}},
 		Load: func(ctx context.Context, _ string) (page.ListPage[criticalValue], error) {
@@ -84,23 +84,51 @@ func criticalValues(ctx context.Context, clinic Clinic, patient int64) (page.Lis
 			return out, err
 		}
 	}
+	var of core.Coverage
 	for _, r := range chart.MedicalRecords {
-		switch {
-		case r.PatientID != patient || chart.Patient.ID != patient:
+		if r.PatientID != patient || chart.Patient.ID != patient {
 			return page.ListPage[criticalValue]{}, page.WrongPatient()
-		case !page.IsUnread(r) || r.LastJob == nil || r.PatientCheck == core.CheckPatient:
+		}
+		if !page.IsUnread(r) {
 			continue
 		}
-		found, err := clinic.RecordValues(ctx, r.ID, core.ValueFilter{Kind: core.ValueLaboratory})
+		found, err := criticalOf(ctx, clinic, r, &of)
 		if err != nil {
 			return out, err
 		}
-		for _, v := range found.Results {
-			if v.Critical() {
-				out.Items = append(out.Items, criticalValue{r, v})
-			}
-		}
+		out.Items = append(out.Items, found...)
 	}
 	out.Count = len(out.Items)
+	if out.Count == 0 && of.Documents > 0 {
+		out.Left = present.NoCritical(of)
+	} else {
+		out.Left = present.LeftCritical(of)
+	}
 	return out, nil
+}
+
+// criticalOf gives those of one unread document, and counts it.
+func criticalOf(ctx context.Context, clinic Clinic, r core.Record, of *core.Coverage) (list []criticalValue, err error) {
+	of.Documents++
+	switch {
+	case r.LastJob == nil:
+		of.NotRead++
+		return nil, nil
+	case r.PatientCheck == core.CheckPatient:
+		of.InDoubt++
+		return nil, nil
+	}
+	found, err := clinic.RecordValues(ctx, r.ID, core.ValueFilter{Kind: core.ValueLaboratory})
+	if err != nil {
+		return nil, err
+	}
+	if !found.Analyzed {
+		of.NotRead++
+	}
+	for _, v := range found.Results {
+		if v.Critical() {
+			list = append(list, criticalValue{r, v})
+		}
+	}
+	return list, nil
 }

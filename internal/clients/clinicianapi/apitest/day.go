@@ -132,7 +132,7 @@ func (s *Server) search(w http.ResponseWriter, r *http.Request) {
 		Answer(w, 400, map[string][]string{"q": {"Type a word to search for."}})
 		return
 	}
-	hits := core.TextHits{Hits: []core.TextHit{}, Documents: 2, Unread: 1, AsAt: at}
+	hits := core.TextHits{Hits: []core.TextHit{}, Documents: 2, Unread: 1, Total: 3, AsAt: at}
 	if q == "cisplatin" {
 		hits.Hits = []core.TextHit{{PatientID: 7, PatientName: "CANTÚ, Catalina (Mrs)", PatientMRN: "4128870031", RecordID: "r-1", JobID: "j-done",
 			Title: "CT report", TypeName: "Imaging Report", DocumentDate: core.Date{Year: 2026, Month: time.February, Day: 1}, UploadedAt: at, Page: 2,

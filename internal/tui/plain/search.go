@@ -1,0 +1,72 @@
+package plain
+
+import (
+	"context"
+	"slices"
+	"strings"
+
+	"clinician/internal/core"
+	"clinician/internal/core/present"
+	"clinician/internal/tui/page"
+)
+
+func (s *plainShell) search(ctx context.Context, text string) error {
+	find := s.Backend.SearchText
+	q := core.TextQuery{Text: text, Limit: 20}
+	if rest, all := strings.CutPrefix(text, "all "); all {
+		q.Text = strings.TrimSpace(rest)
+	} else if s.chart != nil {
+		q.PatientID, find = s.chart.Patient.ID, s.Backend.SearchText
+	}
+	if q.Text == "" {
+		return core.Errorf(core.CodeInvalid, "Search for what?")
+	}
+	hits, err := find(ctx, q)
+	if err != nil {
+		return err
+	}
+	if len(hits.Hits) == 0 {
+		s.say("%s", present.NoHits(hits, hits.Documents))
+	} else {
+		s.say("%s, newest document first, in %s that were looked through.", page.Count(len(hits.Hits), "page"), page.Count(hits.Documents, "document"))
+	}
+	s.list()
+	for _, h := range hits.Hits {
+		if q.PatientID != 0 && h.PatientID != q.PatientID {
+			return page.WrongPatient()
+		}
+		whose := ""
+		if q.PatientID == 0 {
+			whose = h.PatientName + ", born " + present.LongDate(h.PatientBorn) + ", "
+		}
+		s.choice(func() error { return s.openHit(ctx, h) }, "%s%s, page %d, %s: %s", whose, present.Or(h.Title), h.Page, present.LongDate(h.DocumentDate), h.Context)
+	}
+	if left := present.NotSearched(hits, hits.Documents); left != "" {
+		s.say("%s", left)
+	}
+	if hits.Next != "" {
+		s.say("There are more; search for more words to narrow them down.")
+	}
+	return nil
+}
+
+func (s *plainShell) openHit(ctx context.Context, h core.TextHit) error {
+	known := s.chart != nil && s.chart.Patient.ID == h.PatientID &&
+		slices.ContainsFunc(s.chart.MedicalRecords, func(r core.Record) bool { return r.ID == h.RecordID })
+	if !known {
+		if err := s.openPatient(ctx, h.PatientID); err != nil {
+			return err
+		}
+	}
+	for _, r := range s.chart.MedicalRecords {
+		if r.ID != h.RecordID {
+			continue
+		}
+		s.record = &r
+		if err := s.read(ctx, ""); err != nil || h.Page == 1 {
+			return err
+		}
+		return s.turn(ctx, h.Page-1)
+	}
+	return core.Errorf(core.CodeNotFound, "The document is not in the chart any more.")
+}
