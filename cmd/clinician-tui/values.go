@@ -41,7 +41,10 @@ func valueCommands(a *app) []*cobra.Command {
 		return cmd
 	}
 	return []*cobra.Command{list,
-		review("verify RECORD VALUE", "Say that a value is as printed", func(_ *cobra.Command, r *core.ValueReview) { r.Status = core.ReviewVerified }),
+		review("verify RECORD VALUE", "Say that a value is as printed", func(cmd *cobra.Command, r *core.ValueReview) {
+			r.Status = core.ReviewVerified
+			cmd.Flags().StringVar(&r.Value, "value", "", "what is printed, typed from the page; a value in doubt needs it")
+		}),
 		review("correct RECORD VALUE", "Say what is really printed", func(cmd *cobra.Command, r *core.ValueReview) {
 			r.Status = core.ReviewCorrected
 			cmd.Flags().StringVar(&r.Value, "value", "", "what is printed")

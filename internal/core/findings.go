@@ -37,7 +37,7 @@ type ValueReview struct {
 	Version string `json:"-"`
 
 	Status ReviewStatus `json:"status"`
-	Value  string       `json:"value,omitempty"`  // corrected: what is really printed
+	Value  string       `json:"value,omitempty"`  // corrected: what is really printed; verified: the same, as typed from the page, which a value with doubts needs
 	Unit   string       `json:"unit,omitempty"`   // corrected: the unit, when that was wrong
 	Reason string       `json:"reason,omitempty"` // rejected: why
 }

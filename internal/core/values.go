@@ -30,7 +30,9 @@ type ValueStore interface {
 	// place of an earlier one, which is kept as history. CodeNotFound when that
 	// reading has no such value; CodeConflict with Error.Current when the value is
 	// not of the version that was seen, or when none is given and somebody else
-	// has reviewed it. Of several at once one is stored.
+	// has reviewed it. Of several at once one is stored. CodeInvalid on "value"
+	// when a value in doubt is verified without what is printed having been typed,
+	// or what was typed is not what was read.
 	Review(ctx context.Context, recordID, valueID string, r NewReview, ev AuditEvent) (Value, error)
 	// UndoReview takes the word back that stood when the value was seen, with the
 	// same conflicts; CodeNotFound when there is none. The value it was about is
@@ -106,7 +108,8 @@ type OrphanedReview struct {
 // NewReview is a word on a value, to be stored.
 type NewReview struct {
 	Review
-	Seen string // the version of the value that it was said of; "": not given
+	Typed string // verified: what a person typed from the page
+	Seen  string // the version of the value that it was said of; "": not given
 }
 
 // NewCorrection is text a person puts over the engine's.

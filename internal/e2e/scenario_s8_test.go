@@ -25,7 +25,7 @@ func followTheTrend(t *testing.T, c *clinic) {
 			newest = v
 		}
 	}
-	if status, o := c.aria.post(recordPath(records[0], "values/"+newest.str("id")+"/review"), object{"status": "verified"}); status != 200 {
+	if status, o := c.aria.post(recordPath(records[0], "values/"+newest.str("id")+"/review"), verifiedAs(newest)); status != 200 {
 		t.Fatalf("verify: %d %v", status, o)
 	}
 

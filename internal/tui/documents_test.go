@@ -50,6 +50,35 @@ func TestAReviewThatFailsLeavesTheValueUnverified(t *testing.T) {
 	d.seesNot("scan·verified")
 }
 
+// A value in doubt is verified by typing it from the page; what differs is a correction,
+// if the person says so.
+func TestAValueInDoubtIsTyped(t *testing.T) {
+	d := atChart(t, newFake())
+	d.press("enter", "v", "j", "j", "j", "V")
+	d.sees("Verify Creatinine", "Printed there")
+	d.press("enter")
+	d.sees("What is printed there?")
+	d.write("0.90")
+	d.press("enter")
+	d.sees("You typed 0.90; the machine read 0.9O.", "correction")
+	d.press("esc")
+	d.sees("Verify Creatinine")
+	if n := d.f.count("ReviewValue"); n != 0 {
+		t.Fatalf("%d reviews were sent before anybody said that it is a correction", n)
+	}
+	d.press("enter", "Y")
+	if r := d.f.values("r1").Results[3].Review; r == nil || r.Status != core.ReviewCorrected || r.Text != "0.90" {
+		t.Errorf("the correction is %+v", r)
+	}
+	d.press("Z", "V")
+	d.hold("V", 500*time.Millisecond, 20) // is no part of what is printed
+	d.write("0,9o")
+	d.press("enter")
+	if r := d.f.values("r1").Results[3].Review; r == nil || r.Status != core.ReviewVerified {
+		t.Errorf("typed as it was read: %+v", r)
+	}
+}
+
 // What a colleague said since the screen was drawn is not overwritten, and nothing typed
 // is lost.
 func TestAColleaguesWordIsSeenFirst(t *testing.T) {

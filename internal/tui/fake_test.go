@@ -55,6 +55,7 @@ type fake struct {
 	split       bool                          // words of a page are not those of its text
 	last        chan struct{}                 // the last frame waits for it, if set
 	found       map[string]*core.RecordValues // by record
+	meanwhile   func(*core.Value)             // what a colleague says of a value just before a review comes
 	steps       []core.Correction             // of any page
 	queued      []core.Job                    // newer readings of the first document
 	damage      string                        // what is wrong with every file

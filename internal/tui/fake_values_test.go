@@ -62,6 +62,9 @@ func (f *fake) RecordValues(ctx context.Context, id string, filter core.ValueFil
 }
 
 func (f *fake) ReviewValue(ctx context.Context, id, value string, r core.ValueReview) (core.Value, error) {
+	if r.Status == core.ReviewVerified {
+		r.Value = "" // what was typed is not kept
+	}
 	return f.setReview(ctx, "ReviewValue", id, value, r.Version, &core.Review{Status: r.Status, Text: r.Value, Unit: r.Unit, Reason: r.Reason, By: 7, ByName: "Aria Blake", At: fakeNow})
 }
 
@@ -79,6 +82,10 @@ func (f *fake) setReview(ctx context.Context, name, id, value, version string, r
 	i := slices.IndexFunc(v.Results, func(x core.Value) bool { return x.ID == value })
 	if i < 0 {
 		return core.Value{}, core.Errorf(core.CodeNotFound, "The document has no such value.")
+	}
+	if f.meanwhile != nil {
+		f.meanwhile(&v.Results[i])
+		f.meanwhile = nil
 	}
 	if now := v.Results[i]; version != now.Version {
 		e := core.Errorf(core.CodeConflict, "%s %s this value on 10-Nov-2026 09:00 UTC, after you saw it.", now.Review.ByName, now.Review.Status)

@@ -110,6 +110,31 @@ func TestPlainUploadsAndDeletesWithTwoIdentifiers(t *testing.T) {
 	}
 }
 
+// What is in doubt is typed from the page; what differs is asked about; what a colleague
+// said meanwhile is said, and nothing overwritten.
+func TestPlainVerifies(t *testing.T) {
+	f := newFake()
+	f.signedIn = true
+	begin := []string{"find cant", "1", "1", "values"}
+	out := plainly(t, f, append(begin, "verify 1", "yes", "verify 4", "", "verify 4", "0.90", "no", "verify 4", "0.90", "yes", "verify 2", "yes", "quit")...)
+	says(t, out, "Verified.", "Creatinine of CANTÚ, Catalina (Mrs) is in doubt: a digit was read with confidence 41.", "type what is printed there",
+		"Nothing was done.", "You typed 0.90; the machine read 0.9O. Store 0.90 as a correction?", "Nothing was done.", "Corrected to 0.90.", "Verified.")
+	found := f.found["r1"].Results
+	if found[3].Review == nil || found[3].Review.Status != core.ReviewCorrected || found[1].Review == nil {
+		t.Errorf("stored: %+v, %+v", found[1].Review, found[3].Review)
+	}
+	found[0].Review = nil
+	f.meanwhile = func(v *core.Value) {
+		v.Review, v.Version = &core.Review{Status: core.ReviewRejected, Reason: "of somebody else", By: 8, ByName: "Ben Baker", At: fakeNow}, "ben"
+	}
+	out = plainly(t, f, append(begin, "verify 1", "yes", "quit")...)
+	says(t, out, "Not verified. Ben Baker rejected this value", "It stands as: Haemoglobin: 11.2 g/dL, scan, rejected by Ben Baker: of somebody else.",
+		"values", "rejected by Ben Baker: of somebody else")
+	if found[0].Review.Status != core.ReviewRejected {
+		t.Errorf("it stands as %+v", found[0].Review)
+	}
+}
+
 func TestPlainReadOnly(t *testing.T) {
 	f := newFake()
 	f.signedIn = true

@@ -36,6 +36,7 @@ var documentScenes = []scene{
 	{"values-doubt", nil, values2("j", "j", "j")},
 	{"values-reviewed", nil, values2("V", "V", "x", "n", "o", "enter", "C", "1", "enter", "enter")},
 	{"values-correct", nil, values2("C")},
+	{"values-verify-doubt", nil, values2("j", "j", "j", "V")},
 	{"values-suggest", func(f *fake) {
 		f.values("r1").TypeName, f.values("r1").DocumentDate = "Discharge Summary", core.Date{Year: 2026, Month: 11, Day: 9}
 	}, valuesOf},

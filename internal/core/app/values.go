@@ -94,15 +94,18 @@ func (s *Session) ReviewValue(ctx context.Context, recordID, valueID string, in 
 	}
 	review.By, review.ByName = s.who.UserID, s.name(ctx)
 	ev.Detail = map[string]any{"value_id": valueID, "status": string(review.Status)}
-	v, err := s.Values.Review(ctx, recordID, valueID, core.NewReview{Review: review, Seen: in.Version}, ev)
+	v, err := s.Values.Review(ctx, recordID, valueID, review, ev)
 	return v, s.outdated(ctx, ev, err)
 }
 
-func cleanReview(in core.ValueReview) (core.Review, error) {
+func cleanReview(in core.ValueReview) (core.NewReview, error) {
 	f := fields{}
-	r := core.Review{Status: in.Status}
+	r := core.NewReview{Review: core.Review{Status: in.Status}, Seen: in.Version}
 	switch in.Status {
 	case core.ReviewVerified:
+		if r.Typed = CleanLine(in.Value); utf8.RuneCountInString(r.Typed) > maxValueText {
+			f.add("value", "Ensure this field has no more than 200 characters.")
+		}
 	case core.ReviewCorrected:
 		r.Text, r.Unit = f.text("value", in.Value, maxValueText), CleanLine(in.Unit)
 	case core.ReviewRejected:

@@ -26,6 +26,7 @@ import (
 	"clinician/internal/core/apidoc"
 	"clinician/internal/core/apidoc/apidoctest"
 	"clinician/internal/core/demo/paper"
+	"clinician/internal/core/present"
 	"clinician/internal/core/wire"
 )
 
@@ -447,14 +448,14 @@ func (w *walk) values(record string) {
 	if len(found.Results) == 0 {
 		w.t.Fatal("no values were found")
 	}
-	value := found.Results[0].ID
+	value, typed := found.Results[0].ID, ""
 	for _, v := range found.Results {
 		if v.Kind == core.ValueLaboratory {
-			value = v.ID
+			value, typed = v.ID, present.AsRead(v)
 			break
 		}
 	}
-	w.call("reviewValue", "", core.ValueReview{Status: core.ReviewVerified}, 200, record, value)
+	w.call("reviewValue", "", core.ValueReview{Status: core.ReviewVerified, Value: typed}, 200, record, value)
 	w.call("trends", "", nil, 200, w.patient.ID)
 	w.call("trends", "?name=Haemoglobin", nil, 200, w.patient.ID)
 	w.call("undoReview", "", nil, 200, record, value)

@@ -306,7 +306,7 @@ func TestMedicinesOfThePortal(t *testing.T) {
 	}
 	found, err := p.dr.RecordValues(t.Context(), rec.ID, core.ValueFilter{Kind: core.ValueMedication})
 	ok(t, err)
-	_, err = p.dr.ReviewValue(t.Context(), rec.ID, found.Results[0].ID, core.ValueReview{Status: core.ReviewVerified})
+	_, err = p.dr.ReviewValue(t.Context(), rec.ID, found.Results[0].ID, core.ValueReview{Status: core.ReviewVerified, Value: found.Results[0].Dose})
 	ok(t, err)
 	d, err = p.dr.Patient(t.Context(), 1)
 	if ok(t, err); len(d.Prescriptions) != 1 || d.Prescriptions[0].RecordID != rec.ID || d.Prescriptions[0].Name != "Warfarin" || d.Unverified != 0 {

@@ -60,6 +60,7 @@ var clinicTests = map[string]func(f clinic){
 	"values":                  clinicValues,
 	"review of values":        clinicReviews,
 	"values seen and changed": clinicSeen,
+	"values in doubt":         clinicInDoubt,
 	"patient check":           clinicCheck,
 	"corrected text":          clinicText,
 	"drafts":                  clinicDrafts,

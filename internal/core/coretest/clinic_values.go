@@ -137,6 +137,26 @@ func clinicSeen(f clinic) {
 	f.same("refusals on record", denied, 7)
 }
 
+// A value in doubt is verified by whoever types it from the page, and nobody else.
+func clinicInDoubt(f clinic) {
+	ctx := f.t.Context()
+	r := f.note(labReport("2026-11-02", "69"))
+	f.read(r.ID)
+	k := got(f.Ann.RecordValues(ctx, r.ID, core.ValueFilter{Kind: core.ValueLaboratory}))(f).Results[0]
+	if k.Confident() || k.Text != "69" {
+		f.t.Fatalf("nothing is in doubt: %+v", k)
+	}
+	for _, typed := range []string{"", " ", "6.9", "6 9", "70", strings.Repeat("6", 201)} {
+		_, err := f.Ann.ReviewValue(ctx, r.ID, k.ID, core.ValueReview{Version: k.Version, Status: core.ReviewVerified, Value: typed})
+		f.refused("typed "+typed, err, core.CodeInvalid, "value")
+	}
+	f.same("nothing is stored", plain(got(f.Ann.RecordValues(ctx, r.ID, core.ValueFilter{Kind: core.ValueLaboratory}))(f).Results[0]), plain(k))
+	v := got(f.Ann.ReviewValue(ctx, r.ID, k.ID, core.ValueReview{Version: k.Version, Status: core.ReviewVerified, Value: " 69 "}))(f)
+	f.same("verified", []any{v.Review.Status, v.Review.Text, v.Text}, []any{core.ReviewVerified, "", "69"})
+	v = got(f.Ann.ReviewValue(ctx, r.ID, k.ID, core.ValueReview{Version: v.Version, Status: core.ReviewCorrected, Value: "6.9"}))(f)
+	f.same("corrected", []any{v.Review.Status, v.Review.Text}, []any{core.ReviewCorrected, "6.9"})
+}
+
 func clinicCheck(f clinic) {
 	ctx := f.t.Context()
 	r := f.note(strings.NewReplacer("QUILLFEATHER, Catalina", "SOMEBODY, Else", "04-May-1960", "01-Jan-1930").Replace(labReport("2026-11-02", "6.9 HH")))

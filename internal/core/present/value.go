@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"clinician/internal/core"
+	"clinician/internal/core/text"
 )
 
 // Value is what a document says, in words and part by part: as it counts now,
@@ -156,6 +157,22 @@ func (v Value) State() string {
 		s += ": " + r.Reason
 	}
 	return s
+}
+
+// AsRead is what the machine read of v, which a person who verifies a value in doubt
+// types from the page: its figure, or what it is of when it has none.
+func AsRead(v core.Value) string {
+	if figure := printed(v); figure != "" {
+		return figure
+	}
+	return v.Name
+}
+
+// TypedAs reports whether what a person typed from the page is what the machine read,
+// with or without its unit.
+func TypedAs(v core.Value, typed string) bool {
+	read := AsRead(v)
+	return text.SameFigure(typed, read) || v.Kind != core.ValueMedication && v.Unit != "" && text.SameFigure(typed, read+" "+v.Unit)
 }
 
 // Now is what to tell somebody whose change was refused because of what stands:

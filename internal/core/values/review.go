@@ -6,9 +6,11 @@ import (
 	"encoding/hex"
 	"encoding/json"
 	"slices"
+	"strings"
 	"time"
 
 	"clinician/internal/core"
+	"clinician/internal/core/present"
 )
 
 // reviewed is what is sealed of a review: the word and the value it was about.
@@ -63,6 +65,9 @@ func (s *Store) Review(ctx context.Context, recordID, valueID string, r core.New
 	if !mayChange(v, r.Seen, r.By) {
 		return core.Value{}, s.changed(ctx, recordID, valueID, r.Seen)
 	}
+	if err := looked(v, r); err != nil {
+		return core.Value{}, err
+	}
 	v.Review, v.Version = nil, ""
 	r.ID, r.At = s.o.NewID(), s.o.Clock()
 	sealed, err := s.seal(ctx, d.PatientID, reviewSubject(r.ID), reviewed{r.Review, v})
@@ -79,6 +84,23 @@ func (s *Store) Review(ctx context.Context, recordID, valueID string, r core.New
 }
 
 var errNoValue = core.Errorf(core.CodeNotFound, "The document has no such value. List its values again: it may have been read anew.")
+
+// looked refuses to take a value in doubt for verified by somebody who cannot have
+// looked at the page: they have not typed what stands there, or something else.
+func looked(v core.Value, r core.NewReview) error {
+	says := ""
+	switch {
+	case r.Status != core.ReviewVerified, r.Typed == "" && v.Confident():
+		return nil
+	case r.Typed == "":
+		says = "This value is in doubt: " + strings.Join(v.Doubts, "; ") + ". Type what is printed; if it differs, correct it."
+	case present.TypedAs(v, r.Typed):
+		return nil
+	default:
+		says = "What was typed is not what was read. Look again: if it is what is printed, correct the value."
+	}
+	return &core.Error{Code: core.CodeInvalid, Message: "The value was not verified.", Fields: map[string][]string{"value": {says}}}
+}
 
 // mayChange reports whether a person may say something of v, having seen the version
 // seen. Without one nobody else's word may stand.

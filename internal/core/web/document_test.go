@@ -149,6 +149,12 @@ func TestWhatIsSaidOfValuesAndDocuments(t *testing.T) {
 	v.post(value(1), url.Values{"act": {"undo"}, "version": {seen()}}).want(303)
 	v.post(value(1), url.Values{"act": {"rejected"}, "version": {seen()}}).want(400)
 	v.post(value(1), url.Values{"act": {"rejected"}, "reason": {"another line"}, "version": {seen()}}).want(303)
+	v.post(value(1), url.Values{"act": {"undo"}, "version": {seen()}}).want(303)
+	for _, typed := range []string{"", "130"} {
+		v.post(value(1), url.Values{"act": {"verified"}, "typed": {typed}, "version": {seen()}}).want(400).says("correct")
+	}
+	v.post(value(1), url.Values{"act": {"verified"}, "typed": {"13"}, "version": {seen()}}).want(303)
+	v.post(value(1), url.Values{"act": {"rejected"}, "reason": {"another line"}, "version": {seen()}}).want(303)
 	for _, act := range []string{"verified", "corrected", "rejected", "undo"} { // from a page that was opened before
 		v.post(value(1), url.Values{"act": {act}, "value": {"130"}, "unit": {"mmol/L"}, "reason": {"a stain"}, "version": {fresh}}).want(409).
 			says("Ann Abbott rejected this value on ", "rejected by Ann Abbott: another line")

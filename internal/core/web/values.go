@@ -98,7 +98,7 @@ func (s *Site) reviewValue(v *visit) error {
 	case "undo":
 		_, err = v.UndoReview(ctx, record, value, seen)
 	case string(core.ReviewVerified):
-		_, err = v.ReviewValue(ctx, record, value, core.ValueReview{Version: seen, Status: core.ReviewVerified})
+		_, err = v.ReviewValue(ctx, record, value, core.ValueReview{Version: seen, Status: core.ReviewVerified, Value: f.Get("typed")})
 	case string(core.ReviewCorrected):
 		_, err = v.ReviewValue(ctx, record, value, core.ValueReview{Version: seen, Status: core.ReviewCorrected, Value: f.Get("value"), Unit: f.Get("unit")})
 	case string(core.ReviewRejected):

@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"strconv"
+	"strings"
 
 	"clinician/internal/core"
 	"clinician/internal/core/present"
@@ -46,18 +47,54 @@ func (s *plainShell) verifyValue(ctx context.Context, x core.Value) error {
 	if s.ReadOnly {
 		return errPlainReadOnly()
 	}
-	ok, err := s.yes(ctx, fmt.Sprintf("The printed line is: %s. Is %s of %s right? Type yes:", x.Source, present.ValueOf(x).Statement(), s.name()))
-	if err != nil || !ok {
+	review, err := s.compare(ctx, x)
+	if err != nil || review.Status == "" {
 		return err
 	}
-	_, err = s.Backend.ReviewValue(ctx, s.record.ID, x.ID, core.ValueReview{Version: x.Version, Status: core.ReviewVerified})
+	review.Version = x.Version
+	_, err = s.Backend.ReviewValue(ctx, s.record.ID, x.ID, review)
 	if now := present.Now(err); now != "" {
-		s.say("Not verified. %s It stands as: %s.", core.MessageOf(err), present.Aloud(now))
+		s.say("Not %s. %s It stands as: %s.", review.Status, core.MessageOf(err), present.Aloud(now))
+		if review.Value != "" {
+			s.say("You had typed: %s.", review.Value)
+		}
 		return s.values(ctx, "") // as they are now
 	}
 	if err != nil {
 		return err
 	}
+	if review.Status == core.ReviewCorrected {
+		s.say("Corrected to %s.", review.Value)
+		return nil
+	}
 	s.say("Verified.")
 	return nil
+}
+
+// compare has a person compare a value with the page. One in doubt they type as it is
+// printed; what differs is a correction if they say so. The status is "" when they leave
+// it as it is.
+func (s *plainShell) compare(ctx context.Context, x core.Value) (core.ValueReview, error) {
+	verified := core.ValueReview{Status: core.ReviewVerified}
+	if x.Confident() {
+		ok, err := s.yes(ctx, fmt.Sprintf("The printed line is: %s. Is %s of %s right? Type yes:", x.Source, present.ValueOf(x).Statement(), s.name()))
+		if err != nil || !ok {
+			return core.ValueReview{}, err
+		}
+		return verified, nil
+	}
+	typed, err := s.ask(ctx, fmt.Sprintf("%s of %s is in doubt: %s. Look at page %d of the document and type what is printed there, or nothing to leave it:",
+		present.ValueOf(x).Name(), s.name(), strings.Join(x.Doubts, "; "), x.Page))
+	if verified.Value = strings.TrimSpace(typed); err != nil || present.TypedAs(x, verified.Value) {
+		return verified, err
+	}
+	if verified.Value == "" {
+		s.say("Nothing was done.")
+		return core.ValueReview{}, nil
+	}
+	ok, err := s.yes(ctx, fmt.Sprintf("You typed %s; the machine read %s. Store %s as a correction? Type yes:", verified.Value, present.AsRead(x), verified.Value))
+	if err != nil || !ok {
+		return core.ValueReview{}, err
+	}
+	return core.ValueReview{Status: core.ReviewCorrected, Value: verified.Value}, nil
 }

@@ -36,14 +36,6 @@ type valuesScreen struct {
 	seen   map[string]bool        // values whose place on the page was drawn or opened
 }
 
-// valueEntry is what is typed about one value.
-type valueEntry struct {
-	value  core.Value
-	status core.ReviewStatus
-	form   ui.Form
-	notice string // what somebody else said meanwhile
-}
-
 const (
 	slotValues   ui.Slot = "values"
 	slotPageSize ui.Slot = "page size"
@@ -128,7 +120,7 @@ func (s *valuesScreen) selected() (core.Value, bool) {
 func (s *valuesScreen) Update(msg tea.Msg) tea.Cmd {
 	switch m := msg.(type) {
 	case tea.KeyMsg:
-		if s.entry != nil && s.entry.form.Update(m) {
+		if s.entry != nil && s.entry.began(m) && s.entry.form.Update(m) {
 			return s.send()
 		}
 	case ui.Result[core.RecordValues]:
@@ -257,6 +249,10 @@ func (s *valuesScreen) verify() tea.Cmd {
 	if !ok {
 		return nil
 	}
+	if !v.Confident() {
+		s.askFor(core.ReviewVerified)
+		return nil
+	}
 	cmd := s.review(v, core.ValueReview{Version: v.Version, Status: core.ReviewVerified})
 	s.table.Move(1)
 	return tea.Batch(cmd, s.follow())
@@ -293,7 +289,7 @@ func (s *valuesScreen) gotReview(m ui.Result[reviewed]) tea.Cmd {
 		s.put(now)
 	}
 	if e := s.typed[v.ID]; e != nil {
-		says += " What you typed is kept (" + map[core.ReviewStatus]string{core.ReviewCorrected: "C", core.ReviewRejected: "x"}[e.status] + ")."
+		says += " What you typed is kept (" + map[core.ReviewStatus]string{core.ReviewCorrected: "C", core.ReviewRejected: "x", core.ReviewVerified: "V"}[e.status] + ")."
 		if e.value = now; outdated {
 			e.notice = meanwhile(now)
 		}
@@ -332,46 +328,4 @@ func (s *valuesScreen) put(v core.Value) {
 			s.data.Unverified++
 		}
 	}
-}
-
-// ask opens the line in which a correction or a reason is typed.
-func (s *valuesScreen) askFor(status core.ReviewStatus) {
-	v, ok := s.selected()
-	if !ok {
-		return
-	}
-	if kept := s.typed[v.ID]; kept != nil && kept.status == status && s.saving[v.ID] == "" {
-		s.entry = kept
-		return
-	}
-	e := &valueEntry{value: v, status: status}
-	if status == core.ReviewRejected {
-		e.form.Fields = []*ui.Field{{Key: "reason", Label: "Why is it wrong", Input: ui.Input{Hint: "not a result; a digit misread; of somebody else"}}}
-	} else {
-		text := &ui.Field{Key: "value", Label: "Really printed"}
-		text.Input.Set(present.ValueOf(v).Figure)
-		unit := &ui.Field{Key: "unit", Label: "Unit"}
-		unit.Input.Set(v.Unit)
-		e.form.Fields = []*ui.Field{text, unit}
-	}
-	s.entry = e
-}
-
-func (s *valuesScreen) send() tea.Cmd {
-	e := s.entry
-	r := core.ValueReview{Version: e.value.Version, Status: e.status}
-	if e.status == core.ReviewRejected {
-		if r.Reason = strings.TrimSpace(e.form.Field("reason").Value()); r.Reason == "" {
-			e.form.SetErrors(map[string][]string{"reason": {"Say in a few words why."}})
-			return nil
-		}
-	} else {
-		r.Value, r.Unit = strings.TrimSpace(e.form.Field("value").Value()), strings.TrimSpace(e.form.Field("unit").Value())
-		if r.Value == "" {
-			e.form.SetErrors(map[string][]string{"value": {"What is really printed there?"}})
-			return nil
-		}
-	}
-	s.entry, s.typed[e.value.ID] = nil, e
-	return s.review(e.value, r)
 }

@@ -200,7 +200,7 @@ func (s *valuesScreen) detail(w, h int) string {
 	}
 	var lines []string
 	if s.entry != nil {
-		verb := map[core.ReviewStatus]string{core.ReviewCorrected: "Correct ", core.ReviewRejected: "Reject "}[s.entry.status]
+		verb := map[core.ReviewStatus]string{core.ReviewCorrected: "Correct ", core.ReviewRejected: "Reject ", core.ReviewVerified: "Verify "}[s.entry.status]
 		lines = append(lines, " "+s.Theme.Strong.Render(ui.Cut(verb+present.ValueOf(s.entry.value).Name(), w-2)))
 		if s.entry.notice != "" {
 			lines = append(lines, " "+s.Theme.Warn.Render(ui.Cut("! "+s.entry.notice+" Yours was not stored.", w-2)))

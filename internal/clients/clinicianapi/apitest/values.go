@@ -80,11 +80,18 @@ func (s *Server) review(w http.ResponseWriter, r *http.Request) {
 			Code: core.CodeConflict, Current: &now})
 		return
 	}
+	var in core.ValueReview
+	_ = json.NewDecoder(r.Body).Decode(&in)
+	if v := s.found[i]; in.Status == core.ReviewVerified && (len(v.Doubts) > 0 || in.Value != "") && in.Value != v.Text {
+		Answer(w, http.StatusBadRequest, map[string][]string{"value": {"This value is in doubt. Type what is printed; if it differs, correct it."}})
+		return
+	}
 	s.found[i].Review, s.found[i].Version = nil, "unreviewed"
 	if r.Method == http.MethodPost {
-		var in core.ValueReview
-		_ = json.NewDecoder(r.Body).Decode(&in)
 		s.Reviews = append(s.Reviews, in)
+		if in.Status == core.ReviewVerified {
+			in.Value = ""
+		}
 		s.found[i].Review = &core.Review{Status: in.Status, Text: in.Value, Unit: in.Unit, Reason: in.Reason, By: 2, ByName: "Ann Lee", At: at}
 		s.found[i].Version = "ann"
 	}
