@@ -157,7 +157,7 @@ func clinicSearch(f clinic) {
 	f.note("zebra that nobody has read")
 
 	hits := got(f.Ann.SearchText(ctx, query("zebra")))(f)
-	if len(hits.Hits) != 3 || anyOf(hits.Count != 3, hits.Documents != 2, hits.Unread != 1, hits.Failed != 0, hits.Next != "", hits.AsAt.IsZero()) {
+	if len(hits.Hits) != 3 || anyOf(hits.Count != 3, hits.Documents != 2, hits.Unread != 1, hits.Total != 3, hits.Failed != 0, hits.Next != "", hits.AsAt.IsZero()) {
 		f.t.Fatalf("hits %+v", hits)
 	}
 	h := hits.Hits[1]
@@ -213,10 +213,20 @@ func clinicTrends(f clinic) {
 	f.same("no trends", none.Results, []core.TrendName{})
 	_, err := f.Ann.Trend(ctx, id, "Potassium")
 	f.refused("no such value", err, core.CodeNotFound)
+	covers := func(when string, want core.Coverage) {
+		f.t.Helper()
+		f.same("results "+when, got(f.Ann.TrendNames(ctx, id))(f).Coverage, want)
+		f.same("medicines "+when, got(f.Ann.Patient(ctx, id))(f).Coverage, want)
+	}
+	covers("of no documents", core.Coverage{})
 
 	late, early := f.note(labReport("2026-11-20", "6.9 HH")), f.note(labReport("2026-11-02", "4.1"))
+	covers("that nobody read", core.Coverage{Documents: 2, NotRead: 2})
 	f.read(late.ID)
+	covers("of one of two", core.Coverage{Documents: 2, NotRead: 1})
 	f.read(early.ID)
+	covers("of both", core.Coverage{Documents: 2})
+	f.same("of one result", got(f.Ann.Trend(ctx, id, "potassium"))(f).Coverage, core.Coverage{Documents: 2})
 	names := got(f.Ann.TrendNames(ctx, id))(f)
 	if names.Count != 2 || len(names.Results) != 2 {
 		f.t.Fatalf("trends: %+v", names)

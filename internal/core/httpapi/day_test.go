@@ -158,7 +158,7 @@ func TestDashboardCountsCriticalValues(t *testing.T) {
 	noon := time.Now().Truncate(time.Minute)
 	w.book(w.ann.Clinician.ID, w.annPatient.ID, noon, core.AppointmentArrived)
 	w.book(w.ann.Clinician.ID, w.annPatient.ID, noon.AddDate(0, 0, 3), core.AppointmentBooked)
-	want := func(when string, unread, critical int) {
+	want := func(when string, unread, critical, notSearched int) {
 		t.Helper()
 		var d core.Dashboard
 		w.call("GET", wire.PathDashboard, ann, nil).want(200).into(&d)
@@ -166,17 +166,24 @@ func TestDashboardCountsCriticalValues(t *testing.T) {
 			t.Fatalf("%s: %+v", when, d.UpcomingAppointments)
 		}
 		a := d.UpcomingAppointments[0]
-		if a.UnreadRecords != unread || a.CriticalValues == nil || *a.CriticalValues != critical {
+		if a.UnreadRecords != unread || a.CriticalValues == nil || *a.CriticalValues != critical || a.NotSearched != notSearched {
 			t.Errorf("%s: %+v", when, a)
 		}
 	}
-	want("at first", 0, 0)
+	want("at first", 0, 0, 0)
 	rec := w.upload("x")
 	w.call("DELETE", wire.PathRecord(rec.ID)+wire.ActReviewed+"/", ann, nil).want(200) // who sends a document has read it
+	want("before anybody read it", 1, 0, 1)
 	w.read(rec, "K=6.8 mmol/L HH\nHb=112 g/L L\nNa=112 mmol/L LL")
-	want("after a report came in", 1, 2)
+	want("after a report came in", 1, 2, 0)
 	w.call("POST", wire.PathRecordValues(rec.ID)+"p1-K/review/", ann, `{"status":"rejected","reason":"misread"}`).want(200)
-	want("after one was rejected", 1, 1)
+	want("after one was rejected", 1, 1, 0)
+	other := w.upload("y")
+	w.call("DELETE", wire.PathRecord(other.ID)+wire.ActReviewed+"/", ann, nil).want(200)
+	want("with one more that nobody read", 2, 1, 1)
+	w.read(other, "nothing to measure")
+	want("after that had no values", 2, 1, 0)
+	w.call("POST", wire.PathRecord(other.ID)+wire.ActReviewed+"/", ann, nil).want(200)
 	w.call("POST", wire.PathRecord(rec.ID)+wire.ActReviewed+"/", ann, nil).want(200)
-	want("after it was read", 0, 0)
+	want("after it was read", 0, 0, 0)
 }
