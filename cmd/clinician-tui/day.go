@@ -54,7 +54,7 @@ func (a *app) listAppointments(ctx context.Context, q core.AppointmentFilter) er
 				return err
 			}
 			if list.Count > len(list.Results) {
-				a.say("%d of %s are shown. Ask for more with --limit, or for fewer days.", len(list.Results), core.Plural(list.Count, "appointment", "appointments"))
+				a.say("%d of %s are shown, earliest first. Ask for more with --limit, or for fewer days.", len(list.Results), core.Plural(list.Count, "appointment", "appointments"))
 			}
 			return nil
 		})
@@ -177,7 +177,7 @@ func (a *app) listNotifications(ctx context.Context, q core.NotificationQuery) e
 		}
 		return a.answer(page, func() error {
 			if len(page.Notifications) == 0 {
-				return a.line("No notifications.")
+				return a.line("%s", strings.Join(strings.Fields("No "+string(q.State)+" notifications."), " "))
 			}
 			rows := make([][]string, len(page.Notifications))
 			for i, n := range page.Notifications {
@@ -191,7 +191,7 @@ func (a *app) listNotifications(ctx context.Context, q core.NotificationQuery) e
 				return err
 			}
 			if page.Next != "" {
-				a.say("%d of %s are shown. Go on with --cursor %s.", len(page.Notifications), core.Plural(page.Count, "notification", "notifications"), page.Next)
+				a.say("%d of %s are shown, newest first. Go on with --cursor %s.", len(page.Notifications), core.Plural(page.Count, "notification", "notifications"), page.Next)
 			}
 			return nil
 		})

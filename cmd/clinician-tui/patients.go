@@ -53,7 +53,7 @@ func (a *app) listPatients(ctx context.Context, q core.PatientQuery) error {
 				return err
 			}
 			if page.Next != "" {
-				a.say("%d of %s are shown. Narrow the list with --q, or ask for more with --limit.",
+				a.say("%d of %s are shown, by name. Narrow the list with --q, or ask for more with --limit.",
 					len(page.Patients), core.Plural(page.Count, "patient", "patients"))
 			}
 			return nil

@@ -43,7 +43,7 @@ func (a *app) listRecords(ctx context.Context, arg string, all bool) error {
 		}
 		return a.answer(wire.List[core.Record]{Count: len(records), Results: records}, func() error {
 			if len(records) == 0 {
-				return a.line("No records.")
+				return a.line("%s", map[bool]string{false: "No records that are in use; --all lists those entered in error or moved away too.", true: "No records."}[all])
 			}
 			rows := make([][]string, len(records))
 			for i, r := range records {
@@ -89,7 +89,7 @@ func (a *app) listUnread(ctx context.Context, limit int, cursor string) error {
 				return err
 			}
 			if page.Next != "" {
-				a.say("%d of %s are shown. Go on with --cursor %s", len(page.Records), core.Plural(page.Count, "record", "records"), page.Next)
+				a.say("%d of %s are shown, newest first. Go on with --cursor %s", len(page.Records), core.Plural(page.Count, "record", "records"), page.Next)
 			}
 			return nil
 		})

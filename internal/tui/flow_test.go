@@ -175,7 +175,7 @@ func TestPagesComeAsOneScrolls(t *testing.T) {
 	for range 22 {
 		d.press("pgdown")
 	}
-	d.sees("350, all, by name, rows 335-350")
+	d.sees("335–350 of 350, all, by name")
 	if n := len(f.queries); n != 4 || f.queries[3].Cursor != "300" || f.queries[3].Limit != 100 {
 		t.Errorf("asked %d times, the last time for %+v", n, f.queries[n-1])
 	}
@@ -193,22 +193,22 @@ func TestTheEndOfTheListIsTheLastRow(t *testing.T) {
 	d.settle()
 	d.login()
 	d.press("p", "G")
-	d.sees("9008, all, by name, rows 8993-9008", ">    ABBOTT, Nr 8999")
+	d.sees("8993–9008 of 9008, all, by name", ">    ABBOTT, Nr 8999")
 	if n := len(f.queries); n != 2 {
 		t.Errorf("asked %d times", n)
 	}
 	for range 8 {
 		d.press("pgup")
 	}
-	d.sees("rows 8880-8895", "ABBOTT, Nr 8871", "ABBOTT, Nr 8872") // behind the page's border nothing is missing
+	d.sees("8880–8895 of 9008", "ABBOTT, Nr 8871", "ABBOTT, Nr 8872") // behind the page's border nothing is missing
 	if n := len(f.queries); n != 3 {
 		t.Errorf("asked %d times", n)
 	}
 	d.press("g")
-	d.sees("rows 1-16", "ABBOTT, Gail")
+	d.sees("1–16 of 9008", "ABBOTT, Gail")
 	d.press("G", "g", "/")
 	d.write("abb")
-	d.sees("9001 match", "rows 1-16")
+	d.sees("1–16 of 9001 match")
 }
 
 // TestAnotherPatientsDataIsRefused gives every patient screen the data of

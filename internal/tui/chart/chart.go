@@ -366,6 +366,17 @@ func (s *chartScreen) heading() string {
 	return ui.Sides(s.tabs(), s.Theme.Dim.Render("as at "+present.Clock(s.state.AsAt, s.Location)+" "), s.W)
 }
 
+// rows says which documents are shown, in which order, and which are not.
+func (s *chartScreen) rows() string {
+	text := present.Rows(s.table.First()+1, s.table.Last()+1, len(s.records), recordOrders[s.order].name)
+	if s.all {
+		text += ", with those out of use"
+	} else {
+		text += ", without those out of use (z)"
+	}
+	return s.Theme.Dim.Render(ui.Cut(" "+text, s.W))
+}
+
 func (s *chartScreen) View() string {
 	if cover, ok := s.state.Cover(s.Theme, "the patient", s.W); ok {
 		return cover
@@ -376,7 +387,7 @@ func (s *chartScreen) View() string {
 	top := strings.Join(s.details(), "\n")
 	switch {
 	case len(s.records) > 0:
-		return top + "\n" + s.table.View(s.Theme)
+		return ui.Fit(top+"\n"+s.table.View(s.Theme), s.W, s.H-1) + "\n" + s.rows()
 	case s.known() > 0:
 		return top + "\n" + ui.Empty(s.Theme, "No document matches “"+s.filter.Value()+"”.", "Esc shows them all.", s.W)
 	}

@@ -171,7 +171,7 @@ func (s *chartScreen) tabs() string {
 	if unread > 0 {
 		documents += fmt.Sprintf(", %d unread", unread)
 	}
-	names := [tabCount]string{documents, fmt.Sprintf("Appointments %d", len(s.appointments())), fmt.Sprintf("Medicines %d", len(s.data.Prescriptions)), "Results", "Who looked"}
+	names := [tabCount]string{documents, fmt.Sprintf("Appointments %d", len(s.appointments())), s.medicinesTab(), "Results", "Who looked"}
 	if s.W < page.Narrow {
 		names = [tabCount]string{documents, "Appts", "Meds", "Results", "Who"}
 	}
@@ -183,10 +183,15 @@ func (s *chartScreen) tabs() string {
 			b.WriteString(" " + s.Theme.Dim.Render(" "+name+" "))
 		}
 	}
-	if s.tab == tabRecords && s.W >= 100 {
-		b.WriteString(s.Theme.Dim.Render("  " + recordOrders[s.order].name))
-	}
 	return b.String()
+}
+
+// medicinesTab names the part with medicines. None verified is no number of medicines.
+func (s *chartScreen) medicinesTab() string {
+	if n := len(s.data.Prescriptions); n > 0 {
+		return fmt.Sprintf("Medicines %d", n)
+	}
+	return "Medicines"
 }
 
 // tabView draws the tabs without documents.

@@ -1,7 +1,6 @@
 package patients
 
 import (
-	"fmt"
 	"strconv"
 	"strings"
 	"unicode"
@@ -290,9 +289,13 @@ func (s *patientsScreen) alertLines(other string) []string {
 
 // head says who is shown: how many, filtered, sorted, as at when.
 func (s *patientsScreen) head() string {
-	n := fmt.Sprintf("%d", s.total)
+	first, last := s.skipped+s.table.First()+1, s.skipped+s.table.Last()+1
+	if s.question != "" { // there is no room beside it
+		first, last = 0, 0
+	}
+	n := present.Rows(first, last, s.total, "")
 	if s.total >= manyHits && s.asked != "" {
-		n = "over " + n
+		n += " or more"
 	}
 	left := " " + s.Theme.Head.Render("My patients")
 	if s.question != "" {
@@ -304,9 +307,6 @@ func (s *patientsScreen) head() string {
 		left += s.Theme.Strong.Render("  "+n+" match") + s.Theme.Dim.Render(", by name")
 	default:
 		left += "  " + n + s.Theme.Dim.Render(", all, by name")
-	}
-	if s.state.Got && s.table.Last() >= 0 && s.question == "" {
-		left += s.Theme.Dim.Render(fmt.Sprintf(", rows %d-%d", s.skipped+s.table.First()+1, s.skipped+s.table.Last()+1))
 	}
 	right := ""
 	if s.state.Got {
