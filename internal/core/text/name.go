@@ -29,7 +29,9 @@ const KeyVersion = 1
 // Everything else stays as it is. A key is its own key: Key(Key(s)) == Key(s).
 func Key(s string) string {
 	if !plain(s) {
-		s = norm.NFKD.String(spacingMarks.Replace(s)) // NFKD would make a space of them
+		// Behind bytes that are no character norm leaves letters as they are. NFKD would make a
+		// space of the marks.
+		s = norm.NFKD.String(spacingMarks.Replace(strings.ToValidUTF8(s, "\uFFFD")))
 	}
 	var b strings.Builder
 	b.Grow(len(s))
