@@ -162,3 +162,21 @@ func TestPlainOnlyWhatWasReadHasNone(t *testing.T) {
 		}
 	}
 }
+
+// No part of a chart goes out of sight because another has a long count.
+func TestEveryPartOfAFullChartIsNamed(t *testing.T) {
+	for _, size := range sizes[1:] { // at 60 cells not all fit
+		f := newFake()
+		chart := f.details[4]
+		for i := range 117 {
+			r := fakeRecord(fmt.Sprintf("more-%d", i), 4, "Progress note", "Progress Notes", core.MIMEPDF, 100, "")
+			r.Status = core.RecordCurrent
+			chart.MedicalRecords = append(chart.MedicalRecords, r)
+		}
+		f.details[4] = chart
+		d := newDriver(t, f, size[0], size[1], termenv.Ascii)
+		d.settle()
+		d.chart()
+		d.sees("Documents 121, 117 unread", "Med", "Results", "Who", "as at 08:05", "of 121")
+	}
+}

@@ -172,7 +172,7 @@ func (s *chartScreen) tabs() string {
 		documents += fmt.Sprintf(", %d unread", unread)
 	}
 	names := [tabCount]string{documents, fmt.Sprintf("Appointments %d", len(s.appointments())), s.medicinesTab(), "Results", "Who looked"}
-	if s.W < page.Narrow {
+	if ui.Width(strings.Join(names[:], ""))+3*len(names)+len(" as at 08:05 ") > s.W {
 		names = [tabCount]string{documents, "Appts", "Meds", "Results", "Who"}
 	}
 	var b strings.Builder

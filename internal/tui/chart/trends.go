@@ -99,7 +99,7 @@ func (s *trendsScreen) View() string {
 		return cover
 	}
 	head := s.state.StaleLine(s.Theme, s.Location, s.W)
-	if left := present.LeftOut(s.of); head == "" && left != "" {
+	if left := present.LeftOut(s.of); head == "" && left != "" && len(s.names) > 0 {
 		head = ui.Partial(s.Theme, left, s.W)
 	}
 	if head == "" {
