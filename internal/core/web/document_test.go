@@ -153,10 +153,13 @@ func TestWhatIsSaidOfValuesAndDocuments(t *testing.T) {
 	for _, typed := range []string{"", "130"} {
 		v.post(value(1), url.Values{"act": {"verified"}, "typed": {typed}, "version": {seen()}}).want(400).says("correct")
 	}
+	for field, was := range map[string]string{"value": "130", "unit": "mmol/L", "reason": "a stain"} { // Enter in a field of another button
+		v.post(value(1), url.Values{"act": {"verified"}, "typed": {"13"}, field: {was}, "version": {seen()}}).want(400).says("Not verified", "You had typed: "+was)
+	}
 	v.post(value(1), url.Values{"act": {"verified"}, "typed": {"13"}, "version": {seen()}}).want(303)
 	v.post(value(1), url.Values{"act": {"rejected"}, "reason": {"another line"}, "version": {seen()}}).want(303)
 	for _, act := range []string{"verified", "corrected", "rejected", "undo"} { // from a page that was opened before
-		v.post(value(1), url.Values{"act": {act}, "value": {"130"}, "unit": {"mmol/L"}, "reason": {"a stain"}, "version": {fresh}}).want(409).
+		v.post(value(1), url.Values{"act": {act}, "value": {"130"}, "read": {"130"}, "unit": {"mmol/L"}, "readunit": {"mmol/L"}, "version": {fresh}, "reason": map[string][]string{"rejected": {"a stain"}}[act]}).want(409).
 			says("Ann Abbott rejected this value on ", "rejected by Ann Abbott: another line")
 		v.post(value(1), url.Values{"act": {act}}).want(400)
 	}

@@ -98,6 +98,9 @@ func (s *Site) reviewValue(v *visit) error {
 	case "undo":
 		_, err = v.UndoReview(ctx, record, value, seen)
 	case string(core.ReviewVerified):
+		if f.Get("value") != f.Get("read") || f.Get("unit") != f.Get("readunit") || f.Get("reason") != "" { // Enter in a field presses the first button
+			return core.Errorf(core.CodeInvalid, "Not verified: you typed a correction or a reason.%s Go back and use the button below it.", typed(f))
+		}
 		_, err = v.ReviewValue(ctx, record, value, core.ValueReview{Version: seen, Status: core.ReviewVerified, Value: f.Get("typed")})
 	case string(core.ReviewCorrected):
 		_, err = v.ReviewValue(ctx, record, value, core.ValueReview{Version: seen, Status: core.ReviewCorrected, Value: f.Get("value"), Unit: f.Get("unit")})
@@ -118,11 +121,11 @@ func (s *Site) reviewValue(v *visit) error {
 
 // typed gives back what somebody wrote that was not stored.
 func typed(f url.Values) string {
-	switch f.Get("act") {
-	case string(core.ReviewCorrected):
-		return " You had typed: " + strings.TrimSpace(f.Get("value")+" "+f.Get("unit")) + "."
-	case string(core.ReviewRejected):
+	switch {
+	case f.Get("reason") != "":
 		return " You had typed: " + f.Get("reason") + "."
+	case f.Get("value") != f.Get("read") || f.Get("unit") != f.Get("readunit"):
+		return " You had typed: " + strings.TrimSpace(f.Get("value")+" "+f.Get("unit")) + "."
 	}
 	return ""
 }
