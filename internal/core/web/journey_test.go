@@ -54,7 +54,7 @@ func (b *tab) journey(ann core.SignedIn, patient core.Patient, document string, 
 		b.says("reading, 1 of 2 pages done") // over the WebSocket: the page was not asked for again
 	}
 	b.open(b.where())
-	b.says("Page 1 of 2", "Haemoglobin 9.8 g/dL", "Not read: it is not known whether the document holds values") // what is read is there to read
+	b.says("Page 1 of 2", "Haemoglobin 9.8 g/dL", "Not known. The text") // what is read is there to read
 	b.let(gate)
 	if !script {
 		for strings.Contains(b.text(), "is being read") { // the browser asks again by itself; the test does not wait for that
