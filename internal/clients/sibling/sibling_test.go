@@ -8,6 +8,7 @@ import (
 	"net/http"
 	"net/http/httptest"
 	"strings"
+	"sync/atomic"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -17,10 +18,10 @@ import (
 )
 
 // door makes a client of what answer says, and counts how often it was asked.
-func door(t *testing.T, answer http.HandlerFunc) (c *sibling.Client, asked *int, url string) {
+func door(t *testing.T, answer http.HandlerFunc) (c *sibling.Client, asked *atomic.Int32, url string) {
 	t.Helper()
-	asked = new(int)
-	srv := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) { *asked++; answer(w, r) }))
+	asked = new(atomic.Int32)
+	srv := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) { asked.Add(1); answer(w, r) }))
 	t.Cleanup(srv.Close)
 	return client(t, srv.URL, nil), asked, srv.URL
 }
@@ -75,8 +76,8 @@ func TestAnswers(t *testing.T) {
 		t.Fatal(err)
 	}
 	var v struct{ Error string }
-	if err := a.JSON(&v); err != nil || a.Status != 404 || v.Error != "User not found" || *asked != 1 {
-		t.Errorf("answered %d %+v %v after %d tries", a.Status, v, err, *asked)
+	if err := a.JSON(&v); err != nil || a.Status != 404 || v.Error != "User not found" || asked.Load() != 1 {
+		t.Errorf("answered %d %+v %v after %d tries", a.Status, v, err, asked.Load())
 	}
 	refused(t, a.Unexpected(), core.CodeBadGateway, "404")
 	if got := sibling.Path("/a/%v/%v/", "..", 7); got != "/a/%2E%2E/7/" {
@@ -115,12 +116,12 @@ func TestFailures(t *testing.T) {
 				err = a.JSON(new(struct{}))
 			}
 			refused(t, err, test.code, url, "upstream words")
-			if *asked != test.tries {
-				t.Errorf("asked %d times, want %d", *asked, test.tries)
+			if int(asked.Load()) != test.tries {
+				t.Errorf("asked %d times, want %d", asked.Load(), test.tries)
 			}
-			*asked = 0
-			if _, err := c.Call(t.Context(), sibling.Request{Method: "POST", Path: "/x/"}); *asked > 1 {
-				t.Errorf("what is not safe to repeat was sent %d times (%v)", *asked, err)
+			asked.Store(0)
+			if _, err := c.Call(t.Context(), sibling.Request{Method: "POST", Path: "/x/"}); asked.Load() > 1 {
+				t.Errorf("what is not safe to repeat was sent %d times (%v)", asked.Load(), err)
 			}
 		})
 	}
@@ -141,8 +142,8 @@ func TestFailures(t *testing.T) {
 			http.Redirect(w, r, "/elsewhere/", http.StatusMovedPermanently)
 		})
 		a, err := c.Call(t.Context(), get)
-		if err != nil || a.Status != 301 || *asked != 1 {
-			t.Errorf("%v %v after %d tries", a, err, *asked)
+		if err != nil || a.Status != 301 || asked.Load() != 1 {
+			t.Errorf("%v %v after %d tries", a, err, asked.Load())
 		}
 	})
 	t.Run("500 that is an answer", func(t *testing.T) {

@@ -73,11 +73,7 @@ func (s *Server) review(w http.ResponseWriter, r *http.Request) {
 		Fail(w, core.CodeNotFound, "Nobody has reviewed this value.")
 		return
 	}
-	// Of others' words and of what is not the newest version nothing is changed.
-	seen := strings.Trim(r.Header.Get("If-Match"), `"`)
-	if now := s.found[i]; seen == "" && now.Review != nil && now.Review.By != 2 || seen != "" && seen != now.Version {
-		Answer(w, http.StatusConflict, wire.ErrorBody{Error: "Ben Baker " + string(now.Review.Status) + " this value on 03-Mar-2026 08:30 UTC.",
-			Code: core.CodeConflict, Current: &now})
+	if stale(w, r, s.found[i]) {
 		return
 	}
 	var in core.ValueReview
@@ -96,6 +92,17 @@ func (s *Server) review(w http.ResponseWriter, r *http.Request) {
 		s.found[i].Version = "ann"
 	}
 	Answer(w, 200, s.found[i])
+}
+
+// stale refuses to change others' words, and what is not the newest version.
+func stale(w http.ResponseWriter, r *http.Request, now core.Value) bool {
+	seen := strings.Trim(r.Header.Get("If-Match"), `"`)
+	if seen == now.Version || seen == "" && (now.Review == nil || now.Review.By == 2) {
+		return false
+	}
+	Answer(w, http.StatusConflict, wire.ErrorBody{Error: "Ben Baker " + string(now.Review.Status) + " this value on 03-Mar-2026 08:30 UTC.",
+		Code: core.CodeConflict, Current: &now})
+	return true
 }
 
 // SayAs has a colleague, Ben Baker, say something of a value.
