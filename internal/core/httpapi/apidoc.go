@@ -2,6 +2,7 @@ package httpapi
 
 import (
 	"bytes"
+	"html"
 	"net/http"
 	"strings"
 	"time"
@@ -21,24 +22,39 @@ func (a *API) docRoutes() []route {
 	return []route{
 		{get, "/swagger.json", clinical, file(apidoc.JSON)},
 		{get, "/swagger.yaml", clinical, file(apidoc.YAML)},
-		{get, "/swagger/", clinical, docPage(apidoc.Swagger)},
+		{get, "/swagger/", clinical, a.docPage(apidoc.Swagger)},
 		{get, "/swagger/{asset}", clinical, public(swaggerAsset)},
-		{get, "/redoc/", clinical, docPage(apidoc.Reference)},
+		{get, "/redoc/", clinical, a.docPage(apidoc.Reference)},
 	}
 }
 
 // docPage answers a page, or with format=openapi what it shows, as the service this one
 // replaces does.
-func docPage(name string) action {
+func (a *API) docPage(name string) action {
 	return public(func(w http.ResponseWriter, r *http.Request) error {
 		if r.URL.Query().Get("format") != "openapi" {
-			return serveDoc(w, r, name)
+			return a.serveDocPage(w, r, name)
 		}
 		if strings.Contains(r.Header.Get("Accept"), "yaml") {
 			return serveDoc(w, r, apidoc.YAML)
 		}
 		return serveDoc(w, r, apidoc.JSON)
 	})
+}
+
+// serveDocPage says on the page, too, when this is no real server.
+func (a *API) serveDocPage(w http.ResponseWriter, r *http.Request, name string) error {
+	f, ok := apidoc.Open(name)
+	if a.Development == "" || !ok {
+		return serveDoc(w, r, name)
+	}
+	plain, err := f.Plain()
+	if err != nil {
+		return err
+	}
+	notice := `<body><p role="note"><strong>` + html.EscapeString(a.Development) + `</strong></p>`
+	f.Data, f.Packed = bytes.Replace(plain, []byte("<body>"), []byte(notice), 1), false
+	return serveFile(w, r, f)
 }
 
 func swaggerAsset(w http.ResponseWriter, r *http.Request) error {
@@ -50,6 +66,10 @@ func serveDoc(w http.ResponseWriter, r *http.Request, name string) error {
 	if !ok {
 		return errNoSuchPath
 	}
+	return serveFile(w, r, f)
+}
+
+func serveFile(w http.ResponseWriter, r *http.Request, f apidoc.File) error {
 	h := w.Header()
 	h.Set("Content-Type", f.Type)
 	h.Set("Cache-Control", "no-cache") // asked for again after an update

@@ -106,3 +106,17 @@ func TestDescriptionIsServed(t *testing.T) {
 		closed.call("GET", path, "", nil).want(http.StatusNotFound)
 	}
 }
+
+// Pages of the description, too, say when this is no real server.
+func TestDescriptionSaysDevelopmentMode(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t, func(c *Config) { c.Development = "Only <example> secrets." })
+	for _, path := range []string{"/swagger/", "/redoc/"} {
+		for _, encoding := range []string{"gzip", "identity"} {
+			a := w.call("GET", path, "", nil, "Accept-Encoding", encoding).want(200)
+			if !strings.Contains(string(a.body), "Only &lt;example&gt; secrets.") {
+				t.Errorf("%s does not say it", path)
+			}
+		}
+	}
+}
