@@ -5,6 +5,8 @@ import (
 	"net"
 	"os"
 	"path/filepath"
+	"regexp"
+	"strconv"
 	"strings"
 	"sync"
 	"syscall"
@@ -24,7 +26,7 @@ func TestScenarioS14BadLink(t *testing.T) {
 	id := s.patient(ann.email, "Cantú", "Catalina")
 	link := newBadLink(t, s.addr, 150*time.Millisecond)
 	file := filepath.Join(t.TempDir(), "scan.pdf")
-	if err := os.WriteFile(file, scan(t, 4), 0o600); err != nil {
+	if err := os.WriteFile(file, scan(t, 16), 0o600); err != nil {
 		t.Fatal(err)
 	}
 	term := newTerminal(t, 80, 24, []string{"HOME=" + t.TempDir(), "PATH=" + os.Getenv("PATH"), "TZ=Europe/London", "CLINICIAN_LOCK_MINUTES=25"}, tuiBin, "--server", "http://"+link.addr)
@@ -45,13 +47,13 @@ func TestScenarioS14BadLink(t *testing.T) {
 	term.press("C-s")
 	term.see("Stored", "CANTÚ, Catalina")
 	term.press("A")
-	term.see("of 4")
+	shown := pageBeingRead(term, 0)
 	link.drop()
-	term.see("Reading page 2 of 4") // the stream was taken up again
+	pageBeingRead(term, shown) // the stream was taken up again
 	s.stop(syscall.SIGKILL)
 	term.see("NOT CONNECTED", "Connection lost", "CANTÚ, Catalina")
 	s.start()
-	term.see("page 1 of 4", "The haemoglobin was 118 g/L", "CANTÚ, Catalina", "connected")
+	term.see("page 1 of 16", "The haemoglobin was 118 g/L", "CANTÚ, Catalina", "connected")
 	if ended := s.audit("--type", "ocr_job_ended"); len(ended) != 1 {
 		t.Errorf("the job ended %d times: %v", len(ended), ended)
 	}
@@ -75,6 +77,22 @@ func TestScenarioS14BadLink(t *testing.T) {
 	term.see("Documents 2", "arrived-meanwhile")
 	term.gone("showing data as at")
 	term.gone("NOT CONNECTED")
+}
+
+// pageBeingRead waits until a page behind one is said to be read, and gives its number.
+func pageBeingRead(term *terminal, behind int) (n int) {
+	term.t.Helper()
+	said := regexp.MustCompile(`Reading page (\d+) of 16`)
+	screen, ok := term.waitUntil(func(screen string) bool {
+		if m := said.FindStringSubmatch(screen); m != nil {
+			n, _ = strconv.Atoi(m[1])
+		}
+		return n > behind
+	})
+	if !ok {
+		term.t.Fatalf("no page behind page %d is being read:\n%s", behind, screen)
+	}
+	return n
 }
 
 // badLink stands between a workstation and its server. What goes through it

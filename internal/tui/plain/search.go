@@ -28,7 +28,7 @@ func (s *plainShell) search(ctx context.Context, text string) error {
 	if len(hits.Hits) == 0 {
 		s.say("%s", present.NoHits(hits, hits.Documents))
 	} else {
-		s.say("%s, newest document first, in %s that were looked through.", page.Count(len(hits.Hits), "page"), page.Count(hits.Documents, "document"))
+		s.say("%s, newest document first, in %s looked through.", page.Count(len(hits.Hits), "page"), page.Count(hits.Documents, "document"))
 	}
 	s.list()
 	for _, h := range hits.Hits {
