@@ -84,7 +84,7 @@ func prepare(ctx context.Context, o options, dir string) (started []*subject, er
 }
 
 func build(ctx context.Context, dir, pkg, to string) error {
-	cmd := exec.CommandContext(ctx, "go", "build", "-trimpath", "-o", to, pkg)
+	cmd := exec.CommandContext(ctx, "go", "build", "-o", to, pkg)
 	cmd.Dir = dir
 	if out, err := cmd.CombinedOutput(); err != nil {
 		return fmt.Errorf("go build %s: %w: %s", pkg, err, bytes.TrimSpace(out))
