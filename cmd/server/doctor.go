@@ -4,11 +4,13 @@ import (
 	"fmt"
 	"io"
 	"strings"
+	"unicode/utf8"
 
 	"github.com/spf13/cobra"
 
 	"clinician/internal/core"
 	"clinician/internal/core/boot"
+	"clinician/internal/core/text"
 )
 
 func newDoctor(p *program) *cobra.Command {
@@ -90,20 +92,6 @@ func tellFindings(out io.Writer, list []boot.Finding) {
 }
 
 // wrapped breaks text into lines that fit beside the columns.
-func wrapped(text string) (lines []string) {
-	for paragraph := range strings.SplitSeq(text, "\n") {
-		line := ""
-		for _, word := range strings.Fields(paragraph) {
-			if line != "" && len([]rune(line))+1+len([]rune(word)) > doctorWidth-doctorIndent {
-				lines = append(lines, line)
-				line = ""
-			}
-			if line != "" {
-				line += " "
-			}
-			line += word
-		}
-		lines = append(lines, line)
-	}
-	return lines
+func wrapped(words string) []string {
+	return text.Wrap(words, func(line string) bool { return utf8.RuneCountInString(line) <= doctorWidth-doctorIndent })
 }

@@ -28,6 +28,15 @@ func document(seed uint64, n int) []byte {
 	return b.Bytes()
 }
 
+// sound fails the test when the audit log or a stored document is not as it should be, or
+// stands in clear.
+func (s *server) sound() {
+	s.t.Helper()
+	s.admin("", "audit", "verify")
+	s.admin("", "vault", "check", "--read-data")
+	s.noClear()
+}
+
 // noClear fails the test when the marker stands anywhere below the data directory.
 func (s *server) noClear() {
 	s.t.Helper()

@@ -9,8 +9,6 @@ import (
 	"strings"
 	"testing"
 
-	"github.com/muesli/termenv"
-
 	"clinician/internal/tui/page"
 	"clinician/internal/tui/ui"
 )
@@ -20,22 +18,13 @@ import (
 // -update it writes both.
 func TestKeysAreDocumented(t *testing.T) {
 	all := map[string]*listed{}
-	for _, s := range slices.Concat(scenes, documentScenes) {
-		f := newFake()
-		if s.fake != nil {
-			s.fake(f)
-		}
-		d := newDriver(t, f, 120, 40, termenv.Ascii)
-		d.settle()
-		if s.go_ != nil {
-			s.go_(d)
-		}
+	everywhere(t, func(_ *testing.T, _ string, d *driver) {
 		collect(all, d.r.top().Route().Title(), d.r.top().Keys())
 		collect(all, "everywhere", d.r.globals())
 		if d.r.overlay != nil {
 			collect(all, "dialogs", d.r.overlay.Keys())
 		}
-	}
+	})
 	collect(all, "dialogs", (&confirmBox{req: page.ConfirmReq{Verb: "do it"}}).Keys())
 	var names []string
 	for name := range all {

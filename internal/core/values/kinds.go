@@ -16,12 +16,14 @@ const maxKinds = 50_000
 // by the sealed bytes themselves, so that it cannot speak of others.
 type kinds struct {
 	mu sync.Mutex
-	of map[[sha256.Size]byte][]core.ValueKind
+	of map[kindsKey][]core.ValueKind
 }
 
+// kindsKey is the SHA-256 of sealed findings.
+type kindsKey = [sha256.Size]byte
+
 // lack reports whether these findings are known to hold no value of a kind.
-func (k *kinds) lack(sealed []byte, kind core.ValueKind) bool {
-	key := sha256.Sum256(sealed)
+func (k *kinds) lack(key kindsKey, kind core.ValueKind) bool {
 	k.mu.Lock()
 	defer k.mu.Unlock()
 	known, ok := k.of[key]
@@ -29,18 +31,17 @@ func (k *kinds) lack(sealed []byte, kind core.ValueKind) bool {
 }
 
 // note takes in what was found when they were opened.
-func (k *kinds) note(sealed []byte, values []core.Value) {
+func (k *kinds) note(key kindsKey, values []core.Value) {
 	var list []core.ValueKind
 	for _, v := range values {
 		if !slices.Contains(list, v.Kind) {
 			list = append(list, v.Kind)
 		}
 	}
-	key := sha256.Sum256(sealed)
 	k.mu.Lock()
 	defer k.mu.Unlock()
 	if k.of == nil || len(k.of) >= maxKinds {
-		k.of = map[[sha256.Size]byte][]core.ValueKind{}
+		k.of = map[kindsKey][]core.ValueKind{}
 	}
 	k.of[key] = list
 }

@@ -14,6 +14,7 @@ import (
 	"compress/gzip"
 	"context"
 	"crypto/rand"
+	"crypto/sha256"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -164,16 +165,20 @@ func (s *Store) documents(ctx context.Context, rows []FindingsRow, kind core.Val
 	}
 	list := make([]core.DocumentValues, 0, len(rows))
 	for _, row := range rows {
-		if kind != "" && s.kinds.lack(row.Sealed, kind) {
-			list = append(list, emptyDocument(row))
-			continue
+		var key kindsKey
+		if kind != "" {
+			key = sha256.Sum256(row.Sealed)
+			if s.kinds.lack(key, kind) {
+				list = append(list, emptyDocument(row))
+				continue
+			}
 		}
 		d, err := s.reviewedDocument(ctx, row, of[row.RecordID])
 		if err != nil {
 			return nil, err
 		}
 		if kind != "" {
-			s.kinds.note(row.Sealed, d.Values)
+			s.kinds.note(key, d.Values)
 			d.Values = slices.DeleteFunc(d.Values, func(v core.Value) bool { return v.Kind != kind })
 		}
 		list = append(list, d)

@@ -259,7 +259,12 @@ func (v *Vault) Ping(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	for _, k := range sample {
+	return v.opens(sample)
+}
+
+// opens fails with the first of the keys that this vault cannot open.
+func (v *Vault) opens(keys []PatientKey) error {
+	for _, k := range keys {
 		if _, err := v.unwrapPatient(k); err != nil {
 			return fmt.Errorf("key of patient %d: %w", k.PatientID, err)
 		}
@@ -289,12 +294,7 @@ func (v *Vault) CheckRoots(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	for _, k := range batch {
-		if _, err := v.unwrapPatient(k); err != nil {
-			return fmt.Errorf("key of patient %d: %w", k.PatientID, err)
-		}
-	}
-	return nil
+	return v.opens(batch)
 }
 
 // RotateRoot wraps all patient keys under the vault's root key that are still

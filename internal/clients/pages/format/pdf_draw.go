@@ -67,50 +67,51 @@ func scaled(b core.Box, scale float64) image.Rectangle {
 		int(float64(b.X+b.W)*scale)+1+room, int(float64(b.Y+b.H)*scale)+1+room)
 }
 
-// render draws a page as a viewer shows it and says the resolution it drew in: less
-// than was asked for where the page is large.
-func (p *pdf) render(page, dpi int, colour bool) (img image.Image, actual int, err error) {
+// drawing readies a page, works out the resolution for it, which is less than dpi where
+// the page is large, and draws in that.
+func (p *pdf) drawing(page, dpi int, draw func(actual int) error) (actual int, err error) {
 	if err := p.ready(); err != nil {
-		return nil, 0, err
+		return 0, err
 	}
 	defer func() { p.tidy(err) }()
 	p.settle(page)
-	_, _, actual, err = p.size(page, dpi)
-	if err != nil {
-		return nil, 0, err
+	if _, _, actual, err = p.size(page, dpi); err != nil {
+		return 0, err
 	}
-	if colour {
-		img, err := p.coloured(page, actual)
-		return img, actual, err
-	}
-	g, err := p.grey(page, actual)
-	if err != nil {
-		return nil, 0, err
-	}
-	if err := p.showsPictures(page, actual, g); err != nil {
-		return nil, 0, err
-	}
-	return g.Image(), actual, nil
+	return actual, draw(actual)
+}
+
+// render draws a page as a viewer shows it and says the resolution it drew in.
+func (p *pdf) render(page, dpi int, colour bool) (img image.Image, actual int, err error) {
+	actual, err = p.drawing(page, dpi, func(actual int) (err error) {
+		if colour {
+			img, err = p.coloured(page, actual)
+			return err
+		}
+		g, err := p.grey(page, actual)
+		if err != nil {
+			return err
+		}
+		if err := p.showsPictures(page, actual, g); err != nil {
+			return err
+		}
+		img = g.Image()
+		return nil
+	})
+	return img, actual, err
 }
 
 // renderBare draws a page without its text.
 func (p *pdf) renderBare(page, dpi int) (g *raster.Gray, actual int, err error) {
-	if err := p.ready(); err != nil {
-		return nil, 0, err
-	}
-	defer func() { p.tidy(err) }()
-	p.settle(page)
-	_, _, actual, err = p.size(page, dpi)
-	if err != nil {
-		return nil, 0, err
-	}
-	text, err := p.textObjects(page)
-	if err != nil {
-		return nil, 0, errPDFPage.WithCause(err)
-	}
-	err = p.without(text, func() (err error) {
-		g, err = p.grey(page, actual)
-		return err
+	actual, err = p.drawing(page, dpi, func(actual int) error {
+		text, err := p.textObjects(page)
+		if err != nil {
+			return errPDFPage.WithCause(err)
+		}
+		return p.without(text, func() (err error) {
+			g, err = p.grey(page, actual)
+			return err
+		})
 	})
 	return g, actual, err
 }

@@ -165,14 +165,7 @@ func TestTIFFOfJPEGs(t *testing.T) {
 // The colours of a JPEG that is said to be RGB are those of its samples.
 func TestTIFFOfJPEGsInRGB(t *testing.T) {
 	d := jpegTIFF(t, corner(96, 80, color.Gray{100}, color.Gray{240}), coloursRGB, 3, image.Pt(96, 80), false, false)
-	doc, err := openTIFF(d.file(), 1e6)
-	if err != nil {
-		t.Fatal(err)
-	}
-	img, err := doc.Draw(1, 300, true)
-	if err != nil {
-		t.Fatal(err)
-	}
+	img := drawn(t, d)
 	// Go wrote brightness and two colours of 128, which here are red, green and blue.
 	cornered(t, img, color.RGBA{100, 128, 128, 255}, color.RGBA{240, 128, 128, 255})
 }
@@ -299,14 +292,7 @@ func TestTIFFOfInks(t *testing.T) {
 	d.numbers(tagPhotometric, coloursCMYK)
 	d.numbers(tagSamples, 4)
 	d.numbers(tagRowsPerStrip, 80)
-	doc, err := openTIFF(d.file(), 1e6)
-	if err != nil {
-		t.Fatal(err)
-	}
-	img, err := doc.Draw(1, 300, true)
-	if err != nil {
-		t.Fatal(err)
-	}
+	img := drawn(t, d)
 	cornered(t, img, color.CMYK{0, 200, 200, 40}, color.White)
 }
 
@@ -333,4 +319,18 @@ func FuzzTIFFOfJPEGs(f *testing.F) {
 			}
 		}
 	})
+}
+
+// drawn is the page of a TIFF.
+func drawn(t *testing.T, d *tiffDirectory) image.Image {
+	t.Helper()
+	doc, err := openTIFF(d.file(), 1e6)
+	if err != nil {
+		t.Fatal(err)
+	}
+	img, err := doc.Draw(1, 300, true)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return img
 }

@@ -2,26 +2,36 @@ package written
 
 import (
 	"encoding/xml"
+	"errors"
 	"fmt"
 	"io"
 	"slices"
 	"strings"
 )
 
+// eachToken gives f the tokens of a part, one after the other.
+func eachToken(d *xml.Decoder, f func(xml.Token) error) error {
+	for {
+		token, err := d.Token()
+		switch {
+		case errors.Is(err, io.EOF):
+			return nil
+		case err != nil:
+			return err
+		}
+		if err := f(token); err != nil {
+			return err
+		}
+	}
+}
+
 // readNotes takes footnotes, endnotes or comments, by their ids.
 func (k *wordWalk) readNotes(r io.Reader) error {
 	d := xml.NewDecoder(r)
-	for {
-		token, err := d.Token()
-		if err == io.EOF {
-			return nil
-		}
-		if err != nil {
-			return err
-		}
+	return eachToken(d, func(token xml.Token) error {
 		e, ok := token.(xml.StartElement)
 		if !ok || !isWord(e.Name) {
-			continue
+			return nil
 		}
 		switch kind := e.Name.Local; kind {
 		case "footnote", "endnote", "comment":
@@ -36,7 +46,8 @@ func (k *wordWalk) readNotes(r io.Reader) error {
 				k.order = append(k.order, attr(e, "id"))
 			}
 		}
-	}
+		return nil
+	})
 }
 
 // note walks to the end of the element that has begun.

@@ -3,7 +3,6 @@ package written
 import (
 	"cmp"
 	"encoding/xml"
-	"errors"
 	"io"
 	"strconv"
 	"strings"
@@ -63,17 +62,10 @@ func (k *wordWalk) styled(f *form, id string) {
 func (k *wordWalk) readStyles(r io.Reader) error {
 	d := xml.NewDecoder(r)
 	var style *wordStyle
-	for {
-		token, err := d.Token()
-		switch {
-		case errors.Is(err, io.EOF):
-			return nil
-		case err != nil:
-			return err
-		}
+	return eachToken(d, func(token xml.Token) error {
 		e, ok := token.(xml.StartElement)
 		if !ok || !isWord(e.Name) {
-			continue
+			return nil
 		}
 		switch e.Name.Local {
 		case "style":
@@ -84,15 +76,14 @@ func (k *wordWalk) readStyles(r io.Reader) error {
 				style.basedOn = attr(e, "val")
 			}
 		case "tblStylePr": // of parts of tables only
-			if err := d.Skip(); err != nil {
-				return err
-			}
+			return d.Skip()
 		default:
 			if change := formChange(e); change != nil && style != nil {
 				style.changes = append(style.changes, change)
 			}
 		}
-	}
+		return nil
+	})
 }
 
 // formChange gives what a property of characters does to their form; nil nothing.

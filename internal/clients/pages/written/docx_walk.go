@@ -2,7 +2,6 @@ package written
 
 import (
 	"encoding/xml"
-	"errors"
 	"io"
 	"slices"
 	"strconv"
@@ -59,26 +58,18 @@ type wordBox struct {
 
 // read walks a part.
 func (k *wordWalk) read(r io.Reader) error {
-	d := xml.NewDecoder(r)
-	for {
-		token, err := d.Token()
-		switch {
-		case errors.Is(err, io.EOF):
-			return nil
-		case err != nil:
-			return err
-		}
+	return eachToken(xml.NewDecoder(r), func(token xml.Token) error {
 		switch t := token.(type) {
 		case xml.StartElement:
 			if k.skipped > 0 || t.Name.Space == compatibilitySpan && t.Name.Local == "Fallback" {
 				k.skipped++ // what older programs show instead: the same once more
-				continue
+				return nil
 			}
 			k.start(t)
 		case xml.EndElement:
 			if k.skipped > 0 {
 				k.skipped--
-				continue
+				return nil
 			}
 			k.end(t.Name)
 		case xml.CharData:
@@ -86,7 +77,8 @@ func (k *wordWalk) read(r io.Reader) error {
 				k.chars(string(t))
 			}
 		}
-	}
+		return nil
+	})
 }
 
 // apart walks a part of its own and gives its lines.

@@ -2,6 +2,7 @@ package written
 
 import (
 	"fmt"
+	"maps"
 	"slices"
 	"strings"
 	"unicode"
@@ -291,7 +292,7 @@ func (w *writer) endPage() {
 // steps say what was done to the page's text.
 func (w *writer) steps() []string {
 	var out []string
-	for _, why := range sortedKeys(w.gone) {
+	for _, why := range slices.Sorted(maps.Keys(w.gone)) {
 		if n := len(strings.Fields(w.gone[why].String())); n > 0 {
 			out = append(out, fmt.Sprintf("left out %s text: %s", why, core.Plural(n, "word", "words")))
 		}
@@ -311,7 +312,7 @@ func (w *writer) steps() []string {
 // parts are what is not read of the page, with what to do.
 func (w *writer) parts() []core.Unread {
 	var out []core.Unread
-	for _, what := range sortedKeys(w.unread) {
+	for _, what := range slices.Sorted(maps.Keys(w.unread)) {
 		kind := core.UnreadObject
 		switch what {
 		case "printer code":
@@ -326,15 +327,6 @@ func (w *writer) parts() []core.Unread {
 		out = append(out, core.Unread{Kind: kind, Message: fmt.Sprintf("%s of this document %s not read. Save the document as PDF and upload that.", core.Plural(n, what, what+"s"), was)})
 	}
 	return append(out, w.left...)
-}
-
-func sortedKeys[V any](m map[string]V) []string {
-	keys := make([]string, 0, len(m))
-	for k := range m {
-		keys = append(keys, k)
-	}
-	slices.Sort(keys)
-	return keys
 }
 
 // close ends the line or table that is being written.

@@ -5,6 +5,7 @@ import (
 	"strings"
 
 	"clinician/internal/core"
+	coretext "clinician/internal/core/text"
 )
 
 // Word is a word on a page image and where it is. Hand marks handwriting and
@@ -100,22 +101,7 @@ func (s *Sheet) Para(x, y, width float64, st Style, text string) float64 {
 // Wrap breaks text into lines no wider than width points; a longer word gets
 // a line to itself.
 func Wrap(f Font, size, width float64, text string) []string {
-	var lines []string
-	for part := range strings.SplitSeq(text, "\n") {
-		line := ""
-		for _, word := range strings.Fields(part) {
-			if line != "" && TextWidth(f, size, line+" "+word) > width {
-				lines = append(lines, line)
-				line = ""
-			}
-			if line != "" {
-				line += " "
-			}
-			line += word
-		}
-		lines = append(lines, line)
-	}
-	return lines
+	return coretext.Wrap(text, func(line string) bool { return TextWidth(f, size, line) <= width })
 }
 
 // Hand sets text as if written by hand.
