@@ -12,6 +12,7 @@ import (
 	"os/exec"
 	"os/signal"
 	"runtime"
+	"slices"
 	"strings"
 	"time"
 
@@ -24,6 +25,7 @@ import (
 // options are the command line.
 type options struct {
 	corpus, server    string
+	only              string
 	parallel          int
 	full, each, alone bool
 	values            bool
@@ -32,6 +34,7 @@ type options struct {
 func main() {
 	var o options
 	flag.StringVar(&o.corpus, "corpus", "", "directory with manifest.tsv; without it, generated documents are read")
+	flag.StringVar(&o.only, "only", "", "of a corpus, the classes or pages to read, divided by commas; without it, all")
 	flag.StringVar(&o.server, "server", "bin/server", "the server binary to measure")
 	flag.IntVar(&o.parallel, "parallel", max(1, runtime.NumCPU()/2), "pages at once; more than half the processors distorts the times")
 	flag.BoolVar(&o.full, "full", false, "generated documents in every way of being scanned, not the four that differ most")
@@ -61,6 +64,12 @@ func run(ctx context.Context, o options) error {
 	}
 	if err != nil {
 		return err
+	}
+	if o.only != "" {
+		only := strings.Split(o.only, ",")
+		pages = slices.DeleteFunc(pages, func(p reading.Page) bool {
+			return !slices.Contains(only, p.Class) && !slices.Contains(only, p.ID)
+		})
 	}
 	if !o.values {
 		if err := measureReading(ctx, pages, scratch, o); err != nil {

@@ -2,7 +2,7 @@
 // plain tesseract program, and by OCRmyPDF where it is installed.
 //
 // Text is compared after NFKC, with typographic quotes and dashes made plain and
-// every run of white space one space. Case and punctuation count.
+// every run of white space one space. Case and punctuation count, but for CaselessCER.
 package reading
 
 import (
@@ -16,11 +16,14 @@ import (
 type Score struct {
 	Pages                 int
 	CharEdits, Chars      int // Levenshtein distance over the characters of the truth
+	CaselessEdits         int // the same without regard to case
 	WordEdits, Words      int // the same over words
 	Found, Truth, Read    int // words regardless of order: in both, in the truth, as read
 	NumFound, NumTruth    int // the same over tokens that hold a digit
 	NumRead               int
 	CPUSeconds, WallClock float64
+
+	Numbers Numbers
 }
 
 // Compare scores one page.
@@ -29,11 +32,13 @@ func Compare(truth, read string) Score {
 	tw, rw := strings.Fields(t), strings.Fields(r)
 	s := Score{Pages: 1, Chars: len([]rune(t)), Words: len(tw)}
 	s.CharEdits = distance([]rune(t), []rune(r))
+	s.CaselessEdits = distance(small(t), small(r))
 	s.WordEdits = distance(tw, rw)
 	tb, rb := tokens(tw), tokens(rw)
 	s.Found, s.Truth, s.Read = common(tb, rb), len(tb), len(rb)
 	tn, rn := numbers(tb), numbers(rb)
 	s.NumFound, s.NumTruth, s.NumRead = common(tn, rn), len(tn), len(rn)
+	s.Numbers = compareNumbers(t, r)
 	return s
 }
 
@@ -42,6 +47,7 @@ func (s *Score) Add(o Score) {
 	s.Pages += o.Pages
 	s.CharEdits += o.CharEdits
 	s.Chars += o.Chars
+	s.CaselessEdits += o.CaselessEdits
 	s.WordEdits += o.WordEdits
 	s.Words += o.Words
 	s.Found += o.Found
@@ -52,10 +58,15 @@ func (s *Score) Add(o Score) {
 	s.NumRead += o.NumRead
 	s.CPUSeconds += o.CPUSeconds
 	s.WallClock += o.WallClock
+	s.Numbers.add(o.Numbers)
 }
 
 // CER is the share of characters that are wrong; more than 1 is possible.
 func (s Score) CER() float64 { return float64(s.CharEdits) / float64(max(1, s.Chars)) }
+
+// CaselessCER is CER without regard to case: what is printed in small letters, some
+// transcriptions have in capitals.
+func (s Score) CaselessCER() float64 { return float64(s.CaselessEdits) / float64(max(1, s.Chars)) }
 
 // WER is the share of words that are wrong.
 func (s Score) WER() float64 { return float64(s.WordEdits) / float64(max(1, s.Words)) }
@@ -81,6 +92,15 @@ var plain = strings.NewReplacer("‘", "'", "’", "'", "“", `"`, "”", `"`, 
 
 func normal(s string) string {
 	return strings.Join(strings.Fields(norm.NFKC.String(plain.Replace(s))), " ")
+}
+
+// small gives the characters of a text with capitals made small, one for one.
+func small(s string) []rune {
+	all := []rune(s)
+	for i, r := range all {
+		all[i] = unicode.ToLower(r)
+	}
+	return all
 }
 
 // tokens strips punctuation from the ends of words and drops what is nothing else.

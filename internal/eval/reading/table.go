@@ -92,11 +92,13 @@ func (t *Table) add(p Page, tool string, s Score) {
 	t.Pages[p.ID][tool] = s
 }
 
-// Write prints the table: a line for each class and tool. CPU is seconds a
-// page, and how many times that of tesseract.
+// Write prints the table: a line for each class and tool. Sure are numbers read right
+// and without a doubt, of those printed; "sure, wrong" counts numbers. CPU is seconds
+// a page, and how many times that of tesseract.
 func (t Table) Write(w io.Writer) error {
 	tw := tabwriter.NewWriter(w, 0, 0, 2, ' ', tabwriter.AlignRight)
-	fmt.Fprintln(tw, "class\tpages\ttool\tCER %\tWER %\tword F1\tnumber F1\tCPU s/page\tx tesseract\t")
+	fmt.Fprintln(tw, "class\tpages\ttool\tCER %\tcaseless\tWER %\tword F1\tnumber F1\tdigits F1"+
+		"\tsure %\tsure, wrong\tCPU s/page\tx tesseract\t")
 	for _, class := range t.Classes {
 		for _, tool := range t.Tools {
 			s := t.Scores[class][tool]
@@ -107,8 +109,9 @@ func (t Table) Write(w io.Writer) error {
 			if base := t.Scores[class]["tesseract"]; base != nil && base.CPU() > 0 {
 				ratio = fmt.Sprintf("%.2f", s.CPU()/base.CPU())
 			}
-			fmt.Fprintf(tw, "%s\t%d\t%s\t%.2f\t%.2f\t%.1f\t%.1f\t%.2f\t%s\t\n", class, s.Pages, tool,
-				100*s.CER(), 100*s.WER(), 100*s.WordF1(), 100*s.NumberF1(), s.CPU(), ratio)
+			fmt.Fprintf(tw, "%s\t%d\t%s\t%.2f\t%.2f\t%.2f\t%.1f\t%.1f\t%.1f\t%s\t%.2f\t%s\t\n", class,
+				s.Pages, tool, 100*s.CER(), 100*s.CaselessCER(), 100*s.WER(), 100*s.WordF1(),
+				100*s.NumberF1(), 100*s.Numbers.RunF1(), s.Numbers.sureColumns(), s.CPU(), ratio)
 		}
 	}
 	return tw.Flush()
@@ -117,15 +120,25 @@ func (t Table) Write(w io.Writer) error {
 // WritePages prints the same for each page.
 func (t Table) WritePages(w io.Writer, pages []Page) error {
 	tw := tabwriter.NewWriter(w, 0, 0, 2, ' ', tabwriter.AlignRight)
-	fmt.Fprintln(tw, "page\ttool\tCER %\tword F1\tnumber F1\tCPU s\t")
+	fmt.Fprintln(tw, "page\ttool\tCER %\tcaseless\tword F1\tnumber F1\tdigits F1\tsure %\tsure, wrong\tCPU s\t")
 	for _, p := range pages {
 		for _, tool := range t.Tools {
 			s, measured := t.Pages[p.ID][tool]
 			if !measured {
 				continue
 			}
-			fmt.Fprintf(tw, "%s\t%s\t%.2f\t%.1f\t%.1f\t%.2f\t\n", p.ID, tool, 100*s.CER(), 100*s.WordF1(), 100*s.NumberF1(), s.CPUSeconds)
+			fmt.Fprintf(tw, "%s\t%s\t%.2f\t%.2f\t%.1f\t%.1f\t%.1f\t%s\t%.2f\t\n", p.ID, tool, 100*s.CER(),
+				100*s.CaselessCER(), 100*s.WordF1(), 100*s.NumberF1(), 100*s.Numbers.RunF1(),
+				s.Numbers.sureColumns(), s.CPUSeconds)
 		}
 	}
 	return tw.Flush()
+}
+
+// sureColumns are two columns; of tools that do not say how sure they are, empty ones.
+func (n Numbers) sureColumns() string {
+	if !n.Measured {
+		return "-\t-"
+	}
+	return fmt.Sprintf("%.1f\t%d", 100*n.SureShare(), n.SureWrong)
 }

@@ -3,12 +3,15 @@ package reading
 import (
 	"bytes"
 	"context"
+	"encoding/json"
 	"errors"
 	"fmt"
 	"os"
 	"os/exec"
 	"path/filepath"
 	"time"
+
+	"clinician/internal/core"
 )
 
 // Tool reads an image into text as a program of its own, so that its time
@@ -19,11 +22,14 @@ type Tool struct {
 	// it writes a file, what is in out.
 	command func(image, out string) []string
 	sidecar bool
+	pages   bool // what it prints are pages in JSON, with their words
 }
 
 // Ours is this program's pipeline. server is the path of the server binary.
 func Ours(server string) Tool {
-	return Tool{Name: "clinician", command: func(image, _ string) []string { return []string{server, "ocr", image} }}
+	return Tool{Name: "clinician", pages: true, command: func(image, _ string) []string {
+		return []string{server, "ocr", "--json", image}
+	}}
 }
 
 // Peers are the programs to compare with that are installed, and the names of
@@ -70,7 +76,12 @@ func (t Tool) Measure(ctx context.Context, p Page, scratch string) (Score, error
 		text.Write(b)
 		err = errors.Join(err, missing)
 	}
-	s := Compare(p.Truth, text.String())
+	said, words, unfit := t.said(text.Bytes())
+	err = errors.Join(err, unfit)
+	s := Compare(p.Truth, said)
+	if t.pages {
+		s.Numbers.countSure(p.Truth, words, sure)
+	}
 	s.WallClock = wall.Seconds()
 	if cmd.ProcessState != nil { // with what its children used
 		s.CPUSeconds = (cmd.ProcessState.UserTime() + cmd.ProcessState.SystemTime()).Seconds()
@@ -79,4 +90,26 @@ func (t Tool) Measure(ctx context.Context, p Page, scratch string) (Score, error
 		err = fmt.Errorf("%s on %s: %w", t.Name, p.ID, err)
 	}
 	return s, err
+}
+
+// said gives the text a tool printed, and the words, of one that prints them.
+func (t Tool) said(out []byte) (text string, words []core.Word, err error) {
+	if !t.pages {
+		return string(out), nil, nil
+	}
+	var pages []core.Page
+	if err := json.Unmarshal(out, &pages); err != nil {
+		return "", nil, err
+	}
+	for _, p := range pages {
+		text += p.Text + "\n"
+		words = append(words, p.Words...)
+	}
+	return text, words, nil
+}
+
+// sure reports whether a number counts as read without a doubt.
+func sure(w core.Word) bool {
+	const least = 90
+	return (w.Confidence == nil || *w.Confidence >= least) && !w.Unconfirmed && w.Doubt == ""
 }
