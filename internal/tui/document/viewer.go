@@ -137,11 +137,14 @@ func (s *viewerScreen) wantImage() tea.Cmd {
 	return s.pic.Want()
 }
 
-// noPicture reports whether the file is of a kind without pages to look at.
+// noPicture reports whether what is shown has no page to look at. Of the pages of an RTF
+// or Word document only its pictures have one.
 func (s *viewerScreen) noPicture() bool {
 	switch s.record.MIME {
-	case core.MIMEText, core.MIMERTF, core.MIMEDOC, core.MIMEDOCX:
+	case core.MIMEText, core.MIMEDOC:
 		return true
+	case core.MIMERTF, core.MIMEDOCX:
+		return !s.reader.ready() || s.reader.current().Source == core.SourceTextFile
 	}
 	return false
 }

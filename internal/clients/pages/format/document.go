@@ -6,8 +6,8 @@
 // and takes the text layer, which pdf_layer.go judges; pdf_scan.go takes the picture
 // of a scanned page out of the file; pdf_pictures.go and pdf_missing.go notice
 // pictures that PDFium leaves out without a word. TIFF files are taken apart here
-// (tiff*.go) and their pages decoded by golang.org/x/image. Documents that are text
-// only are read by package written.
+// (tiff*.go) and their pages decoded by golang.org/x/image. Documents of text
+// are read by package written, the pictures in them here (illustrated.go).
 package format
 
 import (
@@ -62,11 +62,11 @@ func Prepare(mime string, o Options) func(content []byte) (Document, error) {
 	case core.MIMEJPEG, core.MIMEPNG, core.MIMEBMP, core.MIMEGIF, core.MIMEWebP:
 		return func(b []byte) (Document, error) { return openPicture(b, o.MaxPixels) }
 	case core.MIMEText:
-		return textOnly(written.OpenText)
+		return writtenBy(written.OpenText, o.MaxPixels)
 	case core.MIMERTF:
-		return textOnly(written.OpenRTF)
+		return writtenBy(written.OpenRTF, o.MaxPixels)
 	case core.MIMEDOCX:
-		return textOnly(written.OpenDOCX)
+		return writtenBy(written.OpenDOCX, o.MaxPixels)
 	}
 	return func([]byte) (Document, error) {
 		return nil, core.Errorf(core.CodeUnsupported, "This kind of file has no pages that can be read.")
@@ -79,14 +79,14 @@ const doubtStruck = written.DoubtStruck
 // control are characters that nothing is printed for, white space excepted.
 func control(r rune) bool { return unicode.IsControl(r) && r != '\t' && r != '\n' && r != '\r' }
 
-// textOnly opens a document that has no pictures of its pages.
-func textOnly(open func([]byte) (written.Document, error)) func([]byte) (Document, error) {
+// writtenBy opens a document whose pages are text.
+func writtenBy(open func([]byte) (written.Document, error), maxPixels int64) func([]byte) (Document, error) {
 	return func(b []byte) (Document, error) {
 		d, err := open(b)
 		if err != nil {
 			return nil, err
 		}
-		return d, nil
+		return openWritten(d, maxPixels), nil
 	}
 }
 

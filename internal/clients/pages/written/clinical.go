@@ -15,16 +15,16 @@ func OpenText(b []byte) (Document, error) {
 	text := decodeText(b)
 	switch {
 	case isMessage(text.runes):
-		return Document(writeMessage(string(text.runes), text.page).finish()), nil
+		return Document{Pages: writeMessage(string(text.runes), text.page).finish()}, nil
 	case isXML(text.runes):
 		content, guess := markup(b, text)
 		w, err := writeCDA(content, guess)
 		if err != nil {
-			return nil, err
+			return Document{}, err
 		}
-		return Document(w.finish()), nil
+		return Document{Pages: w.finish()}, nil
 	}
-	return Document(printed(text).finish()), nil
+	return Document{Pages: printed(text).finish()}, nil
 }
 
 var (

@@ -45,7 +45,7 @@ func TestClinicalDocuments(t *testing.T) {
 			t.Errorf("%s: %v", name, err)
 			continue
 		}
-		pages := doc
+		pages := doc.Pages
 		checkFormed(t, pages, 20000)
 		if got := shown(pages[0]); got != c.want {
 			t.Errorf("%s:\n%q, want\n%q", name, got, c.want)
@@ -65,7 +65,7 @@ func TestWhatIsNotReadOfClinicalDocuments(t *testing.T) {
 		if err != nil {
 			t.Fatalf("%s: %v", name, err)
 		}
-		if p := doc[0]; p.Status != core.PagePartial || len(p.Unread) == 0 || !strings.HasSuffix(p.Unread[0].Message, ".") {
+		if p := doc.Pages[0]; p.Status != core.PagePartial || len(p.Unread) == 0 || !strings.HasSuffix(p.Unread[0].Message, ".") {
 			t.Errorf("%s: %q %+v", name, p.Status, p.Unread)
 		}
 	}
@@ -107,13 +107,13 @@ func TestMessages(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		checkFormed(t, doc, 20000)
-		if got := shown(doc[0]); !strings.Contains(got, c.want) {
+		checkFormed(t, doc.Pages, 20000)
+		if got := shown(doc.Pages[0]); !strings.Contains(got, c.want) {
 			t.Errorf("%s: %q does not hold %q", name, got, c.want)
 		}
 	}
 	doc, err := OpenText([]byte(head + pid + head + "PID|1||5550002||HALVORSEN^PER||19490202|M\rOBX|1|NM|T^Troponin||880|ng/L"))
-	if err != nil || doc.Count() != 2 || !strings.Contains(doc[1].Text, "HALVORSEN, PER") {
+	if err != nil || doc.Count() != 2 || !strings.Contains(doc.Pages[1].Text, "HALVORSEN, PER") {
 		t.Errorf("messages about two people are %+v, %v", doc, err)
 	}
 }

@@ -60,18 +60,14 @@ func (k *wordWalk) note(d *xml.Decoder) ([]styled, error) {
 		if err != nil {
 			return nil, err
 		}
-		switch t := token.(type) {
+		switch token.(type) {
 		case xml.StartElement:
 			depth++
-			k.start(t)
 		case xml.EndElement:
-			if depth--; depth > 0 {
-				k.end(t.Name)
-			}
-		case xml.CharData:
-			if k.texts > 0 {
-				k.chars(string(t))
-			}
+			depth--
+		}
+		if depth > 0 {
+			k.token(token)
 		}
 	}
 	k.w.close()
@@ -94,7 +90,7 @@ func (k *wordWalk) comments() []styled {
 // openBox begins a text box: it stands behind the paragraph it is anchored in.
 func (k *wordWalk) openBox() {
 	k.boxes = append(k.boxes, wordBox{k.w, k.para, k.run, len(k.w.cells) > 0})
-	k.w = &writer{}
+	k.w = k.w.aside()
 }
 
 func (k *wordWalk) closeBox() {

@@ -1,6 +1,7 @@
 package written
 
 import (
+	"cmp"
 	"encoding/xml"
 	"io"
 	"slices"
@@ -11,10 +12,11 @@ import (
 // wordWalk goes through the parts of one document, whose text it gives to a writer.
 type wordWalk struct {
 	w      *writer
-	styles map[string]*wordStyle // by id
-	notes  map[string][]styled   // "footnote 1", "endnote 1", "comment 1": by the ids of the file
-	ends   []styled              // endnotes, in the order they are referred to
-	refs   map[string]int        // how many notes of a kind were referred to
+	open   func(id string) []byte // the file of a picture
+	styles map[string]*wordStyle  // by id
+	notes  map[string][]styled    // "footnote 1", "endnote 1", "comment 1": by the ids of the file
+	ends   []styled               // endnotes, in the order they are referred to
+	refs   map[string]int         // how many notes of a kind were referred to
 
 	texts, skipped int // how deep in text, in what is left out
 	codes          int // how deep in the code of a field
@@ -59,26 +61,30 @@ type wordBox struct {
 // read walks a part.
 func (k *wordWalk) read(r io.Reader) error {
 	return eachToken(xml.NewDecoder(r), func(token xml.Token) error {
-		switch t := token.(type) {
-		case xml.StartElement:
-			if k.skipped > 0 || t.Name.Space == compatibilitySpan && t.Name.Local == "Fallback" {
-				k.skipped++ // what older programs show instead: the same once more
-				return nil
-			}
-			k.start(t)
-		case xml.EndElement:
-			if k.skipped > 0 {
-				k.skipped--
-				return nil
-			}
-			k.end(t.Name)
-		case xml.CharData:
-			if k.texts > 0 && k.skipped == 0 {
-				k.chars(string(t))
-			}
-		}
+		k.token(token)
 		return nil
 	})
+}
+
+func (k *wordWalk) token(token xml.Token) {
+	switch t := token.(type) {
+	case xml.StartElement:
+		if k.skipped > 0 || t.Name.Space == compatibilitySpan && t.Name.Local == "Fallback" {
+			k.skipped++ // what older programs show instead: the same once more
+			return
+		}
+		k.start(t)
+	case xml.EndElement:
+		if k.skipped > 0 {
+			k.skipped--
+			return
+		}
+		k.end(t.Name)
+	case xml.CharData:
+		if k.texts > 0 && k.skipped == 0 {
+			k.chars(string(t))
+		}
+	}
 }
 
 // apart walks a part of its own and gives its lines.
@@ -239,11 +245,20 @@ func (k *wordWalk) symbol(e xml.StartElement) {
 	k.w.put(string(rune(code)), f)
 }
 
-// startOther counts what other languages draw.
+// startOther keeps pictures, and counts what else other languages draw.
 func (k *wordWalk) startOther(e xml.StartElement) {
-	what := map[string]string{"pic": "picture", "imagedata": "picture", "chart": "chart", "relIds": "diagram"}[e.Name.Local]
-	if what != "" && !k.margin {
-		k.w.skip(what)
+	if k.margin {
+		return
+	}
+	switch name := e.Name.Local; name {
+	case "blip", "imagedata":
+		if id := cmp.Or(attr(e, "embed"), attr(e, "id")); k.form().gone == "" {
+			k.w.picture(id, func() []byte { return k.open(id) })
+		}
+	case "chart":
+		k.w.skip(name)
+	case "relIds":
+		k.w.skip("diagram")
 	}
 }
 

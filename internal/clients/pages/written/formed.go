@@ -97,6 +97,9 @@ type writer struct {
 	inRow bool     // what comes is of a row of a table, whose first cell has not ended
 	split bool     // a page ends within that row
 
+	pics   *pictures // of the document; nil: none are taken
+	before int       // pages of the document before the first of this writer
+
 	gone   map[string]*strings.Builder // what was left out of the page, by why
 	powers int                         // raised digits of the page written as powers
 	signs  int                         // signs of fonts of signs

@@ -92,18 +92,18 @@ func TestKindsOfFormInEveryFormat(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		if got := shown(doc[0]); got != c.want {
+		if got := shown(doc.Pages[0]); got != c.want {
 			t.Errorf("%s, DOCX: %q, want %q", c.kind, got, c.want)
 		}
 		pages, ok := rtfPages([]byte(`{\rtf1\ansi\ansicpg1252\deff0{\fonttbl{\f0 Arial;}{\f1\fcharset2 Symbol;}{\f2\fcharset2 Wingdings;}{\f3\fcharset2 Webdings;}}{\colortbl;\red0\green0\blue0;\red255\green255\blue255;\red0\green0\blue255;}` + c.rtf + `\par}`))
 		if !ok {
 			t.Fatalf("%s: RTF is damaged", c.kind)
 		}
-		if got := shown(pages[0]); got != c.want {
+		if got := shown(pages.Pages[0]); got != c.want {
 			t.Errorf("%s, RTF: %q, want %q", c.kind, got, c.want)
 		}
-		checkFormed(t, pages, 10000)
-		checkFormed(t, doc, 10000)
+		checkFormed(t, pages.Pages, 10000)
+		checkFormed(t, doc.Pages, 10000)
 	}
 }
 
@@ -114,7 +114,7 @@ func TestLeftOutIsSaid(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	p := doc[0]
+	p := doc.Pages[0]
 	if want := "left out deleted text: 1 word; left out hidden text: 2 words; not read: object"; strings.Join(p.Steps, "; ") != want {
 		t.Errorf("%q, want %q", p.Steps, want)
 	}
@@ -127,7 +127,7 @@ func TestLeftOutIsSaid(t *testing.T) {
 // logos of headers are not.
 func TestPicturesOfRTF(t *testing.T) {
 	pages, ok := rtfPages([]byte(`{\rtf1{\header{\pict 00}}a{\*\shppict{\pict 00}}{\nonshppict{\pict 00}}{\pict 00}{\object{\*\objdata 00}{\result{\pict 00}}}}`))
-	if !ok || len(pages[0].Unread) != 2 || !strings.HasPrefix(pages[0].Unread[0].Message, "1 embedded object") || !strings.HasPrefix(pages[0].Unread[1].Message, "2 pictures") {
+	if !ok || len(pages.Pages[0].Unread) != 2 || !strings.HasPrefix(pages.Pages[0].Unread[0].Message, "1 embedded object") || !strings.HasPrefix(pages.Pages[0].Unread[1].Message, "2 pictures") {
 		t.Errorf("%+v", pages)
 	}
 }
@@ -140,7 +140,7 @@ func TestComments(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if got := shown(doc[0]); got != "K ‹5.9› mmol/L||{‹Comment beside the text: }Repeat it›" {
+	if got := shown(doc.Pages[0]); got != "K ‹5.9› mmol/L||{‹Comment beside the text: }Repeat it›" {
 		t.Error(got)
 	}
 }
@@ -158,7 +158,7 @@ func TestTablesAreAligned(t *testing.T) {
 		t.Fatal(err)
 	}
 	want := "Test         Result  Units|White cells          10|Sodium               mmol/L|after"
-	if got := shown(doc[0]); got != want {
+	if got := shown(doc.Pages[0]); got != want {
 		t.Errorf("%q\nwant %q", got, want)
 	}
 }
@@ -175,8 +175,8 @@ func TestCodePagesOfRTF(t *testing.T) {
 		`{\rtf1\ansi\uc2\u945 \'83\'bfx}`: "αx",
 	} {
 		pages, ok := rtfPages([]byte(in))
-		if !ok || pages[0].Text != want {
-			t.Errorf("%s: %q, want %q", in, pages[0].Text, want)
+		if !ok || pages.Pages[0].Text != want {
+			t.Errorf("%s: %q, want %q", in, pages.Pages[0].Text, want)
 		}
 	}
 }
@@ -201,7 +201,7 @@ func TestGuessedCodePages(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		p := doc[0]
+		p := doc.Pages[0]
 		if p.Text != text {
 			t.Errorf("%d: %q, want %q", number, p.Text, text)
 		}
@@ -240,7 +240,7 @@ func TestPrintedText(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		p := doc[0]
+		p := doc.Pages[0]
 		if got := shown(p); got != want {
 			t.Errorf("%q: %q, want %q", in, got, want)
 		}

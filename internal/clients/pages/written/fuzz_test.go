@@ -14,10 +14,10 @@ func FuzzRTF(f *testing.F) {
 	}
 	f.Fuzz(func(t *testing.T, b []byte) {
 		pages, ok := rtfPages(b)
-		if !ok && pages != nil {
+		if !ok && pages.Pages != nil {
 			t.Error("text from a refused file")
 		}
-		checkFormed(t, pages, 20*len(b)+200)
+		checkFormed(t, pages.Pages, 20*len(b)+200)
 	})
 }
 
@@ -53,6 +53,6 @@ func FuzzText(f *testing.F) {
 		if doc.Count() < 1 {
 			t.Fatal("no page")
 		}
-		checkFormed(t, doc, 1000*len(b)+2000)
+		checkFormed(t, doc.Pages, 1000*len(b)+2000)
 	})
 }

@@ -14,11 +14,11 @@ const maxGroups = 1000
 
 // OpenRTF reads RTF. CodeInvalid when it is damaged.
 func OpenRTF(content []byte) (Document, error) {
-	pages, ok := rtfPages(content)
+	doc, ok := rtfPages(content)
 	if !ok {
-		return nil, core.Errorf(core.CodeInvalid, "This RTF file is damaged and cannot be opened. Save it again, or as PDF, and upload that.")
+		return Document{}, core.Errorf(core.CodeInvalid, "This RTF file is damaged and cannot be opened. Save it again, or as PDF, and upload that.")
 	}
-	return Document(pages), nil
+	return doc, nil
 }
 
 // rtfGroup is what holds within a pair of braces.
@@ -50,6 +50,7 @@ type rtfReader struct {
 	symbol   bool   // the field shows a sign by its number: what it shows is a copy
 	code     strings.Builder
 	box      rtfBox
+	picture  rtfPicture
 	hidden   []hiddenWriter // writers that parts beside the text interrupted
 	foot     []styled
 	endnotes []styled
@@ -75,17 +76,17 @@ type hiddenWriter struct {
 }
 
 // rtfPages reports false when b does not start as RTF or its groups do not match.
-func rtfPages(b []byte) ([]core.Page, bool) {
+func rtfPages(b []byte) (Document, bool) {
 	b = bytes.TrimPrefix(b, []byte("\xef\xbb\xbf"))
 	if !strings.HasPrefix(string(b[:min(len(b), 5)]), `{\rtf`) {
-		return nil, false
+		return Document{}, false
 	}
-	r := rtfReader{w: &writer{}, page: 1252, colour: allColours, fonts: map[int]rtfFont{}, usual: -1, now: rtfGroup{uc: 1, font: -1}, refs: map[string]int{}}
+	r := rtfReader{w: &writer{pics: &pictures{}}, page: 1252, colour: allColours, fonts: map[int]rtfFont{}, usual: -1, now: rtfGroup{uc: 1, font: -1}, refs: map[string]int{}}
 	for i := 0; i < len(b); {
 		switch c := b[i]; c {
 		case '{':
 			if len(r.stack) >= maxGroups {
-				return nil, false
+				return Document{}, false
 			}
 			r.flush()
 			r.stack = append(r.stack, r.now)
@@ -93,7 +94,7 @@ func rtfPages(b []byte) ([]core.Page, bool) {
 			i++
 		case '}':
 			if len(r.stack) == 0 {
-				return nil, false
+				return Document{}, false
 			}
 			r.flush()
 			r.endGroup()
@@ -112,16 +113,16 @@ func rtfPages(b []byte) ([]core.Page, bool) {
 	}
 	r.flush()
 	if len(r.stack) > 1 { // only a missing last brace loses nothing
-		return nil, false
+		return Document{}, false
 	}
 	return r.finish(), true
 }
 
-func (r *rtfReader) finish() []core.Page {
+func (r *rtfReader) finish() Document {
 	w := r.w
 	w.close()
 	w.lines = append(append(append(w.lines, r.foot...), r.endnotes...), r.comments...)
-	return w.finish()
+	return Document{Pages: w.finish(), Pictures: w.pics.list}
 }
 
 // byte takes a byte of text unless it repeats a \u.
@@ -148,6 +149,8 @@ func (r *rtfReader) flush() {
 		r.code.Write(b)
 	case r.now.into == "colortbl":
 		r.colours(b)
+	case r.now.into == "pict":
+		r.picture.hex(r.now, b)
 	case r.now.skip:
 	case font.signs != "":
 		r.text(latin1(b))
@@ -201,10 +204,12 @@ func (r *rtfReader) control(b []byte, i int) int {
 	}
 	word := string(b[start:i])
 	i, number, given := rtfNumber(b, i)
-	if word == "bin" && given && number > 0 { // raw bytes follow
-		i += min(number, len(b)-i)
-	}
 	r.flush()
+	if word == "bin" && given && number > 0 { // raw bytes follow
+		end := i + min(number, len(b)-i)
+		r.picture.raw(r.now, b[i:end])
+		i = end
+	}
 	if word == "u" && given {
 		r.unicode(rune(uint16(number)))
 		r.ignore = r.now.uc

@@ -8,7 +8,7 @@ import (
 // rtfSkipped are the destinations whose content is not text of the document.
 // Those marked \* are skipped as well, but for those of rtfParts.
 var rtfSkipped = map[string]bool{
-	"stylesheet": true, "info": true, "pict": true, "object": true,
+	"stylesheet": true, "info": true, "object": true,
 	"themedata": true, "colorschememapping": true, "datastore": true, "latentstyles": true, "listtable": true,
 	"listoverridetable": true, "rsidtbl": true, "generator": true, "xmlnstbl": true, "filetbl": true,
 	"revtbl": true, "bkmkstart": true, "bkmkend": true, "nonshppict": true, "pntext": true, "nonesttables": true, "shprslt": true,
@@ -17,7 +17,7 @@ var rtfSkipped = map[string]bool{
 
 // rtfParts are the destinations that are read apart from the text around them.
 var rtfParts = map[string]bool{
-	"fonttbl": true, "fldinst": true, "footnote": true, "annotation": true,
+	"fonttbl": true, "fldinst": true, "pict": true, "footnote": true, "annotation": true,
 	"header": true, "headerl": true, "headerr": true, "headerf": true, "footer": true, "footerl": true, "footerr": true, "footerf": true,
 	"shptxt": true, "dptxbxtext": true,
 }
@@ -30,7 +30,7 @@ var rtfSymbols = map[string]string{
 
 // rtfShown are destinations marked to be skipped by readers that do not know them,
 // whose text is of the document.
-var rtfShown = map[string]bool{"shpinst": true, "do": true, "fldinst": true, "formfield": true, "annotation": true, "shptxt": true, "dptxbxtext": true}
+var rtfShown = map[string]bool{"shppict": true, "shpinst": true, "do": true, "fldinst": true, "formfield": true, "annotation": true, "shptxt": true, "dptxbxtext": true}
 
 func (r *rtfReader) word(word string, number int, given bool) {
 	if word == "formfield" {
@@ -49,6 +49,8 @@ func (r *rtfReader) word(word string, number int, given bool) {
 	switch {
 	case rtfParts[word] && !r.now.skip:
 		r.part(word)
+	case r.now.into == "pict":
+		r.picture.word(word)
 	case r.layout(word), r.formWord(word, number, given):
 	case rtfSymbols[word] != "":
 		r.text(rtfSymbols[word])
@@ -58,11 +60,10 @@ func (r *rtfReader) word(word string, number int, given bool) {
 	}
 }
 
-// skip leaves out what a group holds; pictures and objects are counted.
+// skip leaves out what a group holds; objects are counted.
 func (r *rtfReader) skip(word string) {
-	what := map[string]string{"pict": "picture", "shppict": "picture", "object": "embedded object"}[word]
-	if what != "" && !r.now.skip && r.now.into == "" {
-		r.w.skip(what)
+	if word == "object" && !r.now.skip && r.now.into == "" {
+		r.w.skip("embedded object")
 	}
 	r.now.skip = true
 }
@@ -228,6 +229,9 @@ func (r *rtfReader) part(word string) {
 	switch word {
 	case "fonttbl":
 		return
+	case "pict":
+		r.picture = rtfPicture{}
+		return
 	case "fldinst":
 		r.code.Reset()
 		r.box, r.symbol = rtfBox{}, false
@@ -240,7 +244,9 @@ func (r *rtfReader) part(word string) {
 	}
 	r.now.form = form{}
 	r.hidden = append(r.hidden, hiddenWriter{r.w, len(r.stack), word})
-	r.w = &writer{}
+	if r.w = r.w.aside(); strings.HasPrefix(word, "header") || strings.HasPrefix(word, "footer") {
+		r.w.pics = nil // logos
+	}
 }
 
 // endGroup goes back to what held before the braces, and puts a part that ends
@@ -255,11 +261,17 @@ func (r *rtfReader) endGroup() {
 	}
 	before := r.stack[len(r.stack)-1]
 	r.stack = r.stack[:len(r.stack)-1]
-	ends := r.now.into == "fldinst" && before.into != "fldinst"
+	ended := r.now.into
+	if ended == before.into {
+		ended = ""
+	}
 	r.now = before
 	r.star, r.ignore = false, 0
-	if ends {
+	switch ended {
+	case "fldinst":
 		r.field()
+	case "pict":
+		r.w.picture("", r.picture.file)
 	}
 }
 

@@ -8,15 +8,19 @@ import (
 	"clinician/internal/core"
 )
 
-// Document is a document that is text only: its pages.
-type Document []core.Page
+// Document is a document that is text: its pages, and the pictures within it, which
+// it cannot draw.
+type Document struct {
+	Pages    []core.Page
+	Pictures []Picture // in the order they stand
+}
 
 // Count is the number of pages.
-func (d Document) Count() int { return len(d) }
+func (d Document) Count() int { return len(d.Pages) }
 
 // Text gives a page, numbered from 1.
 func (d Document) Text(page int) (core.Page, error) {
-	p := d[page-1]
+	p := d.Pages[page-1]
 	p.Number = page
 	return p, nil
 }
