@@ -241,6 +241,28 @@ type PageOpener interface {
 	OpenPages(ctx context.Context, mime string, content io.Reader) (PageSource, error)
 }
 
+// PageDesk is a PageOpener that keeps a document open for somebody who looks at one page
+// after the other. How many documents are open at once is bounded: CodeUnavailable with
+// RetryAfter when all are in use for longer than a person waits.
+type PageDesk interface {
+	PageOpener
+	// OpenFor gives the document the viewer has open, if that is the one, or opens it.
+	// It stays open for a minute after the source was closed, unless the viewer opens
+	// another one, v.Watch ends, or somebody else needs the room.
+	OpenFor(ctx context.Context, v Viewing) (PageSource, error)
+}
+
+// Viewing is a document and who looks at it.
+type Viewing struct {
+	Viewer   string // each has at most one open; two viewers never share one
+	Document string // tells documents apart, and what of them may be seen
+	MIME     string
+	Open     func(context.Context) (io.ReadCloser, error)
+	// Watch is called when the document was opened. With the end of its context the
+	// document is closed at once; end is called when it was closed for another reason.
+	Watch func() (life context.Context, end func())
+}
+
 // PageSource is an open document. Methods are called from one goroutine at a time.
 type PageSource interface {
 	// Count is the number of pages, at least 1.

@@ -92,7 +92,7 @@ func TestHostilePages(t *testing.T) {
 			if peak, most := highWater(t, src.cmd.Process.Pid), int64(dataLimit+100<<20); peak > most {
 				t.Errorf("the worker took %d MB", peak>>20)
 			}
-			if src.dead {
+			if src.gone() {
 				src = mustOpen(t, core.MIMEPDF, c.pdf).(*source)
 			}
 			img, err := src.Image(t.Context(), 2, core.ImageRequest{DPI: 72, ForOCR: true})

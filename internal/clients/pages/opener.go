@@ -9,9 +9,11 @@ import (
 	"io"
 	"os"
 	"os/exec"
+	"runtime"
 	"slices"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"clinician/internal/core"
@@ -27,13 +29,23 @@ func IsWorker(args []string) bool { return len(args) == 2 && args[1] == WorkerAr
 type Options struct {
 	Executable string        // "" takes this program; it must call WorkerMain
 	CacheDir   string        // keeps compiled PDFium (0.2 s instead of 5 s a start); made if absent; "" compiles each time
-	Timeout    time.Duration // of one page, and three times that of opening; 0: 60 s
+	Timeout    time.Duration // of processor time for one page, half as much again for opening; 0: 60 s
 	MaxPages   int           // 0: 2000
 	MaxPixels  int64         // of one page; 0: 100 million
+
+	// Workers is how many there are at most, those of kept documents included; 0: one
+	// for each processor, and never fewer than two. Readings get one fewer.
+	Workers int
+	Wait    time.Duration // how long a person waits for one; 0: 20 s
 }
 
-// Opener implements core.PageOpener.
-type Opener struct{ o Options }
+// Opener implements core.PageOpener and core.PageDesk.
+type Opener struct {
+	o    Options
+	pool *pool
+}
+
+var _ core.PageDesk = (*Opener)(nil)
 
 // New gives an opener. It starts nothing.
 func New(o Options) (*Opener, error) {
@@ -58,13 +70,33 @@ func New(o Options) (*Opener, error) {
 	if o.MaxPixels <= 0 {
 		o.MaxPixels = 100e6
 	}
-	return &Opener{o}, nil
+	if o.Workers <= 0 {
+		o.Workers = runtime.NumCPU()
+	}
+	if o.Wait <= 0 {
+		o.Wait = 20 * time.Second
+	}
+	return &Opener{o, newPool(o.Workers)}, nil
+}
+
+// Readings gives the opener for those who read whole documents while nobody waits.
+// They wait for a worker as long as it takes, and leave one for people.
+func (p *Opener) Readings() core.PageOpener { return readings{p} }
+
+type readings struct{ p *Opener }
+
+func (r readings) OpenPages(ctx context.Context, mime string, content io.Reader) (core.PageSource, error) {
+	src, err := r.p.open(ctx, mime, content, true)
+	if err != nil {
+		return nil, err
+	}
+	return src, nil
 }
 
 // Warm fills the cache of compiled PDFium, so that the first document need not
 // wait for it. It takes about five seconds of CPU the first time and nothing later.
 func (p *Opener) Warm(ctx context.Context) error {
-	src, err := p.OpenPages(ctx, core.MIMEPDF, strings.NewReader(emptyPDF))
+	src, err := p.Readings().OpenPages(ctx, core.MIMEPDF, strings.NewReader(emptyPDF))
 	if err != nil {
 		return err
 	}
@@ -73,16 +105,35 @@ func (p *Opener) Warm(ctx context.Context) error {
 
 // OpenPages starts a worker and gives it the document. Besides CodeInvalid
 // (broken, encrypted, too many pages) it answers CodeUnsupported for a kind that
-// has no pages, and CodeUnavailable when the worker cannot be started. Errors of
-// content come back as they are. The caller closes the source.
+// has no pages, and CodeUnavailable when the worker cannot be started or all are in
+// use for longer than somebody waits. Errors of content come back as they are. The
+// caller closes the source.
 func (p *Opener) OpenPages(ctx context.Context, mime string, content io.Reader) (core.PageSource, error) {
+	src, err := p.open(ctx, mime, content, false)
+	if err != nil {
+		return nil, err
+	}
+	return src, nil
+}
+
+func (p *Opener) open(ctx context.Context, mime string, content io.Reader, reading bool) (*source, error) {
 	if !slices.Contains(core.OCRTypes(), mime) {
 		return nil, core.Errorf(core.CodeUnsupported, "This kind of file has no pages that can be read. Upload a PDF, an image or a text file.")
 	}
+	wait := p.o.Wait
+	if reading {
+		wait = 0
+	}
+	it, err := p.pool.take(ctx, reading, wait)
+	if err != nil {
+		return nil, err
+	}
 	s, err := p.start()
 	if err != nil {
+		p.pool.release(it)
 		return nil, core.Errorf(core.CodeUnavailable, "Documents cannot be opened just now. Try again in a moment.").WithCause(err)
 	}
+	s.release = func() { p.pool.release(it) }
 	if err := s.open(ctx, hello{mime, p.o.CacheDir, p.o.MaxPixels, p.o.MaxPages, core.MaxFileBytes}, content); err != nil {
 		s.Close()
 		return nil, err
@@ -109,7 +160,7 @@ func (p *Opener) start() (*source, error) {
 	widen(out)
 	return &source{
 		cmd: cmd, in: in, out: bufio.NewReaderSize(out, 1<<16),
-		timeout: p.o.Timeout, opening: 3 * p.o.Timeout, // PDFium may have to be compiled first
+		timeout: p.o.Timeout, opening: p.o.Timeout * 3 / 2, // PDFium may have to be compiled first
 	}, nil
 }
 
@@ -125,9 +176,13 @@ type source struct {
 	opening time.Duration
 	count   int
 
-	close sync.Once
-	dead  bool // the conversation is broken; one goroutine at a time calls, so no lock
+	close   sync.Once
+	release func()      // gives the place in the pool back
+	dead    atomic.Bool // the conversation is broken; one goroutine at a time calls, another may ask
 }
+
+// gone reports whether the worker answers no more.
+func (s *source) gone() bool { return s.dead.Load() }
 
 var _ core.PageExtractor = (*source)(nil)
 
@@ -149,9 +204,9 @@ func (s *source) open(ctx context.Context, h hello, content io.Reader) error {
 	switch {
 	case readErr != nil:
 		return readErr
-	case s.dead && errors.Is(err, context.DeadlineExceeded) && ctx.Err() == nil:
+	case s.gone() && (errors.Is(err, errSpent) || errors.Is(err, errHangs)) && ctx.Err() == nil:
 		return core.Errorf(core.CodeInvalid, "The document takes too long to open and cannot be read.").WithCause(err)
-	case s.dead && ctx.Err() == nil:
+	case s.gone() && ctx.Err() == nil:
 		return core.Errorf(core.CodeInvalid, "The document is damaged and cannot be opened. Check it in a viewer and upload a good copy.").WithCause(err)
 	case err != nil:
 		return err
@@ -161,13 +216,16 @@ func (s *source) open(ctx context.Context, h hello, content io.Reader) error {
 }
 
 // exchange sends something, waits for the answer, and kills the worker when ctx
-// or the time allowed ends first.
+// ends first, or the processor time allowed; see bound.
 func (s *source) exchange(ctx context.Context, limit time.Duration, send func() error) (answer, []byte, error) {
-	if s.dead {
+	if s.gone() {
 		return answer{}, nil, errDied
 	}
-	limited, cancel := context.WithTimeout(ctx, limit)
-	defer cancel()
+	limited, end := context.WithCancelCause(ctx)
+	var watching sync.WaitGroup
+	watching.Go(func() { bound(limited, s.cmd.Process.Pid, limit, end) })
+	defer watching.Wait()
+	defer end(nil)
 	stop := context.AfterFunc(limited, s.kill)
 	defer stop()
 
@@ -179,13 +237,13 @@ func (s *source) exchange(ctx context.Context, limit time.Duration, send func() 
 	}
 	switch {
 	case ctx.Err() != nil:
-		s.dead = true
+		s.dead.Store(true)
 		return answer{}, nil, ctx.Err()
 	case limited.Err() != nil:
-		s.dead = true
-		return answer{}, nil, errSlow.WithCause(limited.Err())
+		s.dead.Store(true)
+		return answer{}, nil, errSlow.WithCause(context.Cause(limited))
 	case err != nil:
-		s.dead = true
+		s.dead.Store(true)
 		return answer{}, nil, errDied.WithCause(err)
 	case a.Code != "":
 		return answer{}, nil, core.Errorf(a.Code, "%s", a.Message)
@@ -238,6 +296,10 @@ func (s *source) Close() error {
 		s.kill()
 		s.in.Close()
 		s.cmd.Wait() // its error only says that we killed it
+		s.dead.Store(true)
+		if s.release != nil {
+			s.release()
+		}
 	})
 	return nil
 }

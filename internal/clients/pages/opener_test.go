@@ -222,9 +222,9 @@ func (r errReader) Read([]byte) (int, error) { return 0, r.err }
 
 // A page that takes too long costs its worker, and is told apart from a bad page.
 func TestDeadline(t *testing.T) {
-	src := mustOpen(t, core.MIMEText, []byte("hello")).(*source)
-	src.timeout = time.Nanosecond
-	if _, err := src.Text(t.Context(), 1); core.CodeOf(err) != core.CodeUnavailable {
+	src := mustOpen(t, core.MIMEPDF, endlessPDF()).(*source)
+	src.timeout = 50 * time.Millisecond
+	if _, err := src.Image(t.Context(), 1, core.ImageRequest{DPI: 72}); !errors.Is(err, errSpent) || core.CodeOf(err) != core.CodeUnavailable {
 		t.Errorf("%v", err)
 	}
 	src.timeout = time.Minute

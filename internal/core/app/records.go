@@ -302,7 +302,7 @@ func (s *Session) OpenPageImage(ctx context.Context, id string, page, maxWidth i
 		return core.PageImage{}, nil, err
 	}
 	st := s.contentStream(ctx, r, core.EventRecordViewed, all)
-	img, err := s.drawPage(st.Context(), r, page, maxWidth)
+	img, err := s.drawPage(st.Context(), r, page, maxWidth, all)
 	if ended := st.Err(); ended != nil {
 		err = ended
 	}
@@ -313,13 +313,8 @@ func (s *Session) OpenPageImage(ctx context.Context, id string, page, maxWidth i
 	return img, st, nil
 }
 
-func (s *Session) drawPage(ctx context.Context, r core.Record, page, maxWidth int) (core.PageImage, error) {
-	content, err := s.openContent(ctx, r, 0, core.EventRecordViewed)
-	if err != nil {
-		return core.PageImage{}, err
-	}
-	defer content.Close()
-	doc, err := s.Pages.OpenPages(ctx, r.MIME, content)
+func (s *Session) drawPage(ctx context.Context, r core.Record, page, maxWidth int, all bool) (core.PageImage, error) {
+	doc, err := s.pagesOf(ctx, r, all)
 	if err != nil {
 		return core.PageImage{}, err
 	}
@@ -328,6 +323,29 @@ func (s *Session) drawPage(ctx context.Context, r core.Record, page, maxWidth in
 		return core.PageImage{}, core.Errorf(core.CodeNotFound, "This document has %s.", core.Plural(doc.Count(), "page", "pages"))
 	}
 	return doc.Image(ctx, page, core.ImageRequest{DPI: 150, MaxWidth: cmp.Or(maxWidth, pageWidth)})
+}
+
+// pagesOf opens a document whose content was allowed and recorded. For who has a
+// session it stays open a while, for the next page, as long as the right to it lasts.
+func (s *Session) pagesOf(ctx context.Context, r core.Record, all bool) (core.PageSource, error) {
+	if s.who.SessionID == "" { // nothing would tell when it ends
+		content, err := s.openContent(ctx, r, 0, core.EventRecordViewed)
+		if err != nil {
+			return nil, err
+		}
+		defer content.Close()
+		return s.Pages.OpenPages(ctx, r.MIME, content)
+	}
+	return s.Pages.OpenFor(ctx, core.Viewing{
+		Viewer: s.who.SessionID, Document: r.ID + " " + string(r.Status), MIME: r.MIME,
+		Open: func(ctx context.Context) (io.ReadCloser, error) {
+			return s.openContent(ctx, r, 0, core.EventRecordViewed)
+		},
+		Watch: func() (context.Context, func()) {
+			st := s.keptStream(context.WithoutCancel(ctx), r, all)
+			return st.Context(), st.Close
+		},
+	})
 }
 
 // DeleteRecord removes a record of an assigned patient for good: metadata,

@@ -35,7 +35,7 @@ type Ports struct {
 	Contents      core.RecordContents
 	Uploads       core.Uploads
 	Recognizer    core.Recognizer
-	Pages         core.PageOpener
+	Pages         core.PageDesk
 	Temp          *tempfile.Store
 	Audit         core.AuditLog
 	Bus           core.Bus

@@ -1,6 +1,7 @@
 package app
 
 import (
+	"cmp"
 	"context"
 	"io"
 	"sync"
@@ -118,6 +119,31 @@ func (s *Session) contentStream(ctx context.Context, r core.Record, event string
 			return err
 		}
 		return readable(now, all)
+	})
+}
+
+// keptStream is contentStream for a document that is only kept open: nobody asks for
+// anything, so that its end is no denial.
+func (s *Session) keptStream(ctx context.Context, r core.Record, all bool) *Stream {
+	return s.stream(ctx, r.ID, func(ctx context.Context) error {
+		now, err := s.Records.Record(ctx, r.ID)
+		switch {
+		case core.IsNotFound(err):
+			return errRecordNotFound
+		case err != nil:
+			return err
+		case now.PatientID != r.PatientID || now.Status != r.Status:
+			return errMoved
+		}
+		clinicianID, err := s.clinicianID(ctx)
+		if err != nil {
+			return err
+		}
+		assigned, err := s.Assignments.IsAssigned(ctx, clinicianID, now.PatientID)
+		if err == nil && !assigned {
+			err = errRecordNotFound
+		}
+		return cmp.Or(err, readable(now, all))
 	})
 }
 

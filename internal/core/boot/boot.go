@@ -126,6 +126,7 @@ func (s *Server) openParts(ctx context.Context, c Config, reader core.DocumentRe
 	if s.pages, err = pages.New(pages.Options{CacheDir: pageCache(c)}); err != nil {
 		return err
 	}
+	s.closers = append(s.closers, s.pages)
 	content, err := s.openContent(c, s.tokens)
 	if err != nil {
 		return err

@@ -64,7 +64,7 @@ func (s *Server) openReader(c Config) (core.DocumentReader, error) {
 	s.people.siblings = append(s.people.siblings, app.Sibling{Name: ocrservice.Name, Ping: service.Ping, Spare: true})
 	local := tesseract.New(tesseract.Options{Program: c.Tesseract, Clock: s.clock})
 	return ocrservice.Reader{Service: service, Pages: func(e core.Engine) core.DocumentReader {
-		return read.Reader{Pages: s.pages, Engine: e, CrossCheck: local, Suspects: analysis.Suspects, Clock: s.clock,
+		return read.Reader{Pages: s.pages.Readings(), Engine: e, CrossCheck: local, Suspects: analysis.Suspects, Clock: s.clock,
 			Parallel: 1, PageTimeout: pageTime} // one at a time: the service reads one, and the newest first
 	}}, nil
 }

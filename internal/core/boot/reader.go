@@ -23,7 +23,7 @@ import (
 // Nothing switches from one to the other by itself.
 func (c Config) reader(opener *pages.Opener, clock core.Clock) (read.Reader, error) {
 	local := tesseract.New(tesseract.Options{Program: c.Tesseract, Clock: clock})
-	r := read.Reader{Pages: opener, Engine: local, Suspects: analysis.Suspects, Clock: clock}
+	r := read.Reader{Pages: opener.Readings(), Engine: local, Suspects: analysis.Suspects, Clock: clock}
 	if c.EngineURL == "" {
 		return r, nil
 	}

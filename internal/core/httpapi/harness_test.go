@@ -462,6 +462,14 @@ func (f fakePages) OpenPages(_ context.Context, _ string, content io.Reader) (co
 	_, err := io.Copy(io.Discard, content)
 	return f, err
 }
+func (f fakePages) OpenFor(ctx context.Context, v core.Viewing) (core.PageSource, error) {
+	content, err := v.Open(ctx)
+	if err != nil {
+		return nil, err
+	}
+	defer content.Close()
+	return f.OpenPages(ctx, v.MIME, content)
+}
 func (fakePages) Count() int                                   { return 2 }
 func (fakePages) Text(context.Context, int) (core.Page, error) { return core.Page{}, nil }
 func (fakePages) Close() error                                 { return nil }

@@ -6,7 +6,6 @@ import (
 	"errors"
 	"io"
 	"math"
-	"time"
 
 	pdfium "github.com/klippa-app/go-pdfium"
 	pdferrors "github.com/klippa-app/go-pdfium/errors"
@@ -62,9 +61,11 @@ func startPDFium(cacheDir string) (engine, error) {
 	rc := wazero.NewRuntimeConfig().
 		WithCoreFeatures(api.CoreFeaturesV2 | experimental.CoreFeaturesExceptionHandling).
 		WithMemoryLimitPages(wasmPages)
+	ended := func(bool) {}
 	if cacheDir != "" {
 		if cache, err := wazero.NewCompilationCacheWithDir(cacheDir); err == nil {
 			rc = rc.WithCompilationCache(cache) // without it the start is slow, nothing else
+			ended = compileOnce(cacheDir)
 		}
 	}
 	memory := &linear{}
@@ -75,6 +76,7 @@ func startPDFium(cacheDir string) (engine, error) {
 		RuntimeConfig: rc,
 		Stdout:        io.Discard, Stderr: io.Discard,
 	})
+	ended(err == nil)
 	return engine{pool, memory}, err
 }
 
@@ -107,7 +109,9 @@ type known struct {
 }
 
 func (p *pdf) open() error {
-	lib, err := p.pool.GetInstance(30 * time.Second)
+	// How long that may take is for who started this process to say: it counts
+	// processor time, and a busy machine is no fault of the document.
+	lib, err := p.pool.GetInstanceWithContext(context.Background())
 	if err != nil {
 		return errPDFium.WithCause(err)
 	}
