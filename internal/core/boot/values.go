@@ -9,7 +9,7 @@ import (
 // newValues keeps what documents say, found by our own rules.
 func newValues(d *data) (*values.Store, error) {
 	return values.New(values.Options{
-		Index: d.Store, Vault: d.vault, People: d.Store, SignKey: d.service[labelCorrections],
+		Index: d.Store, Vault: d.vault, People: d.Store, Register: d.Store, SignKey: d.service[labelCorrections],
 		Extract: analysis.Extract, Check: identity.CompareWithChart, Clock: d.clock,
 	})
 }

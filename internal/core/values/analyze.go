@@ -35,9 +35,29 @@ func (s *Store) Analyze(ctx context.Context, j core.Job, pages []core.Page) (cor
 	return core.Analysis{Sealed: sealed, Check: check}, err
 }
 
-// others finds patients of the same clinician a page might be about. It is a
-// suggestion: what cannot be looked up is left out.
+// others finds who a page might be about: patients of the same clinician, and of the
+// whole register those whose number stands on it, of whom nothing but that number is
+// given. It is a suggestion: what cannot be looked up is left out.
 func (s *Store) others(ctx context.Context, chart core.Patient, id core.PageIdentity) []core.Patient {
+	found := s.panel(ctx, chart, id)
+	for _, n := range id.Identifiers {
+		if s.o.Register == nil || len(n) < registerDigits {
+			continue
+		}
+		other, err := s.o.Register.PatientByMRN(ctx, n)
+		if err == nil && other != chart.ID && !slices.ContainsFunc(found, func(p core.Patient) bool { return p.ID == other }) {
+			found = append(found, core.Patient{ID: other, Demographics: core.Demographics{MRN: n}})
+		}
+	}
+	return found
+}
+
+// registerDigits is how long a number must be to be taken for somebody's of the whole
+// register: in a large one, a short number of anything is some patient's by chance.
+const registerDigits = 8
+
+// panel finds patients of the same clinician.
+func (s *Store) panel(ctx context.Context, chart core.Patient, id core.PageIdentity) []core.Patient {
 	if chart.Assignment == nil || chart.Assignment.AssignedClinician == nil {
 		return nil
 	}

@@ -27,10 +27,13 @@ import (
 
 // Options are what a Store is made of; all but Clock and NewID are needed.
 type Options struct {
-	Index   Index
-	Vault   Sealer
-	People  People
-	SignKey []byte // 32 bytes, for this purpose only: signs text corrections
+	Index  Index
+	Vault  Sealer
+	People People
+	// Register knows the numbers of all patients, also of those who are nobody's that
+	// the reader of a document looks after; nil: only panels are known.
+	Register core.PatientFinder
+	SignKey  []byte // 32 bytes, for this purpose only: signs text corrections
 	// Extract finds values and identities in the pages of a document. Check
 	// compares identities with the chart; others gives patients a page might be
 	// about. Both are pure.

@@ -10,6 +10,8 @@ import (
 	"testing"
 	"time"
 
+	"github.com/google/go-cmp/cmp"
+
 	"clinician/internal/core"
 	"clinician/internal/core/coretest"
 	"clinician/internal/core/ocr"
@@ -350,5 +352,36 @@ func TestKindsAreRemembered(t *testing.T) {
 	all, err := s.ByPatient(t.Context(), c.Patient, core.ValueQuery{})
 	if must(t, err); len(all) != 2 || len(all[0].Values)+len(all[1].Values) != 2 {
 		t.Errorf("all of them: %+v", all)
+	}
+}
+
+// Of the whole register a page is compared with who has a number that stands on it, and
+// of them nothing but that number is told. Short numbers are not looked up.
+func TestNumbersOfOtherClinicians(t *testing.T) {
+	c := open(t)
+	ctx := t.Context()
+	stranger, err := c.db.CreatePatient(ctx, core.NewPatient{FirstName: "Cleo", LastName: "Cleoson", Demographics: core.Demographics{
+		MRN: "9995550077", DateOfBirth: core.Date{Year: 1950, Month: 1, Day: 2}, Gender: core.GenderFemale, AllergyStatus: core.AllergiesNotRecorded,
+	}}, core.AuditEvent{Type: core.EventPatientCreated})
+	must(t, err)
+	short, err := c.db.CreatePatient(ctx, core.NewPatient{FirstName: "Dot", LastName: "Dotson", Demographics: core.Demographics{
+		MRN: "7712345", DateOfBirth: core.Date{Year: 1950, Month: 1, Day: 2}, Gender: core.GenderFemale, AllergyStatus: core.AllergiesNotRecorded,
+	}}, core.AuditEvent{Type: core.EventPatientCreated})
+	must(t, err)
+	var found []core.Patient
+	s, err := values.New(values.Options{Index: c.db, Vault: c.vault, People: c.db, Register: c.db, SignKey: make([]byte, 32),
+		Extract: func([]core.Page) core.Findings {
+			return core.Findings{Identities: []core.PageIdentity{{Page: 1, Identifiers: []string{"9995550077", short.MRN, "9990000000"}}}}
+		},
+		Check: func(ids []core.PageIdentity, _ core.Patient, others func(core.PageIdentity) []core.Patient) ([]core.CheckedPage, core.PatientCheck) {
+			found = others(ids[0])
+			return nil, core.CheckNone
+		}})
+	must(t, err)
+	_, err = s.Analyze(ctx, core.Job{ID: "j", RecordID: c.record(t), PatientID: c.Patient}, []core.Page{{Number: 1}})
+	must(t, err)
+	want := []core.Patient{{ID: stranger.ID, Demographics: core.Demographics{MRN: "9995550077"}}}
+	if diff := cmp.Diff(want, found); diff != "" {
+		t.Error(diff)
 	}
 }

@@ -17,7 +17,8 @@ import (
 // What cannot be explained so is for a person to decide.
 //
 // panel gives patients a page might be about, to suggest where a page belongs
-// and to tell namesakes apart; it may give the chart's own patient too. It is
+// and to tell namesakes apart; it may give the chart's own patient too, and patients of
+// whom only the number is known, who contradict and are never suggested. It is
 // asked only for pages that do not fit beyond doubt. nil: nobody else is known.
 func CompareWithChart(ids []core.PageIdentity, chart core.Patient, panel func(id core.PageIdentity) []core.Patient) ([]core.CheckedPage, core.PatientCheck) {
 	if panel == nil {
@@ -73,7 +74,7 @@ func comparePage(id core.PageIdentity, chart core.Patient, panel func(core.PageI
 	}
 	namesake := int64(0)
 	for _, other := range panel(id) {
-		if other.ID == chart.ID {
+		if other.ID == chart.ID || byNumberOnly(other) {
 			continue
 		}
 		o := compare(id, other)
@@ -97,6 +98,12 @@ func comparePage(id core.PageIdentity, chart core.Patient, panel func(core.PageI
 		page.Reason = c.remark(id, chart)
 	}
 	return page, false
+}
+
+// byNumberOnly reports whether nothing but a patient's number is known: the register
+// knows them, and who reads the document need not.
+func byNumberOnly(p core.Patient) bool {
+	return p.User.LastName == "" && p.User.FirstName == "" && p.DateOfBirth.IsZero()
 }
 
 // comparison is how what a page says relates to a chart.

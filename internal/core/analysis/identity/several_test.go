@@ -55,3 +55,25 @@ func TestSeveralPeopleOnAPage(t *testing.T) {
 		}
 	}
 }
+
+// The number of a patient whom nobody here looks after contradicts too, and suggests
+// nobody.
+func TestNumbersOfTheRegister(t *testing.T) {
+	okoro := patient(1, "Okoro", "Ngozi", "9995550001", core.Date{Year: 1957, Month: 3, Day: 14})
+	elsewhere := core.Patient{ID: 77, Demographics: core.Demographics{MRN: "9995550077"}}
+	for name, c := range map[string]struct {
+		lines []string
+		want  core.PatientCheck
+	}{
+		"with a label":           {[]string{"Patient: OKORO, Ngozi   DOB: 14-Mar-1957", "MRN: 999 555 0077"}, core.CheckPatient},
+		"without a label":        {[]string{"Patient: OKORO, Ngozi   DOB: 14-Mar-1957", "MRN: 9995550001", "Sodium 138 mmol/L", "9995550077 2/3"}, core.CheckPatient},
+		"nothing but the number": {[]string{"MRN: 9995550077", "Sodium 138 mmol/L"}, core.CheckPatient},
+		"the patient's own":      {[]string{"Patient: OKORO, Ngozi   DOB: 14-Mar-1957", "MRN: 9995550001"}, core.CheckMatch},
+	} {
+		ids := analysis.Extract(analysistest.TextFile(c.lines...)).Identities
+		pages, got := identity.CompareWithChart(ids, okoro, func(core.PageIdentity) []core.Patient { return []core.Patient{elsewhere} })
+		if got != c.want || pages[0].OtherPatientID != 0 {
+			t.Errorf("%s: %q, suggests %d: %s", name, got, pages[0].OtherPatientID, pages[0].Reason)
+		}
+	}
+}
