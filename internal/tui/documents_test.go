@@ -169,7 +169,7 @@ func TestForeignHitsAreNotShown(t *testing.T) {
 func TestDoubtfulWordsAreGoneToInTurn(t *testing.T) {
 	d := atChart(t, newFake())
 	d.press("enter", "d")
-	d.sees("~ 1 of 2", "“negatlve” was read with confidence 41 %")
+	d.sees("~ 1 of 2", "“negatlve”: read with confidence 41 %")
 	d.press("d")
 	d.sees("~ 2 of 2", "“0koro”")
 	d.press("u")
@@ -608,7 +608,7 @@ func TestSearchingOverTheImage(t *testing.T) {
 	d.sees("“hospit” 1 of 1", "image of page 1")
 	d.fits()
 	d.press("esc", "d")
-	d.sees("~ 1 of 2", "“negatlve” was read with confidence 41 %", "image of page 1")
+	d.sees("~ 1 of 2", "“negatlve”: read with confidence 41 %", "image of page 1")
 	d.fits()
 }
 

@@ -46,8 +46,8 @@ func Suspects(p core.Page) []core.Suspect {
 					if !fits(w.Text) || w.Confidence != nil && *w.Confidence < evidence.MinUnitConfidence {
 						add(core.Suspect{Word: i, Fits: fits})
 					}
-				case w.Confidence == nil || *w.Confidence >= evidence.MinConfidence:
-				case vocabulary.HasDigit(w.Text), v.Kind == core.ValueLaboratory && v.Number == nil && strings.Contains(v.Text, w.Text):
+				case w.Confidence == nil || *w.Confidence >= core.SureNumber:
+				case w.HasDigit(), v.Kind == core.ValueLaboratory && v.Number == nil && strings.Contains(v.Text, w.Text):
 					add(core.Suspect{Word: i})
 				}
 			}

@@ -6,13 +6,6 @@ import (
 	"clinician/internal/core"
 )
 
-// DoubtBelow is the confidence, in percent, under which a word that the machine read
-// is marked.
-const DoubtBelow = 60
-
-// Unsure reports whether the machine was not sure of a word.
-func Unsure(w core.Word) bool { return w.Confidence != nil && *w.Confidence < DoubtBelow }
-
 // Span is a range of bytes in a text; From is -1 for none.
 type Span struct{ From, To int }
 

@@ -328,7 +328,7 @@ func readState(p core.Page) string {
 func marked(text string, words []core.Word) (out []segment, doubts int, unmarked string) {
 	at, lost := 0, 0
 	for i, place := range present.PlaceWords(text, words) {
-		if !present.Unsure(words[i]) {
+		if !words[i].Unsure() {
 			continue
 		}
 		doubts++
@@ -336,7 +336,7 @@ func marked(text string, words []core.Word) (out []segment, doubts int, unmarked
 			lost++
 			continue
 		}
-		out = append(out, segment{Text: text[at:place.From]}, segment{text[place.From:place.To], fmt.Sprintf("read with confidence %.0f %%", *words[i].Confidence)})
+		out = append(out, segment{Text: text[at:place.From]}, segment{text[place.From:place.To], words[i].WhyUnsure()})
 		at = place.To
 	}
 	if lost > 0 {

@@ -3,7 +3,6 @@ package reading
 import (
 	"regexp"
 	"strings"
-	"unicode"
 
 	"clinician/internal/core"
 )
@@ -42,11 +41,11 @@ func plainNumbers(text string) []string {
 
 // countSure counts the numbers of the words a reader was sure of and those of them
 // that the truth does not hold, or not as often.
-func (n *Numbers) countSure(truth string, words []core.Word, sure func(core.Word) bool) {
+func (n *Numbers) countSure(truth string, words []core.Word) {
 	n.Measured = true
 	var all []string
 	for _, w := range words {
-		if strings.ContainsFunc(w.Text, unicode.IsDigit) && sure(w) {
+		if w.HasDigit() && !w.Unsure() {
 			all = append(all, plainNumbers(normal(w.Text))...)
 		}
 	}

@@ -51,17 +51,14 @@ func TestSureNumbers(t *testing.T) {
 		"a piece of one": {"12.50", words(95, "12"), Numbers{Sure: 1, SureWrong: 1}},
 		"twice":          {"12 kg", words(95, "12", "12"), Numbers{Sure: 2, SureWrong: 1}},
 		"not sure":       {"199", words(89, "193"), Numbers{}},
+		"in doubt":       {"199", []core.Word{{Text: "193", Doubt: "a line goes through it"}}, Numbers{}},
 		"no number":      {"kg", words(95, "lb"), Numbers{}},
 	} {
 		c.want.Measured = true
 		var got Numbers
-		if got.countSure(c.truth, c.words, sure); got != c.want {
+		if got.countSure(c.truth, c.words); got != c.want {
 			t.Errorf("%s: %+v, want %+v", name, got, c.want)
 		}
-	}
-	doubted := core.Word{Text: "193", Doubt: "a line goes through it"}
-	if sure(doubted) || sure(core.Word{Text: "193", Unconfirmed: true}) {
-		t.Error("a word in doubt is sure")
 	}
 }
 

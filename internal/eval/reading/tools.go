@@ -80,7 +80,7 @@ func (t Tool) Measure(ctx context.Context, p Page, scratch string) (Score, error
 	err = errors.Join(err, unfit)
 	s := Compare(p.Truth, said)
 	if t.pages {
-		s.Numbers.countSure(p.Truth, words, sure)
+		s.Numbers.countSure(p.Truth, words)
 	}
 	s.WallClock = wall.Seconds()
 	if cmd.ProcessState != nil { // with what its children used
@@ -106,10 +106,4 @@ func (t Tool) said(out []byte) (text string, words []core.Word, err error) {
 		words = append(words, p.Words...)
 	}
 	return text, words, nil
-}
-
-// sure reports whether a number counts as read without a doubt.
-func sure(w core.Word) bool {
-	const least = 90
-	return (w.Confidence == nil || *w.Confidence >= least) && !w.Unconfirmed && w.Doubt == ""
 }

@@ -87,7 +87,7 @@ func (r *reader) doubtful() []int {
 	}
 	var out []int
 	for i, w := range r.pageWords() {
-		if page.Unsure(w) {
+		if w.Unsure() {
 			out = append(out, i)
 		}
 	}

@@ -246,9 +246,9 @@ func (r *reader) note(w int) string {
 	case n == 0 || p.CorrectedText != nil:
 		return ""
 	case n > r.signs:
-		return ui.Partial(r.Theme, fmt.Sprintf("%s below %d %%, %d of them could not be marked", page.Count(n, "word"), page.DoubtBelow, n-r.signs), w)
+		return ui.Partial(r.Theme, fmt.Sprintf("%s not sure, %d of them could not be marked", page.Count(n, "word"), n-r.signs), w)
 	}
-	text := fmt.Sprintf(" machine not sure (below %d %%), %d on this page", page.DoubtBelow, n)
+	text := fmt.Sprintf(" machine not sure, %d on this page", n)
 	return r.Theme.Doubt.Render(" ~word~") + r.Theme.Dim.Render(ui.Cut(text, w-7))
 }
 

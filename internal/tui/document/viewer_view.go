@@ -61,10 +61,7 @@ func (s *viewerScreen) textView(w, h int) string {
 
 // doubtLine says of the doubtful word that was gone to how it was read.
 func (s *viewerScreen) doubtLine(word core.Word, w int) string {
-	read := "“" + word.Text + "” was read"
-	if word.Confidence != nil {
-		read += fmt.Sprintf(" with confidence %.0f %%", *word.Confidence)
-	}
+	read := "“" + word.Text + "”: " + word.WhyUnsure()
 	return s.Theme.Warn.Render(ui.Cut(fmt.Sprintf(" ~ %d of %d  ", s.reader.doubt, s.reader.doubts())+read, w))
 }
 

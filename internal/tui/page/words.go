@@ -6,9 +6,6 @@ import (
 	"clinician/internal/tui/ui"
 )
 
-// DoubtBelow is the confidence under which a word is marked.
-const DoubtBelow = present.DoubtBelow
-
 // WordsOf is a page with its words, and the job it belongs to.
 type WordsOf struct {
 	Number int
@@ -29,7 +26,7 @@ func PlaceWords(body string, words []core.Word) []ui.Span {
 func DoubtSpans(words []core.Word, placed []ui.Span) []ui.Span {
 	var out []ui.Span
 	for i, w := range words {
-		if placed[i].From >= 0 && Unsure(w) {
+		if placed[i].From >= 0 && w.Unsure() {
 			out = append(out, placed[i])
 		}
 	}
@@ -40,6 +37,3 @@ func DoubtSpans(words []core.Word, placed []ui.Span) []ui.Span {
 func Marked(body string, words []core.Word) ui.Text {
 	return ui.Text{Body: body, Doubt: DoubtSpans(words, PlaceWords(body, words))}
 }
-
-// Unsure reports whether the machine was not sure of a word.
-func Unsure(w core.Word) bool { return present.Unsure(w) }

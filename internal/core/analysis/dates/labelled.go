@@ -39,12 +39,7 @@ func (l Labelled) Certain() bool {
 	if l.Date.IsZero() {
 		return false
 	}
-	for _, w := range l.When {
-		if w.Confidence != nil && *w.Confidence < evidence.MinDateConfidence {
-			return false
-		}
-	}
-	return true
+	return vocabulary.ReadClearly(l.When)
 }
 
 // LabelledDates are the labelled dates of one document, in reading order.
@@ -121,8 +116,8 @@ func Values(labelled LabelledDates) []core.Value {
 			continue
 		}
 		v := evidence.NewValue(l.Sheet, core.ValueDate)
-		evidence.Add(&v, l.Sheet, 0, l.label)
-		evidence.Add(&v, l.Sheet, evidence.MinDateConfidence, l.When)
+		evidence.Add(&v, l.Sheet, l.label)
+		evidence.Add(&v, l.Sheet, l.When)
 		v.Name = strings.TrimRight(vocabulary.Joined(l.label), ":;,./ ")
 		if v.Name == "" {
 			v.Name = l.Role

@@ -13,16 +13,12 @@ import (
 	"clinician/internal/core/analysis/vocabulary"
 )
 
-// Below these confidences a word with digits is in doubt. They were measured with
-// internal/eval/values on demo documents in eleven scanner profiles: of numbers
-// read at 90 and above none in 1874 was wrong, at 80 to 89 five in 108 (4.5 as 45
-// among them); of dates of a valid form none in 274 was wrong at any confidence.
-const (
-	MinConfidence     = 90 // numbers
-	MinSideConfidence = 80 // digits that only stand beside the number: a range, a name
-	MinDateConfidence = 50
-	MinUnitConfidence = 30 // of a unit that fits its analyte
-)
+// MinUnitConfidence is how surely a unit without digits must be read that fits its
+// analyte: that it fits says more than the engine. Words with digits are in doubt as
+// core.Word.Unsure says. Measured with internal/eval/values on demo documents in eleven
+// scanner profiles: of numbers read at 90 and above none in 1874 was wrong, at 80 to 89
+// five in 108 (4.5 as 45 among them).
+const MinUnitConfidence = 30
 
 // NewValue starts a value of a page with the words that spell it. The words give
 // boxes, the lowest confidence, the printed line, and a doubt for each word with
@@ -30,14 +26,22 @@ const (
 func NewValue(s *layout.Sheet, kind core.ValueKind, words ...[]vocabulary.Token) core.Value {
 	v := core.Value{Page: s.Number, Kind: kind}
 	for _, w := range words {
-		Add(&v, s, MinConfidence, w)
+		Add(&v, s, w)
 	}
 	return v
 }
 
-// Add adds words that spell a part of v; digits read below least are a
+// Add adds words that spell a part of v; digits that were not read clearly are a
 // doubt.
-func Add(v *core.Value, s *layout.Sheet, least float64, words []vocabulary.Token) {
+func Add(v *core.Value, s *layout.Sheet, words []vocabulary.Token) {
+	add(v, s, words, true)
+}
+
+// AddUnit is Add for the unit of a result: that it fits its analyte is checked
+// elsewhere and says more than how clearly it was read.
+func AddUnit(v *core.Value, s *layout.Sheet, words []vocabulary.Token) { add(v, s, words, false) }
+
+func add(v *core.Value, s *layout.Sheet, words []vocabulary.Token, clearly bool) {
 	for _, w := range words {
 		if v.Row == 0 {
 			v.Row = w.Row + 1
@@ -49,7 +53,7 @@ func Add(v *core.Value, s *layout.Sheet, least float64, words []vocabulary.Token
 			c := *w.Confidence
 			v.Confidence = &c
 		}
-		if w.Confidence != nil && *w.Confidence < least && vocabulary.HasDigit(w.Text) {
+		if clearly && w.HasDigit() && w.ReadUnclearly() {
 			Doubt(v, "%q was read with confidence %.0f", w.Text, *w.Confidence)
 		}
 		if s.LostPoint(w) {

@@ -5,7 +5,6 @@ import (
 
 	"clinician/internal/core"
 	"clinician/internal/core/analysis/dates"
-	"clinician/internal/core/analysis/evidence"
 	"clinician/internal/core/analysis/layout"
 	"clinician/internal/core/analysis/vocabulary"
 )
@@ -19,7 +18,7 @@ func daysOfRows(s *layout.Sheet) []core.Date {
 		if r.Heading || r.Section != "results" {
 			day = core.Date{}
 		} else if d, ok := dates.At(r.Cells[0].Words); ok && onlyTime(r.Cells[0].Words[d.Words:]) && len(r.Cells) > 1 {
-			if day = d.Date; !vocabulary.ReadClearly(r.Cells[0].Words[:d.Words], evidence.MinDateConfidence) {
+			if day = d.Date; !vocabulary.ReadClearly(r.Cells[0].Words[:d.Words]) {
 				day = core.Date{}
 			}
 		}

@@ -251,8 +251,8 @@ type labRow struct {
 // read makes the value of a row. It reports false where there is none.
 func (l *reader) read(r labRow) (core.Value, bool) {
 	v := evidence.NewValue(l.s, core.ValueLaboratory)
-	evidence.Add(&v, l.s, evidence.MinSideConfidence, r.name)
-	evidence.Add(&v, l.s, evidence.MinConfidence, r.result)
+	evidence.Add(&v, l.s, r.name)
+	evidence.Add(&v, l.s, r.result)
 	v.Name = strings.TrimRight(vocabulary.Joined(r.name), ":;,=.")
 	m, known := vocabulary.Laboratory().Analytes.Find(r.name)
 	whole := known && m.Words == len(r.name)
@@ -262,9 +262,9 @@ func (l *reader) read(r labRow) (core.Value, bool) {
 		return v, false
 	}
 	for _, beside := range [][]vocabulary.Token{r.flag, r.rng} {
-		evidence.Add(&v, l.s, evidence.MinSideConfidence, beside)
+		evidence.Add(&v, l.s, beside)
 	}
-	evidence.Add(&v, l.s, 0, r.unit) // checked below, against the analyte
+	evidence.AddUnit(&v, l.s, r.unit) // checked below, against the analyte
 	v.Date = l.labelled.DayOf(l.s, r.name[0].Row)
 	v.Unit, v.Range = strings.TrimRight(vocabulary.Joined(r.unit), ".,;:)"), printedRange(r.rng)
 	if q.Unit != "" && v.Unit == "" {

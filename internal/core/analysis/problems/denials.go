@@ -15,7 +15,7 @@ func deny(s *layout.Sheet, v *core.Value, by []vocabulary.Token) {
 	if v.Negated = true; v.Kind == core.ValueDiagnosis { // the text of an allergy is its reaction
 		v.Text = tidyEnd(vocabulary.Joined(by) + " " + v.Text)
 	}
-	evidence.Add(v, s, 0, by)
+	evidence.Add(v, s, by)
 	evidence.Doubt(v, "the line is broken before %q", v.Name)
 }
 

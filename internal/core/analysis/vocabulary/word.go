@@ -63,9 +63,9 @@ func EndsPhrase(s string) bool {
 	return false
 }
 
-// ReadClearly reports whether all words were read with at least this confidence.
-func ReadClearly(ws []Token, least float64) bool {
-	return !slices.ContainsFunc(ws, func(w Token) bool { return w.Confidence != nil && *w.Confidence < least })
+// ReadClearly reports whether the machine was sure of all words.
+func ReadClearly(ws []Token) bool {
+	return !slices.ContainsFunc(ws, func(w Token) bool { return w.Unsure() })
 }
 
 // Height of the box on the straightened page; never 0.

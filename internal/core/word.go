@@ -1,0 +1,47 @@
+package core
+
+import (
+	"fmt"
+	"strings"
+	"unicode"
+)
+
+// Below these confidences a word may not say what is printed. Of numbers read at 90
+// and above next to none is wrong, at 80 to 89 one in twenty to one in four; of other
+// words read below 60 two in five are. See docs/ocr.md.
+const (
+	SureNumber = 90 // of words with a digit
+	SureWord   = 60
+)
+
+// HasDigit reports whether a digit is in a word.
+func (w Word) HasDigit() bool { return strings.ContainsFunc(w.Text, unicode.IsDigit) }
+
+// ReadUnclearly reports whether the confidence of a word is too low to rely on it. One
+// without a confidence was not read by an engine that gives them.
+func (w Word) ReadUnclearly() bool {
+	least := float64(SureWord)
+	if w.HasDigit() {
+		least = SureNumber
+	}
+	return w.Confidence != nil && *w.Confidence < least
+}
+
+// Unsure reports whether a person has to look at a word before it counts. It is the one
+// place that decides so: for the marks of every screen, for values and for scores.
+func (w Word) Unsure() bool { return w.Unconfirmed || w.Doubt != "" || w.ReadUnclearly() }
+
+// WhyUnsure says why a word is unsure; "" when it is not.
+func (w Word) WhyUnsure() string {
+	var why []string
+	if w.ReadUnclearly() {
+		why = append(why, fmt.Sprintf("read with confidence %.0f %%", *w.Confidence))
+	}
+	if w.Doubt != "" {
+		why = append(why, w.Doubt)
+	}
+	if w.Unconfirmed {
+		why = append(why, "not confirmed by a second reading")
+	}
+	return strings.Join(why, "; ")
+}
