@@ -18,7 +18,7 @@ func itoa(n int) string { return strconv.Itoa(n) }
 
 func newCorrectText(a *app) *cobra.Command {
 	var edits []string
-	var reason string
+	var reason, seen string
 	var fromStdin, undo, history bool
 	cmd := &cobra.Command{
 		Use: "correct-text RECORD PAGE", Short: "Put a text over what was read on a page", Args: takes("a record's id", "a page's number"),
@@ -33,7 +33,7 @@ func newCorrectText(a *app) *cobra.Command {
 			if err != nil || page < 1 {
 				return usagef("%q is not a page's number", args[1])
 			}
-			c := core.TextCorrection{Reason: reason}
+			c := core.TextCorrection{Reason: reason, Version: seen}
 			if c.Edits, err = parseEdits(edits); err != nil {
 				return err
 			}
@@ -61,7 +61,7 @@ func newCorrectText(a *app) *cobra.Command {
 	f.StringVar(&reason, "reason", "", "why")
 	f.BoolVar(&undo, "undo", false, "take the last correction back")
 	f.BoolVar(&history, "history", false, "print all steps")
-	return cmd
+	return seenFlag(cmd, &seen)
 }
 
 func count(flags ...bool) int {
@@ -100,7 +100,7 @@ func (a *app) correctText(ctx context.Context, c *clinicianapi.Client, recordID 
 	case history:
 		t, err = c.PageText(ctx, recordID, page)
 	case undo:
-		t, err = c.UndoCorrection(ctx, recordID, page)
+		t, err = c.UndoCorrection(ctx, recordID, page, in.Version)
 	default:
 		t, err = c.CorrectText(ctx, recordID, page, in)
 	}

@@ -81,26 +81,27 @@ func newNotifications(a *app) *cobra.Command {
 		cmd.Flags().StringVar(&q.Cursor, "cursor", "", "go on after the page that gave this as \"next\"")
 		return cmd
 	}
-	act := func(use, short, done string, do func(context.Context, *clinicianapi.Client, int64) (core.Notification, error)) *cobra.Command {
-		return &cobra.Command{Use: use, Short: short, Args: takes("a notification's id"),
+	act := func(use, short, done string, do func(context.Context, *clinicianapi.Client, int64, string) (core.Notification, error)) *cobra.Command {
+		var seen string
+		return seenFlag(&cobra.Command{Use: use, Short: short, Args: takes("a notification's id"),
 			RunE: func(cmd *cobra.Command, args []string) error {
-				return a.changeNotification(cmd.Context(), args[0], done, do)
-			}}
+				return a.changeNotification(cmd.Context(), args[0], seen, done, do)
+			}}, &seen)
 	}
 	cmd := flags(&cobra.Command{Use: "notifications", Short: "List what you should know about, and deal with it", Args: noArgs, RunE: list})
 	cmd.AddCommand(
 		flags(&cobra.Command{Use: "list", Short: "List notifications, newest first", Args: noArgs, RunE: list}),
 		act("view ID", "Say that you have seen a notification", "seen",
-			func(ctx context.Context, c *clinicianapi.Client, id int64) (core.Notification, error) {
-				return c.ChangeNotification(ctx, id, core.NotificationView, time.Time{})
+			func(ctx context.Context, c *clinicianapi.Client, id int64, seen string) (core.Notification, error) {
+				return c.ChangeNotification(ctx, id, seen, core.NotificationView, time.Time{})
 			}),
 		act("ack ID", "Acknowledge a notification", "acknowledged",
-			func(ctx context.Context, c *clinicianapi.Client, id int64) (core.Notification, error) {
-				return c.ChangeNotification(ctx, id, core.NotificationAcknowledge, time.Time{})
+			func(ctx context.Context, c *clinicianapi.Client, id int64, seen string) (core.Notification, error) {
+				return c.ChangeNotification(ctx, id, seen, core.NotificationAcknowledge, time.Time{})
 			}),
 		act("reopen ID", "Undo ack or defer", "open again",
-			func(ctx context.Context, c *clinicianapi.Client, id int64) (core.Notification, error) {
-				return c.ChangeNotification(ctx, id, core.NotificationReopen, time.Time{})
+			func(ctx context.Context, c *clinicianapi.Client, id int64, seen string) (core.Notification, error) {
+				return c.ChangeNotification(ctx, id, seen, core.NotificationReopen, time.Time{})
 			}),
 		a.newDefer(), a.newForward(),
 	)
@@ -108,7 +109,8 @@ func newNotifications(a *app) *cobra.Command {
 }
 
 func (a *app) newDefer() *cobra.Command {
-	return &cobra.Command{
+	var seen string
+	cmd := &cobra.Command{
 		Use: "defer ID UNTIL", Short: "Put a notification away until a time",
 		Long: "Put a notification away. It comes back by itself at UNTIL, which is a time from now (90m, 4h),\n" +
 			"a day (2026-11-25: in the morning at 08:00), or a time with its zone (2026-11-25T14:00:00Z).",
@@ -118,12 +120,13 @@ func (a *app) newDefer() *cobra.Command {
 			if err != nil {
 				return err
 			}
-			return a.changeNotification(cmd.Context(), args[0], "deferred until "+a.moment(until),
-				func(ctx context.Context, c *clinicianapi.Client, id int64) (core.Notification, error) {
-					return c.ChangeNotification(ctx, id, core.NotificationDefer, until)
+			return a.changeNotification(cmd.Context(), args[0], seen, "deferred until "+a.moment(until),
+				func(ctx context.Context, c *clinicianapi.Client, id int64, seen string) (core.Notification, error) {
+					return c.ChangeNotification(ctx, id, seen, core.NotificationDefer, until)
 				})
 		},
 	}
+	return seenFlag(cmd, &seen)
 }
 
 // until reads when a deferral ends.
@@ -141,27 +144,27 @@ func (a *app) until(text string) (time.Time, error) {
 }
 
 func (a *app) newForward() *cobra.Command {
-	var note string
+	var note, seen string
 	cmd := &cobra.Command{
 		Use: "forward ID EMAIL", Short: "Hand a notification to another clinician", Args: takes("a notification's id", "an e-mail address"),
 		RunE: func(cmd *cobra.Command, args []string) error {
-			return a.changeNotification(cmd.Context(), args[0], "forwarded to "+args[1],
-				func(ctx context.Context, c *clinicianapi.Client, id int64) (core.Notification, error) {
-					return c.ForwardNotification(ctx, id, args[1], note)
+			return a.changeNotification(cmd.Context(), args[0], seen, "forwarded to "+args[1],
+				func(ctx context.Context, c *clinicianapi.Client, id int64, seen string) (core.Notification, error) {
+					return c.ForwardNotification(ctx, id, seen, args[1], note)
 				})
 		},
 	}
 	cmd.Flags().StringVar(&note, "note", "", "what the other one should know")
-	return cmd
+	return seenFlag(cmd, &seen)
 }
 
-func (a *app) changeNotification(ctx context.Context, arg, done string, do func(context.Context, *clinicianapi.Client, int64) (core.Notification, error)) error {
+func (a *app) changeNotification(ctx context.Context, arg, seen, done string, do func(context.Context, *clinicianapi.Client, int64, string) (core.Notification, error)) error {
 	id, err := strconv.ParseInt(arg, 10, 64)
 	if err != nil || id <= 0 {
 		return usagef("%q is not a notification's id; 'clinician-tui notifications' shows them", arg)
 	}
 	return a.withSession(ctx, func(c *clinicianapi.Client) error {
-		n, err := do(ctx, c, id)
+		n, err := do(ctx, c, id, seen)
 		if err != nil {
 			return err
 		}

@@ -6,7 +6,10 @@ import (
 	"errors"
 	"fmt"
 
+	"github.com/spf13/cobra"
+
 	"clinician/internal/core"
+	"clinician/internal/core/present"
 	"clinician/internal/tui/ui"
 )
 
@@ -60,6 +63,12 @@ type explanation struct {
 	status   int
 }
 
+// seenFlag takes the version that somebody saw of what they change.
+func seenFlag(cmd *cobra.Command, version *string) *cobra.Command {
+	cmd.Flags().StringVar(version, "seen", "", "the version of it that you saw (from --json); another one is not changed")
+	return cmd
+}
+
 // explain is the one place that words errors and decides the exit status.
 func explain(ctx context.Context, err error) explanation {
 	var usage usageError
@@ -76,6 +85,9 @@ func explain(ctx context.Context, err error) explanation {
 		x = explanation{core.CodeConflict, job.Error(), "", exitJobFailed}
 	case errors.As(err, &e):
 		x = explanation{code: e.Code, sentence: core.MessageOf(err), status: exitFailed}
+		if now, ok := e.Current.(interface{ ETag() string }); ok {
+			x.sentence += " It stands as: " + present.Now(err) + ". To change that all the same: --seen " + now.ETag()
+		}
 		switch e.Code {
 		case core.CodeUnauthenticated:
 			x.status, x.next = exitNoSession, "Log in with: clinician-tui login"

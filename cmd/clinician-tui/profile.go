@@ -28,7 +28,7 @@ func newProfile(a *app) *cobra.Command {
 }
 
 func newProfileEdit(a *app) *cobra.Command {
-	var first, last, phone, special string
+	var first, last, phone, special, seen string
 	var available bool
 	cmd := &cobra.Command{
 		Use: "edit", Short: "Change what is named of your own profile", Args: noArgs,
@@ -57,6 +57,7 @@ func newProfileEdit(a *app) *cobra.Command {
 					}
 					change.SpecializationID = &id
 				}
+				change.Version = seen
 				return a.editProfile(cmd.Context(), c, change)
 			})
 		},
@@ -67,7 +68,7 @@ func newProfileEdit(a *app) *cobra.Command {
 	f.StringVar(&phone, "phone", "", "phone number")
 	f.StringVar(&special, "specialization", "", "specialization, by name or id")
 	f.BoolVar(&available, "available", true, "whether you are available; --available=false when not")
-	return cmd
+	return seenFlag(cmd, &seen)
 }
 
 func (a *app) editProfile(ctx context.Context, c *clinicianapi.Client, change core.ProfileChange) error {

@@ -20,29 +20,30 @@ func recordLifecycle(a *app) []*cobra.Command {
 				return a.withSession(cmd.Context(), func(c *clinicianapi.Client) error { return f(cmd.Context(), c, args[0]) })
 			}}
 	}
-	reasoned := func(use, short, done string, f func(core.Clinic, context.Context, string, string) (core.Record, error)) *cobra.Command {
-		var reason string
-		cmd := act(use, short, func(ctx context.Context, c *clinicianapi.Client, id string) error {
-			if strings.TrimSpace(reason) == "" {
+	reasoned := func(use, short, done string, f func(core.Clinic, context.Context, string, core.Confirmation) (core.Record, error)) *cobra.Command {
+		var c core.Confirmation
+		cmd := act(use, short, func(ctx context.Context, api *clinicianapi.Client, id string) error {
+			if strings.TrimSpace(c.Reason) == "" {
 				return usagef("%s needs --reason", use)
 			}
-			r, err := f(c, ctx, id, reason)
+			r, err := f(api, ctx, id, c)
 			if err != nil {
 				return err
 			}
 			return a.answer(r, func() error { return a.line(done, r.ID) })
 		})
-		cmd.Flags().StringVar(&reason, "reason", "", "why; kept with the record")
-		return cmd
+		cmd.Flags().StringVar(&c.Reason, "reason", "", "why; kept with the record")
+		return seenFlag(cmd, &c.Version)
 	}
 	confirmed := func(use, short, done string, f func(core.Clinic, context.Context, string, core.Confirmation) (core.Record, error)) *cobra.Command {
 		var typed typedIdentifiers
-		cmd := reasoned(use, short, done, func(c core.Clinic, ctx context.Context, id, reason string) (core.Record, error) {
-			ids, err := a.identifiersOf(ctx, c, id, typed)
+		cmd := reasoned(use, short, done, func(api core.Clinic, ctx context.Context, id string, c core.Confirmation) (core.Record, error) {
+			ids, err := a.identifiersOf(ctx, api, id, typed)
 			if err != nil {
 				return core.Record{}, err
 			}
-			return f(c, ctx, id, core.Confirmation{Reason: reason, Identifiers: ids})
+			c.Identifiers = ids
+			return f(api, ctx, id, c)
 		})
 		typed.flags(cmd, "the record's patient")
 		return cmd
@@ -127,7 +128,7 @@ func standing(r core.Record) string {
 }
 
 func newEdit(a *app) *cobra.Command {
-	var kind, title, date, source, received string
+	var kind, title, date, source, received, seen string
 	var tags []string
 	cmd := &cobra.Command{
 		Use: "edit RECORD", Short: "Change what is said about a record", Args: takes("a record's id"),
@@ -168,6 +169,7 @@ func newEdit(a *app) *cobra.Command {
 					}
 					e.TypeID = &id
 				}
+				e.Version = seen
 				r, err := c.EditRecord(cmd.Context(), args[0], e)
 				if err != nil {
 					return err
@@ -183,7 +185,7 @@ func newEdit(a *app) *cobra.Command {
 	f.StringVar(&source, "source", "", "organisation it came from")
 	f.StringVar(&received, "received-by", "", strings.Join(core.ReceivedBy(), ", "))
 	f.StringArrayVar(&tags, "tag", nil, "a tag; may be given again. All tags are replaced")
-	return cmd
+	return seenFlag(cmd, &seen)
 }
 
 // recordTypeOf finds a record type by what a flag says.
@@ -201,6 +203,7 @@ func (a *app) recordTypeOf(ctx context.Context, c *clinicianapi.Client, said str
 
 func newReview(a *app) *cobra.Command {
 	var undo bool
+	var seen string
 	cmd := &cobra.Command{
 		Use: "review RECORD...", Short: "Note that you have read records", Args: func(cmd *cobra.Command, args []string) error {
 			if len(args) == 0 {
@@ -211,7 +214,7 @@ func newReview(a *app) *cobra.Command {
 		RunE: func(cmd *cobra.Command, args []string) error {
 			return a.withSession(cmd.Context(), func(c *clinicianapi.Client) error {
 				for _, id := range args {
-					r, err := c.ReviewRecord(cmd.Context(), id, !undo)
+					r, err := c.ReviewRecord(cmd.Context(), id, seen, !undo)
 					if err != nil {
 						return told{id, err}
 					}
@@ -225,7 +228,7 @@ func newReview(a *app) *cobra.Command {
 		},
 	}
 	cmd.Flags().BoolVar(&undo, "undo", false, "note that you have not")
-	return cmd
+	return seenFlag(cmd, &seen)
 }
 
 // verifyRecord ends with a failure when the content is not what came in.

@@ -48,11 +48,11 @@ func newMove(a *app) *cobra.Command {
 	f.Int64Var(&m.PatientID, "patient", 0, "id of the patient it belongs to")
 	f.StringVar(&m.Reason, "reason", "", "why; kept with the record")
 	typed.flags(cmd, "that patient")
-	return cmd
+	return seenFlag(cmd, &m.Version)
 }
 
 func newSplit(a *app) *cobra.Command {
-	var reason string
+	var reason, seen string
 	var specs []string
 	var stdin bool
 	cmd := &cobra.Command{
@@ -65,7 +65,7 @@ func newSplit(a *app) *cobra.Command {
 			"shell's history.",
 		RunE: func(cmd *cobra.Command, args []string) error {
 			ctx := cmd.Context()
-			split := core.SplitRecord{Reason: reason}
+			split := core.SplitRecord{Reason: reason, Version: seen}
 			var err error
 			if stdin {
 				split.Parts, err = readParts(a.io.in)
@@ -96,7 +96,7 @@ func newSplit(a *app) *cobra.Command {
 	cmd.Flags().StringVar(&reason, "reason", "", "why; kept with the original")
 	cmd.Flags().StringArrayVar(&specs, "part", nil, "a part; give it again for each")
 	cmd.Flags().BoolVar(&stdin, "parts-stdin", false, "read the parts as JSON from standard input")
-	return cmd
+	return seenFlag(cmd, &seen)
 }
 
 const maxParts = 1 << 20 // bytes of JSON

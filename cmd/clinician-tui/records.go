@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"strconv"
@@ -98,6 +99,7 @@ func (a *app) listUnread(ctx context.Context, limit int, cursor string) error {
 
 func newDelete(a *app) *cobra.Command {
 	var yes bool
+	var seen string
 	var typed typedIdentifiers
 	cmd := &cobra.Command{
 		Use: "delete RECORD", Short: "Remove a record for good", Args: takes("a record's id"),
@@ -109,16 +111,16 @@ func newDelete(a *app) *cobra.Command {
 				return usagef("nothing was deleted: without a terminal to ask on, delete needs --yes")
 			}
 			return a.withSession(cmd.Context(), func(c *clinicianapi.Client) error {
-				return a.deleteRecord(cmd.Context(), c, args[0], yes, typed)
+				return a.deleteRecord(cmd.Context(), c, args[0], seen, yes, typed)
 			})
 		},
 	}
 	cmd.Flags().BoolVar(&yes, "yes", false, "do not ask")
 	typed.flags(cmd, "the record's patient")
-	return cmd
+	return seenFlag(cmd, &seen)
 }
 
-func (a *app) deleteRecord(ctx context.Context, c *clinicianapi.Client, id string, yes bool, typed typedIdentifiers) error {
+func (a *app) deleteRecord(ctx context.Context, c *clinicianapi.Client, id, seen string, yes bool, typed typedIdentifiers) error {
 	r, err := c.Record(ctx, id)
 	if err != nil {
 		return err
@@ -145,7 +147,7 @@ func (a *app) deleteRecord(ctx context.Context, c *clinicianapi.Client, id strin
 			return err
 		}
 	}
-	if err := c.DeleteRecord(ctx, id, ids); err != nil {
+	if err := c.DeleteRecord(ctx, id, cmp.Or(seen, r.Version), ids); err != nil {
 		return err
 	}
 	done := wire.Done{Success: true, Message: "Medical record and all associated data deleted successfully", FileID: id}

@@ -1,8 +1,8 @@
 package main
 
 import (
+	"cmp"
 	"context"
-	"errors"
 	"strconv"
 	"strings"
 
@@ -37,7 +37,7 @@ func valueCommands(a *app) []*cobra.Command {
 				return a.reviewValue(cmd.Context(), args[0], args[1], r)
 			}}
 		set(cmd, &r)
-		cmd.Flags().StringVar(&r.Version, "seen", "", "the version of the value you saw, needed to change what somebody else said of it")
+		seenFlag(cmd, &r.Version)
 		return cmd
 	}
 	return []*cobra.Command{list,
@@ -191,7 +191,7 @@ func (a *app) reviewValue(ctx context.Context, recordID, valueID string, r core.
 			v, err = c.ReviewValue(ctx, recordID, id, r)
 		}
 		if err != nil {
-			return withStanding(err)
+			return err
 		}
 		return a.answer(v, func() error {
 			p := present.ValueOf(v)
@@ -201,17 +201,6 @@ func (a *app) reviewValue(ctx context.Context, recordID, valueID string, r core.
 			return a.line("%s %s: %s.", p.Name(), p.Amount(), a.stateOf(p))
 		})
 	})
-}
-
-// withStanding says of a refused change what stands, and how to change that.
-func withStanding(err error) error {
-	var e *core.Error
-	if now := present.Now(err); now != "" && errors.As(err, &e) {
-		told := *e
-		told.Message += " It stands as: " + now + ". To change that all the same: --seen " + e.Current.Version
-		return &told
-	}
-	return err
 }
 
 // fullValueID finds the value whose id begins so, also among those that only a
@@ -244,7 +233,7 @@ func fullValueID(ctx context.Context, c *clinicianapi.Client, recordID, begin st
 
 func newCheck(a *app) *cobra.Command {
 	var resolve bool
-	var reason string
+	var reason, seen string
 	cmd := &cobra.Command{Use: "check RECORD", Short: "See whether a record belongs to its patient, or say that it does", Args: takes("a record's id"),
 		RunE: func(cmd *cobra.Command, args []string) error {
 			if resolve && strings.TrimSpace(reason) == "" {
@@ -253,18 +242,18 @@ func newCheck(a *app) *cobra.Command {
 			if !resolve && reason != "" {
 				return usagef("--reason goes with --resolve")
 			}
-			return a.checkPatient(cmd.Context(), args[0], resolve, reason)
+			return a.checkPatient(cmd.Context(), args[0], resolve, seen, reason)
 		}}
 	cmd.Flags().BoolVar(&resolve, "resolve", false, "the record belongs to this patient")
 	cmd.Flags().StringVar(&reason, "reason", "", "why")
-	return cmd
+	return seenFlag(cmd, &seen)
 }
 
-func (a *app) checkPatient(ctx context.Context, recordID string, resolve bool, reason string) error {
+func (a *app) checkPatient(ctx context.Context, recordID string, resolve bool, seen, reason string) error {
 	return a.withSession(ctx, func(c *clinicianapi.Client) error {
 		d, err := c.PatientCheck(ctx, recordID)
 		if err == nil && resolve {
-			d, err = c.ResolveCheck(ctx, recordID, reason)
+			d, err = c.ResolveCheck(ctx, recordID, cmp.Or(seen, d.Version), reason)
 		}
 		if err != nil {
 			return err

@@ -33,7 +33,8 @@ type ActiveSession struct {
 // anybody may know of the service; see Clinic.
 type Account interface {
 	Profile(ctx context.Context) (Profile, error)
-	// UpdateProfile changes the fields that are not nil.
+	// UpdateProfile changes the fields that are not nil. CodeConflict with Error.Current
+	// when the profile is not of the version that the caller saw, unless that is "".
 	UpdateProfile(ctx context.Context, change ProfileChange) (Profile, error)
 
 	Specializations(ctx context.Context) ([]Specialization, error)

@@ -69,6 +69,7 @@ type Notification struct {
 	ForwardedTo   string            `json:"forwarded_to"`    // whom this user forwarded it to; "" nobody
 	PatientName   string            `json:"patient_name"`    // DisplayName form; "" when the patient is not the reader's own now
 	PatientMRN    string            `json:"patient_mrn"`     // as PatientName
+	Version       string            `json:"version"`         // goes back with an act (If-Match)
 }
 
 // Dashboard is the clinician's day.

@@ -112,6 +112,11 @@ type AuditEvent struct {
 	PrevHash  string         `json:"prev_hash"` // given by the log
 	Hash      string         `json:"hash"`      // given by the log
 
+	// Seen is the version of what is changed that the actor saw; "" when they do not
+	// say. Who stores the change compares it in the same transaction; see Unseen. It
+	// is not part of the event.
+	Seen string `json:"-"`
+
 	// Guard is what must still be true when the event is stored; nil: nothing. It
 	// is not part of the event.
 	Guard *Guard `json:"-"`

@@ -29,10 +29,11 @@ type Day interface {
 	Appointments(ctx context.Context, f AppointmentFilter) (AppointmentList, error)
 	Notifications(ctx context.Context, q NotificationQuery) (NotificationPage, error)
 	// ChangeNotification views, acknowledges or reopens a notification, or defers it
-	// until then; until is zero for the other acts.
-	ChangeNotification(ctx context.Context, id int64, act NotificationAct, until time.Time) (Notification, error)
+	// until then; until is zero for the other acts. CodeConflict with Error.Current when
+	// it is not of the version that the caller saw, unless that is "".
+	ChangeNotification(ctx context.Context, id int64, version string, act NotificationAct, until time.Time) (Notification, error)
 	// ForwardNotification hands a notification to the clinician with this e-mail
 	// address: CodeInvalid when there is none, CodeForbidden when they must not see
-	// its patient.
-	ForwardNotification(ctx context.Context, id int64, email, note string) (Notification, error)
+	// its patient, CodeConflict as ChangeNotification.
+	ForwardNotification(ctx context.Context, id int64, version, email, note string) (Notification, error)
 }

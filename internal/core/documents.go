@@ -19,7 +19,8 @@ func (i Identifiers) Given() bool { return i != Identifiers{} }
 
 // Confirmation is what a person gives before an act that would harm the wrong patient.
 type Confirmation struct {
-	Reason string `json:"reason"`
+	Version string `json:"-"` // Record.Version as they saw it; "" not said
+	Reason  string `json:"reason"`
 	Identifiers
 }
 
@@ -34,6 +35,8 @@ type MoveRecord struct {
 type SplitRecord struct {
 	Reason string      `json:"reason"`
 	Parts  []SplitPart `json:"parts"`
+
+	Version string `json:"-"` // Record.Version of the bundle as they saw it; "" not said
 }
 
 // SplitPart is one part. The identifiers are needed when the patient is not
@@ -103,19 +106,23 @@ type Documents interface {
 	// 0 leaves the width to the server. all is as for Download.
 	PageImage(ctx context.Context, id string, page, maxWidth int, all bool) (PageImage, error)
 
+	// Whoever changes a record says which version of it they saw. CodeConflict, with
+	// Error.Current, when it is another one: somebody changed the record meanwhile, and
+	// nothing is done. "" does not say, and is not refused for that.
+
 	// EditRecord changes what e holds.
 	EditRecord(ctx context.Context, id string, e RecordEdit) (Record, error)
 	// EnterInError takes a record out of use, RestoreRecord brings it back.
-	// Identifiers that were given here, to ReleaseRecord or to DeleteRecord must be
-	// those of the record's patient: else CodeForbidden, and nothing is done.
+	// Identifiers that were given, here, below or to DeleteRecord, must be those of
+	// the record's patient: else CodeForbidden, and nothing is done.
 	EnterInError(ctx context.Context, id string, c Confirmation) (Record, error)
-	RestoreRecord(ctx context.Context, id, reason string) (Record, error)
+	RestoreRecord(ctx context.Context, id string, c Confirmation) (Record, error)
 	// HoldRecord places a legal hold, ReleaseRecord takes it away again:
 	// CodeForbidden when somebody else placed it.
-	HoldRecord(ctx context.Context, id, reason string) (Record, error)
+	HoldRecord(ctx context.Context, id string, c Confirmation) (Record, error)
 	ReleaseRecord(ctx context.Context, id string, c Confirmation) (Record, error)
 	// ReviewRecord notes that the caller has reviewed the record, or takes that back.
-	ReviewRecord(ctx context.Context, id string, reviewed bool) (Record, error)
+	ReviewRecord(ctx context.Context, id, version string, reviewed bool) (Record, error)
 	// VerifyRecord compares the content with what came in. Damage is part of the
 	// answer, not an error.
 	VerifyRecord(ctx context.Context, id string) (Integrity, error)
@@ -126,7 +133,7 @@ type Documents interface {
 	// CodeForbidden when the identifiers of a part do not fit its patient.
 	SplitRecord(ctx context.Context, id string, split SplitRecord) (SplitDone, error)
 	// DeleteRecord removes a record, its results and its content for good.
-	DeleteRecord(ctx context.Context, id string, typed Identifiers) error
+	DeleteRecord(ctx context.Context, id, version string, typed Identifiers) error
 }
 
 // SplitDone is what a split made.

@@ -37,10 +37,11 @@ type Error struct {
 	RetryAfter int                 // CodeRateLimited, CodeUnavailable: seconds; 0: not known
 	Cause      error
 
-	// Current is set where a change was refused (CodeConflict) because somebody else
-	// changed the value since the caller saw it: the value as it is now, with what was
-	// said of it by whom, when and why. The message holds none of its words.
-	Current *Value
+	// Current is set where a change was refused (CodeConflict) because what it is about
+	// was changed since the caller saw it: the Value, Record, PageCorrections,
+	// DocumentCheck, Notification or Profile as it is now, with what was done by whom,
+	// when and why. The message holds none of its words. See Current.
+	Current any
 }
 
 func (e *Error) Error() string {

@@ -48,6 +48,10 @@ type TextCorrection struct {
 	Edits  []TextEdit `json:"edits,omitempty"`
 	JobID  string     `json:"job_id,omitempty"` // whose words the edits count; "" the newest completed job
 	Reason string     `json:"reason,omitempty"`
+
+	// Version is PageCorrections.Version as they saw it. "" is enough for a page that
+	// nobody else has corrected.
+	Version string `json:"-"`
 }
 
 // PageCorrections is the text of a page as the engine read it, with what people
@@ -62,6 +66,7 @@ type PageCorrections struct {
 	Correction    *Correction  `json:"correction"`      // the one in force, without texts
 	History       []Correction `json:"history"`         // oldest first
 	Draft         *TextDraft   `json:"draft,omitempty"` // what the caller typed and has not stored
+	Version       string       `json:"version"`         // of the reading and its corrections; goes back with a change (If-Match)
 }
 
 // DraftText is what somebody has typed over the text of a page and not stored yet.
@@ -86,12 +91,12 @@ type Values interface {
 	// PatientCheck says page by page whether a record belongs to its patient;
 	// ResolveCheck decides that it does, CodeConflict when that was not in doubt.
 	PatientCheck(ctx context.Context, recordID string) (DocumentCheck, error)
-	ResolveCheck(ctx context.Context, recordID, reason string) (DocumentCheck, error)
+	ResolveCheck(ctx context.Context, recordID, version, reason string) (DocumentCheck, error)
 	// PageText is a page's text with its corrections; CorrectText adds one,
 	// UndoCorrection takes the last one back.
 	PageText(ctx context.Context, recordID string, page int) (PageCorrections, error)
 	CorrectText(ctx context.Context, recordID string, page int, c TextCorrection) (PageCorrections, error)
-	UndoCorrection(ctx context.Context, recordID string, page int) (PageCorrections, error)
+	UndoCorrection(ctx context.Context, recordID string, page int, version string) (PageCorrections, error)
 	// KeepDraft keeps what was typed over a page and is not stored, so that it
 	// outlives the program; PageText has it. DropDraft throws it away.
 	KeepDraft(ctx context.Context, recordID string, page int, d DraftText) error

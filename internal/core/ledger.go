@@ -7,8 +7,8 @@ import (
 
 // Transactional is the capability of a port whose changes and the audit events it
 // is handed are stored in one transaction: both or neither. Accounted takes it
-// where it is there. A port without it stores no events; the zero AuditEvent is
-// what it is handed.
+// where it is there. A port without it stores no events; an AuditEvent that
+// has nothing but Seen is what it is handed.
 type Transactional interface {
 	// StoresEvents reports whether events handed to this port are stored in ledger,
 	// together with the change.
@@ -24,7 +24,7 @@ type Resolver interface {
 // Accounted makes a change through port so that no change is ever without an event.
 // Where port is Transactional for ledger, change is handed *ev and stores both
 // together. Otherwise the intent is durable in the ledger first, then change is
-// made with the zero event, then how it ended is durable; a crash between the two
+// made with an event that has only Seen, then how it ended is durable; a crash between the two
 // leaves an open intent, which ResolveIntents ends at the next start. change may
 // complete *ev with ids that only come into being with it.
 //
@@ -39,7 +39,7 @@ func Accounted(ctx context.Context, ledger AuditLog, port any, ev *AuditEvent, c
 	if err != nil {
 		return Errorf(CodeUnavailable, "This act could not be recorded, so it was not done. Try again in a moment.").WithCause(err)
 	}
-	err = change(AuditEvent{})
+	err = change(AuditEvent{Seen: ev.Seen})
 	end := *ev
 	end.At, end.Guard, end.Outcome = time.Time{}, nil, outcomeOf(err)
 	_ = ledger.Conclude(context.WithoutCancel(ctx), intent, end) // else the intent stays open, and says so

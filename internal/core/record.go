@@ -44,6 +44,7 @@ type Record struct {
 	PatientCheck PatientCheck `json:"patient_check"` // "check" keeps it out of trends and exports
 	Reviewed     *time.Time   `json:"reviewed_at"`   // by the one who asks; nil: unread
 
+	Version    string    `json:"version"`     // of all that can be changed of it; see RecordEdit
 	LastJob    *JobBrief `json:"last_job"`    // newest OCR job, nil if never analysed
 	CanAnalyze bool      `json:"can_analyze"` // its content is of a kind that can be read
 }

@@ -11,7 +11,8 @@ import (
 // CodeConflict and its message says whom to ask. So is a call that does not fit
 // the record's status. Where the event names a patient and the record is not in
 // that chart (any more), it is CodeNotFound: between policy and change it may have
-// been moved. Reasons are stored with the record and stay out of the audit log.
+// been moved; where the event says what was seen, and it is not that any more, Unseen
+// refuses. Reasons are stored with the record and stay out of the audit log.
 type RecordLifecycle interface {
 	// ListRecords gives a patient's records, newest upload first, and with
 	// q.UserID says which of them that user has reviewed.
@@ -117,6 +118,8 @@ type RecordEdit struct {
 	Source       *string   `json:"source,omitempty"`
 	ReceivedBy   *string   `json:"received_by,omitempty"`
 	Tags         *[]string `json:"tags,omitempty"`
+
+	Version string `json:"-"` // Record.Version as the caller saw it; "" not said
 }
 
 // RecordMove says where a record goes.

@@ -103,12 +103,13 @@ type Profile struct {
 	IsAvailable          bool            `json:"is_available"`
 	CreatedAt            time.Time       `json:"created_at"`
 	UpdatedAt            time.Time       `json:"updated_at"`
+	Version              string          `json:"version"` // goes back with a change (If-Match)
 }
 
 // Profile gives the profile view of c.
 func (c Clinician) Profile() Profile {
-	return Profile{c.ID, c.User.Summary(), c.Specialization, c.SpecializationDetail,
-		c.PhoneNumber, c.IsAvailable, c.CreatedAt, c.UpdatedAt}
+	return Profile{ID: c.ID, User: c.User.Summary(), Specialization: c.Specialization, SpecializationDetail: c.SpecializationDetail,
+		PhoneNumber: c.PhoneNumber, IsAvailable: c.IsAvailable, CreatedAt: c.CreatedAt, UpdatedAt: c.UpdatedAt}.Versioned()
 }
 
 // NewClinician is a user to be stored together with the clinician's profile.
@@ -125,6 +126,8 @@ type ProfileChange struct {
 	PhoneNumber      *string `json:"phone_number,omitempty"`
 	SpecializationID *int64  `json:"specialization_id,omitempty"`
 	IsAvailable      *bool   `json:"is_available,omitempty"`
+
+	Version string `json:"-"` // Profile.Version as the caller saw it; "" not said
 }
 
 // Principal is the person on whose behalf something is done. The zero

@@ -168,6 +168,7 @@ type DocumentCheck struct {
 	Check      PatientCheck  `json:"patient_check"`
 	Pages      []CheckedPage `json:"pages"`
 	Resolution *Resolution   `json:"resolution"` // nil: none
+	Version    string        `json:"version"`    // of the record; goes back with a decision (If-Match)
 }
 
 // Resolution is a person's decision that a document belongs where it is.

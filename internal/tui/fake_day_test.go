@@ -49,7 +49,10 @@ func fakeNotifications() []core.Notification {
 	}
 }
 
-func (f *fake) changed(ctx context.Context, id int64, call string, change func(*core.Notification)) (core.Notification, error) {
+func (f *fake) changed(ctx context.Context, id int64, call, seen string, change func(*core.Notification)) (core.Notification, error) {
+	f.mu.Lock()
+	f.saw(call, seen)
+	f.mu.Unlock()
 	for _, n := range fakeNotifications() {
 		if n.ID == id {
 			change(&n)
@@ -59,20 +62,20 @@ func (f *fake) changed(ctx context.Context, id int64, call string, change func(*
 	return core.Notification{}, core.Errorf(core.CodeNotFound, "There is no such notification.")
 }
 
-func (f *fake) ChangeNotification(ctx context.Context, id int64, act core.NotificationAct, until time.Time) (core.Notification, error) {
+func (f *fake) ChangeNotification(ctx context.Context, id int64, version string, act core.NotificationAct, until time.Time) (core.Notification, error) {
 	switch act {
 	case core.NotificationView:
-		return f.changed(ctx, id, "ViewNotification", func(n *core.Notification) { n.ReadAt = &fakeNow })
+		return f.changed(ctx, id, "ViewNotification", version, func(n *core.Notification) { n.ReadAt = &fakeNow })
 	case core.NotificationAcknowledge:
-		return f.changed(ctx, id, "Acknowledge", func(n *core.Notification) { n.DoneAt, n.State = &fakeNow, core.NotificationDone })
+		return f.changed(ctx, id, "Acknowledge", version, func(n *core.Notification) { n.DoneAt, n.State = &fakeNow, core.NotificationDone })
 	case core.NotificationDefer:
-		return f.changed(ctx, id, "Defer", func(n *core.Notification) { n.DeferredUntil, n.State = &until, core.NotificationDeferred })
+		return f.changed(ctx, id, "Defer", version, func(n *core.Notification) { n.DeferredUntil, n.State = &until, core.NotificationDeferred })
 	}
-	return f.changed(ctx, id, "Reopen", func(*core.Notification) {})
+	return f.changed(ctx, id, "Reopen", version, func(*core.Notification) {})
 }
 
-func (f *fake) ForwardNotification(ctx context.Context, id int64, email, _ string) (core.Notification, error) {
-	return f.changed(ctx, id, "Forward", func(n *core.Notification) { n.ForwardedTo, n.State = email, core.NotificationDone })
+func (f *fake) ForwardNotification(ctx context.Context, id int64, version, email, _ string) (core.Notification, error) {
+	return f.changed(ctx, id, "Forward", version, func(n *core.Notification) { n.ForwardedTo, n.State = email, core.NotificationDone })
 }
 
 func (f *fake) jobsIn(ctx context.Context, state string) ([]core.Job, error) {

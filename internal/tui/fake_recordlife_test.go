@@ -8,13 +8,22 @@ import (
 	"clinician/internal/core/text"
 )
 
+// saw notes which version a change was of; f is locked.
+func (f *fake) saw(call, version string) {
+	if f.seen == nil {
+		f.seen = map[string]string{}
+	}
+	f.seen[call] = version
+}
+
 // changeRecord lets f change the chart's record id, or refuse.
-func (f *fake) changeRecord(ctx context.Context, call, id string, change func(*core.Record) error) (core.Record, error) {
+func (f *fake) changeRecord(ctx context.Context, call, id, seen string, change func(*core.Record) error) (core.Record, error) {
 	if err := f.note(ctx, call); err != nil {
 		return core.Record{}, err
 	}
 	f.mu.Lock()
 	defer f.mu.Unlock()
+	f.saw(call, seen)
 	for patient, d := range f.details {
 		i := slices.IndexFunc(d.MedicalRecords, func(r core.Record) bool { return r.ID == id })
 		if i < 0 {
@@ -36,7 +45,7 @@ func (f *fake) changeRecord(ctx context.Context, call, id string, change func(*c
 }
 
 func (f *fake) EditRecord(ctx context.Context, id string, e core.RecordEdit) (core.Record, error) {
-	return f.changeRecord(ctx, "EditRecord", id, func(r *core.Record) error {
+	return f.changeRecord(ctx, "EditRecord", id, e.Version, func(r *core.Record) error {
 		if e.Title != nil {
 			r.Title = *e.Title
 		}
@@ -63,7 +72,7 @@ func (f *fake) EnterInError(ctx context.Context, id string, c core.Confirmation)
 	if err := f.fits(c.Identifiers); err != nil {
 		return core.Record{}, err
 	}
-	return f.changeRecord(ctx, "EnterInError", id, func(r *core.Record) error {
+	return f.changeRecord(ctx, "EnterInError", id, c.Version, func(r *core.Record) error {
 		if c.Reason == "" {
 			return core.Errorf(core.CodeInvalid, "This field may not be blank.")
 		}
@@ -72,16 +81,16 @@ func (f *fake) EnterInError(ctx context.Context, id string, c core.Confirmation)
 	})
 }
 
-func (f *fake) RestoreRecord(ctx context.Context, id, reason string) (core.Record, error) {
-	return f.changeRecord(ctx, "RestoreRecord", id, func(r *core.Record) error {
+func (f *fake) RestoreRecord(ctx context.Context, id string, c core.Confirmation) (core.Record, error) {
+	return f.changeRecord(ctx, "RestoreRecord", id, c.Version, func(r *core.Record) error {
 		r.Status, r.StatusReason, r.CanAnalyze = core.RecordCurrent, "", true
 		return nil
 	})
 }
 
-func (f *fake) HoldRecord(ctx context.Context, id, reason string) (core.Record, error) {
-	return f.changeRecord(ctx, "HoldRecord", id, func(r *core.Record) error {
-		r.LegalHold = &core.LegalHold{Reason: reason, By: 7, ByName: "Aria Blake", At: fakeNow}
+func (f *fake) HoldRecord(ctx context.Context, id string, c core.Confirmation) (core.Record, error) {
+	return f.changeRecord(ctx, "HoldRecord", id, c.Version, func(r *core.Record) error {
+		r.LegalHold = &core.LegalHold{Reason: c.Reason, By: 7, ByName: "Aria Blake", At: fakeNow}
 		return nil
 	})
 }
@@ -90,7 +99,7 @@ func (f *fake) ReleaseRecord(ctx context.Context, id string, c core.Confirmation
 	if err := f.fits(c.Identifiers); err != nil {
 		return core.Record{}, err
 	}
-	return f.changeRecord(ctx, "ReleaseRecord", id, func(r *core.Record) error {
+	return f.changeRecord(ctx, "ReleaseRecord", id, c.Version, func(r *core.Record) error {
 		r.LegalHold = nil
 		return nil
 	})
@@ -113,7 +122,7 @@ func (f *fake) fitsOther(patient int64, typed core.Identifiers) error {
 }
 
 func (f *fake) SplitRecord(ctx context.Context, id string, split core.SplitRecord) (core.SplitDone, error) {
-	bundle, err := f.changeRecord(ctx, "SplitRecord", id, func(r *core.Record) error {
+	bundle, err := f.changeRecord(ctx, "SplitRecord", id, split.Version, func(r *core.Record) error {
 		for _, p := range split.Parts {
 			if p.PatientID == r.PatientID {
 				continue
@@ -133,7 +142,7 @@ func (f *fake) SplitRecord(ctx context.Context, id string, split core.SplitRecor
 
 func (f *fake) MoveRecord(ctx context.Context, id string, m core.MoveRecord) (core.Record, error) {
 	var stone core.Record
-	_, err := f.changeRecord(ctx, "MoveRecord", id, func(r *core.Record) error {
+	_, err := f.changeRecord(ctx, "MoveRecord", id, m.Version, func(r *core.Record) error {
 		if err := f.fitsOther(m.PatientID, m.Identifiers); err != nil {
 			return err
 		}
@@ -150,8 +159,8 @@ func (f *fake) MoveRecord(ctx context.Context, id string, m core.MoveRecord) (co
 	return stone, err
 }
 
-func (f *fake) ReviewRecord(ctx context.Context, id string, reviewed bool) (core.Record, error) {
-	return f.changeRecord(ctx, "ReviewRecord", id, func(r *core.Record) error {
+func (f *fake) ReviewRecord(ctx context.Context, id, version string, reviewed bool) (core.Record, error) {
+	return f.changeRecord(ctx, "ReviewRecord", id, version, func(r *core.Record) error {
 		r.Reviewed = nil
 		if reviewed {
 			r.Reviewed = ptr(fakeNow)

@@ -31,6 +31,7 @@ type fake struct {
 	signedIn    bool
 	fail        map[string]error
 	calls       map[string]int
+	seen        map[string]string // version that a change was of, by call
 	patients    []core.PatientSummary
 	details     map[int64]core.PatientDetail
 	development string         // why the server is no real one
@@ -327,6 +328,7 @@ func (f *fake) UpdateProfile(ctx context.Context, c core.ProfileChange) (core.Pr
 	}
 	f.mu.Lock()
 	defer f.mu.Unlock()
+	f.saw("UpdateProfile", c.Version)
 	f.changes = append(f.changes, c)
 	if c.PhoneNumber != nil {
 		p.PhoneNumber = *c.PhoneNumber
@@ -513,7 +515,7 @@ func (f *fake) fits(typed core.Identifiers) error {
 	return nil
 }
 
-func (f *fake) DeleteRecord(ctx context.Context, id string, typed core.Identifiers) error {
+func (f *fake) DeleteRecord(ctx context.Context, id, version string, typed core.Identifiers) error {
 	if err := f.note(ctx, "DeleteRecord"); err != nil {
 		return err
 	}
@@ -522,6 +524,7 @@ func (f *fake) DeleteRecord(ctx context.Context, id string, typed core.Identifie
 	}
 	f.mu.Lock()
 	defer f.mu.Unlock()
+	f.saw("DeleteRecord", version)
 	f.deleted = append(f.deleted, id)
 	return nil
 }

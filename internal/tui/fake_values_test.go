@@ -89,7 +89,7 @@ func (f *fake) setReview(ctx context.Context, name, id, value, version string, r
 	}
 	if now := v.Results[i]; version != now.Version {
 		e := core.Errorf(core.CodeConflict, "%s %s this value on 10-Nov-2026 09:00 UTC, after you saw it.", now.Review.ByName, now.Review.Status)
-		e.Current = &now
+		e.Current = now
 		return core.Value{}, e
 	}
 	v.Results[i].Review, v.Results[i].Version = r, v.Results[i].Version+"'"
@@ -133,11 +133,12 @@ func (f *fake) PatientCheck(ctx context.Context, id string) (core.DocumentCheck,
 	}}, nil
 }
 
-func (f *fake) ResolveCheck(ctx context.Context, id, reason string) (core.DocumentCheck, error) {
+func (f *fake) ResolveCheck(ctx context.Context, id, version, reason string) (core.DocumentCheck, error) {
 	if err := f.note(ctx, "ResolveCheck"); err != nil {
 		return core.DocumentCheck{}, err
 	}
 	f.mu.Lock()
+	f.saw("ResolveCheck", version)
 	f.values(id).PatientCheck = core.CheckResolved
 	f.mu.Unlock()
 	d, err := f.PatientCheck(ctx, id)
@@ -169,6 +170,7 @@ func (f *fake) CorrectText(ctx context.Context, id string, page int, c core.Text
 		return core.PageCorrections{}, err
 	}
 	f.mu.Lock()
+	f.saw("CorrectText", c.Version)
 	text := ""
 	if c.Text != nil {
 		text = *c.Text
@@ -180,11 +182,12 @@ func (f *fake) CorrectText(ctx context.Context, id string, page int, c core.Text
 	return f.PageText(ctx, id, page)
 }
 
-func (f *fake) UndoCorrection(ctx context.Context, id string, page int) (core.PageCorrections, error) {
+func (f *fake) UndoCorrection(ctx context.Context, id string, page int, version string) (core.PageCorrections, error) {
 	if err := f.note(ctx, "UndoCorrection"); err != nil {
 		return core.PageCorrections{}, err
 	}
 	f.mu.Lock()
+	f.saw("UndoCorrection", version)
 	if n := len(f.steps); n > 0 {
 		f.steps = f.steps[:n-1]
 	}

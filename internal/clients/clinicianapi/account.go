@@ -163,6 +163,6 @@ func (c *Client) Profile(ctx context.Context) (core.Profile, error) {
 // UpdateProfile changes the fields that are not nil.
 func (c *Client) UpdateProfile(ctx context.Context, change core.ProfileChange) (core.Profile, error) {
 	var p core.Profile
-	err := c.json(ctx, call{method: http.MethodPut, path: wire.PathProfile, body: change}, &p)
+	err := standing[core.Profile](c.json(ctx, call{method: http.MethodPut, path: wire.PathProfile, body: change, seen: change.Version}, &p))
 	return p, err
 }

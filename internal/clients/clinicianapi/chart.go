@@ -159,13 +159,13 @@ func (c *Client) Record(ctx context.Context, id string) (core.Record, error) {
 }
 
 // DeleteRecord removes a record, its results and its content for good.
-func (c *Client) DeleteRecord(ctx context.Context, recordID string, typed core.Identifiers) error {
+func (c *Client) DeleteRecord(ctx context.Context, recordID, version string, typed core.Identifiers) error {
 	if err := checkID("record", recordID); err != nil {
 		return err
 	}
-	del := call{method: http.MethodDelete, path: wire.PathRecordAct(recordID, "delete")}
+	del := call{method: http.MethodDelete, path: wire.PathRecordAct(recordID, "delete"), seen: version}
 	if typed.Given() {
 		del.body = typed
 	}
-	return c.json(ctx, del, nil)
+	return standing[core.Record](c.json(ctx, del, nil))
 }

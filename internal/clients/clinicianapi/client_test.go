@@ -136,7 +136,7 @@ func TestEveryCallReachesItsEndpoint(t *testing.T) {
 		{"GET " + wire.PathJobResult("j-done"), func() error { _, err := c.JobResult(ctx, "j-done"); return err }},
 		{"GET " + wire.PathJobPage("j-done", 1), func() error { _, err := c.JobPage(ctx, "j-done", 1); return err }},
 		{"POST " + wire.PathJobCancel("j-run"), func() error { return c.CancelJob(ctx, "j-run") }},
-		{"DELETE " + wire.PathRecordAct("r-1", "delete"), func() error { return c.DeleteRecord(ctx, "r-1", core.Identifiers{}) }},
+		{"DELETE " + wire.PathRecordAct("r-1", "delete"), func() error { return c.DeleteRecord(ctx, "r-1", "", core.Identifiers{}) }},
 		{"GET " + wire.PathUnread, func() error { _, err := c.UnreadRecords(ctx, core.UnreadQuery{Limit: 5, Cursor: ""}); return err }},
 		{"GET " + wire.PathPatientAccess(7), func() error { _, err := c.AccessHistory(ctx, 7, 5, ""); return err }},
 		{"GET " + wire.PathUploads, func() error { _, err := c.UnfinishedUploads(ctx); return err }},
@@ -315,7 +315,7 @@ func TestReadOnly(t *testing.T) {
 	c := loggedIn(t, s, func(o *clinicianapi.Options) { o.ReadOnly = true })
 	_, upErr := c.Upload(t.Context(), core.NewDocument{PatientID: 7, Content: strings.NewReader("x"), Size: 1}, nil)
 	_, anErr := c.Analyze(t.Context(), "r-1", core.AnalyzeOptions{})
-	for _, err := range []error{upErr, anErr, c.DeleteRecord(t.Context(), "r-1", core.Identifiers{}), c.CancelJob(t.Context(), "j-run")} {
+	for _, err := range []error{upErr, anErr, c.DeleteRecord(t.Context(), "r-1", "", core.Identifiers{}), c.CancelJob(t.Context(), "j-run")} {
 		wantCode(t, err, core.CodeForbidden, "read-only")
 	}
 	if _, err := c.Dashboard(t.Context()); err != nil {

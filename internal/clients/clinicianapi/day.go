@@ -50,23 +50,23 @@ func (c *Client) Notifications(ctx context.Context, q core.NotificationQuery) (c
 }
 
 // ChangeNotification views, acknowledges, reopens or, until then, defers a notification.
-func (c *Client) ChangeNotification(ctx context.Context, id int64, act core.NotificationAct, until time.Time) (core.Notification, error) {
+func (c *Client) ChangeNotification(ctx context.Context, id int64, version string, act core.NotificationAct, until time.Time) (core.Notification, error) {
 	var body any
 	if act == core.NotificationDefer {
 		body = wire.Defer{Until: until}
 	}
-	return c.notification(ctx, id, act, body)
+	return c.notification(ctx, id, act, version, body)
 }
 
 // ForwardNotification hands a notification to another clinician. CodeInvalid when
 // there is none of this address, CodeForbidden when they must not see its patient.
-func (c *Client) ForwardNotification(ctx context.Context, id int64, email, note string) (core.Notification, error) {
-	return c.notification(ctx, id, "forward", wire.Forward{Clinician: email, Note: note})
+func (c *Client) ForwardNotification(ctx context.Context, id int64, version, email, note string) (core.Notification, error) {
+	return c.notification(ctx, id, "forward", version, wire.Forward{Clinician: email, Note: note})
 }
 
-func (c *Client) notification(ctx context.Context, id int64, act core.NotificationAct, body any) (core.Notification, error) {
+func (c *Client) notification(ctx context.Context, id int64, act core.NotificationAct, version string, body any) (core.Notification, error) {
 	var n core.Notification
-	err := c.json(ctx, call{method: http.MethodPost, path: wire.PathNotificationAct(id, string(act)), body: body}, &n)
+	err := standing[core.Notification](c.json(ctx, call{method: http.MethodPost, path: wire.PathNotificationAct(id, string(act)), body: body, seen: version}, &n))
 	return n, err
 }
 

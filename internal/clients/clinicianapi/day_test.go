@@ -31,25 +31,27 @@ func TestDay(t *testing.T) {
 	until := time.Date(2026, 11, 25, 8, 0, 0, 0, time.UTC)
 	for name, do := range map[core.NotificationState]func() (core.Notification, error){
 		core.NotificationOpen: func() (core.Notification, error) {
-			return c.ChangeNotification(ctx, 1, core.NotificationView, time.Time{})
+			return c.ChangeNotification(ctx, 1, "", core.NotificationView, time.Time{})
 		},
 		core.NotificationDone: func() (core.Notification, error) {
-			return c.ChangeNotification(ctx, 1, core.NotificationAcknowledge, time.Time{})
+			return c.ChangeNotification(ctx, 1, "", core.NotificationAcknowledge, time.Time{})
 		},
-		core.NotificationDeferred: func() (core.Notification, error) { return c.ChangeNotification(ctx, 1, core.NotificationDefer, until) },
+		core.NotificationDeferred: func() (core.Notification, error) {
+			return c.ChangeNotification(ctx, 1, "", core.NotificationDefer, until)
+		},
 	} {
 		n, err := do()
 		if err != nil || n.State != name || name == core.NotificationDeferred && !n.DeferredUntil.Equal(until) {
 			t.Errorf("%s: %+v, %v", name, n, err)
 		}
 	}
-	if n, err := c.ForwardNotification(ctx, 1, "ben@example.org", "please"); err != nil || n.ForwardedTo == "" {
+	if n, err := c.ForwardNotification(ctx, 1, "", "ben@example.org", "please"); err != nil || n.ForwardedTo == "" {
 		t.Errorf("forward: %+v, %v", n, err)
 	}
-	if _, err := c.ForwardNotification(ctx, 1, "bob@example.org", ""); core.CodeOf(err) != core.CodeForbidden {
+	if _, err := c.ForwardNotification(ctx, 1, "", "bob@example.org", ""); core.CodeOf(err) != core.CodeForbidden {
 		t.Errorf("forward to a stranger: %v", err)
 	}
-	if _, err := c.ChangeNotification(ctx, 99, core.NotificationAcknowledge, time.Time{}); core.CodeOf(err) != core.CodeNotFound {
+	if _, err := c.ChangeNotification(ctx, 99, "", core.NotificationAcknowledge, time.Time{}); core.CodeOf(err) != core.CodeNotFound {
 		t.Errorf("an unknown one: %v", err)
 	}
 	if s.Count("POST "+wire.PathNotificationAct(1, "acknowledge")) != 1 {

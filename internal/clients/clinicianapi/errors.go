@@ -2,6 +2,7 @@ package clinicianapi
 
 import (
 	"encoding/json"
+	"errors"
 	"net/http"
 	"slices"
 	"strconv"
@@ -45,8 +46,8 @@ func (c *Client) decodeError(status int, header http.Header, body []byte) *core.
 			break
 		}
 	}
-	if now := (core.Value{}); e.Code == core.CodeConflict && json.Unmarshal(keys["current"], &now) == nil && now.ID != "" {
-		e.Current = &now
+	if now := keys["current"]; e.Code == core.CodeConflict && len(now) > 0 {
+		e.Current = now // standing says what it is
 	}
 	e.Fields = fieldErrors(keys)
 	var nested map[string]json.RawMessage // where the body's own keys are others
@@ -60,6 +61,24 @@ func (c *Client) decodeError(status int, header http.Header, body []byte) *core.
 		e.Message = c.sentence(e.Code, status)
 	}
 	return e
+}
+
+// standing makes of the thing that a refused change was about (core.Error.Current) what the
+// caller knows it is; what is none, and no refusal of a change, has none.
+func standing[T interface{ ETag() string }](err error) error {
+	sent, ok := core.Current[json.RawMessage](err)
+	if !ok {
+		return err
+	}
+	var e *core.Error
+	errors.As(err, &e)
+	told := *e
+	told.Current = nil
+	var now T
+	if json.Unmarshal(sent, &now) == nil && now.ETag() != "" {
+		told.Current = now
+	}
+	return &told
 }
 
 // fieldErrors collects the keys whose value is a list of sentences.

@@ -22,41 +22,41 @@ func (c *Client) EditRecord(ctx context.Context, id string, e core.RecordEdit) (
 	if err := checkID("record", id); err != nil {
 		return core.Record{}, err
 	}
-	return c.changed(ctx, id, call{method: http.MethodPatch, path: wire.PathRecord(id), body: e})
+	return c.changed(ctx, id, call{method: http.MethodPatch, path: wire.PathRecord(id), body: e, seen: e.Version})
 }
 
 // EnterInError hides a record that does not belong where it is.
 func (c *Client) EnterInError(ctx context.Context, id string, confirmed core.Confirmation) (core.Record, error) {
-	return c.recordAct(ctx, id, http.MethodPost, wire.ActEnteredInError, confirmed)
+	return c.recordAct(ctx, id, http.MethodPost, wire.ActEnteredInError, confirmed.Version, confirmed)
 }
 
 // RestoreRecord brings a record back that was entered in error.
-func (c *Client) RestoreRecord(ctx context.Context, id, reason string) (core.Record, error) {
-	return c.recordAct(ctx, id, http.MethodPost, wire.ActRestore, wire.Reason{Reason: reason})
+func (c *Client) RestoreRecord(ctx context.Context, id string, confirmed core.Confirmation) (core.Record, error) {
+	return c.recordAct(ctx, id, http.MethodPost, wire.ActRestore, confirmed.Version, confirmed)
 }
 
 // HoldRecord places a legal hold, ReleaseRecord takes it away.
-func (c *Client) HoldRecord(ctx context.Context, id, reason string) (core.Record, error) {
-	return c.recordAct(ctx, id, http.MethodPost, wire.ActLegalHold, wire.Reason{Reason: reason})
+func (c *Client) HoldRecord(ctx context.Context, id string, confirmed core.Confirmation) (core.Record, error) {
+	return c.recordAct(ctx, id, http.MethodPost, wire.ActLegalHold, confirmed.Version, confirmed)
 }
 
 // ReleaseRecord takes a legal hold away; only who placed it may.
 func (c *Client) ReleaseRecord(ctx context.Context, id string, confirmed core.Confirmation) (core.Record, error) {
-	return c.recordAct(ctx, id, http.MethodDelete, wire.ActLegalHold, confirmed)
+	return c.recordAct(ctx, id, http.MethodDelete, wire.ActLegalHold, confirmed.Version, confirmed)
 }
 
 // ReviewRecord notes that the caller has read a record, or takes that back.
-func (c *Client) ReviewRecord(ctx context.Context, id string, reviewed bool) (core.Record, error) {
+func (c *Client) ReviewRecord(ctx context.Context, id, version string, reviewed bool) (core.Record, error) {
 	if reviewed {
-		return c.recordAct(ctx, id, http.MethodPost, wire.ActReviewed, nil)
+		return c.recordAct(ctx, id, http.MethodPost, wire.ActReviewed, version, nil)
 	}
-	return c.recordAct(ctx, id, http.MethodDelete, wire.ActReviewed, nil)
+	return c.recordAct(ctx, id, http.MethodDelete, wire.ActReviewed, version, nil)
 }
 
 // MoveRecord gives a misfiled record to the patient m names.
 func (c *Client) MoveRecord(ctx context.Context, id string, m core.MoveRecord) (core.Record, error) {
 	var done wire.Moved
-	if err := c.act(ctx, id, http.MethodPost, wire.ActMove, m, &done); err != nil {
+	if err := c.act(ctx, id, wire.ActMove, m.Version, m, &done); err != nil {
 		return core.Record{}, err
 	}
 	return done.Tombstone, nil
@@ -65,35 +65,35 @@ func (c *Client) MoveRecord(ctx context.Context, id string, m core.MoveRecord) (
 // SplitRecord makes a record of each part of a bundle.
 func (c *Client) SplitRecord(ctx context.Context, id string, split core.SplitRecord) (core.SplitDone, error) {
 	var done wire.SplitDone
-	err := c.act(ctx, id, http.MethodPost, wire.ActSplit, split, &done)
+	err := c.act(ctx, id, wire.ActSplit, split.Version, split, &done)
 	return done.SplitDone, err
 }
 
 // VerifyRecord has the server compare a record's content with what came in.
 func (c *Client) VerifyRecord(ctx context.Context, id string) (core.Integrity, error) {
 	var found core.Integrity
-	err := c.act(ctx, id, http.MethodPost, wire.ActVerify, nil, &found)
+	err := c.act(ctx, id, wire.ActVerify, "", nil, &found)
 	return found, err
 }
 
-func (c *Client) act(ctx context.Context, id, method, act string, body, out any) error {
+func (c *Client) act(ctx context.Context, id, act, seen string, body, out any) error {
 	if err := checkID("record", id); err != nil {
 		return err
 	}
-	return c.json(ctx, call{method: method, path: wire.PathRecordLifecycle(id, act), body: body}, out)
+	return standing[core.Record](c.json(ctx, call{method: http.MethodPost, path: wire.PathRecordLifecycle(id, act), body: body, seen: seen}, out))
 }
 
-func (c *Client) recordAct(ctx context.Context, id, method, act string, body any) (core.Record, error) {
+func (c *Client) recordAct(ctx context.Context, id, method, act, seen string, body any) (core.Record, error) {
 	if err := checkID("record", id); err != nil {
 		return core.Record{}, err
 	}
-	return c.changed(ctx, id, call{method: method, path: wire.PathRecordLifecycle(id, act), body: body})
+	return c.changed(ctx, id, call{method: method, path: wire.PathRecordLifecycle(id, act), body: body, seen: seen})
 }
 
 // changed makes a call that answers the record id.
 func (c *Client) changed(ctx context.Context, id string, k call) (core.Record, error) {
 	var r core.Record
-	if err := c.json(ctx, k, &r); err != nil {
+	if err := standing[core.Record](c.json(ctx, k, &r)); err != nil {
 		return core.Record{}, err
 	}
 	if r.ID != id {

@@ -57,7 +57,7 @@ func (c *Client) review(ctx context.Context, recordID, valueID string, how call)
 	}
 	how.path = wire.PathValueReview(recordID, valueID)
 	var v core.Value
-	err := c.json(ctx, how, &v)
+	err := standing[core.Value](c.json(ctx, how, &v))
 	return v, err
 }
 
@@ -68,8 +68,8 @@ func (c *Client) PatientCheck(ctx context.Context, recordID string) (core.Docume
 
 // ResolveCheck decides that a record belongs to its patient; CodeConflict when
 // that was not in doubt.
-func (c *Client) ResolveCheck(ctx context.Context, recordID, reason string) (core.DocumentCheck, error) {
-	return c.check(ctx, recordID, call{method: http.MethodPost, path: wire.PathPatientCheckResolve(recordID), body: wire.ResolveCheck{Reason: reason}})
+func (c *Client) ResolveCheck(ctx context.Context, recordID, version, reason string) (core.DocumentCheck, error) {
+	return c.check(ctx, recordID, call{method: http.MethodPost, path: wire.PathPatientCheckResolve(recordID), body: wire.ResolveCheck{Reason: reason}, seen: version})
 }
 
 func (c *Client) check(ctx context.Context, recordID string, how call) (core.DocumentCheck, error) {
@@ -77,7 +77,7 @@ func (c *Client) check(ctx context.Context, recordID string, how call) (core.Doc
 		return core.DocumentCheck{}, err
 	}
 	var d core.DocumentCheck
-	if err := c.json(ctx, how, &d); err != nil {
+	if err := standing[core.Record](c.json(ctx, how, &d)); err != nil {
 		return core.DocumentCheck{}, err
 	}
 	if d.RecordID != recordID {
@@ -93,13 +93,13 @@ func (c *Client) PageText(ctx context.Context, recordID string, page int) (core.
 
 // CorrectText puts a text over what the engine read.
 func (c *Client) CorrectText(ctx context.Context, recordID string, page int, t core.TextCorrection) (core.PageCorrections, error) {
-	return c.pageText(ctx, recordID, page, call{method: http.MethodPut, body: t})
+	return c.pageText(ctx, recordID, page, call{method: http.MethodPut, body: t, seen: t.Version})
 }
 
 // UndoCorrection takes a page's last correction back; CodeNotFound when there
 // is none.
-func (c *Client) UndoCorrection(ctx context.Context, recordID string, page int) (core.PageCorrections, error) {
-	return c.pageText(ctx, recordID, page, call{method: http.MethodDelete})
+func (c *Client) UndoCorrection(ctx context.Context, recordID string, page int, version string) (core.PageCorrections, error) {
+	return c.pageText(ctx, recordID, page, call{method: http.MethodDelete, seen: version})
 }
 
 // KeepDraft keeps what was typed over a page and is not stored.
@@ -126,7 +126,7 @@ func (c *Client) pageText(ctx context.Context, recordID string, page int, how ca
 	}
 	how.path = wire.PathRecordText(recordID, page)
 	var t core.PageCorrections
-	if err := c.json(ctx, how, &t); err != nil {
+	if err := standing[core.PageCorrections](c.json(ctx, how, &t)); err != nil {
 		return core.PageCorrections{}, err
 	}
 	if t.RecordID != recordID || t.Page != page {

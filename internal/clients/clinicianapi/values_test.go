@@ -30,11 +30,11 @@ func TestValues(t *testing.T) {
 	_, err = c.ReviewValue(ctx, "r-1", "../../x", core.ValueReview{})
 	wantCode(t, err, core.CodeNotFound, "no value")
 
-	d, err := c.ResolveCheck(ctx, "r-1", "married")
+	d, err := c.ResolveCheck(ctx, "r-1", "", "married")
 	if err != nil || d.Check != core.CheckResolved || d.Resolution.Reason != "married" {
 		t.Errorf("%+v, %v", d, err)
 	}
-	_, err = c.ResolveCheck(ctx, "r-1", "again")
+	_, err = c.ResolveCheck(ctx, "r-1", "", "again")
 	wantCode(t, err, core.CodeConflict, "not in doubt")
 
 	text := "one\n two"
@@ -42,7 +42,7 @@ func TestValues(t *testing.T) {
 	if err != nil || *p.CorrectedText != text || len(p.History) != 1 {
 		t.Errorf("%+v, %v", p, err)
 	}
-	if p, err = c.UndoCorrection(ctx, "r-1", 1); err != nil || p.CorrectedText != nil {
+	if p, err = c.UndoCorrection(ctx, "r-1", 1, ""); err != nil || p.CorrectedText != nil {
 		t.Errorf("%+v, %v", p, err)
 	}
 	typed := "one\n t"

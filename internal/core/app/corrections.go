@@ -2,6 +2,7 @@ package app
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"strings"
 	"unicode"
@@ -39,6 +40,7 @@ func (s *Session) pageText(ctx context.Context, r core.Record, page int) (core.P
 	out := core.PageCorrections{RecordID: r.ID, JobID: jobID, PatientID: r.PatientID, Page: page, EngineText: read.Text, History: orEmpty(history)}
 	putCorrections(&read, history)
 	out.CorrectedText, out.Correction = read.CorrectedText, read.Correction
+	out.Version = core.TextVersion(jobID, history)
 	for i := range out.History {
 		out.History[i].Stale = out.History[i].EngineText != read.Text
 	}
@@ -126,7 +128,7 @@ func putCorrections(p *core.Page, history []core.Correction) {
 
 // CorrectText puts the caller's text over what the engine read on a page.
 func (s *Session) CorrectText(ctx context.Context, recordID string, page int, in core.TextCorrection) (core.PageCorrections, error) {
-	ev := s.event(core.EventTextCorrected, core.ActionUpdate)
+	ev := s.changing(core.EventTextCorrected, core.ActionUpdate, in.Version)
 	r, err := s.allowCorrection(ctx, recordID, &ev)
 	if err != nil {
 		return core.PageCorrections{}, err
@@ -151,9 +153,25 @@ func (s *Session) CorrectText(ctx context.Context, recordID string, page int, in
 	}
 	ev.Detail = map[string]any{"page": page}
 	if _, err := s.Values.CorrectText(ctx, c, ev); err != nil {
-		return core.PageCorrections{}, s.meanwhile(ctx, ev, err)
+		return core.PageCorrections{}, s.otherText(ctx, r, page, ev, err)
 	}
 	return s.pageText(ctx, r, page)
+}
+
+// otherText ends a change of a page's text that was refused. What stands there instead is
+// given with the refusal.
+func (s *Session) otherText(ctx context.Context, r core.Record, page int, ev core.AuditEvent, refused error) error {
+	var e *core.Error
+	if core.CodeOf(refused) != core.CodeConflict || !errors.As(refused, &e) {
+		return s.meanwhile(ctx, ev, refused)
+	}
+	now, err := s.pageText(ctx, r, page)
+	if err != nil {
+		return err
+	}
+	told := *e
+	told.Current = now
+	return s.outdated(ctx, ev, &told)
 }
 
 func checkCorrection(in core.TextCorrection, f fields) {
@@ -179,15 +197,15 @@ func checkCorrection(in core.TextCorrection, f fields) {
 }
 
 // UndoCorrection takes a page's last correction back.
-func (s *Session) UndoCorrection(ctx context.Context, recordID string, page int) (core.PageCorrections, error) {
-	ev := s.event(core.EventTextCorrected, core.ActionDelete)
+func (s *Session) UndoCorrection(ctx context.Context, recordID string, page int, version string) (core.PageCorrections, error) {
+	ev := s.changing(core.EventTextCorrected, core.ActionDelete, version)
 	r, err := s.allowCorrection(ctx, recordID, &ev)
 	if err != nil {
 		return core.PageCorrections{}, err
 	}
 	ev.Detail = map[string]any{"page": page}
 	if _, err := s.Values.UndoCorrection(ctx, r.ID, page, s.who.UserID, ev); err != nil {
-		return core.PageCorrections{}, s.meanwhile(ctx, ev, err)
+		return core.PageCorrections{}, s.otherText(ctx, r, page, ev, err)
 	}
 	return s.pageText(ctx, r, page)
 }

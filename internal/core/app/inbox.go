@@ -62,8 +62,8 @@ func (s *Session) ownNotification(ctx context.Context, id int64, ev core.AuditEv
 
 // ChangeNotification does one act on one of the caller's notifications: view,
 // acknowledge, reopen, or defer until then.
-func (s *Session) ChangeNotification(ctx context.Context, id int64, act core.NotificationAct, until time.Time) (core.Notification, error) {
-	ev := s.event(core.EventNotification, core.ActionUpdate)
+func (s *Session) ChangeNotification(ctx context.Context, id int64, version string, act core.NotificationAct, until time.Time) (core.Notification, error) {
+	ev := s.changing(core.EventNotification, core.ActionUpdate, version)
 	if _, err := s.ownNotification(ctx, id, ev); err != nil {
 		return core.Notification{}, err
 	}
@@ -81,14 +81,15 @@ func (s *Session) ChangeNotification(ctx context.Context, id int64, act core.Not
 			return core.Notification{}, err
 		}
 	}
-	return s.Inbox.ChangeNotification(ctx, core.NotificationChange{ID: id, UserID: s.who.UserID, Act: act, Until: until}, ev)
+	n, err := s.Inbox.ChangeNotification(ctx, core.NotificationChange{ID: id, UserID: s.who.UserID, Act: act, Until: until}, ev)
+	return n, s.outdated(ctx, about(ev, id, act), err)
 }
 
 // ForwardNotification hands one of the caller's notifications to another clinician. One
 // about a patient only goes to the patient's own clinician: a forwarded
 // notification must not tell of patients whose charts its reader cannot open.
-func (s *Session) ForwardNotification(ctx context.Context, id int64, email, note string) (core.Notification, error) {
-	ev := s.event(core.EventNotification, core.ActionUpdate)
+func (s *Session) ForwardNotification(ctx context.Context, id int64, version, email, note string) (core.Notification, error) {
+	ev := s.changing(core.EventNotification, core.ActionUpdate, version)
 	n, err := s.ownNotification(ctx, id, ev)
 	if err != nil {
 		return core.Notification{}, err
@@ -120,7 +121,13 @@ func (s *Session) ForwardNotification(ctx context.Context, id int64, email, note
 		}
 	}
 	n, err = s.Inbox.ForwardNotification(ctx, s.who.UserID, id, to.User.ID, note, ev)
-	return n, s.meanwhile(ctx, ev, err)
+	return n, s.outdated(ctx, about(ev, id, "forward"), err)
+}
+
+// about says in an event which notification it is about; the store does where it stores one.
+func about(ev core.AuditEvent, id int64, act core.NotificationAct) core.AuditEvent {
+	ev.Detail = map[string]any{"notification_id": id, "act": string(act)}
+	return ev
 }
 
 // colleague finds another active clinician by e-mail address.

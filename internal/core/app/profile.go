@@ -31,11 +31,14 @@ func (s *Session) UpdateProfile(ctx context.Context, change core.ProfileChange) 
 	if err := f.err(); err != nil {
 		return core.Profile{}, err
 	}
-	ev := s.event(core.EventProfileUpdated, core.ActionUpdate)
+	ev := s.changing(core.EventProfileUpdated, core.ActionUpdate, change.Version)
 	ev.Detail = map[string]any{"user_id": s.who.UserID, "clinician_id": c.ID}
 	err = core.Accounted(ctx, s.Audit, s.Registration, &ev, func(stored core.AuditEvent) (err error) {
 		c, err = s.Registration.UpdateProfile(ctx, s.who.UserID, change, stored)
 		return err
 	})
-	return c.Profile(), err
+	if err != nil {
+		return core.Profile{}, s.outdated(ctx, ev, err)
+	}
+	return c.Profile(), nil
 }

@@ -23,7 +23,7 @@ const (
 // EditRecord changes what is said about a record. The audit event names the
 // fields, never what they hold.
 func (s *Session) EditRecord(ctx context.Context, id string, e core.RecordEdit) (core.Record, error) {
-	ev := s.event(core.EventRecordUpdated, core.ActionUpdate)
+	ev := s.changing(core.EventRecordUpdated, core.ActionUpdate, e.Version)
 	r, err := s.allowRecord(ctx, id, &ev)
 	if err != nil {
 		return core.Record{}, err
@@ -144,14 +144,14 @@ func (s *Session) EnterInError(ctx context.Context, id string, c core.Confirmati
 }
 
 // RestoreRecord brings back a record that was entered in error.
-func (s *Session) RestoreRecord(ctx context.Context, id, reason string) (core.Record, error) {
-	return s.change(ctx, id, core.Confirmation{Reason: reason}, core.EventRecordRestored, s.Lifecycle.RestoreRecord)
+func (s *Session) RestoreRecord(ctx context.Context, id string, c core.Confirmation) (core.Record, error) {
+	return s.change(ctx, id, c, core.EventRecordRestored, s.Lifecycle.RestoreRecord)
 }
 
 // HoldRecord places a legal hold: from now on nobody changes, moves or removes
 // the record.
-func (s *Session) HoldRecord(ctx context.Context, id, reason string) (core.Record, error) {
-	return s.change(ctx, id, core.Confirmation{Reason: reason}, core.EventRecordHeld, s.Lifecycle.HoldRecord)
+func (s *Session) HoldRecord(ctx context.Context, id string, c core.Confirmation) (core.Record, error) {
+	return s.change(ctx, id, c, core.EventRecordHeld, s.Lifecycle.HoldRecord)
 }
 
 // ReleaseRecord takes a legal hold away. Only who placed it can do that here;
@@ -173,7 +173,7 @@ func (s *Session) ReleaseRecord(ctx context.Context, id string, c core.Confirmat
 // change is the pattern of acts that need a reason, and maybe two identifiers.
 func (s *Session) change(ctx context.Context, id string, c core.Confirmation, event string,
 	act func(context.Context, string, string, core.AuditEvent) (core.Record, error)) (core.Record, error) {
-	ev := s.event(event, core.ActionUpdate)
+	ev := s.changing(event, core.ActionUpdate, c.Version)
 	r, err := s.allowRecord(ctx, id, &ev)
 	if err != nil {
 		return core.Record{}, err
@@ -207,9 +207,14 @@ func (s *Session) changed(ctx context.Context, r core.Record, ev core.AuditEvent
 	return s.withReview(ctx, out)
 }
 
-// held records that a legal hold stood against an act, or that its patient went to
-// somebody else meanwhile, and gives back what the caller is told.
+// held records that a legal hold stood against an act, that its patient went to
+// somebody else meanwhile or that the record was changed by somebody else, and gives back what the caller is told.
 func (s *Session) held(ctx context.Context, r core.Record, ev core.AuditEvent, err error) error {
+	var e *core.Error
+	if errors.As(err, &e) && e.Current != nil {
+		ev.PatientID, ev.RecordID = r.PatientID, r.ID
+		return s.outdated(ctx, ev, err)
+	}
 	if errors.Is(err, core.ErrUnassigned) {
 		return s.meanwhile(ctx, ev, err)
 	}
@@ -231,8 +236,8 @@ func (s *Session) withReview(ctx context.Context, r core.Record) (core.Record, e
 }
 
 // ReviewRecord notes that the caller has read the record, or has not.
-func (s *Session) ReviewRecord(ctx context.Context, id string, reviewed bool) (core.Record, error) {
-	ev := s.event(core.EventRecordReviewed, core.ActionUpdate)
+func (s *Session) ReviewRecord(ctx context.Context, id, version string, reviewed bool) (core.Record, error) {
+	ev := s.changing(core.EventRecordReviewed, core.ActionUpdate, version)
 	before, err := s.allowRecord(ctx, id, &ev)
 	if err != nil {
 		return core.Record{}, err
@@ -246,7 +251,7 @@ func (s *Session) ReviewRecord(ctx context.Context, id string, reviewed bool) (c
 	if err := core.Accounted(ctx, s.Audit, s.Lifecycle, &ev, func(stored core.AuditEvent) error {
 		return s.Lifecycle.SetReviewed(ctx, s.who.UserID, id, at, stored)
 	}); err != nil {
-		return core.Record{}, s.meanwhile(ctx, ev, err)
+		return core.Record{}, s.outdated(ctx, ev, err)
 	}
 	r, err := s.Records.Record(ctx, id)
 	if err != nil {

@@ -10,7 +10,7 @@ import (
 // clinician. Two identifiers of that patient must be named. What is given back
 // is the tombstone that stays.
 func (s *Session) MoveRecord(ctx context.Context, id string, m core.MoveRecord) (core.Record, error) {
-	ev := s.event(core.EventRecordMoved, core.ActionUpdate)
+	ev := s.changing(core.EventRecordMoved, core.ActionUpdate, m.Version)
 	r, err := s.allowRecord(ctx, id, &ev)
 	if err != nil {
 		return core.Record{}, err

@@ -351,8 +351,8 @@ func (s *Session) pagesOf(ctx context.Context, r core.Record, all bool) (core.Pa
 // DeleteRecord removes a record of an assigned patient for good: metadata,
 // results, temporary views and content. What remains is the audit event and
 // the empty row that says it existed. A legal hold forbids it.
-func (s *Session) DeleteRecord(ctx context.Context, id string, typed core.Identifiers) error {
-	ev := s.event(core.EventRecordDeleted, core.ActionDelete)
+func (s *Session) DeleteRecord(ctx context.Context, id, version string, typed core.Identifiers) error {
+	ev := s.changing(core.EventRecordDeleted, core.ActionDelete, version)
 	r, err := s.allowRecord(ctx, id, &ev)
 	if err != nil {
 		return err
@@ -361,6 +361,9 @@ func (s *Session) DeleteRecord(ctx context.Context, id string, typed core.Identi
 		return err
 	}
 	ev.PatientID, ev.RecordID = r.PatientID, r.ID
+	if err := core.Unseen(ev, r.Version, r); err != nil { // before its jobs are stopped; the store asks again
+		return s.outdated(ctx, ev, err)
+	}
 	if r.LegalHold == nil && r.Status != core.RecordMoved {
 		if err := s.cancelJobs(ctx, r); err != nil {
 			return err

@@ -3,6 +3,7 @@ package app
 import (
 	"bytes"
 	"context"
+	"errors"
 	"fmt"
 	"strconv"
 
@@ -16,7 +17,7 @@ const mostParts = 50
 // of several patients, each in its patient's chart. Every page goes to exactly
 // one part. The original is kept, entered in error, with links to its parts.
 func (s *Session) SplitRecord(ctx context.Context, id string, split core.SplitRecord) (core.SplitDone, error) {
-	ev := s.event(core.EventRecordSplit, core.ActionUpdate)
+	ev := s.changing(core.EventRecordSplit, core.ActionUpdate, split.Version)
 	r, err := s.allowRecord(ctx, id, &ev)
 	if err != nil {
 		return core.SplitDone{}, err
@@ -37,7 +38,7 @@ func (s *Session) SplitRecord(ctx context.Context, id string, split core.SplitRe
 	if err := readable(r, false); err != nil {
 		return core.SplitDone{}, err
 	}
-	if err := r.Changeable(); err != nil { // before the work; the store asks again
+	if err := errors.Join(core.Unseen(ev, r.Version, r), r.Changeable()); err != nil { // before the work; the store asks again
 		return core.SplitDone{}, s.held(ctx, r, ev, err)
 	}
 	staged, err := s.extract(ctx, r, split.Parts)

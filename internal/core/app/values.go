@@ -2,7 +2,6 @@ package app
 
 import (
 	"context"
-	"errors"
 	"strings"
 	"unicode/utf8"
 
@@ -122,16 +121,6 @@ func cleanReview(in core.ValueReview) (core.NewReview, error) {
 	return r, f.err()
 }
 
-// outdated records that a change was refused because somebody else was first; other
-// errors are meanwhile's.
-func (s *Session) outdated(ctx context.Context, ev core.AuditEvent, err error) error {
-	var e *core.Error
-	if errors.As(err, &e) && e.Current != nil {
-		return s.refuse(ctx, ev, e)
-	}
-	return s.meanwhile(ctx, ev, err)
-}
-
 // UndoReview makes a value unverified again.
 func (s *Session) UndoReview(ctx context.Context, recordID, valueID, version string) (core.Value, error) {
 	ev := s.event(core.EventValueReviewed, core.ActionDelete)
@@ -183,14 +172,15 @@ func (s *Session) PatientCheck(ctx context.Context, recordID string) (core.Docum
 	}
 	d, err := s.Values.Check(ctx, r.ID)
 	if core.IsNotFound(err) {
-		return core.DocumentCheck{RecordID: r.ID, PatientID: r.PatientID, Check: r.PatientCheck, Pages: []core.CheckedPage{}}, nil
+		d, err = core.DocumentCheck{RecordID: r.ID, PatientID: r.PatientID, Check: r.PatientCheck, Pages: []core.CheckedPage{}}, nil
 	}
+	d.Version = r.Version
 	return d, err
 }
 
 // ResolveCheck decides that a record belongs to its patient.
-func (s *Session) ResolveCheck(ctx context.Context, recordID, reason string) (core.DocumentCheck, error) {
-	ev := s.event(core.EventCheckResolved, core.ActionUpdate)
+func (s *Session) ResolveCheck(ctx context.Context, recordID, version, reason string) (core.DocumentCheck, error) {
+	ev := s.changing(core.EventCheckResolved, core.ActionUpdate, version)
 	if _, err := s.allowWork(ctx, recordID, &ev); err != nil {
 		return core.DocumentCheck{}, err
 	}
@@ -200,5 +190,10 @@ func (s *Session) ResolveCheck(ctx context.Context, recordID, reason string) (co
 		return core.DocumentCheck{}, err
 	}
 	check, err := s.Values.ResolveCheck(ctx, recordID, s.who.UserID, reason, ev)
-	return check, s.meanwhile(ctx, ev, err)
+	if err != nil {
+		return core.DocumentCheck{}, s.outdated(ctx, ev, err)
+	}
+	r, err := s.Records.Record(ctx, recordID)
+	check.Version = r.Version
+	return check, err
 }

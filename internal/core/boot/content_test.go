@@ -118,8 +118,8 @@ func TestFilesOfThePortal(t *testing.T) {
 
 	// Asked to delete Mary's, the service would look at Otto's, which is newer to it.
 	typed := core.Identifiers{FamilyName: "Breitenberg", BirthYear: 1964}
-	says(t, "delete", p.dr.DeleteRecord(t.Context(), first.ID, typed), core.CodeConflict, "another document")
-	says(t, "delete", p.dr.DeleteRecord(t.Context(), "d18623ef-2eb3-4323-8c4e-245881b33e1d", typed), core.CodeForbidden, "Otto Other")
+	says(t, "delete", p.dr.DeleteRecord(t.Context(), first.ID, "", typed), core.CodeConflict, "another document")
+	says(t, "delete", p.dr.DeleteRecord(t.Context(), "d18623ef-2eb3-4323-8c4e-245881b33e1d", "", typed), core.CodeForbidden, "Otto Other")
 	if p.files.Deletes != 0 {
 		t.Errorf("the service was asked %d times to delete: %q, %q", p.files.Deletes, p.files.Calls, p.db.Asked())
 	}
@@ -129,7 +129,7 @@ func TestFilesOfThePortal(t *testing.T) {
 	if ids := p.list(1); len(ids) != 1 {
 		t.Errorf("listed %v after it went", ids)
 	}
-	ok(t, p.dr.DeleteRecord(t.Context(), first.ID, typed))
+	ok(t, p.dr.DeleteRecord(t.Context(), first.ID, "", typed))
 	if ids := p.list(1); len(ids) != 0 || len(p.files.Kept) != 0 {
 		t.Errorf("listed %v after the deletion, %d there", ids, len(p.files.Kept))
 	}

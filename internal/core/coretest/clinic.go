@@ -60,6 +60,7 @@ var clinicTests = map[string]func(f clinic){
 	"values":                  clinicValues,
 	"review of values":        clinicReviews,
 	"values seen and changed": clinicSeen,
+	"records, texts and profiles seen and changed": clinicVersions,
 	"values in doubt":         clinicInDoubt,
 	"patient check":           clinicCheck,
 	"corrected text":          clinicText,
@@ -175,7 +176,7 @@ func (f clinic) noteOf(p core.Patient, text string) core.Record {
 // unread uploads a document that Ann has not reviewed.
 func (f clinic) unread() core.Record {
 	f.t.Helper()
-	return got(f.Ann.ReviewRecord(f.t.Context(), f.note("x").ID, false))(f)
+	return got(f.Ann.ReviewRecord(f.t.Context(), f.note("x").ID, "", false))(f)
 }
 
 func (f clinic) file(d core.NewDocument) core.Record {

@@ -36,14 +36,14 @@ func (c clinicCalls) EnterInError(ctx context.Context, id string, confirmed core
 	return c.Clinic.EnterInError(ctx, id, confirmed)
 }
 
-func (c clinicCalls) RestoreRecord(ctx context.Context, id, reason string) (core.Record, error) {
+func (c clinicCalls) RestoreRecord(ctx context.Context, id string, confirmed core.Confirmation) (core.Record, error) {
 	c.made.add("RestoreRecord")
-	return c.Clinic.RestoreRecord(ctx, id, reason)
+	return c.Clinic.RestoreRecord(ctx, id, confirmed)
 }
 
-func (c clinicCalls) HoldRecord(ctx context.Context, id, reason string) (core.Record, error) {
+func (c clinicCalls) HoldRecord(ctx context.Context, id string, confirmed core.Confirmation) (core.Record, error) {
 	c.made.add("HoldRecord")
-	return c.Clinic.HoldRecord(ctx, id, reason)
+	return c.Clinic.HoldRecord(ctx, id, confirmed)
 }
 
 func (c clinicCalls) ReleaseRecord(ctx context.Context, id string, confirmed core.Confirmation) (core.Record, error) {
@@ -51,9 +51,9 @@ func (c clinicCalls) ReleaseRecord(ctx context.Context, id string, confirmed cor
 	return c.Clinic.ReleaseRecord(ctx, id, confirmed)
 }
 
-func (c clinicCalls) ReviewRecord(ctx context.Context, id string, reviewed bool) (core.Record, error) {
+func (c clinicCalls) ReviewRecord(ctx context.Context, id, version string, reviewed bool) (core.Record, error) {
 	c.made.add("ReviewRecord")
-	return c.Clinic.ReviewRecord(ctx, id, reviewed)
+	return c.Clinic.ReviewRecord(ctx, id, version, reviewed)
 }
 
 func (c clinicCalls) MoveRecord(ctx context.Context, id string, m core.MoveRecord) (core.Record, error) {
@@ -66,9 +66,9 @@ func (c clinicCalls) SplitRecord(ctx context.Context, id string, s core.SplitRec
 	return c.Clinic.SplitRecord(ctx, id, s)
 }
 
-func (c clinicCalls) DeleteRecord(ctx context.Context, id string, typed core.Identifiers) error {
+func (c clinicCalls) DeleteRecord(ctx context.Context, id, version string, typed core.Identifiers) error {
 	c.made.add("DeleteRecord")
-	return c.Clinic.DeleteRecord(ctx, id, typed)
+	return c.Clinic.DeleteRecord(ctx, id, version, typed)
 }
 
 func (c clinicCalls) Analyze(ctx context.Context, recordID string, o core.AnalyzeOptions) (core.Submission, error) {
@@ -101,9 +101,9 @@ func (c clinicCalls) UndoReview(ctx context.Context, recordID, valueID, version 
 	return c.Clinic.UndoReview(ctx, recordID, valueID, version)
 }
 
-func (c clinicCalls) ResolveCheck(ctx context.Context, recordID, reason string) (core.DocumentCheck, error) {
+func (c clinicCalls) ResolveCheck(ctx context.Context, recordID, version, reason string) (core.DocumentCheck, error) {
 	c.made.add("ResolveCheck")
-	return c.Clinic.ResolveCheck(ctx, recordID, reason)
+	return c.Clinic.ResolveCheck(ctx, recordID, version, reason)
 }
 
 func (c clinicCalls) CorrectText(ctx context.Context, recordID string, page int, text core.TextCorrection) (core.PageCorrections, error) {
@@ -111,9 +111,9 @@ func (c clinicCalls) CorrectText(ctx context.Context, recordID string, page int,
 	return c.Clinic.CorrectText(ctx, recordID, page, text)
 }
 
-func (c clinicCalls) UndoCorrection(ctx context.Context, recordID string, page int) (core.PageCorrections, error) {
+func (c clinicCalls) UndoCorrection(ctx context.Context, recordID string, page int, version string) (core.PageCorrections, error) {
 	c.made.add("UndoCorrection")
-	return c.Clinic.UndoCorrection(ctx, recordID, page)
+	return c.Clinic.UndoCorrection(ctx, recordID, page, version)
 }
 
 func (c clinicCalls) KeepDraft(ctx context.Context, recordID string, page int, d core.DraftText) error {
@@ -126,14 +126,14 @@ func (c clinicCalls) DropDraft(ctx context.Context, recordID string, page int) e
 	return c.Clinic.DropDraft(ctx, recordID, page)
 }
 
-func (c clinicCalls) ChangeNotification(ctx context.Context, id int64, act core.NotificationAct, until time.Time) (core.Notification, error) {
+func (c clinicCalls) ChangeNotification(ctx context.Context, id int64, version string, act core.NotificationAct, until time.Time) (core.Notification, error) {
 	c.made.add("ChangeNotification")
-	return c.Clinic.ChangeNotification(ctx, id, act, until)
+	return c.Clinic.ChangeNotification(ctx, id, version, act, until)
 }
 
-func (c clinicCalls) ForwardNotification(ctx context.Context, id int64, email, note string) (core.Notification, error) {
+func (c clinicCalls) ForwardNotification(ctx context.Context, id int64, version, email, note string) (core.Notification, error) {
 	c.made.add("ForwardNotification")
-	return c.Clinic.ForwardNotification(ctx, id, email, note)
+	return c.Clinic.ForwardNotification(ctx, id, version, email, note)
 }
 
 func (c clinicCalls) UpdateProfile(ctx context.Context, change core.ProfileChange) (core.Profile, error) {

@@ -28,14 +28,17 @@ func clinicCanceled(f clinic) {
 		"UnfinishedUploads": func() error { _, err := f.Ann.UnfinishedUploads(ctx); return err },
 		"Download":          func() error { return f.Ann.Download(ctx, r.ID, false, io.Discard, nil) },
 		"EditRecord":        func() error { _, err := f.Ann.EditRecord(ctx, r.ID, core.RecordEdit{Title: ptr("y")}); return err },
-		"HoldRecord":        func() error { _, err := f.Ann.HoldRecord(ctx, r.ID, "For a test"); return err },
-		"ReviewRecord":      func() error { _, err := f.Ann.ReviewRecord(ctx, r.ID, true); return err },
-		"DeleteRecord":      func() error { return f.Ann.DeleteRecord(ctx, r.ID, core.Identifiers{}) },
-		"Analyze":           func() error { _, err := f.Ann.Analyze(ctx, r.ID, core.AnalyzeOptions{}); return err },
-		"Job":               func() error { _, err := f.Ann.Job(ctx, j.ID); return err },
-		"JobResult":         func() error { _, err := f.Ann.JobResult(ctx, j.ID); return err },
-		"RecordValues":      func() error { _, err := f.Ann.RecordValues(ctx, r.ID, core.ValueFilter{}); return err },
-		"PageText":          func() error { _, err := f.Ann.PageText(ctx, r.ID, 1); return err },
+		"HoldRecord": func() error {
+			_, err := f.Ann.HoldRecord(ctx, r.ID, core.Confirmation{Reason: "For a test"})
+			return err
+		},
+		"ReviewRecord": func() error { _, err := f.Ann.ReviewRecord(ctx, r.ID, "", true); return err },
+		"DeleteRecord": func() error { return f.Ann.DeleteRecord(ctx, r.ID, "", core.Identifiers{}) },
+		"Analyze":      func() error { _, err := f.Ann.Analyze(ctx, r.ID, core.AnalyzeOptions{}); return err },
+		"Job":          func() error { _, err := f.Ann.Job(ctx, j.ID); return err },
+		"JobResult":    func() error { _, err := f.Ann.JobResult(ctx, j.ID); return err },
+		"RecordValues": func() error { _, err := f.Ann.RecordValues(ctx, r.ID, core.ValueFilter{}); return err },
+		"PageText":     func() error { _, err := f.Ann.PageText(ctx, r.ID, 1); return err },
 		"CorrectText": func() error {
 			_, err := f.Ann.CorrectText(ctx, r.ID, 1, core.TextCorrection{Text: ptr("y")})
 			return err
@@ -43,7 +46,7 @@ func clinicCanceled(f clinic) {
 		"Dashboard":     func() error { _, err := f.Ann.Dashboard(ctx); return err },
 		"Notifications": func() error { _, err := f.Ann.Notifications(ctx, core.NotificationQuery{}); return err },
 		"ChangeNotification": func() error {
-			_, err := f.Ann.ChangeNotification(ctx, n.ID, core.NotificationAcknowledge, time.Time{})
+			_, err := f.Ann.ChangeNotification(ctx, n.ID, "", core.NotificationAcknowledge, time.Time{})
 			return err
 		},
 		"Profile": func() error { _, err := f.Ann.Profile(ctx); return err },

@@ -134,7 +134,7 @@ func clinicNotificationActs(f clinic, id int64) {
 	ctx := f.t.Context()
 	change := func(id int64, act core.NotificationAct, until time.Time) core.Notification {
 		f.t.Helper()
-		return got(f.Ann.ChangeNotification(ctx, id, act, until))(f)
+		return got(f.Ann.ChangeNotification(ctx, id, "", act, until))(f)
 	}
 	if n := change(id, core.NotificationView, time.Time{}); n.ReadAt == nil || anyOf(n.ID != id, n.State != core.NotificationOpen) {
 		f.t.Errorf("viewed: %+v", n)
@@ -156,14 +156,14 @@ func clinicNotificationActs(f clinic, id int64) {
 func clinicNotificationsRefused(f clinic, id int64) {
 	ctx := f.t.Context()
 	for what, until := range map[string]time.Time{"no time": {}, "a time that is over": f.Now().Add(-time.Hour), "too far away": f.Now().Add(500 * 24 * time.Hour)} {
-		_, err := f.Ann.ChangeNotification(ctx, id, core.NotificationDefer, until)
+		_, err := f.Ann.ChangeNotification(ctx, id, "", core.NotificationDefer, until)
 		f.refused(what, err, core.CodeInvalid, "until")
 	}
 	for _, id := range []int64{1 << 40, -1} {
-		_, err := f.Ann.ChangeNotification(ctx, id, core.NotificationView, time.Time{})
+		_, err := f.Ann.ChangeNotification(ctx, id, "", core.NotificationView, time.Time{})
 		f.refused("an unknown one", err, core.CodeNotFound)
 	}
-	_, err := f.Ben.ChangeNotification(ctx, id, core.NotificationView, time.Time{})
+	_, err := f.Ben.ChangeNotification(ctx, id, "", core.NotificationView, time.Time{})
 	f.refused("another's", err, core.CodeNotFound)
 	_, err = f.Ann.Notifications(ctx, core.NotificationQuery{Cursor: "nonsense"})
 	f.refused("no page", err, core.CodeInvalid, "cursor")
@@ -177,22 +177,22 @@ func clinicForward(f clinic) {
 	ctx := f.t.Context()
 	about := f.Notify(f.t, core.Notification{Kind: "message", Level: "action", Text: "Look at this.", PatientID: &f.AnnPatient.ID})
 	plainOne := f.Notify(f.t, core.Notification{Kind: "message", Level: "action", Text: "The lift is out of order."})
-	_, err := f.Ann.ForwardNotification(ctx, about.ID, f.BenUser.Email, "Please")
+	_, err := f.Ann.ForwardNotification(ctx, about.ID, "", f.BenUser.Email, "Please")
 	f.refused("about a patient who is not theirs", err, core.CodeForbidden)
-	_, err = f.Ann.ForwardNotification(ctx, plainOne.ID, "nobody@example.org", "")
+	_, err = f.Ann.ForwardNotification(ctx, plainOne.ID, "", "nobody@example.org", "")
 	f.refused("to nobody", err, core.CodeInvalid, "clinician_email")
-	_, err = f.Ann.ForwardNotification(ctx, plainOne.ID, "not an address", strings.Repeat("x", 501))
+	_, err = f.Ann.ForwardNotification(ctx, plainOne.ID, "", "not an address", strings.Repeat("x", 501))
 	f.refused("wrong texts", err, core.CodeInvalid, "clinician_email", "note")
-	_, err = f.Ann.ForwardNotification(ctx, 1<<40, f.BenUser.Email, "")
+	_, err = f.Ann.ForwardNotification(ctx, 1<<40, "", f.BenUser.Email, "")
 	f.refused("an unknown one", err, core.CodeNotFound)
 
-	n := got(f.Ann.ForwardNotification(ctx, plainOne.ID, f.BenUser.Email, "Please"))(f)
+	n := got(f.Ann.ForwardNotification(ctx, plainOne.ID, "", f.BenUser.Email, "Please"))(f)
 	if anyOf(n.ID != plainOne.ID, n.State != core.NotificationDone, n.ForwardedTo != "BAKER, Ben") {
 		f.t.Errorf("forwarded: %+v", n)
 	}
-	_, err = f.Ann.ForwardNotification(ctx, plainOne.ID, f.BenUser.Email, "Please")
+	_, err = f.Ann.ForwardNotification(ctx, plainOne.ID, "", f.BenUser.Email, "Please")
 	f.refused("twice", err, core.CodeConflict)
-	_, err = f.Ann.ChangeNotification(ctx, plainOne.ID, core.NotificationReopen, time.Time{})
+	_, err = f.Ann.ChangeNotification(ctx, plainOne.ID, "", core.NotificationReopen, time.Time{})
 	f.refused("reopen what is with somebody else", err, core.CodeConflict)
 	theirs := got(f.Ben.Notifications(ctx, core.NotificationQuery{}))(f).Notifications
 	if len(theirs) != 1 || anyOf(theirs[0].From != "ABBOTT, Ann", theirs[0].Note != "Please", theirs[0].Text != "The lift is out of order.") {

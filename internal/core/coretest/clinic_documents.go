@@ -58,7 +58,7 @@ func clinicFiles(f clinic) {
 	kind := types[slices.IndexFunc(types, func(k core.RecordType) bool { return k.ID == 2 })]
 	want := core.Record{ID: r.ID, FileID: r.ID, PatientID: f.AnnPatient.ID, Type: kind, LOINC: kind.LOINC, Title: "A title", Filename: "Größe 1.txt", MIME: core.MIMEText,
 		Size: int64(len(text)), SHA256: hex.EncodeToString(sum[:]), DocumentDate: core.Date{Year: 2026, Month: 11, Day: 2}, UploadedAt: r.UploadedAt,
-		UploadedBy: f.AnnUser.ID, Reviewed: r.Reviewed, UploadedByName: r.UploadedByName, Status: core.RecordCurrent, Source: "Wexmoor", ReceivedBy: "fax", Tags: []string{"one", "two words"}, CanAnalyze: true}
+		UploadedBy: f.AnnUser.ID, Reviewed: r.Reviewed, UploadedByName: r.UploadedByName, Status: core.RecordCurrent, Source: "Wexmoor", ReceivedBy: "fax", Tags: []string{"one", "two words"}, CanAnalyze: true}.Versioned()
 	f.same("uploaded", plain(r), plain(want))
 	f.same("record", plain(got(f.Ann.Record(ctx, r.ID))(f)), plain(want))
 
@@ -184,17 +184,17 @@ func clinicOthersRecords(f clinic) {
 			"PageImage":     func() error { _, err := f.Ann.PageImage(ctx, id, 1, 0, true); return err },
 			"EditRecord":    func() error { _, err := f.Ann.EditRecord(ctx, id, core.RecordEdit{Title: ptr("x")}); return err },
 			"EnterInError":  func() error { _, err := f.Ann.EnterInError(ctx, id, own); return err },
-			"RestoreRecord": func() error { _, err := f.Ann.RestoreRecord(ctx, id, "A test"); return err },
-			"HoldRecord":    func() error { _, err := f.Ann.HoldRecord(ctx, id, "A test"); return err },
+			"RestoreRecord": func() error { _, err := f.Ann.RestoreRecord(ctx, id, core.Confirmation{Reason: "A test"}); return err },
+			"HoldRecord":    func() error { _, err := f.Ann.HoldRecord(ctx, id, core.Confirmation{Reason: "A test"}); return err },
 			"ReleaseRecord": func() error { _, err := f.Ann.ReleaseRecord(ctx, id, own); return err },
-			"ReviewRecord":  func() error { _, err := f.Ann.ReviewRecord(ctx, id, true); return err },
+			"ReviewRecord":  func() error { _, err := f.Ann.ReviewRecord(ctx, id, "", true); return err },
 			"VerifyRecord":  func() error { _, err := f.Ann.VerifyRecord(ctx, id); return err },
 			"MoveRecord": func() error {
 				_, err := f.Ann.MoveRecord(ctx, id, core.MoveRecord{PatientID: f.BenPatient.ID, Confirmation: own})
 				return err
 			},
 			"SplitRecord":  func() error { _, err := f.Ann.SplitRecord(ctx, id, core.SplitRecord{Reason: "A test"}); return err },
-			"DeleteRecord": func() error { return f.Ann.DeleteRecord(ctx, id, core.Identifiers{}) },
+			"DeleteRecord": func() error { return f.Ann.DeleteRecord(ctx, id, "", core.Identifiers{}) },
 			"Analyze":      func() error { _, err := f.Ann.Analyze(ctx, id, core.AnalyzeOptions{}); return err },
 			"RecordValues": func() error { _, err := f.Ann.RecordValues(ctx, id, core.ValueFilter{}); return err },
 			"ReviewValue": func() error {
@@ -203,10 +203,10 @@ func clinicOthersRecords(f clinic) {
 			},
 			"UndoReview":     func() error { _, err := f.Ann.UndoReview(ctx, id, "v1", ""); return err },
 			"PatientCheck":   func() error { _, err := f.Ann.PatientCheck(ctx, id); return err },
-			"ResolveCheck":   func() error { _, err := f.Ann.ResolveCheck(ctx, id, "A test"); return err },
+			"ResolveCheck":   func() error { _, err := f.Ann.ResolveCheck(ctx, id, "", "A test"); return err },
 			"PageText":       func() error { _, err := f.Ann.PageText(ctx, id, 1); return err },
 			"CorrectText":    func() error { _, err := f.Ann.CorrectText(ctx, id, 1, core.TextCorrection{Text: ptr("x")}); return err },
-			"UndoCorrection": func() error { _, err := f.Ann.UndoCorrection(ctx, id, 1); return err },
+			"UndoCorrection": func() error { _, err := f.Ann.UndoCorrection(ctx, id, 1, ""); return err },
 			"KeepDraft":      func() error { return f.Ann.KeepDraft(ctx, id, 1, core.DraftText{Text: ptr("x")}) },
 			"DropDraft":      func() error { return f.Ann.DropDraft(ctx, id, 1) },
 		} {

@@ -49,7 +49,7 @@ func clinicEnteredInError(f clinic) {
 	f.refused("no reason", err, core.CodeInvalid, "reason")
 	_, err = f.Ann.EnterInError(ctx, r.ID, because(wrong))
 	f.refused("wrong identifiers", err, core.CodeForbidden)
-	_, err = f.Ann.RestoreRecord(ctx, r.ID, "For a test")
+	_, err = f.Ann.RestoreRecord(ctx, r.ID, core.Confirmation{Reason: "For a test"})
 	f.refused("restore what is current", err, core.CodeConflict)
 	e := got(f.Ann.EnterInError(ctx, r.ID, because(annsPatient)))(f)
 	if e.StatusAt == nil || anyOf(e.ID != r.ID, e.Status != core.RecordEnteredInError, e.StatusReason != "For a test", e.StatusBy != f.AnnUser.ID) {
@@ -75,9 +75,9 @@ func clinicEnteredInError(f clinic) {
 	f.refused("RecordValues", err, core.CodeConflict)
 	_, err = f.Ann.EditRecord(ctx, r.ID, core.RecordEdit{Title: ptr("x")})
 	f.refused("EditRecord", err, core.CodeConflict)
-	_, err = f.Ann.RestoreRecord(ctx, r.ID, "no")
+	_, err = f.Ann.RestoreRecord(ctx, r.ID, core.Confirmation{Reason: "no"})
 	f.refused("too short a reason", err, core.CodeInvalid, "reason")
-	f.same("restored", got(f.Ann.RestoreRecord(ctx, r.ID, "For a test"))(f).Status, core.RecordCurrent)
+	f.same("restored", got(f.Ann.RestoreRecord(ctx, r.ID, core.Confirmation{Reason: "For a test"}))(f).Status, core.RecordCurrent)
 }
 
 func clinicHold(f clinic) {
@@ -85,21 +85,24 @@ func clinicHold(f clinic) {
 	r := f.note("x")
 	_, err := f.Ann.ReleaseRecord(ctx, r.ID, because(core.Identifiers{}))
 	f.refused("release what is free", err, core.CodeConflict)
-	_, err = f.Ann.HoldRecord(ctx, r.ID, "")
+	_, err = f.Ann.HoldRecord(ctx, r.ID, core.Confirmation{Reason: ""})
 	f.refused("no reason", err, core.CodeInvalid, "reason")
-	h := got(f.Ann.HoldRecord(ctx, r.ID, "For a test"))(f).LegalHold
+	h := got(f.Ann.HoldRecord(ctx, r.ID, core.Confirmation{Reason: "For a test"}))(f).LegalHold
 	if h == nil || anyOf(h.Reason != "For a test", h.By != f.AnnUser.ID, h.ByName == "", h.At.IsZero()) {
 		f.t.Errorf("held: %+v", h)
 	}
 	for name, act := range map[string]func() error{
-		"HoldRecord":   func() error { _, err := f.Ann.HoldRecord(ctx, r.ID, "For a test"); return err },
+		"HoldRecord": func() error {
+			_, err := f.Ann.HoldRecord(ctx, r.ID, core.Confirmation{Reason: "For a test"})
+			return err
+		},
 		"EditRecord":   func() error { _, err := f.Ann.EditRecord(ctx, r.ID, core.RecordEdit{Title: ptr("x")}); return err },
 		"EnterInError": func() error { _, err := f.Ann.EnterInError(ctx, r.ID, because(annsPatient)); return err },
 		"MoveRecord": func() error {
 			_, err := f.Ann.MoveRecord(ctx, r.ID, core.MoveRecord{PatientID: f.BenPatient.ID, Confirmation: because(bensPatient)})
 			return err
 		},
-		"DeleteRecord": func() error { return f.Ann.DeleteRecord(ctx, r.ID, annsPatient) },
+		"DeleteRecord": func() error { return f.Ann.DeleteRecord(ctx, r.ID, "", annsPatient) },
 		"CorrectText": func() error {
 			_, err := f.Ann.CorrectText(ctx, r.ID, 1, core.TextCorrection{Text: ptr("x")})
 			return err
@@ -138,13 +141,13 @@ func clinicUnread(f clinic) {
 		}
 	}
 	f.same("page by page", seen, ids)
-	r := got(f.Ann.ReviewRecord(ctx, ids[0], true))(f)
+	r := got(f.Ann.ReviewRecord(ctx, ids[0], "", true))(f)
 	if r.Reviewed == nil || anyOf(r.ID != ids[0], r.Reviewed.After(f.Now())) {
 		f.t.Errorf("reviewed: %+v", r)
 	}
 	f.same("unread", got(f.Ann.UnreadRecords(ctx, core.UnreadQuery{}))(f).Count, 2)
 	f.same("on the dashboard", got(f.Ann.Dashboard(ctx))(f).UnreadRecords, 2)
-	if got(f.Ann.ReviewRecord(ctx, ids[0], false))(f).Reviewed != nil {
+	if got(f.Ann.ReviewRecord(ctx, ids[0], "", false))(f).Reviewed != nil {
 		f.t.Error("the review was not taken back")
 	}
 	f.same("unread again", got(f.Ann.UnreadRecords(ctx, core.UnreadQuery{}))(f).Count, 3)
@@ -226,10 +229,10 @@ func clinicDelete(f clinic) {
 	ctx := f.t.Context()
 	r := f.note("x")
 	j := f.read(r.ID)
-	f.refused("wrong identifiers", f.Ann.DeleteRecord(ctx, r.ID, wrong), core.CodeForbidden)
+	f.refused("wrong identifiers", f.Ann.DeleteRecord(ctx, r.ID, "", wrong), core.CodeForbidden)
 	f.same("still there", got(f.Ann.Record(ctx, r.ID))(f).ID, r.ID)
-	f.done(f.Ann.DeleteRecord(ctx, r.ID, annsPatient))
-	f.refused("twice", f.Ann.DeleteRecord(ctx, r.ID, annsPatient), core.CodeNotFound)
+	f.done(f.Ann.DeleteRecord(ctx, r.ID, "", annsPatient))
+	f.refused("twice", f.Ann.DeleteRecord(ctx, r.ID, "", annsPatient), core.CodeNotFound)
 	_, err := f.Ann.Record(ctx, r.ID)
 	f.refused("Record", err, core.CodeNotFound)
 	_, err = f.Ann.Job(ctx, j.ID)
@@ -237,5 +240,5 @@ func clinicDelete(f clinic) {
 	f.same("records", got(f.Ann.PatientRecords(ctx, f.AnnPatient.ID, true))(f), []core.Record{})
 	second := f.file(core.NewDocument{PatientID: f.AnnPatient.ID, TypeID: 1, Filename: "x.txt", Size: 1, Content: strings.NewReader("x")})
 	f.same("no duplicate of what is gone", second.DuplicateOf, "")
-	f.done(f.Ann.DeleteRecord(ctx, second.ID, core.Identifiers{})) // nothing typed: as the replaced service has it
+	f.done(f.Ann.DeleteRecord(ctx, second.ID, "", core.Identifiers{})) // nothing typed: as the replaced service has it
 }

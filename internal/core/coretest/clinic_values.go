@@ -165,14 +165,14 @@ func clinicCheck(f clinic) {
 		f.t.Errorf("never read: %+v", d)
 	}
 	f.same("no pages", d.Pages, []core.CheckedPage{})
-	_, err := f.Ann.ResolveCheck(ctx, r.ID, "I know them")
+	_, err := f.Ann.ResolveCheck(ctx, r.ID, "", "I know them")
 	f.refused("nothing was read", err, core.CodeNotFound)
 	fits := f.note(labReport("2026-11-02", "6.9 HH"))
 	f.read(fits.ID)
 	f.same("of this patient", got(f.Ann.PatientCheck(ctx, fits.ID))(f).Check, core.CheckMatch)
-	_, err = f.Ann.ResolveCheck(ctx, fits.ID, "I know them")
+	_, err = f.Ann.ResolveCheck(ctx, fits.ID, "", "I know them")
 	f.refused("nothing to decide", err, core.CodeConflict)
-	f.done(f.Ann.DeleteRecord(ctx, fits.ID, annsPatient))
+	f.done(f.Ann.DeleteRecord(ctx, fits.ID, "", annsPatient))
 
 	j := f.read(r.ID)
 	d = got(f.Ann.PatientCheck(ctx, r.ID))(f)
@@ -182,14 +182,14 @@ func clinicCheck(f clinic) {
 	}
 	f.same("the record says so", got(f.Ann.Record(ctx, r.ID))(f).PatientCheck, core.CheckPatient)
 	f.same("out of trends", got(f.Ann.TrendNames(ctx, f.AnnPatient.ID))(f).Count, 0)
-	_, err = f.Ann.ResolveCheck(ctx, r.ID, " ")
+	_, err = f.Ann.ResolveCheck(ctx, r.ID, "", " ")
 	f.refused("no reason", err, core.CodeInvalid, "reason")
-	d = got(f.Ann.ResolveCheck(ctx, r.ID, "Her maiden name"))(f)
+	d = got(f.Ann.ResolveCheck(ctx, r.ID, "", "Her maiden name"))(f)
 	if res := d.Resolution; res == nil || anyOf(d.Check != core.CheckResolved, res.Reason != "Her maiden name", res.By != f.AnnUser.ID, res.ByName == "", res.At.IsZero()) {
 		f.t.Errorf("decided: %+v", d)
 	}
 	f.same("stored", plain(got(f.Ann.PatientCheck(ctx, r.ID))(f)), plain(d))
-	_, err = f.Ann.ResolveCheck(ctx, r.ID, "Her maiden name")
+	_, err = f.Ann.ResolveCheck(ctx, r.ID, "", "Her maiden name")
 	f.refused("decided twice", err, core.CodeConflict)
 	f.same("in trends", got(f.Ann.TrendNames(ctx, f.AnnPatient.ID))(f).Count, 2)
 }
@@ -201,8 +201,9 @@ func clinicText(f clinic) {
 	f.refused("never read", err, core.CodeConflict)
 	j := f.read(r.ID)
 	p := got(f.Ann.PageText(ctx, r.ID, 1))(f)
-	f.same("as it was read", p, core.PageCorrections{RecordID: r.ID, JobID: j.ID, PatientID: f.AnnPatient.ID, Page: 1, EngineText: "The quick brown fox", History: []core.Correction{}})
-	_, err = f.Ann.UndoCorrection(ctx, r.ID, 1)
+	f.same("as it was read", p, core.PageCorrections{RecordID: r.ID, JobID: j.ID, PatientID: f.AnnPatient.ID, Page: 1, EngineText: "The quick brown fox", History: []core.Correction{},
+		Version: core.TextVersion(j.ID, nil)})
+	_, err = f.Ann.UndoCorrection(ctx, r.ID, 1, "")
 	f.refused("nothing to take back", err, core.CodeNotFound)
 
 	p = got(f.Ann.CorrectText(ctx, r.ID, 1, core.TextCorrection{Text: ptr("The slow brown fox"), Reason: "Misread"}))(f)
@@ -219,11 +220,11 @@ func clinicText(f clinic) {
 	p = got(f.Ann.CorrectText(ctx, r.ID, 1, core.TextCorrection{Edits: []core.TextEdit{{From: 1, To: 3, Text: "red"}}, JobID: j.ID}))(f)
 	f.same("by words", *p.CorrectedText, "The red fox")
 	f.same("edits", p.History[1].Edits, []core.TextEdit{{From: 1, To: 3, Text: "red"}})
-	p = got(f.Ann.UndoCorrection(ctx, r.ID, 1))(f)
+	p = got(f.Ann.UndoCorrection(ctx, r.ID, 1, ""))(f)
 	if len(p.History) != 3 || anyOf(*p.CorrectedText != "The slow brown fox", p.History[2].Undoes != 2) {
 		f.t.Errorf("taken back: %+v", p)
 	}
-	p = got(f.Ann.UndoCorrection(ctx, r.ID, 1))(f)
+	p = got(f.Ann.UndoCorrection(ctx, r.ID, 1, ""))(f)
 	f.same("all taken back", p.CorrectedText, (*string)(nil))
 
 	long := strings.Repeat("x", 100_001)

@@ -81,17 +81,18 @@ func valuesReviews(t *testing.T, f ValuesFixture) {
 func outdated(t *testing.T, what string, err error, who string, status core.ReviewStatus, reason string) core.Value {
 	t.Helper()
 	var e *core.Error
-	if !errors.As(err, &e) || e.Code != core.CodeConflict || e.Current == nil || !strings.Contains(e.Message, who) {
+	now, ok := core.Current[core.Value](err)
+	if !errors.As(err, &e) || e.Code != core.CodeConflict || !ok || !strings.Contains(e.Message, who) {
 		t.Fatalf("%s: %+v, want a conflict with what %s did", what, err, who)
 	}
-	r := e.Current.Review
+	r := now.Review
 	if status == "" && r != nil || status != "" && (r == nil || r.Status != status || r.Reason != reason || r.ByName != who || r.At.IsZero()) {
 		t.Fatalf("%s: it stands as %+v", what, r)
 	}
 	if reason != "" && strings.Contains(e.Message, reason) {
 		t.Errorf("%s: the message quotes what was written: %q", what, e.Message)
 	}
-	return *e.Current
+	return now
 }
 
 func valuesSeen(t *testing.T, f ValuesFixture) {

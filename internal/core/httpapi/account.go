@@ -124,12 +124,13 @@ func (a *API) profile(w http.ResponseWriter, r *http.Request, s *app.Session) er
 	return writeJSON(w, http.StatusOK, p)
 }
 
-func (a *API) updateProfile(w http.ResponseWriter, r *http.Request, s *app.Session) error {
+func (a *API) updateProfile(w http.ResponseWriter, r *http.Request, s *app.Session, seen string) error {
 	f, err := a.form(w, r)
 	if err != nil {
 		return err
 	}
 	change := core.ProfileChange{
+		Version:          seen,
 		FirstName:        f.changedText("first_name", 150),
 		LastName:         f.changedText("last_name", 150),
 		PhoneNumber:      f.changedText("phone_number", 20),

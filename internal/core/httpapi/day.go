@@ -67,13 +67,13 @@ func (a *API) notification(w http.ResponseWriter, r *http.Request, s *app.Sessio
 }
 
 // notificationAct answers the acts that take nothing but the notification.
-func (a *API) notificationAct(act core.NotificationAct) sessionHandler {
-	return func(w http.ResponseWriter, r *http.Request, s *app.Session) error {
-		return a.changeNotification(w, r, s, act, time.Time{}, nil)
+func (a *API) notificationAct(act core.NotificationAct) changeHandler {
+	return func(w http.ResponseWriter, r *http.Request, s *app.Session, seen string) error {
+		return a.changeNotification(w, r, s, seen, act, time.Time{}, nil)
 	}
 }
 
-func (a *API) deferNotification(w http.ResponseWriter, r *http.Request, s *app.Session) error {
+func (a *API) deferNotification(w http.ResponseWriter, r *http.Request, s *app.Session, seen string) error {
 	f, err := a.form(w, r)
 	if err != nil {
 		return err
@@ -87,22 +87,23 @@ func (a *API) deferNotification(w http.ResponseWriter, r *http.Request, s *app.S
 	if err := f.err(); err != nil {
 		return err
 	}
-	return a.changeNotification(w, r, s, core.NotificationDefer, until, f)
+	return a.changeNotification(w, r, s, seen, core.NotificationDefer, until, f)
 }
 
-func (a *API) changeNotification(w http.ResponseWriter, r *http.Request, s *app.Session, act core.NotificationAct, until time.Time, f *form) error {
+func (a *API) changeNotification(w http.ResponseWriter, r *http.Request, s *app.Session, seen string, act core.NotificationAct,
+	until time.Time, f *form) error {
 	id, err := number(r, "id")
 	if err != nil {
 		return err
 	}
-	n, err := s.ChangeNotification(r.Context(), id, act, until)
+	n, err := s.ChangeNotification(r.Context(), id, seen, act, until)
 	if err != nil {
 		return err
 	}
 	return f.answer(w, http.StatusOK, n)
 }
 
-func (a *API) forwardNotification(w http.ResponseWriter, r *http.Request, s *app.Session) error {
+func (a *API) forwardNotification(w http.ResponseWriter, r *http.Request, s *app.Session, seen string) error {
 	id, err := number(r, "id")
 	if err != nil {
 		return err
@@ -115,7 +116,7 @@ func (a *API) forwardNotification(w http.ResponseWriter, r *http.Request, s *app
 	if err := f.err(); err != nil {
 		return err
 	}
-	n, err := s.ForwardNotification(r.Context(), id, email, note)
+	n, err := s.ForwardNotification(r.Context(), id, seen, email, note)
 	if err != nil {
 		return err
 	}

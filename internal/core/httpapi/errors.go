@@ -146,7 +146,7 @@ func errorBody(fam family, e *core.Error, err error) any {
 	no := false
 	switch {
 	case fam == files:
-		body := filesError{ErrorBody: wire.ErrorBody{Success: &no, Error: shortTexts[e.Code], Message: message, Code: e.Code},
+		body := filesError{ErrorBody: wire.ErrorBody{Success: &no, Error: shortTexts[e.Code], Message: message, Code: e.Code, Current: e.Current},
 			Fields: e.Fields}
 		var t titled
 		if errors.As(err, &t) {
@@ -194,7 +194,11 @@ func inWords(fields map[string][]string) string {
 
 // writeJSON writes v compactly. It encodes before it writes, so that a value
 // that cannot be encoded becomes an error and not half an answer.
+// The version of what has one is its ETag.
 func writeJSON(w http.ResponseWriter, status int, v any) error {
+	if v, ok := v.(interface{ ETag() string }); ok && v.ETag() != "" {
+		w.Header().Set("ETag", `"`+v.ETag()+`"`)
+	}
 	body, err := encode(v)
 	if err != nil {
 		return err

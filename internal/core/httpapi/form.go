@@ -111,7 +111,21 @@ func (f *form) answer(w http.ResponseWriter, status int, v any) error {
 		}
 		body = append(append(bytes.Clone(whole), comma+`"ignored":`...), append(list, '}')...)
 	}
-	return writeJSON(w, status, json.RawMessage(body))
+	return writeJSON(w, status, told{body, v})
+}
+
+// told is an answer that is written already, of a thing.
+type told struct {
+	json.RawMessage
+	of any
+}
+
+// ETag is that of the thing.
+func (t told) ETag() string {
+	if v, ok := t.of.(interface{ ETag() string }); ok {
+		return v.ETag()
+	}
+	return ""
 }
 
 func (f *form) wrong(name, what string) { f.problems[name] = append(f.problems[name], what) }

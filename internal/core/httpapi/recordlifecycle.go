@@ -14,12 +14,12 @@ import (
 // everything reports whether the query asks for what is out of work too.
 func everything(r *http.Request) bool { return r.URL.Query().Get("include") == wire.IncludeAll }
 
-func (a *API) editRecord(w http.ResponseWriter, r *http.Request, s *app.Session) error {
+func (a *API) editRecord(w http.ResponseWriter, r *http.Request, s *app.Session, seen string) error {
 	f, err := a.form(w, r)
 	if err != nil {
 		return err
 	}
-	var e core.RecordEdit
+	e := core.RecordEdit{Version: seen}
 	for _, name := range f.names(typeNames) {
 		if f.sent(name) {
 			id, err := recordType(r.Context(), s, f, name)
@@ -98,13 +98,13 @@ func (f *form) identifiers() core.Identifiers {
 
 // withReason is an act on a record that needs a reason, may need identifiers, and
 // answers the record.
-func (a *API) withReason(act func(s *app.Session, r *http.Request, c core.Confirmation) (core.Record, error)) sessionHandler {
-	return func(w http.ResponseWriter, r *http.Request, s *app.Session) error {
+func (a *API) withReason(act func(s *app.Session, r *http.Request, c core.Confirmation) (core.Record, error)) changeHandler {
+	return func(w http.ResponseWriter, r *http.Request, s *app.Session, seen string) error {
 		f, err := a.form(w, r)
 		if err != nil {
 			return err
 		}
-		c := core.Confirmation{Reason: f.optionalText("reason"), Identifiers: f.identifiers()} // app says what a reason must be
+		c := core.Confirmation{Version: seen, Reason: f.optionalText("reason"), Identifiers: f.identifiers()} // app says what a reason must be
 		if err := f.err(); err != nil {
 			return err
 		}
@@ -121,11 +121,11 @@ func enterInError(s *app.Session, r *http.Request, c core.Confirmation) (core.Re
 }
 
 func restoreRecord(s *app.Session, r *http.Request, c core.Confirmation) (core.Record, error) {
-	return s.RestoreRecord(r.Context(), r.PathValue("id"), c.Reason)
+	return s.RestoreRecord(r.Context(), r.PathValue("id"), c)
 }
 
 func holdRecord(s *app.Session, r *http.Request, c core.Confirmation) (core.Record, error) {
-	return s.HoldRecord(r.Context(), r.PathValue("id"), c.Reason)
+	return s.HoldRecord(r.Context(), r.PathValue("id"), c)
 }
 
 func releaseRecord(s *app.Session, r *http.Request, c core.Confirmation) (core.Record, error) {
@@ -133,9 +133,9 @@ func releaseRecord(s *app.Session, r *http.Request, c core.Confirmation) (core.R
 }
 
 // reviewed notes that the caller has read a record, or takes that back.
-func reviewed(yes bool) sessionHandler {
-	return func(w http.ResponseWriter, r *http.Request, s *app.Session) error {
-		rec, err := s.ReviewRecord(r.Context(), r.PathValue("id"), yes)
+func reviewed(yes bool) changeHandler {
+	return func(w http.ResponseWriter, r *http.Request, s *app.Session, seen string) error {
+		rec, err := s.ReviewRecord(r.Context(), r.PathValue("id"), seen, yes)
 		if err != nil {
 			return err
 		}
@@ -143,13 +143,13 @@ func reviewed(yes bool) sessionHandler {
 	}
 }
 
-func (a *API) moveRecord(w http.ResponseWriter, r *http.Request, s *app.Session) error {
+func (a *API) moveRecord(w http.ResponseWriter, r *http.Request, s *app.Session, seen string) error {
 	f, err := a.form(w, r)
 	if err != nil {
 		return err
 	}
 	m := core.MoveRecord{PatientID: f.between("patient_id", 0, 1, math.MaxInt64),
-		Confirmation: core.Confirmation{Reason: f.optionalText("reason"), Identifiers: f.identifiers()}}
+		Confirmation: core.Confirmation{Version: seen, Reason: f.optionalText("reason"), Identifiers: f.identifiers()}}
 	if err := f.err(); err != nil {
 		return err
 	}
@@ -161,12 +161,12 @@ func (a *API) moveRecord(w http.ResponseWriter, r *http.Request, s *app.Session)
 	return f.answer(w, http.StatusOK, wire.NewMoved(id, stone))
 }
 
-func (a *API) splitRecord(w http.ResponseWriter, r *http.Request, s *app.Session) error {
+func (a *API) splitRecord(w http.ResponseWriter, r *http.Request, s *app.Session, seen string) error {
 	f, err := a.form(w, r)
 	if err != nil {
 		return err
 	}
-	split := core.SplitRecord{Reason: f.optionalText("reason")}
+	split := core.SplitRecord{Version: seen, Reason: f.optionalText("reason")}
 	parts, _ := f.get("parts")
 	raw, err := json.Marshal(parts)
 	if err == nil {

@@ -98,7 +98,7 @@ func (a *API) cleanupTemp(w http.ResponseWriter, r *http.Request, s *app.Session
 	return f.answer(w, http.StatusOK, answer)
 }
 
-func (a *API) deleteRecord(w http.ResponseWriter, r *http.Request, s *app.Session) error {
+func (a *API) deleteRecord(w http.ResponseWriter, r *http.Request, s *app.Session, seen string) error {
 	id := r.PathValue("id")
 	f, err := a.form(w, r) // callers of the replaced service send none
 	if err != nil {
@@ -108,7 +108,7 @@ func (a *API) deleteRecord(w http.ResponseWriter, r *http.Request, s *app.Sessio
 	if err := f.err(); err != nil {
 		return err
 	}
-	if err := s.DeleteRecord(r.Context(), id, typed); err != nil {
+	if err := s.DeleteRecord(r.Context(), id, seen, typed); err != nil {
 		return err
 	}
 	return f.answer(w, http.StatusOK, wire.Done{Success: true, FileID: id,

@@ -44,7 +44,7 @@ func (a *API) routes() []route {
 		{post, refresh2, clinical, public(a.refreshIfActive)},
 		{post, wire.PathLogout, clinical, authenticated(a.logout)},
 		{get, wire.PathProfile, clinical, authenticated(a.profile)},
-		{put, wire.PathProfile, clinical, authenticated(a.updateProfile)},
+		{put, wire.PathProfile, clinical, changing(a.updateProfile)},
 
 		{get, wire.PathSpecializations, clinical, public(a.specializations)},
 		{get, wire.PathRecordTypes, clinical, public(a.recordTypes)},
@@ -55,11 +55,11 @@ func (a *API) routes() []route {
 		{get, wire.PathAppointments, clinical, authenticated(a.appointments)},
 		{get, wire.PathNotifications, clinical, authenticated(a.notifications)},
 		{get, notification, clinical, authenticated(a.notification)},
-		{post, notification + "view/", clinical, authenticated(a.notificationAct(core.NotificationView))},
-		{post, notification + "acknowledge/", clinical, authenticated(a.notificationAct(core.NotificationAcknowledge))},
-		{post, notification + "reopen/", clinical, authenticated(a.notificationAct(core.NotificationReopen))},
-		{post, notification + "defer/", clinical, authenticated(a.deferNotification)},
-		{post, notification + "forward/", clinical, authenticated(a.forwardNotification)},
+		{post, notification + "view/", clinical, changing(a.notificationAct(core.NotificationView))},
+		{post, notification + "acknowledge/", clinical, changing(a.notificationAct(core.NotificationAcknowledge))},
+		{post, notification + "reopen/", clinical, changing(a.notificationAct(core.NotificationReopen))},
+		{post, notification + "defer/", clinical, changing(a.deferNotification)},
+		{post, notification + "forward/", clinical, changing(a.forwardNotification)},
 		{get, wire.PathSearch, clinical, authenticated(a.searchAll)},
 		{get, patient + "search/", clinical, authenticated(a.searchPatient)},
 		{get, patient + "access/", clinical, authenticated(a.accessHistory)},
@@ -73,30 +73,30 @@ func (a *API) routes() []route {
 
 		{get, wire.PathUnread, clinical, authenticated(a.unreadRecords)},
 		{get, record, clinical, authenticated(a.record)},
-		{patch, record, clinical, authenticated(a.editRecord)},
-		{post, lifecycle(wire.ActEnteredInError), clinical, authenticated(a.withReason(enterInError))},
-		{post, lifecycle(wire.ActRestore), clinical, authenticated(a.withReason(restoreRecord))},
-		{post, lifecycle(wire.ActLegalHold), clinical, authenticated(a.withReason(holdRecord))},
-		{del, lifecycle(wire.ActLegalHold), clinical, authenticated(a.withReason(releaseRecord))},
-		{post, lifecycle(wire.ActMove), clinical, authenticated(a.moveRecord)},
-		{post, lifecycle(wire.ActSplit), clinical, authenticated(a.splitRecord)},
-		{post, lifecycle(wire.ActReviewed), clinical, authenticated(reviewed(true))},
-		{del, lifecycle(wire.ActReviewed), clinical, authenticated(reviewed(false))},
+		{patch, record, clinical, changing(a.editRecord)},
+		{post, lifecycle(wire.ActEnteredInError), clinical, changing(a.withReason(enterInError))},
+		{post, lifecycle(wire.ActRestore), clinical, changing(a.withReason(restoreRecord))},
+		{post, lifecycle(wire.ActLegalHold), clinical, changing(a.withReason(holdRecord))},
+		{del, lifecycle(wire.ActLegalHold), clinical, changing(a.withReason(releaseRecord))},
+		{post, lifecycle(wire.ActMove), clinical, changing(a.moveRecord)},
+		{post, lifecycle(wire.ActSplit), clinical, changing(a.splitRecord)},
+		{post, lifecycle(wire.ActReviewed), clinical, changing(reviewed(true))},
+		{del, lifecycle(wire.ActReviewed), clinical, changing(reviewed(false))},
 		{post, lifecycle(wire.ActVerify), clinical, authenticated(a.verifyRecord)},
 		{get, record + "pages/{page}/image/", clinical, viewing(a.pageImage)},
 		{get, record + "values/", clinical, authenticated(a.recordValues)},
-		{post, record + "values/{value}/review/", clinical, authenticated(a.reviewValue)},
-		{del, record + "values/{value}/review/", clinical, authenticated(a.undoReview)},
+		{post, record + "values/{value}/review/", clinical, changing(a.reviewValue)},
+		{del, record + "values/{value}/review/", clinical, changing(a.undoReview)},
 		{get, record + "text/{page}/", clinical, authenticated(a.recordText)},
-		{put, record + "text/{page}/", clinical, authenticated(a.correctText)},
-		{del, record + "text/{page}/", clinical, authenticated(a.undoCorrection)},
+		{put, record + "text/{page}/", clinical, changing(a.correctText)},
+		{del, record + "text/{page}/", clinical, changing(a.undoCorrection)},
 		{put, record + "text/{page}/draft/", clinical, authenticated(a.keepDraft)},
 		{del, record + "text/{page}/draft/", clinical, authenticated(a.dropDraft)},
 		{get, wire.PathPatientCheck("{id}"), clinical, authenticated(a.patientCheck)},
-		{post, wire.PathPatientCheckResolve("{id}"), clinical, authenticated(a.resolveCheck)},
+		{post, wire.PathPatientCheckResolve("{id}"), clinical, changing(a.resolveCheck)},
 		{get, act("download"), files, viewing(a.download)},
 		{post, act("view"), files, authenticated(a.view)},
-		{del, act("delete"), files, authenticated(a.deleteRecord)},
+		{del, act("delete"), files, changing(a.deleteRecord)},
 		{post, act("analyze"), files, authenticated(a.analyze)},
 		{post, wire.PathUpload, files, authenticated(a.upload)}, // the file service has no slash here
 		{post, wire.PathUpload + "/", files, authenticated(a.upload)},
@@ -149,8 +149,26 @@ type action struct {
 
 type sessionHandler = func(w http.ResponseWriter, r *http.Request, s *app.Session) error
 
+// changeHandler changes something of which the caller saw a version, "" when they do not
+// say; see changing.
+type changeHandler = func(w http.ResponseWriter, r *http.Request, s *app.Session, seen string) error
+
 func authenticated(h sessionHandler) action { return action{bearer, h} }
 func viewing(h sessionHandler) action       { return action{viewer, h} }
+
+// changing is for a route that changes what somebody else may change as well: it is handed
+// the version that the caller saw of it (If-Match) and refuses, with what stands
+// (CodeConflict), when it is another one.
+func changing(h changeHandler) action {
+	return action{bearer, func(w http.ResponseWriter, r *http.Request, s *app.Session) error {
+		seen, err := ifMatch(r)
+		if err != nil {
+			return err
+		}
+		return h(w, r, s, seen)
+	}}
+}
+
 func public(h func(w http.ResponseWriter, r *http.Request) error) action {
 	return action{anybody, func(w http.ResponseWriter, r *http.Request, _ *app.Session) error { return h(w, r) }}
 }

@@ -24,12 +24,8 @@ func (a *API) recordValues(w http.ResponseWriter, r *http.Request, s *app.Sessio
 	return writeJSON(w, http.StatusOK, v)
 }
 
-func (a *API) reviewValue(w http.ResponseWriter, r *http.Request, s *app.Session) error {
+func (a *API) reviewValue(w http.ResponseWriter, r *http.Request, s *app.Session, seen string) error {
 	f, err := a.form(w, r)
-	if err != nil {
-		return err
-	}
-	seen, err := ifMatch(r)
 	if err != nil {
 		return err
 	}
@@ -44,11 +40,7 @@ func (a *API) reviewValue(w http.ResponseWriter, r *http.Request, s *app.Session
 	return f.answer(w, http.StatusOK, v)
 }
 
-func (a *API) undoReview(w http.ResponseWriter, r *http.Request, s *app.Session) error {
-	seen, err := ifMatch(r)
-	if err != nil {
-		return err
-	}
+func (a *API) undoReview(w http.ResponseWriter, r *http.Request, s *app.Session, seen string) error {
 	v, err := s.UndoReview(r.Context(), r.PathValue("id"), r.PathValue("value"), seen)
 	if err != nil {
 		return err
@@ -83,7 +75,7 @@ func (a *API) patientCheck(w http.ResponseWriter, r *http.Request, s *app.Sessio
 	return writeJSON(w, http.StatusOK, d)
 }
 
-func (a *API) resolveCheck(w http.ResponseWriter, r *http.Request, s *app.Session) error {
+func (a *API) resolveCheck(w http.ResponseWriter, r *http.Request, s *app.Session, seen string) error {
 	f, err := a.form(w, r)
 	if err != nil {
 		return err
@@ -92,7 +84,7 @@ func (a *API) resolveCheck(w http.ResponseWriter, r *http.Request, s *app.Sessio
 	if err := f.err(); err != nil {
 		return err
 	}
-	d, err := s.ResolveCheck(r.Context(), r.PathValue("id"), reason)
+	d, err := s.ResolveCheck(r.Context(), r.PathValue("id"), seen, reason)
 	if err != nil {
 		return err
 	}
@@ -111,12 +103,12 @@ func (a *API) recordText(w http.ResponseWriter, r *http.Request, s *app.Session)
 	return writeJSON(w, http.StatusOK, t)
 }
 
-func (a *API) correctText(w http.ResponseWriter, r *http.Request, s *app.Session) error {
+func (a *API) correctText(w http.ResponseWriter, r *http.Request, s *app.Session, seen string) error {
 	page, f, err := a.pageForm(w, r)
 	if err != nil {
 		return err
 	}
-	in := core.TextCorrection{Text: f.wholeText("text"), JobID: f.optionalText("job_id"), Reason: f.optionalText("reason")}
+	in := core.TextCorrection{Version: seen, Text: f.wholeText("text"), JobID: f.optionalText("job_id"), Reason: f.optionalText("reason")}
 	in.Edits = f.edits("edits")
 	if err := f.err(); err != nil {
 		return err
@@ -128,12 +120,12 @@ func (a *API) correctText(w http.ResponseWriter, r *http.Request, s *app.Session
 	return f.answer(w, http.StatusOK, t)
 }
 
-func (a *API) undoCorrection(w http.ResponseWriter, r *http.Request, s *app.Session) error {
+func (a *API) undoCorrection(w http.ResponseWriter, r *http.Request, s *app.Session, seen string) error {
 	page, err := pageNumber(r)
 	if err != nil {
 		return err
 	}
-	t, err := s.UndoCorrection(r.Context(), r.PathValue("id"), page)
+	t, err := s.UndoCorrection(r.Context(), r.PathValue("id"), page, seen)
 	if err != nil {
 		return err
 	}

@@ -154,9 +154,12 @@ func TestReviewVersions(t *testing.T) {
 		w.call("POST", path, ann, `{"status":"verified"}`, "If-Match", fresh), // quotes may be left out
 		w.call("DELETE", path, ann, nil, "If-Match", `"`+fresh+`"`),
 	} {
-		var e wire.ErrorBody
+		var e struct {
+			wire.ErrorBody
+			Current core.Value `json:"current"`
+		}
 		try.want(409).into(&e)
-		if e.Code != core.CodeConflict || !strings.Contains(e.Error, "ann Abbott rejected this value on ") || e.Current == nil ||
+		if e.Code != core.CodeConflict || !strings.Contains(e.Error, "ann Abbott rejected this value on ") || e.Current.Review == nil ||
 			e.Current.Version != rejected.Version || e.Current.Review.Reason != "another patient" {
 			t.Errorf("%s", try.body)
 		}

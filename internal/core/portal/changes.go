@@ -104,12 +104,16 @@ func (p *People) knownSpecialization(ctx context.Context, id *int64) error {
 
 // UpdateProfile changes the profile, and the names, which are the user's. An empty
 // change is noted there as the time of the last one.
-func (p *People) UpdateProfile(ctx context.Context, userID int64, change core.ProfileChange, _ core.AuditEvent) (core.Clinician, error) {
+func (p *People) UpdateProfile(ctx context.Context, userID int64, change core.ProfileChange, ev core.AuditEvent) (core.Clinician, error) {
 	if err := p.knownSpecialization(ctx, change.SpecializationID); err != nil {
 		return core.Clinician{}, err
 	}
 	c, err := p.source.SourceClinician(ctx, userID)
 	if err != nil {
+		return core.Clinician{}, err
+	}
+	before := c.Profile()
+	if err := core.Unseen(ev, before.Version, before); err != nil {
 		return core.Clinician{}, err
 	}
 	if change.FirstName != nil || change.LastName != nil {

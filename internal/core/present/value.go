@@ -1,7 +1,6 @@
 package present
 
 import (
-	"errors"
 	"slices"
 	"strconv"
 	"strings"
@@ -173,18 +172,6 @@ func AsRead(v core.Value) string {
 func TypedAs(v core.Value, typed string) bool {
 	read := AsRead(v)
 	return text.SameFigure(typed, read) || v.Kind != core.ValueMedication && v.Unit != "" && text.SameFigure(typed, read+" "+v.Unit)
-}
-
-// Now is what to tell somebody whose change was refused because of what stands:
-// "Potassium: 6.9 mmol/L, scan, rejected by Ann Lee: another patient's line". "" when err
-// is of another kind.
-func Now(err error) string {
-	var e *core.Error
-	if !errors.As(err, &e) || e.Current == nil {
-		return ""
-	}
-	v := ValueOf(*e.Current)
-	return v.Statement() + ", " + v.State()
 }
 
 // ReviewState says that a value was read by a machine, and whether a person agreed:

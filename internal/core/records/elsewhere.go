@@ -4,6 +4,7 @@ import (
 	"context"
 	"crypto/sha256"
 	"encoding/hex"
+	"errors"
 	"fmt"
 	"hash"
 	"io"
@@ -173,7 +174,7 @@ func (s *Store) deleteElsewhere(ctx context.Context, by core.Acting, id string, 
 	if err != nil {
 		return err
 	}
-	if err := rec.Changeable(); err != nil {
+	if err := errors.Join(core.Unseen(ev, rec.Version, rec), rec.Changeable()); err != nil {
 		return err
 	}
 	if rec.UploadedBy != by.UserID {

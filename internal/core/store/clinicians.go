@@ -131,6 +131,14 @@ func clinicianWhere(ctx context.Context, q querier, where string, arg any) (core
 func (db *DB) UpdateProfile(ctx context.Context, userID int64, change core.ProfileChange, ev core.AuditEvent) (core.Clinician, error) {
 	var made core.Clinician
 	err := db.Write(ctx, func(ctx context.Context, tx *Tx) error {
+		before, err := clinicianWhere(ctx, tx, "c.user_id = ?", userID)
+		if err == nil {
+			p := before.Profile()
+			err = core.Unseen(ev, p.Version, p)
+		}
+		if err != nil {
+			return err
+		}
 		if err := specializationExists(ctx, tx, change.SpecializationID); err != nil {
 			return err
 		}

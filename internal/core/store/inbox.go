@@ -65,7 +65,7 @@ func (r inboxRow) notification(now time.Time) core.Notification {
 	if r.PatientMrn != "" {
 		n.PatientName = core.DisplayName(r.PatientLast, r.PatientFirst, r.PatientTitle)
 	}
-	return n
+	return n.Versioned()
 }
 
 // inboxWhere is the condition for q without its cursor.
@@ -159,32 +159,13 @@ func (db *DB) ChangeNotification(ctx context.Context, c core.NotificationChange,
 		if err != nil {
 			return err
 		}
-		now := micros(db.now())
-		var update changes
-		switch {
-		case c.Act == core.NotificationView && n.ReadAt == nil:
-			update.set("read_at = ?", now)
-			if n.Level != "action" {
-				update.set("done_at = COALESCE(done_at, ?)", now)
-			}
-		case c.Act == core.NotificationAcknowledge && n.DoneAt == nil:
-			update.set("done_at = ?, read_at = COALESCE(read_at, ?), deferred_until = NULL", now, now)
-		case c.Act == core.NotificationReopen && (n.DoneAt != nil || n.DeferredUntil != nil):
-			if n.ForwardedTo != "" {
-				return core.Errorf(core.CodeConflict, "This was forwarded and is with %s now. Ask them to forward it back.", n.ForwardedTo)
-			}
-			update.set("done_at = NULL, deferred_until = NULL")
-			if n.Level != "action" {
-				update.set("read_at = NULL") // else it would be neither new nor done
-			}
-		case c.Act == core.NotificationDefer:
-			if n.DoneAt != nil {
-				return core.Errorf(core.CodeConflict, "This notification is done. Reopen it before you defer it.")
-			}
-			update.set("deferred_until = ?, read_at = NULL", micros(c.Until)) // it comes back as new
-		default:
+		update, err := noteUpdate(n, c, micros(db.now()))
+		if err != nil || len(update.columns) == 0 {
 			after = n
-			return nil
+			return err
+		}
+		if err := core.Unseen(ev, n.Version, n); err != nil {
+			return err
 		}
 		if _, err := update.apply(ctx, tx, "notifications", "id = ? AND user_id = ?", c.ID, c.UserID); err != nil {
 			return fmt.Errorf("change notification: %w", err)
@@ -197,6 +178,34 @@ func (db *DB) ChangeNotification(ctx context.Context, c core.NotificationChange,
 	return after, err
 }
 
+// noteUpdate is what an act changes of a notification, which may be nothing.
+func noteUpdate(n core.Notification, c core.NotificationChange, now int64) (changes, error) {
+	var update changes
+	switch {
+	case c.Act == core.NotificationView && n.ReadAt == nil:
+		update.set("read_at = ?", now)
+		if n.Level != "action" {
+			update.set("done_at = COALESCE(done_at, ?)", now)
+		}
+	case c.Act == core.NotificationAcknowledge && n.DoneAt == nil:
+		update.set("done_at = ?, read_at = COALESCE(read_at, ?), deferred_until = NULL", now, now)
+	case c.Act == core.NotificationReopen && (n.DoneAt != nil || n.DeferredUntil != nil):
+		if n.ForwardedTo != "" {
+			return update, core.Errorf(core.CodeConflict, "This was forwarded and is with %s now. Ask them to forward it back.", n.ForwardedTo)
+		}
+		update.set("done_at = NULL, deferred_until = NULL")
+		if n.Level != "action" {
+			update.set("read_at = NULL") // else it would be neither new nor done
+		}
+	case c.Act == core.NotificationDefer:
+		if n.DoneAt != nil {
+			return update, core.Errorf(core.CodeConflict, "This notification is done. Reopen it before you defer it.")
+		}
+		update.set("deferred_until = ?, read_at = NULL", micros(c.Until)) // it comes back as new
+	}
+	return update, nil
+}
+
 // ForwardNotification gives a copy to another user and ends the original.
 func (db *DB) ForwardNotification(ctx context.Context, userID, id, toUser int64, note string, ev core.AuditEvent) (core.Notification, error) {
 	var after core.Notification
@@ -207,6 +216,9 @@ func (db *DB) ForwardNotification(ctx context.Context, userID, id, toUser int64,
 		}
 		if n.ForwardedTo != "" {
 			return core.Errorf(core.CodeConflict, "This was forwarded to %s before.", n.ForwardedTo)
+		}
+		if err := core.Unseen(ev, n.Version, n); err != nil {
+			return err
 		}
 		now := micros(db.now())
 		row := notificationRow{UserID: toUser, Kind: n.Kind, Level: n.Level, Text: n.Text, PatientID: n.PatientID,

@@ -29,6 +29,9 @@ func stillThere(rec core.Record, ev core.AuditEvent) error {
 	return nil
 }
 
+// unseen refuses when the record is not what the one who acts saw.
+func unseen(rec core.Record, ev core.AuditEvent) error { return core.Unseen(ev, rec.Version, rec) }
+
 func tagsJSON(tags []string) string {
 	if len(tags) == 0 {
 		return "[]"
@@ -60,7 +63,7 @@ func (db *DB) changeRecord(ctx context.Context, id, reason string, ev core.Audit
 		if rec, err = recordByID(ctx, tx, id); err != nil {
 			return err
 		}
-		if err := stillThere(rec, ev); err != nil {
+		if err := errors.Join(stillThere(rec, ev), unseen(rec, ev)); err != nil {
 			return err
 		}
 		if err := f(ctx, tx, rec, ev); err != nil {

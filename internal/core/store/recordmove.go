@@ -25,7 +25,7 @@ func (db *DB) MoveRecord(ctx context.Context, id string, m records.Move, ev core
 		if err != nil {
 			return err
 		}
-		if err := errors.Join(stillThere(rec, ev), rec.Changeable(), isCurrent(rec)); err != nil {
+		if err := errors.Join(stillThere(rec, ev), unseen(rec, ev), rec.Changeable(), isCurrent(rec)); err != nil {
 			return err
 		}
 		if rec.PatientID == m.PatientID {
@@ -256,7 +256,7 @@ JOIN users m ON m.id = x.moved_by
 `
 
 func (r tombstoneRow) record() core.Record {
-	return core.Record{
+	rec := core.Record{
 		ID: r.ID, FileID: r.ID, PatientID: r.PatientID,
 		Type: core.RecordType{ID: r.TypeID, TypeName: r.TypeName, IsActive: r.TypeActive,
 			CreatedAt: fromMicros(r.TypeCreated), LOINC: r.Loinc},
@@ -265,6 +265,7 @@ func (r tombstoneRow) record() core.Record {
 		Status: core.RecordMoved, StatusReason: r.Reason, MovedTo: r.MovedTo, StatusBy: r.MovedBy,
 		StatusByName: strings.TrimSpace(r.MovedFirst + " " + r.MovedLast), StatusAt: fromMicrosPtr(&r.MovedAt),
 	}
+	return rec.Versioned()
 }
 
 func tombstoneByID(ctx context.Context, q querier, id string) (core.Record, error) {

@@ -34,7 +34,7 @@ func (db *DB) SetReviewed(ctx context.Context, userID int64, recordID string, at
 		if err != nil {
 			return err
 		}
-		if err := errors.Join(stillThere(rec, ev), isCurrent(rec)); err != nil {
+		if err := errors.Join(stillThere(rec, ev), unseen(rec, ev), isCurrent(rec)); err != nil {
 			return err
 		}
 		if err := setReviewed(ctx, tx, userID, recordID, at); err != nil {

@@ -124,7 +124,7 @@ func (r recordRow) record() (core.Record, error) {
 	if r.JobID != "" {
 		rec.LastJob = &core.JobBrief{ID: r.JobID, Status: core.JobStatus(r.JobStatus)}
 	}
-	return rec, nil
+	return rec.Versioned(), nil
 }
 
 // InsertRecord stores a record and the event that tells of it.
@@ -303,7 +303,7 @@ func (db *DB) DeleteRecord(ctx context.Context, id string, ev core.AuditEvent) e
 		if err != nil {
 			return err
 		}
-		if err := errors.Join(stillThere(rec, ev), rec.Changeable()); err != nil {
+		if err := errors.Join(stillThere(rec, ev), unseen(rec, ev), rec.Changeable()); err != nil {
 			return err
 		}
 		if rec.Status == core.RecordMoved {

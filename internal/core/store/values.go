@@ -352,6 +352,13 @@ func (db *DB) NewestResolution(ctx context.Context, recordID string) (values.Res
 // AddResolution stores a decision and lifts the doubt.
 func (db *DB) AddResolution(ctx context.Context, r values.ResolutionRow, ev core.AuditEvent) error {
 	return db.Write(ctx, func(ctx context.Context, tx *Tx) error {
+		rec, err := recordByID(ctx, tx, r.RecordID)
+		if err != nil {
+			return err
+		}
+		if err := unseen(rec, ev); err != nil {
+			return err
+		}
 		res, err := tx.Exec(ctx, `UPDATE records SET patient_check = ? WHERE id = ? AND patient_id = ? AND patient_check = ? AND deleted_at IS NULL`,
 			core.CheckResolved, r.RecordID, r.PatientID, core.CheckPatient)
 		if err != nil {

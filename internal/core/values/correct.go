@@ -55,6 +55,9 @@ func (s *Store) append(ctx context.Context, recordID string, page int, by int64,
 	if err != nil {
 		return core.Correction{}, err
 	}
+	if err := mayCorrect(reading.JobID, history, by, ev); err != nil {
+		return core.Correction{}, err
+	}
 	step, undoes, err := next(history)
 	if err != nil {
 		return core.Correction{}, err
@@ -77,6 +80,16 @@ func (s *Store) append(ctx context.Context, recordID string, page int, by int64,
 		return core.Correction{}, err
 	}
 	return history[row.Number-1], nil
+}
+
+// mayCorrect refuses a change of a page's text by somebody who has not seen what stands.
+// Who does not say what they saw must not find somebody else's words there.
+func mayCorrect(jobID string, history []core.Correction, by int64, ev core.AuditEvent) error {
+	left := standing(history)
+	if ev.Seen == "" && len(left) > 0 && left[len(left)-1].By != by {
+		ev.Seen = "nothing"
+	}
+	return core.Unseen(ev, core.TextVersion(jobID, history), nil)
 }
 
 // Corrections opens histories and checks every signature.

@@ -2,9 +2,6 @@ package values
 
 import (
 	"context"
-	"crypto/sha256"
-	"encoding/hex"
-	"encoding/json"
 	"slices"
 	"strings"
 	"time"
@@ -43,12 +40,7 @@ func sameWords(a, b core.Value) bool {
 // version is what a person has to have seen of v to say something of it: all that
 // sameWords compares, and which review stands.
 func version(v core.Value, review string) string {
-	words, err := json.Marshal([]any{v.Kind, v.Page, v.Name, v.Comparator, v.Text, v.Unit, v.Interpret, v.Date, v.Dose, v.Route, v.Frequency, v.Negated, review})
-	if err != nil {
-		return "" // none of these can fail
-	}
-	sum := sha256.Sum256(words)
-	return hex.EncodeToString(sum[:12])
+	return core.VersionOf(v.Kind, v.Page, v.Name, v.Comparator, v.Text, v.Unit, v.Interpret, v.Date, v.Dose, v.Route, v.Frequency, v.Negated, review)
 }
 
 // Review stores a clinician's word on a value of the newest reading.
@@ -146,7 +138,7 @@ func (s *Store) changed(ctx context.Context, recordID, valueID, seen string) err
 	v := list[i]
 	refuse := func(format string, args ...any) error {
 		e := core.Errorf(core.CodeConflict, format, args...)
-		e.Current = &v
+		e.Current = v
 		return e
 	}
 	if r := v.Review; r != nil && seen == "" {

@@ -16,6 +16,7 @@ import (
 type documentPage struct {
 	recordRow
 	ID       string
+	Version  string
 	Post     string // the address below which its acts are
 	Chart    string
 	Facts    []fact
@@ -56,7 +57,7 @@ func (s *Site) document(v *visit) error {
 	if err != nil {
 		return err
 	}
-	body := documentPage{recordRow: s.recordRow(rec), ID: rec.ID, Post: recordPath(rec.ID), Chart: chartPath(rec.PatientID), Facts: s.recordFacts(rec),
+	body := documentPage{recordRow: s.recordRow(rec), ID: rec.ID, Version: rec.Version, Post: recordPath(rec.ID), Chart: chartPath(rec.PatientID), Facts: s.recordFacts(rec),
 		Warnings: s.warnings(rec), Current: rec.Status == core.RecordCurrent, CanRead: rec.CanAnalyze, Why: unreadable(rec)}
 	p := page{Title: "Document", Section: "patients", Banner: s.bannerOf(patient)}
 	if body.Current {

@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"clinician/internal/core"
+	"clinician/internal/core/present"
 	"clinician/internal/core/wire"
 )
 
@@ -16,11 +17,28 @@ func onRecord(done string, act func(ctx context.Context, v *visit, id string, f 
 	return func(v *visit) error {
 		id := v.r.PathValue("record")
 		if err := act(v.r.Context(), v, id, v.form); err != nil {
-			return err
+			return standing(err, reasoned(v.form))
 		}
 		v.redirect(recordPath(id) + "?done=" + done + pageOf(v.form.Get("page")))
 		return nil
 	}
+}
+
+// standing says of a change that was refused because somebody else was first what stands,
+// and gives back what was typed.
+func standing(err error, typed string) error {
+	if now := present.Now(err); now != "" {
+		return core.Errorf(core.CodeConflict, "%s It stands as: %s.%s Go back and open the page again.", core.MessageOf(err), now, typed).WithCause(err)
+	}
+	return err
+}
+
+// reasoned gives back a reason that was not stored.
+func reasoned(f url.Values) string {
+	if reason := f.Get("reason"); reason != "" {
+		return " You had typed: " + reason + "."
+	}
+	return ""
 }
 
 func analyze(ctx context.Context, v *visit, id string, _ url.Values) error {
@@ -29,12 +47,12 @@ func analyze(ctx context.Context, v *visit, id string, _ url.Values) error {
 }
 
 func markReviewed(ctx context.Context, v *visit, id string, f url.Values) error {
-	_, err := v.ReviewRecord(ctx, id, f.Get("reviewed") != "no")
+	_, err := v.ReviewRecord(ctx, id, f.Get("version"), f.Get("reviewed") != "no")
 	return err
 }
 
 func resolveCheck(ctx context.Context, v *visit, id string, f url.Values) error {
-	_, err := v.ResolveCheck(ctx, id, f.Get("reason"))
+	_, err := v.ResolveCheck(ctx, id, f.Get("version"), f.Get("reason"))
 	return err
 }
 
@@ -43,12 +61,12 @@ func enterInError(ctx context.Context, v *visit, id string, f url.Values) error 
 	if err != nil {
 		return err
 	}
-	_, err = v.EnterInError(ctx, id, core.Confirmation{Reason: f.Get("reason"), Identifiers: typed})
+	_, err = v.EnterInError(ctx, id, core.Confirmation{Version: f.Get("version"), Reason: f.Get("reason"), Identifiers: typed})
 	return err
 }
 
 func restore(ctx context.Context, v *visit, id string, f url.Values) error {
-	_, err := v.RestoreRecord(ctx, id, f.Get("reason"))
+	_, err := v.RestoreRecord(ctx, id, core.Confirmation{Version: f.Get("version"), Reason: f.Get("reason")})
 	return err
 }
 
@@ -62,7 +80,7 @@ func editRecord(ctx context.Context, v *visit, id string, f url.Values) error {
 		return core.Errorf(core.CodeInvalid, "Invalid record type")
 	}
 	title, source, tags := f.Get("title"), f.Get("source"), strings.Split(f.Get("tags"), ",")
-	_, err = v.EditRecord(ctx, id, core.RecordEdit{TypeID: &typeID, Title: &title, DocumentDate: &date, Source: &source, Tags: &tags})
+	_, err = v.EditRecord(ctx, id, core.RecordEdit{Version: f.Get("version"), TypeID: &typeID, Title: &title, DocumentDate: &date, Source: &source, Tags: &tags})
 	return err
 }
 
@@ -106,8 +124,8 @@ func (s *Site) deleteRecord(v *visit) error {
 	if err != nil {
 		return err
 	}
-	if err := v.DeleteRecord(ctx, id, typed); err != nil {
-		return err
+	if err := v.DeleteRecord(ctx, id, v.form.Get("version"), typed); err != nil {
+		return standing(err, "")
 	}
 	v.redirect(chartPath(rec.PatientID) + "?done=deleted")
 	return nil

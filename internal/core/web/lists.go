@@ -135,19 +135,19 @@ func (s *Site) changeNotification(v *visit) error {
 	if err != nil {
 		return errNoPage
 	}
-	ctx, act := v.r.Context(), v.form.Get("act")
+	ctx, act, seen := v.r.Context(), v.form.Get("act"), v.form.Get("version")
 	switch act {
 	case "acknowledge", "reopen", "view":
-		_, err = v.ChangeNotification(ctx, id, core.NotificationAct(act), time.Time{})
+		_, err = v.ChangeNotification(ctx, id, seen, core.NotificationAct(act), time.Time{})
 	case "defer":
-		_, err = v.ChangeNotification(ctx, id, core.NotificationDefer, s.tomorrow())
+		_, err = v.ChangeNotification(ctx, id, seen, core.NotificationDefer, s.tomorrow())
 	case "forward":
-		_, err = v.ForwardNotification(ctx, id, v.form.Get("email"), v.form.Get("note"))
+		_, err = v.ForwardNotification(ctx, id, seen, v.form.Get("email"), v.form.Get("note"))
 	default:
 		err = errUnknownAct
 	}
 	if err != nil {
-		return err
+		return standing(err, "")
 	}
 	here, err := url.ParseQuery(v.form.Get("here"))
 	if err != nil {

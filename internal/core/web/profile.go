@@ -49,13 +49,17 @@ func (s *Site) updateProfile(v *visit) error {
 	typed := before
 	typed.User.FirstName, typed.User.LastName, typed.PhoneNumber = f.Get("first_name"), f.Get("last_name"), f.Get("phone_number")
 	typed.IsAvailable = f.Get("is_available") != ""
-	change := core.ProfileChange{FirstName: &typed.User.FirstName, LastName: &typed.User.LastName, PhoneNumber: &typed.PhoneNumber, IsAvailable: &typed.IsAvailable}
+	change := core.ProfileChange{Version: f.Get("version"), FirstName: &typed.User.FirstName, LastName: &typed.User.LastName, PhoneNumber: &typed.PhoneNumber, IsAvailable: &typed.IsAvailable}
 	if id, err := strconv.ParseInt(f.Get("specialization_id"), 10, 64); err == nil {
 		typed.Specialization, change.SpecializationID = &id, &id
 	}
 	if _, err := v.UpdateProfile(v.r.Context(), change); err != nil {
 		if core.CodeOf(err) == core.CodeInvalid {
 			return s.showProfile(v, typed, err)
+		}
+		if now, ok := core.Current[core.Profile](err); ok { // what was typed stays, to be saved over that
+			typed.Version = now.Version
+			return s.showProfile(v, typed, standing(err, ""))
 		}
 		return err
 	}

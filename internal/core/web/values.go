@@ -109,11 +109,8 @@ func (s *Site) reviewValue(v *visit) error {
 	default:
 		return errUnknownAct
 	}
-	if now := present.Now(err); now != "" {
-		return core.Errorf(core.CodeConflict, "%s It stands as: %s.%s Go back and open the document again.", core.MessageOf(err), now, typed(f)).WithCause(err)
-	}
 	if err != nil {
-		return err
+		return standing(err, typed(f))
 	}
 	v.redirect(recordPath(record) + "?done=" + done + pageOf(f.Get("page")) + "#value-" + value)
 	return nil

@@ -107,11 +107,12 @@ type noteRow struct {
 	Action  bool   // it asks for something
 	State   string
 	Open    bool
+	Version string
 }
 
 func (s *Site) noteRow(n core.Notification) noteRow {
 	row := noteRow{ID: n.ID, When: s.moment(n.CreatedAt), Patient: n.PatientName, Text: n.Text, Action: n.Level == "action",
-		Open: n.State == core.NotificationOpen, State: string(n.State)}
+		Open: n.State == core.NotificationOpen, State: string(n.State), Version: n.Version}
 	switch {
 	case n.RecordID != nil && n.Count <= 1 && n.PatientName != "":
 		row.Href = recordPath(*n.RecordID)

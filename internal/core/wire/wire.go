@@ -198,7 +198,7 @@ type ErrorBody struct {
 	Code    core.Code `json:"code,omitempty"`
 	// Current is the value as it is now, where a change was refused because
 	// somebody else changed it since the caller saw it.
-	Current *core.Value `json:"current,omitempty"`
+	Current any `json:"current,omitempty"`
 }
 
 var statusOf = map[core.Code]int{

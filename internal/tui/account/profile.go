@@ -127,7 +127,7 @@ func (s *profileScreen) save() tea.Cmd {
 		s.Info("Nothing was changed.")
 		return nil
 	}
-	s.err = ""
+	s.err, c.Version = "", s.data.Version
 	clinic := s.clinic
 	return ui.Load(s.Scope(), slotSave, func(ctx context.Context) (core.Profile, error) { return clinic.UpdateProfile(ctx, c) })
 }
@@ -156,7 +156,10 @@ func (s *profileScreen) Update(msg tea.Msg) tea.Cmd {
 func (s *profileScreen) answered(m ui.Result[core.Profile]) {
 	saving := m.Slot == slotSave
 	if m.Err != nil {
-		if saving {
+		if now, says, ok := page.Outdated[core.Profile](m.Err); ok {
+			s.data, s.Profile = now, &now
+			s.err = says + " What you typed is still here: Ctrl-S saves it over that."
+		} else if saving {
 			s.err = page.FormErrors(&s.form, m.Err)
 		} else {
 			s.state.Fail(m.Err)

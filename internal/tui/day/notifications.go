@@ -104,7 +104,7 @@ func openNote(clinic Clinic, b *page.Base, n core.Notification) tea.Cmd {
 	}
 	id := n.ID
 	return ui.Load(b.Scope(), slotNote, func(ctx context.Context) (changedNote, error) {
-		out, err := clinic.ChangeNotification(ctx, id, core.NotificationView, time.Time{})
+		out, err := clinic.ChangeNotification(ctx, id, "", core.NotificationView, time.Time{}) // whatever it says by now
 		return changedNote{out, ""}, err
 	})
 }
@@ -125,7 +125,7 @@ func noteKeys(clinic Clinic, b *page.Base, n core.Notification, has bool) []ui.B
 	act := func(said string, act core.NotificationAct) func() tea.Cmd {
 		return func() tea.Cmd {
 			return ui.Load(b.Scope(), slotNote, func(ctx context.Context) (changedNote, error) {
-				out, err := clinic.ChangeNotification(ctx, n.ID, act, time.Time{})
+				out, err := clinic.ChangeNotification(ctx, n.ID, n.Version, act, time.Time{})
 				return changedNote{out, said}, err
 			})
 		}
@@ -145,6 +145,10 @@ func noteAnswer(b *page.Base, msg tea.Msg, refresh func() tea.Cmd) tea.Cmd {
 	case !ok:
 		return nil
 	case m.Err != nil:
+		if _, says, outdated := page.Outdated[core.Notification](m.Err); outdated {
+			b.Bad(says)
+			return refresh()
+		}
 		b.Bad(core.MessageOf(m.Err))
 		return nil
 	case m.Value.Said == "":
@@ -241,6 +245,9 @@ func (s *noteScreen) Update(msg tea.Msg) tea.Cmd {
 	case ui.Result[changedNote]:
 		if m.Err != nil {
 			s.err = page.FormErrors(&s.form, m.Err)
+			if now, says, ok := page.Outdated[core.Notification](m.Err); ok && now.ID == s.note.ID {
+				s.note, s.err = now, says
+			}
 			return nil
 		}
 		s.Info(m.Value.Said)
@@ -250,7 +257,7 @@ func (s *noteScreen) Update(msg tea.Msg) tea.Cmd {
 }
 
 func (s *noteScreen) send() tea.Cmd {
-	clinic, id := s.clinic, s.note.ID
+	clinic, id, version := s.clinic, s.note.ID, s.note.Version
 	s.err = ""
 	if s.forward {
 		to, note := strings.TrimSpace(s.form.Field("clinician_email").Value()), strings.TrimSpace(s.form.Field("note").Value())
@@ -259,7 +266,7 @@ func (s *noteScreen) send() tea.Cmd {
 			return nil
 		}
 		return ui.Load(s.Scope(), slotNote, func(ctx context.Context) (changedNote, error) {
-			n, err := clinic.ForwardNotification(ctx, id, to, note)
+			n, err := clinic.ForwardNotification(ctx, id, version, to, note)
 			return changedNote{n, "Forwarded to " + to + "."}, err
 		})
 	}
@@ -269,7 +276,7 @@ func (s *noteScreen) send() tea.Cmd {
 	}
 	said := "Deferred until " + present.Moment(until, s.Location) + "."
 	return ui.Load(s.Scope(), slotNote, func(ctx context.Context) (changedNote, error) {
-		n, err := clinic.ChangeNotification(ctx, id, core.NotificationDefer, until)
+		n, err := clinic.ChangeNotification(ctx, id, version, core.NotificationDefer, until)
 		return changedNote{n, said}, err
 	})
 }

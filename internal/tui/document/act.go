@@ -57,9 +57,7 @@ func deedRestore() deed {
 		question: func(what string) string { return "Let " + what + " count again?" },
 		then:     func(r core.Record) string { return "It was marked: " + present.Or(r.StatusReason) },
 		said:     func(what, whose string) string { return what + " of " + whose + " counts again." },
-		do: func(d core.Documents, ctx context.Context, id string, c core.Confirmation) (core.Record, error) {
-			return d.RestoreRecord(ctx, id, c.Reason)
-		},
+		do:       core.Documents.RestoreRecord,
 	}
 }
 
@@ -74,9 +72,7 @@ func deedHold() deed {
 		said: func(what, whose string) string {
 			return what + " of " + whose + " is under legal hold. H releases it."
 		},
-		do: func(d core.Documents, ctx context.Context, id string, c core.Confirmation) (core.Record, error) {
-			return d.HoldRecord(ctx, id, c.Reason)
-		},
+		do: core.Documents.HoldRecord,
 	}
 }
 
@@ -126,13 +122,13 @@ func (s *recordAct) Update(msg tea.Msg) tea.Cmd {
 	switch m := msg.(type) {
 	case tea.KeyMsg:
 		if s.typed(m) {
-			return s.send()
+			return s.act("do it", s.send)
 		}
 	case ui.Result[core.Record]:
 		if m.Err == nil && m.Value.PatientID != s.banner.ID {
 			m.Err = page.WrongPatient()
 		}
-		if s.refused(m.Err) {
+		if s.refused(m.Err, &s.record) {
 			return nil
 		}
 		s.Changed(m.Value)
@@ -143,6 +139,7 @@ func (s *recordAct) Update(msg tea.Msg) tea.Cmd {
 
 func (s *recordAct) send() tea.Cmd {
 	clinic, id, act, c := s.clinic, s.record.ID, s.do, s.confirmation()
+	c.Version = s.record.Version
 	return ui.Load(s.Scope(), slotAct, func(ctx context.Context) (core.Record, error) { return act(clinic, ctx, id, c) })
 }
 

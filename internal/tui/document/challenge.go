@@ -67,6 +67,7 @@ type lastQuestion struct {
 	slot   ui.Slot            // of the deed
 	doing  string             // while it is done: "Moving …"
 	err    string
+	stands string // what somebody else did meanwhile, which the next try knows of
 }
 
 // newLastQuestion asks for the reason, unless that is nil, and the proofs.
@@ -126,12 +127,31 @@ func (q *lastQuestion) confirmation() core.Confirmation {
 
 func (q *lastQuestion) reason() string { return strings.TrimSpace(q.form.Field("reason").Value()) }
 
-// refused shows why the server did not do it; it reports whether there is such a why.
-func (q *lastQuestion) refused(err error) bool {
-	if err != nil {
-		q.err = page.FormErrors(&q.form, err)
+// refused shows why the server did not do it; it reports whether there is such a why. Where
+// somebody else changed the record meanwhile, rec is it as it is now.
+func (q *lastQuestion) refused(err error, rec *core.Record) bool {
+	if err == nil {
+		return false
 	}
-	return err != nil
+	if now, says, ok := page.Outdated[core.Record](err); ok && now.ID == rec.ID && now.PatientID == rec.PatientID {
+		*rec, q.err, q.stands = now, says, says
+		q.Changed(now)
+		return true
+	}
+	q.err = page.FormErrors(&q.form, err)
+	return true
+}
+
+// act does the deed that was asked for. Over what somebody else did meanwhile it asks again.
+func (q *lastQuestion) act(verb string, do func() tea.Cmd) tea.Cmd {
+	if q.stands == "" {
+		return do()
+	}
+	q.Confirm(q.stands+" Go on all the same?", verb, func() tea.Cmd {
+		q.stands = ""
+		return do()
+	})
+	return nil
 }
 
 // done leaves screens behind a deed that was done.

@@ -33,10 +33,10 @@ func (s *deleteScreen) Update(msg tea.Msg) tea.Cmd {
 	switch m := msg.(type) {
 	case tea.KeyMsg:
 		if s.typed(m) {
-			return s.send()
+			return s.act("delete it", s.send)
 		}
 	case ui.Result[struct{}]:
-		if !s.refused(m.Err) {
+		if !s.refused(m.Err, &s.record) {
 			s.done("Deleted “"+present.Or(s.record.Title)+"” of "+s.banner.Name+".", 1)
 		}
 	}
@@ -44,9 +44,9 @@ func (s *deleteScreen) Update(msg tea.Msg) tea.Cmd {
 }
 
 func (s *deleteScreen) send() tea.Cmd {
-	clinic, id, typed := s.clinic, s.record.ID, s.confirmation().Identifiers
+	clinic, id, version, typed := s.clinic, s.record.ID, s.record.Version, s.confirmation().Identifiers
 	return ui.Load(s.Scope(), slotDelete, func(ctx context.Context) (struct{}, error) {
-		return struct{}{}, clinic.DeleteRecord(ctx, id, typed)
+		return struct{}{}, clinic.DeleteRecord(ctx, id, version, typed)
 	})
 }
 

@@ -34,28 +34,22 @@ const slotEdit ui.Slot = "edit record"
 func NewDetails(clinic Clinic, e *page.Env, r page.Details) page.Screen {
 	rec := r.Record
 	s := &recordScreen{Base: page.NewBase(e, r), clinic: clinic, banner: r.Patient, record: rec, was: map[string]string{}}
-	date := ""
-	if !rec.DocumentDate.IsZero() {
-		date = rec.DocumentDate.Display()
-	}
-	text := func(key, label, value, hint string) *ui.Field {
-		f := &ui.Field{Key: key, Label: label, Input: ui.Input{Hint: hint}}
-		f.Input.Set(value)
-		return f
+	text := func(key, label, hint string) *ui.Field {
+		return &ui.Field{Key: key, Label: label, Input: ui.Input{Hint: hint}}
 	}
 	how := &ui.Field{Key: "received_by", Label: "Received by", Choice: true, Options: []ui.Option{{Value: "", Label: "Not recorded"}}}
 	for _, way := range core.ReceivedBy() {
 		how.Options = append(how.Options, ui.Option{Value: way, Label: way})
 	}
-	how.Choose(rec.ReceivedBy)
 	s.form.Fields = []*ui.Field{
-		text("title", "Title", rec.Title, ""),
+		text("title", "Title", ""),
 		{Key: "medical_record_type_id", Label: "Type", Choice: true, Index: -1, Note: "Left/Right or first letters choose"},
-		text("document_date", "Document date", date, "like 08-May-2026; empty if not known"),
-		text("source", "Source", rec.Source, "organisation it came from"),
+		text("document_date", "Document date", "like 08-May-2026; empty if not known"),
+		text("source", "Source", "organisation it came from"),
 		how,
-		text("tags", "Tags", strings.Join(rec.Tags, ", "), "separated by commas"),
+		text("tags", "Tags", "separated by commas"),
 	}
+	s.fill(rec, func(*ui.Field) bool { return true })
 	s.remember()
 	if r.Suggest != nil {
 		s.suggest(*r.Suggest)
@@ -70,6 +64,48 @@ func (s *recordScreen) suggest(v core.RecordValues) {
 	if !v.DocumentDate.IsZero() {
 		s.form.Field("document_date").Input.Set(v.DocumentDate.Display())
 	}
+}
+
+// fill puts what is stored of a document into the fields that are to show it.
+func (s *recordScreen) fill(rec core.Record, which func(*ui.Field) bool) {
+	date := ""
+	if !rec.DocumentDate.IsZero() {
+		date = rec.DocumentDate.Display()
+	}
+	stored := map[string]string{"title": rec.Title, "medical_record_type_id": strconv.FormatInt(rec.Type.ID, 10), "document_date": date,
+		"source": rec.Source, "received_by": rec.ReceivedBy, "tags": strings.Join(rec.Tags, ", ")}
+	for _, f := range s.form.Fields {
+		switch {
+		case !which(f):
+		case f.Choice:
+			f.Choose(stored[f.Key])
+		default:
+			f.Input.Set(stored[f.Key])
+		}
+	}
+}
+
+// takeOver shows what somebody else stored meanwhile, but for what is typed here.
+func (s *recordScreen) takeOver(now core.Record) {
+	typed := map[string]string{}
+	for _, f := range s.form.Fields {
+		if v := f.Value(); v != s.was[f.Key] {
+			typed[f.Key] = v
+		}
+	}
+	s.record = now
+	s.fill(now, func(*ui.Field) bool { return true })
+	s.remember()
+	for _, f := range s.form.Fields {
+		v, mine := typed[f.Key]
+		switch {
+		case mine && f.Choice:
+			f.Choose(v)
+		case mine:
+			f.Input.Set(v)
+		}
+	}
+	s.Changed(now)
 }
 
 // remember notes the values the fields had.
@@ -149,12 +185,18 @@ func (s *recordScreen) stored(m ui.Result[core.Record]) {
 	if m.Err == nil && m.Value.PatientID != s.banner.ID {
 		m.Err = page.WrongPatient()
 	}
+	if now, says, ok := page.Outdated[core.Record](m.Err); ok && now.PatientID == s.banner.ID {
+		s.takeOver(now)
+		s.err = says + " What you changed is still here: Ctrl-S stores it over that."
+		return
+	}
 	if m.Err != nil {
 		s.err = page.FormErrors(&s.form, m.Err)
 		return
 	}
 	s.record = m.Value
 	s.remember()
+	s.Changed(m.Value)
 	s.Info("The description of “" + present.Or(m.Value.Title) + "” is stored.")
 	s.Pop()
 }
@@ -172,7 +214,7 @@ func (s *recordScreen) send() tea.Cmd {
 
 // edit is what was changed.
 func (s *recordScreen) edit() (e core.RecordEdit, errs map[string][]string) {
-	errs = map[string][]string{}
+	errs, e.Version = map[string][]string{}, s.record.Version
 	for _, f := range s.form.Fields {
 		v := strings.TrimSpace(f.Value())
 		if f.Value() == s.was[f.Key] {

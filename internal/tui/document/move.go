@@ -36,10 +36,10 @@ func (s *moveScreen) Update(msg tea.Msg) tea.Cmd {
 	switch m := msg.(type) {
 	case tea.KeyMsg:
 		if s.typed(m) {
-			return s.send()
+			return s.act("move it", s.send)
 		}
 	case ui.Result[core.Record]:
-		if !s.refused(m.Err) {
+		if !s.refused(m.Err, &s.record) {
 			s.done("Moved “"+present.Or(s.record.Title)+"” to "+core.DisplayName(s.target.User.LastName, s.target.User.FirstName, s.target.Title)+
 				". A note of it stays in the chart of "+s.banner.Name+".", s.left)
 		}
@@ -50,6 +50,7 @@ func (s *moveScreen) Update(msg tea.Msg) tea.Cmd {
 func (s *moveScreen) send() tea.Cmd {
 	clinic, id := s.clinic, s.record.ID
 	move := core.MoveRecord{PatientID: s.target.ID, Confirmation: s.confirmation()}
+	move.Version = s.record.Version
 	return ui.Load(s.Scope(), slotMove, func(ctx context.Context) (core.Record, error) { return clinic.MoveRecord(ctx, id, move) })
 }
 

@@ -52,10 +52,10 @@ func (s *splitConfirm) Update(msg tea.Msg) tea.Cmd {
 	switch m := msg.(type) {
 	case tea.KeyMsg:
 		if s.typed(m) {
-			return s.send()
+			return s.act("split it", s.send)
 		}
 	case ui.Result[core.SplitDone]:
-		if s.refused(m.Err) {
+		if s.refused(m.Err, &s.record) {
 			return nil
 		}
 		s.Changed(m.Value.Original)
@@ -93,7 +93,7 @@ func (s *splitConfirm) wanted() core.SplitRecord {
 	for i, c := range s.proofs {
 		typed[c.banner.ID] = s.given[i]
 	}
-	split := core.SplitRecord{Reason: s.reason()}
+	split := core.SplitRecord{Reason: s.reason(), Version: s.record.Version}
 	for _, p := range s.parts {
 		out := core.SplitPart{PatientID: p.patient.ID, Identifiers: typed[p.patient.ID], Title: p.title, TypeID: p.kind.ID, DocumentDate: p.date}
 		for n := p.from; n <= p.to; n++ {

@@ -125,8 +125,8 @@ func (s *viewerScreen) review(yes bool) tea.Cmd {
 	if s.Scope().Busy(slotReview) {
 		return nil
 	}
-	clinic, id := s.clinic, s.record.ID
-	return ui.Load(s.Scope(), slotReview, func(ctx context.Context) (core.Record, error) { return clinic.ReviewRecord(ctx, id, yes) })
+	clinic, id, version := s.clinic, s.record.ID, s.record.Version
+	return ui.Load(s.Scope(), slotReview, func(ctx context.Context) (core.Record, error) { return clinic.ReviewRecord(ctx, id, version, yes) })
 }
 
 const slotReview ui.Slot = "review record"
@@ -135,6 +135,12 @@ const slotReview ui.Slot = "review record"
 func (s *viewerScreen) reviewed(m ui.Result[core.Record]) {
 	if m.Err == nil && m.Value.PatientID != s.banner.ID {
 		m.Err = page.WrongPatient()
+	}
+	if now, says, ok := page.Outdated[core.Record](m.Err); ok && now.PatientID == s.banner.ID {
+		now.Reviewed = s.record.Reviewed
+		s.record = now
+		s.Bad(says)
+		return
 	}
 	if m.Err != nil {
 		s.Bad(core.MessageOf(m.Err))

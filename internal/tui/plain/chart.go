@@ -283,7 +283,7 @@ func (s *plainShell) reviewed(ctx context.Context, _ string) error {
 	if s.ReadOnly {
 		return errPlainReadOnly()
 	}
-	r, err := s.Backend.ReviewRecord(ctx, s.record.ID, true)
+	r, err := s.Backend.ReviewRecord(ctx, s.record.ID, s.record.Version, true)
 	if err != nil {
 		return err
 	}

@@ -204,7 +204,7 @@ func (s *plainShell) delete(ctx context.Context, _ string) error {
 	if !typed.Given() {
 		return core.Errorf(core.CodeInvalid, "Nothing was typed. Nothing was deleted.")
 	}
-	if err := s.Backend.DeleteRecord(ctx, s.record.ID, typed); err != nil {
+	if err := s.Backend.DeleteRecord(ctx, s.record.ID, s.record.Version, typed); err != nil {
 		s.say("Nothing was deleted.")
 		return err
 	}

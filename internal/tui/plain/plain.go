@@ -87,9 +87,23 @@ func Run(ctx context.Context, o Options) error {
 				}
 				continue
 			}
-			s.say("Problem: %s", core.MessageOf(err))
+			s.problem(err)
 		}
 	}
+}
+
+// problem says what went wrong. Where somebody else changed the document that is open, it
+// says what stands, and goes on with that.
+func (s *plainShell) problem(err error) {
+	now, says, ok := page.Outdated[core.Record](err)
+	if !ok {
+		s.say("Problem: %s", core.MessageOf(err))
+		return
+	}
+	if s.record != nil && s.record.ID == now.ID && s.record.PatientID == now.PatientID {
+		now.Reviewed, s.record = s.record.Reviewed, &now
+	}
+	s.say("Problem: %s", present.Aloud(says))
 }
 
 // ended tells the ways to leave from faults.
@@ -147,7 +161,7 @@ func (s *plainShell) login(ctx context.Context) error {
 		if ctx.Err() != nil {
 			return err
 		}
-		s.say("Problem: %s", core.MessageOf(err))
+		s.problem(err)
 	}
 }
 

@@ -76,6 +76,9 @@ func (s *plainShell) verifyValue(ctx context.Context, x core.Value) error {
 // it as it is.
 func (s *plainShell) compare(ctx context.Context, x core.Value) (core.ValueReview, error) {
 	verified := core.ValueReview{Status: core.ReviewVerified}
+	if r := x.Review; r != nil && r.By != s.profile.User.ID {
+		s.say("%s.", present.Aloud(present.ValueOf(x).State()))
+	}
 	if x.Confident() {
 		ok, err := s.yes(ctx, fmt.Sprintf("The printed line is: %s. Is %s of %s right? Type yes:", x.Source, present.ValueOf(x).Statement(), s.name()))
 		if err != nil || !ok {

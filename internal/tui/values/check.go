@@ -168,6 +168,10 @@ func (s *checkScreen) answered(m ui.Result[core.DocumentCheck]) tea.Cmd {
 	}
 	if m.Err != nil && m.Slot == slotResolve {
 		s.err = core.MessageOf(m.Err)
+		if now, says, ok := page.Outdated[core.Record](m.Err); ok && now.PatientID == s.banner.ID {
+			s.err, s.record = says, now
+			return s.Refresh()
+		}
 		return nil
 	}
 	if m.Err != nil {
@@ -176,9 +180,10 @@ func (s *checkScreen) answered(m ui.Result[core.DocumentCheck]) tea.Cmd {
 	}
 	s.state.Done(s.Now())
 	s.data = m.Value
-	s.record.PatientCheck = m.Value.Check
+	s.record.PatientCheck, s.record.Version = m.Value.Check, m.Value.Version
 	if m.Slot == slotResolve {
 		s.reason = nil
+		s.Changed(s.record)
 		s.Info("Noted: “" + present.Or(s.record.Title) + "” belongs to " + s.banner.Name + ". It counts again.")
 		return nil
 	}
@@ -197,8 +202,10 @@ func (s *checkScreen) resolve() tea.Cmd {
 		s.reason.SetErrors(map[string][]string{"reason": {"Say in a few words how you know."}})
 		return nil
 	}
-	clinic, id := s.clinic, s.record.ID
-	return ui.Load(s.Scope(), slotResolve, func(ctx context.Context) (core.DocumentCheck, error) { return clinic.ResolveCheck(ctx, id, reason) })
+	clinic, id, version := s.clinic, s.record.ID, s.data.Version
+	return ui.Load(s.Scope(), slotResolve, func(ctx context.Context) (core.DocumentCheck, error) {
+		return clinic.ResolveCheck(ctx, id, version, reason)
+	})
 }
 
 func (s *checkScreen) View() string {

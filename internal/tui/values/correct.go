@@ -87,7 +87,7 @@ func (s *correctScreen) Update(msg tea.Msg) tea.Cmd {
 		s.answered(m.Value, m.Err)
 	case ui.Result[storedText]:
 		if m.Err != nil {
-			s.Bad("Not stored, your draft is kept: " + core.MessageOf(m.Err))
+			s.refused(m.Err)
 			return nil
 		}
 		s.ForgetDraft(s.record.ID, s.number)
@@ -102,6 +102,22 @@ func (s *correctScreen) Update(msg tea.Msg) tea.Cmd {
 		s.pic.Got(m)
 	}
 	return nil
+}
+
+// refused says why a change was not stored. Where somebody else was first, the page is as
+// they left it, and what was typed stands over that as a draft: * marks where they differ.
+func (s *correctScreen) refused(err error) {
+	now, says, ok := page.Outdated[core.PageCorrections](err)
+	if !ok {
+		s.Bad("Not stored, your draft is kept: " + core.MessageOf(err))
+		return
+	}
+	mine := s.changed()
+	s.answered(now, nil)
+	if mine {
+		s.keepDraft()
+	}
+	s.Bad(says + " What you typed stands over it as a draft (*).")
 }
 
 func (s *correctScreen) answered(t core.PageCorrections, err error) {
@@ -215,9 +231,9 @@ func (s *correctScreen) send() tea.Cmd {
 		return nil
 	}
 	text := strings.Join(s.lines, "\n")
-	clinic, id, n := s.clinic, s.record.ID, s.number
+	clinic, id, n, version := s.clinic, s.record.ID, s.number, s.data.Version
 	return ui.Load(s.Scope(), slotCorrect, func(ctx context.Context) (storedText, error) {
-		t, err := clinic.CorrectText(ctx, id, n, core.TextCorrection{Text: &text})
+		t, err := clinic.CorrectText(ctx, id, n, core.TextCorrection{Text: &text, Version: version})
 		return storedText{t, "The corrected text is stored. What the machine read stays beside it."}, err
 	})
 }
@@ -226,9 +242,9 @@ func (s *correctScreen) undo() tea.Cmd {
 	if s.Scope().Busy(slotCorrect) {
 		return nil
 	}
-	clinic, id, n := s.clinic, s.record.ID, s.number
+	clinic, id, n, version := s.clinic, s.record.ID, s.number, s.data.Version
 	return ui.Load(s.Scope(), slotCorrect, func(ctx context.Context) (storedText, error) {
-		t, err := clinic.UndoCorrection(ctx, id, n)
+		t, err := clinic.UndoCorrection(ctx, id, n, version)
 		return storedText{t, "The last correction of this page was taken back; it stays in the history."}, err
 	})
 }

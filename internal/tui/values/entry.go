@@ -30,6 +30,9 @@ func (s *valuesScreen) askFor(status core.ReviewStatus) {
 		return
 	}
 	e := &valueEntry{value: v, status: status}
+	if s.others(v) {
+		e.notice = meanwhile(v)
+	}
 	switch status {
 	case core.ReviewVerified:
 		e.form.Fields = []*ui.Field{{Key: "value", Label: "Printed there", Input: ui.Input{Hint: "in doubt: type it from the page"}}}

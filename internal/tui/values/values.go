@@ -2,7 +2,6 @@ package values
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"image"
 	"strings"
@@ -46,11 +45,11 @@ type reviewed struct{ Value core.Value }
 
 // current is the value that stands where err refuses a change because of it.
 func current(err error, v core.Value) (core.Value, bool) {
-	var e *core.Error
-	if !errors.As(err, &e) || e.Current == nil || e.Current.ID != v.ID || e.Current.PatientID != v.PatientID {
+	now, ok := core.Current[core.Value](err)
+	if !ok || now.ID != v.ID || now.PatientID != v.PatientID {
 		return v, false
 	}
-	return *e.Current, true
+	return now, true
 }
 
 func New(clinic Clinic, e *page.Env, r page.Values) page.Screen {
@@ -253,24 +252,41 @@ func (s *valuesScreen) verify() tea.Cmd {
 		s.askFor(core.ReviewVerified)
 		return nil
 	}
-	cmd := s.review(v, core.ValueReview{Version: v.Version, Status: core.ReviewVerified})
-	s.table.Move(1)
-	return tea.Batch(cmd, s.follow())
+	return s.over(v, "verify it all the same", func() tea.Cmd {
+		cmd := s.review(v, core.ValueReview{Version: v.Version, Status: core.ReviewVerified})
+		s.table.Move(1)
+		return tea.Batch(cmd, s.follow())
+	})
 }
+
+// over does what goes over somebody else's word on a value only after it was read out,
+// with its reason, and a second key.
+func (s *valuesScreen) over(v core.Value, verb string, do func() tea.Cmd) tea.Cmd {
+	if !s.others(v) {
+		return do()
+	}
+	s.Confirm("“"+v.Name+"”: "+meanwhile(v)+" Go over that?", verb, do)
+	return nil
+}
+
+// others reports whether what stands of a value is somebody else's word.
+func (s *valuesScreen) others(v core.Value) bool { return v.Review != nil && v.Review.By != s.UserID() }
 
 func (s *valuesScreen) undo() tea.Cmd {
 	v, ok := s.selected()
 	if !ok {
 		return nil
 	}
-	s.saving[v.ID] = "undoing"
-	clinic, id := s.clinic, s.record.ID
-	return ui.Load(s.Scope(), ui.Slot("review "+v.ID), func(ctx context.Context) (reviewed, error) {
-		out, err := clinic.UndoReview(ctx, id, v.ID, v.Version)
-		if err != nil {
-			return reviewed{v}, err
-		}
-		return reviewed{out}, nil
+	return s.over(v, "take it back", func() tea.Cmd {
+		s.saving[v.ID] = "undoing"
+		clinic, id := s.clinic, s.record.ID
+		return ui.Load(s.Scope(), ui.Slot("review "+v.ID), func(ctx context.Context) (reviewed, error) {
+			out, err := clinic.UndoReview(ctx, id, v.ID, v.Version)
+			if err != nil {
+				return reviewed{v}, err
+			}
+			return reviewed{out}, nil
+		})
 	})
 }
 
@@ -291,7 +307,7 @@ func (s *valuesScreen) gotReview(m ui.Result[reviewed]) tea.Cmd {
 	if e := s.typed[v.ID]; e != nil {
 		says += " What you typed is kept (" + map[core.ReviewStatus]string{core.ReviewCorrected: "C", core.ReviewRejected: "x", core.ReviewVerified: "V"}[e.status] + ")."
 		if e.value = now; outdated {
-			e.notice = meanwhile(now)
+			e.notice = meanwhile(now) + " Yours was not stored."
 		}
 	}
 	s.Bad("“" + v.Name + "” was not changed: " + says)

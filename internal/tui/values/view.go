@@ -203,7 +203,7 @@ func (s *valuesScreen) detail(w, h int) string {
 		verb := map[core.ReviewStatus]string{core.ReviewCorrected: "Correct ", core.ReviewRejected: "Reject ", core.ReviewVerified: "Verify "}[s.entry.status]
 		lines = append(lines, " "+s.Theme.Strong.Render(ui.Cut(verb+present.ValueOf(s.entry.value).Name(), w-2)))
 		if s.entry.notice != "" {
-			lines = append(lines, " "+s.Theme.Warn.Render(ui.Cut("! "+s.entry.notice+" Yours was not stored.", w-2)))
+			lines = append(lines, " "+s.Theme.Warn.Render(ui.Cut("! "+s.entry.notice, w-2)))
 		}
 		lines = append(lines, strings.Split(s.entry.form.View(s.Theme, w, max(1, h-2)), "\n")...)
 	} else {
