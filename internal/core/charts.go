@@ -101,4 +101,6 @@ type Charts interface {
 	// CodeNotFound when the documents have no value of that name.
 	TrendNames(ctx context.Context, patientID int64) (TrendNames, error)
 	Trend(ctx context.Context, patientID int64, name string) (PatientTrend, error)
+	// PatientResults gives all that can be followed over time as one table.
+	PatientResults(ctx context.Context, patientID int64) (PatientResults, error)
 }

@@ -95,6 +95,7 @@ type DocumentValues struct {
 	Check      PatientCheck
 	UploadedAt time.Time
 	Analyzed   bool // false: nothing is kept of an analysis of this reading
+	InPart     bool // a page, or a part of one, was not read
 	Findings
 	Orphaned []OrphanedReview
 }

@@ -38,12 +38,12 @@ func followTheTrend(t *testing.T, c *clinic) {
 	term.keys = 0
 	before := c.mark()
 	term.press("t")
-	term.see("Creatinine", "mg/dL, µmol/L")
-	for !strings.HasPrefix(lineWith(t, term.screen(), "Creatinine"), ">") {
+	term.see("newest right")
+	for !strings.Contains(term.screen(), "\n> Creatinine ") {
 		term.press("Down")
 	}
 	moved := term.keys - 1
-	term.press("Enter")
+	term.press("t")
 	screen := term.see("series 1 of 2", "Last ", ", before ", "○", "●", "unverified", "range ")
 	term.keys -= moved
 	term.took(2, "the trend")

@@ -525,9 +525,26 @@ func TestSearchOpensAtTheWord(t *testing.T) {
 
 func TestTrendOpensThePageOfThePoint(t *testing.T) {
 	d := atChart(t, newFake())
-	d.press("t", "enter")
+	d.press("t", "t")
 	d.sees("Last 104 µmol/L", "before 88", "scan·unverified", "scan·verified")
 	d.press("left", "enter")
+	d.sees("Referral letter Dr Okoro")
+}
+
+func TestResultsOpenThePageOfTheValue(t *testing.T) {
+	f := newFake()
+	f.of = core.Coverage{Documents: 4, NotRead: 3}
+	d := atChart(t, f)
+	d.press("t")
+	d.sees("3 of 4 documents have not been read", "Full blood count", "[o112 Lv]", "-7 (lab)  115 - 165", "Haemoglobin 112 g/L, low, range 115 - 165",
+		"Last -7 since 01-Sep-2026 (119), another laboratory or range")
+	d.press("left")
+	d.sees("[o=119]", "119 g/L from 11.9 g/dL, normal, range 11.5 - 16.5 g/dL")
+	d.press("right", "down")
+	d.sees("[~69", "not compared: in doubt", "careful: a size potassium can hardly have")
+	d.press("G")
+	d.sees("Oxygen saturation none of 12-Nov-2026; the last is 98", "98 without a unit", "o98 no unit")
+	d.press("enter")
 	d.sees("Referral letter Dr Okoro")
 }
 
@@ -536,7 +553,7 @@ func TestAValueWithoutADayIsNotTheLast(t *testing.T) {
 	f := newFake()
 	f.undated = true
 	d := atChart(t, f)
-	d.press("t", "enter")
+	d.press("t", "t")
 	d.sees("Last 104 µmol/L (12-Nov-2026), before 88 µmol/L (01-Sep-2026)", "> o 12-Nov-2026", "o no day       131 µmol/L")
 	d.press("G")
 	d.sees("> o no day       131 µmol/L")

@@ -115,6 +115,37 @@ func (f *fake) TrendNames(ctx context.Context, _ int64) (core.TrendNames, error)
 		f.note(ctx, "TrendNames")
 }
 
+func (f *fake) PatientResults(ctx context.Context, id int64) (core.PatientResults, error) {
+	if f.noTrends {
+		return core.PatientResults{PatientID: id, Coverage: f.of}, f.note(ctx, "PatientResults")
+	}
+	first, last := core.Date{Year: 2026, Month: 9, Day: 1}, core.Date{Year: 2026, Month: 11, Day: 12}
+	value := func(d core.Date, text, unit, rng, flag string) core.ResultValue {
+		_, n := core.PlainNumber(text)
+		low, high := core.RangeBounds(rng)
+		return core.ResultValue{Lab: "Northern Laboratory", TrendPoint: core.TrendPoint{ValueID: "v" + text, Date: d, Text: text, Number: n, Unit: unit, Range: rng,
+			Low: low, High: high, Interpret: flag, RecordID: "r1", JobID: "job-r1", Page: 1, Boxes: []core.Box{{X: 10, Y: 10, W: 40, H: 12}}}}
+	}
+	converted, verified, doubtful := value(first, "11.9", "g/dL", "11.5 - 16.5", "N"), value(first, "88", "µmol/L", "60 - 110", "N"), value(last, "69", "mmol/L", "3.5 - 5.3", "")
+	converted.InUnit, verified.Verified, doubtful.Doubts = &core.Amount{Text: "119", Number: 119, Unit: "g/L"}, true, []string{"a size potassium can hardly have"}
+	other := value(first, "98", "", "", "")
+	other.AsPrinted = true
+	r := core.PatientResults{PatientID: id, Days: []core.Date{first, last}, Coverage: f.of, AsAt: fakeNow, Results: []core.ResultRow{
+		{Group: "Full blood count", Name: "Haemoglobin", Unit: "g/L", Values: []core.ResultValue{converted, value(last, "112", "g/L", "115 - 165", "L")},
+			Change: &core.ResultChange{By: -7, Text: "-7", Since: first, From: "119", OtherLab: true}},
+		{Group: "Kidneys and electrolytes", Name: "Potassium", Unit: "mmol/L", Values: []core.ResultValue{value(first, "4.1", "mmol/L", "3.5 - 5.3", "N"), doubtful}, NoChange: core.NoChangeDoubt},
+		{Group: "Kidneys and electrolytes", Name: "Creatinine", Unit: "µmol/L", Values: []core.ResultValue{verified, value(last, "104", "µmol/L", "60 - 110", "N")},
+			Change: &core.ResultChange{By: 16, Text: "+16", Since: first, From: "88"}},
+		{Group: "Vital signs", Name: "Oxygen saturation", Unit: "%", Values: []core.ResultValue{other}, NoChange: core.NoChangeUnit},
+	}}
+	if f.undated {
+		r.Days = append([]core.Date{{}}, r.Days...)
+		r.Results[2].Values = append([]core.ResultValue{value(core.Date{}, "131", "µmol/L", "60 - 110", "H")}, r.Results[2].Values...)
+	}
+	r.Count = len(r.Results)
+	return r, f.note(ctx, "PatientResults")
+}
+
 func (f *fake) Trend(ctx context.Context, _ int64, name string) (core.PatientTrend, error) {
 	a, b, low, high := 88.0, 104.0, 60.0, 110.0
 	point := func(d core.Date, text string, n *float64, verified bool) core.TrendPoint {

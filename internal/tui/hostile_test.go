@@ -133,6 +133,12 @@ func (h hostile) TrendNames(ctx context.Context, id int64) (core.TrendNames, err
 	return v, err
 }
 
+func (h hostile) PatientResults(ctx context.Context, id int64) (core.PatientResults, error) {
+	v, err := h.fake.PatientResults(ctx, id)
+	h.spoil(&v)
+	return v, err
+}
+
 func (h hostile) Trend(ctx context.Context, id int64, name string) (core.PatientTrend, error) {
 	v, err := h.fake.Trend(ctx, id, name)
 	h.spoil(&v)
@@ -195,7 +201,7 @@ var hostileScenes = []scene{
 	{"appointments of a patient", nil, func(d *driver) { d.chart(); d.press("tab") }},
 	{"who looked", nil, func(d *driver) { d.chart(); d.press("shift+tab") }},
 	{"results", nil, func(d *driver) { d.chart(); d.press("t") }},
-	{"trend", nil, func(d *driver) { d.chart(); d.press("t", "enter") }},
+	{"trend", nil, func(d *driver) { d.chart(); d.press("t", "t") }},
 	{"document", nil, func(d *driver) { d.chart(); d.press("enter", "d") }},
 	{"document not read", nil, func(d *driver) { d.chart(); d.press("j", "j", "enter") }},
 	{"values", nil, func(d *driver) { d.chart(); d.press("v", "j", "j", "j") }},

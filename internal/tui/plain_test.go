@@ -186,3 +186,14 @@ func TestPlainLocks(t *testing.T) {
 		t.Errorf("cleared %d times:\n%s", cleared, out.String())
 	}
 }
+
+func TestPlainReadsResults(t *testing.T) {
+	f := newFake()
+	f.signedIn, f.of = true, core.Coverage{Documents: 4, NotRead: 3}
+	out := plainly(t, f, "results", "find cantú", "1", "results", "3", "2", "trend haem", "trend p", "trend zinc", "quit")
+	says(t, out, "Open a patient first", "3 of 4 documents have not been read", "4 tests, by group.",
+		"Full blood count.", "1. Haemoglobin: last 112 g/L, low, range 115 - 165, of 12 November 2026, scan, unverified, -7 since 1 September 2026 (119), another laboratory or range; 2 values.",
+		"not compared: in doubt", "Creatinine in µmol/L. Change of the last value: +16 since 1 September 2026 (88). 2 values, newest first.",
+		"1. 104 µmol/L, normal", "2. 88 µmol/L, normal, range 60 - 110, of 1 September 2026, scan, verified.", "Document Referral letter Dr Okoro",
+		"Haemoglobin in g/L.", "119 g/L from 11.9 g/dL", "Potassium in mmol/L", "Which test?")
+}

@@ -91,6 +91,15 @@ func TestSearchRefusesOtherPatients(t *testing.T) {
 	if _, err := c.TrendNames(ctx, 7); core.CodeOf(err) != core.CodeInternal {
 		t.Errorf("another patient's: %v", err)
 	}
+	if r, err := c.PatientResults(ctx, 7); err != nil || len(r.Results) != 2 || len(r.Days) != 2 {
+		t.Errorf("%+v, %v", r, err)
+	}
+	s.Override["GET "+wire.PathPatientResults(7)] = func(w http.ResponseWriter, _ *http.Request) {
+		apitest.Answer(w, 200, core.PatientResults{PatientID: 8})
+	}
+	if _, err := c.PatientResults(ctx, 7); core.CodeOf(err) != core.CodeInternal {
+		t.Errorf("another patient's: %v", err)
+	}
 	if _, err := c.Trend(ctx, 7, "k"); core.CodeOf(err) != core.CodeInternal {
 		t.Errorf("another patient's: %v", err)
 	}

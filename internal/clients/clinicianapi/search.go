@@ -66,4 +66,16 @@ func (c *Client) Trend(ctx context.Context, patientID int64, name string) (core.
 	return t, nil
 }
 
+// PatientResults gives all that can be followed over time as one table.
+func (c *Client) PatientResults(ctx context.Context, patientID int64) (core.PatientResults, error) {
+	var r core.PatientResults
+	if err := c.json(ctx, call{path: wire.PathPatientResults(patientID)}, &r); err != nil {
+		return core.PatientResults{}, err
+	}
+	if r.PatientID != patientID {
+		return core.PatientResults{}, errOtherTrend
+	}
+	return r, nil
+}
+
 var errOtherTrend = core.Errorf(core.CodeInternal, "The server answered with another patient's values. Nothing is shown; tell your administrator.")

@@ -46,7 +46,8 @@ type Ports struct {
 	Library       core.Library
 	Texts         core.TextReader
 	Values        core.ValueStore
-	Siblings      []Sibling // other services that requests depend on
+	KnownTest     func(kind core.ValueKind, name string) (core.KnownTest, bool) // nil: none is known
+	Siblings      []Sibling                                                     // other services that requests depend on
 }
 
 // Options are the settings of a Service; zero values take the defaults.

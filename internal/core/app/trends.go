@@ -80,6 +80,7 @@ type labPoint struct {
 	core.TrendPoint
 	lab     string
 	code    string
+	kind    core.ValueKind
 	refused bool // its unit is none the test can have, and nobody knows which it is
 }
 
@@ -119,14 +120,16 @@ func (s *Session) trendGroups(ctx context.Context, patientID int64) ([]*trendGro
 // coverage says of how many of the chart's current documents the findings tell. One
 // whose content another holds that was read is told of by that one.
 func coverage(documents []core.DocumentValues, records []core.Record) (c core.Coverage) {
-	told := map[string]bool{}
+	told, part := map[string]bool{}, map[string]bool{}
 	for _, d := range documents {
-		told[d.RecordID] = true
+		told[d.RecordID], part[d.RecordID] = true, d.InPart
 	}
 	for _, r := range records {
 		switch {
 		case r.Status != "" && r.Status != core.RecordCurrent:
 			continue
+		case told[r.ID] && part[r.ID] || !told[r.ID] && part[r.DuplicateOf]:
+			c.InPart++
 		case told[r.ID] || told[r.DuplicateOf]:
 		case r.PatientCheck == core.CheckPatient:
 			c.InDoubt++
@@ -188,7 +191,7 @@ func (g *grouping) add(v core.Value, r core.Record, d core.DocumentValues) {
 	}
 	t.names[nameKey(v.Name)]++
 	t.asIs[nameKey(v.Name)] = v.Name
-	t.points = append(t.points, labPoint{trendPoint(v, r, d), r.Source, code, v.Refused && v.Review == nil && v.Probably == nil})
+	t.points = append(t.points, labPoint{trendPoint(v, r, d), r.Source, code, v.Kind, v.Refused && v.Review == nil && v.Probably == nil})
 }
 
 // join puts together what a clinician calls by one name, so that every row of

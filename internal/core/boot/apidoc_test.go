@@ -458,6 +458,7 @@ func (w *walk) values(record string) {
 	w.call("reviewValue", "", core.ValueReview{Status: core.ReviewVerified, Value: typed}, 200, record, value)
 	w.call("trends", "", nil, 200, w.patient.ID)
 	w.call("trends", "?name=Haemoglobin", nil, 200, w.patient.ID)
+	w.call("patientResults", "", nil, 200, w.patient.ID)
 	w.call("undoReview", "", nil, 200, record, value)
 	w.call("keepDraft", "", object{"text": "LABORATORY REPORT, corrected", "line": 0, "steps": 0}, 200, record, 1)
 	w.call("recordText", "", nil, 200, record, 1)

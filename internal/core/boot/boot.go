@@ -1,6 +1,7 @@
 package boot
 
 import (
+	"clinician/internal/core/analysis/vocabulary"
 	"context"
 	"errors"
 	"fmt"
@@ -147,7 +148,7 @@ func (s *Server) openParts(ctx context.Context, c Config, reader core.DocumentRe
 	s.App = app.New(app.Ports{
 		People: s.people.People, Registration: s.people.Registration, Assignments: s.people.Assignments, Recent: s.people.RecentCharts, Catalogues: s.people.Catalogues, Calendar: s.Store,
 		Authenticator: s.people.Authenticator, Sessions: s.people.Sessions, Siblings: s.people.siblings, Records: s.Records, Lifecycle: content.lifecycle, Contents: s.Records, Uploads: s.Records, Recognizer: s.ocr, Values: s.Values, Pages: s.pages, Temp: s.temp,
-		Inbox: s.Store, Library: s.Store, Texts: s.ocr,
+		Inbox: s.Store, Library: s.Store, Texts: s.ocr, KnownTest: vocabulary.KnownTest,
 		Audit: s.Audit, Bus: common.bus, Passwords: s.people.passwords, Tokens: s.tokens, Throttle: common.throttle,
 	}, app.Options{Clock: s.clock, Location: s.location, RefreshLifetime: time.Duration(c.RefreshLifetime),
 		RefreshIdle: c.SessionIdle, TempTTL: c.TempTTL, Log: s.log})

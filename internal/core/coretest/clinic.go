@@ -42,6 +42,7 @@ var clinicTests = map[string]func(f clinic){
 	"access history":          clinicAccess,
 	"search":                  clinicSearch,
 	"trends":                  clinicTrends,
+	"results":                 clinicResults,
 	"upload and download":     clinicFiles,
 	"unfinished uploads":      clinicUnfinished,
 	"page images":             clinicImages,

@@ -98,6 +98,8 @@ func clinicCharts(f clinic) {
 		f.refused("TrendNames "+what, err, core.CodeForbidden)
 		_, err = f.Ann.Trend(ctx, id, "Sodium")
 		f.refused("Trend "+what, err, core.CodeForbidden)
+		_, err = f.Ann.PatientResults(ctx, id)
+		f.refused("PatientResults "+what, err, core.CodeForbidden)
 		_, err = f.Ann.Appointments(ctx, core.AppointmentFilter{PatientID: id})
 		f.refused("Appointments "+what, err, core.CodeForbidden)
 		_, err = f.Ann.Upload(ctx, core.NewDocument{PatientID: id, TypeID: 1, Filename: "x.txt", Size: 1, Content: strings.NewReader("x")}, nil)
@@ -254,4 +256,42 @@ func clinicTrends(f clinic) {
 	f.refused("another value", err, core.CodeNotFound)
 	_, err = f.Ann.Trend(ctx, id, "")
 	f.refused("no name", err, core.CodeNotFound)
+}
+
+func clinicResults(f clinic) {
+	ctx := f.t.Context()
+	id := f.AnnPatient.ID
+	none := got(f.Ann.PatientResults(ctx, id))(f)
+	if anyOf(none.PatientID != id, none.Count != 0, none.AsAt.IsZero()) {
+		f.t.Errorf("no results: %+v", none)
+	}
+	f.same("no results", none.Results, []core.ResultRow{})
+	f.same("no days", none.Days, []core.Date{})
+
+	late, early := f.note(labReport("2026-11-20", "6.9 HH")), f.note(labReport("2026-11-02", "4.1"))
+	f.read(early.ID)
+	r := got(f.Ann.PatientResults(ctx, id))(f)
+	f.same("covers", r.Coverage, core.Coverage{Documents: 2, NotRead: 1})
+	potassium := func() core.ResultRow {
+		rows := got(f.Ann.PatientResults(ctx, id))(f).Results
+		return rows[slices.IndexFunc(rows, func(r core.ResultRow) bool { return r.Name == "Potassium" })]
+	}
+	f.same("why no change", potassium().NoChange, core.NoChangeOnly)
+	f.read(late.ID)
+	r = got(f.Ann.PatientResults(ctx, id))(f)
+	first, last := core.Date{Year: 2026, Month: 11, Day: 2}, core.Date{Year: 2026, Month: 11, Day: 20}
+	f.same("days", r.Days, []core.Date{first, last})
+	if anyOf(r.Count != 2, len(r.Results) != 2, r.Whole() != true) {
+		f.t.Fatalf("results: %+v", r)
+	}
+	k := potassium()
+	if anyOf(k.Unit != "mmol/L", k.Group == "", len(k.Values) != 2, k.Change == nil) {
+		f.t.Fatalf("potassium: %+v", k)
+	}
+	f.same("change", *k.Change, core.ResultChange{By: 2.8, Text: "+2.8", Since: first, From: "4.1"})
+	f.same("the points of its trend", []core.TrendPoint{k.Values[0].TrendPoint, k.Values[1].TrendPoint}, got(f.Ann.Trend(ctx, id, "potassium"))(f).Series[0].Points)
+	v := got(f.Ann.RecordValues(ctx, late.ID, core.ValueFilter{Kind: core.ValueLaboratory}))(f).Results[0]
+	got(f.Ann.ReviewValue(ctx, late.ID, v.ID, core.ValueReview{Version: v.Version, Status: core.ReviewRejected, Reason: "Haemolysed"}))(f)
+	k = potassium()
+	f.same("rejected", []any{len(k.Values), k.NoChange}, []any{1, core.NoChangeOnly})
 }

@@ -163,6 +163,10 @@ func (c clinicCalls) TrendNames(ctx context.Context, patientID int64) (core.Tren
 	return both(c, "TrendNames", func(x core.Clinic) (core.TrendNames, error) { return x.TrendNames(ctx, patientID) })
 }
 
+func (c clinicCalls) PatientResults(ctx context.Context, patientID int64) (core.PatientResults, error) {
+	return both(c, "PatientResults", func(x core.Clinic) (core.PatientResults, error) { return x.PatientResults(ctx, patientID) })
+}
+
 func (c clinicCalls) Trend(ctx context.Context, patientID int64, name string) (core.PatientTrend, error) {
 	return both(c, "Trend", func(x core.Clinic) (core.PatientTrend, error) { return x.Trend(ctx, patientID, name) })
 }

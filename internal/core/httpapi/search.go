@@ -57,3 +57,16 @@ func (a *API) trends(w http.ResponseWriter, r *http.Request, s *app.Session) err
 	}
 	return writeJSON(w, http.StatusOK, trend)
 }
+
+// patientResults answers all that can be followed over time, as one table.
+func (a *API) patientResults(w http.ResponseWriter, r *http.Request, s *app.Session) error {
+	id, err := number(r, "patient")
+	if err != nil {
+		return err
+	}
+	results, err := s.PatientResults(r.Context(), id)
+	if err != nil {
+		return err
+	}
+	return writeJSON(w, http.StatusOK, results)
+}

@@ -24,7 +24,7 @@ func Absent(things string, one, many string, c core.Coverage) string {
 	return "No " + things + " were found in " + core.Plural(c.Documents, one, many) + "."
 }
 
-// Left says how many documents were not read or are in doubt, so that what is told
+// Left says how many documents were not read, or not whole, or are in doubt, so that what is told
 // leaves them out: "3 of 121 documents have not been read by the machine."; "" none.
 func Left(one, many string, c core.Coverage) string {
 	of := " of " + core.Plural(c.Documents, one, many) + " "
@@ -37,6 +37,12 @@ func Left(one, many string, c core.Coverage) string {
 			of, text = " ", text+" "
 		}
 		text += strconv.Itoa(c.InDoubt) + of + "may be another patient's and " + isAre(c.InDoubt) + " left out."
+	}
+	if c.InPart > 0 {
+		if text != "" {
+			of, text = " ", text+" "
+		}
+		text += strconv.Itoa(c.InPart) + of + wasWere(c.InPart) + " read only in part."
 	}
 	return text
 }

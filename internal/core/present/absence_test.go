@@ -16,13 +16,15 @@ func TestAbsenceIsWorded(t *testing.T) {
 		{Documents: 121}:                       "No results were found in 121 documents.",
 		{Documents: 1, NotRead: 1}:             "Not known. 1 of 1 document has not been read by the machine.",
 		{Documents: 121, NotRead: 3}:           "Not known. 3 of 121 documents have not been read by the machine.",
+		{Documents: 4, InPart: 1}:              "Not known. 1 of 4 documents was read only in part.",
+		{Documents: 4, NotRead: 1, InPart: 2}:  "Not known. 1 of 4 documents has not been read by the machine. 2 were read only in part.",
 		{Documents: 4, InDoubt: 1}:             "Not known. 1 of 4 documents may be another patient's and is left out.",
 		{Documents: 9, NotRead: 2, InDoubt: 3}: "Not known. 2 of 9 documents have not been read by the machine. 3 may be another patient's and are left out.",
 	} {
 		if got := NoResults(c); got != want {
 			t.Errorf("%+v is %q, not %q", c, got, want)
 		}
-		if left := LeftOut(c); (left == "") != (c.NotRead+c.InDoubt == 0) || !strings.Contains(want, left) {
+		if left := LeftOut(c); (left == "") != (c.NotRead+c.InDoubt+c.InPart == 0) || !strings.Contains(want, left) {
 			t.Errorf("%+v leaves out %q", c, left)
 		}
 	}

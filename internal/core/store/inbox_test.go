@@ -277,6 +277,9 @@ func TestNoticesOfAReadingEnd(t *testing.T) {
 		if got := open(); !slices.Equal(got, step.want) {
 			t.Errorf("after %s with %d failed pages: %v, want %v", step.end, step.failed, got, step.want)
 		}
+		if f, err := db.NewestFindings(t.Context(), record); step.end == core.JobCompleted && (err != nil || f.InPart != (step.failed > 0)) {
+			t.Errorf("with %d failed pages it was read in part: %t, %v", step.failed, f.InPart, err)
+		}
 		if step.end == core.JobFailed {
 			read("j-again", core.JobCompleted, 0)
 		}

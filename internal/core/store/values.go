@@ -87,21 +87,23 @@ type findingsRow struct {
 	PatientID    int64
 	PatientCheck string
 	UploadedAt   int64
+	Lacking      int64
 	Sealed       []byte
 }
 
 func (r *findingsRow) fields() []any {
-	return []any{&r.JobID, &r.RecordID, &r.PatientID, &r.PatientCheck, &r.UploadedAt, &r.Sealed}
+	return []any{&r.JobID, &r.RecordID, &r.PatientID, &r.PatientCheck, &r.UploadedAt, &r.Lacking, &r.Sealed}
 }
 
 func (r findingsRow) findings() values.FindingsRow {
 	return values.FindingsRow{JobID: r.JobID, RecordID: r.RecordID, PatientID: r.PatientID,
-		Check: core.PatientCheck(r.PatientCheck), UploadedAt: fromMicros(r.UploadedAt), Sealed: r.Sealed}
+		Check: core.PatientCheck(r.PatientCheck), UploadedAt: fromMicros(r.UploadedAt), InPart: r.Lacking > 0, Sealed: r.Sealed}
 }
 
 // selectFindings ends before its join with the jobs.
 const selectFindings = `
-SELECT j.id AS job_id, r.id AS record_id, r.patient_id, r.patient_check, r.uploaded_at, f.sealed
+SELECT j.id AS job_id, r.id AS record_id, r.patient_id, r.patient_check, r.uploaded_at,
+    j.failed_pages + j.partial_pages AS lacking, f.sealed
 FROM records r `
 
 const newestReading = `JOIN ocr_jobs j ON j.id = (

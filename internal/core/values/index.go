@@ -14,6 +14,7 @@ type FindingsRow struct {
 	PatientID  int64
 	Check      core.PatientCheck
 	UploadedAt time.Time
+	InPart     bool   // a page, or a part of one, was not read
 	Sealed     []byte // nil: nothing is kept of an analysis
 }
 

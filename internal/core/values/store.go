@@ -200,13 +200,13 @@ func (s *Store) document(ctx context.Context, row FindingsRow) (core.DocumentVal
 
 // emptyDocument is a row whose findings hold nothing that was asked for.
 func emptyDocument(row FindingsRow) core.DocumentValues {
-	return core.DocumentValues{RecordID: row.RecordID, JobID: row.JobID, PatientID: row.PatientID, Check: row.Check, UploadedAt: row.UploadedAt,
+	return core.DocumentValues{RecordID: row.RecordID, JobID: row.JobID, PatientID: row.PatientID, Check: row.Check, UploadedAt: row.UploadedAt, InPart: row.InPart,
 		Analyzed: true, Findings: core.Findings{Values: []core.Value{}}, Orphaned: []core.OrphanedReview{}}
 }
 
 func (s *Store) reviewedDocument(ctx context.Context, row FindingsRow, reviews []ReviewRow) (core.DocumentValues, error) {
 	d := core.DocumentValues{RecordID: row.RecordID, JobID: row.JobID, PatientID: row.PatientID, Check: row.Check,
-		UploadedAt: row.UploadedAt, Orphaned: []core.OrphanedReview{}}
+		UploadedAt: row.UploadedAt, InPart: row.InPart, Orphaned: []core.OrphanedReview{}}
 	k, err := s.kept(ctx, row)
 	if err != nil {
 		return core.DocumentValues{}, err

@@ -8,3 +8,6 @@ func PathPatientSearch(id int64) string { return PathPatient(id) + "search/" }
 
 // PathPatientTrends lists what can be followed over time; with name, one trend.
 func PathPatientTrends(id int64) string { return PathPatient(id) + "trends/" }
+
+// PathPatientResults is all that can be followed over time, as one table.
+func PathPatientResults(id int64) string { return PathPatient(id) + "results/" }

@@ -26,7 +26,7 @@ type chartScreen struct {
 	table   *ui.Table
 	tab     tab
 	other   *ui.Table // of the tabs without documents
-	results *trendsScreen
+	results *resultsScreen
 	access  *accessScreen
 	filter  ui.Input
 	typing  bool       // the filter is being typed
@@ -55,7 +55,7 @@ func New(clinic Clinic, e *page.Env, r page.Chart) page.Screen {
 		ui.Column{Title: "Size", Width: 8, Right: true, Drop: 5},
 		ui.Column{Title: "Text", Width: 11},
 	)
-	s.results = newTrends(clinic, s.Base, b)
+	s.results = newResults(clinic, s.Base, b)
 	s.access = newAccess(clinic, s.Base, b, s.recordTitle)
 	if was, ok := e.Charts.Of(e.UserID(), b.ID); ok {
 		s.tab, s.order, s.aim = tab(was.Tab), was.Order, was.Record
@@ -123,7 +123,6 @@ func (s *chartScreen) SetSize(w, h int) {
 	s.Base.SetSize(w, h)
 	s.table.SetSize(w, max(2, h-len(s.details())-1))
 	s.results.Base.SetSize(w, h)
-	s.results.table.SetSize(w, max(2, h-2))
 	s.access.SetSize(w, h-1)
 	if s.other != nil {
 		s.other.SetSize(w, max(2, h-2))
@@ -162,7 +161,7 @@ func (s *chartScreen) Update(msg tea.Msg) tea.Cmd {
 		}
 	case ui.Result[core.PatientDetail]:
 		return s.answered(m)
-	case ui.Result[core.TrendNames]:
+	case ui.Result[core.PatientResults]:
 		return s.results.Update(m)
 	case ui.Result[core.AccessPage]:
 		s.access.answered(m)

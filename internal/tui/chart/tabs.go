@@ -220,13 +220,15 @@ func (s *chartScreen) Keys() []ui.Binding {
 		{Keys: []string{"tab"}, Help: "next part", Quiet: s.tab == tabRecords, Run: func() tea.Cmd { return s.enter((s.tab + 1) % tabCount) }},
 		{Keys: []string{"shift+tab"}, Quiet: true, Help: "part before", Run: func() tea.Cmd { return s.enter((s.tab + tabCount - 1) % tabCount) }},
 		{Keys: []string{"f"}, Help: "search text", Run: page.Do(func() { s.Push(page.Search{Patient: s.banner, Records: s.data.MedicalRecords}) })},
-		{Keys: []string{"t"}, Help: "results", Quiet: s.tab == tabResults, Run: func() tea.Cmd { return s.enter(tabResults) }},
 		{Keys: []string{"`"}, Help: "other open chart", Quiet: true, Run: page.Do(func() { s.note(); s.Push(page.Charts{}) })},
 		{Keys: []string{"r"}, Help: "refresh", Quiet: true, Run: s.Refresh},
 	}
 	back := ui.Binding{Keys: []string{"esc", "q"}, Show: "Esc", Help: "back", Run: page.Do(s.Pop)}
 	if s.tab == tabRecords && s.filter.Value() != "" {
 		back = ui.Binding{Keys: []string{"esc"}, Help: "show all", Run: page.Do(s.unfilter)}
+	}
+	if s.tab != tabResults { // there it goes one further
+		next = append(next, ui.Binding{Keys: []string{"t"}, Help: "results", Run: func() tea.Cmd { return s.enter(tabResults) }})
 	}
 	var own []ui.Binding
 	var move ui.Mover = s.table
@@ -235,7 +237,7 @@ func (s *chartScreen) Keys() []ui.Binding {
 	case tabRecords:
 		own = s.recordKeys()
 	case tabResults:
-		own, move = []ui.Binding{s.results.openKey(s.banner, s.data.MedicalRecords)}, s.results.table
+		own, move = s.results.keys(s.banner, s.data.MedicalRecords), s.results
 	case tabAccess:
 		move, more = s.access.table, s.access.more
 	case tabMedicines:

@@ -1,9 +1,9 @@
 package chart
 
 import (
-	"fmt"
-	"slices"
-	"strings"
+	"context"
+
+	tea "github.com/charmbracelet/bubbletea"
 
 	"clinician/internal/core"
 	"clinician/internal/core/present"
@@ -11,155 +11,108 @@ import (
 	"clinician/internal/tui/ui"
 )
 
-func (s *trendScreen) View() string {
-	head := " " + s.Theme.Head.Render(ui.Cut(s.name, s.W-2))
-	if cover, ok := s.state.Cover(s.Theme, "the trend", s.W); ok {
-		return head + "\n" + cover
-	}
-	points := s.points()
-	if len(points) == 0 {
-		return head + "\n" + noTrends(s.Theme, s.of, s.W)
-	}
-	lines := []string{s.head(), s.figures()}
-	if stale := s.state.StaleLine(s.Theme, s.Location, s.W); stale != "" {
-		lines = append(lines, stale)
-	} else if left := present.LeftOut(s.of); left != "" {
-		lines = append(lines, ui.Partial(s.Theme, left, s.W))
-	}
-	plot := max(4, (s.H-len(lines))/2)
-	lines = append(lines, ui.Plot(s.Theme, s.dots(), s.W-1, plot))
-	if n := s.undrawn(); n > 0 {
-		lines = append(lines, ui.Partial(s.Theme, fmt.Sprintf("%s below cannot be drawn: no number or no day", page.Count(n, "value")), s.W))
-	}
-	used := 0
-	for _, l := range lines {
-		used += ui.Height(l)
-	}
-	if s.H-used > 4 {
-		lines = append(lines, " "+s.Theme.Dim.Render(ui.Cut(s.sign(true)+" verified  "+s.sign(false)+" unverified  · range printed on the report  nothing is joined up", s.W-2)))
-		used++
-	}
-	return strings.Join(append(lines, s.list(s.H-used)...), "\n")
+func noTrends(th *ui.Theme, of core.Coverage, w int) string {
+	return ui.Empty(th, present.NoResults(of),
+		"Results appear when laboratory reports have been read (A on a document). Documents marked CHECK PATIENT or entered in error are left out.", w)
 }
 
-// head is what is followed, in which unit, from whose laboratory.
-func (s *trendScreen) head() string {
-	series := s.data.Series[s.series]
-	left := " " + s.Theme.Head.Render(s.name) + "  " + present.TrendUnit(series)
-	if s.data.Code != nil {
-		left += s.Theme.Dim.Render("  " + s.data.Code.System + " " + s.data.Code.Code)
-	}
-	right := present.TrendLab(series)
-	if n := len(s.data.Series); n > 1 {
-		right = fmt.Sprintf("series %d of %d, ", s.series+1, n) + right
-	}
-	return ui.Sides(left, s.Theme.Dim.Render(right+" "), s.W)
+// trendScreen follows one result over time. Each unit and laboratory is a
+// series of its own.
+type trendScreen struct {
+	page.Base
+	clinic  Clinic
+	banner  ui.Banner
+	records []core.Record
+	name    string
+	data    core.Trend
+	of      core.Coverage
+	state   ui.State
+	series  int
+	cursor  int // of the points of the series
+	top     int
 }
 
-// figures gives the last two values that have a day: a drawing is no figure.
-// Where there is no room for the one before, it is left to the list: nothing of
-// it is cut.
-func (s *trendScreen) figures() string {
-	points := slices.DeleteFunc(slices.Clone(s.points()), func(p core.TrendPoint) bool { return p.Date.IsZero() })
-	if len(points) == 0 {
-		return s.Theme.Strong.Render(ui.Cut(" Which is the last is not known: no value has a day", s.W))
-	}
-	last := " Last " + s.figure(points[len(points)-1])
-	if len(points) > 1 {
-		if both := last + ", before " + s.figure(points[len(points)-2]); ui.Width(both) <= s.W {
-			last = both
+func NewTrend(clinic Clinic, e *page.Env, r page.Trend) page.Screen {
+	return &trendScreen{Base: page.NewBase(e, r), clinic: clinic, banner: r.Patient, records: r.Records, name: r.Name}
+}
+
+func (s *trendScreen) Banner() ui.Banner { return s.banner }
+func (s *trendScreen) Init() tea.Cmd     { return s.Refresh() }
+
+func (s *trendScreen) Refresh() tea.Cmd {
+	clinic, id, name := s.clinic, s.banner.ID, s.name
+	return ui.Load(s.Scope(), slotTrend, func(ctx context.Context) (core.PatientTrend, error) { return clinic.Trend(ctx, id, name) })
+}
+
+func (s *trendScreen) Update(msg tea.Msg) tea.Cmd {
+	if m, ok := msg.(ui.Result[core.PatientTrend]); ok {
+		if m.Err != nil {
+			s.state.Fail(m.Err)
+			return nil
 		}
-	}
-	return s.Theme.Strong.Render(ui.Cut(last, s.W))
-}
-
-func (s *trendScreen) figure(p core.TrendPoint) string {
-	return present.TrendPointOf(p).Dated()
-}
-
-// spanOf is the range of a value's own report. Ranges are never cut: of figures
-// the rest would be another range.
-func spanOf(p core.TrendPoint, w int) string {
-	words := present.TrendPointOf(p).Range
-	if p.Range == "" || w < page.Narrow {
-		return words
-	}
-	return "range " + words
-}
-
-// shortDay fits into a column of days.
-func shortDay(d core.Date) string {
-	if d.IsZero() {
-		return "no day"
-	}
-	return d.Display()
-}
-
-// sign marks what a person has verified and what not, without colour.
-func (s *trendScreen) sign(verified bool) string {
-	switch {
-	case !verified && s.Theme.Mono():
-		return "o"
-	case !verified:
-		return "○"
-	case s.Theme.Mono():
-		return "*"
-	}
-	return "●"
-}
-
-func (s *trendScreen) dots() []ui.Dot {
-	var out []ui.Dot
-	for i, p := range s.points() {
-		if p.Number == nil || p.Date.IsZero() {
-			continue
+		first := !s.state.Got
+		s.state.Done(s.Now())
+		s.data, s.of = m.Value.Trend, m.Value.Coverage
+		s.series = min(s.series, max(0, len(s.data.Series)-1))
+		if first {
+			s.End(true)
 		}
-		sign := s.sign(p.Verified)
-		if p.Comparator != "" { // "<0.01" is somewhere below
-			sign = p.Comparator[:1]
-		}
-		out = append(out, ui.Dot{At: p.Date.Time(), Value: *p.Number, Sign: sign, Low: p.Low, High: p.High, Picked: i == s.cursor})
+		s.Move(0)
 	}
-	return out
+	return nil
 }
 
-func (s *trendScreen) undrawn() int { return len(s.points()) - len(s.dots()) }
-
-// list is the values in figures, the newest at the top, with the chosen one in sight.
-func (s *trendScreen) list(h int) []string {
-	points := s.points()
-	if h < 1 {
+func (s *trendScreen) points() []core.TrendPoint {
+	if s.series >= len(s.data.Series) {
 		return nil
 	}
-	at := len(points) - 1 - s.cursor // row of the cursor
-	s.top = max(min(s.top, at), at-h+1)
-	s.top = max(0, min(s.top, len(points)-h))
-	wide, spans := 0, 8
-	for _, p := range points {
-		wide, spans = max(wide, ui.Width(present.TrendFigure(p))), max(spans, ui.Width(spanOf(p, s.W)))
+	return s.data.Series[s.series].Points
+}
+
+func (s *trendScreen) Keys() []ui.Binding {
+	no, one := "", ""
+	switch {
+	case !s.state.Got:
+		no = "Wait until the trend is loaded."
+	case len(s.points()) == 0:
+		no = "There is no value to open."
 	}
-	var out []string
-	for row := s.top; row < min(len(points), s.top+h); row++ {
-		p := points[len(points)-1-row]
-		state := page.ValueState(p.Review)
-		if r := p.Review; r != nil {
-			state += " " + r.ByName + " " + present.Day(r.At, s.Location)
-		} else if p.Verified {
-			state = "scan·verified"
-		}
-		if len(p.Doubts) > 0 && p.Review == nil {
-			state += " ~ doubtful"
-		}
-		flag := 5
-		if s.W < page.Narrow {
-			flag = 2
-		}
-		text := s.sign(p.Verified) + " " + ui.Pad(shortDay(p.Date), 12) + " " + ui.PadLeft(present.TrendFigure(p), wide) + " " + p.Unit + "  " + ui.Pad(page.Interpreted(s.Theme, p.Interpret), flag) + "  " + ui.Pad(spanOf(p, s.W), spans) + "  " + state
-		if row == at {
-			out = append(out, s.Theme.Selected.Render(ui.Pad("> "+text, s.W)))
-		} else {
-			out = append(out, "  "+ui.Cut(text, s.W-2))
-		}
+	if len(s.data.Series) < 2 {
+		one = "All values have one unit and laboratory."
 	}
-	return out
+	keys := []ui.Binding{
+		{Keys: []string{"enter"}, Help: "open page", Off: no, Run: page.Do(s.openPage)},
+		{Keys: []string{"left"}, Show: "Left/Right", Help: "point", Run: page.Do(func() { s.Move(-1) })},
+		{Keys: []string{"right"}, Quiet: true, Help: "the next point", Run: page.Do(func() { s.Move(1) })},
+		{Keys: []string{"tab"}, Help: "other series", Off: one, Quiet: one != "", Run: page.Do(func() {
+			s.series = (s.series + 1) % len(s.data.Series)
+			s.End(true)
+		})},
+		{Keys: []string{"r"}, Help: "refresh", Quiet: true, Run: s.Refresh},
+		{Keys: []string{"esc", "q"}, Show: "Esc", Help: "back", Run: page.Do(s.Pop)},
+	}
+	return append(keys, ui.MoveKeys(older{s}, nil)...)
+}
+
+// older lets "down" go to older values: the newest stand at the top.
+type older struct{ s *trendScreen }
+
+func (o older) Move(n int)    { o.s.Move(-n) }
+func (o older) Page(n int)    { o.s.Move(-5 * n) }
+func (o older) End(last bool) { o.s.End(!last) }
+
+// Move goes n points further in time.
+func (s *trendScreen) Move(n int) { s.cursor = max(0, min(s.cursor+n, len(s.points())-1)) }
+
+// End goes to the newest or the oldest point.
+func (s *trendScreen) End(last bool) {
+	s.cursor = 0
+	if last {
+		s.cursor = max(0, len(s.points())-1)
+	}
+}
+
+// openPage shows the value on its page.
+func (s *trendScreen) openPage() {
+	s.Push(viewerOf(s.banner, s.records, s.points()[s.cursor]))
 }

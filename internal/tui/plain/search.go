@@ -58,15 +58,20 @@ func (s *plainShell) openHit(ctx context.Context, h core.TextHit) error {
 			return err
 		}
 	}
+	return s.openAt(ctx, h.RecordID, h.Page)
+}
+
+// openAt opens a document of the open patient at a page.
+func (s *plainShell) openAt(ctx context.Context, recordID string, page int) error {
 	for _, r := range s.chart.MedicalRecords {
-		if r.ID != h.RecordID {
+		if r.ID != recordID {
 			continue
 		}
 		s.record = &r
-		if err := s.read(ctx, ""); err != nil || h.Page == 1 {
+		if err := s.read(ctx, ""); err != nil || page <= 1 {
 			return err
 		}
-		return s.turn(ctx, h.Page-1)
+		return s.turn(ctx, page-1)
 	}
 	return core.Errorf(core.CodeNotFound, "The document is not in the chart any more.")
 }

@@ -22,6 +22,7 @@ func (s *Server) day() map[string]http.HandlerFunc {
 		"GET " + wire.PathSearch:         s.search,
 		"GET " + patient + "search/":     s.search,
 		"GET " + patient + "trends/":     s.trends,
+		"GET " + patient + "results/":    s.results,
 		"GET " + patient + "access/":     s.accessHistory,
 		"GET " + wire.PathUnread + "{$}": s.unread,
 	}
@@ -160,4 +161,23 @@ func (s *Server) trends(w http.ResponseWriter, r *http.Request) {
 	default:
 		Fail(w, core.CodeNotFound, "No document of this patient has a value of this name. The list of trends shows which there are.")
 	}
+}
+
+func (s *Server) results(w http.ResponseWriter, r *http.Request) {
+	id, _ := strconv.ParseInt(r.PathValue("id"), 10, 64)
+	first, last := core.Date{Year: 2026, Month: time.January, Day: 5}, core.Date{Year: 2026, Month: time.February, Day: 1}
+	value := func(d core.Date, text, unit, rng, flag, record string) core.ResultValue {
+		_, n := core.PlainNumber(text)
+		return core.ResultValue{Lab: "North Lab", TrendPoint: core.TrendPoint{Date: d, Text: text, Number: n, Unit: unit, Range: rng, Interpret: flag, RecordID: record, Page: 1}}
+	}
+	early, doubtful := value(first, "1.0", "mg/dL", "", "", "r-2"), value(last, "69", "mmol/L", "3.5 - 5.3", "", "r-1")
+	early.InUnit, early.Verified = &core.Amount{Text: "88", Number: 88, Unit: "µmol/L"}, true
+	doubtful.Doubts = []string{"a size potassium can hardly have"}
+	Answer(w, 200, core.PatientResults{PatientID: id, AsAt: at, Days: []core.Date{first, last}, Count: 2,
+		Coverage: core.Coverage{Documents: 4, NotRead: 1}, Results: []core.ResultRow{
+			{Group: "Kidneys and electrolytes", Name: "Potassium", Unit: "mmol/L", NoChange: core.NoChangeDoubt,
+				Values: []core.ResultValue{value(first, "4.1", "mmol/L", "3.5 - 5.3", "N", "r-2"), doubtful}},
+			{Group: "Kidneys and electrolytes", Name: "Creatinine", Unit: "µmol/L", Change: &core.ResultChange{By: 33, Text: "+33", Since: first, From: "88"},
+				Values: []core.ResultValue{early, value(last, "121", "µmol/L", "<110", "H", "r-1")}},
+		}})
 }

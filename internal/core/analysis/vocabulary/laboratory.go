@@ -100,7 +100,7 @@ func (v *LaboratoryWords) measure(f []string) Measure {
 			u = ""
 		}
 		key := UnitKey(u)
-		m.units, m.spelled = append(m.units, key), append(m.spelled, strings.Replace(u, "u", "µ", strings.Count(u[:min(len(u), 1)], "u")))
+		m.units, m.spelled = append(m.units, key), append(m.spelled, microSign(u))
 		if key != "" {
 			v.Units[key] = true
 		}
