@@ -56,6 +56,19 @@ func UnreadOf(pages []Page) (lines []string) {
 	return lines
 }
 
+// Illegible is a word that stands for print which could not be read, so that its row is
+// not taken for complete. DoubtIllegible is its Word.Doubt.
+const (
+	Illegible      = "▯"
+	DoubtIllegible = "what stands there could not be read"
+)
+
+// UnreadPlaces is print that a page shows Illegible for.
+func UnreadPlaces(n int) Unread {
+	return Unread{Kind: UnreadText, Message: Plural(n, "place", "places") + " with print on this page could not be read; " +
+		Illegible + " stands there. Look at the page: its rows are not complete."}
+}
+
 // UnreadFile is a file inside a document; name may be "".
 func UnreadFile(name string) Unread {
 	u := Unread{Kind: UnreadAttachment, Name: name, Message: "A file inside this document was not read. Save it from a viewer and upload it as a document of its own."}

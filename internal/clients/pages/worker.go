@@ -3,6 +3,7 @@ package pages
 import (
 	"bufio"
 	"bytes"
+	"cmp"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -11,6 +12,7 @@ import (
 	"io"
 	"os"
 	"runtime/debug"
+	"slices"
 
 	"clinician/internal/clients/pages/format"
 	"clinician/internal/clients/pages/memory"
@@ -225,9 +227,14 @@ func (w *worker) image(page int, r core.ImageRequest) (core.PageImage, error) {
 		lost = doc.Lacks(page)
 	}
 	if r.ForOCR {
-		p := raster.Prepare(g)
+		prepare := raster.Prepare
+		if r.Uneven {
+			prepare = raster.PrepareUneven
+		}
+		p := prepare(g)
 		return core.PageImage{Data: p.Pix, Format: core.FormatGray, Width: p.W, Height: p.H, Unread: lost,
-			Steps: p.Steps, Scale: p.Scale, Skew: p.Skew, Sideways: p.Sideways}, nil
+			Steps: p.Steps, Scale: p.Scale, Skew: p.Skew, Sideways: p.Sideways,
+			Rules: boxes(p.Rules), Faint: boxes(p.Faint.Places), White: p.Faint.White}, nil
 	}
 	if r.MaxWidth > 0 && g.W > r.MaxWidth {
 		g = g.ShrunkTo(r.MaxWidth)
@@ -236,6 +243,21 @@ func (w *worker) image(page int, r core.ImageRequest) (core.PageImage, error) {
 		return core.PageImage{Data: g.Pix, Format: core.FormatGray, Width: g.W, Height: g.H, Unread: lost}, nil
 	}
 	return encodePNG(g.Image())
+}
+
+// boxes gives rectangles as the parent wants them; of more than a header has room for,
+// the largest.
+func boxes(all []image.Rectangle) []core.Box {
+	const most = 4000
+	if len(all) > most {
+		slices.SortFunc(all, func(a, b image.Rectangle) int { return cmp.Compare(b.Dx()*b.Dy(), a.Dx()*a.Dy()) })
+		all = all[:most]
+	}
+	out := make([]core.Box, len(all))
+	for i, r := range all {
+		out[i] = core.Box{X: r.Min.X, Y: r.Min.Y, W: r.Dx(), H: r.Dy()}
+	}
+	return out
 }
 
 // gray draws a page and keeps it for the next question.

@@ -1,6 +1,7 @@
 package analysis
 
 import (
+	"slices"
 	"strings"
 	"testing"
 
@@ -87,6 +88,26 @@ func TestMoreMarksThanALineCanHave(t *testing.T) {
 	for _, v := range Extract([]core.Page{p}).Values {
 		if len(v.Doubts) == 0 {
 			t.Errorf("%+v is certain", v)
+		}
+	}
+}
+
+// A row in which something could not be read is never complete, wherever that stands:
+// its values are in doubt or left out, those of other rows are not.
+func TestRowsThatCouldNotBeReadWhole(t *testing.T) {
+	t.Parallel()
+	for _, row := range []string{
+		"Potassium 5.9 mmol/L 3.5-5.3", "Temperature 38.4 °C", "Warfarin 5 mg once daily",
+		"Allergies: Penicillin", "Diagnosis: Type 2 diabetes mellitus", "Collected: 12-Mar-2024",
+	} {
+		words := strings.Fields(row)
+		for at := range len(words) + 1 {
+			with := strings.Join(slices.Insert(slices.Clone(words), at, core.Illegible), " ")
+			for _, v := range Extract(analysistest.Scanned(0, 99, with, "", "Sodium 138 mmol/L 133-146")).Values {
+				if v.Name == "Sodium" != (len(v.Doubts) == 0) {
+					t.Errorf("%s: %s %q has the doubts %q", with, v.Name, v.Text, v.Doubts)
+				}
+			}
 		}
 	}
 }

@@ -2,14 +2,15 @@ package raster
 
 import "slices"
 
-// EvenBackground divides the page by its paper and stretches the contrast. It
-// reports false when paper is white and ink black already.
-func EvenBackground(g *Gray) (*Gray, bool) {
+// EvenBackground divides the page by its paper and stretches the contrast, and gives
+// the places where that may have rubbed off faint ink. It reports false when paper is
+// white and ink black already.
+func EvenBackground(g *Gray) (even *Gray, faint Faint, ok bool) {
 	const cell = 32
 	paper := paperOf(g, cell)
 	ink := g.Percentile(0.005)
 	if slices.Min(paper.Pix) >= 240 && (ink <= 80 || ink >= 230) { // black on white, or white only
-		return g, false
+		return g, Faint{}, false
 	}
 	out := New(g.W, g.H)
 	line := make([]int, g.W)
@@ -20,8 +21,9 @@ func EvenBackground(g *Gray) (*Gray, bool) {
 			dst[x] = uint8(min(255, int(v)*255/line[x]))
 		}
 	}
+	faint = Faint{faintInk(out), slices.Min(paper.Pix) >= 225}
 	stretch(out)
-	return out, true
+	return out, faint, true
 }
 
 // paperOf estimates the brightness of the paper per cell: bright pixels of the

@@ -56,6 +56,29 @@ func Despeckled(g *Gray) *Gray {
 	return out
 }
 
+// breaksStrokes reports whether a filter took much of the ink of what has the size of
+// letters: their strokes are so thin that it breaks them.
+func breaksStrokes(before, after *Gray) bool {
+	const smallest, largest, most = 8, 120, 15 // pixels, pixels, of a hundred of their ink
+	was, is := 0, 0
+	for _, b := range componentBoxes(before, Ink) {
+		if w, h := b.x1-b.x0, b.y1-b.y0; h < smallest || h > largest || w > 3*h || 6*w < h {
+			continue
+		}
+		for y := b.y0; y < b.y1; y++ {
+			for i := y*before.W + b.x0; i < y*before.W+b.x1; i++ {
+				if before.Pix[i] < Ink {
+					was++
+				}
+				if after.Pix[i] < Ink {
+					is++
+				}
+			}
+		}
+	}
+	return 100*(was-is) > most*was
+}
+
 // Median3 replaces each pixel by the median of its 3×3 neighbourhood. The border
 // stays.
 func Median3(g *Gray) *Gray {

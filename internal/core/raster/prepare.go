@@ -2,6 +2,7 @@ package raster
 
 import (
 	"fmt"
+	"image"
 	"math"
 )
 
@@ -13,13 +14,21 @@ type Prepared struct {
 	Skew  float64  // degrees its lines fell to the right before
 
 	Sideways int // the turn that seems to put lines level that run up or down; 0: none
+
+	Rules []image.Rectangle // ruled lines that were removed
+	Faint Faint             // ink, before the background was evened
 }
 
 // Prepare does to a page what was measured to help reading, in this order:
 // enlarge low resolution, median against impulse noise, even out the
 // background, straighten, remove ruled lines. Each step is taken only where the
 // page needs it and then named in Steps. White on black is turned round first.
-func Prepare(g *Gray) Prepared {
+func Prepare(g *Gray) Prepared { return prepare(g, true) }
+
+// PrepareUneven is Prepare without evening out the background, for faint ink.
+func PrepareUneven(g *Gray) Prepared { return prepare(g, false) }
+
+func prepare(g *Gray, even bool) (p Prepared) {
 	var steps []string
 	scale, tilt := 1.0, 0.0
 	if g.Percentile(0.5) < 100 {
@@ -35,23 +44,29 @@ func Prepare(g *Gray) Prepared {
 		steps = append(steps, fmt.Sprintf("enlarge %g×", factor))
 	}
 	if noise {
-		g = Median3(g)
-		steps = append(steps, "median filter")
+		if filtered := Median3(g); !breaksStrokes(g, filtered) {
+			g = filtered
+			steps = append(steps, "median filter")
+		}
 	}
-	if flat, ok := EvenBackground(g); ok {
-		g = flat
-		steps = append(steps, "even background")
+	if even {
+		if flat, faint, ok := EvenBackground(g); ok {
+			g, p.Faint = flat, faint
+			steps = append(steps, "even background")
+		}
 	}
 	angle, sideways := Skew(g)
 	if math.Abs(angle) >= 0.3 {
+		p.Faint.Places = turnedBoxes(p.Faint.Places, g.W, g.H, angle*math.Pi/180)
 		g, tilt = g.Turned(angle*math.Pi/180), angle
 		steps = append(steps, fmt.Sprintf("deskew %.1f°", angle))
 	}
-	if clean, ok := RemoveRulingLines(g); ok {
-		g = clean
+	if clean, rules := RemoveRulingLines(g); len(rules) > 0 {
+		g, p.Rules = clean, rules
 		steps = append(steps, "remove ruled lines")
 	}
-	return Prepared{g, steps, scale, tilt, sideways}
+	p.Gray, p.Steps, p.Scale, p.Skew, p.Sideways = g, steps, scale, tilt, sideways
+	return p
 }
 
 // enlargement says by how much the page is enlarged before it is read. The

@@ -67,14 +67,19 @@ func TestRulingLinesGoAndTextStays(t *testing.T) {
 	for y := 40; y < g.H-60; y++ {
 		ruled.Pix[y*g.W+50] = 0
 	}
-	clean, ok := RemoveRulingLines(ruled)
-	if !ok {
+	clean, rules := RemoveRulingLines(ruled)
+	if len(rules) == 0 {
 		t.Fatal("no lines found")
+	}
+	for _, at := range []image.Rectangle{image.Rect(50, 40, g.W-50, 42), image.Rect(50, g.H-60, g.W-50, g.H-59), image.Rect(50, 40, 51, g.H-60)} {
+		if !slices.ContainsFunc(rules, func(r image.Rectangle) bool { return at.In(r.Inset(-3)) }) {
+			t.Errorf("the line at %v is not among the rules that were removed: %v", at, rules)
+		}
 	}
 	if d := dark(clean); d < ink*99/100 || d > ink+20 {
 		t.Errorf("%d dark pixels of text became %d", ink, d)
 	}
-	if _, ok := RemoveRulingLines(g); ok {
+	if _, rules := RemoveRulingLines(g); len(rules) > 0 {
 		t.Error("lines found on a page without")
 	}
 }

@@ -1,26 +1,29 @@
 package raster
 
-import "slices"
+import (
+	"image"
+	"slices"
+)
 
 // RemoveRulingLines paints over long thin straight lines: table borders and form
 // rules, which engines take for letters or which make them give up on a table.
-// Where a stroke of text crosses a line, it stays. It reports false when there
-// are none.
-func RemoveRulingLines(g *Gray) (*Gray, bool) {
+// Where a stroke of text crosses a line, it stays. It gives where they were: what
+// stood at one may have lost a stroke that ran along it. Without any, g is as it was.
+func RemoveRulingLines(g *Gray) (clean *Gray, rules []image.Rectangle) {
 	r := ruling{
 		dark:   190,
 		length: max(60, max(g.W, g.H)/30), // about 1 cm of A4
 		thick:  max(3, max(g.W, g.H)/300), // about 1 mm
 	}
-	var out *Gray // a copy, once there is something to erase
+	e := eraser{from: g}
 	r.alongStep, r.acrossStep, r.n, r.lines = 1, g.W, g.W, g.H
-	eraseRuns(g, &out, r)
+	e.eraseRuns(r)
 	r.alongStep, r.acrossStep, r.n, r.lines = g.W, 1, g.H, g.W
-	eraseRuns(g, &out, r)
-	if out == nil {
-		return g, false
+	e.eraseRuns(r)
+	if e.out == nil {
+		return g, nil
 	}
-	return out, true
+	return e.out, e.rules
 }
 
 // ruling is what counts as a ruled line, and in which direction to look: n pixels
@@ -32,9 +35,16 @@ type ruling struct {
 	alongStep, acrossStep, n, lines int
 }
 
-// eraseRuns erases in out, made when it is needed, the runs of at least length
-// that are thin across. A run may have gaps of two pixels.
-func eraseRuns(g *Gray, out **Gray, r ruling) {
+// eraser paints over ruled lines.
+type eraser struct {
+	from, out *Gray // out is a copy, once there is something to erase
+	rules     []image.Rectangle
+}
+
+// eraseRuns erases the runs of at least length that are thin across. A run may have
+// gaps of two pixels.
+func (e *eraser) eraseRuns(r ruling) {
+	g := e.from
 	if r.alongStep == 1 {
 		for line := range r.lines {
 			var t tracker
@@ -43,11 +53,11 @@ func eraseRuns(g *Gray, out **Gray, r ruling) {
 					continue
 				}
 				if start, end, ok := t.dark(i, r.length); ok {
-					eraseRun(g, out, r, start, end, line)
+					e.eraseRun(r, start, end, line)
 				}
 			}
 			if start, end, ok := t.finish(r.length); ok {
-				eraseRun(g, out, r, start, end, line)
+				e.eraseRun(r, start, end, line)
 			}
 		}
 		return
@@ -60,13 +70,13 @@ func eraseRuns(g *Gray, out **Gray, r ruling) {
 				continue
 			}
 			if start, end, ok := columns[line].dark(i, r.length); ok {
-				eraseRun(g, out, r, start, end, line)
+				e.eraseRun(r, start, end, line)
 			}
 		}
 	}
 	for line := range columns {
 		if start, end, ok := columns[line].finish(r.length); ok {
-			eraseRun(g, out, r, start, end, line)
+			e.eraseRun(r, start, end, line)
 		}
 	}
 }
@@ -91,7 +101,8 @@ func (t *tracker) finish(length int) (start, end int, ok bool) {
 }
 
 // eraseRun erases one run if most of it is thin.
-func eraseRun(g *Gray, out **Gray, r ruling, start, end, line int) {
+func (e *eraser) eraseRun(r ruling, start, end, line int) {
+	g := e.from
 	if !r.mostlyThin(g, start, end, line) {
 		return
 	}
@@ -108,10 +119,11 @@ func eraseRun(g *Gray, out **Gray, r ruling, start, end, line int) {
 	if thin*10 < (end-start)*7 {
 		return
 	}
-	if *out == nil {
-		*out = &Gray{slices.Clone(g.Pix), g.W, g.H}
+	if e.out == nil {
+		e.out = &Gray{slices.Clone(g.Pix), g.W, g.H}
 	}
 	last := span{line, line}
+	top, bottom := line, line
 	for i, s := range spans {
 		if s.hi-s.lo >= r.thick {
 			// A stroke of text crosses here and stays; another ruling does not.
@@ -121,11 +133,28 @@ func eraseRun(g *Gray, out **Gray, r ruling, start, end, line int) {
 			s = last
 		}
 		last = s
+		top, bottom = min(top, s.lo), max(bottom, s.hi)
 		// The grey fringe goes along.
 		for l := max(0, s.lo-2); l <= min(r.lines-1, s.hi+2); l++ {
-			(*out).Pix[(start+i)*r.alongStep+l*r.acrossStep] = 255
+			e.out.Pix[(start+i)*r.alongStep+l*r.acrossStep] = White
 		}
 	}
+	box := image.Rect(start, top, end, bottom+1)
+	if r.alongStep != 1 {
+		box = image.Rect(top, start, bottom+1, end)
+	}
+	e.noted(box)
+}
+
+// noted keeps where a rule was; the rows of one rule become one box.
+func (e *eraser) noted(box image.Rectangle) {
+	for i := len(e.rules) - 1; i >= max(0, len(e.rules)-64); i-- {
+		if r := e.rules[i]; box.Overlaps(r) && (box.Dx() > box.Dy()) == (r.Dx() > r.Dy()) {
+			e.rules[i] = r.Union(box)
+			return
+		}
+	}
+	e.rules = append(e.rules, box)
 }
 
 // mostlyThin looks at every eighth place of a run: in pictures and black areas,

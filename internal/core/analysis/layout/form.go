@@ -4,6 +4,7 @@ import (
 	"slices"
 	"strings"
 
+	"clinician/internal/core"
 	"clinician/internal/core/analysis/vocabulary"
 )
 
@@ -38,6 +39,9 @@ func formDoubts(words []vocabulary.Token) []string {
 		}
 		if strings.ContainsRune(w.Text, '\ufffd') {
 			add(doubtSign)
+		}
+		if w.Text == core.Illegible {
+			add(core.DoubtIllegible)
 		}
 	}
 	return found

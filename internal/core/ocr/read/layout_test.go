@@ -95,20 +95,27 @@ func abs(n int) int { return max(n, -n) }
 func TestBetter(t *testing.T) {
 	level := []core.Word{at("levelled", 0, 0, 1)}
 	upright := []core.Word{{Text: "upright", Box: core.Box{W: 20, H: 200}}}
+	of := func(mean float64, chars int, words []core.Word) reading {
+		return reading{mean: mean, chars: chars, worth: float64(chars) * max(0, mean-60), words: words}
+	}
+	scant := func(b reading) reading { b.scant = true; return b }
 	for i, c := range []struct {
 		a, b   reading
 		gain   float64
 		second bool
 	}{
-		{reading{mean: 60, sure: 100, words: level}, reading{mean: 80, sure: 110, words: level}, 0, true},
-		{reading{mean: 80, sure: 100, words: level}, reading{mean: 90, sure: 20, words: level}, 0, false},
-		{reading{mean: 41, sure: 10, words: level}, reading{mean: 44, sure: 12, words: level}, turnGain, false},
-		{reading{mean: 41, sure: 10, words: level}, reading{mean: 88, sure: 500, words: level}, turnGain, true},
-		{reading{}, reading{mean: 33, words: upright}, 0, true},
-		{reading{mean: 90, sure: 500, words: upright}, reading{mean: 88, sure: 480, words: level}, turnGain, true},
-		{reading{mean: 80, sure: 480, words: level}, reading{mean: 95, sure: 500, words: upright}, turnGain, false},
-		{reading{mean: 96, sure: 1, scant: true, words: level}, reading{mean: 88, sure: 500, words: level}, turnGain, true},
-		{reading{mean: 88, sure: 500, words: level}, reading{mean: 96, sure: 1, scant: true, words: level}, turnGain, false},
+		{of(60, 100, level), of(80, 110, level), 0, true},
+		{of(80, 100, level), of(90, 20, level), 0, false},
+		{of(88, 100, level), of(84, 140, level), 0, true}, // more was read surely
+		{of(41, 10, level), of(44, 12, level), turnGain, false},
+		{of(41, 10, level), of(88, 500, level), turnGain, true},
+		{of(90, 500, level), of(94, 500, level), turnGain, false},
+		{of(84, 500, level), of(94, 500, level), turnGain, true},
+		{reading{}, of(33, 0, upright), 0, true},
+		{of(90, 500, upright), of(88, 480, level), turnGain, true},
+		{of(80, 480, level), of(95, 500, upright), turnGain, false},
+		{scant(of(96, 1, level)), of(88, 500, level), turnGain, true},
+		{of(88, 500, level), scant(of(96, 1, level)), turnGain, false},
 	} {
 		c.a.turn, c.b.turn = 1, 2
 		if got := better(c.a, c.b, c.gain); (got.turn == 2) != c.second {

@@ -45,17 +45,35 @@ func (r pageReading) missedText(ctx context.Context, b reading) reading {
 			legible++
 		}
 	}
+	illegible := 0
+	if r.ink == nil { // of parts, it is said elsewhere
+		signs := illegibleCells(cells, read, usualHeight(b.words), next)
+		illegible = len(signs)
+		words = append(words, signs...)
+	}
 	if len(words) == len(b.words) {
 		return b
 	}
 	b.words = words
 	b.measure()
 	step := fmt.Sprintf("read cells that were passed over: %d", legible)
-	if legible < len(cells) {
-		step += fmt.Sprintf(", not legible: %d", len(cells)-legible)
+	if illegible > 0 {
+		step += fmt.Sprintf(", not legible: %d", illegible)
+		b.img.Unread = append(slices.Clone(b.img.Unread), core.UnreadPlaces(illegible))
 	}
 	b.steps = append(slices.Clone(b.steps), step)
 	return b
+}
+
+// illegibleCells gives a word for each cell that was not read. What is lower than a
+// digit is dirt.
+func illegibleCells(cells []core.Box, read []bool, height, line int) (out []core.Word) {
+	for i, c := range cells {
+		if !read[i] && 3*c.H >= 2*height {
+			out = append(out, core.Word{Text: core.Illegible, Confidence: new(float64), Doubt: core.DoubtIllegible, Box: c, Line: line + i})
+		}
+	}
+	return out
 }
 
 // foundIn is a word and the cell it was read in.

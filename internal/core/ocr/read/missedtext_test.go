@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"slices"
+	"strings"
 	"testing"
 
 	"clinician/internal/core"
@@ -106,7 +107,7 @@ func TestMissedText(t *testing.T) {
 	r := pageReading{Reader: Reader{Engine: engine}}
 	got := r.missedText(t.Context(), b)
 	_, text := Layout(got.words)
-	if text != "Sodium   4\n\nUrea\n\nAlbumin   4" {
+	if text != "Sodium   4\n\nUrea   ▯\n\nAlbumin   4" {
 		t.Errorf("the page reads %q", text)
 	}
 	if box := got.words[3].Box; box != (core.Box{X: 700, Y: 100, W: 12, H: 20}) {
@@ -115,13 +116,23 @@ func TestMissedText(t *testing.T) {
 	if want := []string{"read cells that were passed over: 2, not legible: 1"}; !slices.Equal(got.steps, want) {
 		t.Errorf("steps %q, want %q", got.steps, want)
 	}
+	if w := got.words[len(got.words)-1]; w.Text != core.Illegible || !w.Unsure() || len(got.img.Unread) != 1 || len(b.img.Unread) != 0 {
+		t.Errorf("a cell that was not read is %q in doubt because %q, and the page says %v", w.Text, w.Doubt, got.img.Unread)
+	}
+	if p := got.page(core.EngineInfo{}); p.Status != core.PagePartial || *p.Confidence < 95 {
+		t.Errorf("a page with such a cell is %q, confidence %v", p.Status, *p.Confidence)
+	}
 	if got.chars != b.chars+2 || len(b.words) != 3 {
 		t.Errorf("%d letters of %d before, %d words before", got.chars, b.chars, len(b.words))
 	}
 
 	engine.err = errors.New("broken")
-	if got := r.missedText(t.Context(), b); len(got.words) != 3 || len(got.steps) != 0 {
-		t.Errorf("an engine that fails: %+v", got)
+	if _, text := Layout(r.missedText(t.Context(), b).words); strings.Count(text, core.Illegible) != 3 {
+		t.Errorf("an engine that fails left the page as %q", text)
+	}
+	parts := pageReading{Reader: r.Reader, ink: []core.Box{{W: 1, H: 1}}}
+	if got := parts.missedText(t.Context(), b); len(got.words) != 3 {
+		t.Errorf("parts of a page say by themselves what was not read: %d words", len(got.words))
 	}
 	_, clean := tableOf(96)
 	if engine.asked = 0; len(r.missedText(t.Context(), clean).words) != 3 || engine.asked != 0 {

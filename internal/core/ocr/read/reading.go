@@ -28,6 +28,7 @@ type reading struct {
 	mean  float64
 	chars int // in all words
 	sure  int // of them, in words the engine is sure of
+	worth float64
 	scant bool
 	steps []string
 	turn  int
@@ -59,6 +60,7 @@ func (r pageReading) best(ctx context.Context) (reading, error) {
 		return reading{}, errSlowPage
 	case err == nil:
 		found = r.reread(ctx, r.missedText(ctx, found))
+		found = doubtNumbers(r.lookAgain(ctx, found))
 		found.img.Data = nil // large, and read
 	}
 	return found, err
@@ -83,6 +85,7 @@ func (r pageReading) inTime(ctx context.Context) (reading, error) {
 	if err != nil {
 		return side, ifNone(side, err)
 	}
+	best = r.uneven(ctx, best)
 	if len(side.words) > 0 {
 		if best = better(best, side, turnGain); best.turn != 0 {
 			return best, nil
@@ -115,6 +118,29 @@ func (r pageReading) inTime(ctx context.Context) (reading, error) {
 		best, _ = r.turned(ctx, best, "", 90, 270)
 	}
 	return best, nil
+}
+
+// uneven reads a page whose ink is faint once more without evening its background, and
+// keeps the surer reading.
+func (r pageReading) uneven(ctx context.Context, even reading) reading {
+	if !mostlyFaint(even) || !even.measured() {
+		return even
+	}
+	img, err := r.draw(ctx, core.ImageRequest{DPI: 300, ForOCR: true, Uneven: true})
+	if err != nil {
+		return even
+	}
+	again, err := r.read(ctx, img, 0, core.SegmentColumn)
+	if err != nil {
+		return even
+	}
+	best, other := even, again
+	if again.worth > even.worth {
+		best, other = again, even
+	}
+	best = merged(best, other)
+	best.steps = append(slices.Clone(best.steps), fmt.Sprintf("read faint ink with and without an even background (%.0f and %.0f)", even.mean, again.mean))
+	return best
 }
 
 // ifNone gives err unless something was read before it.
@@ -178,14 +204,18 @@ func (r pageReading) read(ctx context.Context, img core.PageImage, turn int, seg
 	return out, nil
 }
 
-// measure weighs the words of a reading by how sure the engine is of them.
+// measure weighs the words of a reading by how sure the engine is of them: worth is the
+// sum of the confidences of their characters beyond what words that are hardly half
+// right have.
 func (b *reading) measure() {
-	b.chars, b.sure, b.mean = 0, 0, 0
+	const worthless = 60
+	b.chars, b.sure, b.mean, b.worth = 0, 0, 0, 0
 	n := 0
 	for _, w := range b.words {
-		if w.Confidence == nil {
+		if w.Confidence == nil || w.Text == core.Illegible {
 			continue
 		}
+		b.worth += float64(len([]rune(w.Text))) * max(0, *w.Confidence-worthless)
 		n++
 		b.mean += (*w.Confidence - b.mean) / float64(n)
 		b.chars += len([]rune(w.Text))
@@ -239,24 +269,22 @@ func sideways(words []core.Word) bool {
 	return upright > 2*level
 }
 
-// better chooses between two readings. More text that is sure beats a higher
-// mean over less of it.
+// better chooses between two readings by what was read surely. The second takes the
+// place of the first only where it gains so much for each character.
 func better(a, b reading, gain float64) reading {
 	switch {
 	case len(a.words) == 0:
 		return b
 	case a.scant && !b.scant:
 		return b
-	case float64(b.sure)*1.25 < float64(a.sure):
+	case b.worth*1.25 < a.worth:
 		return a
 	case sideways(a.words) != sideways(b.words):
 		if sideways(b.words) {
 			return a
 		}
 		return b
-	case float64(a.sure)*1.25 < float64(b.sure) && b.mean >= a.mean+gain:
-		return b
-	case b.mean > a.mean+gain:
+	case b.worth > a.worth+gain*float64(a.chars):
 		return b
 	}
 	return a

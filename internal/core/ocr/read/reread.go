@@ -81,12 +81,24 @@ func (r pageReading) secondReadings(ctx context.Context, img *raster.Gray, left 
 		}
 		parts = append(parts, img.Crop(rectangle(core.Box{X: from, Y: b.Y - roomAround, W: b.X + b.W + roomAround - from, H: b.H + 2*roomAround})).Doubled())
 	}
+	out := r.readParts(ctx, parts)
+	for i := range out {
+		if out[i].Text != "" {
+			out[i].Text = left[i].prefix + out[i].Text
+		}
+	}
+	return out
+}
+
+// readParts reads pictures of one line each, all in one run of the engine. A picture of
+// which nothing was read gives no text; the confidence is that of its least sure word.
+func (r pageReading) readParts(ctx context.Context, parts []*raster.Gray) []core.Word {
 	page, tops := raster.Stack(parts, roomStrip)
 	read, err := r.Engine.ReadPage(ctx, pageImage(page), core.ReadRequest{Language: r.language, Segmentation: core.SegmentBlock})
 	if err != nil {
 		return nil
 	}
-	out := make([]core.Word, len(left))
+	out := make([]core.Word, len(parts))
 	for _, w := range read {
 		middle := w.Box.Y + w.Box.H/2
 		for i, top := range tops {
@@ -100,9 +112,7 @@ func (r pageReading) secondReadings(ctx context.Context, img *raster.Gray, left 
 		}
 	}
 	for i := range out {
-		if out[i].Text = strings.TrimSpace(out[i].Text); out[i].Text != "" {
-			out[i].Text = left[i].prefix + out[i].Text
-		}
+		out[i].Text = strings.TrimSpace(out[i].Text)
 	}
 	return out
 }
@@ -128,6 +138,7 @@ func settle(first, second core.Word, fits func(string) bool) (core.Word, bool) {
 		return first, true
 	case is >= agreed && is >= was+30:
 		is = unsettled
+		first.Doubt = fmt.Sprintf("at first it was read as %q", first.Text)
 		first.Text, first.Confidence = second.Text, &is
 		return first, true
 	}
