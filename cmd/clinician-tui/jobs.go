@@ -20,22 +20,6 @@ import (
 // patience is how long a lost connection may stay lost before --wait gives up.
 const patience = 2 * time.Minute
 
-func newAnalyze(a *app) *cobra.Command {
-	var o core.AnalyzeOptions
-	var wait bool
-	cmd := &cobra.Command{
-		Use: "analyze RECORD", Short: "Have a record's text read", Args: takes("a record's id"),
-		RunE: func(cmd *cobra.Command, args []string) error {
-			return a.withSession(cmd.Context(), func(c *clinicianapi.Client) error {
-				return a.analyze(cmd.Context(), c, args[0], o, wait)
-			})
-		},
-	}
-	cmd.Flags().BoolVar(&wait, "wait", false, "wait until it has been read; exit status 6 when that fails")
-	readingFlags(cmd, &o)
-	return cmd
-}
-
 // readingFlags are the settings of a reading.
 func readingFlags(cmd *cobra.Command, o *core.AnalyzeOptions) {
 	cmd.Flags().StringVar(&o.Language, "language", "", "language of the document, such as eng or eng+deu")

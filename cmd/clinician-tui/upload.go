@@ -24,6 +24,7 @@ type uploadOptions struct {
 	source, received  string
 	tags              []string
 	analyze, wait     bool
+	unread            bool
 }
 
 func newUpload(a *app) *cobra.Command {
@@ -46,6 +47,7 @@ func newUpload(a *app) *cobra.Command {
 	f.StringVar(&o.received, "received-by", "", strings.Join(core.ReceivedBy(), ", "))
 	f.StringArrayVar(&o.tags, "tag", nil, "a tag; may be given again")
 	f.BoolVar(&o.analyze, "analyze", false, "have the text read")
+	f.BoolVar(&o.unread, "leave-unread", false, "do not have it read on arrival")
 	f.BoolVar(&o.wait, "wait", false, "with --analyze: wait until it has been read")
 	return cmd
 }
@@ -64,6 +66,9 @@ func (a *app) upload(ctx context.Context, patient string, files []string, o uplo
 	if o.title != "" && len(files) > 1 {
 		return usagef("--title is for one file at a time")
 	}
+	if o.unread && o.analyze {
+		return usagef("--analyze and --leave-unread exclude each other")
+	}
 	if o.wait && !o.analyze {
 		return usagef("--wait needs --analyze")
 	}
@@ -74,7 +79,7 @@ func (a *app) upload(ctx context.Context, patient string, files []string, o uplo
 		}
 		for i, file := range files {
 			u := core.NewDocument{PatientID: id, TypeID: kind, Title: o.title, Filename: filepath.Base(file), DocumentDate: date,
-				Source: o.source, ReceivedBy: o.received, Tags: o.tags}
+				Source: o.source, ReceivedBy: o.received, Tags: o.tags, LeaveUnread: o.unread}
 			if err := a.uploadOne(ctx, c, file, u, o); err != nil {
 				if left := len(files) - i - 1; left > 0 {
 					a.say("%s.", core.Plural(left, "file after it was not sent", "files after it were not sent"))

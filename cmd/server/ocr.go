@@ -52,6 +52,7 @@ Exit status: 0 every page was read, 1 a file or a page could not be, 2 wrong usa
 	cmd.Flags().BoolVar(&o.tsv, "tsv", false, "print one word a line: file, page, line, left, top, width, height, confidence, text")
 	cmd.Flags().BoolVar(&o.hocr, "hocr", false, "print hOCR: HTML with the boxes of lines and words")
 	cmd.Flags().BoolVar(&o.json, "json", false, "print an array of pages with words, boxes, confidences, steps, engine and seconds")
+	cmd.AddCommand(newBacklog(p))
 	return cmd
 }
 

@@ -68,6 +68,7 @@ type NewDocument struct {
 	Source       string   // organisation it came from
 	ReceivedBy   string   // one of ReceivedBy(); "" is "upload"
 	Tags         []string // without commas
+	LeaveUnread  bool     // it is not read on arrival, whatever the server does
 	Size         int64    // -1 when not known
 	Content      io.Reader
 

@@ -59,17 +59,35 @@ type Job struct {
 	CompletedAt  *time.Time `json:"completed_at"` // also of failed and cancelled jobs
 }
 
-// Priority orders the jobs that wait; within one, who comes first is read first.
+// Priority orders the jobs that wait; within one, who comes first is read first. What
+// somebody looks at becomes urgent by itself.
 type Priority string
 
 const (
-	PriorityUrgent Priority = "urgent"
-	PriorityNormal Priority = "normal"
-	PriorityLow    Priority = "low"
+	PriorityUrgent  Priority = "urgent"
+	PriorityNormal  Priority = "normal"
+	PriorityLow     Priority = "low"
+	PriorityArrival Priority = "arrival" // nobody asked: the document came in
+	PriorityBacklog Priority = "backlog" // nobody asked: it had been lying there
 )
 
-// Priorities lists them, the most urgent first.
+// Priorities lists those that can be asked for, the most urgent first.
 func Priorities() []Priority { return []Priority{PriorityUrgent, PriorityNormal, PriorityLow} }
+
+// Ranks lists all priorities, the most urgent first.
+func Ranks() []Priority { return append(Priorities(), PriorityArrival, PriorityBacklog) }
+
+// Unasked reports whether nobody waits for a reading of this priority: it is done while
+// the machine has nothing better to do.
+func (p Priority) Unasked() bool { return p == PriorityArrival || p == PriorityBacklog }
+
+// Backlog counts the current documents of a kind that can be read.
+type Backlog struct {
+	Documents int `json:"documents"` // all of them
+	NotRead   int `json:"not_read"`  // nobody has asked for
+	Waiting   int `json:"waiting"`   // not read before, and waiting or being read
+	Failed    int `json:"failed"`    // not read before, and the last try failed or was cancelled
+}
 
 // What Job.Analysis says.
 const (
@@ -85,6 +103,7 @@ type JobRequest struct {
 	ForceOCR bool     // see Job
 	Priority Priority // "" is normal
 	RetryOf  string   // the job that is tried again; "" none
+	Arrival  bool     // nobody asked: the record came in; Priority does not count
 }
 
 // JobQuery selects jobs, newest first.

@@ -197,8 +197,11 @@ type Records interface {
 type Recognizer interface {
 	// Submit stores a job durably and answers at once. While one with the same
 	// settings waits or runs for the record, that one is answered, and made
-	// more urgent when that is asked for.
+	// more urgent when that is asked for; so is, to whoever asks first, one of
+	// Arrival that has read all of it.
 	Submit(ctx context.Context, r JobRequest, ev AuditEvent) (Job, error)
+	// Hasten puts in front what waits for a record: somebody looks at it.
+	Hasten(ctx context.Context, recordID string) error
 	Job(ctx context.Context, id string) (Job, error)
 	Jobs(ctx context.Context, q JobQuery) ([]Job, error)
 	// Watch gives a snapshot of the job as its first event, then what happens,

@@ -47,5 +47,5 @@ type JobFilter struct {
 // Submission is the job that reads a record now.
 type Submission struct {
 	Job      Job
-	Existing bool // it was waiting or running before
+	Existing bool // it was there before: waiting, running, or done on arrival
 }

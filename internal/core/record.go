@@ -84,6 +84,7 @@ type NewRecord struct {
 	Source       string   // organisation it came from
 	ReceivedBy   string   // one of ReceivedBy(); "" is "upload"
 	Tags         []string // cleaned by app
+	LeaveUnread  bool     // it is not read on arrival
 }
 
 // Staged is sealed content that no record points to yet. It must end in

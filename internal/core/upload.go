@@ -26,6 +26,8 @@ type Upload struct {
 	Complete  bool      `json:"complete"` // it is a record
 	ExpiresAt time.Time `json:"expires_at"`
 	RecordID  string    `json:"file_id,omitempty"` // once complete
+
+	LeaveUnread bool `json:"-"` // as was said of the record, while it is not complete
 }
 
 // NewUpload announces a file.

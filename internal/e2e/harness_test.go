@@ -85,7 +85,8 @@ func (s *server) environ() []string {
 	home := filepath.Join(filepath.Dir(s.data), "home")
 	cache, _ := os.UserCacheDir() // the compiled PDFium is shared: it takes seconds to make
 	env := []string{"PATH=" + os.Getenv("PATH"), "HOME=" + home, "XDG_CACHE_HOME=" + cache, "TZ=Europe/London",
-		"CLINICIAN_DATA_DIR=" + s.data, "CLINICIAN_ADDR=" + s.back}
+		"CLINICIAN_DATA_DIR=" + s.data, "CLINICIAN_ADDR=" + s.back,
+		"CLINICIAN_READ_ON_ARRIVAL=off"} // stories ask for what they count; those of arrival turn it on
 	return append(env, s.env...)
 }
 
@@ -335,6 +336,32 @@ func (p *person) tryUpload(patientID int64, name string, content io.Reader) (int
 	var o object
 	err = json.NewDecoder(resp.Body).Decode(&o)
 	return resp.StatusCode, o, err
+}
+
+// uploadWith sends a small file with one more field.
+func (p *person) uploadWith(patientID int64, name string, content []byte, field, value string) (int, object) {
+	p.s.t.Helper()
+	var b bytes.Buffer
+	form := multipart.NewWriter(&b)
+	fields := map[string]string{"patient_id": fmt.Sprint(patientID), "medical_record_type": "Progress Notes", field: value}
+	for k, v := range fields {
+		if err := form.WriteField(k, v); err != nil {
+			p.s.t.Fatal(err)
+		}
+	}
+	part, err := form.CreateFormFile("file", name)
+	if err == nil {
+		_, err = part.Write(content)
+	}
+	if err = errors.Join(err, form.Close()); err != nil {
+		p.s.t.Fatal(err)
+	}
+	req, err := http.NewRequest("POST", p.s.url("/api/files/upload/medical-record"), &b)
+	if err != nil {
+		p.s.t.Fatal(err)
+	}
+	req.Header.Set("Content-Type", form.FormDataContentType())
+	return p.s.do(req, p.access)
 }
 
 // download gives the bytes of a record.

@@ -98,7 +98,7 @@ func newForm(u core.NewDocument) (form, error) {
 	if !u.DocumentDate.IsZero() {
 		fields = append(fields, [2]string{"document_date", u.DocumentDate.String()})
 	}
-	for _, f := range [][2]string{{"source", u.Source}, {"received_by", u.ReceivedBy}, {"tags", strings.Join(u.Tags, ",")}} {
+	for _, f := range [][2]string{{"source", u.Source}, {"received_by", u.ReceivedBy}, {"tags", strings.Join(u.Tags, ",")}, {"analyze", analyzeField(u)}} {
 		if f[1] != "" {
 			fields = append(fields, f)
 		}
@@ -119,6 +119,14 @@ func newForm(u core.NewDocument) (form, error) {
 		return form{}, core.Errorf(core.CodeInternal, "The request could not be written.").WithCause(err)
 	}
 	return form{head: head, tail: bytes.Clone(b.Bytes()[len(head):]), mime: w.FormDataContentType()}, nil
+}
+
+// analyzeField is what is sent of a document that is to be left unread; "" for others.
+func analyzeField(u core.NewDocument) string {
+	if u.LeaveUnread {
+		return "false"
+	}
+	return ""
 }
 
 // quoteFilename gives the last element of a name, fit for a quoted parameter.

@@ -123,6 +123,9 @@ func (p *pieces) step(ctx context.Context) (done *core.Record, moved bool, err e
 func (p *pieces) begin(ctx context.Context) error {
 	b := wire.BeginUpload{PatientID: p.u.PatientID, Filename: quoteFilename(p.u.Filename), Size: p.u.Size, SHA256: p.sum, TypeID: p.u.TypeID,
 		Title: p.u.Title, Source: p.u.Source, ReceivedBy: p.u.ReceivedBy, Tags: p.u.Tags}
+	if p.u.LeaveUnread {
+		b.Analyze = new(bool)
+	}
 	if !p.u.DocumentDate.IsZero() {
 		b.DocumentDate = p.u.DocumentDate.String()
 	}

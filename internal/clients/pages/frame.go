@@ -28,6 +28,7 @@ type hello struct {
 	MaxPixels int64  `json:"max_pixels"`
 	MaxPages  int    `json:"max_pages"`
 	MaxBytes  int64  `json:"max_bytes"`
+	Spare     bool   `json:"spare"` // others go first
 }
 
 // request asks for one thing of one page.

@@ -57,7 +57,7 @@ func (p *Opener) openKept(ctx context.Context, k *kept, v core.Viewing) (*source
 		return nil, err
 	}
 	defer content.Close()
-	src, err := p.open(ctx, v.MIME, content, false)
+	src, err := p.open(ctx, v.MIME, content, viewing)
 	if err != nil {
 		return nil, err
 	}

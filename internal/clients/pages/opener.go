@@ -80,13 +80,31 @@ func New(o Options) (*Opener, error) {
 }
 
 // Readings gives the opener for those who read whole documents while nobody waits.
-// They wait for a worker as long as it takes, and leave one for people.
-func (p *Opener) Readings() core.PageOpener { return readings{p} }
+// They wait for a worker as long as it takes, and leave one for people. In the background
+// their workers get what processor time nobody else wants (on Linux).
+func (p *Opener) Readings(background bool) core.PageOpener {
+	if background {
+		return readings{p, readingSpare}
+	}
+	return readings{p, reading}
+}
 
-type readings struct{ p *Opener }
+// purpose is what somebody wants a worker for.
+type purpose int
+
+const (
+	viewing      purpose = iota // a person waits
+	reading                     // a whole document is read
+	readingSpare                // the same, when nobody else needs the machine
+)
+
+type readings struct {
+	p *Opener
+	f purpose
+}
 
 func (r readings) OpenPages(ctx context.Context, mime string, content io.Reader) (core.PageSource, error) {
-	src, err := r.p.open(ctx, mime, content, true)
+	src, err := r.p.open(ctx, mime, content, r.f)
 	if err != nil {
 		return nil, err
 	}
@@ -96,7 +114,7 @@ func (r readings) OpenPages(ctx context.Context, mime string, content io.Reader)
 // Warm fills the cache of compiled PDFium, so that the first document need not
 // wait for it. It takes about five seconds of CPU the first time and nothing later.
 func (p *Opener) Warm(ctx context.Context) error {
-	src, err := p.Readings().OpenPages(ctx, core.MIMEPDF, strings.NewReader(emptyPDF))
+	src, err := p.Readings(false).OpenPages(ctx, core.MIMEPDF, strings.NewReader(emptyPDF))
 	if err != nil {
 		return err
 	}
@@ -109,22 +127,22 @@ func (p *Opener) Warm(ctx context.Context) error {
 // use for longer than somebody waits. Errors of content come back as they are. The
 // caller closes the source.
 func (p *Opener) OpenPages(ctx context.Context, mime string, content io.Reader) (core.PageSource, error) {
-	src, err := p.open(ctx, mime, content, false)
+	src, err := p.open(ctx, mime, content, viewing)
 	if err != nil {
 		return nil, err
 	}
 	return src, nil
 }
 
-func (p *Opener) open(ctx context.Context, mime string, content io.Reader, reading bool) (*source, error) {
+func (p *Opener) open(ctx context.Context, mime string, content io.Reader, f purpose) (*source, error) {
 	if !slices.Contains(core.OCRTypes(), mime) {
 		return nil, core.Errorf(core.CodeUnsupported, "This kind of file has no pages that can be read. Upload a PDF, an image or a text file.")
 	}
 	wait := p.o.Wait
-	if reading {
+	if f != viewing {
 		wait = 0
 	}
-	it, err := p.pool.take(ctx, reading, wait)
+	it, err := p.pool.take(ctx, f != viewing, wait)
 	if err != nil {
 		return nil, err
 	}
@@ -134,7 +152,7 @@ func (p *Opener) open(ctx context.Context, mime string, content io.Reader, readi
 		return nil, core.Errorf(core.CodeUnavailable, "Documents cannot be opened just now. Try again in a moment.").WithCause(err)
 	}
 	s.release = func() { p.pool.release(it) }
-	if err := s.open(ctx, hello{mime, p.o.CacheDir, p.o.MaxPixels, p.o.MaxPages, core.MaxFileBytes}, content); err != nil {
+	if err := s.open(ctx, hello{mime, p.o.CacheDir, p.o.MaxPixels, p.o.MaxPages, core.MaxFileBytes, f == readingSpare}, content); err != nil {
 		s.Close()
 		return nil, err
 	}

@@ -166,7 +166,7 @@ func TestWorkersAreBounded(t *testing.T) {
 func TestReadingsLeaveRoomForPeople(t *testing.T) {
 	d := newDesk(t, Options{Workers: 2, Wait: time.Minute})
 	reading := func(ctx context.Context) (core.PageSource, error) {
-		return d.Readings().OpenPages(ctx, core.MIMEText, strings.NewReader("x"))
+		return d.Readings(false).OpenPages(ctx, core.MIMEText, strings.NewReader("x"))
 	}
 	first, err := reading(t.Context())
 	if err != nil {

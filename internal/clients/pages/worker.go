@@ -71,6 +71,9 @@ func serve(in io.Reader, out *bufio.Writer) error {
 	if _, err := readFrame(in, &h); err != nil {
 		return err
 	}
+	if h.Spare {
+		yield()
+	}
 	open := format.Prepare(h.MIME, format.Options{CacheDir: h.CacheDir, MaxPixels: h.MaxPixels}) // before the limits: PDFium's compiled form may have to be written
 	if err := limitSelf(); err != nil {
 		return err

@@ -24,12 +24,16 @@ type Options struct {
 	// other than Linux have no such limit.
 	CPU   time.Duration
 	Clock core.Clock // nil: core.SystemClock
+
+	// Background gives the program what processor time nobody else wants. Linux only.
+	Background bool
 }
 
 // Engine implements core.Engine.
 type Engine struct {
 	program string
 	cpu     time.Duration
+	spare   bool
 	now     core.Clock
 
 	mu      sync.Mutex
@@ -49,7 +53,7 @@ func New(o Options) *Engine {
 	if o.CPU <= 0 {
 		o.CPU = 30 * time.Second
 	}
-	return &Engine{program: o.Program, cpu: o.CPU, now: o.Clock}
+	return &Engine{program: o.Program, cpu: o.CPU, spare: o.Background, now: o.Clock}
 }
 
 // infoAge is how long an answer of Info is good: long enough to ask before each
@@ -193,6 +197,9 @@ func (e *Engine) run(ctx context.Context, picture [][]byte, args ...string) ([]b
 	ownGroup(cmd)
 	if err = cmd.Start(); err == nil {
 		limit(cmd.Process.Pid, e.cpu)
+		if e.spare {
+			yield(cmd.Process.Pid)
+		}
 		err = cmd.Wait()
 	}
 	switch {

@@ -25,6 +25,9 @@ func (s *Session) RetryJob(ctx context.Context, id string, o core.AnalyzeOptions
 	if !old.Status.Final() {
 		return core.Submission{}, core.Errorf(core.CodeConflict, "The job has not ended. Cancel it first, or wait for it.")
 	}
+	if old.Priority.Unasked() {
+		old.Priority = ""
+	}
 	force := old.ForceOCR
 	if o.ForceOCR != nil {
 		force = *o.ForceOCR
@@ -174,6 +177,7 @@ func (s *Session) WatchJob(ctx context.Context, id string) (core.JobWatch, error
 	if err != nil {
 		return nil, err
 	}
+	s.lookedAt(ctx, j.RecordID)
 	w, err := s.Recognizer.Watch(ctx, id)
 	if err != nil {
 		return nil, err

@@ -94,7 +94,7 @@ func (s *Session) Upload(ctx context.Context, d core.NewDocument, progress func(
 		return core.Record{}, err
 	}
 	return s.CommitRecord(ctx, staged, core.NewRecord{PatientID: d.PatientID, TypeID: d.TypeID, Filename: d.Filename, Title: d.Title,
-		DocumentDate: d.DocumentDate, Source: d.Source, ReceivedBy: d.ReceivedBy, Tags: d.Tags})
+		DocumentDate: d.DocumentDate, Source: d.Source, ReceivedBy: d.ReceivedBy, Tags: d.Tags, LeaveUnread: d.LeaveUnread})
 }
 
 // source is content that comes from the caller. It ends with ctx, and remembers what
@@ -167,7 +167,7 @@ func (s *Session) commit(ctx context.Context, staged core.Staged, r core.NewReco
 	if err != nil {
 		return core.Record{}, s.meanwhile(ctx, ev, err)
 	}
-	return s.withReview(ctx, rec)
+	return s.arrived(ctx, rec, r.LeaveUnread)
 }
 
 // checkNew cleans and checks what the caller says of a record to be.
@@ -301,6 +301,7 @@ func (s *Session) OpenPageImage(ctx context.Context, id string, page, maxWidth i
 	if err != nil {
 		return core.PageImage{}, nil, err
 	}
+	s.lookedAt(ctx, r.ID)
 	st := s.contentStream(ctx, r, core.EventRecordViewed, all)
 	img, err := s.drawPage(st.Context(), r, page, maxWidth, all)
 	if ended := st.Err(); ended != nil {

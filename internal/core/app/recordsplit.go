@@ -66,6 +66,7 @@ func (s *Session) SplitRecord(ctx context.Context, id string, split core.SplitRe
 	s.closeViewsOf(ctx, id)
 	done := core.SplitDone{Original: original, Parts: []core.PartMade{}}
 	for i, p := range made {
+		s.readOnArrival(ctx, p)
 		done.Parts = append(done.Parts, core.PartMade{FileID: p.ID, PatientID: p.PatientID, Pages: split.Parts[i].Pages})
 	}
 	return done, nil

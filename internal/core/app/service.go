@@ -58,6 +58,7 @@ type Options struct {
 	RefreshIdle     time.Duration  // a refresh token unused for longer is dead; 0: no limit
 	RefreshGrace    time.Duration  // default 10 s
 	TempTTL         time.Duration  // of temporary views; default 1 h
+	OnArrival       OnArrival      // which records are read without being asked for; default none
 	Log             *slog.Logger
 }
 
@@ -71,6 +72,7 @@ type Service struct {
 	grace    time.Duration
 	tempTTL  time.Duration
 	log      *slog.Logger
+	arrival  OnArrival
 	streams  *streams
 
 	vaultHealth, auditHealth lately
@@ -98,7 +100,7 @@ func New(p Ports, o Options) *Service {
 		o.Log = slog.New(slog.DiscardHandler)
 	}
 	return &Service{Ports: p, now: o.Clock, loc: o.Location, lifetime: o.RefreshLifetime,
-		idle: o.RefreshIdle, grace: o.RefreshGrace, tempTTL: o.TempTTL, log: o.Log,
+		idle: o.RefreshIdle, grace: o.RefreshGrace, tempTTL: o.TempTTL, log: o.Log, arrival: o.OnArrival,
 		streams: &streams{open: make(map[*Stream]bool)}, scans: make(chan struct{}, runtime.NumCPU())}
 }
 

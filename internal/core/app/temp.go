@@ -15,6 +15,7 @@ func (s *Session) ViewTemp(ctx context.Context, recordID string) (core.TempEntry
 	if err != nil {
 		return core.TempEntry{}, err
 	}
+	s.lookedAt(ctx, r.ID)
 	content, err := s.openContent(ctx, r, 0, core.EventRecordViewed)
 	if err != nil {
 		return core.TempEntry{}, err

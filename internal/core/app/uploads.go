@@ -68,11 +68,12 @@ func (s *Session) AddPiece(ctx context.Context, id string, offset int64, content
 // gives it again when asked again. The act is recorded like any upload.
 func (s *Session) FinishUpload(ctx context.Context, id string) (core.Record, error) {
 	ev := s.event(core.EventRecordUploaded, core.ActionCreate)
-	if _, err := s.uploadFor(ctx, id, &ev); err != nil {
+	before, err := s.uploadFor(ctx, id, &ev)
+	if err != nil {
 		return core.Record{}, err
 	}
 	var rec core.Record
-	err := core.Accounted(ctx, s.Audit, s.Uploads, &ev, func(stored core.AuditEvent) (err error) {
+	err = core.Accounted(ctx, s.Audit, s.Uploads, &ev, func(stored core.AuditEvent) (err error) {
 		rec, err = s.Uploads.FinishUpload(ctx, s.who, id, stored)
 		if err == nil {
 			ev.RecordID, ev.Detail = rec.ID, map[string]any{"size": rec.Size, "mime_type": rec.MIME, "upload_id": id}
@@ -82,7 +83,7 @@ func (s *Session) FinishUpload(ctx context.Context, id string) (core.Record, err
 	if err != nil {
 		return core.Record{}, s.meanwhile(ctx, ev, err)
 	}
-	return s.withReview(ctx, rec)
+	return s.arrived(ctx, rec, before.LeaveUnread || before.Complete)
 }
 
 // AbandonUpload removes one of the caller's unfinished uploads.

@@ -90,7 +90,7 @@ type walked struct {
 }
 
 func newWalk(t *testing.T) *walk {
-	c, err := Load([]string{"CLINICIAN_DATA_DIR=" + t.TempDir() + "/data", "CLINICIAN_ADDR=127.0.0.1:0", "CLINICIAN_TIME_ZONE=UTC"})
+	c, err := Load([]string{"CLINICIAN_DATA_DIR=" + t.TempDir() + "/data", "CLINICIAN_ADDR=127.0.0.1:0", "CLINICIAN_TIME_ZONE=UTC", "CLINICIAN_READ_ON_ARRIVAL=off"})
 	ok(t, err)
 	s, err := Open(t.Context(), c, Options{})
 	ok(t, err)

@@ -11,6 +11,8 @@ import (
 	"net/http"
 	"os"
 	"path/filepath"
+	"slices"
+	"strings"
 	"sync"
 	"time"
 
@@ -48,6 +50,7 @@ type Server struct {
 	api      *httpapi.API
 	pages    *pages.Opener
 	ocr      *ocr.Service
+	from     Config // what was opened
 	temp     *tempfile.Store
 	closers  []io.Closer
 }
@@ -67,7 +70,7 @@ func Open(ctx context.Context, c Config, o Options) (s *Server, err error) {
 	if o.Log == nil {
 		o.Log = slog.New(slog.DiscardHandler)
 	}
-	s = &Server{}
+	s = &Server{from: c}
 	defer func() {
 		if err != nil {
 			err = errors.Join(err, s.Close())
@@ -132,13 +135,14 @@ func (s *Server) openParts(ctx context.Context, c Config, reader core.DocumentRe
 	if err != nil {
 		return err
 	}
+	var background core.DocumentReader
 	if reader == nil {
-		if reader, err = s.openReader(c); err != nil {
+		if reader, background, err = s.openReaders(c); err != nil {
 			return err
 		}
 	}
 	s.ocr, err = ocr.New(ocr.Options{
-		Store: s.Store, Records: s.Records, Vault: s.vault, Reader: reader, Bus: common.bus, Delegation: content.delegation,
+		Store: s.Store, Records: s.Records, Vault: s.vault, Reader: reader, Background: background, Bus: common.bus, Delegation: content.delegation,
 		Jobs: c.OCRJobs, Clock: s.clock, Logger: s.log, Analyze: s.Values.Analyze, Read: s.metrics.Page,
 		Notify: func(ctx context.Context, n core.Notification) error { _, err := s.Store.Notify(ctx, n); return err },
 	})
@@ -151,7 +155,8 @@ func (s *Server) openParts(ctx context.Context, c Config, reader core.DocumentRe
 		Inbox: s.Store, Library: s.Store, Texts: s.ocr, KnownTest: vocabulary.KnownTest,
 		Audit: s.Audit, Bus: common.bus, Passwords: s.people.passwords, Tokens: s.tokens, Throttle: common.throttle,
 	}, app.Options{Clock: s.clock, Location: s.location, RefreshLifetime: time.Duration(c.RefreshLifetime),
-		RefreshIdle: c.SessionIdle, TempTTL: c.TempTTL, Log: s.log})
+		RefreshIdle: c.SessionIdle, TempTTL: c.TempTTL, Log: s.log,
+		OnArrival: app.OnArrival{On: bool(c.ReadOnArrival), Except: c.NotReadOnArrival}})
 	secure := c.TLSCert != "" || c.BehindProxy
 	s.api = httpapi.New(httpapi.Config{App: s.App, Log: s.log, Debug: c.Debug, AllowedHosts: c.hosts(), Development: c.development(),
 		CORSOrigins: c.CORSOrigins, BehindProxy: c.BehindProxy, TLS: secure, Clock: s.clock, Cookies: c.cookies(), APIDocs: c.APIDocs, Observe: s.metrics.Request})
@@ -164,6 +169,19 @@ func (s *Server) openParts(ctx context.Context, c Config, reader core.DocumentRe
 	s.log.Info("chosen", "people", s.people.where, "records", "sqlite", "files", content.where,
 		"temp_index_events_and_throttle", common.where, "data", c.DataDir, "debug", c.Debug)
 	return nil
+}
+
+// sayArrival warns of record types that are to be left unread and that there are not.
+func (s *Server) sayArrival(ctx context.Context, c Config) {
+	types, err := s.people.Catalogues.RecordTypes(ctx)
+	if err != nil {
+		return
+	}
+	for _, name := range c.NotReadOnArrival {
+		if !slices.ContainsFunc(types, func(t core.RecordType) bool { return strings.EqualFold(t.TypeName, strings.TrimSpace(name)) }) {
+			s.log.Warn("CLINICIAN_READ_ON_ARRIVAL_EXCEPT names a record type that there is not", "type", name)
+		}
+	}
 }
 
 // openPeopleAndTokens opens who keeps the people, and what proves who somebody is.
@@ -264,6 +282,7 @@ func (s *Server) Serve(ctx context.Context) error {
 		background.Go(func() { run(work) })
 	}
 	background.Go(func() { s.sayReader(work) })
+	background.Go(func() { s.sayArrival(work, s.from) })
 	background.Go(func() {
 		if err := s.monitor.run(work); err != nil {
 			s.log.Error("metrics are not served any more", "err", err)

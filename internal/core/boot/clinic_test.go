@@ -53,7 +53,7 @@ type clinicServer struct {
 
 func newClinicServer(t *testing.T) *clinicServer {
 	t.Helper()
-	c, err := Load([]string{"CLINICIAN_DATA_DIR=" + t.TempDir() + "/data", "CLINICIAN_ADDR=127.0.0.1:0", "CLINICIAN_TIME_ZONE=UTC", "CLINICIAN_OCR_JOBS=32"})
+	c, err := Load([]string{"CLINICIAN_DATA_DIR=" + t.TempDir() + "/data", "CLINICIAN_ADDR=127.0.0.1:0", "CLINICIAN_TIME_ZONE=UTC", "CLINICIAN_READ_ON_ARRIVAL=off", "CLINICIAN_OCR_JOBS=32"})
 	ok(t, err)
 	opener, err := pages.New(pages.Options{CacheDir: pageCache(c)})
 	ok(t, err)

@@ -53,16 +53,20 @@ type Config struct {
 	SessionIdle time.Duration `env:"CLINICIAN_SESSION_IDLE" envDefault:"0s"`
 	TimeZone    string        `env:"CLINICIAN_TIME_ZONE"`
 	OCRJobs     int           `env:"CLINICIAN_OCR_JOBS" envDefault:"1"`
-	Tesseract   string        `env:"CLINICIAN_TESSERACT" envDefault:"tesseract"`
-	EngineURL   string        `env:"OCR_ENGINE_URL"` // reads pages instead of tesseract
-	EngineModel string        `env:"OCR_ENGINE_MODEL"`
-	EngineKey   string        `env:"OCR_ENGINE_KEY" secret:"true"`
-	TLSCert     string        `env:"CLINICIAN_TLS_CERT"`
-	TLSKey      string        `env:"CLINICIAN_TLS_KEY"`
-	BehindProxy bool          `env:"CLINICIAN_BEHIND_PROXY"`
-	LogLevel    string        `env:"CLINICIAN_LOG_LEVEL" envDefault:"info"`
-	EnvFile     string        `env:"CLINICIAN_ENV_FILE"` // variables in a file; those of the environment count
-	APIDocs     bool          `env:"CLINICIAN_API_DOCS" envDefault:"true"`
+	// ReadOnArrival has records read as they come in, but for those of the types named.
+	ReadOnArrival    OnOff    `env:"CLINICIAN_READ_ON_ARRIVAL" envDefault:"on"`
+	NotReadOnArrival []string `env:"CLINICIAN_READ_ON_ARRIVAL_EXCEPT"`
+
+	Tesseract   string `env:"CLINICIAN_TESSERACT" envDefault:"tesseract"`
+	EngineURL   string `env:"OCR_ENGINE_URL"` // reads pages instead of tesseract
+	EngineModel string `env:"OCR_ENGINE_MODEL"`
+	EngineKey   string `env:"OCR_ENGINE_KEY" secret:"true"`
+	TLSCert     string `env:"CLINICIAN_TLS_CERT"`
+	TLSKey      string `env:"CLINICIAN_TLS_KEY"`
+	BehindProxy bool   `env:"CLINICIAN_BEHIND_PROXY"`
+	LogLevel    string `env:"CLINICIAN_LOG_LEVEL" envDefault:"info"`
+	EnvFile     string `env:"CLINICIAN_ENV_FILE"` // variables in a file; those of the environment count
+	APIDocs     bool   `env:"CLINICIAN_API_DOCS" envDefault:"true"`
 	// Published says that somebody else decides who reaches the port that is listened
 	// on, such as the container engine that publishes it; the image sets it.
 	Published bool `env:"CLINICIAN_PUBLISHED"`
@@ -87,6 +91,22 @@ func (l *Lifetime) UnmarshalText(b []byte) error {
 	}
 	if *l <= 0 {
 		return errors.New("it must be longer than nothing")
+	}
+	return nil
+}
+
+// OnOff is a switch: "on" or "off", or how a truth value is written elsewhere.
+type OnOff bool
+
+// UnmarshalText reads "on" or "off".
+func (o *OnOff) UnmarshalText(b []byte) error {
+	switch strings.ToLower(strings.TrimSpace(string(b))) {
+	case "on", "true", "yes", "1":
+		*o = true
+	case "off", "false", "no", "0":
+		*o = false
+	default:
+		return fmt.Errorf("%q is neither on nor off", b)
 	}
 	return nil
 }

@@ -182,3 +182,16 @@ func TestMetricsStayOnThisMachine(t *testing.T) {
 		t.Errorf("forced: %v", err)
 	}
 }
+
+func TestReadOnArrivalIsASwitch(t *testing.T) {
+	for value, want := range map[string]OnOff{"": true, "on": true, "Off": false, "false": false} {
+		c, err := Load([]string{"HOME=/h", "CLINICIAN_READ_ON_ARRIVAL=" + value, "CLINICIAN_READ_ON_ARRIVAL_EXCEPT=Consent Form,Lab"})
+		if err != nil || c.ReadOnArrival != want || len(c.NotReadOnArrival) != 2 {
+			t.Errorf("%q: %v %q, %v", value, c.ReadOnArrival, c.NotReadOnArrival, err)
+		}
+	}
+	if _, err := Load([]string{"HOME=/h", "CLINICIAN_READ_ON_ARRIVAL=sometimes"}); err == nil ||
+		!strings.Contains(err.Error(), `CLINICIAN_READ_ON_ARRIVAL: "sometimes" is neither on nor off`) {
+		t.Errorf("%v", err)
+	}
+}

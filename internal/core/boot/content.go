@@ -50,12 +50,21 @@ func (s *Server) openContent(c Config, tokens *auth.Access) (content, error) {
 // own for each, and reads those of others between.
 const pageTime = 30 * time.Minute
 
-// openReader gives what reads documents: ocr-service, whose numbers tesseract checks
-// where it is installed, or what Config.reader chooses.
-func (s *Server) openReader(c Config) (core.DocumentReader, error) {
+// openReaders gives what reads documents: ocr-service, whose numbers tesseract checks
+// where it is installed, or what Config.reader chooses; and what reads those that nobody
+// asked for, nil where that is the same.
+func (s *Server) openReaders(c Config) (reads, background core.DocumentReader, err error) {
 	if c.OCRServiceURL == "" {
-		return c.reader(s.pages, s.clock)
+		if reads, err = c.reader(s.pages, s.clock, false); err == nil {
+			background, err = c.reader(s.pages, s.clock, true)
+		}
+		return reads, background, err
 	}
+	reads, err = s.openOCRService(c)
+	return reads, nil, err
+}
+
+func (s *Server) openOCRService(c Config) (core.DocumentReader, error) {
 	service, err := ocrservice.New(ocrservice.Options{URL: c.OCRServiceURL, Clock: s.clock, HTTP: s.via(ocrservice.Name)})
 	if err != nil {
 		return nil, err
@@ -64,7 +73,7 @@ func (s *Server) openReader(c Config) (core.DocumentReader, error) {
 	s.people.siblings = append(s.people.siblings, app.Sibling{Name: ocrservice.Name, Ping: service.Ping, Spare: true})
 	local := tesseract.New(tesseract.Options{Program: c.Tesseract, Clock: s.clock})
 	return ocrservice.Reader{Service: service, Pages: func(e core.Engine) core.DocumentReader {
-		return read.Reader{Pages: s.pages.Readings(), Engine: e, CrossCheck: local, Suspects: analysis.Suspects, Clock: s.clock,
+		return read.Reader{Pages: s.pages.Readings(false), Engine: e, CrossCheck: local, Suspects: analysis.Suspects, Clock: s.clock,
 			Parallel: 1, PageTimeout: pageTime} // one at a time: the service reads one, and the newest first
 	}}, nil
 }

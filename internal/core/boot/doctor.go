@@ -287,7 +287,7 @@ func (d *doctor) engine() {
 	const name = "engine"
 	ctx, cancel := context.WithTimeout(d.ctx, doctorPatience)
 	defer cancel()
-	reader, err := d.c.reader(nil, nil)
+	reader, err := d.c.reader(nil, nil, false)
 	if err != nil {
 		d.failed(name, "", err)
 		return

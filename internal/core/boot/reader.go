@@ -8,6 +8,7 @@ import (
 	"io"
 	"io/fs"
 	"os"
+	"time"
 
 	"clinician/internal/clients/pages"
 	"clinician/internal/clients/tesseract"
@@ -20,17 +21,23 @@ import (
 
 // reader gives what reads documents: opener for their pages and, for the words on
 // them, tesseract, or the engine of OCR_ENGINE_URL whose numbers tesseract checks.
-// Nothing switches from one to the other by itself.
-func (c Config) reader(opener *pages.Opener, clock core.Clock) (read.Reader, error) {
-	local := tesseract.New(tesseract.Options{Program: c.Tesseract, Clock: clock})
-	r := read.Reader{Pages: opener.Readings(), Engine: local, Suspects: analysis.Suspects, Clock: clock}
+// Nothing switches from one to the other by itself. In the background the processes it
+// starts get what the machine has to spare.
+func (c Config) reader(opener *pages.Opener, clock core.Clock, background bool) (read.Reader, error) {
+	local := tesseract.New(tesseract.Options{Program: c.Tesseract, Clock: clock, Background: background})
+	r := read.Reader{Pages: opener.Readings(background), PageTimeout: readingTime, Engine: local, Suspects: analysis.Suspects, Clock: clock}
 	if c.EngineURL == "" {
 		return r, nil
 	}
 	remote, err := vision.New(vision.Options{URL: c.EngineURL, Model: c.EngineModel, Key: c.EngineKey, Clock: clock})
-	r.Engine, r.CrossCheck = remote, local
+	r.Engine, r.CrossCheck, r.PageTimeout = remote, local, 0 // another machine's time is its own
 	return r, err
 }
+
+// readingTime is how long a page may take on the clock on the wall, all its readings
+// together. What they may compute is bounded by the engine and the page worker, for each
+// step by itself; a machine that is busy with other things may take its time.
+const readingTime = time.Hour
 
 // OpenReader gives the pipeline of the server without the server: no database,
 // no login. It starts nothing; each document gets a child process of its own.
@@ -39,7 +46,7 @@ func OpenReader(c Config) (read.Reader, error) {
 	if err != nil {
 		return read.Reader{}, err
 	}
-	return c.reader(opener, nil)
+	return c.reader(opener, nil, false)
 }
 
 // FileDocument makes a document of a file, whose kind its content decides. What

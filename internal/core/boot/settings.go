@@ -57,6 +57,11 @@ func inWords(v reflect.Value) string {
 	switch x := v.Interface().(type) {
 	case Lifetime:
 		return time.Duration(x).String()
+	case OnOff:
+		if x {
+			return "on"
+		}
+		return "off"
 	case []string:
 		return strings.Join(x, ",")
 	case string:
@@ -91,6 +96,7 @@ func named(err error, vars map[string]string) []error {
 		switch {
 		case f.Type == reflect.TypeFor[time.Duration]():
 			what = fmt.Sprintf("%q is not a duration such as 30s or 24h", vars[name])
+		case f.Type == reflect.TypeFor[OnOff](): // it has said so itself
 		case f.Type.Kind() == reflect.Bool:
 			what = fmt.Sprintf("%q is neither true nor false", vars[name])
 		case f.Type.Kind() == reflect.Int:

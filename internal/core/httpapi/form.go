@@ -338,3 +338,9 @@ func (f *form) changedBoolean(name string) *bool {
 	}
 	return &truth
 }
+
+// refused reports whether a truth value was sent and is false.
+func (f *form) refused(name string) bool {
+	v := f.changedBoolean(name)
+	return v != nil && !*v
+}

@@ -317,6 +317,9 @@ func (f *fakeReader) Submit(ctx context.Context, r core.JobRequest, ev core.Audi
 	return j, f.store.Append(ctx, ev)
 }
 
+// Hasten has nothing to do: jobs move when the test says so.
+func (f *fakeReader) Hasten(context.Context, string) error { return nil }
+
 func (f *fakeReader) find(id string) (*fakeJob, error) {
 	if j := f.jobs[id]; j != nil {
 		return j, nil

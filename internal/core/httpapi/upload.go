@@ -209,7 +209,7 @@ func (in *intake) commit(ctx context.Context) (core.Record, error) {
 	}
 	n := core.NewRecord{PatientID: in.patientID, TypeID: typeID, Filename: in.filename, Title: in.texts.optionalText("title"),
 		DocumentDate: in.texts.date("document_date"), Source: in.texts.optionalText("source"),
-		ReceivedBy: in.texts.optionalText("received_by"), Tags: in.texts.words("tags")}
+		ReceivedBy: in.texts.optionalText("received_by"), Tags: in.texts.words("tags"), LeaveUnread: in.texts.refused("analyze")}
 	if err := in.texts.err(); err != nil {
 		return core.Record{}, err
 	}

@@ -24,7 +24,8 @@ func (a *API) beginUpload(w http.ResponseWriter, r *http.Request, s *app.Session
 	}
 	n := core.NewUpload{SHA256: strings.ToLower(f.optionalText("sha256")), Size: f.integer("size"), Record: core.NewRecord{
 		PatientID: f.integer("patient_id"), Filename: f.text("filename", math.MaxInt), Title: f.optionalText("title"),
-		DocumentDate: f.date("document_date"), Source: f.optionalText("source"), ReceivedBy: f.optionalText("received_by"), Tags: f.words("tags")}}
+		DocumentDate: f.date("document_date"), Source: f.optionalText("source"), ReceivedBy: f.optionalText("received_by"), Tags: f.words("tags"),
+		LeaveUnread: f.refused("analyze")}}
 	in := &intake{s: s, texts: f}
 	if n.Record.TypeID, err = in.recordType(r.Context()); err != nil {
 		return err

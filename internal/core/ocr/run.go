@@ -57,11 +57,19 @@ func (r *run) pages(ctx context.Context) error {
 		}
 		return r.s.o.Records.Open(ctx, by, rec.ID, 0)
 	}}
-	err = r.s.o.Reader.ReadDocument(ctx, doc, core.ReadingRequest{Language: r.asked.Language, ForceOCR: r.asked.ForceOCR}, r)
+	err = r.reader().ReadDocument(ctx, doc, core.ReadingRequest{Language: r.asked.Language, ForceOCR: r.asked.ForceOCR}, r)
 	if err == nil && r.preempted {
 		return errPreempted
 	}
 	return err
+}
+
+// reader is what reads this job.
+func (r *run) reader() core.DocumentReader {
+	if r.asked.Priority.Unasked() && r.s.o.Background != nil {
+		return r.s.o.Background
+	}
+	return r.s.o.Reader
 }
 
 // by gives the person who asked for the job, on whose behalf the document is read.
@@ -262,7 +270,11 @@ func completed(j core.Job) string {
 }
 
 func (r *run) notify(ctx context.Context, j core.Job) {
-	if r.s.o.Notify == nil {
+	missing := j.Status == core.JobFailed || j.FailedPages > 0 || j.PartialPages > 0
+	switch {
+	case r.s.o.Notify == nil,
+		r.asked.Priority == core.PriorityBacklog, // what could not be read is among what is to do
+		r.asked.Priority.Unasked() && !missing:   // nobody waits for it
 		return
 	}
 	n := core.Notification{UserID: j.UserID, Kind: "ocr_done", Level: "info", Text: "A document was read.",

@@ -27,6 +27,10 @@ type Options struct {
 	// service; nil: both are on this machine, and nobody is asked once more.
 	Delegation core.Delegation
 
+	// Background reads what nobody asked for (see core.Priority.Unasked), in a way that
+	// leaves the machine to others; nil: Reader does.
+	Background core.DocumentReader
+
 	Jobs int    // jobs at once; 0: 1
 	Node string // names this process among those that share the store; "" is "local"
 
@@ -123,9 +127,16 @@ func NewJob(id string, r core.JobRequest, now time.Time) core.Job {
 	return core.Job{
 		ID: id, RecordID: r.Record.ID, PatientID: r.Record.PatientID, UserID: r.UserID,
 		FileName: r.Record.Filename, FileType: fileType(r.Record.MIME), FileSize: r.Record.Size, Language: cmp.Or(r.Language, core.DefaultLanguage), ForceOCR: r.ForceOCR,
-		Priority: cmp.Or(r.Priority, core.PriorityNormal), RetryOf: r.RetryOf,
+		Priority: priorityOf(r), RetryOf: r.RetryOf,
 		Status: core.JobPending, Message: "Waiting", Seq: 1, CreatedAt: now,
 	}
+}
+
+func priorityOf(r core.JobRequest) core.Priority {
+	if r.Arrival {
+		return core.PriorityArrival
+	}
+	return cmp.Or(r.Priority, core.PriorityNormal)
 }
 
 func fileType(mime string) string {
@@ -136,6 +147,15 @@ func fileType(mime string) string {
 		return "text"
 	}
 	return "image"
+}
+
+// Hasten makes the jobs that wait for a record urgent: somebody looks at it.
+func (s *Service) Hasten(ctx context.Context, recordID string) error {
+	hastened, err := s.o.Store.HastenJobs(ctx, recordID)
+	if hastened {
+		s.wake()
+	}
+	return err
 }
 
 // Job gives a job.

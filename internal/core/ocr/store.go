@@ -20,11 +20,15 @@ type Claim struct {
 type Store interface {
 	// CreateJob stores j and ev. While a job of the same record, language and
 	// ForceOCR waits or runs, that one is made as urgent as j, if it was less, and given
-	// back instead; ev then tells of it.
+	// back instead; ev then tells of it. So is, once, one that nobody had asked for and
+	// that has read every page: then somebody has.
 	CreateJob(ctx context.Context, j core.Job, ev core.AuditEvent) (core.Job, error)
 	// Job gives a job with its Position in the queue.
 	Job(ctx context.Context, id string) (core.Job, error)
 	Jobs(ctx context.Context, q core.JobQuery) ([]core.Job, error)
+	// HastenJobs makes the jobs of a record that wait as urgent as can be, and reports
+	// whether there was one that was not.
+	HastenJobs(ctx context.Context, recordID string) (bool, error)
 	// CancelJob ends a job that has not ended; CodeConflict when it has.
 	CancelJob(ctx context.Context, id string, at time.Time, ev core.AuditEvent) (core.Job, error)
 

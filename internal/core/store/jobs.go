@@ -98,12 +98,12 @@ func newJobRow(j core.Job) jobRow {
 
 // rank is a priority as the queue sorts it; what is not known is normal.
 func rank(p core.Priority) int {
-	return max(0, slices.Index(core.Priorities(), cmp.Or(p, core.PriorityNormal)))
+	return max(0, slices.Index(core.Ranks(), cmp.Or(p, core.PriorityNormal)))
 }
 
 func (r jobRow) job() core.Job {
 	return core.Job{
-		Priority: core.Priorities()[r.Priority], RetryOf: r.RetryOf, Analysis: r.Analysis, Attempts: r.Attempts,
+		Priority: core.Ranks()[r.Priority], RetryOf: r.RetryOf, Analysis: r.Analysis, Attempts: r.Attempts,
 		ID: r.ID, RecordID: r.RecordID, PatientID: r.PatientID, UserID: r.UserID,
 		FileName: r.FileName, FileType: r.FileType, FileSize: r.FileSize, Language: r.Language, ForceOCR: r.ForceOCR,
 		Status: r.Status, Message: r.Message, Progress: r.Progress, Position: r.Position, Page: r.Page, Pages: r.Pages,
@@ -121,7 +121,7 @@ var (
 // CreateJob stores a new job, unless one like it has not ended.
 func (db *DB) CreateJob(ctx context.Context, j core.Job, ev core.AuditEvent) (out core.Job, err error) {
 	err = db.Write(ctx, func(ctx context.Context, tx *Tx) error {
-		id, err := unfinished(ctx, tx, j)
+		id, err := sameReading(ctx, tx, j)
 		if err != nil {
 			return err
 		}
@@ -141,12 +141,17 @@ func (db *DB) CreateJob(ctx context.Context, j core.Job, ev core.AuditEvent) (ou
 	return out, err
 }
 
-// unfinished gives the job that reads the same record in the same way
-// already, if there is one, and makes it as urgent as j.
-func unfinished(ctx context.Context, tx *Tx, j core.Job) (string, error) {
+// sameReading gives the job that reads the same record in the same way already, if
+// there is one, and makes it as urgent as j. One that nobody asked for may have done so
+// before j was asked for: by becoming as urgent it has been asked for, and the next wish
+// is one to have the record read again.
+func sameReading(ctx context.Context, tx *Tx, j core.Job) (string, error) {
+	const unasked = 3 // the rank of core.PriorityArrival
+	done := rank(j.Priority) < unasked && j.RetryOf == ""
 	var id string
-	err := ask(ctx, tx, `SELECT id FROM ocr_jobs WHERE record_id = ? AND language = ? AND force_ocr = ? AND status IN ('pending', 'processing')
-		ORDER BY priority, created_at, id LIMIT 1`, j.RecordID, j.Language, j.ForceOCR).into(&id)
+	err := ask(ctx, tx, `SELECT id FROM ocr_jobs WHERE record_id = ? AND language = ? AND force_ocr = ? AND (status IN ('pending', 'processing')
+		OR ? AND status = 'completed' AND failed_pages = 0 AND priority >= ?)
+		ORDER BY completed_at IS NOT NULL, priority, created_at, id LIMIT 1`, j.RecordID, j.Language, j.ForceOCR, done, unasked).into(&id)
 	if errors.Is(err, sql.ErrNoRows) {
 		return "", nil
 	}
@@ -157,6 +162,23 @@ func unfinished(ctx context.Context, tx *Tx, j core.Job) (string, error) {
 		return "", fmt.Errorf("look for a job like it: %w", err)
 	}
 	return id, nil
+}
+
+// HastenJobs puts what waits for a record in front.
+func (db *DB) HastenJobs(ctx context.Context, recordID string) (bool, error) {
+	const slow = "record_id = ? AND status IN ('pending', 'processing') AND priority > 0"
+	var waits bool
+	err := ask(ctx, db.read, "SELECT EXISTS (SELECT 1 FROM ocr_jobs WHERE "+slow+")", recordID).into(&waits)
+	if err == nil && waits { // a look at a page is no reason to write
+		err = db.Write(ctx, func(ctx context.Context, tx *Tx) error {
+			_, err := tx.Exec(ctx, "UPDATE ocr_jobs SET priority = 0 WHERE "+slow, recordID)
+			return err
+		})
+	}
+	if err != nil {
+		return false, fmt.Errorf("hasten jobs: %w", err)
+	}
+	return waits, nil
 }
 
 // Job gives a job with its position.

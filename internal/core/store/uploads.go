@@ -41,7 +41,7 @@ func (r uploadRow) upload() (records.UploadRow, error) {
 	if err := json.Unmarshal([]byte(r.Record), &u.Record); err != nil {
 		return u, fmt.Errorf("record of upload: %w", err)
 	}
-	u.Filename = u.Record.Filename
+	u.Filename, u.LeaveUnread = u.Record.Filename, u.Record.LeaveUnread
 	return u, nil
 }
 

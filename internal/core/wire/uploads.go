@@ -27,4 +27,5 @@ type BeginUpload struct {
 	Source       string   `json:"source,omitempty"`
 	ReceivedBy   string   `json:"received_by,omitempty"`
 	Tags         []string `json:"tags,omitempty"`
+	Analyze      *bool    `json:"analyze,omitempty"` // false: the record is not read on arrival
 }
