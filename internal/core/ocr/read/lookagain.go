@@ -18,50 +18,130 @@ const (
 	doubtRule = "it touches a ruled line"
 )
 
-// lookAgain reads from the page as it came what preparing it may have spoiled: numbers
-// at ruled lines that were removed, which are never sure, and faint words, of which the
-// surer reading stays. Both readings are kept where they differ. Faint print that was
-// not found at all joins the page where it is read surely. It never fails: what cannot
-// be read again stays as it was, and in doubt.
+// lookAgain reads words of a page once more, all in one run of the engine: those that
+// Suspects names, and what preparing the page may have spoiled. It never fails: what
+// cannot be read again stays as it was.
 func (r pageReading) lookAgain(ctx context.Context, b reading) reading {
-	if b.chars == 0 || !boxed(b.words) || r.ink != nil {
+	if b.chars == 0 || !boxed(b.words) {
 		return b
 	}
-	ruled := indices(b.words, func(w core.Word) bool {
+	suspects := r.suspected(b)
+	if suspects.all > 0 {
+		b.words = suspects.words // in the order that the indices are of
+	}
+	spoiled := r.spoiled(b)
+	var parts []*raster.Gray
+	if img, ok := grayOf(b.img); ok {
+		for _, g := range suspects.left {
+			parts = append(parts, g.part(img))
+		}
+	}
+	read := r.readParts(ctx, append(parts, r.plainParts(ctx, b, &spoiled)...))
+	b = suspects.settled(b, read[:len(parts)])
+	return spoiled.settled(b, read[len(parts):])
+}
+
+// spoiled is what preparing a page may have spoiled, to be read from the page as it
+// came: numbers at ruled lines that were removed, faint words, and places of faint print
+// that was not found at all.
+type spoiled struct {
+	ruled, faint []int
+	lost         []core.Box
+	drawn        bool // the page as it came could be had
+}
+
+func (r pageReading) spoiled(b reading) (s spoiled) {
+	if r.ink != nil { // parts are read as they are
+		return s
+	}
+	s.ruled = indices(b.words, func(w core.Word) bool {
 		return w.HasDigit() && touches(w.Box, b.img.Rules, nearRule)
 	})
-	faint := indices(b.words, func(w core.Word) bool {
+	s.faint = indices(b.words, func(w core.Word) bool {
 		return w.Confidence != nil && *w.Confidence < plainly && (w.HasDigit() || w.Unsure()) && touches(w.Box, b.img.Faint, 0)
 	})
-	faint = slices.DeleteFunc(faint, func(i int) bool { return slices.Contains(ruled, i) })
-	lost := lostPrint(b)
-	if len(ruled)+len(faint)+len(lost) == 0 {
+	s.faint = slices.DeleteFunc(s.faint, func(i int) bool { return slices.Contains(s.ruled, i) })
+	s.faint = s.faint[:min(len(s.faint), mostAgain)]
+	s.lost = lostPrint(b)
+	s.lost = s.lost[:min(len(s.lost), mostAgain)]
+	return s
+}
+
+// plainParts cuts what is to be read from the page as it came: of rules, of faint words,
+// of lost print.
+func (r pageReading) plainParts(ctx context.Context, b reading, s *spoiled) (parts []*raster.Gray) {
+	if len(s.ruled)+len(s.faint)+len(s.lost) == 0 {
+		return nil
+	}
+	b.words = slices.Clone(b.words)
+	for _, p := range s.lost {
+		b.words = append(b.words, core.Word{Text: core.Illegible, Box: p})
+	}
+	page, ok := r.plainPage(ctx, b)
+	if !ok {
+		return nil
+	}
+	s.drawn = true
+	for _, i := range slices.Concat(s.ruled[:min(len(s.ruled), mostAgain)], s.faint) {
+		parts = append(parts, page.line(page.boxes[i]))
+	}
+	for _, box := range page.boxes[len(page.boxes)-len(s.lost):] {
+		parts = append(parts, page.line(box))
+	}
+	return parts
+}
+
+// settled takes what was read. A number at a rule is never sure; of faint words the
+// surer reading stays; both are kept where they differ. Lost print joins the page where
+// it is read surely.
+func (s spoiled) settled(b reading, read []core.Word) reading {
+	if len(s.ruled)+len(s.faint)+len(s.lost) == 0 {
 		return b
 	}
 	b.words, b.steps = slices.Clone(b.words), slices.Clone(b.steps)
-	for _, i := range ruled {
-		b.words[i].Doubt = doubtRule
-	}
-	faint = faint[:min(len(faint), mostAgain)]
-	lost = lost[:min(len(lost), mostAgain)]
-	again := r.fromPlain(ctx, b, slices.Concat(ruled[:min(len(ruled), mostAgain)], faint), lost)
-	for k, w := range again.words {
-		i := again.at[k]
-		if slices.Contains(ruled, i) {
-			b.words[i] = doubted(b.words[i], w)
-		} else {
-			b.words[i] = surer(b.words[i], w)
+	for k, i := range s.ruled {
+		w := &b.words[i]
+		w.Doubt = strings.TrimPrefix(w.Doubt+"; "+doubtRule, "; ")
+		if s.drawn && k < mostAgain {
+			*w = doubted(*w, read[k])
 		}
 	}
-	b.words = append(b.words, again.found...)
-	if len(ruled) > 0 {
-		b.steps = append(b.steps, fmt.Sprintf("numbers at ruled lines that were removed: %d", len(ruled)))
+	if n := len(s.ruled); n > 0 {
+		b.steps = append(b.steps, fmt.Sprintf("numbers at ruled lines that were removed: %d", n))
 	}
-	if n := len(faint) + len(again.found); n > 0 {
+	if !s.drawn {
+		return b
+	}
+	read = read[min(len(s.ruled), mostAgain):]
+	for k, i := range s.faint {
+		b.words[i] = surer(b.words[i], read[k])
+	}
+	found := s.found(read[len(s.faint):], lastLine(b.words))
+	b.words = append(b.words, found...)
+	if n := len(s.faint) + len(found); n > 0 {
 		b.steps = append(b.steps, fmt.Sprintf("read faint words again as they came: %d", n))
 	}
 	b.measure()
 	return b
+}
+
+// found gives the words of lost print that was read surely, each place a line of its own.
+func (s spoiled) found(read []core.Word, line int) (out []core.Word) {
+	for k, w := range read {
+		if solid(w) && *w.Confidence >= sureMissed {
+			line++
+			w.Box, w.Line = s.lost[k], line
+			out = append(out, parted(w)...)
+		}
+	}
+	return out
+}
+
+func lastLine(words []core.Word) (line int) {
+	for _, w := range words {
+		line = max(line, w.Line)
+	}
+	return line
 }
 
 // doubted keeps beside a word what was read in its place on the page as it came.
@@ -94,8 +174,8 @@ func surer(first, second core.Word) core.Word {
 	return first
 }
 
-// merged takes of the numbers of two readings of one picture the surer ones; where
-// they differ they are in doubt.
+// merged takes of the numbers of two readings of one picture the surer ones, and those
+// that one alone has found; where they differ they are in doubt.
 func merged(kept, other reading) reading {
 	if kept.img.Width != other.img.Width || kept.img.Height != other.img.Height || kept.img.Skew != other.img.Skew {
 		return kept
@@ -113,56 +193,19 @@ func merged(kept, other reading) reading {
 			kept.words[i] = surer(w, other.words[at])
 		}
 	}
+	line := lastLine(kept.words)
+	for _, o := range other.words {
+		if o.HasDigit() && !slices.ContainsFunc(kept.words, func(w core.Word) bool { return rectangle(w.Box).Overlaps(rectangle(o.Box)) }) {
+			line++
+			o.Line = line
+			kept.words = append(kept.words, o)
+		}
+	}
 	kept.measure()
 	return kept
 }
 
 func solidText(s string) string { return strings.ReplaceAll(s, " ", "") }
-
-// again is what was read from a page as it came: of words, and where no words were.
-type again struct {
-	at    []int // of each word, the one in whose place it stands
-	words []core.Word
-	found []core.Word
-}
-
-// fromPlain reads words, and places without, from the page as it came, all in one run
-// of the engine.
-func (r pageReading) fromPlain(ctx context.Context, b reading, at []int, places []core.Box) (out again) {
-	with := b
-	with.words = slices.Clone(b.words)
-	for _, p := range places {
-		with.words = append(with.words, core.Word{Text: "-", Box: p})
-	}
-	page, ok := r.plainPage(ctx, with)
-	if !ok {
-		return again{}
-	}
-	var parts []*raster.Gray
-	for _, i := range at {
-		parts = append(parts, page.line(page.boxes[i]))
-	}
-	for i := range places {
-		parts = append(parts, page.line(page.boxes[len(b.words)+i]))
-	}
-	read := r.readParts(ctx, parts)
-	line := 0
-	for _, w := range b.words {
-		line = max(line, w.Line)
-	}
-	for k, w := range read {
-		switch {
-		case w.Text == "":
-		case k < len(at):
-			out.at, out.words = append(out.at, at[k]), append(out.words, w)
-		case solid(w) && *w.Confidence >= sureMissed:
-			line++
-			w.Box, w.Line = places[k-len(at)], line
-			out.found = append(out.found, parted(w)...)
-		}
-	}
-	return out
-}
 
 // parted makes words of a line of them, each with its share of the line's box.
 func parted(line core.Word) (out []core.Word) {

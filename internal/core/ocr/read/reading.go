@@ -59,8 +59,7 @@ func (r pageReading) best(ctx context.Context) (reading, error) {
 	case err != nil && ctx.Err() != nil:
 		return reading{}, errSlowPage
 	case err == nil:
-		found = r.reread(ctx, r.missedText(ctx, found))
-		found = doubtNumbers(r.lookAgain(ctx, found))
+		found = doubtNumbers(r.lookAgain(ctx, r.missedText(ctx, found)))
 		found.img.Data = nil // large, and read
 	}
 	return found, err

@@ -20,41 +20,56 @@ const (
 	roomStrip  = 24 // pixels of the strip between words
 )
 
-// reread reads the words once more that Suspects names: each alone, enlarged, all
-// in one go. Where both readings say the same, the surer one counts; a reading
-// that is far surer takes the place of the first but stays in doubt; a unit that
-// fits its place takes that of one that does not. It never fails: what cannot be
-// read again stays as it was.
-func (r pageReading) reread(ctx context.Context, b reading) reading {
+// suspected is the words of a reading that Suspects names, to be read once more: each
+// alone, enlarged.
+type suspected struct {
+	words []core.Word // of the reading, as Layout orders them
+	left  []glance
+	all   int
+	surer int // by what was seen of them already
+}
+
+// suspected looks for such words. What needs no engine, it settles.
+func (r pageReading) suspected(b reading) (s suspected) {
 	img, ok := grayOf(b.img)
-	if r.Suspects == nil || !ok || b.chars == 0 || !boxed(b.words) {
-		return b
+	if r.Suspects == nil || !ok {
+		return s
 	}
 	words, text := Layout(b.words)
 	suspects := r.Suspects(core.Page{Number: r.n, Status: core.PageRead, Source: core.SourceOCR, Words: words, Text: text, Width: img.W, Height: img.H})
-	if suspects = suspects[:min(mostReread, len(suspects))]; len(suspects) == 0 {
-		return b
-	}
-	surer := 0
-	var left []glance
-	for _, s := range suspects {
-		w := &words[s.Word]
+	suspects = suspects[:min(mostReread, len(suspects))]
+	s.words, s.all = words, len(suspects)
+	for _, at := range suspects {
+		w := &words[at.Word]
 		seen := glimpse(img, *w)
-		if s.Fits != nil && seen.text != "" && s.Fits(seen.text) {
+		if at.Fits != nil && seen.text != "" && at.Fits(seen.text) {
 			w.Text = seen.text
-			surer++
+			s.surer++
 			continue
 		}
-		left = append(left, glance{s, seen.prefix, seen.rest})
+		s.left = append(s.left, glance{at, seen.prefix, seen.rest})
 	}
-	for i, read := range r.secondReadings(ctx, img, left) {
-		g := left[i]
-		if w, ok := settle(words[g.Word], read, g.Fits); ok {
-			words[g.Word] = w
-			surer++
+	return s
+}
+
+// settled takes what was read of the words. Where both readings say the same, the surer
+// one counts; a reading that is far surer takes the place of the first but stays in
+// doubt; a unit that fits its place takes that of one that does not.
+func (s suspected) settled(b reading, read []core.Word) reading {
+	if s.all == 0 {
+		return b
+	}
+	for i, g := range s.left {
+		if read[i].Text != "" {
+			read[i].Text = g.prefix + read[i].Text
+		}
+		if w, ok := settle(s.words[g.Word], read[i], g.Fits); ok {
+			s.words[g.Word] = w
+			s.surer++
 		}
 	}
-	b.words, b.steps = words, append(slices.Clone(b.steps), fmt.Sprintf("read doubtful words again: %d, surer now: %d", len(suspects), surer))
+	b.words = s.words
+	b.steps = append(slices.Clone(b.steps), fmt.Sprintf("read doubtful words again: %d, surer now: %d", s.all, s.surer))
 	return b
 }
 
@@ -66,39 +81,28 @@ type glance struct {
 	rest   core.Box
 }
 
-// secondReadings reads parts of a picture, each alone. A part of which nothing was
-// read gives no text.
-func (r pageReading) secondReadings(ctx context.Context, img *raster.Gray, left []glance) []core.Word {
-	if len(left) == 0 {
-		return nil
+// part is the picture of what is not seen of it.
+func (g glance) part(img *raster.Gray) *raster.Gray {
+	b := g.rest
+	from := b.X
+	if g.prefix == "" {
+		from -= roomAround
 	}
-	var parts []*raster.Gray
-	for _, g := range left {
-		b := g.rest
-		from := b.X
-		if g.prefix == "" {
-			from -= roomAround
-		}
-		parts = append(parts, img.Crop(rectangle(core.Box{X: from, Y: b.Y - roomAround, W: b.X + b.W + roomAround - from, H: b.H + 2*roomAround})).Doubled())
-	}
-	out := r.readParts(ctx, parts)
-	for i := range out {
-		if out[i].Text != "" {
-			out[i].Text = left[i].prefix + out[i].Text
-		}
-	}
-	return out
+	return img.Crop(rectangle(core.Box{X: from, Y: b.Y - roomAround, W: b.X + b.W + roomAround - from, H: b.H + 2*roomAround})).Doubled()
 }
 
 // readParts reads pictures of one line each, all in one run of the engine. A picture of
 // which nothing was read gives no text; the confidence is that of its least sure word.
 func (r pageReading) readParts(ctx context.Context, parts []*raster.Gray) []core.Word {
+	out := make([]core.Word, len(parts))
+	if len(parts) == 0 {
+		return out
+	}
 	page, tops := raster.Stack(parts, roomStrip)
 	read, err := r.Engine.ReadPage(ctx, pageImage(page), core.ReadRequest{Language: r.language, Segmentation: core.SegmentBlock})
 	if err != nil {
-		return nil
+		return out
 	}
-	out := make([]core.Word, len(parts))
 	for _, w := range read {
 		middle := w.Box.Y + w.Box.H/2
 		for i, top := range tops {

@@ -85,7 +85,7 @@ func TestSecondReading(t *testing.T) {
 		{"a unit that was right", "g/L", "g/L", 10, 55, grams, "g/L", 55},
 	} {
 		e := &secondSight{says: []string{c.second}, sure: c.is}
-		got := pageReading{Reader: Reader{Engine: e, Suspects: suspectAll(c.fits)}}.reread(t.Context(), onePage(c.was, c.first))
+		got := pageReading{Reader: Reader{Engine: e, Suspects: suspectAll(c.fits)}}.lookAgain(t.Context(), onePage(c.was, c.first))
 		if w := got.words[0]; w.Text != c.text || *w.Confidence != c.confidence || e.asked != 1 {
 			t.Errorf("%s: %q %v, want %q %v", c.name, w.Text, *w.Confidence, c.text, c.confidence)
 		}
@@ -97,7 +97,7 @@ func TestSecondReading(t *testing.T) {
 
 func TestSecondReadingsKeepTheirPlaces(t *testing.T) {
 	e := &secondSight{says: []string{"1", "", "3", "4"}, sure: 99}
-	got := pageReading{Reader: Reader{Engine: e, Suspects: suspectAll(nil)}}.reread(t.Context(), onePage(20, "a", "b", "c", "d"))
+	got := pageReading{Reader: Reader{Engine: e, Suspects: suspectAll(nil)}}.lookAgain(t.Context(), onePage(20, "a", "b", "c", "d"))
 	var texts []string
 	for _, w := range got.words {
 		texts = append(texts, w.Text)
@@ -126,7 +126,7 @@ func TestNoSecondReading(t *testing.T) {
 		"the engine fails":    {suspectAll(nil), page, errors.New("broken"), 1},
 	} {
 		e := &secondSight{says: []string{"9.9", "x"}, sure: 99, err: c.err}
-		got := pageReading{Reader: Reader{Engine: e, Suspects: c.suspects}}.reread(t.Context(), c.page)
+		got := pageReading{Reader: Reader{Engine: e, Suspects: c.suspects}}.lookAgain(t.Context(), c.page)
 		if e.asked != c.asked || got.words[0].Text != "4.5" || *got.words[0].Confidence != 50 {
 			t.Errorf("%s: asked %d times, %q %v", name, e.asked, got.words[0].Text, *got.words[0].Confidence)
 		}
@@ -138,7 +138,7 @@ func TestSecondReadingLeavesTheFirst(t *testing.T) {
 	page := onePage(50, "4.5")
 	steps := append(make([]string, 0, 4), "deskew")
 	page.steps = steps
-	pageReading{Reader: Reader{Engine: &secondSight{says: []string{"4.5"}, sure: 99}, Suspects: suspectAll(nil)}}.reread(t.Context(), page)
+	pageReading{Reader: Reader{Engine: &secondSight{says: []string{"4.5"}, sure: 99}, Suspects: suspectAll(nil)}}.lookAgain(t.Context(), page)
 	if *page.words[0].Confidence != 50 || len(steps[:2][1]) > 0 {
 		t.Errorf("%v, %q", *page.words[0].Confidence, steps[:2])
 	}
