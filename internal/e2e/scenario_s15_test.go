@@ -30,7 +30,7 @@ func withoutAScreen(t *testing.T, c *clinic) {
 	follows(t, said, "CUMMINGS, Barrett (Mr), born 17 March 1949",
 		"two ways", "1. Born 8 May 1940", "2. Born 5 August 1940", "1. CANTÚ, Catalina (Mrs), born 8 May 1940", "Patient CANTÚ",
 		"HUSSAIN, Nadia (Mrs), born 14 April 1980", "Patient HUSSAIN, Nadia", "unread by you", "Page 1 of 1", "End of the document",
-		"Noted: you have read", "1 page, newest document first, in", "Haemoglobin", "Goodbye.")
+		"Noted: you have reviewed", "1 page, newest document first, in", "Haemoglobin", "Goodbye.")
 	if strings.ContainsAny(said, "\x1b\r\x07") || strings.Contains(said, "│") || strings.Contains(said, "▀") {
 		t.Errorf("there is something drawn in %q", said)
 	}

@@ -142,7 +142,7 @@ func TestPlainThroughAPipe(t *testing.T) {
 	}
 	rest := string(out)
 	for _, want := range []string{"1. CANTÚ, Catalina", "born 8 May 1940", "Patient CANTÚ", "Store note.txt", "Stored note for CANTÚ", "Done, 1 page.",
-		"The haemoglobin was 118 g/L", "1 page, newest document first, in 1 document looked through", "Page 1 of 1", "Noted: you have read", "Goodbye."} {
+		"The haemoglobin was 118 g/L", "1 page, newest document first, in 1 document looked through", "Page 1 of 1", "Noted: you have reviewed", "Goodbye."} {
 		i := strings.Index(rest, want)
 		if i < 0 {
 			t.Fatalf("%q is not said (here) in\n%s", want, out)

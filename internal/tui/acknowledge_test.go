@@ -10,30 +10,50 @@ import (
 	"clinician/internal/tui/ui"
 )
 
-// A scan whose text was not read is acknowledged once its last page was seen,
-// a photograph at once, and what cannot be drawn too.
+// A scan whose text was not read is acknowledged once its last page was seen, a photograph
+// at once. Where the pages were thumbnails that asks; where they could be read it does not.
 func TestADocumentWithoutTextIsReviewedAfterItsLastPage(t *testing.T) {
 	scan := fakeRecord("r3", 4, "CT thorax", "Imaging", core.MIMEPDF, 9382133, core.JobFailed)
 	photo := fakeRecord("r2", 4, "Blood count", "Lab Report", core.MIMEPNG, 2418331, "")
 	for _, c := range []struct {
-		record core.Record
-		turns  int // pages to turn before it counts as read
-	}{{scan, 3}, {photo, 0}} {
+		record  core.Record
+		turns   int  // pages to turn before it counts as seen
+		enlarge bool // far enough to read them
+	}{{scan, 3, false}, {photo, 0, false}, {scan, 3, true}, {photo, 0, true}} {
 		f := newFake()
 		d := newDriver(t, f, 80, 24, termenv.Ascii)
 		d.settle()
 		d.chart()
 		d.r.Push(page.Viewer{Patient: d.r.top().(page.PatientScreen).Banner(), Record: c.record})
 		d.press("j")
+		for range 8 {
+			if c.enlarge {
+				d.press("+")
+			}
+		}
 		for range c.turns {
 			d.press("R")
 			d.sees("Look at every page first")
 			if n := f.count("ReviewRecord"); n != 0 {
 				t.Fatalf("%s was acknowledged unseen", c.record.Title)
 			}
+			if c.enlarge {
+				d.press("0", "right")
+				for range 8 {
+					d.press("+")
+				}
+				continue
+			}
 			d.press("right")
 		}
 		d.press("R")
+		if !c.enlarge {
+			d.sees("too small to be read")
+			if n := f.count("ReviewRecord"); n != 0 {
+				t.Fatalf("%s was acknowledged as a thumbnail", c.record.Title)
+			}
+			d.press("Y")
+		}
 		if n := f.count("ReviewRecord"); n != 1 {
 			t.Errorf("%s was acknowledged %d times:\n%s", c.record.Title, n, d.r.View())
 		}

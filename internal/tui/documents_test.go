@@ -646,7 +646,7 @@ func TestTheKindOfAnUploadIsSaidBySomebody(t *testing.T) {
 	d.press("ctrl+u")
 	d.write("/tmp/laboratory.pdf")
 	d.sees("Progress Notes")
-	d.press("esc", "U")
+	d.press("esc", "Y", "U")
 	d.write("/tmp/laboratory.pdf")
 	d.sees("Laboratory Results")
 }

@@ -112,7 +112,9 @@ func (d *driver) settle() {
 		}
 	}
 	d.r.deaf = false
-	d.r.View()
+	if _, ok := d.r.top().(page.DocumentScreen); ok {
+		d.r.View() // what was drawn of a value or a page counts as seen
+	}
 }
 
 func (d *driver) working() bool {

@@ -434,7 +434,8 @@ func TestQuitAsksWhileAnUploadRuns(t *testing.T) {
 	d.post(keyMsg("ctrl+k"))
 	d.settle()
 	d.sees("Cancelled; no document was stored.")
-	d.press("ctrl+c")
+	d.press("ctrl+c") // asks for what was typed
+	d.press("Y")
 	if !d.r.quit {
 		t.Error("ctrl+c does not quit")
 	}

@@ -83,7 +83,7 @@ func TestPlainReadsADocument(t *testing.T) {
 	out := plainly(t, f, "find cant", "1", "1", "next", "next", "next", "page 1", "reviewed", "quit")
 	says(t, out, "1. Referral letter Dr Okoro, Referral, dated 12 November 2026, text is there, unread by you.", "Document Referral letter Dr Okoro",
 		"Page 1 of 3, read by the machine with confidence 93 percent.", "negatlve (unsure)", "2 words the machine was not sure of", "Page 2 of 3",
-		"Page 3 of 3", "could not be read: the page took longer", "End of the document", "There are pages 1 to 3", "Page 1 of 3", "Noted: you have read")
+		"Page 3 of 3", "could not be read: the page took longer", "End of the document", "There are pages 1 to 3", "Page 1 of 3", "Noted: you have reviewed")
 }
 
 func TestPlainHasNoDecoration(t *testing.T) {

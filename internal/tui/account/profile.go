@@ -60,7 +60,7 @@ func (s *profileScreen) Keys() []ui.Binding {
 			{Keys: []string{"ctrl+s"}, Help: "save", Run: s.save},
 			{Keys: []string{"enter"}, Help: "next, then save"},
 			{Keys: []string{"left", "right"}, Show: "Left/Right", Help: "choose", Quiet: true},
-			{Keys: []string{"esc"}, Help: "do not save", Run: page.Do(func() { s.editing, s.err = false, "" })},
+			{Keys: []string{"esc"}, Help: "do not save", Run: page.Do(func() { s.Drop(&s.form, s.endEdit) })},
 		}
 	}
 	edit := ui.Binding{Keys: []string{"E"}, Help: "edit", Off: s.ChangeOff(), Run: page.Do(s.edit)}
@@ -96,8 +96,19 @@ func (s *profileScreen) edit() {
 	}
 	s.form.Field("is_available").Choose(strconv.FormatBool(p.IsAvailable))
 	s.form.SetErrors(nil)
+	s.form.Settle()
 	s.form.Focus("first_name")
 	s.editing, s.err = true, ""
+}
+
+func (s *profileScreen) endEdit() { s.editing, s.err = false, "" }
+
+// Leaving asks before what was typed is lost.
+func (s *profileScreen) Leaving() string {
+	if !s.editing {
+		return ""
+	}
+	return page.Unsaved(&s.form)
 }
 
 // save sends only what was changed.

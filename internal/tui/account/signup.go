@@ -36,7 +36,10 @@ func NewSignup(clinic Clinic, e *page.Env, r page.Signup) page.Screen {
 	return s
 }
 
-func (s *signupScreen) Guest()        {}
+func (s *signupScreen) Guest() {}
+func (s *signupScreen) Leaving() string {
+	return page.Unsaved(&s.form)
+}
 func (s *signupScreen) Typing() bool  { return true }
 func (s *signupScreen) Init() tea.Cmd { return s.Refresh() }
 
@@ -128,6 +131,7 @@ func (s *signupScreen) answered(m ui.Result[core.SignedIn]) tea.Cmd {
 	if m.Err == nil {
 		s.Profile = page.ProfileOf(m.Value)
 		s.Info("Your account is ready.")
+		s.form.Settle()
 		s.SignedIn(m.Value.User.ID)
 		return nil
 	}

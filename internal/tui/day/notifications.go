@@ -227,6 +227,9 @@ func deferrals(now time.Time) []time.Time {
 	return out
 }
 
+// Leaving asks before what was typed is lost.
+func (s *noteScreen) Leaving() string { return page.Unsaved(&s.form) }
+
 func (s *noteScreen) Typing() bool { return !s.Scope().Busy(slotNote) }
 
 func (s *noteScreen) Keys() []ui.Binding {
@@ -251,6 +254,7 @@ func (s *noteScreen) Update(msg tea.Msg) tea.Cmd {
 			return nil
 		}
 		s.Info(m.Value.Said)
+		s.form.Settle()
 		s.Pop()
 	}
 	return nil

@@ -87,6 +87,9 @@ func why(label, hint string) *ui.Field {
 	return &ui.Field{Key: "reason", Label: label, Input: ui.Input{Hint: hint}}
 }
 
+// Leaving asks before what was typed is lost.
+func (q *lastQuestion) Leaving() string { return page.Unsaved(&q.form) }
+
 func (q *lastQuestion) Typing() bool { return !q.Scope().Busy(q.slot) }
 
 // keys are those of the question: leave says what Esc does, act what Enter leads to.
@@ -157,6 +160,7 @@ func (q *lastQuestion) act(verb string, do func() tea.Cmd) tea.Cmd {
 // done leaves screens behind a deed that was done.
 func (q *lastQuestion) done(said string, left int) {
 	q.Info(said)
+	q.form.Settle()
 	for range left {
 		q.Pop()
 	}

@@ -61,7 +61,7 @@ func (s *viewerScreen) copyOpened(m ui.Result[opened]) tea.Cmd {
 		s.Bad(core.MessageOf(m.Err))
 		return nil
 	}
-	s.copy.end = m.Value.Remove
+	s.copy.end, s.opened = m.Value.Remove, true
 	s.Info("Opened in another program. The copy is removed when you leave this document, at the latest in ten minutes.")
 	return ui.After(s.Scope(), slotOpenEnd, copyLife)
 }

@@ -52,7 +52,7 @@ func (s *downloadScreen) Leaving() string {
 	if s.busy() {
 		return "The download of “" + present.Or(s.record.Title) + "” of " + s.banner.Name + " is still running. Stop it? Nothing is kept then."
 	}
-	return ""
+	return page.Unsaved(&s.form)
 }
 
 func (s *downloadScreen) Keys() []ui.Binding {
@@ -91,6 +91,7 @@ func (s *downloadScreen) Update(msg tea.Msg) tea.Cmd {
 			s.err = core.MessageOf(m.Err)
 		default:
 			s.saved = m.Value
+			s.form.Settle()
 		}
 	}
 	return nil

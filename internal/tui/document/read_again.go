@@ -46,6 +46,7 @@ func NewReadAgain(clinic Clinic, e *page.Env, r page.ReadAgain) page.Screen {
 }
 
 func (s *readAgain) Banner() ui.Banner { return s.banner }
+func (s *readAgain) Leaving() string   { return page.Unsaved(&s.form) }
 func (s *readAgain) Typing() bool      { return !s.Scope().Busy(page.SlotSubmit) }
 
 func (s *readAgain) Keys() []ui.Binding {
@@ -66,6 +67,7 @@ func (s *readAgain) Update(msg tea.Msg) tea.Cmd {
 			s.err = page.FormErrors(&s.form, m.Err)
 			return nil
 		}
+		s.form.Settle()
 		s.Replace(page.Reading{Patient: s.banner, Record: s.record, Job: m.Value.JobID})
 	}
 	return nil

@@ -148,7 +148,7 @@ func (s *splitScreen) Keys() []ui.Binding {
 		return []ui.Binding{
 			{Name: "next, then take", Keys: []string{"enter"}, Help: "next, then take"},
 			{Name: "take what is typed", Keys: []string{"ctrl+s"}, Help: "take it", Run: page.Do(s.takeWords)},
-			{Name: "not decided", Keys: []string{"esc"}, Help: "leave it", Run: page.Do(func() { s.words = nil })},
+			{Name: "not decided", Keys: []string{"esc"}, Help: "leave it", Run: page.Do(func() { s.Drop(s.words, func() { s.words = nil }) })},
 		}
 	}
 	no := s.ChangeRecordOff(s.record)

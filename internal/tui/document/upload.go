@@ -74,7 +74,7 @@ func (s *uploadScreen) Leaving() string {
 	if s.busy() {
 		return "The upload for " + s.banner.Name + " is still running. Stop it? No document is stored then."
 	}
-	return ""
+	return page.Unsaved(&s.form)
 }
 
 func (s *uploadScreen) Refresh() tea.Cmd {
@@ -303,6 +303,7 @@ func (s *uploadScreen) uploaded(m ui.Result[core.Record]) {
 		return
 	}
 	s.done = &m.Value
+	s.form.Settle()
 }
 
 func (s *uploadScreen) View() string {

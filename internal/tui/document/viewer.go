@@ -26,14 +26,16 @@ type viewerScreen struct {
 	job    *core.Job
 	reader reader
 	pic    page.Picture
-	image  bool // the image is wanted where there is no room for both
-	atEnd  bool // there is no page after this
-	seen   bool // the image of the last page was on screen
+	image  bool         // the image is wanted where there is no room for both
+	atEnd  bool         // there is no page after this
+	seen   bool         // the image of the last page was on screen
+	drawn  map[int]bool // pages that were drawn, and whether they could be read
+	opened bool         // in another program
 	copy   openCopy
 }
 
 func NewViewer(clinic Clinic, e *page.Env, r page.Viewer) page.Screen {
-	s := &viewerScreen{Base: page.NewBase(e, r), clinic: clinic, banner: r.Patient, record: r.Record, docs: r.Among, image: r.Image}
+	s := &viewerScreen{Base: page.NewBase(e, r), clinic: clinic, banner: r.Patient, record: r.Record, docs: r.Among, image: r.Image, drawn: map[int]bool{}}
 	s.reader.Base, s.reader.clinic = &s.Base, clinic
 	s.pic = page.NewPicture(&s.Base, clinic, r.Record.ID, 1)
 	if r.At != nil {

@@ -2,6 +2,7 @@ package document
 
 import (
 	"context"
+	"slices"
 
 	tea "github.com/charmbracelet/bubbletea"
 
@@ -28,6 +29,10 @@ func (s *viewerScreen) Keys() []ui.Binding {
 	}
 	if s.showsImage() && !s.noPicture() {
 		keys = append(s.pic.Keys(), keys...) // a zoomed page takes the arrows
+	}
+	if s.record.Status != core.RecordEnteredInError { // Z restores it then
+		at := min(2, len(keys)) // where the footer has room for it
+		keys = slices.Insert(keys, at, s.reviewKey())
 	}
 	keys = append(keys, s.documentKeys()...)
 	keys = append(keys, ui.Binding{Keys: []string{"esc", "q"}, Show: "Esc", Help: "back", Run: page.Do(s.Pop)})
@@ -98,15 +103,12 @@ func (s *viewerScreen) documentKeys() []ui.Binding {
 		{Keys: []string{"w"}, Help: "download", Quiet: s.text, Run: page.Do(func() { s.Push(page.Download{Patient: s.banner, Record: s.record}) })},
 		{Keys: []string{"r"}, Help: "try again", Quiet: true, Run: s.Refresh},
 	}
-	if s.record.Status != core.RecordEnteredInError { // Z restores it then
-		keys = append(keys, s.reviewKey())
-	}
 	return append(keys, s.LifeKeys(page.Life{Banner: s.banner, Record: s.record, Above: 1})...)
 }
 
 // reviewKey notes that the user has read the document, once its end was seen.
 func (s *viewerScreen) reviewKey() ui.Binding {
-	b := ui.Binding{Name: "reviewed", Keys: []string{"R"}, Help: "reviewed", Act: true, Off: s.ChangeOff(), Run: func() tea.Cmd { return s.review(true) }}
+	b := ui.Binding{Name: "reviewed", Keys: []string{"R"}, Help: "reviewed", Act: true, Off: s.ChangeOff(), Run: s.ask}
 	switch {
 	case s.record.Reviewed != nil:
 		b.Help, b.Quiet = "not reviewed", true
@@ -119,6 +121,30 @@ func (s *viewerScreen) reviewKey() ui.Binding {
 		b.Off = "Look at every page first; Right turns to the next one."
 	}
 	return b
+}
+
+// readable reports whether what was shown could be read: there is text, every page was
+// drawn large enough, or another program has it.
+func (s *viewerScreen) readable() bool {
+	if s.text || s.opened {
+		return true
+	}
+	for _, large := range s.drawn {
+		if !large {
+			return false
+		}
+	}
+	return len(s.drawn) > 0
+}
+
+// ask notes a review of what could be read at once, of anything else after a question.
+func (s *viewerScreen) ask() tea.Cmd {
+	if s.readable() {
+		return s.review(true)
+	}
+	s.Confirm("Its pages were shown here too small to be read (+ enlarges, o opens it in another program). Have you read it elsewhere, and is it reviewed?",
+		"reviewed", func() tea.Cmd { return s.review(true) })
+	return nil
 }
 
 func (s *viewerScreen) review(yes bool) tea.Cmd {

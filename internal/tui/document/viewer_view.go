@@ -116,5 +116,9 @@ func (s *viewerScreen) picture(w, h int) string {
 	if s.noPicture() {
 		return "\n " + s.Theme.Dim.Render("This kind of file has no page images.")
 	}
-	return s.pic.View(w, h)
+	view := s.pic.View(w, h)
+	if s.pic.Image != nil {
+		s.drawn[s.pic.Page] = s.drawn[s.pic.Page] || s.pic.Legible()
+	}
+	return view
 }

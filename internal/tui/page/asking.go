@@ -3,6 +3,8 @@ package page
 import (
 	"strings"
 
+	tea "github.com/charmbracelet/bubbletea"
+
 	"clinician/internal/tui/ui"
 )
 
@@ -39,6 +41,28 @@ func (b *Base) Asking(question, meaning string, form *ui.Form, foot string) stri
 		out += strings.Repeat("\n", gap+1) + foot
 	}
 	return out
+}
+
+// Unsaved is the question before a screen is left in whose form something was typed; ""
+// when nothing was. Esc never throws away what somebody typed.
+func Unsaved(form *ui.Form) string {
+	if !form.Typed() {
+		return ""
+	}
+	return "What you typed here is not stored, and nothing was done. Leave without it?"
+}
+
+// Drop ends a form within a screen: at once when nothing was typed in it, else after a
+// question.
+func (b *Base) Drop(form *ui.Form, end func()) {
+	if !form.Typed() {
+		end()
+		return
+	}
+	b.Confirm("What you typed is not stored, and nothing was done. Throw it away?", "throw it away", func() tea.Cmd {
+		end()
+		return nil
+	})
 }
 
 // Field is a label and a value.

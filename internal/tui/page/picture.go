@@ -244,6 +244,24 @@ func (p *Picture) draw(w, h int) {
 	p.cells = ui.HalfBlocks(p.Theme, p.framed, w, h, l.zoom, l.x, l.y)
 }
 
+// legibleWidth is how many pixels a page has to be drawn wide so that its print can be
+// read: some 60 to the inch.
+const legibleWidth = 480
+
+// Legible reports whether the page as it was drawn last can be read: it is a picture, or
+// zoomed far enough. Fitted into cells it is a thumbnail.
+func (p *Picture) Legible() bool {
+	switch {
+	case p.framed == nil || p.cells == "":
+		return false
+	case p.sent != 0:
+		return true
+	}
+	b, d := p.framed.Bounds(), p.drawn
+	fit := min(float64(d.w)/float64(b.Dx()), float64(2*d.h)/float64(b.Dy()))
+	return fit*max(1, d.look.zoom)*float64(b.Dx()) >= min(legibleWidth, float64(b.Dx()))
+}
+
 // kitty reports whether the terminal is given the picture itself.
 func (p *Picture) kitty() bool {
 	switch p.Images {

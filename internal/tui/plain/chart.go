@@ -283,12 +283,18 @@ func (s *plainShell) reviewed(ctx context.Context, _ string) error {
 	if s.ReadOnly {
 		return errPlainReadOnly()
 	}
+	if len(s.result.Pages) == 0 {
+		ok, err := s.yes(ctx, "No text of this document was read to you. Have you read it elsewhere, and is it reviewed? Type yes:")
+		if err != nil || !ok {
+			return err
+		}
+	}
 	r, err := s.Backend.ReviewRecord(ctx, s.record.ID, s.record.Version, true)
 	if err != nil {
 		return err
 	}
 	s.record = &r
-	s.say("Noted: you have read %s of %s.", present.Or(r.Title), s.name())
+	s.say("Noted: you have reviewed %s of %s.", present.Or(r.Title), s.name())
 	return nil
 }
 

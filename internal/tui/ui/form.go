@@ -1,6 +1,7 @@
 package ui
 
 import (
+	"slices"
 	"strings"
 
 	tea "github.com/charmbracelet/bubbletea"
@@ -23,6 +24,8 @@ type Field struct {
 	Note    string
 	Errs    []string
 	typed   string
+	touched bool   // somebody typed in it
+	was     string // what stood in it before that
 }
 
 // Value is the text or the chosen value.
@@ -95,13 +98,30 @@ func (f *Form) Update(k tea.KeyMsg) (send bool) {
 		return false
 	}
 	if !x.Choice {
+		before := x.Input.Value()
 		if x.Input.Update(k) {
 			x.Errs = nil
+		}
+		if !x.touched && x.Input.Value() != before {
+			x.touched, x.was = true, before
 		}
 		return false
 	}
 	f.choose(x, k)
 	return false
+}
+
+// Typed reports whether leaving the form would lose what somebody typed. What is secret
+// they have to type again anyway.
+func (f *Form) Typed() bool {
+	return slices.ContainsFunc(f.Fields, func(x *Field) bool { return x.touched && !x.Input.Secret && x.Input.Value() != x.was })
+}
+
+// Settle says that what was typed is stored, or not wanted any more.
+func (f *Form) Settle() {
+	for _, x := range f.Fields {
+		x.touched = false
+	}
 }
 
 func (f *Form) step(d int) {

@@ -43,8 +43,17 @@ func NewCheck(clinic Clinic, e *page.Env, r page.Check) page.Screen {
 }
 
 func (s *checkScreen) Banner() ui.Banner { return s.banner }
-func (s *checkScreen) Typing() bool      { return s.reason != nil }
-func (s *checkScreen) Init() tea.Cmd     { return s.Refresh() }
+
+// Leaving asks before what was typed is lost.
+func (s *checkScreen) Leaving() string {
+	if s.reason == nil {
+		return ""
+	}
+	return page.Unsaved(s.reason)
+}
+
+func (s *checkScreen) Typing() bool  { return s.reason != nil }
+func (s *checkScreen) Init() tea.Cmd { return s.Refresh() }
 
 func (s *checkScreen) Close() {
 	s.Base.Close()
@@ -77,7 +86,7 @@ func (s *checkScreen) Keys() []ui.Binding {
 	if s.reason != nil {
 		return []ui.Binding{
 			{Keys: []string{"enter"}, Help: "it belongs here"},
-			{Keys: []string{"esc"}, Help: "not decided", Run: page.Do(func() { s.reason = nil })},
+			{Keys: []string{"esc"}, Help: "not decided", Run: page.Do(func() { s.Drop(s.reason, func() { s.reason = nil }) })},
 		}
 	}
 	no := s.ChangeRecordOff(s.record)

@@ -82,6 +82,12 @@ func (s *valuesScreen) Leaving() string {
 	if len(s.saving) > 0 {
 		return "A review is still on its way to the server. Leave before it is stored?"
 	}
+	if s.entry != nil {
+		return page.Unsaved(&s.entry.form)
+	}
+	if n := len(s.typed); n > 0 {
+		return fmt.Sprintf("What you typed of %s was not stored. Leave without it?", page.Count(n, "value"))
+	}
 	return ""
 }
 

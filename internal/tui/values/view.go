@@ -19,7 +19,7 @@ func (s *valuesScreen) Keys() []ui.Binding {
 	if s.entry != nil {
 		return []ui.Binding{
 			{Keys: []string{"enter"}, Help: "next, then store"},
-			{Keys: []string{"esc"}, Help: "leave it as it is", Run: page.Do(func() { s.entry = nil })},
+			{Keys: []string{"esc"}, Help: "leave it as it is", Run: page.Do(func() { s.Drop(&s.entry.form, func() { delete(s.typed, s.entry.value.ID); s.entry = nil }) })},
 		}
 	}
 	v, has := s.selected()
