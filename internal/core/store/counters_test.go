@@ -39,7 +39,7 @@ func TestCountersFollowWhatHappens(t *testing.T) {
 
 // bring imports patients whose names sound like those of others.
 func (w *unreadWorld) bring() error {
-	names := []string{"Smith", "Smyth", "Schmidt", "Schmitt", "Doe1", "Jones"}
+	names := []string{"Smith", "Smyth", "O'Brien-Jørgensen", "van der Berg", "Schmidt", "Schmitt", "Doe1", "Jones"}
 	list := make([]core.ImportPatient, 1+w.r.IntN(3))
 	for i := range list {
 		list[i].LastName, list[i].FirstName = names[w.r.IntN(len(names))], "Pat"
@@ -105,6 +105,8 @@ var drifts = map[string]string{
 	"open jobs too few":       same("open_jobs_now", "open_jobs", "clinician_id, failed, created_at, job_id, record_id, patient_id"),
 	"open jobs too many":      same("open_jobs", "open_jobs_now", "clinician_id, failed, created_at, job_id, record_id, patient_id"),
 	"alikes too few":          same("name_alikes_now", "name_alikes", "clinician_id, sound_key, first_id, second_id, more"),
+	"parts of names too few":  same("name_parts_now", "name_parts", "patient_id, part, clinician_id"),
+	"parts of names too many": same("name_parts", "name_parts_now", "patient_id, part, clinician_id"),
 	"alikes too many":         same("name_alikes", "name_alikes_now", "clinician_id, sound_key, first_id, second_id, more"),
 }
 

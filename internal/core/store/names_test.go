@@ -1,7 +1,7 @@
 package store_test
 
 import (
-	"strings"
+	"slices"
 	"testing"
 
 	"clinician/internal/core"
@@ -37,11 +37,41 @@ func TestNamesAreDecidedAlike(t *testing.T) {
 						t.Errorf("%q beside %q: alert %q", p.A, p.B, hit.NameAlert)
 					}
 				}
-				begins := strings.HasPrefix(text.Key(list[k].LastName), text.Key(typed)) // more of a name is found by less of it
+				begins := text.Begins(list[k].LastName, typed) // more of a name is found by less of it
 				if found != (p.Same || begins) {
 					t.Errorf("%q searched for: %q found %v", q, list[k].LastName, found)
 				}
 			}
+		}
+	}
+}
+
+// A patient is found by each word of her names, in whatever order, and by several written
+// as one or one written as several.
+func TestAnyPartOfANameFindsHer(t *testing.T) {
+	db := open(t, "")
+	c := register(t, db, "ann@example.com")
+	ids, err := db.ImportPatients(t.Context(), c.ID, []core.ImportPatient{
+		{NewPatient: core.NewPatient{LastName: "O'Brien-Jørgensen", FirstName: "Anna Maria"}},
+		{NewPatient: core.NewPatient{LastName: "O Brien", FirstName: "Tom"}},
+		{NewPatient: core.NewPatient{LastName: "Müller", FirstName: "Jörg"}},
+	}, core.AuditEvent{Type: core.EventDemoData, UserID: c.User.ID})
+	if err != nil {
+		t.Fatal(err)
+	}
+	for typed, want := range map[string][]int{"o brien": {1, 0}, "o'brien": {0, 1}, "obrien": {0, 1}, "jorgensen": {0}, "jørg": {0, 2}, "jorg": {0, 2},
+		"maria": {0}, "maria jorg": {0}, "jorgensen anna": {0}, "jorgensen tom": nil, "brien": {1}, "brien tom": {1}, "annamaria": {0}, "ensen": nil} {
+		page, err := db.Patients(t.Context(), c.ID, core.PatientQuery{Text: typed, Limit: 5})
+		if err != nil {
+			t.Fatal(err)
+		}
+		var got []int
+		for _, p := range page.Patients {
+			got = append(got, slices.Index(ids, p.ID))
+		}
+		slices.Sort(got)
+		if slices.Sort(want); !slices.Equal(got, want) || page.Count != len(want) {
+			t.Errorf("%q finds %v (%d), want %v", typed, got, page.Count, want)
 		}
 	}
 }

@@ -1,6 +1,9 @@
 package store
 
 import (
+	"cmp"
+	"fmt"
+	"slices"
 	"strings"
 	"time"
 	"unicode"
@@ -37,6 +40,44 @@ var (
 	byMRN      = order{"patient_assignments_mrn", byFamily.columns}
 	byBirth    = order{"patient_assignments_born", byFamily.columns}
 )
+
+// byPatient walks over patients that something else has found, few enough to be sorted.
+var byPatient = order{"sqlite_autoindex_patient_assignments_1", byFamily.columns}
+
+// whose stands for the clinician among the args of a reading.
+type whose struct{}
+
+// partReadings find patients by any words of their names: each word that was typed begins
+// one, or all of it, written as one word, does: "o brien" and "jorgensen" find
+// O'Brien-Jørgensen. The longest word is looked up, so that few patients are left to ask
+// for the others; a word that begins more names than are counted is as good as not typed.
+func partReadings(name string) (list []reading) {
+	words := text.Words(name)
+	if len(words) == 0 || len(words) > mostParts {
+		return nil
+	}
+	whole := strings.Join(words, "")
+	list = append(list, findsPart(whole))
+	if len(words) == 1 {
+		return list
+	}
+	slices.SortStableFunc(words, func(a, b string) int { return cmp.Compare(len(b), len(a)) })
+	r := findsPart(words[0])
+	for _, w := range words[1:] {
+		begins, args := prefix("n.part", w)
+		r = r.and("EXISTS (SELECT 1 FROM name_parts n WHERE n.patient_id = a.patient_id AND "+begins+")", args)
+	}
+	return append(list, r)
+}
+
+// mostParts is how many words of a name are looked for; nobody types more.
+const mostParts = 6
+
+func findsPart(part string) reading {
+	begins, args := prefix("n.part", part)
+	return reading{order: byPatient, args: append([]any{whose{}}, args...),
+		where: fmt.Sprintf("a.patient_id IN (SELECT n.patient_id FROM name_parts n WHERE n.clinician_id = ? AND %s LIMIT %d)", begins, maxHits)}
+}
 
 // all reads an empty search.
 var all = reading{where: "TRUE", order: byFamily}
@@ -120,7 +161,7 @@ func nameReadings(typed string) []reading {
 	} else {
 		list = append(list, initialReading(name)...)
 	}
-	return append(list, startsWith(byGiven, name))
+	return append(append(list, startsWith(byGiven, name)), partReadings(name)...)
 }
 
 // splitReadings takes "van dyke al" apart at each space, as family and given

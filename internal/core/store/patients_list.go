@@ -208,6 +208,11 @@ func (s search) query(d *dialect, joins string) (string, []any) {
 		b.WriteString(" AND NOT (" + where + ")")
 		args = append(args, whereArgs...)
 	}
+	for i, arg := range args {
+		if arg == (whose{}) {
+			args[i] = s.clinician
+		}
+	}
 	return b.String(), args
 }
 
