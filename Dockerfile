@@ -1,4 +1,4 @@
-# The clinician service: a static program on Debian, with tesseract, as a user
+# The clinician service: a program on Debian, with tesseract, as a user
 # without rights. How to run it: docs/deployment.md.
 #
 #   docker build -t clinician-service .

@@ -12,6 +12,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"clinician/internal/clients/numbers"
 	"clinician/internal/core/boot"
 	"clinician/internal/core/wire"
 )
@@ -42,6 +43,7 @@ func serveDemo(cmd *cobra.Command, dir string, asJSON bool) (err error) {
 	if err != nil {
 		return err
 	}
+	c.NumberReader = numbers.AtHand()
 	log, closeLog, err := demoLog(dir)
 	if err != nil {
 		return err

@@ -14,12 +14,16 @@ import (
 	"strings"
 	"syscall"
 
+	"clinician/internal/clients/numbers"
 	"clinician/internal/clients/pages"
 )
 
 func main() {
 	if pages.IsWorker(os.Args) {
 		os.Exit(pages.WorkerMain())
+	}
+	if numbers.IsWorker(os.Args) {
+		os.Exit(numbers.WorkerMain())
 	}
 	ctx, stop := signals()
 	defer stop()

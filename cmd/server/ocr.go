@@ -74,6 +74,7 @@ func (o *ocrCommand) run(cmd *cobra.Command, files []string) error {
 	if err != nil {
 		return err
 	}
+	defer reader.Close()
 	if err := core.CheckLanguage(cmd.Context(), reader, cmp.Or(o.language, core.DefaultLanguage)); core.CodeOf(err) == core.CodeInvalid {
 		return usageError{errors.New(sentence(err))}
 	}

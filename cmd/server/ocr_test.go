@@ -12,6 +12,7 @@ import (
 	"strings"
 	"testing"
 
+	"clinician/internal/clients/numbers"
 	"clinician/internal/clients/pages"
 	"clinician/internal/core"
 )
@@ -19,6 +20,9 @@ import (
 func TestMain(m *testing.M) {
 	if pages.IsWorker(os.Args) {
 		os.Exit(pages.WorkerMain())
+	}
+	if numbers.IsWorker(os.Args) {
+		os.Exit(numbers.WorkerMain())
 	}
 	os.Exit(m.Run())
 }

@@ -130,8 +130,10 @@ type Word struct {
 	Confidence  *float64 `json:"confidence"`
 	Unconfirmed bool     `json:"unconfirmed,omitempty"` // a number of an engine without confidences that no second engine read
 	Doubt       string   `json:"doubt,omitempty"`       // why its form leaves open what it says: "it is struck out"; "" nothing
-	Box         Box      `json:"box"`
-	Line        int      `json:"line"` // running number of the text line on the page
+	// Second is what a second engine read in its place, when it was asked and read something.
+	Second *SecondReading `json:"second,omitempty"`
+	Box    Box            `json:"box"`
+	Line   int            `json:"line"` // running number of the text line on the page
 }
 
 // TextMark says of a part of a page's text what plain letters cannot: where a page has

@@ -62,6 +62,7 @@ type EngineInfo struct {
 	Model     string   // what it reads with, where one engine serves many
 	Languages []string // installed, sorted; none: it does not say, and any is tried
 	Device    string   // "cpu", where it is always the same; "": see ReadRequest.Ran
+	Note      string   // what an operator should know, such as why it does not run on a better device
 }
 
 // ReadRequest says how an engine should read a page.

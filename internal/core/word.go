@@ -17,14 +17,15 @@ const (
 // HasDigit reports whether a digit is in a word.
 func (w Word) HasDigit() bool { return strings.ContainsFunc(w.Text, unicode.IsDigit) }
 
-// ReadUnclearly reports whether the confidence of a word is too low to rely on it. One
-// without a confidence was not read by an engine that gives them.
+// ReadUnclearly reports whether the confidence of a word is too low to rely on it, and no
+// second engine confirms it. One without a confidence was not read by an engine that
+// gives them.
 func (w Word) ReadUnclearly() bool {
 	least := float64(SureWord)
 	if w.HasDigit() {
 		least = SureNumber
 	}
-	return w.Confidence != nil && *w.Confidence < least
+	return w.Confidence != nil && *w.Confidence < least && !w.Confirmed()
 }
 
 // Unsure reports whether a person has to look at a word before it counts. It is the one

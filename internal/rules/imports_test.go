@@ -73,7 +73,7 @@ func forbidden(path, imp string) string {
 	case under(path, "internal/core"):
 		return forbiddenInCore(path, rel, own)
 	case under(path, "internal/clients"):
-		if own && rel != "internal/core" && rel != "internal/core/wire" && rel != plumbing && !under(rel, door(path)) {
+		if own && rel != "internal/core" && rel != "internal/core/wire" && !slices.Contains(plumbing, rel) && !under(rel, door(path)) {
 			return "a door knows core, core/wire and itself only"
 		}
 	case under(path, "internal/tui"):
@@ -93,8 +93,9 @@ func forbidden(path, imp string) string {
 	return ""
 }
 
-// plumbing is what the clients of the portal's other services share.
-const plumbing = "internal/clients/sibling"
+// plumbing is what doors share: the clients of the portal's other services, and those
+// that work in a process of their own.
+var plumbing = []string{"internal/clients/sibling", "internal/clients/child"}
 
 // disk is the one package of the workstation that reaches the user's files and programs.
 const disk = "internal/tui/disk"

@@ -2,8 +2,6 @@ package pages
 
 import (
 	"bytes"
-	"errors"
-	"io"
 	"strings"
 	"testing"
 
@@ -11,22 +9,7 @@ import (
 	"clinician/internal/core"
 )
 
-func TestFrames(t *testing.T) {
-	var b bytes.Buffer
-	if err := writeFrame(&b, request{Op: opText, Page: 7}, []byte("payload")); err != nil {
-		t.Fatal(err)
-	}
-	var r request
-	payload, err := readFrame(&b, &r)
-	if err != nil || r.Op != opText || r.Page != 7 || string(payload) != "payload" {
-		t.Errorf("%+v, %q, %v", r, payload, err)
-	}
-	if _, err := readFrame(&b, &r); err != io.EOF {
-		t.Errorf("after the last frame: %v", err)
-	}
-	if _, err := readFrame(strings.NewReader("\xff\xff\xff\xff\x00\x00\x00\x00"), &r); !errors.Is(err, errFrame) {
-		t.Errorf("a header of 4 GB: %v", err)
-	}
+func TestDocumentsInChunks(t *testing.T) {
 	for _, size := range []int{0, 1, chunkSize, chunkSize + 1} {
 		var pipe bytes.Buffer
 		doc := bytes.Repeat([]byte{7}, size)
@@ -55,16 +38,11 @@ func testRegion(t *testing.T, limit int) *memory.Region {
 	return r
 }
 
-func FuzzFrame(f *testing.F) {
+func FuzzDocument(f *testing.F) {
 	var b bytes.Buffer
-	writeFrame(&b, answer{Count: 3}, []byte("x"))
+	sendDocument(&b, strings.NewReader("x"))
 	f.Add(b.Bytes())
 	f.Fuzz(func(t *testing.T, in []byte) {
-		var a answer
-		payload, err := readFrame(bytes.NewReader(in), &a)
-		if len(payload) > len(in) || err != nil && payload != nil {
-			t.Errorf("%d bytes of payload from %d, %v", len(payload), len(in), err)
-		}
 		doc, err := receiveDocument(bytes.NewReader(in), testRegion(t, 1<<20))
 		if len(doc) > len(in) || err != nil && doc != nil {
 			t.Errorf("%d bytes of document from %d, %v", len(doc), len(in), err)

@@ -89,7 +89,7 @@ func TestHostilePages(t *testing.T) {
 			if err != nil && core.CodeOf(err) != core.CodeInvalid && core.CodeOf(err) != core.CodeUnavailable || err == nil && c.fails {
 				t.Errorf("page 1: %v", err)
 			}
-			if peak, most := highWater(t, src.cmd.Process.Pid), int64(dataLimit+100<<20); peak > most {
+			if peak, most := highWater(t, src.worker.PID()), int64(dataLimit+100<<20); peak > most {
 				t.Errorf("the worker took %d MB", peak>>20)
 			}
 			if src.gone() {

@@ -1,21 +1,19 @@
 package pages
 
 import (
-	"bufio"
 	"context"
 	"encoding/json"
 	"errors"
 	"fmt"
 	"io"
 	"os"
-	"os/exec"
 	"runtime"
 	"slices"
 	"strings"
 	"sync"
-	"sync/atomic"
 	"time"
 
+	"clinician/internal/clients/child"
 	"clinician/internal/core"
 )
 
@@ -160,25 +158,12 @@ func (p *Opener) open(ctx context.Context, mime string, content io.Reader, f pur
 }
 
 func (p *Opener) start() (*source, error) {
-	cmd := exec.Command(p.o.Executable, WorkerArg)
-	cmd.Env = []string{"GOTRACEBACK=none"}
-	cmd.Dir = string(os.PathSeparator)
-	confine(cmd)
-	in, err := cmd.StdinPipe()
+	worker, err := child.Start(p.o.Executable, WorkerArg)
 	if err != nil {
 		return nil, err
 	}
-	out, err := cmd.StdoutPipe()
-	if err != nil {
-		return nil, err
-	}
-	if err := cmd.Start(); err != nil {
-		return nil, err
-	}
-	widen(out)
 	return &source{
-		cmd: cmd, in: in, out: bufio.NewReaderSize(out, 1<<16),
-		timeout: p.o.Timeout, opening: p.o.Timeout * 3 / 2, // PDFium may have to be compiled first
+		worker: worker, timeout: p.o.Timeout, opening: p.o.Timeout * 3 / 2, // PDFium may have to be compiled first
 	}, nil
 }
 
@@ -187,20 +172,17 @@ func (p *Opener) start() (*source, error) {
 // pages opens the document anew. CodeInvalid means that this page cannot be had
 // and others may.
 type source struct {
-	cmd     *exec.Cmd
-	in      io.WriteCloser
-	out     *bufio.Reader
+	worker  *child.Process
 	timeout time.Duration
 	opening time.Duration
 	count   int
 
 	close   sync.Once
-	release func()      // gives the place in the pool back
-	dead    atomic.Bool // the conversation is broken; one goroutine at a time calls, another may ask
+	release func() // gives the place in the pool back
 }
 
 // gone reports whether the worker answers no more.
-func (s *source) gone() bool { return s.dead.Load() }
+func (s *source) gone() bool { return s.worker.Dead() }
 
 var _ core.PageExtractor = (*source)(nil)
 
@@ -211,18 +193,18 @@ var (
 
 func (s *source) open(ctx context.Context, h hello, content io.Reader) error {
 	var readErr error
-	a, _, err := s.exchange(ctx, s.opening, func() error {
-		if err := writeFrame(s.in, h, nil); err != nil {
+	a, _, err := s.exchange(ctx, s.opening, func(in io.Writer) error {
+		if err := child.WriteFrame(in, h, nil); err != nil {
 			return err
 		}
 		var writeErr error
-		readErr, writeErr = sendDocument(s.in, content)
+		readErr, writeErr = sendDocument(in, content)
 		return errors.Join(readErr, writeErr)
 	})
 	switch {
 	case readErr != nil:
 		return readErr
-	case s.gone() && (errors.Is(err, errSpent) || errors.Is(err, errHangs)) && ctx.Err() == nil:
+	case s.gone() && errors.Is(err, child.ErrSlow) && ctx.Err() == nil:
 		return core.Errorf(core.CodeInvalid, "The document takes too long to open and cannot be read.").WithCause(err)
 	case s.gone() && ctx.Err() == nil:
 		return core.Errorf(core.CodeInvalid, "The document is damaged and cannot be opened. Check it in a viewer and upload a good copy.").WithCause(err)
@@ -233,36 +215,17 @@ func (s *source) open(ctx context.Context, h hello, content io.Reader) error {
 	return nil
 }
 
-// exchange sends something, waits for the answer, and kills the worker when ctx
-// ends first, or the processor time allowed; see bound.
-func (s *source) exchange(ctx context.Context, limit time.Duration, send func() error) (answer, []byte, error) {
-	if s.gone() {
-		return answer{}, nil, errDied
-	}
-	limited, end := context.WithCancelCause(ctx)
-	var watching sync.WaitGroup
-	watching.Go(func() { bound(limited, s.cmd.Process.Pid, limit, end) })
-	defer watching.Wait()
-	defer end(nil)
-	stop := context.AfterFunc(limited, s.kill)
-	defer stop()
-
+// exchange asks the worker for something; see child.Process.Exchange.
+func (s *source) exchange(ctx context.Context, limit time.Duration, send func(io.Writer) error) (answer, []byte, error) {
 	var a answer
-	var payload []byte
-	err := send()
-	if err == nil {
-		payload, err = readFrame(s.out, &a)
-	}
+	payload, err := s.worker.Exchange(ctx, limit, send, &a)
 	switch {
-	case ctx.Err() != nil:
-		s.dead.Store(true)
-		return answer{}, nil, ctx.Err()
-	case limited.Err() != nil:
-		s.dead.Store(true)
-		return answer{}, nil, errSlow.WithCause(context.Cause(limited))
-	case err != nil:
-		s.dead.Store(true)
+	case errors.Is(err, child.ErrSlow):
+		return answer{}, nil, errSlow.WithCause(err)
+	case errors.Is(err, child.ErrDied):
 		return answer{}, nil, errDied.WithCause(err)
+	case err != nil:
+		return answer{}, nil, err
 	case a.Code != "":
 		return answer{}, nil, core.Errorf(a.Code, "%s", a.Message)
 	}
@@ -270,7 +233,7 @@ func (s *source) exchange(ctx context.Context, limit time.Duration, send func() 
 }
 
 func (s *source) ask(ctx context.Context, r request) (answer, []byte, error) {
-	return s.exchange(ctx, s.timeout, func() error { return writeFrame(s.in, r, nil) })
+	return s.exchange(ctx, s.timeout, func(in io.Writer) error { return child.WriteFrame(in, r, nil) })
 }
 
 func (s *source) Count() int { return s.count }
@@ -306,15 +269,10 @@ func (s *source) Extract(ctx context.Context, pages []int) ([]byte, error) {
 	return part, err
 }
 
-func (s *source) kill() { s.cmd.Process.Kill() }
-
 // Close kills the worker and waits until it is gone.
 func (s *source) Close() error {
 	s.close.Do(func() {
-		s.kill()
-		s.in.Close()
-		s.cmd.Wait() // its error only says that we killed it
-		s.dead.Store(true)
+		s.worker.Close()
 		if s.release != nil {
 			s.release()
 		}

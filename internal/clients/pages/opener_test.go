@@ -19,6 +19,7 @@ import (
 
 	"go.uber.org/goleak"
 
+	"clinician/internal/clients/child"
 	"clinician/internal/clients/pages/format/formattest"
 	"clinician/internal/core"
 	"clinician/internal/core/demo/paper"
@@ -224,7 +225,7 @@ func (r errReader) Read([]byte) (int, error) { return 0, r.err }
 func TestDeadline(t *testing.T) {
 	src := mustOpen(t, core.MIMEPDF, endlessPDF()).(*source)
 	src.timeout = 50 * time.Millisecond
-	if _, err := src.Image(t.Context(), 1, core.ImageRequest{DPI: 72}); !errors.Is(err, errSpent) || core.CodeOf(err) != core.CodeUnavailable {
+	if _, err := src.Image(t.Context(), 1, core.ImageRequest{DPI: 72}); !errors.Is(err, child.ErrSpent) || core.CodeOf(err) != core.CodeUnavailable {
 		t.Errorf("%v", err)
 	}
 	src.timeout = time.Minute
@@ -242,25 +243,12 @@ func TestContextEndsTheWork(t *testing.T) {
 	}
 }
 
-// The worker has no environment and ends with its source.
-func TestWorkerIsConfinedAndEnds(t *testing.T) {
-	src := mustOpen(t, core.MIMEText, []byte("hello")).(*source)
-	if env := src.cmd.Env; len(env) != 1 {
-		t.Errorf("environment %q", env)
-	}
-	src.Close()
-	src.Close()
-	if state := src.cmd.ProcessState; state == nil || state.Exited() && state.Success() {
-		t.Errorf("after Close the worker is %v", state)
-	}
-}
-
 func TestWorkerLimits(t *testing.T) {
 	if _, err := os.Stat("/proc/self/limits"); err != nil {
 		t.Skip("no /proc on this system")
 	}
 	src := mustOpen(t, core.MIMEText, []byte("hello")).(*source)
-	b, err := os.ReadFile(filepath.Join("/proc", strconv.Itoa(src.cmd.Process.Pid), "limits"))
+	b, err := os.ReadFile(filepath.Join("/proc", strconv.Itoa(src.worker.PID()), "limits"))
 	if err != nil {
 		t.Skip("the limits of another process cannot be read here: ", err)
 	}
@@ -311,7 +299,7 @@ func parentMain() int {
 	if err != nil {
 		return 1
 	}
-	fmt.Println(src.(*source).cmd.Process.Pid)
+	fmt.Println(src.(*source).worker.PID())
 	time.Sleep(time.Hour)
 	return 0
 }

@@ -4,12 +4,14 @@ import (
 	"context"
 	"errors"
 	"io"
+	"runtime"
 	"strings"
 	"testing"
 	"time"
 
 	"golang.org/x/sys/unix"
 
+	"clinician/internal/clients/child"
 	"clinician/internal/clients/pages/format/formattest"
 	"clinician/internal/core"
 )
@@ -242,8 +244,8 @@ func TestViewerWhoLeavesKeepsTheWorker(t *testing.T) {
 // the worker does not compute does not count.
 func TestDeadlineCountsProcessorTime(t *testing.T) {
 	src := mustOpen(t, core.MIMEPDF, textPDF(t)).(*source)
-	pid := src.cmd.Process.Pid
-	if _, known := processorTime(pid); !known {
+	pid := src.worker.PID()
+	if runtime.GOOS != "linux" {
 		t.Skip("the processor time of a process cannot be told here")
 	}
 	src.timeout = time.Second
@@ -259,7 +261,7 @@ func TestDeadlineCountsProcessorTime(t *testing.T) {
 	if err := unix.Kill(pid, unix.SIGSTOP); err != nil {
 		t.Fatal(err)
 	}
-	if _, err := src.Image(t.Context(), 2, core.ImageRequest{DPI: 72}); !errors.Is(err, errHangs) {
+	if _, err := src.Image(t.Context(), 2, core.ImageRequest{DPI: 72}); !errors.Is(err, child.ErrHangs) {
 		t.Errorf("%v", err)
 	}
 }

@@ -10,20 +10,14 @@ import (
 	"image"
 	"image/png"
 	"io"
-	"os"
 	"runtime/debug"
 	"slices"
 
+	"clinician/internal/clients/child"
 	"clinician/internal/clients/pages/format"
 	"clinician/internal/clients/pages/memory"
 	"clinician/internal/core"
 	"clinician/internal/core/raster"
-)
-
-// Exit codes of the worker; the parent only cares that it ended.
-const (
-	exitProtocol = 3
-	exitCPU      = 4
 )
 
 // memoryLimit makes Go's collector work harder before its heap grows beyond it.
@@ -34,51 +28,30 @@ const memoryLimit = 64 << 20
 // for a picture of as many pixels as may be read.
 const dataLimit = 1280 << 20
 
+// openFiles is how many files a worker may have open, its pipes among them.
+const openFiles = 32
+
 // WorkerMain runs the page worker until its standard input ends and gives the
 // exit code.
 func WorkerMain() int {
 	largePages()
 	debug.SetMemoryLimit(memoryLimit)
-	in := watchInput(os.Stdin)
-	out := bufio.NewWriterSize(os.Stdout, 1<<16)
-	if err := serve(in, out); err != nil && !errors.Is(err, io.EOF) {
-		return exitProtocol
-	}
-	return 0
-}
-
-// watchInput ends the process when the parent goes away, also in the middle of
-// a page: it always has a read under way.
-func watchInput(f *os.File) io.Reader {
-	r, w := io.Pipe()
-	go func() {
-		buf := make([]byte, 1<<16)
-		for {
-			n, err := f.Read(buf)
-			if n > 0 {
-				w.Write(buf[:n])
-			}
-			if err != nil {
-				os.Exit(0)
-			}
-		}
-	}()
-	return r
+	return child.Serve(serve)
 }
 
 func serve(in io.Reader, out *bufio.Writer) error {
 	var h hello
-	if _, err := readFrame(in, &h); err != nil {
+	if _, err := child.ReadFrame(in, &h); err != nil {
 		return err
 	}
 	if h.Spare {
-		yield()
+		child.Yield()
 	}
 	open := format.Prepare(h.MIME, format.Options{CacheDir: h.CacheDir, MaxPixels: h.MaxPixels}) // before the limits: PDFium's compiled form may have to be written
-	if err := limitSelf(); err != nil {
+	if err := child.LimitSelf(dataLimit, openFiles); err != nil {
 		return err
 	}
-	allowCPU(openCPU)
+	child.AllowCPU(openCPU)
 	room, err := memory.New(int(h.MaxBytes))
 	if err != nil {
 		return err
@@ -92,23 +65,23 @@ func serve(in io.Reader, out *bufio.Writer) error {
 		doc, err = openGuarded(open, content)
 	}
 	if err != nil {
-		return reply(out, failed(err), nil)
+		return child.Reply(out, failed(err), nil)
 	}
 	if doc.Count() > h.MaxPages {
-		return reply(out, failed(core.Errorf(core.CodeInvalid, "The document has %d pages; at most %d can be read. Split it and upload the parts.", doc.Count(), h.MaxPages)), nil)
+		return child.Reply(out, failed(core.Errorf(core.CodeInvalid, "The document has %d pages; at most %d can be read. Split it and upload the parts.", doc.Count(), h.MaxPages)), nil)
 	}
-	if err := reply(out, answer{Count: doc.Count()}, nil); err != nil {
+	if err := child.Reply(out, answer{Count: doc.Count()}, nil); err != nil {
 		return err
 	}
 	w := worker{doc: doc, maxPixels: h.MaxPixels}
 	for {
 		var r request
-		if _, err := readFrame(in, &r); err != nil {
+		if _, err := child.ReadFrame(in, &r); err != nil {
 			return err
 		}
-		allowCPU(pageCPU)
+		child.AllowCPU(pageCPU)
 		a, payload := w.answer(r)
-		if err := reply(out, a, payload); err != nil {
+		if err := child.Reply(out, a, payload); err != nil {
 			return err
 		}
 		debug.FreeOSMemory() // while the page is read, before PDFium needs memory for the next
@@ -120,13 +93,6 @@ const (
 	openCPU = 120
 	pageCPU = 120
 )
-
-func reply(out *bufio.Writer, a answer, payload []byte) error {
-	if err := writeFrame(out, a, payload); err != nil {
-		return err
-	}
-	return out.Flush()
-}
 
 // failed turns an error into an answer. Causes stay here: they may quote the document.
 func failed(err error) answer {
@@ -187,7 +153,7 @@ func (w *worker) answer(r request) (a answer, payload []byte) {
 		a.Image, err = w.image(r.Page, r.Image)
 		payload, a.Image.Data = a.Image.Data, nil
 	default:
-		err = errFrame
+		err = child.ErrFrame
 	}
 	if err != nil {
 		return failed(err), nil

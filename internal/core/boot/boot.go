@@ -49,6 +49,7 @@ type Server struct {
 	monitor  *monitor
 	api      *httpapi.API
 	pages    *pages.Opener
+	numbers  core.NumberReader // nil: none
 	ocr      *ocr.Service
 	from     Config // what was opened
 	temp     *tempfile.Store
@@ -283,6 +284,7 @@ func (s *Server) Serve(ctx context.Context) error {
 	}
 	background.Go(func() { s.sayReader(work) })
 	background.Go(func() { s.sayArrival(work, s.from) })
+	background.Go(func() { s.sayNumberReader(work) })
 	background.Go(func() {
 		if err := s.monitor.run(work); err != nil {
 			s.log.Error("metrics are not served any more", "err", err)

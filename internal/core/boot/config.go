@@ -57,16 +57,18 @@ type Config struct {
 	ReadOnArrival    OnOff    `env:"CLINICIAN_READ_ON_ARRIVAL" envDefault:"on"`
 	NotReadOnArrival []string `env:"CLINICIAN_READ_ON_ARRIVAL_EXCEPT"`
 
-	Tesseract   string `env:"CLINICIAN_TESSERACT" envDefault:"tesseract"`
-	EngineURL   string `env:"OCR_ENGINE_URL"` // reads pages instead of tesseract
-	EngineModel string `env:"OCR_ENGINE_MODEL"`
-	EngineKey   string `env:"OCR_ENGINE_KEY" secret:"true"`
-	TLSCert     string `env:"CLINICIAN_TLS_CERT"`
-	TLSKey      string `env:"CLINICIAN_TLS_KEY"`
-	BehindProxy bool   `env:"CLINICIAN_BEHIND_PROXY"`
-	LogLevel    string `env:"CLINICIAN_LOG_LEVEL" envDefault:"info"`
-	EnvFile     string `env:"CLINICIAN_ENV_FILE"` // variables in a file; those of the environment count
-	APIDocs     bool   `env:"CLINICIAN_API_DOCS" envDefault:"true"`
+	Tesseract string `env:"CLINICIAN_TESSERACT" envDefault:"tesseract"`
+	// NumberReader is the directory that scripts/setup number-reader filled; "" none.
+	NumberReader string `env:"CLINICIAN_NUMBER_READER"`
+	EngineURL    string `env:"OCR_ENGINE_URL"` // reads pages instead of tesseract
+	EngineModel  string `env:"OCR_ENGINE_MODEL"`
+	EngineKey    string `env:"OCR_ENGINE_KEY" secret:"true"`
+	TLSCert      string `env:"CLINICIAN_TLS_CERT"`
+	TLSKey       string `env:"CLINICIAN_TLS_KEY"`
+	BehindProxy  bool   `env:"CLINICIAN_BEHIND_PROXY"`
+	LogLevel     string `env:"CLINICIAN_LOG_LEVEL" envDefault:"info"`
+	EnvFile      string `env:"CLINICIAN_ENV_FILE"` // variables in a file; those of the environment count
+	APIDocs      bool   `env:"CLINICIAN_API_DOCS" envDefault:"true"`
 	// Published says that somebody else decides who reaches the port that is listened
 	// on, such as the container engine that publishes it; the image sets it.
 	Published bool `env:"CLINICIAN_PUBLISHED"`

@@ -55,13 +55,22 @@ const pageTime = 30 * time.Minute
 // asked for, nil where that is the same.
 func (s *Server) openReaders(c Config) (reads, background core.DocumentReader, err error) {
 	if c.OCRServiceURL == "" {
-		if reads, err = c.reader(s.pages, s.clock, false); err == nil {
-			background, err = c.reader(s.pages, s.clock, true)
-		}
-		return reads, background, err
+		return s.openOurReaders(c)
 	}
 	reads, err = s.openOCRService(c)
 	return reads, nil, err
+}
+
+func (s *Server) openOurReaders(c Config) (reads, background read.Reader, err error) {
+	if reads, err = c.reader(s.pages, s.clock, false); err != nil {
+		return reads, background, err
+	}
+	s.closers = append(s.closers, reads)
+	s.numbers = reads.Numbers
+	if background, err = c.reader(s.pages, s.clock, true); err == nil {
+		s.closers = append(s.closers, background)
+	}
+	return reads, background, err
 }
 
 func (s *Server) openOCRService(c Config) (core.DocumentReader, error) {

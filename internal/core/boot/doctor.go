@@ -65,6 +65,7 @@ func Diagnose(ctx context.Context, environ []string, all bool) []Finding {
 	}
 	d.certificate()
 	d.engine()
+	d.numberReader()
 	d.shared()
 	return d.list
 }
@@ -307,6 +308,29 @@ func (d *doctor) engine() {
 		text += ", reads " + strings.Join(info.Languages, " ")
 	}
 	d.note(FoundOK, name, "", "%s.", text)
+}
+
+// numberReader loads the model of the second reader of numbers.
+func (d *doctor) numberReader() {
+	const name = "number reader"
+	ctx, cancel := context.WithTimeout(d.ctx, doctorPatience)
+	defer cancel()
+	reader, err := d.c.numberReader(false)
+	if err == nil && reader == nil {
+		d.note(FoundNothing, name, "", "Not used: CLINICIAN_NUMBER_READER is not set; numbers are read by one engine.")
+		return
+	}
+	var info core.EngineInfo
+	if err == nil {
+		defer reader.Close()
+		info, err = reader.Info(ctx)
+	}
+	if err != nil {
+		d.note(FoundWarning, name, "Run scripts/setup number-reader with the directory of CLINICIAN_NUMBER_READER.",
+			"%s Until then numbers are read by one engine.", core.MessageOf(err))
+		return
+	}
+	d.note(FoundOK, name, "", "%s", strings.TrimSpace(fmt.Sprintf("%s %s with %s, on %s. %s", info.Name, info.Version, info.Model, info.Device, info.Note)))
 }
 
 // shared asks Redis and the portal's other services, as far as they are used.

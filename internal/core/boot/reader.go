@@ -10,6 +10,7 @@ import (
 	"os"
 	"time"
 
+	"clinician/internal/clients/numbers"
 	"clinician/internal/clients/pages"
 	"clinician/internal/clients/tesseract"
 	"clinician/internal/clients/vision"
@@ -27,7 +28,9 @@ func (c Config) reader(opener *pages.Opener, clock core.Clock, background bool) 
 	local := tesseract.New(tesseract.Options{Program: c.Tesseract, Clock: clock, Background: background})
 	r := read.Reader{Pages: opener.Readings(background), PageTimeout: readingTime, Engine: local, Suspects: analysis.Suspects, Clock: clock}
 	if c.EngineURL == "" {
-		return r, nil
+		second, err := c.numberReader(background)
+		r.Numbers = second
+		return r, err
 	}
 	remote, err := vision.New(vision.Options{URL: c.EngineURL, Model: c.EngineModel, Key: c.EngineKey, Clock: clock})
 	r.Engine, r.CrossCheck, r.PageTimeout = remote, local, 0 // another machine's time is its own
@@ -39,8 +42,35 @@ func (c Config) reader(opener *pages.Opener, clock core.Clock, background bool) 
 // step by itself; a machine that is busy with other things may take its time.
 const readingTime = time.Hour
 
+// numberReader gives the second reader of numbers, for an engine that gives boxes and
+// confidences; nil when none is named. It starts nothing.
+func (c Config) numberReader(background bool) (core.NumberReader, error) {
+	if c.NumberReader == "" {
+		return nil, nil
+	}
+	return numbers.New(numbers.Options{Dir: c.NumberReader, Background: background})
+}
+
+// sayNumberReader has the second reader of numbers load its model, and logs what it is
+// or why there is none.
+func (s *Server) sayNumberReader(ctx context.Context) {
+	if s.numbers == nil {
+		s.log.Info("numbers are read by one engine", "why", "CLINICIAN_NUMBER_READER is not set")
+		return
+	}
+	info, err := s.numbers.Info(ctx)
+	switch {
+	case ctx.Err() != nil:
+	case err != nil:
+		s.log.Warn("numbers are read by one engine", "err", err)
+	default:
+		s.log.Info("numbers are read by a second engine", "engine", info.Name+" "+info.Version, "model", info.Model, "device", info.Device, "note", info.Note)
+	}
+}
+
 // OpenReader gives the pipeline of the server without the server: no database,
-// no login. It starts nothing; each document gets a child process of its own.
+// no login. It starts nothing; each document gets a child process of its own. Who opens
+// it closes it.
 func OpenReader(c Config) (read.Reader, error) {
 	opener, err := pages.New(pages.Options{CacheDir: pageCache(c)})
 	if err != nil {

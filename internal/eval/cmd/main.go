@@ -16,6 +16,7 @@ import (
 	"strings"
 	"time"
 
+	"clinician/internal/clients/numbers"
 	"clinician/internal/core"
 	"clinician/internal/core/analysis"
 	"clinician/internal/eval/reading"
@@ -29,6 +30,7 @@ type options struct {
 	parallel          int
 	full, each, alone bool
 	values            bool
+	numbers           string
 }
 
 func main() {
@@ -36,6 +38,7 @@ func main() {
 	flag.StringVar(&o.corpus, "corpus", "", "directory with manifest.tsv; without it, generated documents are read")
 	flag.StringVar(&o.only, "only", "", "of a corpus, the classes or pages to read, divided by commas; without it, all")
 	flag.StringVar(&o.server, "server", "bin/server", "the server binary to measure")
+	flag.StringVar(&o.numbers, "numbers", numbers.AtHand(), "directory of the second reader of numbers; \"\" reads them once")
 	flag.IntVar(&o.parallel, "parallel", max(1, runtime.NumCPU()/2), "pages at once; more than half the processors distorts the times")
 	flag.BoolVar(&o.full, "full", false, "generated documents in every way of being scanned, not the four that differ most")
 	flag.BoolVar(&o.each, "pages", false, "print every page as well")
@@ -80,7 +83,7 @@ func run(ctx context.Context, o options) error {
 }
 
 func measureReading(ctx context.Context, pages []reading.Page, scratch string, o options) error {
-	tools := []reading.Tool{reading.Ours(o.server)}
+	tools := []reading.Tool{reading.Ours(o.server, o.numbers)}
 	if !o.alone {
 		peers, missing := reading.Peers()
 		tools = append(tools, peers...)

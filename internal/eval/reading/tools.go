@@ -22,12 +22,14 @@ type Tool struct {
 	// it writes a file, what is in out.
 	command func(image, out string) []string
 	sidecar bool
-	pages   bool // what it prints are pages in JSON, with their words
+	pages   bool   // what it prints are pages in JSON, with their words
+	numbers string // directory of the second reader of numbers; "" none but what the environment names
 }
 
-// Ours is this program's pipeline. server is the path of the server binary.
-func Ours(server string) Tool {
-	return Tool{Name: "clinician", pages: true, command: func(image, _ string) []string {
+// Ours is this program's pipeline. server is the path of the server binary, numbers the
+// directory of the second reader of numbers, or "".
+func Ours(server, numbers string) Tool {
+	return Tool{Name: "clinician", pages: true, numbers: numbers, command: func(image, _ string) []string {
 		return []string{server, "ocr", "--json", image}
 	}}
 }
@@ -65,6 +67,9 @@ func (t Tool) Measure(ctx context.Context, p Page, scratch string) (Score, error
 	cmd := exec.CommandContext(ctx, args[0], args[1:]...)
 	// Tesseract's own threads cost several times the CPU and hide what is compared.
 	cmd.Env = append(os.Environ(), "OMP_THREAD_LIMIT=1")
+	if t.pages && t.numbers != "" {
+		cmd.Env = append(cmd.Env, "CLINICIAN_NUMBER_READER="+t.numbers)
+	}
 	var text, complaint bytes.Buffer
 	cmd.Stdout, cmd.Stderr = &text, &complaint
 	began := time.Now()

@@ -103,7 +103,7 @@ func (r *labRow) checkPlace(v *core.Value) {
 		}
 	}
 	for _, w := range r.result {
-		if c, _ := vocabulary.CutComparator(w.Text); c != "" && w.Confidence != nil && *w.Confidence < core.SureNumber {
+		if c, _ := vocabulary.CutComparator(w.Text); c != "" && w.Confidence != nil && *w.Confidence < core.SureNumber && !w.Confirmed() {
 			evidence.Doubt(v, "the sign %q was read with confidence %.0f", c, *w.Confidence)
 		}
 	}

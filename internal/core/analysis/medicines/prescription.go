@@ -82,7 +82,7 @@ func (m *medicine) readDose(p prescription) {
 // unclear gives the first word that was read with little confidence, "" none.
 func unclear(words []vocabulary.Token) string {
 	for _, w := range words {
-		if w.Fold != "" && w.Confidence != nil && *w.Confidence < core.SureNumber && vocabulary.DoseWordAt("form", []vocabulary.Token{w}) == 0 {
+		if w.Fold != "" && w.Confidence != nil && *w.Confidence < core.SureNumber && !w.Confirmed() && vocabulary.DoseWordAt("form", []vocabulary.Token{w}) == 0 {
 			return w.Text
 		}
 	}
@@ -152,7 +152,7 @@ func (m medicine) saysEnough(p prescription) bool {
 // doubts notes why a person has to look at a medicine.
 func (m medicine) doubts(v *core.Value, p prescription) {
 	for _, w := range m.dose.words {
-		if w.Confidence != nil && *w.Confidence < core.SureNumber {
+		if w.Confidence != nil && *w.Confidence < core.SureNumber && !w.Confirmed() {
 			evidence.Doubt(v, "%q was read with confidence %.0f", w.Text, *w.Confidence)
 		}
 	}

@@ -40,7 +40,15 @@ func (r pageReading) plainPage(ctx context.Context, b reading) (p plainPage, ok 
 // line cuts a word or cell out of the page, level, dark on light and as large as the
 // engine wants it.
 func (p plainPage) line(box core.Box) *raster.Gray {
-	room := roomAround + int(math.Abs(math.Sin(p.skew*math.Pi/180))*float64(box.W))
+	if part := p.level(grown(box, roomAround)); part.W > 0 {
+		return part.Doubled()
+	}
+	return &raster.Gray{}
+}
+
+// level cuts a part out of the page, level and dark on light.
+func (p plainPage) level(box core.Box) *raster.Gray {
+	room := int(math.Abs(math.Sin(p.skew*math.Pi/180)) * float64(box.W))
 	part := p.Crop(rectangle(grown(box, room)))
 	if part.W == 0 {
 		return part
@@ -50,7 +58,7 @@ func (p plainPage) line(box core.Box) *raster.Gray {
 	}
 	if math.Abs(p.skew) >= 0.3 {
 		part = part.Turned(p.skew * math.Pi / 180)
-		part = part.Crop(rectangle(core.Box{Y: room - roomAround, W: part.W, H: part.H - 2*(room-roomAround)}))
+		part = part.Crop(rectangle(core.Box{X: room, Y: room, W: part.W - 2*room, H: part.H - 2*room}))
 	}
-	return part.Doubled()
+	return part
 }

@@ -23,6 +23,9 @@ type Reader struct {
 	CrossCheck core.Engine
 	// Suspects names the words of a page that are worth a second reading; nil: none.
 	Suspects func(core.Page) []core.Suspect
+	// Numbers reads words with digits once more, by other means; nil, or when it cannot
+	// run: pages say that their numbers were read by one engine.
+	Numbers core.NumberReader
 
 	Parallel    int           // pages of one document at once; 0: one for each processor
 	PageTimeout time.Duration // for reading one page, all readings together; 0: 3 minutes, for machines that are busy
@@ -30,6 +33,14 @@ type Reader struct {
 }
 
 var _ core.DocumentReader = Reader{}
+
+// Close ends what was started for several pages. The reader can be used no more.
+func (r Reader) Close() error {
+	if r.Numbers == nil {
+		return nil
+	}
+	return r.Numbers.Close()
+}
 
 // Info says which engine reads.
 func (r Reader) Info(ctx context.Context) (core.EngineInfo, error) { return r.Engine.Info(ctx) }

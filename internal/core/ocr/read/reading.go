@@ -59,7 +59,7 @@ func (r pageReading) best(ctx context.Context) (reading, error) {
 	case err != nil && ctx.Err() != nil:
 		return reading{}, errSlowPage
 	case err == nil:
-		found = doubtNumbers(r.lookAgain(ctx, r.missedText(ctx, found)))
+		found = r.readNumbers(ctx, doubtNumbers(r.lookAgain(ctx, r.missedText(ctx, found))))
 		found.img.Data = nil // large, and read
 	}
 	return found, err

@@ -1,4 +1,4 @@
-package pages
+package child
 
 import (
 	"context"
@@ -7,13 +7,14 @@ import (
 	"time"
 )
 
-// patience is how much longer than its processor time a page may take on the clock on
+// patience is how much longer than its processor time an answer may take on the clock on
 // the wall. It only ends what waits for something that never comes.
 const patience = 10
 
+// Why a child was ended: causes of ErrSlow.
 var (
-	errSpent = errors.New("pages: the processor time allowed is spent")
-	errHangs = errors.New("pages: nothing came for far longer than it may compute")
+	ErrSpent = errors.New("child: the processor time allowed is spent")
+	ErrHangs = errors.New("child: nothing came for far longer than it may compute")
 )
 
 // bound ends ctx, by end, once the process has computed for limit since it was called,
@@ -30,7 +31,7 @@ func bound(ctx context.Context, pid int, limit time.Duration, end context.Cancel
 		case <-ctx.Done():
 			return
 		case <-wall.C:
-			end(errHangs)
+			end(ErrHangs)
 			return
 		case <-look.C:
 		}
@@ -40,7 +41,7 @@ func bound(ctx context.Context, pid int, limit time.Duration, end context.Cancel
 		}
 		left := limit - (now - began)
 		if left <= 0 {
-			end(errSpent)
+			end(ErrSpent)
 			return
 		}
 		look.Reset(soonest(left))

@@ -1,19 +1,17 @@
-package pages
+package child
 
 import (
 	"io"
 	"os"
 	"os/exec"
 	"os/signal"
-	"runtime"
 	"strconv"
 	"syscall"
-	"unsafe"
 
 	"golang.org/x/sys/unix"
 )
 
-// confine makes the child die with its parent and stand apart from its terminal.
+// confine makes a child die with its parent and stand apart from its terminal.
 func confine(cmd *exec.Cmd) {
 	cmd.SysProcAttr = &syscall.SysProcAttr{Pdeathsig: syscall.SIGKILL, Setpgid: true}
 }
@@ -30,29 +28,16 @@ func widen(pipe io.Reader) {
 	}
 }
 
-// largePages has the system back the Go heap of the worker, as far as it is likely
-// to grow, with pages of 2 MB where they can be had. A page's picture is millions
-// of bytes that are written once: without this, a fifth of the worker's CPU goes
-// into having them given by 4 KB.
-func largePages() {
-	const huge = 2 << 20
-	heap := make([]byte, memoryLimit) // no memory yet, only where it will be
-	from := uintptr(unsafe.Pointer(unsafe.SliceData(heap))) % huge
-	_ = unix.Madvise(heap[(huge-from)%huge:], unix.MADV_HUGEPAGE)
-	heap = nil
-	runtime.GC()
-}
-
-// limitSelf takes rights away from the worker before it sees the document: no
-// file may be written, few opened, no memory image left behind, and memory ends
-// at dataLimit. Address space is not limited, for Go and WebAssembly reserve far
-// more than they use.
-func limitSelf() error {
+// LimitSelf takes rights away from this process, a child, before it sees what comes
+// from outside: no file may be written, at most files be open (sockets are files, too),
+// no memory image left behind, and memory ends at data bytes. Address space is not
+// limited, for Go and WebAssembly reserve far more than they use.
+func LimitSelf(data, files uint64) error {
 	for what, n := range map[int]uint64{
 		unix.RLIMIT_FSIZE:  0,
-		unix.RLIMIT_NOFILE: 32,
+		unix.RLIMIT_NOFILE: files,
 		unix.RLIMIT_CORE:   0,
-		unix.RLIMIT_DATA:   dataLimit,
+		unix.RLIMIT_DATA:   data,
 	} {
 		if err := unix.Setrlimit(what, &unix.Rlimit{Cur: n, Max: n}); err != nil {
 			return err
@@ -73,8 +58,8 @@ func limitSelf() error {
 	return nil
 }
 
-// yield lets every other process go first: all threads there are, and so those to come.
-func yield() {
+// Yield lets every other process go before this one, a child: all threads there are, and so those to come.
+func Yield() {
 	threads, err := os.ReadDir("/proc/self/task")
 	if err != nil {
 		return
@@ -86,9 +71,9 @@ func yield() {
 	}
 }
 
-// allowCPU lets the worker use this many more seconds of CPU. The parent's
+// AllowCPU lets this process, a child, use this many more seconds of CPU. The parent's
 // deadline normally ends a page first; this holds when the parent is stopped.
-func allowCPU(seconds uint64) {
+func AllowCPU(seconds uint64) {
 	var used unix.Rusage
 	if unix.Getrusage(unix.RUSAGE_SELF, &used) != nil {
 		return
