@@ -78,12 +78,31 @@ func (s *Session) Jobs(ctx context.Context, f core.JobFilter) ([]core.Job, error
 	}
 	ev := s.event(core.EventJobRead, core.ActionRead)
 	ev.RecordID, ev.Detail = f.RecordID, map[string]any{"job_count": len(jobs)}
-	return orEmpty(jobs), s.record(ctx, ev)
+	return orEmpty(jobs), s.recordOnce(ctx, "list of "+f.RecordID+" "+s.pollKey(jobs...), ev)
+}
+
+// recordOnce is record for what is asked for again and again: the first time it is shown to
+// the session.
+func (s *Session) recordOnce(ctx context.Context, key string, ev core.AuditEvent) error {
+	if s.polled.again(key) {
+		return nil
+	}
+	err := s.record(ctx, ev)
+	if err == nil {
+		s.polled.note(key)
+	}
+	return err
 }
 
 // Job gives the state of a job.
 func (s *Session) Job(ctx context.Context, id string) (core.Job, error) {
-	return s.readJob(ctx, id, core.EventJobRead)
+	ev := s.event(core.EventJobRead, core.ActionRead)
+	j, err := s.allowJob(ctx, id, &ev)
+	if err != nil {
+		return core.Job{}, err
+	}
+	ev.PatientID, ev.RecordID, ev.JobID = j.PatientID, j.RecordID, j.ID
+	return j, s.recordOnce(ctx, s.pollKey(j), ev)
 }
 
 func (s *Session) readJob(ctx context.Context, id, event string) (core.Job, error) {

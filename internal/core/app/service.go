@@ -76,6 +76,7 @@ type Service struct {
 	streams  *streams
 
 	vaultHealth, auditHealth lately
+	polled                   polled
 	scans                    chan struct{} // a place for each document that is open for a search, of all searches together
 }
 
@@ -240,7 +241,7 @@ func (s *Session) enterPatient(ctx context.Context, patientID int64, ev *core.Au
 func (s *Session) allowRecord(ctx context.Context, id string, ev *core.AuditEvent) (core.Record, error) {
 	r, err := s.Records.Record(ctx, id)
 	if core.IsNotFound(err) {
-		return r, errRecordNotFound
+		r, err = core.Record{ID: knownForm(id)}, nil // of nobody's patient: refused, recorded and timed like others
 	}
 	if err != nil {
 		return r, err
@@ -250,11 +251,26 @@ func (s *Session) allowRecord(ctx context.Context, id string, ev *core.AuditEven
 	return r, err
 }
 
+// knownForm gives an id as it was asked for, for the audit log, and "" for what is no id
+// of ours: it may be anything.
+func knownForm(id string) string {
+	for _, c := range id {
+		if c >= '0' && c <= '9' || c >= 'a' && c <= 'z' || c == '-' {
+			continue
+		}
+		return ""
+	}
+	if len(id) > 40 {
+		return ""
+	}
+	return id
+}
+
 // allowJob finds a job and checks that its patient is the caller's.
 func (s *Session) allowJob(ctx context.Context, id string, ev *core.AuditEvent) (core.Job, error) {
 	j, err := s.Recognizer.Job(ctx, id)
 	if core.IsNotFound(err) {
-		return j, errJobNotFound
+		j, err = core.Job{ID: knownForm(id)}, nil // as in allowRecord
 	}
 	if err != nil {
 		return j, err

@@ -64,6 +64,9 @@ func (s *Session) OpenTemp(ctx context.Context, id string) (Content, error) {
 func (s *Session) allowTemp(ctx context.Context, id string) (core.TempEntry, core.AuditEvent, error) {
 	ev := s.event(core.EventTempOpened, core.ActionRead)
 	e, err := s.tempEntry(ctx, id)
+	if core.IsNotFound(err) {
+		e, err = core.TempEntry{}, nil // as in allowRecord
+	}
 	if err != nil {
 		return e, ev, err
 	}

@@ -44,6 +44,10 @@ func TestNobodyElsesPatient(t *testing.T) {
 		}
 		path := strings.NewReplacer("{patient}", itoa(w.annPatient.ID), "{id}", id, "{page}", "1").Replace(rt.path)
 		a := w.call(rt.method, path, w.ben.Tokens.Access, nil, headers...)
+		nobodys := strings.NewReplacer("{patient}", "999999", "{id}", unknownLike(id), "{page}", "1").Replace(rt.path)
+		if b := w.call(rt.method, nobodys, w.ben.Tokens.Access, nil, headers...); b.status != a.status || string(b.body) != string(a.body) {
+			t.Errorf("%s %s = %d %s, but of what does not exist %d %s", rt.method, path, a.status, a.body, b.status, b.body)
+		}
 		if a.status != 403 && a.status != 404 {
 			t.Errorf("%s %s = %d %s", rt.method, path, a.status, a.body)
 		}
@@ -71,10 +75,41 @@ func TestNobodyElsesPatient(t *testing.T) {
 			denied++
 		}
 	}
-	if denied < tried-2 { // the temporary view does not exist for Ben, so nothing was refused
-		t.Errorf("%d refusals in the audit log for %d tries", denied, tried)
+	if denied != 2*tried {
+		t.Errorf("%d refusals in the audit log for %d tries, half of them of what does not exist", denied, 2*tried)
 	}
 	w.call("GET", wire.PathRecord(rec.ID), w.ann.Tokens.Access, nil).want(200) // and it is still there
+}
+
+// unknownLike gives an id of the same form that nothing has.
+func unknownLike(id string) string {
+	return strings.Map(func(r rune) rune {
+		if r >= '0' && r <= '9' {
+			return '9'
+		}
+		return r
+	}, id)
+}
+
+// A screen that asks how far a job is does one act, however often it asks.
+func TestPollingIsOneAct(t *testing.T) {
+	w := newWorld(t)
+	ann := w.ann.Tokens.Access
+	rec := w.upload("x")
+	var job wire.Submitted
+	w.call("POST", wire.PathRecordAct(rec.ID, "analyze"), ann, nil).want(200).into(&job)
+	for range 20 {
+		w.call("GET", wire.PathJob(job.JobID), ann, nil).want(200)
+		w.call("GET", wire.PathJobStatus(job.JobID), ann, nil).want(200)
+		w.call("GET", wire.PathJobs+"?record_id="+rec.ID, ann, nil).want(200)
+	}
+	if n := len(w.audited(core.EventJobRead)); n != 2 { // the job, and the list of one
+		t.Errorf("%d events", n)
+	}
+	_, err := w.store.Assign(t.Context(), w.annPatient.ID, w.ben.Clinician.ID, nil, "", core.AuditEvent{
+		Type: core.EventPatientAssigned, Action: core.ActionUpdate, Outcome: core.OutcomeSuccess, PatientID: w.annPatient.ID})
+	must(t, err)
+	w.call("GET", wire.PathJob(job.JobID), ann, nil).want(404) // asked each time
 }
 
 // TestReassignedPatient: access follows the assignment at once, both ways.
