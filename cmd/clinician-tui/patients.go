@@ -26,6 +26,7 @@ func newPatients(a *app) *cobra.Command {
 		flags(&cobra.Command{Use: "list", Short: "List your patients", Args: noArgs, RunE: list}),
 		&cobra.Command{Use: "show PATIENT", Short: "Show a patient", Args: takes("a patient's id"),
 			RunE: func(cmd *cobra.Command, args []string) error { return a.showPatient(cmd.Context(), args[0]) }},
+		newOverview(a),
 		newAccess(a),
 	)
 	return cmd

@@ -89,6 +89,7 @@ var acts = map[string]string{
 	EventTextDrafted:       "began to correct the text of a document",
 	EventDocumentsSearched: "searched in the documents",
 	EventTrendRead:         "looked at results over time",
+	EventOverviewRead:      "looked at the overview",
 	EventAppointments:      "looked at the appointments",
 	EventAppointmentMade:   "made an appointment",
 	EventNotification:      "dealt with a notification about the patient",

@@ -59,6 +59,7 @@ const (
 	EventTextDrafted       = "text_draft_kept"
 	EventDocumentsSearched = "documents_searched"
 	EventTrendRead         = "trend_read"
+	EventOverviewRead      = "overview_read"
 	EventAppointments      = "appointments_read"
 	EventNotification      = "notification_changed"
 	EventNotificationsRead = "notifications_read"

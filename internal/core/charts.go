@@ -101,6 +101,8 @@ type Charts interface {
 	// CodeNotFound when the documents have no value of that name.
 	TrendNames(ctx context.Context, patientID int64) (TrendNames, error)
 	Trend(ctx context.Context, patientID int64, name string) (PatientTrend, error)
+	// PatientOverview gives the cover page of a chart.
+	PatientOverview(ctx context.Context, patientID int64) (PatientOverview, error)
 	// PatientResults gives all that can be followed over time as one table.
 	PatientResults(ctx context.Context, patientID int64) (PatientResults, error)
 }

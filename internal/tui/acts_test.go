@@ -116,7 +116,7 @@ func TestWhatActsHasKeysNoFingerSlipsOn(t *testing.T) {
 }
 
 // reading are the calls of the server that change nothing there.
-var reading = strings.Fields("Appointments Notifications SearchText TrendNames Trend PatientResults UnreadRecords AccessHistory VerifyRecord KeepAlive Profile" +
+var reading = strings.Fields("Appointments Notifications SearchText TrendNames Trend PatientResults PatientOverview UnreadRecords AccessHistory VerifyRecord KeepAlive Profile" +
 	" Specializations RecordTypes Limits Dashboard Patients Patient PatientRecords PatientDashboard Record PageImage UnfinishedUploads" +
 	" Job Jobs JobsIn Page Result JobResult JobPage WatchJob RecordValues Values PatientCheck PageText Resume")
 

@@ -531,6 +531,24 @@ func TestTrendOpensThePageOfThePoint(t *testing.T) {
 	d.sees("Referral letter Dr Okoro")
 }
 
+// The cover page of a chart tells what was verified apart from what was not, with where it
+// stands.
+func TestOverviewOpensTheDocumentOfALine(t *testing.T) {
+	f := newFake()
+	f.of = core.Coverage{Documents: 4, NotRead: 3}
+	d := newDriver(t, f, 100, 40, termenv.Ascii)
+	d.settle()
+	d.chart()
+	d.press("o")
+	d.sees("[Overview]", "Documents    3 of 4 documents have not been read", "Next", "To do", "Laboratory asks for a call back", "Problems     1 problem verified. 1 found in documents is not verified.",
+		"Invasive ductal carcinoma", "verified by Aria Blake", "No statement on allergies has been verified", "Last results", "Haemoglobin 112 g/L, low",
+		"In their range, or without one: Creatinine 104", "Unverified   Read from documents by a machine", "Hypertension")
+	d.press("G", "enter")
+	d.sees("Referral letter Dr Okoro")
+	d.press("esc", "g", "enter")
+	d.sees("[Overview]") // an appointment has no page
+}
+
 func TestResultsOpenThePageOfTheValue(t *testing.T) {
 	f := newFake()
 	f.of = core.Coverage{Documents: 4, NotRead: 3}

@@ -115,6 +115,29 @@ func (f *fake) TrendNames(ctx context.Context, _ int64) (core.TrendNames, error)
 		f.note(ctx, "TrendNames")
 }
 
+func (f *fake) PatientOverview(ctx context.Context, id int64) (core.PatientOverview, error) {
+	o := core.PatientOverview{PatientID: id, Medicines: f.medicines, AsAt: fakeNow}
+	o.Coverage = f.of
+	if !f.noTrends {
+		r, _ := f.PatientResults(ctx, id)
+		for _, row := range r.Results {
+			row.Values = row.Values[len(row.Values)-1:]
+			o.LastResults = append(o.LastResults, row)
+		}
+		said := func(kind core.ValueKind, name string) core.Statement {
+			return core.Statement{Value: core.Value{Kind: kind, Name: name, PatientID: id, RecordID: "r1", Page: 1, Boxes: []core.Box{{X: 10, Y: 10, W: 40, H: 12}}},
+				Title: "Referral letter Dr Okoro", DocumentDate: core.Date{Year: 2026, Month: 11, Day: 12}}
+		}
+		verified := said(core.ValueDiagnosis, "Invasive ductal carcinoma")
+		verified.Review = &core.Review{Status: core.ReviewVerified, ByName: "Aria Blake", At: fakeNow}
+		o.Problems, o.Pending = []core.Statement{verified}, []core.Statement{said(core.ValueDiagnosis, "Hypertension"), said(core.ValueAllergy, "Codeine")}
+		o.Tasks = fakeNotifications()[:1]
+		next := fakeAppointments()[0]
+		o.Next = &next
+	}
+	return o, f.note(ctx, "PatientOverview")
+}
+
 func (f *fake) PatientResults(ctx context.Context, id int64) (core.PatientResults, error) {
 	if f.noTrends {
 		return core.PatientResults{PatientID: id, Coverage: f.of}, f.note(ctx, "PatientResults")

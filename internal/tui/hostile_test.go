@@ -133,6 +133,12 @@ func (h hostile) TrendNames(ctx context.Context, id int64) (core.TrendNames, err
 	return v, err
 }
 
+func (h hostile) PatientOverview(ctx context.Context, id int64) (core.PatientOverview, error) {
+	v, err := h.fake.PatientOverview(ctx, id)
+	h.spoil(&v)
+	return v, err
+}
+
 func (h hostile) PatientResults(ctx context.Context, id int64) (core.PatientResults, error) {
 	v, err := h.fake.PatientResults(ctx, id)
 	h.spoil(&v)
@@ -201,6 +207,7 @@ var hostileScenes = []scene{
 	{"appointments of a patient", nil, func(d *driver) { d.chart(); d.press("tab") }},
 	{"who looked", nil, func(d *driver) { d.chart(); d.press("shift+tab") }},
 	{"results", nil, func(d *driver) { d.chart(); d.press("t") }},
+	{"overview", nil, func(d *driver) { d.chart(); d.press("o") }},
 	{"trend", nil, func(d *driver) { d.chart(); d.press("t", "t") }},
 	{"document", nil, func(d *driver) { d.chart(); d.press("enter", "d") }},
 	{"document not read", nil, func(d *driver) { d.chart(); d.press("j", "j", "enter") }},

@@ -197,3 +197,11 @@ func TestPlainReadsResults(t *testing.T) {
 		"1. 104 µmol/L, normal", "2. 88 µmol/L, normal, range 60 - 110, of 1 September 2026, scan, verified.", "Document Referral letter Dr Okoro",
 		"Haemoglobin in g/L.", "119 g/L from 11.9 g/dL", "Potassium in mmol/L", "Which test?")
 }
+
+func TestPlainReadsTheOverview(t *testing.T) {
+	f := newFake()
+	f.signedIn, f.of = true, core.Coverage{Documents: 4, NotRead: 3}
+	out := plainly(t, f, "find cantú", "1", "overview", "1", "quit")
+	says(t, out, "Next: 24 November 2026 at 09:20", "To do:", "Problems: 1 problem verified.", "1. Invasive ductal carcinoma, of 12 November 2026, Referral letter Dr Okoro, page 1, scan, verified by Aria Blake.",
+		"Haemoglobin 112 g/L, low", "Unverified: Read from documents", "Hypertension", "Document Referral letter Dr Okoro")
+}

@@ -47,6 +47,7 @@ var statefuls = []stateful{
 	{"patients", []string{"Patients"}, signedIn, "p", func(f *fake) { f.noPatients = true }, "r"},
 	{"chart", []string{"Patient"}, signedIn, "1", noRecords, "r"},
 	{"results", []string{"PatientResults"}, inChart, "t", func(f *fake) { f.noTrends = true }, "r"},
+	{"overview", []string{"PatientOverview"}, inChart, "o", func(f *fake) { f.noTrends = true }, "r"},
 	{"viewer", []string{"Jobs"}, inChart, "enter", func(f *fake) { f.result.Pages[0].Text = "" }, ""},
 	{"values", []string{"Values"}, inViewer, "v", noValues, "r"},
 	{"check", []string{"PatientCheck"}, inViewer, "c", func(f *fake) { f.noNames = true }, "r"},

@@ -94,6 +94,15 @@ func TestSearchRefusesOtherPatients(t *testing.T) {
 	if r, err := c.PatientResults(ctx, 7); err != nil || len(r.Results) != 2 || len(r.Days) != 2 {
 		t.Errorf("%+v, %v", r, err)
 	}
+	if o, err := c.PatientOverview(ctx, 7); err != nil || len(o.Problems) != 1 {
+		t.Errorf("%+v, %v", o, err)
+	}
+	s.Override["GET "+wire.PathPatientOverview(7)] = func(w http.ResponseWriter, _ *http.Request) {
+		apitest.Answer(w, 200, core.PatientOverview{PatientID: 8})
+	}
+	if _, err := c.PatientOverview(ctx, 7); core.CodeOf(err) != core.CodeInternal {
+		t.Errorf("another patient's: %v", err)
+	}
 	s.Override["GET "+wire.PathPatientResults(7)] = func(w http.ResponseWriter, _ *http.Request) {
 		apitest.Answer(w, 200, core.PatientResults{PatientID: 8})
 	}

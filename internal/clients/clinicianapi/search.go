@@ -78,4 +78,16 @@ func (c *Client) PatientResults(ctx context.Context, patientID int64) (core.Pati
 	return r, nil
 }
 
+// PatientOverview gives the cover page of a chart.
+func (c *Client) PatientOverview(ctx context.Context, patientID int64) (core.PatientOverview, error) {
+	var o core.PatientOverview
+	if err := c.json(ctx, call{path: wire.PathPatientOverview(patientID)}, &o); err != nil {
+		return core.PatientOverview{}, err
+	}
+	if o.PatientID != patientID {
+		return core.PatientOverview{}, errOtherTrend
+	}
+	return o, nil
+}
+
 var errOtherTrend = core.Errorf(core.CodeInternal, "The server answered with another patient's values. Nothing is shown; tell your administrator.")

@@ -24,7 +24,12 @@ func (s *Session) medicines(ctx context.Context, patientID int64, records []core
 		m.Problem = "What documents say of medicines cannot be read now. Look into the documents; if it stays, tell your administrator."
 		return m, nil
 	}
-	m.Coverage = coverage(documents, records)
+	return medicinesOf(documents, records), nil
+}
+
+// medicinesOf gives what some documents of a chart say of medicines.
+func medicinesOf(documents []core.DocumentValues, records []core.Record) core.Medicines {
+	m := core.Medicines{Prescriptions: []core.Prescription{}, Stopped: []core.Prescription{}, Coverage: coverage(documents, records)}
 	counts := counting(documents, records)
 	for _, d := range documents {
 		r, ok := counts[d.RecordID]
@@ -32,12 +37,14 @@ func (s *Session) medicines(ctx context.Context, patientID int64, records []core
 			continue
 		}
 		for _, v := range d.Values {
-			addMedicine(&m, v, r)
+			if v.Kind == core.ValueMedication {
+				addMedicine(&m, v, r)
+			}
 		}
 	}
 	slices.SortStableFunc(m.Prescriptions, newerMedicine)
 	slices.SortStableFunc(m.Stopped, newerMedicine)
-	return m, nil
+	return m
 }
 
 func addMedicine(m *core.Medicines, v core.Value, r core.Record) {

@@ -100,6 +100,14 @@ func (s *Session) trendGroups(ctx context.Context, patientID int64) ([]*trendGro
 	if err != nil {
 		return nil, core.Coverage{}, err
 	}
+	groups := measured(documents, records)
+	ev.PatientID = patientID
+	ev.Detail = map[string]any{"trend_count": len(groups)}
+	return groups, coverage(documents, records), s.record(ctx, ev)
+}
+
+// measured sorts the values of a chart that count by what they measure.
+func measured(documents []core.DocumentValues, records []core.Record) []*trendGroup {
 	counts := counting(documents, records)
 	g := grouping{byKey: map[string]*trendGroup{}}
 	for _, d := range documents {
@@ -112,9 +120,7 @@ func (s *Session) trendGroups(ctx context.Context, patientID int64) ([]*trendGro
 		}
 	}
 	g.join()
-	ev.PatientID = patientID
-	ev.Detail = map[string]any{"trend_count": len(g.list)}
-	return g.list, coverage(documents, records), s.record(ctx, ev)
+	return g.list
 }
 
 // coverage says of how many of the chart's current documents the findings tell. One

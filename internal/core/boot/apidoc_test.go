@@ -459,6 +459,7 @@ func (w *walk) values(record string) {
 	w.call("trends", "", nil, 200, w.patient.ID)
 	w.call("trends", "?name=Haemoglobin", nil, 200, w.patient.ID)
 	w.call("patientResults", "", nil, 200, w.patient.ID)
+	w.call("patientOverview", "", nil, 200, w.patient.ID)
 	w.call("undoReview", "", nil, 200, record, value)
 	w.call("keepDraft", "", object{"text": "LABORATORY REPORT, corrected", "line": 0, "steps": 0}, 200, record, 1)
 	w.call("recordText", "", nil, 200, record, 1)

@@ -43,6 +43,7 @@ var clinicTests = map[string]func(f clinic){
 	"search":                  clinicSearch,
 	"trends":                  clinicTrends,
 	"results":                 clinicResults,
+	"overview":                clinicOverview,
 	"upload and download":     clinicFiles,
 	"unfinished uploads":      clinicUnfinished,
 	"page images":             clinicImages,

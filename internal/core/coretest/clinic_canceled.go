@@ -22,6 +22,7 @@ func clinicCanceled(f clinic) {
 		"AccessHistory":     func() error { _, err := f.Ann.AccessHistory(ctx, patient, 0, ""); return err },
 		"SearchText":        func() error { _, err := f.Ann.SearchText(ctx, core.TextQuery{Text: "x"}); return err },
 		"TrendNames":        func() error { _, err := f.Ann.TrendNames(ctx, patient); return err },
+		"PatientOverview":   func() error { _, err := f.Ann.PatientOverview(ctx, patient); return err },
 		"PatientResults":    func() error { _, err := f.Ann.PatientResults(ctx, patient); return err },
 		"PatientRecords":    func() error { _, err := f.Ann.PatientRecords(ctx, patient, true); return err },
 		"Record":            func() error { _, err := f.Ann.Record(ctx, r.ID); return err },

@@ -100,6 +100,8 @@ func clinicCharts(f clinic) {
 		f.refused("Trend "+what, err, core.CodeForbidden)
 		_, err = f.Ann.PatientResults(ctx, id)
 		f.refused("PatientResults "+what, err, core.CodeForbidden)
+		_, err = f.Ann.PatientOverview(ctx, id)
+		f.refused("PatientOverview "+what, err, core.CodeForbidden)
 		_, err = f.Ann.Appointments(ctx, core.AppointmentFilter{PatientID: id})
 		f.refused("Appointments "+what, err, core.CodeForbidden)
 		_, err = f.Ann.Upload(ctx, core.NewDocument{PatientID: id, TypeID: 1, Filename: "x.txt", Size: 1, Content: strings.NewReader("x")}, nil)
@@ -294,4 +296,49 @@ func clinicResults(f clinic) {
 	got(f.Ann.ReviewValue(ctx, late.ID, v.ID, core.ValueReview{Version: v.Version, Status: core.ReviewRejected, Reason: "Haemolysed"}))(f)
 	k = potassium()
 	f.same("rejected", []any{len(k.Values), k.NoChange}, []any{1, core.NoChangeOnly})
+}
+
+func clinicOverview(f clinic) {
+	ctx := f.t.Context()
+	id := f.AnnPatient.ID
+	o := got(f.Ann.PatientOverview(ctx, id))(f)
+	if anyOf(o.PatientID != id, o.Next != nil, o.AsAt.IsZero(), o.Documents != 0) {
+		f.t.Errorf("nothing is known: %+v", o)
+	}
+	f.same("empty lists", []any{o.Problems, o.DocumentAllergies, o.Pending, o.LastResults, o.Tasks},
+		[]any{[]core.Statement{}, []core.Statement{}, []core.Statement{}, []core.ResultRow{}, []core.Notification{}})
+
+	letter := f.note("DISCHARGE SUMMARY\nPatient: QUILLFEATHER, Catalina   DOB: 04-May-1960\n\nDiagnoses:\n1. Hypertension\n2. Asthma\n\nAllergies: Penicillin\n\nMedications:\nRamipril 5 mg oral once daily\n")
+	report := f.note(labReport("2026-11-20", "6.9 HH"))
+	f.read(letter.ID)
+	f.read(report.ID)
+	o = got(f.Ann.PatientOverview(ctx, id))(f)
+	f.same("nothing is verified", []int{len(o.Problems), len(o.DocumentAllergies), len(o.Prescriptions)}, []int{0, 0, 0})
+	names := map[string]core.Statement{}
+	for _, s := range o.Pending {
+		names[s.Name] = s
+	}
+	if anyOf(names["Hypertension"].RecordID != letter.ID, names["Asthma"].Kind != core.ValueDiagnosis, names["Penicillin"].Kind != core.ValueAllergy, names["Ramipril"].Kind != core.ValueMedication) {
+		f.t.Fatalf("unverified: %+v", o.Pending)
+	}
+	if len(o.LastResults) != 2 || anyOf(o.LastResults[0].Name != "Potassium", len(o.LastResults[0].Values) != 1, o.Documents != 2) {
+		f.t.Errorf("critical first: %+v", o.LastResults)
+	}
+	for _, name := range []string{"Hypertension", "Penicillin"} {
+		v := names[name]
+		got(f.Ann.ReviewValue(ctx, letter.ID, v.ID, core.ValueReview{Version: v.Version, Status: core.ReviewVerified, Value: v.Text}))(f)
+	}
+	v := names["Asthma"]
+	got(f.Ann.ReviewValue(ctx, letter.ID, v.ID, core.ValueReview{Version: v.Version, Status: core.ReviewRejected, Reason: "Ruled out"}))(f)
+	patient := id
+	f.Notify(f.t, core.Notification{Kind: "message", Level: "action", Text: "Call her back", PatientID: &patient})
+	f.Notify(f.t, core.Notification{Kind: "message", Level: "action", Text: "Of nobody"})
+	o = got(f.Ann.PatientOverview(ctx, id))(f)
+	if len(o.Problems) != 1 || len(o.DocumentAllergies) != 1 || anyOf(o.Problems[0].Name != "Hypertension", o.Problems[0].Review == nil, o.DocumentAllergies[0].Name != "Penicillin", o.Problems[0].Title == "") {
+		f.t.Errorf("verified: %+v", o)
+	}
+	f.same("left to verify", []any{len(o.Pending), o.Pending[0].Name, o.Unverified}, []any{1, "Ramipril", 1})
+	if len(o.Tasks) != 1 || o.Tasks[0].Text != "Call her back" {
+		f.t.Errorf("tasks: %+v", o.Tasks)
+	}
 }

@@ -163,6 +163,10 @@ func (c clinicCalls) TrendNames(ctx context.Context, patientID int64) (core.Tren
 	return both(c, "TrendNames", func(x core.Clinic) (core.TrendNames, error) { return x.TrendNames(ctx, patientID) })
 }
 
+func (c clinicCalls) PatientOverview(ctx context.Context, patientID int64) (core.PatientOverview, error) {
+	return both(c, "PatientOverview", func(x core.Clinic) (core.PatientOverview, error) { return x.PatientOverview(ctx, patientID) })
+}
+
 func (c clinicCalls) PatientResults(ctx context.Context, patientID int64) (core.PatientResults, error) {
 	return both(c, "PatientResults", func(x core.Clinic) (core.PatientResults, error) { return x.PatientResults(ctx, patientID) })
 }

@@ -64,6 +64,7 @@ func (a *API) routes() []route {
 		{get, patient + "search/", clinical, authenticated(a.searchPatient)},
 		{get, patient + "access/", clinical, authenticated(a.accessHistory)},
 		{get, patient + "trends/", clinical, authenticated(a.trends)},
+		{get, patient + "overview/", clinical, authenticated(a.patientOverview)},
 		{get, patient + "results/", clinical, authenticated(a.patientResults)},
 
 		{get, wire.PathPatients, clinical, authenticated(a.patients)},

@@ -70,3 +70,16 @@ func (a *API) patientResults(w http.ResponseWriter, r *http.Request, s *app.Sess
 	}
 	return writeJSON(w, http.StatusOK, results)
 }
+
+// patientOverview answers the cover page of a chart.
+func (a *API) patientOverview(w http.ResponseWriter, r *http.Request, s *app.Session) error {
+	id, err := number(r, "patient")
+	if err != nil {
+		return err
+	}
+	o, err := s.PatientOverview(r.Context(), id)
+	if err != nil {
+		return err
+	}
+	return writeJSON(w, http.StatusOK, o)
+}

@@ -11,3 +11,6 @@ func PathPatientTrends(id int64) string { return PathPatient(id) + "trends/" }
 
 // PathPatientResults is all that can be followed over time, as one table.
 func PathPatientResults(id int64) string { return PathPatient(id) + "results/" }
+
+// PathPatientOverview is the cover page of a chart.
+func PathPatientOverview(id int64) string { return PathPatient(id) + "overview/" }

@@ -27,6 +27,7 @@ type chartScreen struct {
 	tab     tab
 	other   *ui.Table // of the tabs without documents
 	results *resultsScreen
+	cover   *overviewScreen
 	access  *accessScreen
 	filter  ui.Input
 	typing  bool       // the filter is being typed
@@ -55,7 +56,7 @@ func New(clinic Clinic, e *page.Env, r page.Chart) page.Screen {
 		ui.Column{Title: "Size", Width: 8, Right: true, Drop: 5},
 		ui.Column{Title: "Text", Width: 11},
 	)
-	s.results = newResults(clinic, s.Base, b)
+	s.results, s.cover, s.tab = newResults(clinic, s.Base, b), newOverview(clinic, s.Base, b), tabRecords
 	s.access = newAccess(clinic, s.Base, b, s.recordTitle)
 	if was, ok := e.Charts.Of(e.UserID(), b.ID); ok {
 		s.tab, s.order, s.aim = tab(was.Tab), was.Order, was.Record
@@ -113,6 +114,8 @@ func (s *chartScreen) Refresh() tea.Cmd {
 	switch s.tab {
 	case tabResults:
 		return tea.Batch(load, s.results.Refresh())
+	case tabOverview:
+		return tea.Batch(load, s.cover.Refresh())
 	case tabAccess:
 		return tea.Batch(load, s.access.Refresh())
 	}
@@ -123,6 +126,7 @@ func (s *chartScreen) SetSize(w, h int) {
 	s.Base.SetSize(w, h)
 	s.table.SetSize(w, max(2, h-len(s.details())-1))
 	s.results.Base.SetSize(w, h)
+	s.cover.Base.SetSize(w, h)
 	s.access.SetSize(w, h-1)
 	if s.other != nil {
 		s.other.SetSize(w, max(2, h-2))
@@ -163,6 +167,8 @@ func (s *chartScreen) Update(msg tea.Msg) tea.Cmd {
 		return s.answered(m)
 	case ui.Result[core.PatientResults]:
 		return s.results.Update(m)
+	case ui.Result[core.PatientOverview]:
+		s.cover.answered(m)
 	case ui.Result[core.AccessPage]:
 		s.access.answered(m)
 	case ui.Result[page.Submitted]:

@@ -18,7 +18,8 @@ import (
 type tab int
 
 const (
-	tabRecords tab = iota
+	tabOverview tab = iota
+	tabRecords
 	tabAppointments
 	tabMedicines
 	tabResults
@@ -96,6 +97,8 @@ func (s *chartScreen) enter(t tab) tea.Cmd {
 	switch {
 	case t == tabResults && !s.results.state.Got:
 		return s.results.Refresh()
+	case t == tabOverview:
+		return s.cover.Refresh()
 	case t == tabAccess:
 		return s.access.Refresh()
 	}
@@ -171,9 +174,16 @@ func (s *chartScreen) tabs() string {
 	if unread > 0 {
 		documents += fmt.Sprintf(", %d unread", unread)
 	}
-	names := [tabCount]string{documents, fmt.Sprintf("Appointments %d", len(s.appointments())), s.medicinesTab(), "Results", "Who looked"}
-	if ui.Width(strings.Join(names[:], ""))+3*len(names)+len(" as at 08:05 ") > s.W {
-		names = [tabCount]string{documents, "Appts", "Meds", "Results", "Who"}
+	var names [tabCount]string
+	for _, names = range [][tabCount]string{
+		{"Overview", documents, fmt.Sprintf("Appointments %d", len(s.appointments())), s.medicinesTab(), "Results", "Who looked"},
+		{"Overview", documents, "Appts", "Meds", "Results", "Who"},
+		{"Overview", documents, "Appt", "Med", "Res", "Who"},
+		{"All", documents, "Appt", "Med", "Res", "Who"},
+	} {
+		if ui.Width(strings.Join(names[:], ""))+3*len(names)+len(" as at 08:05 ") <= s.W {
+			break
+		}
 	}
 	var b strings.Builder
 	for t, name := range names {
@@ -199,6 +209,8 @@ func (s *chartScreen) tabView() string {
 	switch {
 	case s.tab == tabResults:
 		return s.results.View()
+	case s.tab == tabOverview:
+		return s.cover.View()
 	case s.tab == tabAccess:
 		return s.access.View()
 	case s.tab == tabMedicines:
@@ -219,6 +231,7 @@ func (s *chartScreen) Keys() []ui.Binding {
 	next := []ui.Binding{
 		{Keys: []string{"tab"}, Help: "next part", Quiet: s.tab == tabRecords, Run: func() tea.Cmd { return s.enter((s.tab + 1) % tabCount) }},
 		{Keys: []string{"shift+tab"}, Quiet: true, Help: "part before", Run: func() tea.Cmd { return s.enter((s.tab + tabCount - 1) % tabCount) }},
+		{Keys: []string{"o"}, Help: "overview", Quiet: s.tab == tabOverview, Run: func() tea.Cmd { return s.enter(tabOverview) }},
 		{Keys: []string{"f"}, Help: "search text", Run: page.Do(func() { s.Push(page.Search{Patient: s.banner, Records: s.data.MedicalRecords}) })},
 		{Keys: []string{"`"}, Help: "other open chart", Quiet: true, Run: page.Do(func() { s.note(); s.Push(page.Charts{}) })},
 		{Keys: []string{"r"}, Help: "refresh", Quiet: true, Run: s.Refresh},
@@ -238,6 +251,8 @@ func (s *chartScreen) Keys() []ui.Binding {
 		own = s.recordKeys()
 	case tabResults:
 		own, move = s.results.keys(s.banner, s.data.MedicalRecords), s.results
+	case tabOverview:
+		own, move = []ui.Binding{s.cover.openKey(s.banner, s.data.MedicalRecords)}, s.cover
 	case tabAccess:
 		move, more = s.access.table, s.access.more
 	case tabMedicines:

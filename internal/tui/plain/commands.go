@@ -21,6 +21,7 @@ var plainCommands = [][2]string{
 	{"reviewed", "note that you have read the open document"},
 	{"values", "what was found in the open document"},
 	{"verify N", "say that value N of the last list is right"},
+	{"overview", "the cover page of the open chart: what was verified, what was not, last results"},
 	{"results", "the last results of the open patient, by test; trend N or trend NAME for all values of one"},
 	{"search TEXT", "in all documents of the open patient; without one, of all patients"},
 	{"search all TEXT", "in the documents of all your patients"},
@@ -90,7 +91,7 @@ func (s *plainShell) doChart(ctx context.Context, verb, rest string) error {
 		}
 		return nil
 	}
-	byVerb := map[string]func(context.Context, string) error{"chart": s.showChart, "records": s.showChart, "upload": s.upload, "results": s.results, "trend": s.trend}
+	byVerb := map[string]func(context.Context, string) error{"chart": s.showChart, "records": s.showChart, "upload": s.upload, "overview": s.overview, "results": s.results, "trend": s.trend}
 	ofRecord := map[string]func(context.Context, string) error{
 		"read": s.read, "next": s.next, "back": s.back, "page": s.goPage, "reviewed": s.reviewed, "values": s.values, "verify": s.verify,
 		"analyse": s.analyse, "analyze": s.analyse, "download": s.download, "delete": s.delete,

@@ -23,6 +23,7 @@ func (s *Server) day() map[string]http.HandlerFunc {
 		"GET " + patient + "search/":     s.search,
 		"GET " + patient + "trends/":     s.trends,
 		"GET " + patient + "results/":    s.results,
+		"GET " + patient + "overview/":   s.overview,
 		"GET " + patient + "access/":     s.accessHistory,
 		"GET " + wire.PathUnread + "{$}": s.unread,
 	}
@@ -180,4 +181,12 @@ func (s *Server) results(w http.ResponseWriter, r *http.Request) {
 			{Group: "Kidneys and electrolytes", Name: "Creatinine", Unit: "µmol/L", Change: &core.ResultChange{By: 33, Text: "+33", Since: first, From: "88"},
 				Values: []core.ResultValue{early, value(last, "121", "µmol/L", "<110", "H", "r-1")}},
 		}})
+}
+
+func (s *Server) overview(w http.ResponseWriter, r *http.Request) {
+	id, _ := strconv.ParseInt(r.PathValue("id"), 10, 64)
+	verified := core.Statement{Value: core.Value{Kind: core.ValueDiagnosis, Name: "Hypertension", PatientID: id, RecordID: "r-1", Page: 2,
+		Review: &core.Review{Status: core.ReviewVerified, ByName: "Ann Lee"}}, Title: "Discharge letter"}
+	Answer(w, 200, core.PatientOverview{PatientID: id, AsAt: at, Problems: []core.Statement{verified},
+		Medicines: core.Medicines{Coverage: core.Coverage{Documents: 4, NotRead: 1}}})
 }
