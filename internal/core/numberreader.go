@@ -81,10 +81,20 @@ func (w Word) Contradicted() bool {
 
 // Confirmed reports whether a second engine read the same numbers in the place of w so
 // surely that a first reading counts which alone is none to rely on. Beside letters it
-// does not: what is a digit and what a letter both may mistake for the same reason.
+// does not, for what is a digit and what a letter both may mistake for the same reason;
+// nor does a single digit, which specks and pieces of others look like to both.
 func (w Word) Confirmed() bool {
 	return w.Second != nil && w.Confidence != nil && *w.Confidence >= confirmable && w.Second.Confidence >= confirming &&
-		len(signedNumbers(w.Text)) > 0 && sameNumbers(w.Text, w.Second.Text) && !strings.ContainsFunc(w.Text, unicode.IsLetter)
+		digitsIn(w.Text) > 1 && sameNumbers(w.Text, w.Second.Text) && !strings.ContainsFunc(w.Text, unicode.IsLetter)
+}
+
+func digitsIn(text string) (n int) {
+	for _, r := range text {
+		if unicode.IsDigit(r) {
+			n++
+		}
+	}
+	return n
 }
 
 func sameNumbers(a, b string) bool { return slices.Equal(signedNumbers(a), signedNumbers(b)) }

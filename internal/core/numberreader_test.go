@@ -26,6 +26,7 @@ func TestTwoReadingsOfANumber(t *testing.T) {
 		"a letter for a digit":    {"12O", "120", 97, 99, false, true},
 		"a digit beside letters":  {"meq/1", "meq/1", 70, 99, false, false},
 		"raised":                  {"m2", "m²", 70, 99, false, false},
+		"a single digit":          {"1", "1", 70, 99, false, false},
 		"letters only, elsewhere": {"10", "lo", 97, 99, false, true},
 	} {
 		w := Word{Text: c.first, Confidence: &c.was, Second: &SecondReading{Text: c.second, Confidence: c.is}}
