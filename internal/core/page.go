@@ -15,7 +15,6 @@ type PageImage struct {
 
 	Rules []Box // ruled lines that were removed from it: what touches one may have lost a stroke
 	Faint []Box // where its ink was faint before the background was evened
-	White bool  // its paper was white before that
 
 	Sideways int // the clockwise turn (90 or 270) that seems to put lines level which run up or down the page; 0: none does
 }
@@ -42,7 +41,6 @@ type ImageRequest struct {
 	Rotate   int    // clockwise, 0, 90, 180 or 270
 	ForOCR   bool   // background, contrast, deskew, upscaling where they help; recorded in Steps. Implies FormatGray
 	Format   string // FormatGray, for a grey page; "": PNG
-	Uneven   bool   // with ForOCR: the background stays as it is, for faint ink
 	Ink      []Box  // see Page.Ink: only these parts are drawn, without the page's own words; nil: all of it
 }
 

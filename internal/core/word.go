@@ -35,7 +35,7 @@ func (w Word) Unsure() bool { return w.Unconfirmed || w.Doubt != "" || w.ReadUnc
 // WhyUnsure says why a word is unsure; "" when it is not.
 func (w Word) WhyUnsure() string {
 	var why []string
-	if w.ReadUnclearly() {
+	if w.ReadUnclearly() && w.Text != Illegible {
 		why = append(why, fmt.Sprintf("read with confidence %.0f %%", *w.Confidence))
 	}
 	if w.Doubt != "" {

@@ -22,6 +22,7 @@ func TestUnsureWords(t *testing.T) {
 		"struck out":             {text: "4.1", confidence: -1, doubt: "it is struck out", why: "it is struck out"},
 		"sure, but for its form": {text: "199", confidence: 97, doubt: "a rule touches it", why: "a rule touches it"},
 		"both":                   {text: "199", confidence: 80, doubt: "a rule touches it", why: "read with confidence 80 %; a rule touches it"},
+		"not read at all":        {text: Illegible, doubt: DoubtIllegible, why: DoubtIllegible},
 		"one engine only":        {text: "4.1", confidence: -1, alone: true, why: "not confirmed by a second reading"},
 	} {
 		w := Word{Text: c.text, Doubt: c.doubt, Unconfirmed: c.alone}

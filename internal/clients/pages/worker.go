@@ -196,14 +196,10 @@ func (w *worker) image(page int, r core.ImageRequest) (core.PageImage, error) {
 		lost = doc.Lacks(page)
 	}
 	if r.ForOCR {
-		prepare := raster.Prepare
-		if r.Uneven {
-			prepare = raster.PrepareUneven
-		}
-		p := prepare(g)
+		p := raster.Prepare(g)
 		return core.PageImage{Data: p.Pix, Format: core.FormatGray, Width: p.W, Height: p.H, Unread: lost,
 			Steps: p.Steps, Scale: p.Scale, Skew: p.Skew, Sideways: p.Sideways,
-			Rules: boxes(p.Rules), Faint: boxes(p.Faint.Places), White: p.Faint.White}, nil
+			Rules: boxes(p.Rules), Faint: boxes(p.Faint)}, nil
 	}
 	if r.MaxWidth > 0 && g.W > r.MaxWidth {
 		g = g.ShrunkTo(r.MaxWidth)

@@ -1,16 +1,19 @@
 package raster
 
-import "slices"
+import (
+	"image"
+	"slices"
+)
 
 // EvenBackground divides the page by its paper and stretches the contrast, and gives
 // the places where that may have rubbed off faint ink. It reports false when paper is
 // white and ink black already.
-func EvenBackground(g *Gray) (even *Gray, faint Faint, ok bool) {
+func EvenBackground(g *Gray) (even *Gray, faint []image.Rectangle, ok bool) {
 	const cell = 32
 	paper := paperOf(g, cell)
 	ink := g.Percentile(0.005)
 	if slices.Min(paper.Pix) >= 240 && (ink <= 80 || ink >= 230) { // black on white, or white only
-		return g, Faint{}, false
+		return g, nil, false
 	}
 	out := New(g.W, g.H)
 	line := make([]int, g.W)
@@ -21,7 +24,7 @@ func EvenBackground(g *Gray) (even *Gray, faint Faint, ok bool) {
 			dst[x] = uint8(min(255, int(v)*255/line[x]))
 		}
 	}
-	faint = Faint{faintInk(out), slices.Min(paper.Pix) >= 225}
+	faint = faintInk(out)
 	stretch(out)
 	return out, faint, true
 }

@@ -15,13 +15,6 @@ const (
 	mostInky   = 60  // more is a shade and no print
 )
 
-// Faint is where the ink of a page is faint, and whether its paper is white all over:
-// then the ink can be read without evening the background.
-type Faint struct {
-	Places []image.Rectangle
-	White  bool
-}
-
 // faintInk finds where the ink of a page is faint whose paper was made white.
 func faintInk(g *Gray) []image.Rectangle {
 	w, h := g.W/faintCell, g.H/faintCell

@@ -16,19 +16,14 @@ type Prepared struct {
 	Sideways int // the turn that seems to put lines level that run up or down; 0: none
 
 	Rules []image.Rectangle // ruled lines that were removed
-	Faint Faint             // ink, before the background was evened
+	Faint []image.Rectangle // where the ink was faint before the background was evened
 }
 
 // Prepare does to a page what was measured to help reading, in this order:
 // enlarge low resolution, median against impulse noise, even out the
 // background, straighten, remove ruled lines. Each step is taken only where the
 // page needs it and then named in Steps. White on black is turned round first.
-func Prepare(g *Gray) Prepared { return prepare(g, true) }
-
-// PrepareUneven is Prepare without evening out the background, for faint ink.
-func PrepareUneven(g *Gray) Prepared { return prepare(g, false) }
-
-func prepare(g *Gray, even bool) (p Prepared) {
+func Prepare(g *Gray) (p Prepared) {
 	var steps []string
 	scale, tilt := 1.0, 0.0
 	if g.Percentile(0.5) < 100 {
@@ -49,15 +44,13 @@ func prepare(g *Gray, even bool) (p Prepared) {
 			steps = append(steps, "median filter")
 		}
 	}
-	if even {
-		if flat, faint, ok := EvenBackground(g); ok {
-			g, p.Faint = flat, faint
-			steps = append(steps, "even background")
-		}
+	if flat, faint, ok := EvenBackground(g); ok {
+		g, p.Faint = flat, faint
+		steps = append(steps, "even background")
 	}
 	angle, sideways := Skew(g)
 	if math.Abs(angle) >= 0.3 {
-		p.Faint.Places = turnedBoxes(p.Faint.Places, g.W, g.H, angle*math.Pi/180)
+		p.Faint = turnedBoxes(p.Faint, g.W, g.H, angle*math.Pi/180)
 		g, tilt = g.Turned(angle*math.Pi/180), angle
 		steps = append(steps, fmt.Sprintf("deskew %.1f°", angle))
 	}

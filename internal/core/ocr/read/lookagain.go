@@ -14,6 +14,7 @@ import (
 const (
 	nearRule  = 2  // pixels from a word to a ruled line that was removed
 	mostAgain = 80 // parts of a page that are read again as it came
+	mostLost  = 20 // places of faint print without words; more shines through from the back
 	plainly   = 95 // as sure as that, a faint word needs no second reading
 	doubtRule = "it touches a ruled line"
 )
@@ -62,8 +63,9 @@ func (r pageReading) spoiled(b reading) (s spoiled) {
 	})
 	s.faint = slices.DeleteFunc(s.faint, func(i int) bool { return slices.Contains(s.ruled, i) })
 	s.faint = s.faint[:min(len(s.faint), mostAgain)]
-	s.lost = lostPrint(b)
-	s.lost = s.lost[:min(len(s.lost), mostAgain)]
+	if s.lost = lostPrint(b); len(s.lost) > mostLost {
+		s.lost = nil
+	}
 	return s
 }
 
@@ -174,37 +176,6 @@ func surer(first, second core.Word) core.Word {
 	return first
 }
 
-// merged takes of the numbers of two readings of one picture the surer ones, and those
-// that one alone has found; where they differ they are in doubt.
-func merged(kept, other reading) reading {
-	if kept.img.Width != other.img.Width || kept.img.Height != other.img.Height || kept.img.Skew != other.img.Skew {
-		return kept
-	}
-	kept.words = slices.Clone(kept.words)
-	for i, w := range kept.words {
-		if !w.HasDigit() {
-			continue
-		}
-		at := slices.IndexFunc(other.words, func(o core.Word) bool {
-			both := rectangle(o.Box).Intersect(rectangle(w.Box))
-			return 4*both.Dx()*both.Dy() > 3*max(w.Box.W*w.Box.H, o.Box.W*o.Box.H)
-		})
-		if at >= 0 {
-			kept.words[i] = surer(w, other.words[at])
-		}
-	}
-	line := lastLine(kept.words)
-	for _, o := range other.words {
-		if o.HasDigit() && !slices.ContainsFunc(kept.words, func(w core.Word) bool { return rectangle(w.Box).Overlaps(rectangle(o.Box)) }) {
-			line++
-			o.Line = line
-			kept.words = append(kept.words, o)
-		}
-	}
-	kept.measure()
-	return kept
-}
-
 func solidText(s string) string { return strings.ReplaceAll(s, " ", "") }
 
 // parted makes words of a line of them, each with its share of the line's box.
@@ -232,11 +203,6 @@ func lostPrint(b reading) []core.Box {
 		}
 	}
 	return out
-}
-
-// mostlyFaint reports whether half of the words are of faint ink on white paper.
-func mostlyFaint(b reading) bool {
-	return b.img.White && len(b.img.Faint) > 0 && 2*len(indices(b.words, func(w core.Word) bool { return touches(w.Box, b.img.Faint, 0) })) > len(b.words)
 }
 
 func indices(words []core.Word, which func(core.Word) bool) (out []int) {

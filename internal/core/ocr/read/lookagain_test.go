@@ -91,53 +91,15 @@ func TestLostPrintIsRead(t *testing.T) {
 	if _, text := Layout(got.words); !strings.HasPrefix(text, "Sodium   MRN 9993691895\n") {
 		t.Errorf("the page reads %q", text)
 	}
+	many := b
+	for i := range mostLost {
+		many.img.Faint = append(many.img.Faint, core.Box{X: 300, Y: 10 * i, W: 60, H: 20})
+	}
+	if engine.asked = 0; len((pageReading{Reader: Reader{Engine: engine}}).lookAgain(t.Context(), many).words) != len(b.words) || engine.asked != 0 {
+		t.Error("what shines through from the back was read")
+	}
 	engine.sure = 50
 	if got := (pageReading{Reader: Reader{Engine: engine}}).lookAgain(t.Context(), b); len(got.words) != len(b.words) {
 		t.Errorf("what was hardly read joined the page: %+v", got.words[len(b.words):])
-	}
-}
-
-// unevenPage is a page of faint print: what is drawn of it depends on whether its
-// background is evened.
-type unevenPage struct {
-	lyingPage
-	white bool
-	asked []core.ImageRequest
-	sure  map[bool]float64 // of a reading without an even background, and with
-}
-
-func (d *unevenPage) Image(_ context.Context, _ int, r core.ImageRequest) (core.PageImage, error) {
-	d.asked = append(d.asked, r)
-	img := core.PageImage{Data: make([]byte, 600*400), Format: core.FormatGray, Width: 600, Height: 400}
-	if !r.Uneven {
-		img.Faint, img.White = []core.Box{{W: 600, H: 400}}, d.white
-	}
-	return img, nil
-}
-func (d *unevenPage) ReadPage(context.Context, core.PageImage, core.ReadRequest) (out []core.Word, err error) {
-	sure := d.sure[d.asked[len(d.asked)-1].Uneven]
-	for i := range 10 {
-		out = append(out, core.Word{Text: "Haemoglobin", Confidence: &sure, Line: 1, Box: core.Box{X: 10 + 50*i, Y: 10, W: 40, H: 20}})
-	}
-	return out, nil
-}
-
-// A page of faint print on white paper is read with and without an even background.
-func TestPagesOfFaintPrint(t *testing.T) {
-	t.Parallel()
-	for name, c := range map[string]struct {
-		white        bool
-		even, uneven float64
-		want         float64
-	}{
-		"surer without": {true, 80, 92, 92},
-		"surer with":    {true, 92, 80, 92},
-		"a shaded page": {false, 80, 92, 80},
-	} {
-		d := &unevenPage{white: c.white, sure: map[bool]float64{false: c.even, true: c.uneven}}
-		got, err := pageReading{Reader: Reader{Engine: d}, d: &document{src: d}}.inTime(t.Context())
-		if err != nil || got.mean != c.want {
-			t.Errorf("%s: kept a reading of %.0f, want %.0f (%v)", name, got.mean, c.want, err)
-		}
 	}
 }

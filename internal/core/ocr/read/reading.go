@@ -84,7 +84,6 @@ func (r pageReading) inTime(ctx context.Context) (reading, error) {
 	if err != nil {
 		return side, ifNone(side, err)
 	}
-	best = r.uneven(ctx, best)
 	if len(side.words) > 0 {
 		if best = better(best, side, turnGain); best.turn != 0 {
 			return best, nil
@@ -117,29 +116,6 @@ func (r pageReading) inTime(ctx context.Context) (reading, error) {
 		best, _ = r.turned(ctx, best, "", 90, 270)
 	}
 	return best, nil
-}
-
-// uneven reads a page whose ink is faint once more without evening its background, and
-// keeps the surer reading.
-func (r pageReading) uneven(ctx context.Context, even reading) reading {
-	if !mostlyFaint(even) || !even.measured() {
-		return even
-	}
-	img, err := r.draw(ctx, core.ImageRequest{DPI: 300, ForOCR: true, Uneven: true})
-	if err != nil {
-		return even
-	}
-	again, err := r.read(ctx, img, 0, core.SegmentColumn)
-	if err != nil {
-		return even
-	}
-	best, other := even, again
-	if again.worth > even.worth {
-		best, other = again, even
-	}
-	best = merged(best, other)
-	best.steps = append(slices.Clone(best.steps), fmt.Sprintf("read faint ink with and without an even background (%.0f and %.0f)", even.mean, again.mean))
-	return best
 }
 
 // ifNone gives err unless something was read before it.
