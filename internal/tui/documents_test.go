@@ -531,6 +531,26 @@ func TestTrendOpensThePageOfThePoint(t *testing.T) {
 	d.sees("Referral letter Dr Okoro")
 }
 
+// One key goes through what is unread of all patients: the banner is the next patient's,
+// and the shell knows it, which drops keys that were under way.
+func TestNextUnreadGoesToTheNextPatient(t *testing.T) {
+	f := newFake()
+	other := f.patients[0]
+	letter := core.Record{ID: "x1", FileID: "x1", PatientID: other.ID, Title: "Clinic letter of another", Status: core.RecordCurrent, UploadedAt: fakeNow.Add(-900 * time.Hour), CanAnalyze: true}
+	chart := f.details[other.ID]
+	chart.MedicalRecords = []core.Record{letter}
+	f.details[other.ID] = chart
+	for i := range f.details[4].MedicalRecords[1:] {
+		f.details[4].MedicalRecords[i+1].Reviewed = &fakeNow
+	}
+	d := atChart(t, f)
+	d.press("enter", ">")
+	d.sees("Clinic letter of another", strings.ToUpper(other.User.LastName), "llergies", "not reviewed, this one too")
+	if d.r.patient != other.ID {
+		t.Errorf("the shell has the banner of patient %d", d.r.patient)
+	}
+}
+
 // The cover page of a chart tells what was verified apart from what was not, with where it
 // stands.
 func TestOverviewOpensTheDocumentOfALine(t *testing.T) {

@@ -248,6 +248,8 @@ func (s *viewerScreen) Update(msg tea.Msg) tea.Cmd {
 		s.Replace(page.Reading{Patient: s.banner, Record: m.Value.Record, Job: m.Value.JobID})
 	case ui.Result[core.Record]:
 		s.reviewed(m)
+	case ui.Result[nextUnread]:
+		s.gotNext(m)
 	case ui.Result[opened]:
 		return s.copyOpened(m)
 	case ui.Result[ui.Tick]:

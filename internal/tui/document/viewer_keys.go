@@ -92,6 +92,7 @@ func (s *viewerScreen) documentKeys() []ui.Binding {
 	keys := []ui.Binding{
 		{Keys: []string{"i"}, Help: "image/text", Quiet: !s.text || s.W >= page.WideEnough, Run: func() tea.Cmd { s.image = !s.image; return s.wantImage() }},
 		{Keys: []string{"}"}, Show: "}/{", Help: "other document", Off: alone, Quiet: alone != "", Run: func() tea.Cmd { return s.beside(1) }},
+		s.nextKey(),
 		{Keys: []string{"{"}, Quiet: true, Help: "document before", Off: alone, Run: func() tea.Cmd { return s.beside(-1) }},
 		analyze,
 		{Keys: []string{"v"}, Help: "values", Off: noText, Run: page.Do(func() { s.Push(page.Values{Patient: s.banner, Record: s.record}) })},
@@ -174,7 +175,7 @@ func (s *viewerScreen) reviewed(m ui.Result[core.Record]) {
 	}
 	s.record = m.Value
 	if m.Value.Reviewed != nil {
-		s.Info("Reviewed by you. R takes it back.")
+		s.Info("Reviewed by you. > next unread, R takes it back.")
 	} else {
 		s.Info("Not reviewed by you any more.")
 	}
