@@ -56,6 +56,7 @@ type TextHits struct {
 	Documents int       `json:"documents"` // documents looked through for this page
 	Failed    int       `json:"failed"`    // of them, documents whose text could not be opened: tell the administrator
 	Unread    int       `json:"unread"`    // of the same patients, documents without text to search (not analysed yet, or failed)
+	InPart    int       `json:"in_part"`   // of the same patients, documents of which not all was read: the rest was not searched
 	Total     int       `json:"total"`     // all current documents of those patients, on this page or not, read or not
 	Next      string    `json:"next,omitempty"`
 	AsAt      time.Time `json:"as_at"`
@@ -77,9 +78,9 @@ type Library interface {
 	// document first, from behind the record after on ("" from the start).
 	// CodeInvalid when after is not among them.
 	ReadDocuments(ctx context.Context, clinicianID, patientID int64, after string, limit int) ([]ReadDocument, error)
-	// CountUnreadable counts the current records that ReadDocuments leaves out, and
-	// all current records.
-	CountUnreadable(ctx context.Context, clinicianID, patientID int64) (without, all int, err error)
+	// Readable counts all current records, those that ReadDocuments leaves out, and
+	// those of which the newest reading left something out.
+	Readable(ctx context.Context, clinicianID, patientID int64) (Coverage, error)
 	// DescribeDocuments fills in what a hit says of its record and patient; with
 	// name alerts among the patients of clinicianID, unless that is 0.
 	DescribeDocuments(ctx context.Context, clinicianID int64, recordIDs []string) (map[string]TextHit, error)

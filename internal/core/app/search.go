@@ -56,9 +56,11 @@ func (s *Session) SearchText(ctx context.Context, q core.TextQuery) (core.TextHi
 	if err := s.searchAll(ctx, want, documents, q.Limit, alertsFor, &out); err != nil {
 		return core.TextHits{}, err
 	}
-	if out.Unread, out.Total, err = s.Library.CountUnreadable(ctx, clinicianID, q.PatientID); err != nil {
+	of, err := s.Library.Readable(ctx, clinicianID, q.PatientID)
+	if err != nil {
 		return core.TextHits{}, err
 	}
+	out.Unread, out.InPart, out.Total = of.NotRead, of.InPart, of.Documents
 	out.Count = len(out.Hits)
 	ev.PatientID = q.PatientID
 	ev.Detail = map[string]any{"document_count": out.Documents, "hit_count": out.Count}

@@ -95,7 +95,7 @@ func NoNames(d core.DocumentCheck) string {
 // Searched is of how many documents the hits tell; looked is how many were looked
 // through for them, on this page of the answer and those before it.
 func Searched(h core.TextHits, looked int) core.Coverage {
-	return core.Coverage{Documents: max(h.Total, looked+h.Unread), NotRead: h.Unread}
+	return core.Coverage{Documents: max(h.Total, looked+h.Unread), NotRead: h.Unread, InPart: h.InPart}
 }
 
 // NotSearched says what a search did not look through: "3 of 121 documents have not
@@ -104,6 +104,12 @@ func NotSearched(h core.TextHits, looked int) string {
 	text := ""
 	if h.Unread > 0 {
 		text = fmt.Sprintf("%d of %s %s not been read and %s not searched.", h.Unread, core.Plural(Searched(h, looked).Documents, "document", "documents"), hasHave(h.Unread), wasWere(h.Unread))
+	}
+	if h.InPart > 0 {
+		if text != "" {
+			text += " "
+		}
+		text += core.Plural(h.InPart, "document", "documents") + " " + wasWere(h.InPart) + " read only in part, and the rest not searched."
 	}
 	if h.Failed > 0 {
 		if text != "" {
@@ -122,6 +128,8 @@ func NoHits(h core.TextHits, looked int) string {
 		return "Nothing found yet in " + core.Plural(looked, "document", "documents") + "; there are more to look through."
 	case h.Unread+h.Failed > 0 && read <= 0:
 		return "Not known: no document could be searched."
+	case h.Unread+h.Failed == 0 && h.InPart > 0:
+		return "Nothing found in what was read of " + core.Plural(looked, "document", "documents") + "."
 	case h.Unread+h.Failed > 0:
 		return "Nothing found in what was read, " + strconv.Itoa(read) + " of " + core.Plural(Searched(h, looked).Documents, "document", "documents") + "."
 	case looked == 0:

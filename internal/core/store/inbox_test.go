@@ -1,6 +1,7 @@
 package store_test
 
 import (
+	"context"
 	"fmt"
 	"slices"
 	"strings"
@@ -218,8 +219,8 @@ func TestJobStates(t *testing.T) {
 	if err != nil || len(docs) != 0 {
 		t.Errorf("unread documents can be searched: %v, %v", docs, err)
 	}
-	if n, all, err := db.CountUnreadable(t.Context(), ann.ID, ids[0]); err != nil || n != 1 || all != 1 {
-		t.Errorf("%d documents without text, %v", n, err)
+	if of, err := db.Readable(t.Context(), ann.ID, ids[0]); err != nil || of != (core.Coverage{Documents: 1, NotRead: 1}) {
+		t.Errorf("%+v, %v", of, err)
 	}
 }
 
@@ -343,8 +344,15 @@ func TestReadDocuments(t *testing.T) {
 	if got := list(ids[1]); got != "r-1" {
 		t.Errorf("one patient: %s", got)
 	}
-	if n, all, err := db.CountUnreadable(t.Context(), ann.ID, 0); err != nil || n != 1 || all != 5 {
-		t.Errorf("%d of %d without text, %v", n, all, err)
+	if of, err := db.Readable(t.Context(), ann.ID, 0); err != nil || of != (core.Coverage{Documents: 5, NotRead: 1}) {
+		t.Errorf("%+v, %v", of, err)
+	}
+	err = db.Write(t.Context(), func(ctx context.Context, tx *store.Tx) error {
+		_, err := tx.Exec(ctx, "UPDATE ocr_jobs SET partial_pages = 1 WHERE record_id = 'r-1'")
+		return err
+	})
+	if of, counted := db.Readable(t.Context(), ann.ID, 0); err != nil || counted != nil || of.InPart != 1 {
+		t.Errorf("read in part: %+v, %v, %v", of, err, counted)
 	}
 	if docs, err := db.ReadDocuments(t.Context(), ann.ID+1, ids[1], "", 9); err != nil || len(docs) != 0 {
 		t.Errorf("somebody else's: %v, %v", docs, err)

@@ -101,14 +101,20 @@ func (db *DB) ReadDocuments(ctx context.Context, clinicianID, patientID int64, a
 	return list, nil
 }
 
-// CountUnreadable counts current records without text, and all of them.
-func (db *DB) CountUnreadable(ctx context.Context, clinicianID, patientID int64) (without, all int, err error) {
+// newestLeft is how many pages of the newest reading of record r were not read, or not whole;
+// NULL where there is none.
+const newestLeft = `(SELECT j.failed_pages + j.partial_pages FROM ocr_jobs j WHERE j.record_id = r.id AND j.status = 'completed'
+	ORDER BY j.created_at DESC, j.id DESC LIMIT 1)`
+
+// Readable counts current records, those without text, and those read in part.
+func (db *DB) Readable(ctx context.Context, clinicianID, patientID int64) (of core.Coverage, err error) {
 	from, args := currentOf(clinicianID, patientID)
-	err = ask(ctx, db.read, "SELECT COALESCE(SUM(NOT EXISTS (SELECT 1 FROM ocr_jobs j WHERE j.record_id = r.id AND j.status = 'completed')), 0), COUNT(*) "+from, args...).into(&without, &all)
+	err = ask(ctx, db.read, "SELECT COUNT(*), COALESCE(SUM(left_out IS NULL), 0), COALESCE(SUM(left_out > 0), 0) FROM (SELECT "+newestLeft+" AS left_out "+from+") d", args...).
+		into(&of.Documents, &of.NotRead, &of.InPart)
 	if err != nil {
-		return 0, 0, fmt.Errorf("count unread documents: %w", err)
+		return of, fmt.Errorf("count unread documents: %w", err)
 	}
-	return without, all, nil
+	return of, nil
 }
 
 // describedRow is what a hit says of its record.
