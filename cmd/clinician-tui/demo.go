@@ -52,7 +52,7 @@ func runDemo(ctx context.Context, a *app, o demoOptions) (err error) {
 	if _, err := c.Login(ctx, s.at.Email, s.at.Password); err != nil {
 		return err
 	}
-	err = a.show(ctx, tui.Options{Backend: c, Demo: true, Ephemeral: o.Keep == "", DemoPassword: s.at.Password})
+	err = a.show(ctx, tui.Options{Backend: c, Demo: true, Making: s.next, Ephemeral: o.Keep == "", DemoPassword: s.at.Password})
 	if o.Keep != "" {
 		fmt.Fprintf(a.io.err, "The data is in %s; the demo's login is %s with the password %s.\n", dir, s.at.Email, s.at.Password)
 	}

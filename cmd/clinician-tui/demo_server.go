@@ -16,6 +16,7 @@ import (
 	"time"
 
 	"clinician/internal/core/wire"
+	"clinician/internal/tui"
 )
 
 // demoEnds is how long the demo's server may take to end before it is killed.
@@ -54,6 +55,8 @@ type demoServer struct {
 	cmd   *exec.Cmd
 	input io.Closer
 	out   io.Reader
+
+	making chan tui.Making // the newest word on its data; closed when it says no more
 }
 
 // startDemoServer starts the program on a data directory and waits until it serves.
@@ -73,10 +76,8 @@ func startDemoServer(ctx context.Context, program, dir string) (*demoServer, err
 		return nil, err
 	}
 	lines := make(chan string, 1)
-	go func() {
-		line, _ := bufio.NewReader(s.out).ReadString('\n')
-		lines <- line
-	}()
+	s.making = make(chan tui.Making, 1)
+	go s.listen(lines)
 	select {
 	case line := <-lines:
 		if err := json.Unmarshal([]byte(line), &s.at); err == nil && s.at.URL != "" {
@@ -93,11 +94,49 @@ func startDemoServer(ctx context.Context, program, dir string) (*demoServer, err
 	return nil, fmt.Errorf("%s is not the server of this program", program)
 }
 
+// listen gives the first line of what the server says, and then the newest word on its
+// data, until it ends.
+func (s *demoServer) listen(first chan<- string) {
+	defer close(s.making)
+	out := bufio.NewReader(s.out)
+	line, err := out.ReadString('\n')
+	first <- line
+	for err == nil {
+		if line, err = out.ReadString('\n'); err != nil {
+			return
+		}
+		var m wire.DemoMaking
+		if json.Unmarshal([]byte(line), &m) != nil {
+			continue
+		}
+		select {
+		case <-s.making: // nobody has asked for the one before
+		default:
+		}
+		s.making <- tui.Making{Done: m.Done, Total: m.Total}
+	}
+}
+
+// next waits for the next word on how the demo's data come into being; io.EOF when all
+// are there.
+func (s *demoServer) next(ctx context.Context) (tui.Making, error) {
+	select {
+	case m, ok := <-s.making:
+		if ok {
+			return m, nil
+		}
+		return m, io.EOF
+	case <-ctx.Done():
+		return tui.Making{}, ctx.Err()
+	}
+}
+
 // stop ends the server and waits until it has ended: its data can be removed then.
 func (s *demoServer) stop() {
 	s.input.Close()
 	late := time.AfterFunc(demoEnds, func() { _ = s.cmd.Process.Kill() })
 	defer late.Stop()
-	_, _ = io.Copy(io.Discard, s.out)
+	for range s.making { // to the end of what it says
+	}
 	_ = s.cmd.Wait() // how it ended no longer matters
 }

@@ -39,7 +39,8 @@ func serveDemo(cmd *cobra.Command, dir string, asJSON bool) (err error) {
 		}
 		defer func() { err = errors.Join(err, os.RemoveAll(dir)) }()
 	}
-	c, err := boot.Load([]string{"CLINICIAN_DATA_DIR=" + dir, "CLINICIAN_ADDR=127.0.0.1:0"})
+	c, err := boot.Load([]string{"CLINICIAN_DATA_DIR=" + dir, "CLINICIAN_ADDR=127.0.0.1:0",
+		"CLINICIAN_OCR_JOBS=4"}) // most of what waits was read when the demo was made
 	if err != nil {
 		return err
 	}
@@ -49,7 +50,7 @@ func serveDemo(cmd *cobra.Command, dir string, asJSON bool) (err error) {
 		return err
 	}
 	defer closeLog()
-	s, err := boot.Open(cmd.Context(), c, boot.Options{Log: log})
+	s, err := boot.Open(cmd.Context(), c, boot.Options{Log: log, DemoReadings: true})
 	if err != nil {
 		return err
 	}
@@ -59,7 +60,7 @@ func serveDemo(cmd *cobra.Command, dir string, asJSON bool) (err error) {
 	go func() { served <- s.Serve(ctx) }()
 	defer func() { cancel(); err = errors.Join(err, <-served) }()
 
-	login, documents, err := s.LoadDemo(ctx, boot.DemoOptions{Seed: 1})
+	login, documents, err := s.LoadDemo(ctx, boot.DemoOptions{Readings: true, Progress: demoProgress(cmd.OutOrStdout(), asJSON)})
 	if err != nil {
 		return err
 	}
@@ -75,6 +76,21 @@ func serveDemo(cmd *cobra.Command, dir string, asJSON bool) (err error) {
 	}
 	<-ctx.Done()
 	return nil
+}
+
+// demoProgress says, once the login was said, how many documents are there: a line of
+// JSON for each hundredth, or one for people when all are there.
+func demoProgress(w io.Writer, asJSON bool) func(done, total int) {
+	said := -1
+	return func(done, total int) {
+		switch part := 100 * done / max(1, total); {
+		case asJSON && part != said:
+			said = part
+			_ = json.NewEncoder(w).Encode(wire.DemoMaking{Done: done, Total: total}) // whoever is gone needs no word
+		case !asJSON && done == total:
+			_, _ = fmt.Fprintf(w, "All %d documents are there.\n", total)
+		}
+	}
 }
 
 // sayDemo says where the demo is and who signs in.

@@ -2,6 +2,10 @@ package e2e
 
 import (
 	"bytes"
+	"encoding/json"
+	"fmt"
+	"io"
+	"net/http"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -37,4 +41,98 @@ func TestDemoRunsTheServerBesideIt(t *testing.T) {
 	if out, err := demo(alone); err == nil || !strings.Contains(out, "install both in one directory") {
 		t.Errorf("%v\n%s", err, out)
 	}
+}
+
+// In its first minute the demo has results, marks, papers that may be somebody else's,
+// documents that could not be read and some that nobody has had read: of all of them it
+// shows something true, and says which engine read it.
+func TestDemoIsAliveInItsFirstMinute(t *testing.T) {
+	t.Parallel()
+	s := unstarted(t)
+	cmd := exec.Command(serverBin, "demo", "--json", "--data", s.data)
+	cmd.Env = s.environ()
+	input, err := cmd.StdinPipe()
+	if err != nil {
+		t.Fatal(err)
+	}
+	out, err := cmd.StdoutPipe()
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := cmd.Start(); err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() {
+		input.Close()
+		_, _ = io.Copy(io.Discard, out)
+		_ = cmd.Wait()
+	})
+	lines := json.NewDecoder(out)
+	var at struct{ URL, Email, Password string }
+	var made struct{ Documents, Of int }
+	if err := lines.Decode(&at); err != nil {
+		t.Fatal(err)
+	}
+	for made.Of == 0 || made.Documents < made.Of {
+		if err := lines.Decode(&made); err != nil {
+			t.Fatal(err)
+		}
+	}
+	s.addr = strings.TrimPrefix(at.URL, "http://")
+	_, o := s.call("POST", "/api/clinician/auth/login/", "", object{"email": at.Email, "password": at.Password})
+	aria := &person{s: s, email: at.Email, access: o.sub("tokens").str("access")}
+	var page struct{ Results []struct{ ID int64 } }
+	s.eventually("the readings of the demo", func() bool {
+		var read, checks, failed, unread int
+		decode(t, raw(aria, "/api/clinician/patients/?limit=100"), &page)
+		for _, p := range page.Results {
+			var list struct {
+				Results []struct {
+					PatientCheck string `json:"patient_check"`
+					LastJob      *struct{ Status string }
+				}
+			}
+			decode(t, raw(aria, fmt.Sprintf("/api/clinician/patients/%d/records/", p.ID)), &list)
+			for _, r := range list.Results {
+				switch {
+				case r.LastJob == nil:
+					unread++
+				case r.LastJob.Status == "failed":
+					failed++
+				case r.LastJob.Status == "completed":
+					read++
+				}
+				if r.PatientCheck == "check" {
+					checks++
+				}
+			}
+		}
+		return read > 150 && checks > 0 && failed >= 2 && unread > 5
+	})
+	if text := string(raw(aria, "/api/clinician/dashboard/")); !strings.Contains(text, `"ocr_failed"`) && !strings.Contains(text, "failed") {
+		t.Errorf("the day says nothing of what failed: %.500s", text)
+	}
+	if text := string(raw(aria, "/api/clinician/search/?q=haemoglobin")); !strings.Contains(text, `"results":[{`) {
+		t.Errorf("nothing is found: %.500s", text)
+	}
+}
+
+// raw gives an answer as it came.
+func raw(p *person, path string) []byte {
+	p.s.t.Helper()
+	req, err := http.NewRequest("GET", p.s.url(path), nil)
+	if err != nil {
+		p.s.t.Fatal(err)
+	}
+	req.Header.Set("Authorization", "Bearer "+p.access)
+	resp, err := http.DefaultClient.Do(req)
+	if err != nil {
+		p.s.t.Fatal(err)
+	}
+	defer resp.Body.Close()
+	b, err := io.ReadAll(resp.Body)
+	if err != nil || resp.StatusCode != http.StatusOK {
+		p.s.t.Fatalf("%s: %d %v", path, resp.StatusCode, err)
+	}
+	return b
 }

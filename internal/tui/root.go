@@ -37,6 +37,7 @@ type root struct {
 
 	w, h      int
 	demo      bool
+	making    making
 	ephemeral bool // its server and data end with the program
 	deaf      bool // keys are ignored for a moment
 	acts      acts
@@ -82,7 +83,7 @@ func newRoot(ctx context.Context, o Options, th *ui.Theme) *root {
 	}
 	e.Pauses.Lock, e.Pauses.Logoff = o.Lock, o.Logoff
 	e.KeyAt = e.Now()
-	r := &root{Env: e, Backend: o.Backend, routes: newRoutes(o.Backend), place: o.Open, demo: o.Demo, ephemeral: o.Ephemeral, scope: e.NewScope(), keymap: o.Keys, debug: &dump{o.Debug, o.Clock}}
+	r := &root{Env: e, Backend: o.Backend, routes: newRoutes(o.Backend), place: o.Open, demo: o.Demo, making: making{next: o.Making}, ephemeral: o.Ephemeral, scope: e.NewScope(), keymap: o.Keys, debug: &dump{o.Debug, o.Clock}}
 	if o.Demo && o.DemoPassword != "" {
 		r.demoHint = "This is a demo: the password is " + o.DemoPassword
 	}
@@ -92,7 +93,7 @@ func newRoot(ctx context.Context, o Options, th *ui.Theme) *root {
 
 func (r *root) Init() tea.Cmd {
 	resume := ui.Load(r.scope, slotResume, r.Backend.Resume)
-	return tea.Batch(resume, r.whereKept(), r.probe(), ui.After(r.scope, slotAlive, r.Pauses.KeepAlive), r.watchIdle())
+	return tea.Batch(resume, r.whereKept(), r.probe(), r.followMaking(), ui.After(r.scope, slotAlive, r.Pauses.KeepAlive), r.watchIdle())
 }
 
 func (r *root) Update(msg tea.Msg) (_ tea.Model, cmd tea.Cmd) {

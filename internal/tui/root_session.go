@@ -42,6 +42,8 @@ func (r *root) own(m ui.Addressed) tea.Cmd {
 			return nil
 		}
 		return r.keptAlive(m.Err)
+	case ui.Result[Making]:
+		return r.made(m)
 	case ui.Result[ui.Tick]:
 		return r.ticked(m.Slot)
 	}

@@ -155,7 +155,7 @@ func (r *root) state() string {
 		s = r.Theme.Warn.Render("DEVELOPMENT") + r.Theme.Dim.Render(" | ") + s
 	}
 	if r.demo {
-		s = r.Theme.Warn.Render("DEMO DATA") + r.Theme.Dim.Render(" | ") + s
+		s = r.Theme.Warn.Render(r.making.inWords()) + r.Theme.Dim.Render(" | ") + s
 	}
 	return s + " "
 }

@@ -24,9 +24,12 @@ import (
 // Options say how the program runs. Backend is needed, the rest has defaults.
 type Options struct {
 	Backend  page.Backend
-	Clock    func() time.Time    // time.Now
-	Location *time.Location      // the clinic's time zone; time.Local
-	Demo     bool                // says DEMO DATA on every screen
+	Clock    func() time.Time // time.Now
+	Location *time.Location   // the clinic's time zone; time.Local
+	Demo     bool             // says DEMO DATA on every screen
+	// Making gives the next word on how the demo's data come into being, an error when all
+	// are there; nil: they are.
+	Making   func(context.Context) (Making, error)
 	ReadOnly bool                // switches off everything that changes something
 	Local    page.Local          // the user's files and other programs; those of this machine
 	Email    string              // filled in at the login

@@ -36,6 +36,9 @@ type Options struct {
 
 	// Reader reads documents; nil: what the configuration names.
 	Reader core.DocumentReader
+
+	// DemoReadings gives the documents of the demo the readings that were made with it.
+	DemoReadings bool
 }
 
 // Server is a server with all its parts.
@@ -89,7 +92,7 @@ func Open(ctx context.Context, c Config, o Options) (s *Server, err error) {
 	if s.data, err = openData(ctx, c, o.Log, o.Clock, true); err != nil {
 		return s, err
 	}
-	if err := s.openParts(ctx, c, o.Reader); err != nil {
+	if err := s.openParts(ctx, c, o); err != nil {
 		return s, err
 	}
 	if c.TLSCert != "" {
@@ -112,9 +115,8 @@ func Open(ctx context.Context, c Config, o Options) (s *Server, err error) {
 	return s, nil
 }
 
-// openParts chooses the adapters and puts the use cases on top of them. Documents
-// are read by reader, or with nil by what c names.
-func (s *Server) openParts(ctx context.Context, c Config, reader core.DocumentReader) error {
+// openParts chooses the adapters and puts the use cases on top of them.
+func (s *Server) openParts(ctx context.Context, c Config, o Options) error {
 	if err := s.openPeopleAndTokens(ctx, c); err != nil {
 		return err
 	}
@@ -136,11 +138,9 @@ func (s *Server) openParts(ctx context.Context, c Config, reader core.DocumentRe
 	if err != nil {
 		return err
 	}
-	var background core.DocumentReader
-	if reader == nil {
-		if reader, background, err = s.openReaders(c); err != nil {
-			return err
-		}
+	reader, background, err := s.chooseReaders(c, o)
+	if err != nil {
+		return err
 	}
 	s.ocr, err = ocr.New(ocr.Options{
 		Store: s.Store, Records: s.Records, Vault: s.vault, Reader: reader, Background: background, Bus: common.bus, Delegation: content.delegation,

@@ -10,6 +10,7 @@ import (
 	"clinician/internal/core/analysis"
 	"clinician/internal/core/app"
 	"clinician/internal/core/auth"
+	"clinician/internal/core/demo/readings"
 	"clinician/internal/core/ocr/read"
 	"clinician/internal/core/records"
 )
@@ -49,6 +50,29 @@ func (s *Server) openContent(c Config, tokens *auth.Access) (content, error) {
 // pageTime is how long a page may take that ocr-service reads: it has a minute of its
 // own for each, and reads those of others between.
 const pageTime = 30 * time.Minute
+
+// chooseReaders gives what reads documents: what o names, or openReaders; for the demo
+// with what was read when it was made.
+func (s *Server) chooseReaders(c Config, o Options) (reads, background core.DocumentReader, err error) {
+	reads = o.Reader
+	if reads == nil {
+		if reads, background, err = s.openReaders(c); err != nil {
+			return nil, nil, err
+		}
+	}
+	if !o.DemoReadings {
+		return reads, background, nil
+	}
+	set, err := readings.Load()
+	if err != nil {
+		return nil, nil, err
+	}
+	reads = readings.Reader{DocumentReader: reads, Set: set}
+	if background != nil {
+		background = readings.Reader{DocumentReader: background, Set: set}
+	}
+	return reads, background, nil
+}
 
 // openReaders gives what reads documents: ocr-service, whose numbers tesseract checks
 // where it is installed, or what Config.reader chooses; and what reads those that nobody

@@ -10,6 +10,7 @@ import (
 	"clinician/internal/core"
 	"clinician/internal/core/auth"
 	"clinician/internal/core/demo"
+	"clinician/internal/core/demo/readings"
 	"clinician/internal/core/ocr"
 	"clinician/internal/core/store"
 )
@@ -20,7 +21,11 @@ type DemoOptions struct {
 	Patients int // this many more patients of the demo clinician, without documents
 	// PeopleOnly leaves out the documents, and so the jobs that read them.
 	PeopleOnly bool
-	Progress   func(done, total int) // of documents; may be nil
+	// Readings has documents read that were read when the demo was made (package
+	// readings), by a server that was opened with DemoReadings. The documents are those
+	// of that day.
+	Readings bool
+	Progress func(done, total int) // of documents; may be nil
 }
 
 // Login is an account of the demo data.
@@ -76,11 +81,21 @@ func (d *data) loadDemo(ctx context.Context, o DemoOptions) (DemoLogins, func(co
 	if mirror, err := d.Store.IsMirror(ctx); err != nil || mirror {
 		return DemoLogins{}, nil, errors.Join(err, errDemoInPortal)
 	}
-	panel := demo.Generate(o.Seed, d.clock().In(d.location))
+	today := d.clock().In(d.location)
+	panel := demo.Generate(o.Seed, today)
+	var known func([]byte) bool
+	if o.Readings {
+		set, err := readings.Load()
+		if err != nil {
+			return DemoLogins{}, nil, err
+		}
+		panel, known = demo.GenerateFrom(readings.Seed, readings.Day(), today), set.Has
+	}
 	passwords := auth.NewPasswords(0)
 	loader, err := demo.LoadPeople(ctx, demoTarget{d.Store, d}, panel, demo.Options{
 		HashPassword: func(p string) (string, error) { return passwords.Hash(ctx, p) },
 		Progress:     o.Progress,
+		Known:        known,
 	})
 	if err != nil {
 		return DemoLogins{}, nil, err

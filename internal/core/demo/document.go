@@ -27,8 +27,22 @@ type Document struct {
 	Purpose    string // what the edge cases are for: "encrypted", "duplicate", "misfile", ...; else ""
 	Read       bool   // was sent to be read, which fails: damaged or protected
 
+	fresh  bool         // came in this morning
 	write  func() draft // nil for the edge cases
 	render func() (rendered, error)
+}
+
+// LeftUnread reports whether the demo shows the document before anybody has had it read:
+// what came in this morning, what cannot be read, old papers that take long, and a few
+// of every kind.
+func (d Document) LeftUnread() bool {
+	switch {
+	case d.fresh, d.Read, strings.HasPrefix(d.Purpose, "encrypted"):
+		return true
+	case d.Purpose == "bundle", d.Purpose == "duplicate":
+		return true
+	}
+	return d.Purpose == "" && stream(1, "unread "+d.Ref).IntN(12) == 0
 }
 
 // rendered is a document's bytes with what is known about them.

@@ -48,6 +48,10 @@ type Options struct {
 	HashPassword func(password string) (string, error)
 	// Workers render and store documents side by side. 0: 2.
 	Workers int
+	// Known reports whether a document was read when the demo was made: its reading is
+	// queued, and so are those of what came in this morning. Nil: nothing is read but
+	// what cannot be.
+	Known func(content []byte) bool
 	// Progress is told how many of all documents are there; one call at a time. May be nil.
 	Progress func(done, total int)
 }

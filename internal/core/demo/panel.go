@@ -3,6 +3,7 @@ package demo
 import (
 	"hash/fnv"
 	"math/rand/v2"
+	"slices"
 	"time"
 
 	"clinician/internal/core"
@@ -77,13 +78,45 @@ type Notification struct {
 // Generate makes the panel of a seed for the day of today, in today's zone.
 // The same arguments give the same panel, down to the bytes of every document.
 func Generate(seed uint64, today time.Time) *Panel {
-	y, m, d := today.Date()
-	p := &Panel{Seed: seed, Today: time.Date(y, m, d, 0, 0, 0, 0, today.Location()), Users: users()}
+	p := begin(seed, today)
 	p.Patients = patients(seed, p.Today)
 	p.Appointments = appointments(p)
 	p.Documents = documents(p)
 	p.Notifications = notifications(p)
 	return p
+}
+
+// GenerateFrom makes the panel of a later day of which everything but what came in
+// this morning, the appointments and the notifications is as drawn on an earlier one:
+// the same documents down to their bytes, whatever today is. Of an earlier day it is
+// Generate.
+func GenerateFrom(seed uint64, drawn, today time.Time) *Panel {
+	if drawn.After(today) {
+		return Generate(seed, today)
+	}
+	before := begin(seed, drawn)
+	before.Patients = patients(seed, before.Today)
+	old := map[string]Document{}
+	for _, d := range documents(before) {
+		old[d.Ref] = d
+	}
+	p := begin(seed, today)
+	p.Patients = before.Patients
+	p.Appointments = appointments(p)
+	p.Documents = documents(p)
+	for i, d := range p.Documents {
+		if was, ok := old[d.Ref]; ok && !d.fresh {
+			p.Documents[i] = was
+		}
+	}
+	slices.SortStableFunc(p.Documents, func(a, b Document) int { return a.UploadedAt.Compare(b.UploadedAt) })
+	p.Notifications = notifications(p)
+	return p
+}
+
+func begin(seed uint64, today time.Time) *Panel {
+	y, m, d := today.Date()
+	return &Panel{Seed: seed, Today: time.Date(y, m, d, 0, 0, 0, 0, today.Location()), Users: users()}
 }
 
 // stream gives the random numbers of one purpose, so that a change in one part

@@ -1,6 +1,7 @@
 package demo
 
 import (
+	"bytes"
 	"crypto/sha256"
 	"encoding/hex"
 	"math"
@@ -373,5 +374,43 @@ func BenchmarkScale(b *testing.B) {
 	for b.Loop() {
 		for range Scale(1, 1000) {
 		}
+	}
+}
+
+// What was drawn on an earlier day is the same on a later one; only what came in this
+// morning is new.
+func TestDocumentsStayAsTheyWereDrawn(t *testing.T) {
+	drawn := time.Date(2026, 3, 2, 0, 0, 0, 0, time.UTC)
+	today := day().AddDate(0, 2, 0)
+	before, now := Generate(1, drawn), GenerateFrom(1, drawn, today)
+	if len(before.Documents) != len(now.Documents) {
+		t.Fatalf("%d documents, %d before", len(now.Documents), len(before.Documents))
+	}
+	was := map[string]Document{}
+	for _, d := range before.Documents {
+		was[d.Ref] = d
+	}
+	fresh := 0
+	for i, d := range now.Documents {
+		switch old := was[d.Ref]; {
+		case d.fresh:
+			if fresh++; !d.UploadedAt.After(now.Today) || !d.LeftUnread() {
+				t.Errorf("%s came in %s", d.Ref, d.UploadedAt)
+			}
+		case d.UploadedAt != old.UploadedAt || d.Date != old.Date:
+			t.Errorf("%s is of %s, was of %s", d.Ref, d.Date, old.Date)
+		case !d.Scanned && i%10 == 0:
+			a, err := d.Content()
+			b, err2 := old.Content()
+			if err != nil || err2 != nil || !bytes.Equal(a, b) {
+				t.Errorf("%s is drawn differently: %v, %v", d.Ref, err, err2)
+			}
+		}
+	}
+	if fresh == 0 {
+		t.Error("nothing came in this morning")
+	}
+	if len(now.Appointments) == 0 || now.Appointments[len(now.Appointments)-1].Start.Before(today) {
+		t.Error("the appointments are not today's")
 	}
 }

@@ -203,7 +203,7 @@ func (w *filer) document(patient int, ref string, k kind, it item, f format, pro
 		uploaded = p.at(0, 6, 20+r.IntN(40))
 	}
 	return Document{
-		Ref: ref, Patient: patient, Kind: k.name, Title: k.title, MIME: f.mime(), Date: p.day(it.days),
+		Ref: ref, fresh: it.fresh, Patient: patient, Kind: k.name, Title: k.title, MIME: f.mime(), Date: p.day(it.days),
 		UploadedAt: uploaded, UploadedBy: by, Scanned: f.scanned(), Profile: profile, Filename: filename(f, profile, k, uploaded, r),
 	}
 }

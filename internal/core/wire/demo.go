@@ -7,3 +7,9 @@ type Demo struct {
 	Email    string `json:"email"`
 	Password string `json:"password"`
 }
+
+// DemoMaking is each further line: how many of the demo's documents are there.
+type DemoMaking struct {
+	Done  int `json:"documents"`
+	Total int `json:"of"`
+}

@@ -1,0 +1,30 @@
+package tui
+
+import (
+	"context"
+	"io"
+	"testing"
+
+	"github.com/muesli/termenv"
+
+	"clinician/internal/tui/ui"
+)
+
+// While the demo's data are being made every screen says how far that is, and then no
+// more.
+func TestDemoSaysHowFarItsDataAre(t *testing.T) {
+	asked := 0
+	d := newDriver(t, newFake(), 80, 24, termenv.Ascii, func(o *Options) { o.Demo = true })
+	d.sees("DEMO DATA | ")
+	d.r.making.next = func(context.Context) (Making, error) { asked++; return Making{}, io.EOF }
+	if cmd := d.r.own(ui.Result[Making]{Value: Making{12, 400}}); cmd == nil {
+		t.Error("nobody waits for the next word")
+	}
+	d.sees("DEMO DATA, being made: 12 of 400 documents | ")
+	d.r.own(ui.Result[Making]{Value: Making{400, 400}})
+	d.sees("DEMO DATA | ")
+	d.r.own(ui.Result[Making]{Err: io.EOF})
+	if d.r.followMaking() != nil || asked != 0 {
+		t.Error("the end is waited for again")
+	}
+}
