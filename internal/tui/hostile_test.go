@@ -205,7 +205,7 @@ var hostileScenes = []scene{
 	{"patients", nil, func(d *driver) { d.login(); d.press("p", "j", "j", "j") }},
 	{"chart", nil, inChart},
 	{"appointments of a patient", nil, func(d *driver) { d.chart(); d.press("tab") }},
-	{"who looked", nil, func(d *driver) { d.chart(); d.press("shift+tab") }},
+	{"who looked", nil, func(d *driver) { d.chart(); d.press("tab", "tab", "tab", "tab") }},
 	{"results", nil, func(d *driver) { d.chart(); d.press("t") }},
 	{"overview", nil, func(d *driver) { d.chart(); d.press("o") }},
 	{"trend", nil, func(d *driver) { d.chart(); d.press("t", "t") }},
