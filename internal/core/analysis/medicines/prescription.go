@@ -82,7 +82,7 @@ func (m *medicine) readDose(p prescription) {
 // unclear gives the first word that was read with little confidence, "" none.
 func unclear(words []vocabulary.Token) string {
 	for _, w := range words {
-		if w.Fold != "" && w.Confidence != nil && *w.Confidence < core.SureNumber && !w.Confirmed() && vocabulary.DoseWordAt("form", []vocabulary.Token{w}) == 0 {
+		if w.Fold != "" && belowNumber(w) && vocabulary.DoseWordAt("form", []vocabulary.Token{w}) == 0 {
 			return w.Text
 		}
 	}
@@ -149,10 +149,15 @@ func (m medicine) saysEnough(p prescription) bool {
 	return starts || m.route != nil || m.frequency != nil
 }
 
+// belowNumber reports whether a word of a dose was read less clearly than a number must be.
+func belowNumber(w vocabulary.Token) bool {
+	return w.Confidence != nil && *w.Confidence < core.SureNumber && !w.Confirmed()
+}
+
 // doubts notes why a person has to look at a medicine.
 func (m medicine) doubts(v *core.Value, p prescription) {
 	for _, w := range m.dose.words {
-		if w.Confidence != nil && *w.Confidence < core.SureNumber && !w.Confirmed() {
+		if belowNumber(w) {
 			evidence.Doubt(v, "%q was read with confidence %.0f", w.Text, *w.Confidence)
 		}
 	}
