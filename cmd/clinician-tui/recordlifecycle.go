@@ -55,7 +55,7 @@ func recordLifecycle(a *app) []*cobra.Command {
 		reasoned("restore", "Bring back a record that was entered in error", "Record %s is back in the chart.", core.Clinic.RestoreRecord),
 		reasoned("hold", "Place a legal hold: nobody changes, moves or removes the record", "Record %s is under a legal hold.", core.Clinic.HoldRecord),
 		confirmed("release", "Release a legal hold that you placed", "The legal hold on record %s is released.", core.Clinic.ReleaseRecord),
-		newMove(a), newSplit(a), newReview(a),
+		newMove(a), newSplit(a), newUnlock(a), newReview(a),
 		act("integrity", "Compare a record's content with what came in", a.verifyRecord),
 	}
 }
@@ -229,6 +229,31 @@ func newReview(a *app) *cobra.Command {
 	}
 	cmd.Flags().BoolVar(&undo, "undo", false, "note that you have not")
 	return seenFlag(cmd, &seen)
+}
+
+func newUnlock(a *app) *cobra.Command {
+	var fromStdin bool
+	cmd := &cobra.Command{Use: "unlock RECORD", Short: "Open a protected PDF with its password", Args: takes("a record's id"),
+		Long: "Makes a record of a copy that opens without the password, so that it can be read and searched.\n" +
+			"The protected one is kept, entered in error. The password is kept nowhere.",
+		RunE: func(cmd *cobra.Command, args []string) error {
+			ctx := cmd.Context()
+			return a.withSession(ctx, func(c *clinicianapi.Client) error {
+				password, err := a.password(ctx, "Password of the document:", fromStdin)
+				if err != nil {
+					return err
+				}
+				done, err := c.UnlockRecord(ctx, args[0], core.UnlockRecord{Password: password})
+				if err != nil {
+					return err
+				}
+				return a.answer(done, func() error {
+					return a.line("Record %s opens without a password. %s is kept, entered in error.", done.Record.ID, done.Original.ID)
+				})
+			})
+		}}
+	cmd.Flags().BoolVar(&fromStdin, "password-stdin", false, "read the password from standard input")
+	return cmd
 }
 
 // verifyRecord ends with a failure when the content is not what came in.

@@ -80,6 +80,7 @@ var acts = map[string]string{
 	EventRecordReleased:    "released a legal hold",
 	EventRecordMoved:       "moved a document to another chart",
 	EventRecordSplit:       "split a document",
+	EventRecordUnlocked:    "opened a document with its password",
 	EventRecordReviewed:    "noted that a document was read",
 	EventRecordVerified:    "checked that a document is intact",
 	EventCheckResolved:     "decided whose document it is",

@@ -47,6 +47,7 @@ const (
 	EventRecordReleased    = "record_legal_hold_released"
 	EventRecordMoved       = "record_moved"
 	EventRecordSplit       = "record_split"
+	EventRecordUnlocked    = "record_unlocked"
 	EventRecordReviewed    = "record_reviewed"
 	EventRecordVerified    = "record_integrity_checked"
 	EventCheckResolved     = "patient_check_resolved"

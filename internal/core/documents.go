@@ -39,6 +39,13 @@ type SplitRecord struct {
 	Version string `json:"-"` // Record.Version of the bundle as they saw it; "" not said
 }
 
+// UnlockRecord is what opens a protected record.
+type UnlockRecord struct {
+	Password string `json:"password"`
+
+	Version string `json:"-"` // Record.Version as they saw it; "" not said
+}
+
 // SplitPart is one part. The identifiers are needed when the patient is not
 // the one whose chart the bundle is in.
 type SplitPart struct {
@@ -133,8 +140,23 @@ type Documents interface {
 	// SplitRecord makes a record of each part of a bundle, every page in one;
 	// CodeForbidden when the identifiers of a part do not fit its patient.
 	SplitRecord(ctx context.Context, id string, split SplitRecord) (SplitDone, error)
+	// UnlockRecord makes a record of a PDF that is protected with a password: a copy
+	// that opens without it, which can be read, searched and split. The protected one is
+	// kept, entered in error, with a link to it. The password is kept nowhere.
+	// CodeInvalid with Fields["password"] when it is not the document's, or it has none.
+	UnlockRecord(ctx context.Context, id string, u UnlockRecord) (Unlocked, error)
 	// DeleteRecord removes a record, its results and its content for good.
 	DeleteRecord(ctx context.Context, id, version string, typed Identifiers) error
+}
+
+// MaxFilePassword is how many bytes the password of a document may have; a PDF takes 127
+// (ISO 32000-2, 7.6.4.3.3).
+const MaxFilePassword = 256
+
+// Unlocked is what became of a record that was protected with a password.
+type Unlocked struct {
+	Record   Record `json:"record"`   // opens without a password
+	Original Record `json:"original"` // entered in error
 }
 
 // SplitDone is what a split made.

@@ -253,6 +253,10 @@ type PageDesk interface {
 	// It stays open for a minute after the source was closed, unless the viewer opens
 	// another one, v.Watch ends, or somebody else needs the room.
 	OpenFor(ctx context.Context, v Viewing) (PageSource, error)
+	// Unlock gives a copy of a PDF that opens without a password. CodeInvalid with
+	// Fields["password"] when password is not the document's, or it has none. The
+	// password is kept nowhere.
+	Unlock(ctx context.Context, password string, content io.Reader) ([]byte, error)
 }
 
 // Viewing is a document and who looks at it.

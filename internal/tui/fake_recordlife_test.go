@@ -121,6 +121,21 @@ func (f *fake) fitsOther(patient int64, typed core.Identifiers) error {
 	return nil
 }
 
+// UnlockRecord takes "open sesame" for the password of any document.
+func (f *fake) UnlockRecord(ctx context.Context, id string, u core.UnlockRecord) (core.Unlocked, error) {
+	if u.Password != "open sesame" {
+		const wrong = "This is not the password of the document."
+		return core.Unlocked{}, &core.Error{Code: core.CodeInvalid, Message: wrong, Fields: map[string][]string{"password": {wrong}}}
+	}
+	original, err := f.changeRecord(ctx, "UnlockRecord", id, u.Version, func(r *core.Record) error {
+		r.Status = core.RecordEnteredInError
+		return nil
+	})
+	made := original
+	made.ID, made.PartOf, made.Status, made.LastJob = id+"-open", id, core.RecordCurrent, nil
+	return core.Unlocked{Record: made, Original: original}, err
+}
+
 func (f *fake) SplitRecord(ctx context.Context, id string, split core.SplitRecord) (core.SplitDone, error) {
 	bundle, err := f.changeRecord(ctx, "SplitRecord", id, split.Version, func(r *core.Record) error {
 		for _, p := range split.Parts {

@@ -6,6 +6,7 @@ import (
 	"github.com/muesli/termenv"
 
 	"clinician/internal/core"
+	"clinician/internal/tui/page"
 )
 
 func TestSplitNeedsTwoIdentifiersOfEveryOtherPatient(t *testing.T) {
@@ -115,6 +116,33 @@ func TestSplitNeedsAPatientForEveryPart(t *testing.T) {
 	d.sees("ABBOTT, Gail (Ms), born 03-Feb-1971")
 	d.press("ctrl+s")
 	d.sees("Why is it split")
+}
+
+// What a password opens takes the place of the protected document on the screen; a wrong
+// one says so and loses nothing.
+func TestProtectedDocumentIsOpened(t *testing.T) {
+	for name, from := range map[string][]string{"the chart": {"O"}, "the document": {"enter", "O"}} {
+		t.Run(name, func(t *testing.T) {
+			f := newFake()
+			d := newDriver(t, f, 100, 30, termenv.Ascii)
+			d.settle()
+			d.chart()
+			d.press(from...)
+			d.press("enter")
+			d.sees("Type the password")
+			d.write("open")
+			d.press("enter")
+			d.sees("not the password of the document", "****")
+			d.write(" sesame")
+			d.press("enter")
+			d.sees("opens without its password now")
+			if r := d.r.top().Route(); r.Kind() != (page.Viewer{}).Kind() || r.(page.Viewer).Record.PartOf != "r1" {
+				t.Errorf("shown is %+v", r)
+			}
+			d.press("esc")
+			d.sees("Documents")
+		})
+	}
 }
 
 func TestHoldIsPlacedAndReleasedForAReason(t *testing.T) {

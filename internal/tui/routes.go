@@ -48,6 +48,7 @@ func newRoutes(b page.Backend) routes {
 	add(t, document.Clinic(b), document.NewDownload)
 	add(t, document.Clinic(b), document.NewDetails)
 	add(t, document.Clinic(b), document.NewFileCheck)
+	add(t, document.Clinic(b), document.NewUnlock)
 	add(t, document.Clinic(b), document.NewAct)
 	add(t, document.Clinic(b), document.NewDelete)
 	add(t, document.Clinic(b), document.NewMove)

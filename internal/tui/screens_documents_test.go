@@ -116,6 +116,8 @@ var documentScenes = []scene{
 	{"integrity", nil, func(d *driver) { d.chart(); d.press("I") }},
 	{"integrity-damaged", func(f *fake) { f.damage = "The file ends too early." }, func(d *driver) { d.chart(); d.press("I") }},
 	{"integrity-failed", func(f *fake) { f.fail["VerifyRecord"] = errAway }, func(d *driver) { d.chart(); d.press("I") }},
+	{"unlock", nil, func(d *driver) { d.chart(); d.press("O") }},
+	{"unlock-wrong", nil, func(d *driver) { d.chart(); d.press("enter", "O"); d.write("sesame"); d.press("enter") }},
 	{"hold", nil, func(d *driver) { d.chart(); d.press("H"); d.write("Complaint 2026-118") }},
 	{"hold-placed", nil, func(d *driver) { d.chart(); d.press("enter", "H"); d.write("Complaint 2026-118"); d.press("enter") }},
 	{"hold-release", heldByMe, func(d *driver) { d.chart(); d.press("H") }},

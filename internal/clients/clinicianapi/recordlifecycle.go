@@ -69,6 +69,13 @@ func (c *Client) SplitRecord(ctx context.Context, id string, split core.SplitRec
 	return done.SplitDone, err
 }
 
+// UnlockRecord makes a record of a protected PDF that opens without its password.
+func (c *Client) UnlockRecord(ctx context.Context, id string, u core.UnlockRecord) (core.Unlocked, error) {
+	var done core.Unlocked
+	err := c.act(ctx, id, wire.ActUnlock, u.Version, u, &done)
+	return done, err
+}
+
 // VerifyRecord has the server compare a record's content with what came in.
 func (c *Client) VerifyRecord(ctx context.Context, id string) (core.Integrity, error) {
 	var found core.Integrity

@@ -23,6 +23,11 @@ type hello struct {
 	MaxPages  int    `json:"max_pages"`
 	MaxBytes  int64  `json:"max_bytes"`
 	Spare     bool   `json:"spare"` // others go first
+
+	// Of a PDF that is to be unlocked: the answer is a copy without the password,
+	// and the child ends.
+	Unlock   bool   `json:"unlock,omitempty"`
+	Password string `json:"password,omitempty"`
 }
 
 // request asks for one thing of one page.
@@ -42,10 +47,13 @@ const (
 // answer is the child's reply. The payload is a core.Page as JSON for opText,
 // the picture for opImage, a document for opExtract.
 type answer struct {
-	Code    core.Code      `json:"code,omitempty"` // "" means it worked
-	Message string         `json:"message,omitempty"`
-	Count   int            `json:"count,omitempty"`
-	Image   core.PageImage `json:"image"`
+	Code    core.Code `json:"code,omitempty"` // "" means it worked
+	Message string    `json:"message,omitempty"`
+
+	Fields map[string][]string `json:"fields,omitempty"`
+
+	Count int            `json:"count,omitempty"`
+	Image core.PageImage `json:"image"`
 
 	// Of opText, what core.Page holds for its reader only.
 	Ink       []core.Box `json:"ink,omitempty"`

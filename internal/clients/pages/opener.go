@@ -147,15 +147,44 @@ func (p *Opener) open(ctx context.Context, mime string, content io.Reader, f pur
 	s, err := p.start()
 	if err != nil {
 		p.pool.release(it)
-		return nil, core.Errorf(core.CodeUnavailable, "Documents cannot be opened just now. Try again in a moment.").WithCause(err)
+		return nil, errNoWorker.WithCause(err)
 	}
 	s.release = func() { p.pool.release(it) }
-	if err := s.open(ctx, hello{mime, p.o.CacheDir, p.o.MaxPixels, p.o.MaxPages, core.MaxFileBytes, f == readingSpare}, content); err != nil {
+	h := p.hello(mime)
+	h.Spare = f == readingSpare
+	a, _, err := s.send(ctx, h, content)
+	if err != nil {
 		s.Close()
 		return nil, err
 	}
+	s.count = a.Count
 	return s, nil
 }
+
+func (p *Opener) hello(mime string) hello {
+	return hello{MIME: mime, CacheDir: p.o.CacheDir, MaxPixels: p.o.MaxPixels, MaxPages: p.o.MaxPages, MaxBytes: core.MaxFileBytes}
+}
+
+// Unlock gives a copy of a PDF that opens without the password; see core.PageDesk.
+func (p *Opener) Unlock(ctx context.Context, password string, content io.Reader) ([]byte, error) {
+	it, err := p.pool.take(ctx, false, p.o.Wait)
+	if err != nil {
+		return nil, err
+	}
+	defer p.pool.release(it)
+	s, err := p.start()
+	if err != nil {
+		return nil, errNoWorker.WithCause(err)
+	}
+	s.release = func() {}
+	defer s.Close()
+	h := p.hello(core.MIMEPDF)
+	h.Unlock, h.Password = true, password
+	_, made, err := s.send(ctx, h, content)
+	return made, err
+}
+
+var errNoWorker = core.Errorf(core.CodeUnavailable, "Documents cannot be opened just now. Try again in a moment.")
 
 func (p *Opener) start() (*source, error) {
 	worker, err := child.Start(p.o.Executable, WorkerArg)
@@ -191,9 +220,10 @@ var (
 	errDied = core.Errorf(core.CodeUnavailable, "The page could not be opened: its content made the reader fail.")
 )
 
-func (s *source) open(ctx context.Context, h hello, content io.Reader) error {
+// send begins a conversation: what is asked of the worker, the document, its answer.
+func (s *source) send(ctx context.Context, h hello, content io.Reader) (answer, []byte, error) {
 	var readErr error
-	a, _, err := s.exchange(ctx, s.opening, func(in io.Writer) error {
+	a, payload, err := s.exchange(ctx, s.opening, func(in io.Writer) error {
 		if err := child.WriteFrame(in, h, nil); err != nil {
 			return err
 		}
@@ -203,16 +233,13 @@ func (s *source) open(ctx context.Context, h hello, content io.Reader) error {
 	})
 	switch {
 	case readErr != nil:
-		return readErr
+		return answer{}, nil, readErr
 	case s.gone() && errors.Is(err, child.ErrSlow) && ctx.Err() == nil:
-		return core.Errorf(core.CodeInvalid, "The document takes too long to open and cannot be read.").WithCause(err)
+		return answer{}, nil, core.Errorf(core.CodeInvalid, "The document takes too long to open and cannot be read.").WithCause(err)
 	case s.gone() && ctx.Err() == nil:
-		return core.Errorf(core.CodeInvalid, "The document is damaged and cannot be opened. Check it in a viewer and upload a good copy.").WithCause(err)
-	case err != nil:
-		return err
+		return answer{}, nil, core.Errorf(core.CodeInvalid, "The document is damaged and cannot be opened. Check it in a viewer and upload a good copy.").WithCause(err)
 	}
-	s.count = a.Count
-	return nil
+	return a, payload, err
 }
 
 // exchange asks the worker for something; see child.Process.Exchange.
@@ -227,7 +254,9 @@ func (s *source) exchange(ctx context.Context, limit time.Duration, send func(io
 	case err != nil:
 		return answer{}, nil, err
 	case a.Code != "":
-		return answer{}, nil, core.Errorf(a.Code, "%s", a.Message)
+		e := core.Errorf(a.Code, "%s", a.Message)
+		e.Fields = a.Fields
+		return answer{}, nil, e
 	}
 	return a, payload, nil
 }

@@ -47,16 +47,12 @@ func serve(in io.Reader, out *bufio.Writer) error {
 	if h.Spare {
 		child.Yield()
 	}
-	open := format.Prepare(h.MIME, format.Options{CacheDir: h.CacheDir, MaxPixels: h.MaxPixels}) // before the limits: PDFium's compiled form may have to be written
-	if err := child.LimitSelf(dataLimit, openFiles); err != nil {
-		return err
+	o := format.Options{CacheDir: h.CacheDir, MaxPixels: h.MaxPixels}
+	if h.Unlock {
+		return unlock(in, out, h, format.PrepareUnlock(o))
 	}
-	child.AllowCPU(openCPU)
-	room, err := memory.New(int(h.MaxBytes))
-	if err != nil {
-		return err
-	}
-	content, err := receiveDocument(in, room)
+	open := format.Prepare(h.MIME, o) // before the limits: PDFium's compiled form may have to be written
+	content, err := receiveLimited(in, h)
 	if err != nil && core.CodeOf(err) != core.CodeTooLarge {
 		return err
 	}
@@ -88,6 +84,45 @@ func serve(in io.Reader, out *bufio.Writer) error {
 	}
 }
 
+// receiveLimited gives the worker's rights up and takes the document. CodeTooLarge is
+// for the parent to hear, any other error ends the worker.
+func receiveLimited(in io.Reader, h hello) ([]byte, error) {
+	if err := child.LimitSelf(dataLimit, openFiles); err != nil {
+		return nil, err
+	}
+	child.AllowCPU(openCPU)
+	room, err := memory.New(int(h.MaxBytes))
+	if err != nil {
+		return nil, err
+	}
+	return receiveDocument(in, room)
+}
+
+// unlock answers with a copy of the document without its password.
+func unlock(in io.Reader, out *bufio.Writer, h hello, open func([]byte, string) ([]byte, error)) error {
+	content, err := receiveLimited(in, h)
+	if err != nil && core.CodeOf(err) != core.CodeTooLarge {
+		return err
+	}
+	var made []byte
+	if err == nil {
+		made, err = unlockGuarded(open, content, h.Password)
+	}
+	if err != nil {
+		return child.Reply(out, failed(err), nil)
+	}
+	return child.Reply(out, answer{}, made)
+}
+
+func unlockGuarded(open func([]byte, string) ([]byte, error), content []byte, password string) (out []byte, err error) {
+	defer func() {
+		if p := recover(); p != nil {
+			err = damaged(fmt.Errorf("panic: %T", p))
+		}
+	}()
+	return open(content, password)
+}
+
 // Seconds of CPU for opening and for one page.
 const (
 	openCPU = 120
@@ -98,7 +133,7 @@ const (
 func failed(err error) answer {
 	var e *core.Error
 	if errors.As(err, &e) {
-		return answer{Code: e.Code, Message: e.Message}
+		return answer{Code: e.Code, Message: e.Message, Fields: e.Fields}
 	}
 	return answer{Code: core.CodeInvalid, Message: "The page is damaged and cannot be read."}
 }

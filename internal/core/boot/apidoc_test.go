@@ -495,6 +495,12 @@ func (w *walk) lifecycle(record string) {
 		"patient_id", fmt.Sprint(w.patient.ID), "medical_record_type_id", "1"), 201)).FileID
 	w.call("splitRecord", "", core.SplitRecord{Reason: "Two letters in one fax.", Parts: []core.SplitPart{
 		{Pages: []int{1}, PatientID: w.patient.ID}, {Pages: []int{2}, PatientID: w.other.ID, Identifiers: w.identifiers(w.other)}}}, 201, bundle)
+	locked, err := paper.TextPDF([]*paper.Sheet{paper.NewSheet()}, paper.PDFOptions{Created: time.Unix(0, 0), Password: filePassword})
+	ok(w.t, err)
+	protected := into[wire.Uploaded](w, w.call("upload", "", w.form("protected.pdf", locked,
+		"patient_id", fmt.Sprint(w.patient.ID), "medical_record_type_id", "1"), 201)).FileID
+	w.call("unlockRecord", "", core.UnlockRecord{Password: "another"}, 400, protected)
+	w.call("unlockRecord", "", core.UnlockRecord{Password: filePassword}, 201, protected)
 }
 
 func (w *walk) identifiers(p core.Patient) core.Identifiers {

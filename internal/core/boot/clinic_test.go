@@ -49,6 +49,7 @@ type clinicServer struct {
 	people  atomic.Int64
 	picture []byte
 	bundle  []byte
+	locked  []byte // a PDF that opens with filePassword
 }
 
 func newClinicServer(t *testing.T) *clinicServer {
@@ -83,6 +84,8 @@ func newClinicServer(t *testing.T) *clinicServer {
 	w.picture = picture.Bytes()
 	w.bundle, err = paper.TIFF([]paper.Image{{Gray: page, DPI: 100}, {Gray: page, DPI: 100}})
 	ok(t, err)
+	w.locked, err = paper.TextPDF([]*paper.Sheet{paper.NewSheet()}, paper.PDFOptions{Created: time.Unix(0, 0), Password: filePassword})
+	ok(t, err)
 	return w
 }
 
@@ -106,6 +109,9 @@ func ok(t *testing.T, err error) {
 		t.Fatal(err)
 	}
 }
+
+// filePassword opens clinicServer.locked.
+const filePassword = "Straße 12"
 
 // patientEngine is no engine: it finds no words on any page, and in the language
 // "slow" it never comes to an end.
@@ -167,7 +173,7 @@ func (w *clinicServer) fixture(t *testing.T, way, mirror func(*testing.T, core.S
 				Action: core.ActionUpdate, Outcome: core.OutcomeSuccess, PatientID: patient})
 			ok(t, err)
 		},
-		Picture: w.picture, Bundle: w.bundle, Slow: "slow", Now: core.SystemClock,
+		Picture: w.picture, Bundle: w.bundle, Locked: w.locked, Password: filePassword, Slow: "slow", Now: core.SystemClock,
 	}
 }
 

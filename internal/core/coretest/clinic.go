@@ -30,8 +30,12 @@ type ClinicFixture struct {
 
 	Picture []byte // an empty page of 300 by 200 pixels as PNG
 	Bundle  []byte // a TIFF of two pages that can be split
-	Slow    string // the language in which a picture is never read to its end
-	Now     core.Clock
+
+	Locked   []byte // a PDF that opens with Password
+	Password string
+
+	Slow string // the language in which a picture is never read to its end
+	Now  core.Clock
 }
 
 // clinicTests are the tests of Clinic, by what they are about.
@@ -53,6 +57,7 @@ var clinicTests = map[string]func(f clinic){
 	"unread records":          clinicUnread,
 	"move":                    clinicMove,
 	"split":                   clinicSplit,
+	"unlock":                  clinicUnlock,
 	"delete":                  clinicDelete,
 	"nobody else's records":   clinicOthersRecords,
 	"reading":                 clinicReading,

@@ -66,6 +66,11 @@ func (c clinicCalls) SplitRecord(ctx context.Context, id string, s core.SplitRec
 	return c.Clinic.SplitRecord(ctx, id, s)
 }
 
+func (c clinicCalls) UnlockRecord(ctx context.Context, id string, u core.UnlockRecord) (core.Unlocked, error) {
+	c.made.add("UnlockRecord")
+	return c.Clinic.UnlockRecord(ctx, id, u)
+}
+
 func (c clinicCalls) DeleteRecord(ctx context.Context, id, version string, typed core.Identifiers) error {
 	c.made.add("DeleteRecord")
 	return c.Clinic.DeleteRecord(ctx, id, version, typed)

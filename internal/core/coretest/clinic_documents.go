@@ -188,6 +188,7 @@ func clinicOthersRecords(f clinic) {
 			"HoldRecord":    func() error { _, err := f.Ann.HoldRecord(ctx, id, core.Confirmation{Reason: "A test"}); return err },
 			"ReleaseRecord": func() error { _, err := f.Ann.ReleaseRecord(ctx, id, own); return err },
 			"ReviewRecord":  func() error { _, err := f.Ann.ReviewRecord(ctx, id, "", true); return err },
+			"UnlockRecord":  func() error { _, err := f.Ann.UnlockRecord(ctx, id, core.UnlockRecord{Password: "x"}); return err },
 			"VerifyRecord":  func() error { _, err := f.Ann.VerifyRecord(ctx, id); return err },
 			"MoveRecord": func() error {
 				_, err := f.Ann.MoveRecord(ctx, id, core.MoveRecord{PatientID: f.BenPatient.ID, Confirmation: own})

@@ -225,6 +225,35 @@ func clinicSplit(f clinic) {
 	f.refused("split twice", err, core.CodeConflict)
 }
 
+func clinicUnlock(f clinic) {
+	ctx := f.t.Context()
+	r := f.file(core.NewDocument{PatientID: f.AnnPatient.ID, TypeID: 1, Title: "From the laboratory", Filename: "locked.pdf", Source: "Wexmoor", ReceivedBy: "fax",
+		Tags: []string{"one"}, Size: int64(len(f.Locked)), Content: bytes.NewReader(f.Locked)})
+	_, err := f.Ann.PageImage(ctx, r.ID, 1, 0, false)
+	f.refused("a page of what is protected", err, core.CodeInvalid)
+	for what, password := range map[string]string{"no password": "", "a wrong one": f.Password + "x", "an endless one": strings.Repeat("x", core.MaxFilePassword+1)} {
+		_, err := f.Ann.UnlockRecord(ctx, r.ID, core.UnlockRecord{Password: password})
+		f.refused(what, err, core.CodeInvalid, "password")
+	}
+	_, err = f.Ann.UnlockRecord(ctx, f.note("x").ID, core.UnlockRecord{Password: "x"})
+	f.refused("a text", err, core.CodeInvalid, "password")
+
+	done := got(f.Ann.UnlockRecord(ctx, r.ID, core.UnlockRecord{Password: f.Password}))(f)
+	n, o := done.Record, done.Original
+	if anyOf(o.ID != r.ID, o.Status != core.RecordEnteredInError, len(o.Parts) != 1 || o.Parts[0] != n.ID, n.PartOf != r.ID, n.Status != core.RecordCurrent,
+		n.Title != r.Title, n.Filename != r.Filename, n.Source != r.Source, n.ReceivedBy != r.ReceivedBy, n.MIME != core.MIMEPDF, n.PatientID != r.PatientID) {
+		f.t.Errorf("unlocked: %+v\nof %+v", n, o)
+	}
+	f.same("its tags", n.Tags, r.Tags)
+	if img := got(f.Ann.PageImage(ctx, n.ID, 1, 0, false))(f); img.Width == 0 {
+		f.t.Error("no picture")
+	}
+	_, err = f.Ann.UnlockRecord(ctx, n.ID, core.UnlockRecord{Password: f.Password})
+	f.refused("what opens without one", err, core.CodeInvalid, "password")
+	_, err = f.Ann.UnlockRecord(ctx, r.ID, core.UnlockRecord{Password: f.Password})
+	f.refused("twice", err, core.CodeConflict)
+}
+
 func clinicDelete(f clinic) {
 	ctx := f.t.Context()
 	r := f.note("x")

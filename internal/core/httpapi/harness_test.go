@@ -473,6 +473,14 @@ func (f fakePages) OpenFor(ctx context.Context, v core.Viewing) (core.PageSource
 	defer content.Close()
 	return f.OpenPages(ctx, v.MIME, content)
 }
+
+// Unlock takes "open sesame" for the password of any document.
+func (fakePages) Unlock(_ context.Context, password string, content io.Reader) ([]byte, error) {
+	if password != "open sesame" {
+		return nil, &core.Error{Code: core.CodeInvalid, Message: "This is not the password.", Fields: map[string][]string{"password": {"This is not the password."}}}
+	}
+	return io.ReadAll(content)
+}
 func (fakePages) Count() int                                   { return 2 }
 func (fakePages) Text(context.Context, int) (core.Page, error) { return core.Page{}, nil }
 func (fakePages) Close() error                                 { return nil }

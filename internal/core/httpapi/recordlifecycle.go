@@ -185,6 +185,22 @@ func (a *API) splitRecord(w http.ResponseWriter, r *http.Request, s *app.Session
 	return f.answer(w, http.StatusCreated, wire.NewSplitDone(done))
 }
 
+func (a *API) unlockRecord(w http.ResponseWriter, r *http.Request, s *app.Session, seen string) error {
+	f, err := a.form(w, r)
+	if err != nil {
+		return err
+	}
+	u := core.UnlockRecord{Version: seen, Password: f.secret("password", core.MaxFilePassword)}
+	if err := f.err(); err != nil {
+		return err
+	}
+	done, err := s.UnlockRecord(r.Context(), r.PathValue("id"), u)
+	if err != nil {
+		return err
+	}
+	return f.answer(w, http.StatusCreated, done)
+}
+
 func (a *API) verifyRecord(w http.ResponseWriter, r *http.Request, s *app.Session) error {
 	found, err := s.VerifyRecord(r.Context(), r.PathValue("id"))
 	if err != nil {

@@ -85,6 +85,7 @@ func (a *API) routes() []route {
 		{post, lifecycle(wire.ActReviewed), clinical, changing(reviewed(true))},
 		{del, lifecycle(wire.ActReviewed), clinical, changing(reviewed(false))},
 		{post, lifecycle(wire.ActVerify), clinical, authenticated(a.verifyRecord)},
+		{post, lifecycle(wire.ActUnlock), clinical, changing(a.unlockRecord)},
 		{get, record + "pages/{page}/image/", clinical, viewing(a.pageImage)},
 		{get, record + "values/", clinical, authenticated(a.recordValues)},
 		{post, record + "values/{value}/review/", clinical, changing(a.reviewValue)},

@@ -33,6 +33,7 @@ func changes(rec core.Record, ben core.User) map[string]change {
 		"DELETE " + life(wire.ActLegalHold):              {record, why},
 		"POST " + life(wire.ActMove):                     {record, core.MoveRecord{PatientID: rec.PatientID, Confirmation: core.Confirmation{Reason: "misfiled", Identifiers: core.Identifiers{FamilyName: "Quillfeather", BirthYear: 1960}}}},
 		"POST " + life(wire.ActSplit):                    {record, core.SplitRecord{Reason: "two papers", Parts: parts}},
+		"POST " + life(wire.ActUnlock):                   {record, core.UnlockRecord{Password: "x"}},
 		"POST " + life(wire.ActReviewed):                 {record, nil},
 		"DELETE " + life(wire.ActReviewed):               {record, nil},
 		"POST " + record + "values/{value}/review/":      {record + "values/", `{"status":"rejected","reason":"a stain"}`},

@@ -251,7 +251,7 @@ func TestDocumentsThatCannotBeRead(t *testing.T) {
 		content []byte
 		want    string
 	}{
-		"password":   {core.MIMEPDF, locked, "This PDF is protected with a password. Open it in a viewer with the password, print it to a new PDF and upload that."},
+		"password":   {core.MIMEPDF, locked, "This PDF is protected with a password. Open it with its password (O on the workstation"},
 		"damaged":    {core.MIMEPDF, []byte("%PDF-1.7\nnothing else"), "damaged"},
 		"no engine":  {core.MIMEPDF, scan(t, letter[:1], paper.ScanOptions{}), "apt-get install tesseract-ocr"},
 		"not a TIFF": {core.MIMETIFF, []byte("II*\x00\x08\x00\x00\x00"), "damaged"},

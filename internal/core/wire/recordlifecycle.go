@@ -11,6 +11,7 @@ const (
 	ActSplit          = "split"            // POST SplitRecord
 	ActReviewed       = "reviewed"         // POST, DELETE
 	ActVerify         = "verify"           // POST
+	ActUnlock         = "unlock"           // POST UnlockRecord
 )
 
 // PathRecordLifecycle is an act in the lifecycle of a record.

@@ -101,9 +101,9 @@ func (q *lastQuestion) keys(leave, act string) []ui.Binding {
 }
 
 // typed takes a key; it reports true when everything was answered. Identifiers
-// are to be read and typed, not pasted; a reason may be pasted.
+// are to be read and typed, not pasted; a reason and a password may be pasted.
 func (q *lastQuestion) typed(m tea.KeyMsg) (answered bool) {
-	if !q.Typing() || m.Paste && q.form.Focused().Key != "reason" || !q.form.Update(m) {
+	if !q.Typing() || m.Paste && q.form.Focused().Key != "reason" && q.form.Focused().Key != fieldPassword || !q.form.Update(m) {
 		return false
 	}
 	errs := map[string][]string{}

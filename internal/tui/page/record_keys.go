@@ -32,10 +32,25 @@ func (b *Base) LifeKeys(l Life) []ui.Binding {
 		}
 	}
 	return []ui.Binding{
-		wrong, hold, b.SplitKey(l),
+		wrong, hold, b.SplitKey(l), b.unlockKey(l),
 		{Name: "readings", Keys: []string{"J"}, Help: "readings, read again", Quiet: true, Off: l.No, Run: Do(func() { b.Push(Readings{Patient: l.Banner, Record: rec}) })},
 		{Keys: []string{"I"}, Help: "check the file", Quiet: true, Off: l.No, Run: Do(func() { b.Push(FileCheck{Patient: l.Banner, Record: rec}) })},
 	}
+}
+
+// unlockKey opens a protected PDF; what the server says of one names the key.
+func (b *Base) unlockKey(l Life) ui.Binding {
+	rec := l.Record
+	k := ui.Binding{Keys: []string{"O"}, Help: "open with a password", Quiet: true, Off: First(l.No, b.ChangeRecordOff(rec)),
+		Run: Do(func() { b.Push(Unlock{Patient: l.Banner, Record: rec, Left: l.Above + 1}) })}
+	switch {
+	case k.Off != "":
+	case rec.Status == core.RecordEnteredInError:
+		k.Off = "This document is entered in error; restore it first."
+	case rec.MIME != core.MIMEPDF:
+		k.Off = "Only a PDF can be opened with a password here."
+	}
+	return k
 }
 
 // SplitKey takes a document apart.

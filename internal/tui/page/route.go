@@ -133,6 +133,12 @@ type (
 		Patient ui.Banner
 		Record  core.Record
 	}
+	// Unlock opens a protected document with its password.
+	Unlock struct {
+		Patient ui.Banner
+		Record  core.Record
+		Left    int // screens to leave when it is done
+	}
 	// Act does a deed to a document, for a reason.
 	Act struct {
 		Deed    Deed
@@ -215,6 +221,7 @@ func (Upload) Kind() Kind        { return "upload" }
 func (Download) Kind() Kind      { return "download" }
 func (Details) Kind() Kind       { return "details" }
 func (FileCheck) Kind() Kind     { return "file check" }
+func (Unlock) Kind() Kind        { return "unlock" }
 func (Act) Kind() Kind           { return "act" }
 func (Delete) Kind() Kind        { return "delete" }
 func (Move) Kind() Kind          { return "move" }
@@ -247,6 +254,7 @@ func (Upload) Title() string        { return "Upload" }
 func (Download) Title() string      { return "Download" }
 func (Details) Title() string       { return "Details" }
 func (FileCheck) Title() string     { return "File check" }
+func (Unlock) Title() string        { return "Open with a password" }
 func (a Act) Title() string         { return string(a.Deed) }
 func (Delete) Title() string        { return "Delete" }
 func (Move) Title() string          { return "Move" }

@@ -118,7 +118,7 @@ func (p *pdf) open() error {
 	d, err := lib.OpenDocument(&requests.OpenDocument{FileReader: bytes.NewReader(p.content), FileReaderSize: int64(len(p.content))})
 	switch {
 	case errors.Is(err, pdferrors.ErrPassword), errors.Is(err, pdferrors.ErrSecurity):
-		return core.Errorf(core.CodeInvalid, "This PDF is protected with a password. Open it in a viewer with the password, print it to a new PDF and upload that.").WithCause(err)
+		return core.Errorf(core.CodeInvalid, "This PDF is protected with a password. Open it with its password (O on the workstation, 'records unlock' on the command line), or print it to a new PDF in a viewer and upload that.").WithCause(err)
 	case err != nil:
 		return core.Errorf(core.CodeInvalid, "This PDF is damaged and cannot be opened. Check it in a viewer and upload a good copy.").WithCause(err)
 	}
