@@ -544,7 +544,7 @@ func TestNextUnreadGoesToTheNextPatient(t *testing.T) {
 		f.details[4].MedicalRecords[i+1].Reviewed = &fakeNow
 	}
 	d := atChart(t, f)
-	d.press("enter", ">")
+	d.press("enter", ".")
 	d.sees("Clinic letter of another", strings.ToUpper(other.User.LastName), "llergies", "not reviewed, this one too")
 	if d.r.patient != other.ID {
 		t.Errorf("the shell has the banner of patient %d", d.r.patient)

@@ -283,7 +283,7 @@ func clinicResults(f clinic) {
 	r = got(f.Ann.PatientResults(ctx, id))(f)
 	first, last := core.Date{Year: 2026, Month: 11, Day: 2}, core.Date{Year: 2026, Month: 11, Day: 20}
 	f.same("days", r.Days, []core.Date{first, last})
-	if anyOf(r.Count != 2, len(r.Results) != 2, r.Whole() != true) {
+	if anyOf(r.Count != 2, len(r.Results) != 2, !r.Whole()) {
 		f.t.Fatalf("results: %+v", r)
 	}
 	k := potassium()

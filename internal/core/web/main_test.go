@@ -54,7 +54,8 @@ type world struct {
 }
 
 func open(dir string, env ...string) (*world, error) {
-	c, err := boot.Load(append([]string{"CLINICIAN_DATA_DIR=" + dir + "/data", "CLINICIAN_ADDR=127.0.0.1:0", "CLINICIAN_TIME_ZONE=UTC"}, env...))
+	c, err := boot.Load(append([]string{"CLINICIAN_DATA_DIR=" + dir + "/data", "CLINICIAN_ADDR=127.0.0.1:0", "CLINICIAN_TIME_ZONE=UTC",
+		"CLINICIAN_READ_ON_ARRIVAL=off"}, env...))
 	if err != nil {
 		return nil, err
 	}

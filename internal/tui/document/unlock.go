@@ -20,10 +20,10 @@ type unlockScreen struct {
 	left   int // screens to leave when it is done
 }
 
-const (
-	slotUnlock    ui.Slot = "unlock"
-	fieldPassword         = "password"
-)
+const slotUnlock ui.Slot = "unlock"
+
+// fieldPassword is the only field of the form.
+const fieldPassword = "password"
 
 func NewUnlock(clinic Clinic, e *page.Env, r page.Unlock) page.Screen {
 	s := &unlockScreen{banner: r.Patient, record: r.Record, left: r.Left, lastQuestion: newLastQuestion(clinic, e, r, slotUnlock, "Opening …", nil)}

@@ -175,7 +175,7 @@ func (s *viewerScreen) reviewed(m ui.Result[core.Record]) {
 	}
 	s.record = m.Value
 	if m.Value.Reviewed != nil {
-		s.Info("Reviewed by you. > next unread, R takes it back.")
+		s.Info("Reviewed by you. “.” next unread, R takes it back.")
 	} else {
 		s.Info("Not reviewed by you any more.")
 	}

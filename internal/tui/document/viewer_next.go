@@ -23,7 +23,7 @@ type nextUnread struct {
 
 // nextKey goes through what the user has not reviewed of all patients.
 func (s *viewerScreen) nextKey() ui.Binding {
-	return ui.Binding{Keys: []string{">"}, Help: "next unread", Run: s.askNext}
+	return ui.Binding{Keys: []string{"."}, Help: "next unread", Run: s.askNext}
 }
 
 func (s *viewerScreen) askNext() tea.Cmd {

@@ -33,19 +33,7 @@ var rtfSymbols = map[string]string{
 var rtfShown = map[string]bool{"shppict": true, "shpinst": true, "do": true, "fldinst": true, "formfield": true, "annotation": true, "shptxt": true, "dptxbxtext": true}
 
 func (r *rtfReader) word(word string, number int, given bool) {
-	if word == "formfield" {
-		r.now.skip, r.box = true, rtfBox{}
-	}
-	if word == "colortbl" {
-		r.now.into, r.white = word, []bool{false}
-	}
-	if r.now.into == "colortbl" && (word == "red" || word == "green" || word == "blue") {
-		r.colour = min(r.colour, number)
-	}
-	if r.star && !rtfShown[word] || rtfSkipped[word] {
-		r.skip(word)
-	}
-	r.star = false
+	r.aside(word, number)
 	switch {
 	case rtfParts[word] && !r.now.skip:
 		r.part(word)
@@ -58,6 +46,24 @@ func (r *rtfReader) word(word string, number int, given bool) {
 	default:
 		r.setting(word, number, given)
 	}
+}
+
+// aside takes what begins a part that is not text of the document, and the colours.
+func (r *rtfReader) aside(word string, number int) {
+	switch word {
+	case "formfield":
+		r.now.skip, r.box = true, rtfBox{}
+	case "colortbl":
+		r.now.into, r.white = word, []bool{false}
+	case "red", "green", "blue":
+		if r.now.into == "colortbl" {
+			r.colour = min(r.colour, number)
+		}
+	}
+	if r.star && !rtfShown[word] || rtfSkipped[word] {
+		r.skip(word)
+	}
+	r.star = false
 }
 
 // skip leaves out what a group holds; objects are counted.
