@@ -234,12 +234,7 @@ func (s *viewerScreen) Update(msg tea.Msg) tea.Cmd {
 		s.reader.gotWords(m)
 		return s.follow()
 	case ui.Result[*image.Gray]:
-		if core.CodeOf(m.Err) == core.CodeNotFound && s.pic.Page > 1 && !s.text {
-			s.atEnd, s.seen = true, true
-			s.Info("That was the last page.")
-			return s.pic.Show(s.pic.Page - 1)
-		}
-		s.pic.Got(m)
+		return s.gotImage(m)
 	case ui.Result[page.Submitted]:
 		if m.Err != nil {
 			s.Bad(core.MessageOf(m.Err))
@@ -258,6 +253,17 @@ func (s *viewerScreen) Update(msg tea.Msg) tea.Cmd {
 		}
 		s.copy.remove()
 	}
+	return nil
+}
+
+// gotImage takes the image of a page; behind the last one it goes back to that.
+func (s *viewerScreen) gotImage(m ui.Result[*image.Gray]) tea.Cmd {
+	if core.CodeOf(m.Err) == core.CodeNotFound && s.pic.Page > 1 && !s.text {
+		s.atEnd, s.seen = true, true
+		s.Info("That was the last page.")
+		return s.pic.Show(s.pic.Page - 1)
+	}
+	s.pic.Got(m)
 	return nil
 }
 
