@@ -32,6 +32,16 @@ func (w Word) ReadUnclearly() bool {
 // place that decides so: for the marks of every screen, for values and for scores.
 func (w Word) Unsure() bool { return w.Unconfirmed || w.Doubt != "" || w.ReadUnclearly() }
 
+// Fair reports whether a word, though unsure, was read well enough to count where another
+// place of the document says the same: nothing but its confidence speaks against it.
+func (w Word) Fair() bool {
+	return w.Doubt == "" && !w.Unconfirmed && (w.Confidence == nil || *w.Confidence >= fairReading)
+}
+
+// fairReading is the least confidence of a word that another may confirm: from 50 to 60,
+// half of the words with a digit are right, and wrong ones are rarely wrong alike.
+const fairReading = 50
+
 // WhyUnsure says why a word is unsure; "" when it is not.
 func (w Word) WhyUnsure() string {
 	var why []string

@@ -26,3 +26,25 @@ func TestDocumentTypeAndDate(t *testing.T) {
 		}
 	}
 }
+
+// A date that was read poorly counts where the document says it twice, read fairly both
+// times; once, or with another date beside it, it does not.
+func TestDatesThatAgree(t *testing.T) {
+	for name, c := range map[string]struct {
+		confidence float64
+		lines      []string
+		date       string
+	}{
+		"twice":          {55, []string{"Collected: 24-Nov-2026", "Reported: 24-Nov-2026"}, "2026-11-24"},
+		"once":           {55, []string{"Collected: 24-Nov-2026"}, ""},
+		"two dates":      {55, []string{"Collected: 24-Nov-2026", "Reported: 25-Nov-2026"}, ""},
+		"twice, poorly":  {45, []string{"Collected: 24-Nov-2026", "Reported: 24-Nov-2026"}, ""},
+		"without labels": {55, []string{"Collected: 24-Nov-2026", "24-Nov-2026"}, ""},
+		"once, surely":   {95, []string{"Collected: 24-Nov-2026"}, "2026-11-24"},
+	} {
+		f := Extract(analysistest.Scanned(0, c.confidence, append([]string{"LABORATORY REPORT"}, c.lines...)...))
+		if f.DocumentDate.String() != c.date {
+			t.Errorf("%s: %q, want %q", name, f.DocumentDate, c.date)
+		}
+	}
+}

@@ -2,6 +2,7 @@ package dates
 
 import (
 	_ "embed"
+	"slices"
 	"strings"
 	"sync"
 
@@ -32,14 +33,17 @@ type Labelled struct {
 	label []vocabulary.Token
 	When  []vocabulary.Token
 	Sheet *layout.Sheet
+
+	again bool // another label of the document has the same date; see agree
 }
 
-// Certain reports whether the date may be relied on without a person.
+// Certain reports whether the date may be relied on without a person: it was read surely,
+// or the document says it in more than one place.
 func (l Labelled) Certain() bool {
 	if l.Date.IsZero() {
 		return false
 	}
-	return vocabulary.ReadClearly(l.When)
+	return l.again || vocabulary.ReadClearly(l.When)
 }
 
 // LabelledDates are the labelled dates of one document, in reading order.
@@ -53,7 +57,27 @@ func FindLabelled(d *layout.Document) LabelledDates {
 			out = append(out, datesOf(s, i)...)
 		}
 	}
+	agree(out)
 	return out
+}
+
+// agree confirms dates that stand behind two labels or more, collected and reported on
+// the same day, when one of them was read surely or two fairly: the engine is
+// seldom sure of a date in one word, and does not misread two of them alike.
+func agree(list []Labelled) {
+	fair := map[core.Date]int{}
+	for _, l := range list {
+		switch {
+		case l.Date.IsZero():
+		case vocabulary.ReadClearly(l.When):
+			fair[l.Date] += 2
+		case !slices.ContainsFunc(l.When, func(w vocabulary.Token) bool { return !w.Fair() }):
+			fair[l.Date]++
+		}
+	}
+	for i, l := range list {
+		list[i].again = fair[l.Date] >= 2
+	}
 }
 
 // datesOf finds "Collected: 24-Nov-2026 09:20", "Dictated 23-Nov-2026", and
