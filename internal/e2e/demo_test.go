@@ -88,8 +88,8 @@ func TestDemoIsAliveInItsFirstMinute(t *testing.T) {
 		for _, p := range page.Results {
 			var list struct {
 				Results []struct {
-					PatientCheck string `json:"patient_check"`
-					LastJob      *struct{ Status string }
+					PatientCheck string                   `json:"patient_check"`
+					LastJob      *struct{ Status string } `json:"last_job"`
 				}
 			}
 			decode(t, raw(aria, fmt.Sprintf("/api/clinician/patients/%d/records/", p.ID)), &list)
@@ -107,6 +107,7 @@ func TestDemoIsAliveInItsFirstMinute(t *testing.T) {
 				}
 			}
 		}
+		t.Logf("read %d checks %d failed %d unread %d", read, checks, failed, unread)
 		return read > 150 && checks > 0 && failed >= 2 && unread > 5
 	})
 	if text := string(raw(aria, "/api/clinician/dashboard/")); !strings.Contains(text, `"ocr_failed"`) && !strings.Contains(text, "failed") {

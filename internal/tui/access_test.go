@@ -13,7 +13,7 @@ func TestWhoLookedIsReadToItsEnd(t *testing.T) {
 	f.acts = 250
 	d := atChart(t, f)
 	d.press("tab", "tab", "tab", "tab")
-	d.sees("[Who looked]", "GRAY, Ruth", "opened the chart", "GRAY, Ruth (clinician) opened the chart; purpose TREAT.")
+	d.sees("[Who]", "GRAY, Ruth", "opened the chart", "GRAY, Ruth (clinician) opened the chart; purpose TREAT.")
 	if n := f.count("AccessHistory"); n != 1 {
 		t.Errorf("%d pages were asked for at once", n)
 	}

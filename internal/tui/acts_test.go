@@ -162,6 +162,7 @@ var alike = [][]string{
 	{"cancel-reading", "cancel-the-download", "cancel-the-upload"},
 	{"analyse", "analyse-now"},
 	{"upload", "upload-another"},
+	{"results", "trend"}, // results over time, as a table and drawn
 }
 
 // A letter means one thing, whatever screen it is pressed on.

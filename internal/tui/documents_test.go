@@ -559,7 +559,7 @@ func TestOverviewOpensTheDocumentOfALine(t *testing.T) {
 	d := newDriver(t, f, 100, 40, termenv.Ascii)
 	d.settle()
 	d.chart()
-	d.press("o")
+	d.press("y")
 	d.sees("[Overview]", "Documents    3 of 4 documents have not been read", "Next", "To do", "Laboratory asks for a call back", "Problems     1 problem verified. 1 found in documents is not verified.",
 		"Invasive ductal carcinoma", "verified by Aria Blake", "No statement on allergies has been verified", "Last results", "Haemoglobin 112 g/L, low",
 		"In their range, or without one: Creatinine 104", "Unverified   Read from documents by a machine", "Hypertension")

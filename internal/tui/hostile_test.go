@@ -207,7 +207,7 @@ var hostileScenes = []scene{
 	{"appointments of a patient", nil, func(d *driver) { d.chart(); d.press("tab") }},
 	{"who looked", nil, func(d *driver) { d.chart(); d.press("tab", "tab", "tab", "tab") }},
 	{"results", nil, func(d *driver) { d.chart(); d.press("t") }},
-	{"overview", nil, func(d *driver) { d.chart(); d.press("o") }},
+	{"overview", nil, func(d *driver) { d.chart(); d.press("y") }},
 	{"trend", nil, func(d *driver) { d.chart(); d.press("t", "t") }},
 	{"document", nil, func(d *driver) { d.chart(); d.press("enter", "d") }},
 	{"document not read", nil, func(d *driver) { d.chart(); d.press("j", "j", "enter") }},

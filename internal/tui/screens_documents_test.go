@@ -68,7 +68,7 @@ var documentScenes = []scene{
 		d.press("enter", "enter")
 	}},
 	{"results", nil, func(d *driver) { d.chart(); d.press("t") }},
-	{"patient-overview", medicated, func(d *driver) { d.chart(); d.press("o", "G") }},
+	{"patient-overview", medicated, func(d *driver) { d.chart(); d.press("y", "G") }},
 	{"results-undated", func(f *fake) { f.undated, f.of.NotRead, f.of.InPart = true, 3, 1 }, func(d *driver) { d.chart(); d.press("t", "j", "j", "left") }},
 	{"results-failed", func(f *fake) { f.fail["PatientResults"] = errAway }, func(d *driver) { d.chart(); d.press("t") }},
 	{"trend", nil, func(d *driver) { d.chart(); d.press("t", "t") }},

@@ -47,7 +47,7 @@ var statefuls = []stateful{
 	{"patients", []string{"Patients"}, signedIn, "p", func(f *fake) { f.noPatients = true }, "r"},
 	{"chart", []string{"Patient"}, signedIn, "1", noRecords, "r"},
 	{"results", []string{"PatientResults"}, inChart, "t", func(f *fake) { f.noTrends = true }, "r"},
-	{"overview", []string{"PatientOverview"}, inChart, "o", func(f *fake) { f.noTrends = true }, "r"},
+	{"overview", []string{"PatientOverview"}, inChart, "y", func(f *fake) { f.noTrends = true }, "r"},
 	{"viewer", []string{"Jobs"}, inChart, "enter", func(f *fake) { f.result.Pages[0].Text = "" }, ""},
 	{"values", []string{"Values"}, inViewer, "v", noValues, "r"},
 	{"check", []string{"PatientCheck"}, inViewer, "c", func(f *fake) { f.noNames = true }, "r"},
@@ -159,7 +159,7 @@ func TestColourSaysNothingAlone(t *testing.T) {
 // words are the words of a frame. Where there is no colour, "_" is the cursor,
 // arrows and dots are in ASCII and brackets stand around what was found.
 func words(view string) string {
-	same := strings.NewReplacer("_", " ", "[", " ", "]", " ", "⇈", "^^", "⇊", "vv", "↑", "^", "↓", "v", "●", "*", "○", "o")
+	same := strings.NewReplacer("_", " ", "[", " ", "]", " ", "⇈", "^^", "⇊", "vv", "↑", "^", "↓", "v", "●", "*", "○", "o", "≈", "=")
 	return strings.Join(strings.Fields(same.Replace(view)), " ")
 }
 

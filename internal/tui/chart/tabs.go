@@ -231,7 +231,7 @@ func (s *chartScreen) Keys() []ui.Binding {
 	next := []ui.Binding{
 		{Keys: []string{"tab"}, Help: "next part", Quiet: s.tab == tabRecords, Run: func() tea.Cmd { return s.enter((s.tab + 1) % tabCount) }},
 		{Keys: []string{"shift+tab"}, Quiet: true, Help: "part before", Run: func() tea.Cmd { return s.enter((s.tab + tabCount - 1) % tabCount) }},
-		{Keys: []string{"o"}, Help: "overview", Quiet: s.tab == tabOverview, Run: func() tea.Cmd { return s.enter(tabOverview) }},
+		{Keys: []string{"y"}, Help: "overview", Quiet: s.tab == tabOverview, Run: func() tea.Cmd { return s.enter(tabOverview) }},
 		{Keys: []string{"f"}, Help: "search text", Run: page.Do(func() { s.Push(page.Search{Patient: s.banner, Records: s.data.MedicalRecords}) })},
 		{Keys: []string{"`"}, Help: "other open chart", Quiet: true, Run: page.Do(func() { s.note(); s.Push(page.Charts{}) })},
 		{Keys: []string{"r"}, Help: "refresh", Quiet: true, Run: s.Refresh},
