@@ -5,7 +5,6 @@ import (
 	"encoding/json"
 	"fmt"
 	"io"
-	"net/http"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -84,7 +83,7 @@ func TestDemoIsAliveInItsFirstMinute(t *testing.T) {
 	var page struct{ Results []struct{ ID int64 } }
 	s.eventually("the readings of the demo", func() bool {
 		var read, checks, failed, unread int
-		decode(t, raw(aria, "/api/clinician/patients/?limit=100"), &page)
+		decode(t, aria.raw("/api/clinician/patients/?limit=100"), &page)
 		for _, p := range page.Results {
 			var list struct {
 				Results []struct {
@@ -92,7 +91,7 @@ func TestDemoIsAliveInItsFirstMinute(t *testing.T) {
 					LastJob      *struct{ Status string } `json:"last_job"`
 				}
 			}
-			decode(t, raw(aria, fmt.Sprintf("/api/clinician/patients/%d/records/", p.ID)), &list)
+			decode(t, aria.raw(fmt.Sprintf("/api/clinician/patients/%d/records/", p.ID)), &list)
 			for _, r := range list.Results {
 				switch {
 				case r.LastJob == nil:
@@ -109,30 +108,10 @@ func TestDemoIsAliveInItsFirstMinute(t *testing.T) {
 		}
 		return read > 150 && checks > 0 && failed > 0 && unread > 5
 	})
-	if text := string(raw(aria, "/api/clinician/dashboard/")); !strings.Contains(text, `"ocr_failed"`) && !strings.Contains(text, "failed") {
+	if text := string(aria.raw("/api/clinician/dashboard/")); !strings.Contains(text, `"ocr_failed"`) && !strings.Contains(text, "failed") {
 		t.Errorf("the day says nothing of what failed: %.500s", text)
 	}
-	if text := string(raw(aria, "/api/clinician/search/?q=haemoglobin")); !strings.Contains(text, `"results":[{`) {
+	if text := string(aria.raw("/api/clinician/search/?q=haemoglobin")); !strings.Contains(text, `"results":[{`) {
 		t.Errorf("nothing is found: %.500s", text)
 	}
-}
-
-// raw gives an answer as it came.
-func raw(p *person, path string) []byte {
-	p.s.t.Helper()
-	req, err := http.NewRequest("GET", p.s.url(path), nil)
-	if err != nil {
-		p.s.t.Fatal(err)
-	}
-	req.Header.Set("Authorization", "Bearer "+p.access)
-	resp, err := http.DefaultClient.Do(req)
-	if err != nil {
-		p.s.t.Fatal(err)
-	}
-	defer resp.Body.Close()
-	b, err := io.ReadAll(resp.Body)
-	if err != nil || resp.StatusCode != http.StatusOK {
-		p.s.t.Fatalf("%s: %d %v", path, resp.StatusCode, err)
-	}
-	return b
 }

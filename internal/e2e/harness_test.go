@@ -367,7 +367,13 @@ func (p *person) uploadWith(patientID int64, name string, content []byte, field,
 // download gives the bytes of a record.
 func (p *person) download(id string) []byte {
 	p.s.t.Helper()
-	req, err := http.NewRequest("GET", p.s.url("/api/files/medical-records/"+id+"/download/"), nil)
+	return p.raw("/api/files/medical-records/" + id + "/download/")
+}
+
+// raw gives an answer as it came.
+func (p *person) raw(path string) []byte {
+	p.s.t.Helper()
+	req, err := http.NewRequest("GET", p.s.url(path), nil)
 	if err != nil {
 		p.s.t.Fatal(err)
 	}
@@ -379,7 +385,7 @@ func (p *person) download(id string) []byte {
 	defer resp.Body.Close()
 	b, err := io.ReadAll(resp.Body)
 	if err != nil || resp.StatusCode != http.StatusOK {
-		p.s.t.Fatalf("download: %d %v", resp.StatusCode, err)
+		p.s.t.Fatalf("%s: %d %v", path, resp.StatusCode, err)
 	}
 	return b
 }

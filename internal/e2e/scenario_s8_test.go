@@ -39,8 +39,13 @@ func followTheTrend(t *testing.T, c *clinic) {
 	before := c.mark()
 	term.press("t")
 	term.see("newest right")
-	for !strings.Contains(term.screen(), "\n> Creatinine ") {
+	for was := term.screen(); !strings.Contains(was, "\n> Creatinine "); {
 		term.press("Down")
+		moved, ok := term.waitUntil(func(screen string) bool { return screen != was })
+		if !ok { // keys that are faster than the screen would leave it behind
+			t.Fatalf("there is no row of creatinine:\n%s", moved)
+		}
+		was = moved
 	}
 	moved := term.keys - 1
 	term.press("t")
