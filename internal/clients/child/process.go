@@ -35,6 +35,18 @@ type Process struct {
 	close sync.Once
 }
 
+// Program gives the program to start: path, or this one.
+func Program(path string) (string, error) {
+	if path != "" {
+		return path, nil
+	}
+	path, err := os.Executable()
+	if err != nil {
+		return "", fmt.Errorf("find this program: %w", err)
+	}
+	return path, nil
+}
+
 // Start runs the program with one argument, in the root directory and with nothing in
 // its environment that it could learn from. Who starts it closes it.
 func Start(executable, arg string) (*Process, error) {

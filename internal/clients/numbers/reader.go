@@ -55,12 +55,9 @@ type engine struct {
 
 // New gives a reader. It starts nothing.
 func New(o Options) (*Reader, error) {
-	if o.Executable == "" {
-		exe, err := os.Executable()
-		if err != nil {
-			return nil, fmt.Errorf("find this program: %w", err)
-		}
-		o.Executable = exe
+	var err error
+	if o.Executable, err = child.Program(o.Executable); err != nil {
+		return nil, err
 	}
 	if o.Timeout <= 0 {
 		o.Timeout = time.Minute

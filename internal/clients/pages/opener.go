@@ -47,12 +47,9 @@ var _ core.PageDesk = (*Opener)(nil)
 
 // New gives an opener. It starts nothing.
 func New(o Options) (*Opener, error) {
-	if o.Executable == "" {
-		exe, err := os.Executable()
-		if err != nil {
-			return nil, fmt.Errorf("find this program: %w", err)
-		}
-		o.Executable = exe
+	var err error
+	if o.Executable, err = child.Program(o.Executable); err != nil {
+		return nil, err
 	}
 	if o.CacheDir != "" {
 		if err := os.MkdirAll(o.CacheDir, 0o700); err != nil {
@@ -136,6 +133,23 @@ func (p *Opener) open(ctx context.Context, mime string, content io.Reader, f pur
 	if !slices.Contains(core.OCRTypes(), mime) {
 		return nil, core.Errorf(core.CodeUnsupported, "This kind of file has no pages that can be read. Upload a PDF, an image or a text file.")
 	}
+	s, err := p.worker(ctx, f)
+	if err != nil {
+		return nil, err
+	}
+	h := p.hello(mime)
+	h.Spare = f == readingSpare
+	a, _, err := s.send(ctx, h, content)
+	if err != nil {
+		s.Close()
+		return nil, err
+	}
+	s.count = a.Count
+	return s, nil
+}
+
+// worker starts one when there is room for it; who takes it closes it.
+func (p *Opener) worker(ctx context.Context, f purpose) (*source, error) {
 	wait := p.o.Wait
 	if f != viewing {
 		wait = 0
@@ -150,14 +164,6 @@ func (p *Opener) open(ctx context.Context, mime string, content io.Reader, f pur
 		return nil, errNoWorker.WithCause(err)
 	}
 	s.release = func() { p.pool.release(it) }
-	h := p.hello(mime)
-	h.Spare = f == readingSpare
-	a, _, err := s.send(ctx, h, content)
-	if err != nil {
-		s.Close()
-		return nil, err
-	}
-	s.count = a.Count
 	return s, nil
 }
 
@@ -167,16 +173,10 @@ func (p *Opener) hello(mime string) hello {
 
 // Unlock gives a copy of a PDF that opens without the password; see core.PageDesk.
 func (p *Opener) Unlock(ctx context.Context, password string, content io.Reader) ([]byte, error) {
-	it, err := p.pool.take(ctx, false, p.o.Wait)
+	s, err := p.worker(ctx, viewing)
 	if err != nil {
 		return nil, err
 	}
-	defer p.pool.release(it)
-	s, err := p.start()
-	if err != nil {
-		return nil, errNoWorker.WithCause(err)
-	}
-	s.release = func() {}
 	defer s.Close()
 	h := p.hello(core.MIMEPDF)
 	h.Unlock, h.Password = true, password

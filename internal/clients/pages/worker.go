@@ -51,17 +51,12 @@ func serve(in io.Reader, out *bufio.Writer) error {
 	if h.Unlock {
 		return unlock(in, out, h, format.PrepareUnlock(o))
 	}
-	open := format.Prepare(h.MIME, o) // before the limits: PDFium's compiled form may have to be written
-	content, err := receiveLimited(in, h)
-	if err != nil && core.CodeOf(err) != core.CodeTooLarge {
+	doc, fault, err := opened(in, h, format.Prepare(h.MIME, o)) // prepared before the limits: PDFium's compiled form may have to be written
+	if err != nil {
 		return err
 	}
-	var doc format.Document
-	if err == nil {
-		doc, err = openGuarded(open, content)
-	}
-	if err != nil {
-		return child.Reply(out, failed(err), nil)
+	if fault != nil {
+		return child.Reply(out, failed(fault), nil)
 	}
 	if doc.Count() > h.MaxPages {
 		return child.Reply(out, failed(core.Errorf(core.CodeInvalid, "The document has %d pages; at most %d can be read. Split it and upload the parts.", doc.Count(), h.MaxPages)), nil)
@@ -84,43 +79,43 @@ func serve(in io.Reader, out *bufio.Writer) error {
 	}
 }
 
-// receiveLimited gives the worker's rights up and takes the document. CodeTooLarge is
-// for the parent to hear, any other error ends the worker.
-func receiveLimited(in io.Reader, h hello) ([]byte, error) {
+// opened gives the worker's rights up, takes the document, and has open make something of
+// it. A fault is for the parent to hear, an error ends the worker.
+func opened[T any](in io.Reader, h hello, open func(content []byte) (T, error)) (made T, fault, err error) {
 	if err := child.LimitSelf(dataLimit, openFiles); err != nil {
-		return nil, err
+		return made, nil, err
 	}
 	child.AllowCPU(openCPU)
 	room, err := memory.New(int(h.MaxBytes))
 	if err != nil {
-		return nil, err
+		return made, nil, err
 	}
-	return receiveDocument(in, room)
+	content, err := receiveDocument(in, room)
+	switch {
+	case core.CodeOf(err) == core.CodeTooLarge:
+		return made, err, nil
+	case err != nil:
+		return made, nil, err
+	}
+	defer func() {
+		if p := recover(); p != nil {
+			fault = damaged(fmt.Errorf("panic: %T", p))
+		}
+	}()
+	made, fault = open(content)
+	return made, fault, nil
 }
 
 // unlock answers with a copy of the document without its password.
 func unlock(in io.Reader, out *bufio.Writer, h hello, open func([]byte, string) ([]byte, error)) error {
-	content, err := receiveLimited(in, h)
-	if err != nil && core.CodeOf(err) != core.CodeTooLarge {
+	made, fault, err := opened(in, h, func(content []byte) ([]byte, error) { return open(content, h.Password) })
+	switch {
+	case err != nil:
 		return err
-	}
-	var made []byte
-	if err == nil {
-		made, err = unlockGuarded(open, content, h.Password)
-	}
-	if err != nil {
-		return child.Reply(out, failed(err), nil)
+	case fault != nil:
+		return child.Reply(out, failed(fault), nil)
 	}
 	return child.Reply(out, answer{}, made)
-}
-
-func unlockGuarded(open func([]byte, string) ([]byte, error), content []byte, password string) (out []byte, err error) {
-	defer func() {
-		if p := recover(); p != nil {
-			err = damaged(fmt.Errorf("panic: %T", p))
-		}
-	}()
-	return open(content, password)
 }
 
 // Seconds of CPU for opening and for one page.
@@ -136,15 +131,6 @@ func failed(err error) answer {
 		return answer{Code: e.Code, Message: e.Message, Fields: e.Fields}
 	}
 	return answer{Code: core.CodeInvalid, Message: "The page is damaged and cannot be read."}
-}
-
-func openGuarded(open func([]byte) (format.Document, error), content []byte) (doc format.Document, err error) {
-	defer func() {
-		if p := recover(); p != nil {
-			err = damaged(fmt.Errorf("panic: %T", p))
-		}
-	}()
-	return open(content)
 }
 
 func damaged(cause error) error {

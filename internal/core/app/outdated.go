@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"clinician/internal/core"
+	"clinician/internal/core/present"
 )
 
 // changing is event for an act on something of which the caller saw a version.
@@ -68,7 +69,7 @@ func (s *Session) whatHappened(ctx context.Context, r core.Record) string {
 func changesRecord(eventType string) bool {
 	switch eventType {
 	case core.EventRecordUpdated, core.EventRecordErrored, core.EventRecordRestored, core.EventRecordHeld, core.EventRecordReleased,
-		core.EventRecordMoved, core.EventRecordSplit, core.EventCheckResolved, core.EventJobEnded:
+		core.EventRecordMoved, core.EventRecordSplit, core.EventRecordUnlocked, core.EventCheckResolved, core.EventJobEnded:
 		return true
 	}
 	return false
@@ -92,4 +93,4 @@ func textHappened(p core.PageCorrections, seen string) string {
 	return who + " " + did + " on " + moment(last.At) + lookAgain
 }
 
-func moment(t time.Time) string { return t.UTC().Format("02-Jan-2006 15:04") + " UTC" }
+func moment(t time.Time) string { return present.Moment(t, time.UTC) + " UTC" }

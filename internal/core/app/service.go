@@ -239,15 +239,22 @@ func (s *Session) enterPatient(ctx context.Context, patientID int64, ev *core.Au
 
 // allowRecord finds a record and checks that its patient is the caller's.
 func (s *Session) allowRecord(ctx context.Context, id string, ev *core.AuditEvent) (core.Record, error) {
-	r, err := s.Records.Record(ctx, id)
-	if core.IsNotFound(err) {
-		r, err = core.Record{ID: knownForm(id)}, nil // of nobody's patient: refused, recorded and timed like others
-	}
+	r, err := s.recordOrNobodys(ctx, id)
 	if err != nil {
 		return r, err
 	}
 	ev.RecordID = r.ID
 	_, err = s.allowPatient(ctx, r.PatientID, ev, errRecordNotFound)
+	return r, err
+}
+
+// recordOrNobodys gives a record; one that there is not is of nobody's patient, so that it
+// is refused, recorded and timed like others.
+func (s *Session) recordOrNobodys(ctx context.Context, id string) (core.Record, error) {
+	r, err := s.Records.Record(ctx, id)
+	if core.IsNotFound(err) {
+		return core.Record{ID: knownForm(id)}, nil
+	}
 	return r, err
 }
 

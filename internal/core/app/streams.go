@@ -100,18 +100,25 @@ func (s *Session) stream(ctx context.Context, recordID string, allowed func(cont
 	return st
 }
 
+// inPlace gives a record as it is now; it is refused when it is gone, or in another chart.
+func (s *Session) inPlace(ctx context.Context, r core.Record) (core.Record, error) {
+	now, err := s.Records.Record(ctx, r.ID)
+	switch {
+	case core.IsNotFound(err):
+		return now, errRecordNotFound
+	case err == nil && now.PatientID != r.PatientID:
+		return now, errMoved
+	}
+	return now, err
+}
+
 // contentStream begins a stream of the bytes of r, as they were allowed: in this
 // patient's chart, and out of work only when all was asked for.
 func (s *Session) contentStream(ctx context.Context, r core.Record, event string, all bool) *Stream {
 	return s.stream(ctx, r.ID, func(ctx context.Context) error {
-		now, err := s.Records.Record(ctx, r.ID)
-		switch {
-		case core.IsNotFound(err):
-			return errRecordNotFound
-		case err != nil:
+		now, err := s.inPlace(ctx, r)
+		if err != nil {
 			return err
-		case now.PatientID != r.PatientID:
-			return errMoved
 		}
 		ev := s.event(event, core.ActionRead)
 		ev.RecordID = r.ID
@@ -126,13 +133,11 @@ func (s *Session) contentStream(ctx context.Context, r core.Record, event string
 // anything, so that its end is no denial.
 func (s *Session) keptStream(ctx context.Context, r core.Record, all bool) *Stream {
 	return s.stream(ctx, r.ID, func(ctx context.Context) error {
-		now, err := s.Records.Record(ctx, r.ID)
+		now, err := s.inPlace(ctx, r)
 		switch {
-		case core.IsNotFound(err):
-			return errRecordNotFound
 		case err != nil:
 			return err
-		case now.PatientID != r.PatientID || now.Status != r.Status:
+		case now.Status != r.Status:
 			return errMoved
 		}
 		clinicianID, err := s.clinicianID(ctx)

@@ -32,7 +32,10 @@ const keepMemory = 24 << 20
 // keepHandles is the same for handles, which take a quarter of a kilobyte each.
 const keepHandles = 20_000
 
-var errPDFium = core.Errorf(core.CodeUnavailable, "PDF documents cannot be opened just now. Try again in a moment.")
+var (
+	errPDFium     = core.Errorf(core.CodeUnavailable, "PDF documents cannot be opened just now. Try again in a moment.")
+	errDamagedPDF = core.Errorf(core.CodeInvalid, "This PDF is damaged and cannot be opened. Check it in a viewer and upload a good copy.")
+)
 
 // engine is PDFium compiled, and the one instance of it.
 type engine struct {
@@ -43,10 +46,7 @@ type engine struct {
 // preparePDF compiles PDFium, or takes it from the cache, and gives the function
 // that opens a document with it.
 func preparePDF(cacheDir string, maxPixels int64) func([]byte) (Document, error) {
-	e, err := startPDFium(cacheDir)
-	if err != nil && cacheDir != "" {
-		e, err = startPDFium("") // a damaged cache costs time only
-	}
+	e, err := readyPDFium(cacheDir)
 	return func(content []byte) (Document, error) {
 		if err != nil {
 			return nil, errPDFium.WithCause(err)
@@ -55,6 +55,15 @@ func preparePDF(cacheDir string, maxPixels int64) func([]byte) (Document, error)
 			known: known{views: map[int]view{}, lost: map[int][]core.Unread{}, over: map[int][]core.Unread{}, overlaid: map[int]bool{}, units: map[int]float64{}, combs: map[int][]structs.FPDF_FS_RECTF{}}}
 		return p, p.open()
 	}
+}
+
+// readyPDFium starts PDFium; a damaged cache costs time only.
+func readyPDFium(cacheDir string) (engine, error) {
+	e, err := startPDFium(cacheDir)
+	if err != nil && cacheDir != "" {
+		e, err = startPDFium("")
+	}
+	return e, err
 }
 
 func startPDFium(cacheDir string) (engine, error) {
@@ -108,25 +117,43 @@ type known struct {
 	within   []core.Unread                   // files inside, and forms that are not on the pages
 }
 
-func (p *pdf) open() error {
-	// How long that may take is for who started this process to say: it counts
-	// processor time, and a busy machine is no fault of the document.
-	lib, err := p.pool.GetInstanceWithContext(context.Background())
+// instance gives the instance of PDFium. How long that may take is for who started this
+// process to say: it counts processor time, and a busy machine is no fault of the
+// document.
+func (e engine) instance() (pdfium.Pdfium, error) {
+	lib, err := e.pool.GetInstanceWithContext(context.Background())
 	if err != nil {
-		return errPDFium.WithCause(err)
+		return nil, errPDFium.WithCause(err)
 	}
-	d, err := lib.OpenDocument(&requests.OpenDocument{FileReader: bytes.NewReader(p.content), FileReaderSize: int64(len(p.content))})
+	return lib, nil
+}
+
+// openDocument opens a PDF, with a password where there is one. Its errors are PDFium's.
+func openDocument(lib pdfium.Pdfium, content []byte, password *string) (references.FPDF_DOCUMENT, error) {
+	d, err := lib.OpenDocument(&requests.OpenDocument{FileReader: bytes.NewReader(content), FileReaderSize: int64(len(content)), Password: password})
+	if err != nil {
+		return "", err
+	}
+	return d.Document, nil
+}
+
+func (p *pdf) open() error {
+	lib, err := p.instance()
+	if err != nil {
+		return err
+	}
+	d, err := openDocument(lib, p.content, nil)
 	switch {
 	case errors.Is(err, pdferrors.ErrPassword), errors.Is(err, pdferrors.ErrSecurity):
 		return core.Errorf(core.CodeInvalid, "This PDF is protected with a password. Open it with its password (O on the workstation, 'records unlock' on the command line), or print it to a new PDF in a viewer and upload that.").WithCause(err)
 	case err != nil:
-		return core.Errorf(core.CodeInvalid, "This PDF is damaged and cannot be opened. Check it in a viewer and upload a good copy.").WithCause(err)
+		return errDamagedPDF.WithCause(err)
 	}
-	n, err := lib.FPDF_GetPageCount(&requests.FPDF_GetPageCount{Document: d.Document})
+	n, err := lib.FPDF_GetPageCount(&requests.FPDF_GetPageCount{Document: d})
 	if err != nil || n.PageCount < 1 {
 		return core.Errorf(core.CodeInvalid, "This PDF has no pages. Check it in a viewer and upload a good copy.").WithCause(err)
 	}
-	p.lib, p.doc, p.pages, p.settled, p.changed = lib, d.Document, n.PageCount, map[int]bool{}, false
+	p.lib, p.doc, p.pages, p.settled, p.changed = lib, d, n.PageCount, map[int]bool{}, false
 	if p.within == nil {
 		p.within = p.inside()
 	}

@@ -3,7 +3,6 @@ package format
 import (
 	"bytes"
 	"errors"
-	"time"
 
 	pdferrors "github.com/klippa-app/go-pdfium/errors"
 	"github.com/klippa-app/go-pdfium/requests"
@@ -28,10 +27,7 @@ func passwordFault(message string) *core.Error {
 // it is as it was, but a signature does not hold for a copy. CodeInvalid with
 // Fields["password"] when password is not that of the document, or it has none.
 func PrepareUnlock(o Options) func(content []byte, password string) ([]byte, error) {
-	e, err := startPDFium(o.CacheDir)
-	if err != nil && o.CacheDir != "" {
-		e, err = startPDFium("")
-	}
+	e, err := readyPDFium(o.CacheDir)
 	return func(content []byte, password string) ([]byte, error) {
 		if err != nil {
 			return nil, errPDFium.WithCause(err)
@@ -41,33 +37,26 @@ func PrepareUnlock(o Options) func(content []byte, password string) ([]byte, err
 }
 
 func (e engine) unlock(content []byte, password string) ([]byte, error) {
-	lib, err := e.pool.GetInstance(time.Minute)
+	lib, err := e.instance()
 	if err != nil {
-		return nil, errPDFium.WithCause(err)
+		return nil, err
 	}
 	defer lib.Close()
-	open := func(password *string) (*requests.FPDF_SaveAsCopy, error) {
-		d, err := lib.OpenDocument(&requests.OpenDocument{FileReader: bytes.NewReader(content), FileReaderSize: int64(len(content)), Password: password})
-		if err != nil {
-			return nil, err
-		}
-		return &requests.FPDF_SaveAsCopy{Document: d.Document, Flags: requests.SaveFlagRemoveSecurity}, nil
-	}
-	if _, err := open(nil); err == nil {
+	if _, err := openDocument(lib, content, nil); err == nil {
 		return nil, errNotProtected
 	}
-	save, err := open(&password)
+	d, err := openDocument(lib, content, &password)
 	switch {
 	case errors.Is(err, pdferrors.ErrPassword):
 		return nil, errWrongPassword.WithCause(err)
 	case errors.Is(err, pdferrors.ErrSecurity):
 		return nil, core.Errorf(core.CodeInvalid, "This PDF is protected in a way that cannot be opened here. Print it to a new PDF in the program that shows it and upload that.").WithCause(err)
 	case err != nil:
-		return nil, core.Errorf(core.CodeInvalid, "This PDF is damaged and cannot be opened. Check it in a viewer and upload a good copy.").WithCause(err)
+		return nil, errDamagedPDF.WithCause(err)
 	}
 	var out bytes.Buffer
-	save.FileWriter = &out
-	if _, err := lib.FPDF_SaveAsCopy(save); err != nil {
+	_, err = lib.FPDF_SaveAsCopy(&requests.FPDF_SaveAsCopy{Document: d, Flags: requests.SaveFlagRemoveSecurity, FileWriter: &out})
+	if err != nil {
 		return nil, core.Errorf(core.CodeInvalid, "No copy of this PDF could be made. Print it to a new PDF in a viewer and upload that.").WithCause(err)
 	}
 	return out.Bytes(), nil

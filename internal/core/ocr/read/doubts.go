@@ -44,7 +44,7 @@ func doubtNumbers(b reading) reading {
 		}
 		if len(why) > 0 {
 			n++
-			words[i].Doubt = strings.Join(slices.DeleteFunc(append([]string{w.Doubt}, why...), func(s string) bool { return s == "" }), "; ")
+			words[i].Doubt = also(w.Doubt, strings.Join(why, "; "))
 		}
 	}
 	if n > 0 {

@@ -103,7 +103,7 @@ func (s spoiled) settled(b reading, read []core.Word) reading {
 	b.words, b.steps = slices.Clone(b.words), slices.Clone(b.steps)
 	for k, i := range s.ruled {
 		w := &b.words[i]
-		w.Doubt = strings.TrimPrefix(w.Doubt+"; "+doubtRule, "; ")
+		w.Doubt = also(w.Doubt, doubtRule)
 		if s.drawn && k < mostAgain {
 			*w = doubted(*w, read[k])
 		}
@@ -149,7 +149,7 @@ func lastLine(words []core.Word) (line int) {
 // doubted keeps beside a word what was read in its place on the page as it came.
 func doubted(first, second core.Word) core.Word {
 	if text := solidText(second.Text); second.HasDigit() && text != solidText(first.Text) {
-		first.Doubt += fmt.Sprintf("; on the page as it came it reads %q", text)
+		first.Doubt = also(first.Doubt, fmt.Sprintf("on the page as it came it reads %q", text))
 	}
 	return first
 }

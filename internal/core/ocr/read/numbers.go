@@ -4,8 +4,6 @@ import (
 	"context"
 	"fmt"
 	"slices"
-	"strings"
-	"unicode"
 
 	"clinician/internal/core"
 	"clinician/internal/core/raster"
@@ -75,7 +73,7 @@ func (r pageReading) secondNumbers(ctx context.Context, b reading) (words []core
 
 // numeric reports whether a word with a place and a confidence has a digit.
 func numeric(w core.Word) bool {
-	return w.Confidence != nil && w.Box != (core.Box{}) && strings.ContainsFunc(w.Text, unicode.IsDigit)
+	return w.Confidence != nil && w.Box != (core.Box{}) && w.HasDigit()
 }
 
 // also adds a doubt to others.
