@@ -11,7 +11,6 @@ import (
 	"mime/multipart"
 	"net/http"
 	"net/http/httptest"
-	"os"
 	"os/exec"
 	"regexp"
 	"slices"
@@ -562,87 +561,4 @@ func (w *walk) description() {
 		w.call(id, "", nil, 200)
 	}
 	w.call("swaggerAsset", "", nil, 200, "swagger.js")
-}
-
-// finish wants everything to have been called, and writes the examples when asked to.
-func (w *walk) finish() {
-	for id := range w.ops {
-		if !w.seen[id] {
-			w.t.Errorf("%s was never called", id)
-		}
-	}
-	if !*recordExamples || w.t.Failed() {
-		return
-	}
-	for _, e := range w.examples {
-		e.Request = w.shorter(e.Request)
-		for status, a := range e.Answers {
-			e.Answers[status] = w.shorter(a)
-		}
-	}
-	b, err := json.MarshalIndent(w.examples, "", " ")
-	ok(w.t, err)
-	ok(w.t, os.WriteFile("../apidoc/examples.json", append(b, '\n'), 0o644))
-}
-
-var (
-	jwt  = regexp.MustCompile(`"eyJ[\w-]+\.[\w-]+\.[\w-]+"`)
-	port = regexp.MustCompile(`http://127\.0\.0\.1:\d+`)
-)
-
-// shorter cuts long lists and takes out tokens: what is left is as it was answered.
-func (w *walk) shorter(raw json.RawMessage) json.RawMessage {
-	if raw == nil {
-		return nil
-	}
-	raw = jwt.ReplaceAll(raw, []byte(`"eyJhbGciOiJIUzI1NiIs…"`))
-	raw = port.ReplaceAll(raw, []byte("http://127.0.0.1:8003"))
-	raw = bytes.ReplaceAll(raw, []byte(w.ann.Tokens.Refresh), []byte("…"))
-	d := json.NewDecoder(bytes.NewReader(raw))
-	var out bytes.Buffer
-	ok(w.t, cutLists(d, &out))
-	return out.Bytes()
-}
-
-// longest is how many items of a list an example shows.
-const longest = 2
-
-// cutLists copies one value, in its order, with long lists cut.
-func cutLists(d *json.Decoder, out io.Writer) error {
-	d.UseNumber()
-	t, err := d.Token()
-	if err != nil {
-		return err
-	}
-	open, isDelim := t.(json.Delim)
-	if !isDelim {
-		b, err := json.Marshal(t)
-		_, _ = out.Write(b)
-		return err
-	}
-	_, _ = io.WriteString(out, open.String())
-	for n := 0; d.More(); n++ {
-		to := out
-		if open == '[' && n >= longest {
-			to = io.Discard
-		}
-		if n > 0 {
-			_, _ = io.WriteString(to, ",")
-		}
-		if open == '{' {
-			name, err := d.Token()
-			if err != nil {
-				return err
-			}
-			fmt.Fprintf(to, "%q:", name)
-		}
-		if err := cutLists(d, to); err != nil {
-			return err
-		}
-	}
-	end, err := d.Token()
-	if err == nil {
-		_, err = io.WriteString(out, end.(json.Delim).String())
-	}
-	return err
 }
