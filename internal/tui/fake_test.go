@@ -74,7 +74,9 @@ type fake struct {
 	noJobs      bool                   // nothing was ever read
 	free        bool                   // no appointments, no notifications
 	asked       []core.AnalyzeOptions
-	of          core.Coverage // of how many documents results, medicines and hits tell
+	refuses     map[string]error // documents that are not read, by id
+	wanted      []string         // documents that were asked for
+	of          core.Coverage    // of how many documents results, medicines and hits tell
 }
 
 func newFake() *fake {
@@ -543,7 +545,13 @@ func (f *fake) Analyze(ctx context.Context, id string, o core.AnalyzeOptions) (c
 	if o != (core.AnalyzeOptions{}) {
 		f.asked = append(f.asked, o)
 	}
-	return core.Submission{Job: core.Job{ID: "job-" + id}}, f.note(ctx, "Analyze")
+	if err := f.note(ctx, "Analyze"); err != nil {
+		return core.Submission{}, err
+	}
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	f.wanted = append(f.wanted, id)
+	return core.Submission{Job: core.Job{ID: "job-" + id}, Existing: id == "r1"}, f.refuses[id]
 }
 
 func (f *fake) PatientDashboard(context.Context, int64) (core.PatientDashboard, error) {

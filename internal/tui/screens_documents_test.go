@@ -92,6 +92,9 @@ var documentScenes = []scene{
 	{"notification-forward", nil, func(d *driver) { d.login(); d.press("f4", ">"); d.write("sam") }},
 	{"appointments", nil, func(d *driver) { d.login(); d.press("f2") }},
 	{"unread", func(f *fake) { unreadChart(f) }, func(d *driver) { d.login(); d.press("f6") }},
+	{"unread-marked", func(f *fake) { unreadChart(f) }, func(d *driver) { d.login(); d.press("f6", ",") }},
+	{"patient-marked", nil, func(d *driver) { d.chart(); d.press(",", "j", ",") }},
+	{"patient-marked-asked", func(f *fake) { f.refuses = refusing("r3") }, func(d *driver) { d.chart(); d.press(",", ",", ",", ",", "A") }},
 	{"jobs", func(f *fake) {
 		f.jobs["j"] = core.Job{ID: "j", RecordID: "r3", PatientID: 4, FileName: "ct-thorax.pdf", Status: core.JobFailed, Error: "The file is encrypted.", CreatedAt: fakeNow}
 	}, func(d *driver) { d.login(); d.press("f8") }},

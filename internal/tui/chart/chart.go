@@ -23,6 +23,7 @@ type chartScreen struct {
 	records []core.Record // as they are listed: filtered and sorted
 	state   ui.State
 	table   *ui.Table
+	marks   page.Marks
 	tab     tab
 	other   *ui.Table // of the tabs without documents
 	results *resultsScreen
@@ -123,13 +124,18 @@ func (s *chartScreen) Refresh() tea.Cmd {
 
 func (s *chartScreen) SetSize(w, h int) {
 	s.Base.SetSize(w, h)
-	s.table.SetSize(w, max(2, h-len(s.details())-1))
+	s.table.SetSize(w, max(2, h-len(s.details())-1-len(s.markLines())))
 	s.results.Base.SetSize(w, h)
 	s.cover.Base.SetSize(w, h)
 	s.access.SetSize(w, h-1)
 	if s.other != nil {
 		s.other.SetSize(w, max(2, h-2))
 	}
+}
+
+// markLines say what is marked, or what became of it.
+func (s *chartScreen) markLines() []string {
+	return s.marks.Lines(s.Theme, s.data.MedicalRecords, s.W)
 }
 
 // running reports whether a record is being read now.
@@ -176,6 +182,10 @@ func (s *chartScreen) Update(msg tea.Msg) tea.Cmd {
 			return nil
 		}
 		s.Push(page.Reading{Patient: s.banner, Record: m.Value.Record, Job: m.Value.JobID})
+	case ui.Result[page.Asked]:
+		s.marks.Answered(m)
+		s.SetSize(s.W, s.H)
+		return s.Refresh()
 	case ui.Result[ui.Tick]:
 		if s.Idle() {
 			return s.watch()
@@ -324,7 +334,8 @@ func (s *chartScreen) View() string {
 	top := strings.Join(s.details(), "\n")
 	switch {
 	case len(s.records) > 0:
-		return ui.Fit(top+"\n"+s.table.View(s.Theme), s.W, s.H-1) + "\n" + s.rows()
+		marked := s.markLines()
+		return ui.Fit(top+"\n"+s.table.View(s.Theme), s.W, s.H-1-len(marked)) + "\n" + strings.Join(append(marked, s.rows()), "\n")
 	case s.known() > 0:
 		return top + "\n" + ui.Empty(s.Theme, "No document matches “"+s.filter.Value()+"”.", "Esc shows them all.", s.W)
 	}

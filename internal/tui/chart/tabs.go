@@ -74,6 +74,7 @@ func (s *chartScreen) list() {
 		return newestUpload(a, b)
 	})
 	s.table.SetRows(len(s.records), func(r, c int) string { return s.cell(s.records[r], c) })
+	s.table.Marked(func(r int) bool { return s.marks.Has(s.records[r]) })
 	s.table.Mute(func(r int) bool { return s.records[r].Status != "" && s.records[r].Status != core.RecordCurrent })
 	s.choose(kept)
 }
@@ -287,6 +288,9 @@ func (s *chartScreen) recordKeys() []ui.Binding {
 	if running(rec) {
 		analyze = ui.Binding{Name: "analyse", Keys: []string{"A"}, Help: "watch reading", Run: s.analyze}
 	}
+	if many, marked := s.marks.Analyse(&s.Base, s.clinic, s.data.MedicalRecords); marked {
+		analyze = many
+	}
 	upload := ui.Binding{Keys: []string{"U"}, Help: "upload", Off: s.ChangeOff(), Run: page.Do(func() { s.Push(page.Upload{Patient: s.banner}) })}
 	if !s.state.Got {
 		upload.Off = page.First(upload.Off, "Wait until the patient is loaded.")
@@ -306,5 +310,6 @@ func (s *chartScreen) recordKeys() []ui.Binding {
 		{Name: "show hidden", Keys: []string{"z"}, Help: map[bool]string{false: "show hidden ones too", true: "hide them"}[s.all], Quiet: true, Run: func() tea.Cmd { s.all = !s.all; return s.Refresh() }},
 		{Keys: []string{"D"}, Help: "delete", Quiet: true, Off: page.First(no, s.ChangeRecordOff(rec)), Run: page.Do(func() { s.Push(page.Delete{Patient: s.banner, Record: rec}) })},
 	}
+	keys = append(keys, s.marks.Keys(s.records, rec, no, func(down int) { s.table.Move(down); s.SetSize(s.W, s.H) })...)
 	return append(keys, s.LifeKeys(page.Life{Banner: s.banner, Record: rec, No: no})...)
 }

@@ -112,6 +112,8 @@ func NewUnread(clinic Clinic, e *page.Env, r page.Unread) page.Screen {
 			e.Push(page.Chart{Patient: ui.BannerOfSummary(u.Patient), Record: u.Record.ID})
 			return nil
 		},
-		Alert: func(u core.UnreadRecord) string { return u.Patient.NameAlert },
+		Alert:    func(u core.UnreadRecord) string { return u.Patient.NameAlert },
+		Document: func(u core.UnreadRecord) core.Record { return u.Record },
+		Reads:    clinic,
 	})
 }

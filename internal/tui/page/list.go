@@ -3,10 +3,12 @@ package page
 import (
 	"context"
 	"fmt"
+	"strings"
 	"time"
 
 	tea "github.com/charmbracelet/bubbletea"
 
+	"clinician/internal/core"
 	"clinician/internal/core/present"
 	"clinician/internal/tui/ui"
 )
@@ -22,6 +24,7 @@ type List[T any] struct {
 	left  string
 	State ui.State
 	table *ui.Table
+	marks Marks
 	seen  string // the name alert that was shown last
 }
 
@@ -40,6 +43,9 @@ type ListOf[T any] struct {
 	Mute  func(row T) bool                   // may be nil
 	Alert func(row T) string                 // whom the row's patient could be mistaken for, "" nobody; may be nil
 	Foot  func(row T) string                 // says in full what the selected row has no room for; may be nil
+	// Document is the document of a row, and Reads has those read that are marked. Both or none.
+	Document func(row T) core.Record
+	Reads    Analyzer
 }
 
 // ListPage is one page of rows.
@@ -71,8 +77,11 @@ func (s *List[T]) fetch(slot ui.Slot, cursor string) tea.Cmd {
 
 func (s *List[T]) SetSize(w, h int) {
 	s.Base.SetSize(w, h)
-	s.table.SetSize(w, max(2, h-2-s.footRoom()))
+	s.resize()
 }
+
+// resize gives the table what is left of the place.
+func (s *List[T]) resize() { s.table.SetSize(s.W, max(2, s.H-2-s.footRoom()-len(s.markLines()))) }
 
 // footRoom is how many lines are kept for what is said of the selected row.
 func (s *List[T]) footRoom() int {
@@ -102,10 +111,45 @@ func (s *List[T]) Keys() []ui.Binding {
 	if s.ListOf.Keys != nil {
 		keys = append(keys, s.ListOf.Keys(row, has)...)
 	}
+	if s.Document != nil {
+		keys = append(keys, s.markKeys(row, has, no)...)
+	}
 	keys = append(keys,
 		ui.Binding{Keys: []string{"r"}, Help: "refresh", Quiet: true, Run: s.Refresh},
 		ui.Binding{Keys: []string{"esc", "q"}, Show: "Esc", Help: "back", Run: Do(s.Pop)})
 	return append(keys, ui.MoveKeys(s.table, s.more)...)
+}
+
+// markKeys mark documents of the list and have them read, the selected one when none is
+// marked.
+func (s *List[T]) markKeys(row T, has bool, no string) []ui.Binding {
+	var rec core.Record
+	if has {
+		rec = s.Document(row)
+	}
+	list := s.documents()
+	read, marked := s.marks.Analyse(&s.Base, s.Reads, list)
+	if !marked {
+		read = ui.Binding{Name: "analyse", Keys: []string{"A"}, Help: "analyse", Act: true,
+			Off: First(no, Unreadable(rec), s.AnalyzeOff()), Run: func() tea.Cmd { return AskMarked(&s.Base, s.Reads, []core.Record{rec}) }}
+	}
+	return append(s.marks.Keys(list, rec, no, func(down int) { s.table.Move(down); s.resize() }), read)
+}
+
+func (s *List[T]) documents() []core.Record {
+	out := make([]core.Record, len(s.Rows))
+	for i, row := range s.Rows {
+		out[i] = s.Document(row)
+	}
+	return out
+}
+
+// markLines say what is marked, or what became of it.
+func (s *List[T]) markLines() []string {
+	if s.Document == nil {
+		return nil
+	}
+	return s.marks.Lines(s.Theme, s.documents(), s.W)
 }
 
 // OpenRow opens a row; at the second key when its patient has a namesake.
@@ -129,6 +173,11 @@ func (s *List[T]) more() tea.Cmd {
 }
 
 func (s *List[T]) Update(msg tea.Msg) tea.Cmd {
+	if m, ok := msg.(ui.Result[Asked]); ok {
+		s.marks.Answered(m)
+		s.resize()
+		return s.Refresh()
+	}
 	m, ok := msg.(ui.Result[ListPage[T]])
 	if !ok {
 		if s.Other != nil {
@@ -151,6 +200,9 @@ func (s *List[T]) Update(msg tea.Msg) tea.Cmd {
 	s.Rows, s.total, s.next = append(s.Rows, m.Value.Items...), m.Value.Count, m.Value.Next
 	s.left = m.Value.Left
 	s.table.SetRows(len(s.Rows), func(r, c int) string { return s.Cell(s.Rows[r], c) })
+	if s.Document != nil {
+		s.table.Marked(func(r int) bool { return s.marks.Has(s.Document(s.Rows[r])) })
+	}
 	if s.Mute != nil {
 		s.table.Mute(func(r int) bool { return s.Mute(s.Rows[r]) })
 	}
@@ -174,6 +226,9 @@ func (s *List[T]) View() string {
 		return head + "\n" + second + "\n" + ui.Empty(s.Theme, s.Empty, s.Then, s.W)
 	}
 	out := head + "\n" + second + "\n" + s.table.View(s.Theme)
+	if lines := s.markLines(); len(lines) > 0 {
+		return ui.Fit(out, s.W, s.H-len(lines)) + "\n" + strings.Join(lines, "\n")
+	}
 	row, has := s.selected()
 	if !has || s.footRoom() == 0 {
 		return out

@@ -160,6 +160,7 @@ func (s *plainShell) describe(ctx context.Context) error {
 	}
 	s.list()
 	for _, r := range s.chart.MedicalRecords {
+		s.listed[len(s.choices)+1] = r
 		s.choice(func() error { s.record = &r; return s.read(ctx, "") }, "%s.", present.Aloud(present.RecordOf(r).Sentence()))
 	}
 	return nil

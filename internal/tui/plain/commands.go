@@ -26,7 +26,9 @@ var plainCommands = [][2]string{
 	{"search TEXT", "in all documents of the open patient; without one, of all patients"},
 	{"search all TEXT", "in the documents of all your patients"},
 	{"upload FILE", "put a file into the open patient's chart"},
+	{"unread", "the documents of all your patients that you have not reviewed"},
 	{"analyse", "have the open document read by the machine"},
+	{"analyse 1 3 5-8", "have documents of the last list read, by their numbers; analyse all for those that nobody had read"},
 	{"download FILE", "save the open document"},
 	{"delete", "remove the open document; asks for two identifiers"},
 	{"close", "close the open document, then the patient"},
@@ -83,6 +85,8 @@ func (s *plainShell) doChart(ctx context.Context, verb, rest string) error {
 		return s.find(ctx, "")
 	case "search":
 		return s.search(ctx, rest)
+	case "unread":
+		return s.unread(ctx)
 	case "close":
 		if s.record != nil {
 			s.record = nil
@@ -90,6 +94,9 @@ func (s *plainShell) doChart(ctx context.Context, verb, rest string) error {
 			s.chart = nil
 		}
 		return nil
+	}
+	if rest != "" && (verb == "analyse" || verb == "analyze") {
+		return s.analyseMany(ctx, rest)
 	}
 	byVerb := map[string]func(context.Context, string) error{"chart": s.showChart, "records": s.showChart, "upload": s.upload, "overview": s.overview, "results": s.results, "trend": s.trend}
 	ofRecord := map[string]func(context.Context, string) error{
@@ -125,7 +132,9 @@ func (s *plainShell) open(n int) error {
 }
 
 // list begins a new list of numbered choices.
-func (s *plainShell) list() { s.choices, s.alerts, s.warned = nil, map[int]string{}, 0 }
+func (s *plainShell) list() {
+	s.choices, s.alerts, s.warned, s.listed = nil, map[int]string{}, 0, map[int]core.Record{}
+}
 
 func (s *plainShell) choice(do func() error, format string, args ...any) {
 	s.choices = append(s.choices, do)

@@ -38,8 +38,9 @@ type plainShell struct {
 	Options
 	profile *core.Profile
 	limits  core.Limits
-	choices []func() error // what "open N" does
-	warned  int            // choice whose name alert was read
+	choices []func() error      // what "open N" does
+	listed  map[int]core.Record // documents among the choices, by their number
+	warned  int                 // choice whose name alert was read
 	alerts  map[int]string
 	chart   *core.PatientDetail
 	record  *core.Record
@@ -168,7 +169,8 @@ func (s *plainShell) login(ctx context.Context) error {
 func (s *plainShell) welcome(ctx context.Context, p core.Profile) error {
 	s.last = s.Clock()
 	if s.profile != nil && s.profile.User.ID != p.User.ID { // nothing of the one before stays
-		s.chart, s.record, s.choices = nil, nil, nil
+		s.chart, s.record = nil, nil
+		s.list()
 	}
 	s.profile = &p
 	s.say("Signed in as %s.", page.Who(&p))

@@ -24,6 +24,7 @@ type Table struct {
 	n      int
 	cell   func(row, col int) string
 	mark   func(row int) bool
+	chosen func(row int) bool
 	cursor int
 	top    int
 }
@@ -58,6 +59,9 @@ func (t *Table) Before(rows, n int, cell func(row, col int) string) {
 
 // Mute says which rows are drawn less prominently.
 func (t *Table) Mute(f func(row int) bool) { t.mark = f }
+
+// Marked says which rows have a plus before them: those that the user marked.
+func (t *Table) Marked(f func(row int) bool) { t.chosen = f }
 
 // Len is the number of rows.
 func (t *Table) Len() int { return t.n }
@@ -169,11 +173,7 @@ func (t *Table) View(th *Theme) string {
 	for r := t.top; r < end; r++ {
 		line.Reset()
 		b.WriteByte('\n')
-		sign := "  "
-		if r == t.cursor {
-			sign = "> "
-		}
-		t.row(&line, sign, func(c int) string { return t.cell(r, c) })
+		t.row(&line, t.sign(r), func(c int) string { return t.cell(r, c) })
 		switch {
 		case r == t.cursor:
 			b.WriteString(th.Selected.Render(line.String()))
@@ -184,6 +184,18 @@ func (t *Table) View(th *Theme) string {
 		}
 	}
 	return b.String()
+}
+
+// sign stands before a row: where the cursor is, and whether the row is marked.
+func (t *Table) sign(row int) string {
+	sign := [2]byte{' ', ' '}
+	if row == t.cursor {
+		sign[0] = '>'
+	}
+	if t.chosen != nil && t.chosen(row) {
+		sign[1] = '+'
+	}
+	return string(sign[:])
 }
 
 func (t *Table) row(b *strings.Builder, sign string, text func(col int) string) {
