@@ -6,6 +6,10 @@ import (
 	"net/http"
 	"strings"
 	"testing"
+	"time"
+
+	"clinician/internal/core"
+	"clinician/internal/core/demo/paper"
 )
 
 // What comes in is read by itself, unless its kind or whoever brings it says otherwise;
@@ -57,5 +61,49 @@ func TestDocumentsAreReadOnArrival(t *testing.T) {
 	}
 	for _, id := range left {
 		s.eventually("the backlog to be read", func() bool { return record(id).sub("last_job").str("status") == "completed" })
+	}
+}
+
+// A copy of a protected document that opens is a document that came in; a password that
+// does not open it leaves a row in the audit log, without what was tried.
+func TestUnlockedCopiesAreReadOnArrival(t *testing.T) {
+	t.Parallel()
+	sheet := paper.NewSheet()
+	sheet.Text(60, 60, paper.Style{Size: 11}, "Haemoglobin 118 g/L")
+	locked, err := paper.TextPDF([]*paper.Sheet{sheet}, paper.PDFOptions{Created: time.Unix(0, 0), Password: "Wexmoor 7"})
+	if err != nil {
+		t.Fatal(err)
+	}
+	s := newServer(t, "CLINICIAN_READ_ON_ARRIVAL=on", "CLINICIAN_READ_ON_ARRIVAL_EXCEPT=Imaging Reports")
+	ann := s.signup("ann@example.org")
+	id := s.patient(ann.email, "Cantú", "Catalina")
+	unlock := func(record, password string) (int, object) {
+		return ann.post("/api/clinician/records/"+record+"/unlock/", object{"password": password})
+	}
+
+	_, o := ann.uploadWith(id, "locked.pdf", locked, "analyze", "false")
+	protected := o.str("file_id")
+	if status, o := unlock(protected, "Wexmoor 8"); status != http.StatusBadRequest {
+		t.Errorf("a wrong password: %d %v", status, o)
+	}
+	rows := s.audit("--type", core.EventRecordUnlocked)
+	if len(rows) != 1 || rows[0].str("outcome") != "failure" || rows[0].str("record_id") != protected || rows[0].sub("data")["wrong_password"] != true {
+		t.Errorf("a wrong password is in the audit log as %v", rows)
+	}
+	if all := s.admin("", "audit", "list", "--json"); bytes.Contains(all, []byte("Wexmoor")) {
+		t.Error("what was tried is in the audit log")
+	}
+	status, o := unlock(protected, "Wexmoor 7")
+	if status != http.StatusCreated || o.sub("record").sub("last_job").str("job_id") == "" {
+		t.Fatalf("unlocked: %d %v", status, o)
+	}
+	copied := o.sub("record").str("id")
+	s.eventually("the copy to be read by itself", func() bool {
+		return ann.mustGet("/api/clinician/records/"+copied+"/").sub("last_job").str("status") == "completed"
+	})
+
+	_, o = ann.uploadWith(id, "locked.pdf", locked, "medical_record_type", "Imaging Reports")
+	if status, o := unlock(o.str("file_id"), "Wexmoor 7"); status != http.StatusCreated || o.sub("record")["last_job"] != nil {
+		t.Errorf("unlocked, of a kind that waits: %d %v", status, o)
 	}
 }

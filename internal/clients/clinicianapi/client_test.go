@@ -279,7 +279,10 @@ func TestAnotherPatientsDataIsRefused(t *testing.T) {
 	}
 	_, err := c.Patient(t.Context(), 8)
 	wantCode(t, err, core.CodeInternal, "another patient's chart")
-	_, err = c.PatientRecords(t.Context(), 8, false) // the fake's records belong to patient 7
+	s.Override["GET "+wire.PathPatientRecords(8)] = func(w http.ResponseWriter, _ *http.Request) {
+		apitest.Answer(w, 200, wire.List[core.Record]{Count: 1, Results: []core.Record{{ID: "r-1", PatientID: 7}}})
+	}
+	_, err = c.PatientRecords(t.Context(), 8, false)
 	wantCode(t, err, core.CodeInternal, "another patient's records")
 }
 

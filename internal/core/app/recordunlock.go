@@ -42,7 +42,7 @@ func (s *Session) UnlockRecord(ctx context.Context, id string, u core.UnlockReco
 	}
 	staged, err := s.unlock(ctx, r, u.Password)
 	if err != nil {
-		return core.Unlocked{}, err
+		return core.Unlocked{}, s.guessed(ctx, ev, err)
 	}
 	part := core.RecordPart{Staged: staged, Record: core.NewRecord{PatientID: r.PatientID, TypeID: r.Type.ID, Title: r.Title, Filename: r.Filename,
 		DocumentDate: r.DocumentDate, UploadedBy: s.who.UserID, Source: r.Source, ReceivedBy: r.ReceivedBy, Tags: r.Tags}}
@@ -62,7 +62,22 @@ func (s *Session) UnlockRecord(ctx context.Context, id string, u core.UnlockReco
 		s.log.WarnContext(ctx, "jobs of a protected record go on", "record_id", r.ID, "err", err)
 	}
 	s.closeViewsOf(ctx, id)
+	done.Record.LastJob = s.readOnArrival(ctx, done.Record)
 	return done, nil
+}
+
+// guessed records that a password did not open the document: who tries many can be seen.
+// What was tried is not recorded, for it may open something else.
+func (s *Session) guessed(ctx context.Context, ev core.AuditEvent, err error) error {
+	var e *core.Error
+	if !errors.As(err, &e) || e.Fields["password"] == nil {
+		return err
+	}
+	ev.Outcome, ev.Guard, ev.Detail = core.OutcomeFailure, nil, map[string]any{"wrong_password": true}
+	if failed := s.record(ctx, ev); failed != nil {
+		return failed
+	}
+	return err
 }
 
 // unlock seals a copy of the record's content that opens without the password.

@@ -51,9 +51,9 @@ func edgeCases(p *Panel) map[int][]edgeCase {
 		17: {{purpose: "bundle", kind: "bundle", days: -70, filename: "old notes 60 pages.pdf", mime: core.MIMEPDF, profile: "fax", scanned: true, render: bundle}},
 		19: {{purpose: "rotated", kind: "laboratory report", days: -8, filename: "scan0907.pdf", mime: core.MIMEPDF, profile: "rotated", scanned: true, render: scan(formatScan, "rotated", job.labReport)}},
 		21: {{purpose: "encrypted", kind: "discharge summary", days: -25, filename: "summary-protected.pdf", mime: core.MIMEPDF, render: encrypted}},
+		22: {{purpose: "encrypted-letter", kind: "referral letter", days: -22, filename: "letter-protected.pdf", mime: core.MIMEPDF, read: true, render: encryptedLetter}},
 		18: {{purpose: "corrupt", kind: "referral letter", days: -18, filename: "scan0666.pdf", mime: core.MIMEPDF, read: true, render: corrupt}},
 		27: {{purpose: "lost-picture", kind: "imaging report", days: -16, filename: "scan0713.pdf", mime: core.MIMEPDF, profile: "light", scanned: true, read: true, render: lostPicture}},
-		31: {{purpose: "encrypted-letter", kind: "referral letter", days: -22, filename: "letter-protected.pdf", mime: core.MIMEPDF, read: true, render: encryptedLetter}},
 	}
 }
 

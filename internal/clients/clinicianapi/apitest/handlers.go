@@ -105,10 +105,16 @@ func (s *Server) patient(w http.ResponseWriter, r *http.Request) {
 	Answer(w, 200, core.PatientDetail{Patient: p, MedicalRecords: s.records, Medicines: core.Medicines{Prescriptions: []core.Prescription{}, Stopped: []core.Prescription{}}, Appointments: []core.Appointment{}, RecentActivity: []core.Activity{}})
 }
 
-func (s *Server) listRecords(w http.ResponseWriter, _ *http.Request) {
+func (s *Server) listRecords(w http.ResponseWriter, r *http.Request) {
 	s.Lock()
 	defer s.Unlock()
-	Answer(w, 200, wire.List[core.Record]{Count: len(s.records), Results: s.records})
+	list := []core.Record{}
+	for _, rec := range s.records {
+		if strconv.FormatInt(rec.PatientID, 10) == r.PathValue("id") {
+			list = append(list, rec)
+		}
+	}
+	Answer(w, 200, wire.List[core.Record]{Count: len(list), Results: list})
 }
 
 func (s *Server) upload(w http.ResponseWriter, r *http.Request) {
