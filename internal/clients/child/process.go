@@ -47,11 +47,18 @@ func Program(path string) (string, error) {
 	return path, nil
 }
 
+// LargeBlocks is a line of the environment for programs that allocate and free pictures
+// all the time: their C library asks for memory in large pages, at 4 MB and more at once,
+// and keeps what was freed. Reading a page takes a sixth less processor time so, starting
+// to read half. C libraries other than glibc take no notice.
+const LargeBlocks = "GLIBC_TUNABLES=glibc.malloc.hugetlb=1:glibc.malloc.mmap_threshold=33554432" +
+	":glibc.malloc.trim_threshold=1073741824:glibc.malloc.top_pad=4194304"
+
 // Start runs the program with one argument, in the root directory and with nothing in
 // its environment that it could learn from. Who starts it closes it.
 func Start(executable, arg string) (*Process, error) {
 	cmd := exec.Command(executable, arg)
-	cmd.Env = []string{"GOTRACEBACK=none"}
+	cmd.Env = []string{"GOTRACEBACK=none", LargeBlocks}
 	cmd.Dir = string(os.PathSeparator)
 	confine(cmd)
 	in, err := cmd.StdinPipe()

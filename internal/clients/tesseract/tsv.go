@@ -7,18 +7,14 @@ import (
 	"strconv"
 	"strings"
 
+	"clinician/internal/clients/child"
 	"clinician/internal/core"
 )
 
 // environment is what the program gets to know: where its languages are, and to
 // use one thread (its own threads make it many times slower, see OMP docs).
 func environment() []string {
-	env := []string{
-		"OMP_THREAD_LIMIT=1", "LC_ALL=C",
-		// The program allocates and frees pictures all the time; large memory pages
-		// save it a tenth of its CPU. Other C libraries than glibc take no notice.
-		"GLIBC_TUNABLES=glibc.malloc.hugetlb=1",
-	}
+	env := []string{"OMP_THREAD_LIMIT=1", "LC_ALL=C", child.LargeBlocks}
 	for _, name := range []string{"PATH", "TESSDATA_PREFIX", "LD_LIBRARY_PATH"} {
 		if v, ok := os.LookupEnv(name); ok {
 			env = append(env, name+"="+v)

@@ -83,35 +83,30 @@ func breaksStrokes(before, after *Gray) bool {
 // stays.
 func Median3(g *Gray) *Gray {
 	out := &Gray{slices.Clone(g.Pix), g.W, g.H}
+	if g.W < 3 {
+		return out
+	}
 	for y := 1; y < g.H-1; y++ {
-		a, b, c := g.Row(y-1), g.Row(y), g.Row(y+1)
-		dst := out.Row(y)
+		a := g.Row(y - 1)
+		b, c, dst := g.Row(y)[:len(a)], g.Row(y + 1)[:len(a)], out.Row(y)[:len(a)]
 		// Each column is sorted once and used three times.
 		l0, m0, h0 := sort3(a[0], b[0], c[0])
-		if g.W < 3 {
-			continue
-		}
 		l1, m1, h1 := sort3(a[1], b[1], c[1])
-		for x := 1; x < g.W-1; x++ {
-			l2, m2, h2 := sort3(a[x+1], b[x+1], c[x+1])
-			_, mid, _ := sort3(m0, m1, m2)
-			_, med, _ := sort3(max(l0, l1, l2), mid, min(h0, h1, h2))
-			dst[x] = med
+		for x := 2; x < len(a); x++ {
+			l2, m2, h2 := sort3(a[x], b[x], c[x])
+			dst[x-1] = uint8(middle(max(l0, l1, l2), middle(m0, m1, m2), min(h0, h1, h2)))
 			l0, m0, h0, l1, m1, h1 = l1, m1, h1, l2, m2, h2
 		}
 	}
 	return out
 }
 
-func sort3(a, b, c uint8) (lo, mid, hi uint8) {
-	if a > b {
-		a, b = b, a
-	}
-	if b > c {
-		b, c = c, b
-		if a > b {
-			a, b = b, a
-		}
-	}
-	return a, b, c
+// sort3 and middle choose without a jump: which way one goes in noise no processor can
+// guess, and guesses that fail took nine tenths of the time.
+func sort3(x, y, z uint8) (lo, mid, hi int) {
+	a, b, c := int(x), int(y), int(z)
+	p, q := min(a, b), max(a, b)
+	return min(p, c), max(p, min(q, c)), max(q, c)
 }
+
+func middle(a, b, c int) int { return max(min(a, b), min(max(a, b), c)) }

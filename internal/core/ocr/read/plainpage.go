@@ -17,6 +17,9 @@ type plainPage struct {
 	scale float64    // pixels of the picture that was read for one of the page
 }
 
+// asItCame keeps the picture of a page as it came for all who look at it after a reading.
+type asItCame struct{ img core.PageImage }
+
 // plainPage draws the page of a reading again without preparing it, unless nothing was
 // done to it; false when it cannot be had.
 func (r pageReading) plainPage(ctx context.Context, b reading) (p plainPage, ok bool) {
@@ -25,7 +28,7 @@ func (r pageReading) plainPage(ctx context.Context, b reading) (p plainPage, ok 
 	if len(b.img.Steps) > 0 {
 		toPlain(&words, b.img, 0)
 		var err error
-		if img, err = r.draw(ctx, core.ImageRequest{DPI: 300, Format: core.FormatGray, Rotate: b.turn}); err != nil {
+		if img, err = r.asItCame(ctx, b.turn); err != nil {
 			return p, false
 		}
 		p.skew, p.scale = b.img.Skew, b.img.Scale
@@ -35,6 +38,18 @@ func (r pageReading) plainPage(ctx context.Context, b reading) (p plainPage, ok 
 	}
 	p.Gray, ok = grayOf(img)
 	return p, ok
+}
+
+// asItCame draws the page as it came, turned as its reading; for one reading once.
+func (r pageReading) asItCame(ctx context.Context, turn int) (core.PageImage, error) {
+	if r.came != nil && r.came.img.Data != nil {
+		return r.came.img, nil
+	}
+	img, err := r.draw(ctx, core.ImageRequest{DPI: 300, Format: core.FormatGray, Rotate: turn})
+	if err == nil && r.came != nil {
+		r.came.img = img
+	}
+	return img, err
 }
 
 // line cuts a word or cell out of the page, level, dark on light and as large as the

@@ -44,6 +44,7 @@ type pageReading struct {
 	language string
 	words    []core.Word // of the page itself, when parts of it are read
 	ink      []core.Box  // read only these parts; nil: all of the page
+	came     *asItCame   // the page before preparation, once it was asked for
 }
 
 // best reads the page in as many ways as its confidence asks for, all within
@@ -59,6 +60,7 @@ func (r pageReading) best(ctx context.Context) (reading, error) {
 	case err != nil && ctx.Err() != nil:
 		return reading{}, errSlowPage
 	case err == nil:
+		r.came = new(asItCame)
 		found = r.readNumbers(ctx, doubtNumbers(r.lookAgain(ctx, r.missedText(ctx, found))))
 		found.img.Data = nil // large, and read
 	}
