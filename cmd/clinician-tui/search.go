@@ -60,7 +60,7 @@ func (a *app) showHits(hits core.TextHits) error {
 		if h.PatientCheck == core.CheckPatient {
 			how += ", CHECK PATIENT"
 		}
-		if err := a.line("%s  %s, page %d  %s  MRN %s  record %s%s", h.DocumentDate.Display(), h.Title, h.Page, h.PatientName,
+		if err := a.line("%s  %s, %s  %s  MRN %s  record %s%s", h.DocumentDate.Display(), h.Title, present.HitPlace(h), h.PatientName,
 			core.DisplayMRN(h.PatientMRN), h.RecordID, how); err != nil {
 			return err
 		}

@@ -55,7 +55,7 @@ func valueCommands(a *app) []*cobra.Command {
 			cmd.Flags().StringVar(&r.Reason, "reason", "", "why")
 		}),
 		review("unverify RECORD VALUE", "Take verify, correct or reject back", func(*cobra.Command, *core.ValueReview) {}),
-		newCheck(a), newCorrectText(a),
+		newCheck(a), newCorrectText(a), newNotes(a), newNote(a),
 	}
 }
 

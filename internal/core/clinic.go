@@ -15,6 +15,7 @@ type Clinic interface {
 	Documents
 	Readings
 	Values
+	Notes
 	Day
 	Account
 }

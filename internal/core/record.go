@@ -43,6 +43,7 @@ type Record struct {
 	LegalHold    *LegalHold   `json:"legal_hold"`    // nil: none
 	PatientCheck PatientCheck `json:"patient_check"` // "check" keeps it out of trends and exports
 	Reviewed     *time.Time   `json:"reviewed_at"`   // by the one who asks; nil: unread
+	Notes        int          `json:"note_count"`    // that people wrote about it, addenda too, without those entered in error
 
 	Version    string    `json:"version"`     // of all that can be changed of it; see RecordEdit
 	LastJob    *JobBrief `json:"last_job"`    // newest OCR job, nil if never analysed

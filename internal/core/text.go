@@ -27,12 +27,13 @@ type TextHit struct {
 	DocumentDate Date         `json:"document_date"`
 	UploadedAt   time.Time    `json:"uploaded_at"`
 	PatientCheck PatientCheck `json:"patient_check"`
-	Page         int          `json:"page"`
-	Corrected    bool         `json:"corrected"` // found in a clinician's correction of the page
-	Context      string       `json:"context"`   // one line around the first match
-	Matches      []TextSpan   `json:"matches"`   // in Context
-	Places       []TextPlace  `json:"places"`    // every match on the page, at most 50
-	Count        int          `json:"count"`     // matches on the page
+	Page         int          `json:"page"`              // 0: found in a note
+	NoteID       string       `json:"note_id,omitempty"` // found in this note on the document; "" in its text
+	Corrected    bool         `json:"corrected"`         // found in a clinician's correction of the page
+	Context      string       `json:"context"`           // one line around the first match
+	Matches      []TextSpan   `json:"matches"`           // in Context
+	Places       []TextPlace  `json:"places"`            // every match on the page, at most 50
+	Count        int          `json:"count"`             // matches on the page
 }
 
 // TextSpan is a part of a text, in characters (not bytes) from its beginning.

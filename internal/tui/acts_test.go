@@ -116,7 +116,7 @@ func TestWhatActsHasKeysNoFingerSlipsOn(t *testing.T) {
 }
 
 // reading are the calls of the server that change nothing there.
-var reading = strings.Fields("Appointments Notifications SearchText TrendNames Trend PatientResults PatientOverview UnreadRecords AccessHistory VerifyRecord KeepAlive Profile" +
+var reading = strings.Fields("RecordNotes Appointments Notifications SearchText TrendNames Trend PatientResults PatientOverview UnreadRecords AccessHistory VerifyRecord KeepAlive Profile" +
 	" Specializations RecordTypes Limits Dashboard Patients Patient PatientRecords PatientDashboard Record PageImage UnfinishedUploads" +
 	" Job Jobs JobsIn Page Result JobResult JobPage WatchJob RecordValues Values PatientCheck PageText Resume")
 
@@ -162,6 +162,7 @@ var alike = [][]string{
 	{"cancel-reading", "cancel-the-download", "cancel-the-upload"},
 	{"analyse", "analyse-now"},
 	{"upload", "upload-another"},
+	{"entered-in-error", "note-in-error"},
 	{"results", "trend"}, // results over time, as a table and drawn
 }
 

@@ -49,6 +49,8 @@ func newRoutes(b page.Backend) routes {
 	add(t, document.Clinic(b), document.NewDetails)
 	add(t, document.Clinic(b), document.NewFileCheck)
 	add(t, document.Clinic(b), document.NewUnlock)
+	add(t, document.Clinic(b), document.NewNotes)
+	add(t, document.Clinic(b), document.NewWriteNote)
 	add(t, document.Clinic(b), document.NewAct)
 	add(t, document.Clinic(b), document.NewDelete)
 	add(t, document.Clinic(b), document.NewMove)

@@ -21,6 +21,17 @@ type scene struct {
 
 func valuesOf(d *driver) { d.chart(); d.press("enter", "v"); d.sees("Values in") }
 
+// noted writes a note and an addendum to it.
+func noted(d *driver) {
+	d.chart()
+	d.press("enter", ";", "W")
+	d.write("Call the ward: potassium again on Friday.")
+	d.press("enter", "W", "shift+tab", "right", "tab")
+	d.write("They have been told.")
+	d.press("enter")
+	d.sees("Addendum 2 to note 1")
+}
+
 func values2(keys ...string) drive {
 	return func(d *driver) { valuesOf(d); d.press(keys...) }
 }
@@ -55,6 +66,17 @@ var documentScenes = []scene{
 		d.press("ctrl+s")
 	}},
 	{"correct-failed", func(f *fake) { f.fail["PageText"] = errAway }, func(d *driver) { d.chart(); d.press("enter", "C") }},
+	{"notes-none", nil, func(d *driver) { d.chart(); d.press("enter", ";") }},
+	{"notes", nil, noted},
+	{"notes-write", nil, func(d *driver) { noted(d); d.press("W") }},
+	{"notes-in-error", nil, func(d *driver) { noted(d); d.press("X") }},
+	{"notes-marked", nil, func(d *driver) {
+		noted(d)
+		d.press("X")
+		d.write("another patient")
+		d.press("shift+tab", "left", "tab", "enter")
+	}},
+	{"notes-failed", func(f *fake) { f.fail["RecordNotes"] = errAway }, func(d *driver) { d.chart(); d.press("enter", ";") }},
 	{"search", nil, func(d *driver) { d.chart(); d.press("f"); d.write("cisplatin"); d.press("enter") }},
 	{"search-none", nil, func(d *driver) { d.chart(); d.press("f"); d.write("zebra"); d.press("enter") }},
 	{"search-all", nil, func(d *driver) { d.login(); d.press("F"); d.write("cisplatin"); d.press("enter") }},

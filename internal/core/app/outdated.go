@@ -30,6 +30,11 @@ func (s *Session) outdated(ctx context.Context, ev core.AuditEvent, err error) e
 		told.Message = s.whatHappened(ctx, now)
 	case core.PageCorrections:
 		told.Message = textHappened(now, ev.Seen)
+	case core.Note:
+		told.Message = "This note is not what you saw any more. Nothing was done: look at it again."
+		if now.StatusAt != nil {
+			told.Message = "This note was already entered in error by " + now.StatusByName + " on " + moment(*now.StatusAt) + ". Nothing was done."
+		}
 	case core.Notification:
 		told.Message = "This notification is not what you saw any more: it was dealt with elsewhere, or there is news. Nothing was done: look at it again."
 	case core.Profile:

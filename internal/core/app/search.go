@@ -169,7 +169,28 @@ func (s *Session) searchDocument(ctx context.Context, want search.Query, d core.
 			Context: m.Context, Matches: m.Spans, Places: m.Places, Count: m.Count})
 		return nil
 	})
-	return hits, err
+	if err != nil {
+		return nil, err
+	}
+	return s.searchNotes(ctx, want, d, hits)
+}
+
+// searchNotes adds what was written about a document to what it says. What was entered in
+// error is not found.
+func (s *Session) searchNotes(ctx context.Context, want search.Query, d core.ReadDocument, hits []core.TextHit) ([]core.TextHit, error) {
+	notes, err := s.Notes.NotesOf(ctx, d.RecordID)
+	if err != nil {
+		return nil, err
+	}
+	for _, n := range notes[d.RecordID] {
+		m, ok := want.In(n.Text)
+		if !ok || n.Status != core.NoteFinal || len(hits) == hitsOfDocument {
+			continue
+		}
+		hits = append(hits, core.TextHit{RecordID: d.RecordID, JobID: d.JobID, NoteID: n.ID, Context: m.Context, Matches: m.Spans,
+			Places: []core.TextPlace{}, Count: m.Count})
+	}
+	return hits, nil
 }
 
 // correctedPages gives the text of the pages of a record that people corrected.
@@ -206,7 +227,7 @@ func (s *Session) describe(ctx context.Context, alertsFor int64, out *core.TextH
 		if !ok {
 			continue
 		}
-		d.JobID, d.Page, d.Corrected = h.JobID, h.Page, h.Corrected
+		d.JobID, d.Page, d.NoteID, d.Corrected = h.JobID, h.Page, h.NoteID, h.Corrected
 		d.Context, d.Matches, d.Places, d.Count = h.Context, h.Matches, h.Places, h.Count
 		kept = append(kept, d)
 	}

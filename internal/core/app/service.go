@@ -46,6 +46,7 @@ type Ports struct {
 	Library       core.Library
 	Texts         core.TextReader
 	Values        core.ValueStore
+	Notes         core.NoteStore
 	KnownTest     func(kind core.ValueKind, name string) (core.KnownTest, bool) // nil: none is known
 	Siblings      []Sibling                                                     // other services that requests depend on
 }

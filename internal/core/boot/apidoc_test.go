@@ -468,6 +468,10 @@ func (w *walk) values(record string) {
 	w.call("searchDocuments", "?q=haemoglobin", nil, 200)
 	w.call("searchPatientDocuments", "?q=potassium", nil, 200, w.patient.ID)
 	w.call("patientCheck", "", nil, 200, record)
+	note := into[core.Note](w, w.call("addNote", "", core.NewNote{Text: "Repeat the potassium before Friday."}, 201, record))
+	w.call("addNote", "", core.NewNote{Text: "Repeated: 4.1.", AddendumTo: note.ID}, 201, record)
+	w.call("noteInError", "", wire.Reason{Reason: "Meant for another document."}, 200, record, note.ID)
+	w.call("recordNotes", "", nil, 200, record)
 }
 
 func (w *walk) lifecycle(record string) {

@@ -72,6 +72,8 @@ var clinicTests = map[string]func(f clinic){
 	"patient check":           clinicCheck,
 	"corrected text":          clinicText,
 	"drafts":                  clinicDrafts,
+	"notes":                   clinicNotes,
+	"notes of a moved record": clinicMovedNotes,
 	"day":                     clinicDay,
 	"notifications":           clinicNotifications,
 	"forwarded notifications": clinicForward,

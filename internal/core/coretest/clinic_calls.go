@@ -131,6 +131,16 @@ func (c clinicCalls) DropDraft(ctx context.Context, recordID string, page int) e
 	return c.Clinic.DropDraft(ctx, recordID, page)
 }
 
+func (c clinicCalls) AddNote(ctx context.Context, recordID string, n core.NewNote) (core.Note, error) {
+	c.made.add("AddNote")
+	return c.Clinic.AddNote(ctx, recordID, n)
+}
+
+func (c clinicCalls) NoteInError(ctx context.Context, recordID, noteID, version, reason string) (core.Note, error) {
+	c.made.add("NoteInError")
+	return c.Clinic.NoteInError(ctx, recordID, noteID, version, reason)
+}
+
 func (c clinicCalls) ChangeNotification(ctx context.Context, id int64, version string, act core.NotificationAct, until time.Time) (core.Notification, error) {
 	c.made.add("ChangeNotification")
 	return c.Clinic.ChangeNotification(ctx, id, version, act, until)

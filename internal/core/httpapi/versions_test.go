@@ -40,6 +40,7 @@ func changes(rec core.Record, ben core.User) map[string]change {
 		"DELETE " + record + "values/{value}/review/":    {record + "values/", nil},
 		"PUT " + record + "text/{page}/":                 {record + "text/{page}/", `{"text":"x"}`},
 		"DELETE " + record + "text/{page}/":              {record + "text/{page}/", nil},
+		"POST " + wire.PathNoteInError("{id}", "{note}"): {wire.PathRecordNotes("{id}"), why},
 		"POST " + wire.PathPatientCheckResolve("{id}"):   {wire.PathPatientCheck("{id}"), why},
 		"DELETE " + wire.PathRecordAct("{id}", "delete"): {record, nil},
 		"POST " + note + "view/":                         {note, nil},
@@ -72,6 +73,7 @@ var unversioned = map[string]string{
 	"POST " + wire.PathJobRetry("{id}"):                        "adds a reading; one that runs is given back",
 	"POST /api/ocr/job/{id}/cancel/":                           "as cancel",
 	"PUT " + wire.PathRecord("{id}") + "text/{page}/draft/":    "the caller's own; it says over how many steps it was typed",
+	"POST " + wire.PathRecordNotes("{id}"):                     "adds a note; what is there stays as it is",
 	"DELETE " + wire.PathRecord("{id}") + "text/{page}/draft/": "the caller's own; nobody else sees it",
 }
 
@@ -80,6 +82,8 @@ func versioned(t *testing.T) (w *world, fill func(path string) string, all map[s
 	w = newWorld(t)
 	rec := w.upload("%PDF-1.4 x")
 	w.read(rec, "Patient: Dimitri\nHb=7.1")
+	var written core.Note
+	w.call("POST", wire.PathRecordNotes(rec.ID), w.ann.Tokens.Access, core.NewNote{Text: "Call the ward"}).want(201).into(&written)
 	note, err := w.store.Notify(t.Context(), core.Notification{UserID: w.ann.User.ID, Kind: "message", Level: "action", Text: "look"})
 	must(t, err)
 	return w, func(path string) string {
@@ -87,7 +91,7 @@ func versioned(t *testing.T) (w *world, fill func(path string) string, all map[s
 		if strings.HasPrefix(path, wire.PathNotifications) {
 			id = itoa(note.ID)
 		}
-		return strings.NewReplacer("{id}", id, "{page}", "1", "{value}", "p1-Hb").Replace(path)
+		return strings.NewReplacer("{id}", id, "{page}", "1", "{value}", "p1-Hb", "{note}", written.ID).Replace(path)
 	}, changes(rec, w.ben.User)
 }
 
@@ -146,7 +150,7 @@ func TestTwoWorkstations(t *testing.T) {
 		"POST " + wire.PathRecordLifecycle("{id}", wire.ActEnteredInError), "POST " + wire.PathRecordLifecycle("{id}", wire.ActLegalHold),
 		"PUT " + wire.PathRecord("{id}") + "text/{page}/", "POST " + wire.PathPatientCheckResolve("{id}"),
 		"POST " + wire.PathNotifications + "{id}/defer/", "POST " + wire.PathNotifications + "{id}/forward/",
-		"POST " + wire.PathRecord("{id}") + "values/{value}/review/",
+		"POST " + wire.PathRecord("{id}") + "values/{value}/review/", "POST " + wire.PathNoteInError("{id}", "{note}"),
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()

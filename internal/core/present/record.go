@@ -15,6 +15,7 @@ type Record struct {
 	Text  string // whether its text was read, see TextState
 	Held  bool   // on legal hold
 	Twice bool   // the chart holds its content already
+	Notes string // how many there are on it: "2 notes"; "" none
 	// Unread: it counts, and the one who asks has not reviewed it.
 	Unread bool
 }
@@ -22,7 +23,7 @@ type Record struct {
 // RecordOf puts r into words.
 func RecordOf(r core.Record) Record {
 	p := Record{Title: Or(r.Title), Type: Or(r.Type.TypeName), Dated: Dated(r.DocumentDate), Text: TextState(r),
-		Held: r.LegalHold != nil, Twice: r.DuplicateOf != "",
+		Held: r.LegalHold != nil, Twice: r.DuplicateOf != "", Notes: Notes(r.Notes),
 		Unread: r.Reviewed == nil && r.Status != core.RecordEnteredInError && r.Status != core.RecordMoved}
 	switch {
 	case r.Status == core.RecordEnteredInError:
@@ -50,6 +51,9 @@ func (r Record) Name() string {
 	}
 	if r.Twice {
 		name += " (duplicate)"
+	}
+	if r.Notes != "" {
+		name += " (" + r.Notes + ")"
 	}
 	return name
 }

@@ -35,7 +35,7 @@ func (db *DB) MoveRecord(ctx context.Context, id string, m records.Move, ev core
 			return err
 		}
 		for _, step := range []func(context.Context, *Tx, core.Record, records.Move, core.AuditEvent) error{
-			moveRow, moveJobs, movePages, moveCorrections, moveRest, putTombstone, settleAll, tellClinicians, db.auditMove,
+			moveRow, moveJobs, movePages, moveCorrections, moveRest, putTombstone, leaveNotes, settleAll, tellClinicians, db.auditMove,
 		} {
 			if err := step(ctx, tx, rec, m, ev); err != nil {
 				return fmt.Errorf("move record: %w", err)
@@ -237,18 +237,21 @@ type tombstoneRow struct {
 	UploadedBy            int64
 	FirstName, LastName   string
 	MovedFirst, MovedLast string
+	Notes                 int
 }
 
 func (r *tombstoneRow) fields() []any {
 	return []any{&r.ID, &r.PatientID, &r.TypeID, &r.TypeName, &r.TypeActive, &r.TypeCreated, &r.Loinc, &r.MovedTo,
 		&r.Reason, &r.MovedBy, &r.MovedAt, &r.UploadedAt, &r.UploadedBy, &r.FirstName, &r.LastName,
-		&r.MovedFirst, &r.MovedLast}
+		&r.MovedFirst, &r.MovedLast, &r.Notes}
 }
 
 const selectTombstones = `
 SELECT x.id, x.patient_id, x.type_id, t.type_name, t.is_active AS type_active, t.created_at AS type_created, t.loinc,
        x.moved_to, x.reason, x.moved_by, x.moved_at, x.uploaded_at, x.uploaded_by, u.first_name, u.last_name,
-       m.first_name AS moved_first, m.last_name AS moved_last
+       m.first_name AS moved_first, m.last_name AS moved_last,
+       (SELECT COUNT(*) FILTER (WHERE act <> 'entered-in-error') - COUNT(*) FILTER (WHERE act = 'entered-in-error')
+        FROM record_notes WHERE record_id = x.id) AS notes
 FROM record_tombstones x
 JOIN medical_record_types t ON t.id = x.type_id
 JOIN users u ON u.id = x.uploaded_by
@@ -263,7 +266,7 @@ func (r tombstoneRow) record() core.Record {
 		LOINC: r.Loinc, UploadedAt: fromMicros(r.UploadedAt), UploadedBy: r.UploadedBy,
 		UploadedByName: strings.TrimSpace(r.FirstName + " " + r.LastName), Tags: []string{},
 		Status: core.RecordMoved, StatusReason: r.Reason, MovedTo: r.MovedTo, StatusBy: r.MovedBy,
-		StatusByName: strings.TrimSpace(r.MovedFirst + " " + r.MovedLast), StatusAt: fromMicrosPtr(&r.MovedAt),
+		StatusByName: strings.TrimSpace(r.MovedFirst + " " + r.MovedLast), StatusAt: fromMicrosPtr(&r.MovedAt), Notes: r.Notes,
 	}
 	return rec.Versioned()
 }

@@ -57,6 +57,7 @@ type recordRow struct {
 	HoldFirst    string
 	HoldLast     string
 	PartOf       string
+	Notes        int
 }
 
 func (r *recordRow) fields() []any {
@@ -64,7 +65,7 @@ func (r *recordRow) fields() []any {
 		&r.Filename, &r.Mime, &r.Size, &r.Sha256, &r.DocumentDate, &r.UploadedAt, &r.UploadedBy,
 		&r.FirstName, &r.LastName, &r.DuplicateOf, &r.JobID, &r.JobStatus, &r.Status, &r.StatusReason,
 		&r.StatusBy, &r.StatusAt, &r.StatusFirst, &r.StatusLast, &r.Source, &r.ReceivedBy, &r.Tags,
-		&r.PatientCheck, &r.PartOf, &r.HoldReason, &r.HoldBy, &r.HoldAt, &r.HoldFirst, &r.HoldLast}
+		&r.PatientCheck, &r.PartOf, &r.HoldReason, &r.HoldBy, &r.HoldAt, &r.HoldFirst, &r.HoldLast, &r.Notes}
 }
 
 // selectRecords ends before its WHERE. A duplicate is only named while the
@@ -77,7 +78,9 @@ SELECT r.id, r.patient_id, r.type_id, t.type_name, t.is_active AS type_active, t
        r.status, r.status_reason, r.status_by, r.status_at,
        COALESCE(s.first_name, '') AS status_first, COALESCE(s.last_name, '') AS status_last,
        r.source, r.received_by, r.tags, r.patient_check, r.part_of, r.hold_reason, r.hold_by, r.hold_at,
-       COALESCE(h.first_name, '') AS hold_first, COALESCE(h.last_name, '') AS hold_last
+       COALESCE(h.first_name, '') AS hold_first, COALESCE(h.last_name, '') AS hold_last,
+       (SELECT COUNT(*) FILTER (WHERE act <> 'entered-in-error') - COUNT(*) FILTER (WHERE act = 'entered-in-error')
+        FROM record_notes WHERE record_id = r.id) AS notes
 FROM records r
 JOIN medical_record_types t ON t.id = r.type_id
 JOIN users u ON u.id = r.uploaded_by
@@ -106,7 +109,7 @@ func (r recordRow) record() (core.Record, error) {
 		Status: r.Status, StatusReason: r.StatusReason, StatusAt: fromMicrosPtr(r.StatusAt),
 		StatusByName: strings.TrimSpace(r.StatusFirst + " " + r.StatusLast),
 		CanAnalyze:   r.Status == core.RecordCurrent && slices.Contains(core.OCRTypes(), r.Mime),
-		LOINC:        r.Loinc, Source: r.Source, ReceivedBy: r.ReceivedBy, PatientCheck: r.PatientCheck, PartOf: r.PartOf,
+		LOINC:        r.Loinc, Source: r.Source, ReceivedBy: r.ReceivedBy, PatientCheck: r.PatientCheck, PartOf: r.PartOf, Notes: r.Notes,
 	}
 	if r.StatusBy != nil {
 		rec.StatusBy = *r.StatusBy

@@ -118,6 +118,14 @@ type Index interface {
 	DraftRow(ctx context.Context, recordID string, page int, by int64) (DraftRow, error)
 	DropDraft(ctx context.Context, recordID string, page int, by int64) error
 
+	// NotesChart gives the patient in whose chart a record or a tombstone is; CodeNotFound
+	// when there is neither.
+	NotesChart(ctx context.Context, recordID string) (patientID int64, err error)
+	// NoteRows gives the steps in the notes on some records, each record's in order.
+	NoteRows(ctx context.Context, recordIDs ...string) ([]NoteRow, error)
+	// AddNote appends; CodeConflict when its number is taken.
+	AddNote(ctx context.Context, n NoteRow, ev core.AuditEvent) error
+
 	// NewestResolution is CodeNotFound when there is none.
 	NewestResolution(ctx context.Context, recordID string) (ResolutionRow, error)
 	// AddResolution stores r and makes the record resolved; CodeConflict when

@@ -1,5 +1,5 @@
 // Package values keeps what was found in documents and what clinicians made of
-// it: reviews of single values, corrected text, decisions on whose document it
+// it: reviews of single values, corrected text, notes, decisions on whose document it
 // is. It finds nothing itself; what reads values out of pages and compares
 // identities is handed in.
 //
@@ -49,7 +49,10 @@ type Store struct {
 	kinds kinds
 }
 
-var _ core.ValueStore = (*Store)(nil)
+var (
+	_ core.ValueStore = (*Store)(nil)
+	_ core.NoteStore  = (*Store)(nil)
+)
 
 // New checks o and makes a Store.
 func New(o Options) (*Store, error) {

@@ -180,7 +180,11 @@ func TestNothingIsKeptInClear(t *testing.T) {
 	must(t, c.values.KeepDraft(t.Context(), core.TextDraft{RecordID: rec, Page: 1, By: c.UserID, Text: "Quibblefrog", Steps: 1}, core.AuditEvent{Type: core.EventTextDrafted}))
 	_, err = c.values.ResolveCheck(t.Context(), rec, c.UserID, "Pumpernickel", core.AuditEvent{Type: core.EventCheckResolved})
 	must(t, err)
-	for _, table := range []string{"ocr_findings", "value_reviews", "text_corrections", "text_drafts", "check_resolutions", "audit_events", "notifications"} {
+	note, err := c.values.AddNote(t.Context(), rec, core.Note{Text: "Gribblewick", Author: c.UserID, AuthorRole: core.RoleClinician}, core.AuditEvent{Type: core.EventNoteAdded})
+	must(t, err)
+	_, err = c.values.NoteInError(t.Context(), rec, note.ID, "Humblescrub", core.Note{Author: c.UserID, AuthorRole: core.RoleClinician}, core.AuditEvent{Type: core.EventNoteErrored})
+	must(t, err)
+	for _, table := range []string{"ocr_findings", "value_reviews", "text_corrections", "text_drafts", "record_notes", "check_resolutions", "audit_events", "notifications"} {
 		rows, err := c.raw.QueryContext(t.Context(), "SELECT * FROM "+table)
 		must(t, err)
 		cols, err := rows.Columns()
@@ -193,7 +197,7 @@ func TestNothingIsKeptInClear(t *testing.T) {
 			}
 			must(t, rows.Scan(cells...))
 			for i, cell := range cells {
-				for _, secret := range []string{"Zorngarten", "48151.62342", "blorps", "Yxxdrasil", "Wumbleforth", "Snorkelwise", "Pumpernickel", "Quibblefrog"} {
+				for _, secret := range []string{"Zorngarten", "48151.62342", "blorps", "Yxxdrasil", "Wumbleforth", "Snorkelwise", "Pumpernickel", "Quibblefrog", "Gribblewick", "Humblescrub"} {
 					if bytes.Contains(*cell.(*sql.RawBytes), []byte(secret)) {
 						t.Errorf("%s.%s holds %q", table, cols[i], secret)
 					}
@@ -264,8 +268,10 @@ func TestDeletedRecord(t *testing.T) {
 	must(t, err)
 	_, err = c.values.ResolveCheck(t.Context(), rec, c.UserID, "why", core.AuditEvent{Type: core.EventCheckResolved})
 	must(t, err)
+	_, err = c.values.AddNote(t.Context(), rec, core.Note{Text: "x", Author: c.UserID}, core.AuditEvent{Type: core.EventNoteAdded})
+	must(t, err)
 	must(t, c.records.Delete(t.Context(), core.Acting{}, rec, core.AuditEvent{Type: core.EventRecordDeleted, UserID: c.UserID}))
-	for _, table := range []string{"ocr_findings", "value_reviews", "text_corrections", "text_drafts", "check_resolutions", "ocr_jobs"} {
+	for _, table := range []string{"ocr_findings", "value_reviews", "text_corrections", "text_drafts", "record_notes", "check_resolutions", "ocr_jobs"} {
 		var n int
 		must(t, c.raw.QueryRowContext(t.Context(), "SELECT COUNT(*) FROM "+table).Scan(&n))
 		if n != 0 {

@@ -24,6 +24,14 @@ func PathRecordTextDraft(recordID string, page int) string {
 	return PathRecordText(recordID, page) + "draft/"
 }
 
+// PathRecordNotes is what people wrote about a record: GET, POST core.NewNote.
+func PathRecordNotes(recordID string) string { return PathRecord(recordID) + "notes/" }
+
+// PathNoteInError says that a note is wrong (POST Reason).
+func PathNoteInError(recordID, noteID string) string {
+	return PathRecordNotes(recordID) + noteID + "/entered-in-error/"
+}
+
 // PathPatientCheck says whether a record belongs to its patient.
 func PathPatientCheck(recordID string) string { return PathRecord(recordID) + "patient-check/" }
 

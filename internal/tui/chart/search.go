@@ -182,6 +182,10 @@ func (s *searchScreen) openHit(b ui.Banner, records []core.Record) {
 			rec = r
 		}
 	}
+	if h.NoteID != "" {
+		s.Push(page.Notes{Patient: b, Record: rec})
+		return
+	}
 	to := page.Spot{Page: h.Page, Find: strings.Trim(s.asked, `"`)}
 	if len(h.Places) > 0 && !h.Corrected {
 		to.Word, to.Words, to.Boxes = h.Places[0].Word, h.Places[0].Words, h.Places[0].Boxes
@@ -253,7 +257,7 @@ func (s *searchScreen) hitRow(i int, names bool) []string {
 	if !h.DocumentDate.IsZero() {
 		date = h.DocumentDate.Display()
 	}
-	where := fmt.Sprintf("%s  page %d  %s", date, h.Page, present.Or(h.Title))
+	where := fmt.Sprintf("%s  %s  %s", date, present.HitPlace(h), present.Or(h.Title))
 	if h.Count > 1 {
 		where += fmt.Sprintf("  (%d times)", h.Count)
 	}

@@ -11,6 +11,7 @@ import (
 type Clinic interface {
 	core.Documents
 	core.Readings
+	core.Notes
 	Patient(ctx context.Context, id int64) (core.PatientDetail, error)
 	Patients(ctx context.Context, q core.PatientQuery) (core.PatientPage, error)
 	PatientCheck(ctx context.Context, recordID string) (core.DocumentCheck, error)

@@ -28,6 +28,9 @@ func RecordNotes(th *ui.Theme, r core.Record, loc *time.Location, w int) []strin
 	if h := r.LegalHold; h != nil {
 		line(th.Warn.Render, "# LEGAL HOLD since "+present.Day(h.At, loc)+" ("+First(h.ByName, "an administrator")+"): "+present.Or(h.Reason))
 	}
+	if r.Notes > 0 {
+		line(th.Strong.Render, "; "+present.Notes(r.Notes)+" on this document, written by people")
+	}
 	return out
 }
 

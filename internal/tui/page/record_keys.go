@@ -31,8 +31,13 @@ func (b *Base) LifeKeys(l Life) []ui.Binding {
 			hold.Off = First(hold.Off, "Only "+First(h.ByName, "an administrator")+", who placed this hold, or the privacy officer can release it.")
 		}
 	}
+	left := l.No
+	if rec.Status == core.RecordMoved { // its notes stayed
+		left = ""
+	}
 	return []ui.Binding{
 		wrong, hold, b.SplitKey(l), b.unlockKey(l),
+		{Name: "notes", Keys: []string{";"}, Help: "notes on it", Quiet: true, Off: left, Run: Do(func() { b.Push(Notes{Patient: l.Banner, Record: rec}) })},
 		{Name: "readings", Keys: []string{"J"}, Help: "readings, read again", Quiet: true, Off: l.No, Run: Do(func() { b.Push(Readings{Patient: l.Banner, Record: rec}) })},
 		{Keys: []string{"I"}, Help: "check the file", Quiet: true, Off: l.No, Run: Do(func() { b.Push(FileCheck{Patient: l.Banner, Record: rec}) })},
 	}

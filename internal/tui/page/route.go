@@ -139,6 +139,18 @@ type (
 		Record  core.Record
 		Left    int // screens to leave when it is done
 	}
+	// Notes shows what people wrote about a document.
+	Notes struct {
+		Patient ui.Banner
+		Record  core.Record
+	}
+	// WriteNote signs a note on a document, or says that one of those there is wrong.
+	WriteNote struct {
+		Patient ui.Banner
+		Record  core.Record
+		There   []core.Note
+		Wrong   bool
+	}
 	// Act does a deed to a document, for a reason.
 	Act struct {
 		Deed    Deed
@@ -222,6 +234,8 @@ func (Download) Kind() Kind      { return "download" }
 func (Details) Kind() Kind       { return "details" }
 func (FileCheck) Kind() Kind     { return "file check" }
 func (Unlock) Kind() Kind        { return "unlock" }
+func (Notes) Kind() Kind         { return "notes" }
+func (WriteNote) Kind() Kind     { return "write note" }
 func (Act) Kind() Kind           { return "act" }
 func (Delete) Kind() Kind        { return "delete" }
 func (Move) Kind() Kind          { return "move" }
@@ -255,6 +269,7 @@ func (Download) Title() string      { return "Download" }
 func (Details) Title() string       { return "Details" }
 func (FileCheck) Title() string     { return "File check" }
 func (Unlock) Title() string        { return "Open with a password" }
+func (Notes) Title() string         { return "Notes" }
 func (a Act) Title() string         { return string(a.Deed) }
 func (Delete) Title() string        { return "Delete" }
 func (Move) Title() string          { return "Move" }
@@ -263,6 +278,13 @@ func (Values) Title() string        { return "Values" }
 func (Critical) Title() string      { return "Critical" }
 func (Check) Title() string         { return "Check patient" }
 func (Correct) Title() string       { return "Correct text" }
+
+func (w WriteNote) Title() string {
+	if w.Wrong {
+		return "Note in error"
+	}
+	return "Write a note"
+}
 
 func (n Note) Title() string {
 	if n.Forward {

@@ -21,6 +21,9 @@ var plainCommands = [][2]string{
 	{"reviewed", "note that you have read the open document"},
 	{"values", "what was found in the open document"},
 	{"verify N", "say that value N of the last list is right"},
+	{"notes", "what people wrote about the open document"},
+	{"note TEXT", "sign a note on the open document; note to N TEXT adds to note N"},
+	{"note wrong N", "mark note N as entered in error; asks why"},
 	{"overview", "the cover page of the open chart: what was verified, what was not, last results"},
 	{"results", "the last results of the open patient, by test; trend N or trend NAME for all values of one"},
 	{"search TEXT", "in all documents of the open patient; without one, of all patients"},
@@ -101,6 +104,7 @@ func (s *plainShell) doChart(ctx context.Context, verb, rest string) error {
 	byVerb := map[string]func(context.Context, string) error{"chart": s.showChart, "records": s.showChart, "upload": s.upload, "overview": s.overview, "results": s.results, "trend": s.trend}
 	ofRecord := map[string]func(context.Context, string) error{
 		"read": s.read, "next": s.next, "back": s.back, "page": s.goPage, "reviewed": s.reviewed, "values": s.values, "verify": s.verify,
+		"notes": s.notes, "note": s.note,
 		"analyse": s.analyse, "analyze": s.analyse, "download": s.download, "delete": s.delete,
 	}
 	if f, ok := byVerb[verb]; ok {

@@ -39,7 +39,7 @@ func (s *plainShell) search(ctx context.Context, text string) error {
 		if q.PatientID == 0 {
 			whose = h.PatientName + ", born " + present.LongDate(h.PatientBorn) + ", "
 		}
-		s.choice(func() error { return s.openHit(ctx, h) }, "%s%s, page %d, %s: %s", whose, present.Or(h.Title), h.Page, present.LongDate(h.DocumentDate), h.Context)
+		s.choice(func() error { return s.openHit(ctx, h) }, "%s%s, %s, %s: %s", whose, present.Or(h.Title), present.HitPlace(h), present.LongDate(h.DocumentDate), h.Context)
 	}
 	if left := present.NotSearched(hits, hits.Documents); left != "" {
 		s.say("%s", left)
@@ -58,7 +58,16 @@ func (s *plainShell) openHit(ctx context.Context, h core.TextHit) error {
 			return err
 		}
 	}
-	return s.openAt(ctx, h.RecordID, h.Page)
+	if h.NoteID == "" {
+		return s.openAt(ctx, h.RecordID, h.Page)
+	}
+	for _, r := range s.chart.MedicalRecords {
+		if r.ID == h.RecordID {
+			s.record = &r
+			return s.notes(ctx, "")
+		}
+	}
+	return errNotInChart
 }
 
 // openAt opens a document of the open patient at a page.
@@ -73,5 +82,7 @@ func (s *plainShell) openAt(ctx context.Context, recordID string, page int) erro
 		}
 		return s.turn(ctx, page-1)
 	}
-	return core.Errorf(core.CodeNotFound, "The document is not in the chart any more.")
+	return errNotInChart
 }
+
+var errNotInChart = core.Errorf(core.CodeNotFound, "The document is not in the chart any more.")
