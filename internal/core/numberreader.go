@@ -2,6 +2,7 @@ package core
 
 import (
 	"context"
+	"fmt"
 	"regexp"
 	"slices"
 	"strings"
@@ -63,7 +64,29 @@ func (l LineText) Confidence() float64 {
 // SecondReading is what a second, independent engine read in the place of a word.
 type SecondReading struct {
 	Text       string  `json:"text"`
-	Confidence float64 `json:"confidence"` // 0..100, of its least sure character
+	Confidence float64 `json:"confidence"`       // 0..100, of its least sure character
+	Engine     string  `json:"engine,omitempty"` // what read it: "PP-OCRv4"; "" in readings of before it was kept
+}
+
+// By says who read, for people.
+func (s SecondReading) By() string {
+	if s.Engine == "" {
+		return "a second engine"
+	}
+	return "a second engine (" + s.Engine + ")"
+}
+
+// SecondSays is what a second engine made of a word that was not read clearly, to stand
+// behind what is said of the first reading: ", and as ...". "" where none was asked, where
+// it read nothing, and where Doubt says already that it read other numbers.
+func (w Word) SecondSays() string {
+	switch {
+	case w.Second == nil || w.Second.Text == "" || w.Contradicted():
+		return ""
+	case w.Second.Text == strings.ReplaceAll(w.Text, " ", ""):
+		return ", and the same by " + w.Second.By()
+	}
+	return fmt.Sprintf(", and as %q by %s", w.Second.Text, w.Second.By())
 }
 
 // Least confidences at which two readings of a number that say the same make it sure.

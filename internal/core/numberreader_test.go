@@ -49,6 +49,27 @@ func TestTwoReadingsOfANumber(t *testing.T) {
 	}
 }
 
+// Both readings are told wherever the first is said to be in doubt.
+func TestWhatASecondEngineSays(t *testing.T) {
+	t.Parallel()
+	low := 70.0
+	for name, c := range map[string]struct {
+		second *SecondReading
+		why    string
+	}{
+		"none":           {nil, "read with confidence 70 %"},
+		"nothing":        {&SecondReading{Engine: "PP"}, "read with confidence 70 %"},
+		"the same":       {&SecondReading{Text: "4.5", Confidence: 80, Engine: "PP"}, "read with confidence 70 %, and the same by a second engine (PP)"},
+		"other signs":    {&SecondReading{Text: "4.5*", Confidence: 80, Engine: "PP"}, `read with confidence 70 %, and as "4.5*" by a second engine (PP)`},
+		"not kept whose": {&SecondReading{Text: "4.5", Confidence: 80}, "read with confidence 70 %, and the same by a second engine"},
+		"another number": {&SecondReading{Text: "4.6", Confidence: 80, Engine: "PP"}, "read with confidence 70 %"}, // its doubt says so
+	} {
+		if got := (Word{Text: "4.5", Confidence: &low, Second: c.second}).WhyUnsure(); got != c.why {
+			t.Errorf("%s: %q, want %q", name, got, c.why)
+		}
+	}
+}
+
 func TestLineText(t *testing.T) {
 	t.Parallel()
 	l := LineText{Characters: []LineCharacter{{"4", 99, 10}, {".", 71, 20}, {"5", 98, 30}}}

@@ -46,7 +46,7 @@ const fairReading = 50
 func (w Word) WhyUnsure() string {
 	var why []string
 	if w.ReadUnclearly() && w.Text != Illegible {
-		why = append(why, fmt.Sprintf("read with confidence %.0f %%", *w.Confidence))
+		why = append(why, fmt.Sprintf("read with confidence %.0f %%", *w.Confidence)+w.SecondSays())
 	}
 	if w.Doubt != "" {
 		why = append(why, w.Doubt)

@@ -54,7 +54,7 @@ func add(v *core.Value, s *layout.Sheet, words []vocabulary.Token, clearly bool)
 			v.Confidence = &c
 		}
 		if clearly && w.HasDigit() && w.ReadUnclearly() {
-			Doubt(v, "%q was read with confidence %.0f", w.Text, *w.Confidence)
+			Doubt(v, "%q was read with confidence %.0f%s", w.Text, *w.Confidence, w.SecondSays())
 		}
 		if s.LostPoint(w) {
 			Doubt(v, "%q is wider than its digits: a point may be lost", w.Text)

@@ -117,15 +117,17 @@ func TestDoubtfulDoseWords(t *testing.T) {
 		words := []core.Word{}
 		for i, w := range []string{"amlodipine", "5", "mg", "oral"} {
 			c := 96.0
+			var second *core.SecondReading
 			if i == word {
-				c = 61
+				c, second = 61, &core.SecondReading{Text: w, Confidence: 90, Engine: "PP"}
 			}
-			words = append(words, core.Word{Text: w, Confidence: &c, Box: core.Box{X: 100 + i*200, Y: 200, W: 120, H: 30}, Line: 2})
+			words = append(words, core.Word{Text: w, Confidence: &c, Second: second, Box: core.Box{X: 100 + i*200, Y: 200, W: 120, H: 30}, Line: 2})
 		}
 		high := 96.0
 		heading := core.Word{Text: "Medicines", Confidence: &high, Box: core.Box{X: 100, Y: 140, W: 160, H: 30}, Line: 1}
 		got := Find(layout.NewDocument([]core.Page{{Number: 1, Words: append([]core.Word{heading}, words...)}}))
-		if len(got) != 1 || len(got[0].Doubts) != 1 || !strings.Contains(got[0].Doubts[0], low) || *got[0].Confidence != 61 {
+		if len(got) != 1 || len(got[0].Doubts) != 1 || !strings.Contains(got[0].Doubts[0], low) ||
+			!strings.HasSuffix(got[0].Doubts[0], ", and the same by a second engine (PP)") || *got[0].Confidence != 61 {
 			t.Errorf("a dose whose %q was read with confidence 61 gives %+v", low, got)
 		}
 	}

@@ -158,7 +158,7 @@ func belowNumber(w vocabulary.Token) bool {
 func (m medicine) doubts(v *core.Value, p prescription) {
 	for _, w := range m.dose.words {
 		if belowNumber(w) {
-			evidence.Doubt(v, "%q was read with confidence %.0f", w.Text, *w.Confidence)
+			evidence.Doubt(v, "%q was read with confidence %.0f%s", w.Text, *w.Confidence, w.SecondSays())
 		}
 	}
 	for _, why := range []string{m.anchor.doubt, m.dose.doubt, m.heading} {

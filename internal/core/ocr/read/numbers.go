@@ -1,6 +1,7 @@
 package read
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"slices"
@@ -27,12 +28,16 @@ func (r pageReading) readNumbers(ctx context.Context, b reading) reading {
 		return b
 	}
 	step := stepOneEngine
-	if words, differ, ok := r.secondNumbers(ctx, b); ok {
-		b.words, step = words, stepTwoEngines
+	words, differ, ok := r.secondNumbers(ctx, b)
+	if ok {
+		step = stepTwoEngines
 		if differ > 0 {
 			step += fmt.Sprintf(", which differ on %d", differ)
 		}
+	} else {
+		words = b.words
 	}
+	b.words = doubtAlikes(words)
 	b.steps = append(slices.Clone(b.steps), step)
 	return b
 }
@@ -59,11 +64,17 @@ func (r pageReading) secondNumbers(ctx context.Context, b reading) (words []core
 	if err != nil {
 		return nil, 0, false
 	}
+	info, err := r.Numbers.Info(ctx)
+	if err != nil {
+		return nil, 0, false
+	}
+	engine := cmp.Or(info.Model, info.Name)
 	for k, i := range at {
 		if t := texts[k]; len(t.Characters) > 0 {
-			words[i].Second = &core.SecondReading{Text: t.Text(), Confidence: t.Confidence()}
+			second := core.SecondReading{Text: t.Text(), Confidence: t.Confidence(), Engine: engine}
+			words[i].Second = &second
 			if words[i].Contradicted() {
-				words[i].Doubt = also(words[i].Doubt, fmt.Sprintf("%q was read as %q by a second engine", words[i].Text, t.Text()))
+				words[i].Doubt = also(words[i].Doubt, fmt.Sprintf("%q was read as %q by %s", words[i].Text, second.Text, second.By()))
 				differ++
 			}
 		}

@@ -47,7 +47,7 @@ func TestNumbersAreReadTwice(t *testing.T) {
 		"the same":              {"199", 92, "199", false, "", "numbers read by two engines"},
 		"the same, less surely": {"199", 70, "199", false, "", "numbers read by two engines"},
 		"a guess":               {"199", 50, "199", true, "", "numbers read by two engines"},
-		"another":               {"193", 97, "199", true, `"193" was read as "199" by a second engine`, "numbers read by two engines, which differ on 1"},
+		"another":               {"193", 97, "199", true, `"193" was read as "199" by a second engine (eyes)`, "numbers read by two engines, which differ on 1"},
 		"nothing":               {"199", 97, "", false, "", "numbers read by two engines"},
 		"nothing, less surely":  {"199", 70, "", true, "", "numbers read by two engines"},
 	} {
@@ -57,7 +57,7 @@ func TestNumbersAreReadTwice(t *testing.T) {
 		if w.Text != c.first || *w.Confidence != c.confidence || w.Doubt != c.doubt || w.Unsure() != c.unsure {
 			t.Errorf("%s: %+v, unsure %v", name, w, w.Unsure())
 		}
-		if (w.Second == nil) != (c.second == "") || w.Second != nil && *w.Second != (core.SecondReading{Text: c.second, Confidence: 97}) {
+		if (w.Second == nil) != (c.second == "") || w.Second != nil && *w.Second != (core.SecondReading{Text: c.second, Confidence: 97, Engine: "eyes"}) {
 			t.Errorf("%s: second reading %+v", name, w.Second)
 		}
 		if !slices.Equal(got.steps, []string{c.step}) || got.words[0].Second != nil || len(e.lines) != 1 {
