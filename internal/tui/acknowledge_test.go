@@ -26,10 +26,21 @@ func TestADocumentWithoutTextIsReviewedAfterItsLastPage(t *testing.T) {
 		d.chart()
 		d.r.Push(page.Viewer{Patient: d.r.top().(page.PatientScreen).Banner(), Record: c.record})
 		d.press("j")
-		for range 8 {
-			if c.enlarge {
-				d.press("+")
+		read := func() { // enlarged, to the lower end
+			d.sees("image of page") // it was drawn
+			d.press("+")
+			for range 40 {
+				d.press("down")
 			}
+			d.sees("100 %")
+		}
+		if c.enlarge {
+			d.press("+", "R")
+			if c.turns == 0 {
+				d.sees("too small to be read, or not to its end")
+				d.press("n")
+			}
+			read()
 		}
 		for range c.turns {
 			d.press("R")
@@ -39,9 +50,7 @@ func TestADocumentWithoutTextIsReviewedAfterItsLastPage(t *testing.T) {
 			}
 			if c.enlarge {
 				d.press("0", "right")
-				for range 8 {
-					d.press("+")
-				}
+				read()
 				continue
 			}
 			d.press("right")

@@ -7,6 +7,7 @@ import (
 
 	"clinician/internal/core"
 	"clinician/internal/tui/page"
+	"clinician/internal/tui/ui"
 )
 
 // goTo turns to a place and points at it, at once or when the words are here.
@@ -33,21 +34,28 @@ func (r *reader) point(to page.Spot) {
 	if to.Words == 0 {
 		to.Word, to.Words = r.wordsAt(to.Boxes)
 	}
-	if p := r.current(); p.CorrectedText == nil {
-		for i := to.Word; i < min(to.Word+to.Words, len(r.placed)); i++ {
-			if at := r.placed[i]; at.From >= 0 {
-				last := r.placed[min(to.Word+to.Words, len(r.placed))-1]
-				at.To = max(at.To, last.To)
-				r.pager.Point(at)
-				return
-			}
-		}
+	if p := r.current(); p.CorrectedText == nil && r.pointAt(ui.Span{From: to.Word, To: to.Word + to.Words}) {
+		return
 	}
 	if to.Find != "" {
 		r.query.Set(to.Find)
 		r.pager.Find(to.Find)
 		r.pager.Next(1)
 	}
+}
+
+// pointAt marks words of the page in its text, if one of them has a place there.
+func (r *reader) pointAt(words ui.Span) bool {
+	to := min(words.To, len(r.placed))
+	for i := words.From; i < to; i++ {
+		if at := r.placed[i]; at.From >= 0 {
+			at.To = max(at.To, r.placed[to-1].To)
+			r.gone = words
+			r.pager.Point(at)
+			return true
+		}
+	}
+	return false
 }
 
 // wordsAt finds the words of the page that stand in boxes: the first, and how
@@ -87,7 +95,7 @@ func (r *reader) doubtful() []int {
 	}
 	var out []int
 	for i, w := range r.pageWords() {
-		if w.Unsure() {
+		if w.Unsure() && !slices.Contains(r.specks, i) {
 			out = append(out, i)
 		}
 	}

@@ -24,6 +24,10 @@ type reader struct {
 	failed map[int]error // pages whose words could not be had
 	pager  ui.Pager
 	placed []ui.Span    // where the words of this page are in its text; From -1 is nowhere
+	gone   ui.Span      // the words gone to last; empty: none
+	width  int          // the text was laid out for
+	specks []int        // words that are hidden as dirt
+	dirt   bool         // specks are shown
 	signs  int          // words marked on this page
 	doubt  int          // the doubtful word gone to, from 1 of doubtful(); 0 none
 	aim    *page.Spot   // where to go when the words of its page are here
@@ -65,7 +69,7 @@ func (r *reader) turn(d int) tea.Cmd {
 	r.page = max(0, min(r.page+d, len(r.result.Pages)-1))
 	p := r.current()
 	r.pager.End(false)
-	r.placed, r.doubt, r.boxes = nil, 0, nil
+	r.placed, r.doubt, r.boxes, r.specks, r.gone = nil, 0, nil, nil, ui.Span{}
 	if w, ok := r.words[p.Number]; ok {
 		r.mark(p, w)
 		return nil
@@ -100,15 +104,41 @@ func (r *reader) gotWords(m ui.Result[page.WordsOf]) {
 }
 
 func (r *reader) mark(p, words core.Page) {
-	r.placed = page.PlaceWords(body(p), words.Words)
+	r.set(p, words)
+	if r.aim != nil && r.aim.Page == p.Number {
+		r.point(*r.aim)
+	}
+}
+
+// set shows the text of a page, a machine's in columns and without specks.
+func (r *reader) set(p, words core.Page) {
 	t := ui.Text{Body: body(p)}
-	if p.CorrectedText == nil { // a person has read it
+	r.specks, r.width = nil, r.pager.Width()
+	if p.CorrectedText != nil { // a person has read it
+		r.placed = page.PlaceWords(t.Body, words.Words)
+	} else {
+		t.Body, r.placed, r.specks = page.Tidied(t.Body, words.Words, r.width-2, r.dirt)
 		t.Doubt = page.DoubtSpans(words.Words, r.placed)
 	}
 	r.signs = len(t.Doubt)
 	r.pager.Set(t)
-	if r.aim != nil && r.aim.Page == p.Number {
-		r.point(*r.aim)
+}
+
+// refit lays the text out anew when its place has another width. What was gone to stays.
+func (r *reader) refit() {
+	p := r.current()
+	if w, ok := r.words[p.Number]; ok && r.width != r.pager.Width() {
+		r.set(p, w)
+		r.pointAt(r.gone)
+	}
+}
+
+// showDirt shows what was hidden as specks, or hides it again.
+func (r *reader) showDirt() {
+	r.dirt, r.doubt = !r.dirt, 0
+	if w, ok := r.words[r.current().Number]; ok {
+		r.set(r.current(), w)
+		r.pointAt(r.gone)
 	}
 }
 
@@ -186,6 +216,9 @@ func (r *reader) line(w int) string {
 	left := " " + r.Theme.Strong.Render(fmt.Sprintf("page %d of %d", r.page+1, len(r.result.Pages))) + r.Theme.Dim.Render("  "+origin(p))
 	if r.asking {
 		return ui.Sides(" "+r.Theme.Key.Render("/")+" "+r.query.View(r.Theme, min(30, w-10), true), "", w)
+	}
+	if n := len(r.specks); n > 0 {
+		left += r.Theme.Warn.Render("  " + page.Count(n, "speck") + " hidden")
 	}
 	right := ""
 	if r.query.Value() != "" {
@@ -277,6 +310,7 @@ func (r *reader) view(w, h int) string {
 	p := r.current()
 	missing, rows := r.missing(w, h/3)
 	r.pager.SetSize(w, max(1, h-2-rows))
+	r.refit()
 	text := r.pager.View(r.Theme)
 	switch {
 	case p.Status == "failed" && p.CorrectedText == nil:

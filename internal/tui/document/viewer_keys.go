@@ -61,6 +61,7 @@ func (s *viewerScreen) textKeys() []ui.Binding {
 	return []ui.Binding{
 		{Keys: []string{"d"}, Show: "d/u", Help: "unsure word", Off: none, Run: func() tea.Cmd { return s.reader.nextDoubt(1) }},
 		{Keys: []string{"u"}, Quiet: true, Help: "unsure word before", Run: func() tea.Cmd { return s.reader.nextDoubt(-1) }},
+		s.specksKey(),
 		{Keys: []string{"C"}, Help: "correct text", Quiet: true, Off: s.ChangeOff(), Run: page.Do(s.correct)},
 		{Keys: []string{"ctrl+y"}, Help: "copy page", Act: true, Quiet: true, Off: s.CopyOff(), Run: page.Do(func() {
 			s.CopyText(body(s.reader.current()), "The text of this page")
@@ -69,6 +70,20 @@ func (s *viewerScreen) textKeys() []ui.Binding {
 			s.CopyText(s.reader.pager.Visible(), "The text on screen")
 		})},
 	}
+}
+
+// specksKey shows and hides dirt that was taken for signs.
+func (s *viewerScreen) specksKey() ui.Binding {
+	b := ui.Binding{Name: "specks", Keys: []string{","}, Help: "show specks", Quiet: true, Run: page.Do(s.reader.showDirt)}
+	switch {
+	case s.reader.dirt:
+		b.Help = "hide specks"
+	case len(s.reader.specks) == 0:
+		b.Off = "No specks are hidden on this page."
+	default:
+		b.Quiet = false
+	}
+	return b
 }
 
 // correct opens the page for correction; its text is read again afterwards.
@@ -143,7 +158,7 @@ func (s *viewerScreen) ask() tea.Cmd {
 	if s.readable() {
 		return s.review(true)
 	}
-	s.Confirm("Its pages were shown here too small to be read (+ enlarges, o opens it in another program). Have you read it elsewhere, and is it reviewed?",
+	s.Confirm("A page was shown here too small to be read, or not to its end (+ enlarges, arrows move, o opens it in another program). Have you read it elsewhere, and is it reviewed?",
 		"reviewed", func() tea.Cmd { return s.review(true) })
 	return nil
 }

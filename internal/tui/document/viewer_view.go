@@ -22,6 +22,7 @@ func (s *viewerScreen) View() string {
 	case s.showsText() && s.showsImage():
 		half := s.W / 2
 		left := ui.Fit(s.textView(half-1, h), half-1, h)
+		s.pic.Follow(s.reader.pager.Part())
 		return top + "\n" + ui.Beside(left, half-1, s.Theme.Dim.Render("│"), s.picture(s.W-half, h))
 	case s.showsText():
 		return top + "\n" + s.textView(s.W, h)
@@ -87,7 +88,7 @@ func (s *viewerScreen) crop(boxes []core.Box, w, h int) string {
 	case s.pic.Missing(s.reader.current().Number) != "":
 		return " " + s.Theme.Dim.Render(ui.Cut(s.pic.Missing(s.reader.current().Number), w-2))
 	}
-	part := s.pic.Crop(boxes, p.Width, p.Height, w, h)
+	part := s.pic.Crop(page.RowOf(s.reader.pageWords(), boxes), boxes, p.Width, p.Height, w, h)
 	if part == "" {
 		return " " + s.Theme.Dim.Render("The place of this word on the page is not known.")
 	}
@@ -116,9 +117,10 @@ func (s *viewerScreen) picture(w, h int) string {
 	if s.noPicture() {
 		return "\n " + s.Theme.Dim.Render("This kind of file has no page images.")
 	}
+	s.pic.Alone = !s.showsText()
 	view := s.pic.View(w, h)
 	if s.pic.Image != nil {
-		s.drawn[s.pic.Page] = s.drawn[s.pic.Page] || s.pic.Legible()
+		s.drawn[s.pic.Page] = s.drawn[s.pic.Page] || s.pic.Legible() && s.pic.AtEnd()
 	}
 	return view
 }

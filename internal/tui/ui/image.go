@@ -6,6 +6,7 @@ import (
 	"image"
 	_ "image/jpeg" // pages may come as JPEG
 	_ "image/png"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -39,26 +40,19 @@ func Decode(data []byte) (*image.Gray, error) {
 	return g, nil
 }
 
-// HalfBlocks draws a picture into at most w by h cells, keeping its shape: two
-// grey pixels per cell, or one sign per cell where there are no colours. top (0..1)
-// is where the window starts when zoom is more than 1. Cache what it gives: it is
-// too slow for every frame.
-func HalfBlocks(th *Theme, img *image.Gray, w, h int, zoom, left, top float64) string {
-	if img == nil || w < 1 || h < 1 {
+// Blocks draws what a window shows of a picture: two by two pixels in a cell in two greys,
+// or one sign in a cell where there are no colours. Cache what it gives: it is too slow for
+// every frame.
+func Blocks(th *Theme, img *image.Gray, v View) string {
+	if img == nil {
 		return ""
 	}
-	b := img.Bounds()
-	scale := min(float64(w)/float64(b.Dx()), float64(2*h)/float64(b.Dy()))
-	tw, tph := max(1, int(float64(b.Dx())*scale)), max(2, int(float64(b.Dy())*scale))
-	if zoom > 1 { // the window fills the place, the picture is cut
-		full := scale * zoom
-		tw, tph = min(w, int(float64(b.Dx())*full)), min(2*h, int(float64(b.Dy())*full))
-		cw, ch := int(float64(tw)/full), int(float64(tph)/full)
-		x, y := int(left*float64(b.Dx()-cw)), int(top*float64(b.Dy()-ch))
-		b = image.Rect(b.Min.X+x, b.Min.Y+y, b.Min.X+x+cw, b.Min.Y+y+ch).Intersect(b)
+	across := 2
+	if th.NoColour {
+		across = 1
 	}
-	tph -= tph % 2
-	small := image.NewGray(image.Rect(0, 0, tw, max(2, tph)))
+	b := v.rect(img.Bounds())
+	small := image.NewGray(image.Rect(0, 0, across*v.cw, 2*v.ch))
 	if b.Dx() >= small.Rect.Dx() && b.Dy() >= small.Rect.Dy() {
 		raster.ShrinkPart(small, img, b)
 	} else {
@@ -86,7 +80,12 @@ func signs(g *image.Gray) string {
 	return b.String()
 }
 
-// cells draws with the upper half block; runs of equal colours share one sequence.
+// quadrants are the signs whose upper left (1), upper right (2), lower left (4) and lower
+// right (8) quarter is filled.
+var quadrants = [16]string{" ", "▘", "▝", "▀", "▖", "▌", "▞", "▛", "▗", "▚", "▐", "▜", "▄", "▙", "▟", "█"}
+
+// cells draws four pixels in a cell, the darker ones filled; runs of equal colours share
+// one sequence.
 func cells(g *image.Gray, p termenv.Profile) string {
 	var b strings.Builder
 	for y := 0; y+1 < g.Rect.Dy(); y += 2 {
@@ -94,17 +93,43 @@ func cells(g *image.Gray, p termenv.Profile) string {
 			b.WriteByte('\n')
 		}
 		last := [2]int{-1, -1}
-		for x := range g.Rect.Dx() {
-			c := [2]int{level(g.GrayAt(x, y).Y, p), level(g.GrayAt(x, y+1).Y, p)}
+		for x := 0; x+1 < g.Rect.Dx(); x += 2 {
+			mask, dark, light := quarters(g, x, y)
+			c := [2]int{level(dark, p), level(light, p)}
+			if mask == 0 && last[1] == c[1] {
+				c[0] = last[0] // nothing of it is seen
+			}
 			if c != last {
 				b.WriteString(colour(c, p))
 				last = c
 			}
-			b.WriteString("▀")
+			b.WriteString(quadrants[mask])
 		}
 		b.WriteString("\x1b[0m")
 	}
 	return b.String()
+}
+
+// quarters parts four pixels in dark and light ones: which are dark, and the mean of
+// each kind.
+func quarters(g *image.Gray, x, y int) (mask int, dark, light uint8) {
+	at := [4]uint8{g.GrayAt(x, y).Y, g.GrayAt(x+1, y).Y, g.GrayAt(x, y+1).Y, g.GrayAt(x+1, y+1).Y}
+	low, high := slices.Min(at[:]), slices.Max(at[:])
+	var sum, n [2]int
+	for i, v := range at {
+		kind := 0
+		if high-low > 16 && int(v)*2 < int(low)+int(high) {
+			kind = 1
+			mask |= 1 << i
+		}
+		sum[kind] += int(v)
+		n[kind]++
+	}
+	light = uint8(sum[0] / max(1, n[0])) //nolint:gosec // a mean of bytes is a byte
+	if dark = light; n[1] > 0 {
+		dark = uint8(sum[1] / n[1]) //nolint:gosec // a mean of bytes is a byte
+	}
+	return mask, dark, light
 }
 
 // level maps a grey to the palette: few steps, so that runs are long.

@@ -11,7 +11,6 @@ import (
 	"github.com/charmbracelet/x/ansi"
 	"github.com/charmbracelet/x/ansi/kitty"
 	"github.com/muesli/termenv"
-	"golang.org/x/image/draw"
 )
 
 // Kitty reports whether a terminal of this environment draws pictures in cells
@@ -74,21 +73,4 @@ func KittyCells(id, w, h int) string {
 		b.WriteString("\x1b[39m")
 	}
 	return b.String()
-}
-
-// Window gives the part of a picture that a zoom shows in w by h cells, as many
-// cells as it fills, and how many pixels wide a cell may be drawn.
-func Window(img *image.Gray, w, h int, zoom, left, top float64) (part *image.Gray, cw, ch int) {
-	b := img.Bounds()
-	scale := min(float64(w)/float64(b.Dx()), float64(2*h)/float64(b.Dy())) * max(1, zoom)
-	cw, ch = min(w, max(1, int(float64(b.Dx())*scale))), min(h, max(1, int(float64(b.Dy())*scale/2)))
-	pw, ph := min(b.Dx(), int(float64(cw)/scale)), min(b.Dy(), int(float64(2*ch)/scale))
-	x, y := b.Min.X+int(left*float64(b.Dx()-pw)), b.Min.Y+int(top*float64(b.Dy()-ph))
-	part, _ = img.SubImage(image.Rect(x, y, x+pw, y+ph)).(*image.Gray)
-	if most := cw * 20; pw > most { // no terminal has cells of more pixels
-		small := image.NewGray(image.Rect(0, 0, most, max(1, ph*most/pw)))
-		draw.ApproxBiLinear.Scale(small, small.Bounds(), part, part.Bounds(), draw.Src, nil)
-		part = small
-	}
-	return part, cw, ch
 }

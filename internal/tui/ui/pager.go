@@ -50,6 +50,9 @@ func (p *Pager) SetSize(w, h int) {
 	p.scroll(0)
 }
 
+// Width is that of its place; two columns of it are for signs.
+func (p *Pager) Width() int { return p.w }
+
 // Set replaces the text. Doubtful words get a "~" at both ends, so that they
 // can be told without colour. The same text with other signs stays where it is,
 // at the same hit.
@@ -144,6 +147,11 @@ func (p *Pager) End(last bool) {
 // Position says what is visible: the first and last line, of how many.
 func (p *Pager) Position() (from, to, of int) {
 	return min(p.top+1, len(p.lines)), min(len(p.lines), p.top+p.h), len(p.lines)
+}
+
+// Part says how much of the text is above the window, of what can be: from 0 to 1.
+func (p *Pager) Part() float64 {
+	return float64(p.top) / float64(max(1, len(p.lines)-p.h))
 }
 
 // show goes to a byte of the text: it stays in sight until somebody scrolls.

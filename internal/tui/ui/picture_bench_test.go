@@ -20,7 +20,7 @@ func BenchmarkPage(b *testing.B) {
 	for _, zoom := range []float64{1, 3} {
 		b.Run(fmt.Sprint("zoom ", zoom), func(b *testing.B) {
 			for b.Loop() {
-				HalfBlocks(th, g, 60, 34, zoom, 0.5, 0.5)
+				Blocks(th, g, NewView(g, 60, 34, zoom, 0.5, 0.5))
 			}
 		})
 	}

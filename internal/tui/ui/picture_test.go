@@ -47,7 +47,7 @@ func TestBoxesWithoutAPlaceAreEmpty(t *testing.T) {
 			t.Errorf("%+v on %dx%d is at %v, want %v", c.box, c.pageW, c.pageH, got, c.want)
 		}
 	}
-	if Around(g, []core.Box{{X: 1, Y: 1, W: 4, H: 4}}, 0, 0) != nil {
+	if strip, _ := Row(g, nil, []core.Box{{X: 1, Y: 1, W: 4, H: 4}}, 0, 0); strip != nil {
 		t.Error("a part of a page of unknown size is shown: it may be anything")
 	}
 }
@@ -63,9 +63,87 @@ func TestFramedLeavesTheOriginal(t *testing.T) {
 func TestWindowNeverAsksForMoreThanItsPlace(t *testing.T) {
 	g := corner(1800, 2500)
 	for _, zoom := range []float64{1, 2.5, 12} {
-		part, w, h := Window(g, 60, 30, zoom, 1, 1)
+		part, w, h := NewView(g, 60, 30, zoom, 1, 1).Part(g)
 		if part == nil || part.Bounds().Empty() || w > 60 || h > 30 || w < 1 || h < 1 {
 			t.Errorf("zoom %v gives %v in %dx%d cells", zoom, part.Bounds(), w, h)
+		}
+	}
+}
+
+// The row of a value is cut out whole, its figure framed, with wide gaps made narrow
+// where they hold no ink.
+func TestRowIsWholeWithItsFigureFramed(t *testing.T) {
+	t.Parallel()
+	box := func(x, w int) core.Box { return core.Box{X: x, Y: 100, W: w, H: 20} }
+	name, figure, unit := box(50, 200), box(500, 60), box(900, 60)
+	for _, ink := range []bool{false, true} {
+		g := corner(1000, 200)
+		fill := func(b core.Box, v uint8) {
+			for y := b.Y; y < b.Y+b.H; y++ {
+				for x := b.X; x < b.X+b.W; x++ {
+					g.SetGray(x, y, color.Gray{Y: v})
+				}
+			}
+		}
+		fill(name, 60)
+		fill(figure, 70)
+		fill(unit, 80)
+		if ink { // a sign that nobody read
+			fill(box(700, 3), 0)
+		}
+		strip, at := Row(g, []core.Box{name, unit, figure}, []core.Box{figure}, 1000, 200)
+		has := func(v uint8) int {
+			n := 0
+			for x := range strip.Rect.Dx() {
+				if strip.GrayAt(x, strip.Rect.Dy()/2).Y == v {
+					n++
+				}
+			}
+			return n
+		}
+		if has(60) < 199 || has(70) < 59 || has(80) < 59 {
+			t.Errorf("of the row are seen %d, %d and %d pixels", has(60), has(70), has(80))
+		}
+		if strip.GrayAt(at.Min.X+at.Dx()/2, at.Min.Y+at.Dy()/2).Y != 70 {
+			t.Errorf("the figure is not at %v", at)
+		}
+		if has(0) < 4 { // the frame's sides
+			t.Error("the figure is not framed")
+		}
+		if strip.Rect.Dx() > 800 || ink && (strip.Rect.Dx() < 650 || has(0) < 7) {
+			t.Errorf("with ink %v the strip is %d wide", ink, strip.Rect.Dx())
+		}
+	}
+	strip, at := Row(corner(1000, 200), []core.Box{name, figure, unit}, []core.Box{figure}, 1000, 200)
+	for _, c := range []struct{ w, h int }{{40, 6}, {78, 6}, {200, 12}} {
+		v := Readable(strip, at, c.w, c.h, float64(c.w))
+		if print := float64(at.Dy()) * v.Scale / 2; print < min(readableRows, float64(c.h)/2) {
+			t.Errorf("in %dx%d cells the figure is %.1f cells high", c.w, c.h, print)
+		}
+		r := v.rect(strip.Bounds())
+		if mid := at.Min.Add(at.Size().Div(2)); !mid.In(r) {
+			t.Errorf("in %dx%d cells %v is seen, the figure is at %v", c.w, c.h, r, at)
+		}
+	}
+}
+
+// A page is as wide as its place; what is seen of it is said, and stays where it was
+// when it is enlarged.
+func TestViewIsAsWideAsItsPlace(t *testing.T) {
+	t.Parallel()
+	g := corner(1000, 1414)
+	for _, c := range []struct{ w, h int }{{79, 17}, {40, 10}, {10, 60}, {198, 50}} {
+		v := NewView(g, c.w, c.h, 0, 0, 0)
+		if v.cw < min(c.w, c.w*2*c.h*1000/1414/c.w) || v.W != 1 {
+			t.Errorf("in %dx%d it is %d cells wide, %.2f of it", c.w, c.h, v.cw, v.W)
+		}
+		if from, to := v.Seen(); from != 0 || (to < 100) != (v.H < 1) {
+			t.Errorf("%d to %d is seen of %.2f", from, to, v.H)
+		}
+		x, y := v.Centre(0.5, 0.9)
+		v = NewView(g, c.w, c.h, 0, x, y)
+		if _, my := v.Middle(); v.H < 0.2 && (my < 0.85 || my > 0.95) {
+			t.Errorf("the window is at %.2f, not at 0.9", my)
 		}
 	}
 }

@@ -485,7 +485,7 @@ func TestBannerLeavesRoomAndSaysWhatItLeavesOut(t *testing.T) {
 	}
 }
 
-func TestHalfBlocksFit(t *testing.T) {
+func TestBlocksFit(t *testing.T) {
 	g := image.NewGray(image.Rect(0, 0, 1000, 1414))
 	for i := range g.Pix {
 		g.Pix[i] = uint8(i)
@@ -493,7 +493,7 @@ func TestHalfBlocksFit(t *testing.T) {
 	for _, p := range []termenv.Profile{termenv.Ascii, termenv.ANSI, termenv.ANSI256, termenv.TrueColor} {
 		for _, size := range [][2]int{{1, 1}, {40, 12}, {100, 40}} {
 			for _, zoom := range []float64{1, 3} {
-				got := HalfBlocks(theme(p), g, size[0], size[1], zoom, 1, 1)
+				got := Blocks(theme(p), g, NewView(g, size[0], size[1], zoom, 1, 1))
 				if h, w := Height(got), lipgloss.Width(got); h > size[1] || w > size[0] {
 					t.Errorf("profile %v zoom %v: %dx%d in %v", p, zoom, w, h, size)
 				}

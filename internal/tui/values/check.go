@@ -244,7 +244,7 @@ func (s *checkScreen) View() string {
 	if s.pic.Image != nil && s.pic.Page == s.data.Pages[s.cursor].Page && room >= 4 {
 		p := s.data.Pages[s.cursor]
 		size := s.sizes[p.Page]
-		if part := s.pic.Crop(p.Boxes, size.Width, size.Height, s.W, room); part != "" {
+		if part := s.pic.Crop(p.Boxes, nil, size.Width, size.Height, s.W, room); part != "" {
 			text += "\n" + part
 		}
 	}

@@ -337,7 +337,7 @@ func (s *correctScreen) pixels(w, h int) string {
 	case s.pic.Missing(s.number) != "":
 		return s.Theme.Dim.Render(ui.Cut(" "+s.pic.Missing(s.number), w))
 	}
-	part := s.pic.Crop(boxes, s.words.Width, s.words.Height, w, h-1)
+	part := s.pic.Crop(boxes, nil, s.words.Width, s.words.Height, w, h-1)
 	if part == "" {
 		return s.Theme.Dim.Render(ui.Cut(" The place of this line on the page is not known.", w))
 	}

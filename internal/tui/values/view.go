@@ -268,19 +268,21 @@ func (s *valuesScreen) crop(v core.Value, w, h int) string {
 	case p.Width == 0 && p.Status != "failed":
 		return " " + s.Theme.Dim.Render("Loading the place on the page …")
 	}
-	rows, page := h, 0
+	rows, below := h, 0
 	if w < s.W && h > 20 { // beside the table there is room for the page too
-		rows, page = 10, h-10
+		rows, below = 10, h-10
 	}
-	part := s.pic.Crop(focus(v, p.Words), p.Width, p.Height, w, rows)
+	figure := focus(v, p.Words)
+	row := append(page.RowOf(p.Words, figure), v.Boxes...)
+	part := s.pic.Crop(row, figure, p.Width, p.Height, w, rows)
 	if part == "" {
 		return " " + s.Theme.Dim.Render(ui.Cut("The place of this value on the page is not known: Enter opens the page.", w-2))
 	}
 	s.seen[v.ID] = true
-	if page == 0 {
+	if below == 0 {
 		return part
 	}
-	return part + "\n" + s.pic.View(w, page)
+	return part + "\n" + s.pic.View(w, below)
 }
 
 // focus gives the boxes of the figure itself among those of the printed line:
