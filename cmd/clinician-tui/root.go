@@ -220,7 +220,14 @@ func (a *app) show(ctx context.Context, o tui.Options) (err error) {
 	}
 	o.ReadOnly, o.Local, o.Location, o.Clock = a.readOnly, disk.New(s.StartDir), a.loc, a.now
 	if a.plain {
-		return lines.Run(ctx, lines.Options{Backend: o.Backend, In: a.io.in, Out: a.io.out, Clock: a.now, Location: a.loc,
+		var making func(context.Context) (int, int, error)
+		if o.Making != nil {
+			making = func(ctx context.Context) (int, int, error) {
+				m, err := o.Making(ctx)
+				return m.Done, m.Total, err
+			}
+		}
+		return lines.Run(ctx, lines.Options{Making: making, Backend: o.Backend, In: a.io.in, Out: a.io.out, Clock: a.now, Location: a.loc,
 			Local: disk.New(s.StartDir), ReadOnly: a.readOnly, Lock: s.Lock, Logoff: s.Logoff, Clear: a.clearer(),
 			Password: func(ctx context.Context) (string, error) { return a.password(ctx, "Password:", !a.interactive()) }})
 	}

@@ -31,7 +31,7 @@ func TestKeysAreDocumented(t *testing.T) {
 		names = append(names, name)
 	}
 	sort.Strings(names)
-	tsv, doc := "", keysIntro
+	tsv, doc, other := "", keysIntro, fronts(t)
 	for _, name := range names {
 		a := all[name]
 		sort.Strings(a.where)
@@ -44,10 +44,58 @@ func TestKeysAreDocumented(t *testing.T) {
 		for i, k := range a.keys {
 			labels[i] = "`" + strings.ReplaceAll(strings.ReplaceAll(ui.KeyName(k), "`", "backtick"), "|", "\\|") + "`"
 		}
-		doc += fmt.Sprintf("| `%s` | %s | %s | %s |\n", name, strings.Join(labels, " "), a.help, where)
+		f, ok := other[name]
+		if !ok {
+			t.Errorf("fronts.tsv does not say how %s is done line by line and by a command, or why not", name)
+		}
+		delete(other, name)
+		doc += fmt.Sprintf("| `%s` | %s | %s | %s | %s | %s |\n", name, strings.Join(labels, " "), a.help, where, f.line(), f.command())
+	}
+	for name := range other {
+		t.Errorf("fronts.tsv speaks of %s, which no screen has", name)
 	}
 	same(t, "actions.tsv", tsv)
 	same(t, "../../docs/keys.md", doc)
+}
+
+// front is how an action is done without screens, a line of fronts.tsv. That the verbs and
+// commands exist is tested where the commands are.
+type front struct {
+	verb, cmd, why string
+}
+
+// fronts reads fronts.tsv: action, verb of --plain, command, and why one of them is missing.
+func fronts(t *testing.T) map[string]front {
+	text, err := os.ReadFile("fronts.tsv")
+	if err != nil {
+		t.Fatal(err)
+	}
+	all := map[string]front{}
+	for line := range strings.Lines(string(text)) {
+		f := strings.Split(strings.TrimSuffix(line, "\n"), "\t")
+		if len(f) != 4 || (f[1] == "" || f[2] == "") != (f[3] != "") {
+			t.Errorf("fronts.tsv: %q is not action, verb, command, and a reason when one of the two is missing", line)
+			continue
+		}
+		all[f[0]] = front{f[1], f[2], f[3]}
+	}
+	return all
+}
+
+func (f front) line() string { return orWhy(f.verb, f.why) }
+
+func (f front) command() string {
+	if f.verb+f.cmd == "" {
+		return "–"
+	}
+	return orWhy(f.cmd, f.why)
+}
+
+func orWhy(name, why string) string {
+	if name == "" {
+		return "– " + why
+	}
+	return "`" + name + "`"
 }
 
 type listed struct {
@@ -105,6 +153,8 @@ An action's name is for the configuration: ` + "`" + `key.upload = "U,ctrl+u"` +
 every screen and in dialogs, and takes its own away. What changes something cannot be put on a bare
 lower-case letter. This list is made from the program's own bindings.
 
-| Action | Keys | Does | Where |
-|---|---|---|---|
+The last two columns say how the same is done line by line (` + "`" + `--plain` + "`" + `) and by a command.
+
+| Action | Keys | Does | Where | Line by line | Command |
+|---|---|---|---|---|---|
 `

@@ -10,6 +10,8 @@ import (
 	"unicode"
 
 	"golang.org/x/text/unicode/norm"
+
+	"clinician/internal/core/text"
 )
 
 // Score counts edits and matches over any number of pages.
@@ -31,9 +33,9 @@ func Compare(truth, read string) Score {
 	t, r := normal(truth), normal(read)
 	tw, rw := strings.Fields(t), strings.Fields(r)
 	s := Score{Pages: 1, Chars: len([]rune(t)), Words: len(tw)}
-	s.CharEdits = distance([]rune(t), []rune(r))
-	s.CaselessEdits = distance(small(t), small(r))
-	s.WordEdits = distance(tw, rw)
+	s.CharEdits = text.Distance([]rune(t), []rune(r))
+	s.CaselessEdits = text.Distance(small(t), small(r))
+	s.WordEdits = text.Distance(tw, rw)
 	tb, rb := tokens(tw), tokens(rw)
 	s.Found, s.Truth, s.Read = common(tb, rb), len(tb), len(rb)
 	tn, rn := numbers(tb), numbers(rb)
@@ -138,24 +140,4 @@ func common(a, b []string) int {
 		}
 	}
 	return n
-}
-
-// distance is the number of insertions, deletions and replacements between a and b.
-func distance[T comparable](a, b []T) int {
-	row := make([]int, len(b)+1)
-	for j := range row {
-		row[j] = j
-	}
-	for i, x := range a {
-		diagonal := row[0]
-		row[0] = i + 1
-		for j, y := range b {
-			best := diagonal
-			if x != y {
-				best = 1 + min(diagonal, row[j], row[j+1])
-			}
-			diagonal, row[j+1] = row[j+1], best
-		}
-	}
-	return row[len(b)]
 }

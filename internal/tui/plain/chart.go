@@ -23,13 +23,14 @@ func (s *plainShell) identity() string {
 	return present.Aloud(present.PersonOf(s.chart.Patient, s.Clock()).Identity())
 }
 
-func (s *plainShell) today(ctx context.Context) error {
+func (s *plainShell) today(ctx context.Context, _ string) error {
 	d, err := s.Backend.Dashboard(ctx)
 	if err != nil {
 		return err
 	}
 	now := s.Clock().In(s.Location)
-	s.say("%s %s. %s today, %s.", now.Weekday(), present.LongDate(core.DateOf(now)), page.Count(d.TodayAppointments, "appointment"), page.Count(d.TotalPatients, "patient"))
+	s.say("%s %s. %s today, %s.", now.Weekday(), present.LongDate(core.DateOf(now)), page.Count(d.TodayAppointments, "appointment"),
+		page.Count(d.TotalPatients, "patient"))
 	if no := present.NoProfile(d); no != "" {
 		s.say("%s", no)
 	}
@@ -49,17 +50,14 @@ func (s *plainShell) today(ctx context.Context) error {
 	}
 	s.say("%s: %s.", page.UnreadHeading(d.UnreadNotifications), present.Rows(min(1, len(d.Notifications)), len(d.Notifications), d.OpenNotifications, "newest first"))
 	for _, n := range d.Notifications {
-		kind := ""
-		if page.Urgency(n) > 0 {
-			kind = "Action: "
-		}
 		if n.PatientID == nil {
-			s.say("%s%s", kind, n.Text)
+			s.row(s.noteAloud(n))
 			continue
 		}
-		id := *n.PatientID
-		s.choice(func() error { return s.openPatient(ctx, id) }, "%s%s", kind, n.Text)
+		s.choiceOf(n, func() error { return s.openPatient(ctx, *n.PatientID) }, "%s", s.noteAloud(n))
 	}
+	s.say("%s not reviewed by you: type unread. %s being read, %d could not be: type readings, or readings failed.",
+		page.Count(d.UnreadRecords, "document"), page.Count(d.RunningJobs, "document"), d.FailedJobs)
 	return nil
 }
 
@@ -72,6 +70,7 @@ func unreadOf(a core.Appointment) string {
 }
 
 func (s *plainShell) find(ctx context.Context, text string) error {
+	s.list() // a number typed now is none of an older list
 	shown, err := s.Backend.Patients(ctx, core.PatientQuery{Text: text, Limit: 20})
 	if err != nil {
 		return err
@@ -86,14 +85,12 @@ func (s *plainShell) find(ctx context.Context, text string) error {
 	}
 	if len(shown.DateReadings) > 1 { // 8/5/40: 8 May or 5 August?
 		s.say("The date can be read in two ways; type the month in letters for one of them.")
-		s.list()
 		for _, d := range shown.DateReadings {
 			s.choice(func() error { return s.find(ctx, d.String()) }, "Born %s.", present.LongDate(d))
 		}
 		return nil
 	}
 	s.say("Patients: %s.", present.Rows(1, len(shown.Patients), shown.Count, "by name"))
-	s.list()
 	for i, p := range shown.Patients {
 		s.choice(func() error { return s.openPatient(ctx, p.ID) }, "%s.", present.Aloud(present.PersonOfSummary(p, s.Clock()).Identity()))
 		if p.NameAlert != "" { // as the server says: it knows the whole panel
@@ -105,6 +102,8 @@ func (s *plainShell) find(ctx context.Context, text string) error {
 	}
 	return nil
 }
+
+func (s *plainShell) patients(ctx context.Context, _ string) error { return s.find(ctx, "") }
 
 func (s *plainShell) openPatient(ctx context.Context, id int64) error {
 	d, err := s.Backend.Patient(ctx, id)
@@ -131,8 +130,27 @@ func (s *plainShell) openPatient(ctx context.Context, id int64) error {
 	return s.describe(ctx)
 }
 
-func (s *plainShell) showChart(ctx context.Context, _ string) error {
-	return s.openPatient(ctx, s.chart.Patient.ID)
+// showChart reads the open chart out again; with "all", also documents that are no longer
+// in use.
+func (s *plainShell) showChart(ctx context.Context, rest string) error {
+	if rest == "" {
+		return s.openPatient(ctx, s.chart.Patient.ID)
+	}
+	if !strings.EqualFold(rest, "all") {
+		return core.Errorf(core.CodeInvalid, "Type chart, or chart all.")
+	}
+	all, err := s.Backend.PatientRecords(ctx, s.chart.Patient.ID, true)
+	if err != nil {
+		return err
+	}
+	for _, r := range all {
+		if r.PatientID != s.chart.Patient.ID {
+			return page.WrongPatient()
+		}
+	}
+	s.record = nil
+	s.documents(ctx, all, ", also those no longer in use")
+	return nil
 }
 
 // describe reads the banner and the documents out.
@@ -149,21 +167,27 @@ func (s *plainShell) describe(ctx context.Context) error {
 		line = strings.Replace(line, "! ", "Alert: ", 1)
 		s.say("%s.", present.Aloud(strings.TrimLeft(line, "▲=xo ")))
 	}
-	s.say("%s", present.Medicines(s.chart.Medicines))
+	s.say("Medicines: %s", present.Medicines(s.chart.Medicines))
 	for _, list := range [][]core.Prescription{s.chart.Prescriptions, s.chart.Stopped} {
 		for _, m := range list {
 			s.say("%s.", present.Aloud(present.PrescriptionOf(m).Sentence()))
 		}
 	}
-	if len(s.chart.MedicalRecords) == 0 {
-		s.say("No documents that are in use.")
-	}
-	s.list()
-	for _, r := range s.chart.MedicalRecords {
-		s.listed[len(s.choices)+1] = r
-		s.choice(func() error { s.record = &r; return s.read(ctx, "") }, "%s.", present.Aloud(present.RecordOf(r).Sentence()))
-	}
+	s.documents(ctx, s.chart.MedicalRecords, " in use")
 	return nil
+}
+
+// documents reads documents of the open patient out, newest first.
+func (s *plainShell) documents(ctx context.Context, list []core.Record, which string) {
+	s.list()
+	if len(list) == 0 {
+		s.say("No documents%s.", which)
+		return
+	}
+	s.say("Documents%s: %s.", which, present.Rows(1, len(list), len(list), "newest first"))
+	for _, r := range list {
+		s.choiceOf(r, func() error { s.record = &r; return s.read(ctx, "") }, "%s.", present.Aloud(present.RecordOf(r).Sentence()))
+	}
 }
 
 // read opens the text of the open document at its first page.
@@ -192,7 +216,7 @@ func (s *plainShell) read(ctx context.Context, _ string) error {
 		return s.readPage(ctx)
 	}
 	if len(jobs) > 0 {
-		s.say("Its text is not there: reading %s. %s", jobs[0].Status, jobs[0].Error)
+		s.say("Its text is not there. Reading: %s.", strings.TrimSuffix(present.JobProgress(jobs[0]), "."))
 		return nil
 	}
 	s.say("Its text has not been read by the machine. Type analyse to have it read.")
@@ -281,9 +305,6 @@ func (s *plainShell) goPage(ctx context.Context, rest string) error {
 }
 
 func (s *plainShell) reviewed(ctx context.Context, _ string) error {
-	if s.ReadOnly {
-		return errPlainReadOnly()
-	}
 	if len(s.result.Pages) == 0 {
 		ok, err := s.yes(ctx, "No text of this document was read to you. Have you read it elsewhere, and is it reviewed? Type yes:")
 		if err != nil || !ok {

@@ -13,15 +13,11 @@ import (
 	"clinician/internal/core/present"
 	"clinician/internal/core/text"
 	"clinician/internal/tui/page"
-	"clinician/internal/tui/ui"
 )
 
-// upload asks for what the form of the screens asks, and names the patient
-// before anything is stored.
+// upload asks for what the form of the screens asks, and names the patient before
+// anything is stored.
 func (s *plainShell) upload(ctx context.Context, typed string) error {
-	if s.ReadOnly {
-		return errPlainReadOnly()
-	}
 	if typed == "" {
 		return core.Errorf(core.CodeInvalid, "Upload which file? Type upload and its path.")
 	}
@@ -107,16 +103,30 @@ func (s *plainShell) send(ctx context.Context, path string, u core.NewDocument) 
 	}
 }
 
-// analyse follows a reading line by line: one for each page, at most one a second.
-func (s *plainShell) analyse(ctx context.Context, _ string) error {
-	if s.ReadOnly {
-		return errPlainReadOnly()
+// analyse has the open document read and follows that, or has documents of the last list
+// read.
+func (s *plainShell) analyse(ctx context.Context, rest string) error {
+	again := strings.EqualFold(rest, "again")
+	if rest != "" && !again {
+		return s.analyseMany(ctx, rest)
 	}
-	sub, err := s.Backend.Analyze(ctx, s.record.ID, core.AnalyzeOptions{})
+	if s.record == nil {
+		return core.Errorf(core.CodeInvalid, "Open a document first, or type analyse and numbers of the last list.")
+	}
+	o, err := s.settings(ctx, again)
 	if err != nil {
 		return err
 	}
-	stream, err := s.Backend.WatchJob(ctx, sub.Job.ID)
+	sub, err := s.Backend.Analyze(ctx, s.record.ID, o)
+	if err != nil {
+		return err
+	}
+	return s.follow(ctx, sub.Job.ID)
+}
+
+// follow follows a reading line by line: one for each page, at most one a second.
+func (s *plainShell) follow(ctx context.Context, job string) error {
+	stream, err := s.Backend.WatchJob(ctx, job)
 	if err != nil {
 		return err
 	}
@@ -179,25 +189,8 @@ func (s *plainShell) download(ctx context.Context, typed string) error {
 
 // delete asks for two identifiers, like the screens.
 func (s *plainShell) delete(ctx context.Context, _ string) error {
-	if s.ReadOnly {
-		return errPlainReadOnly()
-	}
 	s.say("Delete %s, of %s? It goes for good.", present.Aloud(present.RecordOf(*s.record).Identity()), s.identity())
-	family, err := s.ask(ctx, "Family name of the patient:")
-	if err != nil {
-		return err
-	}
-	typed := core.Identifiers{FamilyName: strings.TrimSpace(family)}
-	if ui.BannerOf(s.chart.Patient).Year() == "" {
-		typed.MRNEnding, err = s.ask(ctx, "Last four of the MRN:")
-	} else {
-		var year string
-		if year, err = s.ask(ctx, "Year of birth:"); err == nil {
-			if typed.BirthYear, err = strconv.Atoi(strings.TrimSpace(year)); err != nil {
-				return core.Errorf(core.CodeInvalid, "A year is four digits, such as 1940. Nothing was deleted.")
-			}
-		}
-	}
+	typed, err := s.identifiers(ctx, s.banner())
 	if err != nil {
 		return err
 	}

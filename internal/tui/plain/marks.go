@@ -2,6 +2,7 @@ package plain
 
 import (
 	"context"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -10,61 +11,20 @@ import (
 	"clinician/internal/tui/page"
 )
 
-// unread lists what the user has not reviewed, of all patients.
-func (s *plainShell) unread(ctx context.Context) error {
-	const most = 50
-	p, err := s.Backend.UnreadRecords(ctx, core.UnreadQuery{Limit: most})
-	if err != nil {
-		return err
-	}
-	s.list()
-	if len(p.Records) == 0 {
-		s.say("You have reviewed every document of your patients.")
-		return nil
-	}
-	s.say("Documents you have not reviewed: %s.", present.Rows(1, len(p.Records), p.Count, "newest first"))
-	for _, u := range p.Records {
-		if u.Record.PatientID != u.Patient.ID {
-			return page.WrongPatient()
-		}
-		n := len(s.choices) + 1
-		s.listed[n] = u.Record
-		if u.Patient.NameAlert != "" {
-			s.alerts[n] = present.Aloud(present.NameAlertSentence(u.Patient.NameAlert))
-		}
-		s.choice(func() error { return s.openDocument(ctx, u) }, "%s: %s.",
-			present.Aloud(present.PersonOfSummary(u.Patient, s.Clock()).Identity()), present.Aloud(present.RecordOf(u.Record).Sentence()))
-	}
-	return nil
-}
-
-// openDocument opens a patient and one of their documents.
-func (s *plainShell) openDocument(ctx context.Context, u core.UnreadRecord) error {
-	if err := s.openPatient(ctx, u.Patient.ID); err != nil {
-		return err
-	}
-	for _, r := range s.chart.MedicalRecords {
-		if r.ID == u.Record.ID {
-			s.record = &r
-			return s.read(ctx, "")
-		}
-	}
-	return core.Errorf(core.CodeNotFound, "That document is not in this chart any more.")
-}
-
 // analyseMany has documents of the last list read and says what became of each that was
 // refused.
 func (s *plainShell) analyseMany(ctx context.Context, which string) error {
-	if s.ReadOnly {
-		return errPlainReadOnly()
-	}
 	numbers, err := s.numbers(which)
 	if err != nil {
 		return err
 	}
 	var list []core.Record
 	for _, n := range numbers {
-		r, ok := s.listed[n]
+		c, err := s.numbered(n)
+		if err != nil {
+			return err
+		}
+		r, ok := c.item.(core.Record)
 		if !ok {
 			return core.Errorf(core.CodeInvalid, "Number %d of the last list is no document. Nothing was asked for.", n)
 		}
@@ -82,35 +42,43 @@ func (s *plainShell) analyseMany(ctx context.Context, which string) error {
 }
 
 // numbers gives what "1 3 5-8" names, each once, or for "all" the documents of the last
-// list that can be read and that nobody had read.
+// list, as far as it was read out, that can be read and that nobody had read.
 func (s *plainShell) numbers(which string) ([]int, error) {
-	seen, out := map[int]bool{}, []int(nil)
-	add := func(n int) {
-		if !seen[n] {
-			seen[n], out = true, append(out, n)
-		}
-	}
 	if strings.EqualFold(which, "all") {
-		for n := 1; n <= len(s.choices); n++ {
-			if r, ok := s.listed[n]; ok && r.CanAnalyze && r.LastJob == nil {
-				add(n)
-			}
-		}
-		return out, nil
+		return s.unasked(), nil
 	}
+	var out []int
 	for _, w := range strings.FieldsFunc(which, func(r rune) bool { return r == ' ' || r == ',' }) {
-		from, to, isRange := strings.Cut(w, "-")
-		if !isRange {
-			to = from
-		}
-		a, errA := strconv.Atoi(from)
-		b, errB := strconv.Atoi(to)
-		if errA != nil || errB != nil || a < 1 || b < a || b > len(s.choices) {
+		first, last, ok := span(w)
+		if !ok || last > len(s.choices) {
 			return nil, core.Errorf(core.CodeInvalid, "The last list has no %q: type numbers of it, such as 1 3 5-8, or all. Nothing was asked for.", w)
 		}
-		for n := a; n <= b; n++ {
-			add(n)
+		for n := first; n <= last; n++ {
+			if !slices.Contains(out, n) {
+				out = append(out, n)
+			}
 		}
 	}
 	return out, nil
+}
+
+// unasked gives the numbers of documents of the last list that nobody had read.
+func (s *plainShell) unasked() (out []int) {
+	for n := 1; n <= s.heard; n++ {
+		if r, ok := s.choices[n-1].item.(core.Record); ok && r.CanAnalyze && r.LastJob == nil {
+			out = append(out, n)
+		}
+	}
+	return out
+}
+
+// span reads "5-8", or "5" as 5 to 5.
+func span(w string) (first, last int, ok bool) {
+	from, to, isRange := strings.Cut(w, "-")
+	if !isRange {
+		to = from
+	}
+	first, err := strconv.Atoi(from)
+	last, err2 := strconv.Atoi(to)
+	return first, last, err == nil && err2 == nil && first >= 1 && last >= first
 }

@@ -43,9 +43,6 @@ func (s *plainShell) recordNotes(ctx context.Context) ([]core.Note, error) {
 
 // note signs a note: "TEXT", "to N TEXT", or marks one: "wrong N".
 func (s *plainShell) note(ctx context.Context, typed string) error {
-	if s.ReadOnly {
-		return errPlainReadOnly()
-	}
 	verb, rest, _ := strings.Cut(typed, " ")
 	number, text, _ := strings.Cut(strings.TrimSpace(rest), " ")
 	n, err := strconv.Atoi(number)
@@ -53,7 +50,7 @@ func (s *plainShell) note(ctx context.Context, typed string) error {
 	case verb == "wrong" && numbered && text == "":
 		return s.noteInError(ctx, n)
 	case verb == "to" && numbered:
-		there, err := s.numbered(ctx, n)
+		there, err := s.noteNumbered(ctx, n)
 		if err != nil {
 			return err
 		}
@@ -62,8 +59,8 @@ func (s *plainShell) note(ctx context.Context, typed string) error {
 	return s.sign(ctx, core.NewNote{Text: typed})
 }
 
-// numbered finds a note by its number.
-func (s *plainShell) numbered(ctx context.Context, number int) (core.Note, error) {
+// noteNumbered finds a note by its number.
+func (s *plainShell) noteNumbered(ctx context.Context, number int) (core.Note, error) {
 	l, err := s.recordNotes(ctx)
 	if err != nil {
 		return core.Note{}, err
@@ -93,7 +90,7 @@ func (s *plainShell) sign(ctx context.Context, n core.NewNote) error {
 }
 
 func (s *plainShell) noteInError(ctx context.Context, number int) error {
-	n, err := s.numbered(ctx, number)
+	n, err := s.noteNumbered(ctx, number)
 	if err != nil {
 		return err
 	}

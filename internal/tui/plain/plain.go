@@ -27,6 +27,9 @@ type Options struct {
 	Logoff   time.Duration // without a line until the session is ended
 	// Password asks for a password without showing it.
 	Password func(ctx context.Context) (string, error)
+	// Making gives the next word on how the demo's data come into being, an error when all
+	// are there; nil: this is no demo.
+	Making func(ctx context.Context) (done, total int, err error)
 	// Clear empties terminal and scrollback; nil when out is no terminal.
 	Clear func()
 }
@@ -36,19 +39,22 @@ type Options struct {
 // numbered, dates are long, the newest document is first.
 type plainShell struct {
 	Options
-	profile *core.Profile
-	limits  core.Limits
-	choices []func() error      // what "open N" does
-	listed  map[int]core.Record // documents among the choices, by their number
-	warned  int                 // choice whose name alert was read
-	alerts  map[int]string
-	chart   *core.PatientDetail
-	record  *core.Record
-	result  core.Result // of record
-	page    int         // index of result.Pages
-	lines   chan typed
-	asked   bool // a line is being read
-	last    time.Time
+	profile  *core.Profile
+	limits   core.Limits
+	choices  []choice // the last list; "open N" does its row N
+	heard    int      // the number it was read out to
+	held     []heldRow
+	toldHeld int // len(held) when it was said that there is more
+	warned   int // choice whose name alert was read
+	alerts   map[int]string
+	chart    *core.PatientDetail
+	record   *core.Record
+	result   core.Result // of record
+	page     int         // index of result.Pages
+	making   making
+	lines    chan typed
+	asked    bool // a line is being read
+	last     time.Time
 }
 
 type typed struct {
@@ -68,6 +74,11 @@ func Run(ctx context.Context, o Options) error {
 		s.Clear = func() {}
 	}
 	defer s.Clear()
+	if o.Making != nil {
+		following, stop := context.WithCancel(ctx)
+		defer stop()
+		go s.making.follow(following, o.Making)
+	}
 	s.say("Clinician, line by line. Server %s. Type help for what there is.", o.Backend.Address())
 	if err := s.begin(ctx); err != nil {
 		return s.ended(err)
@@ -77,7 +88,12 @@ func Run(ctx context.Context, o Options) error {
 		if err != nil {
 			return s.ended(err)
 		}
-		if err := s.do(ctx, line); err != nil {
+		s.sayMaking()
+		err = s.do(ctx, line)
+		if err == nil && len(s.held) > 0 && len(s.held) != s.toldHeld {
+			s.sayHeld()
+		}
+		if err != nil {
 			if errors.Is(err, errLeave) || errors.Is(err, errClosed) || ctx.Err() != nil {
 				return s.ended(err)
 			}

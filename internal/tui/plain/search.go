@@ -39,7 +39,8 @@ func (s *plainShell) search(ctx context.Context, text string) error {
 		if q.PatientID == 0 {
 			whose = h.PatientName + ", born " + present.LongDate(h.PatientBorn) + ", "
 		}
-		s.choice(func() error { return s.openHit(ctx, h) }, "%s%s, %s, %s: %s", whose, present.Or(h.Title), present.HitPlace(h), present.LongDate(h.DocumentDate), h.Context)
+		s.choice(func() error { return s.openHit(ctx, h) }, "%s%s, %s, %s: %s", whose, present.Or(h.Title), present.HitPlace(h),
+			present.LongDate(h.DocumentDate), h.Context)
 	}
 	if left := present.NotSearched(hits, hits.Documents); left != "" {
 		s.say("%s", left)
@@ -51,8 +52,7 @@ func (s *plainShell) search(ctx context.Context, text string) error {
 }
 
 func (s *plainShell) openHit(ctx context.Context, h core.TextHit) error {
-	known := s.chart != nil && s.chart.Patient.ID == h.PatientID &&
-		slices.ContainsFunc(s.chart.MedicalRecords, func(r core.Record) bool { return r.ID == h.RecordID })
+	known := s.chart != nil && s.chart.Patient.ID == h.PatientID && slices.ContainsFunc(s.chart.MedicalRecords, func(r core.Record) bool { return r.ID == h.RecordID })
 	if !known {
 		if err := s.openPatient(ctx, h.PatientID); err != nil {
 			return err
@@ -61,28 +61,38 @@ func (s *plainShell) openHit(ctx context.Context, h core.TextHit) error {
 	if h.NoteID == "" {
 		return s.openAt(ctx, h.RecordID, h.Page)
 	}
-	for _, r := range s.chart.MedicalRecords {
-		if r.ID == h.RecordID {
-			s.record = &r
-			return s.notes(ctx, "")
-		}
+	if err := s.take(ctx, h.RecordID); err != nil {
+		return err
 	}
-	return errNotInChart
+	return s.notes(ctx, "")
 }
 
 // openAt opens a document of the open patient at a page.
-func (s *plainShell) openAt(ctx context.Context, recordID string, page int) error {
-	for _, r := range s.chart.MedicalRecords {
-		if r.ID != recordID {
-			continue
-		}
-		s.record = &r
-		if err := s.read(ctx, ""); err != nil || page <= 1 {
-			return err
-		}
-		return s.turn(ctx, page-1)
+func (s *plainShell) openAt(ctx context.Context, recordID string, at int) error {
+	if err := s.take(ctx, recordID); err != nil {
+		return err
 	}
-	return errNotInChart
+	if err := s.read(ctx, ""); err != nil || at <= 1 {
+		return err
+	}
+	return s.turn(ctx, at-1)
 }
 
-var errNotInChart = core.Errorf(core.CodeNotFound, "The document is not in the chart any more.")
+// take makes a document of the open patient the open one. One that came since the chart
+// was opened, or is not in use any more, is asked for.
+func (s *plainShell) take(ctx context.Context, recordID string) error {
+	if i := slices.IndexFunc(s.chart.MedicalRecords, func(r core.Record) bool { return r.ID == recordID }); i >= 0 {
+		r := s.chart.MedicalRecords[i]
+		s.record = &r
+		return nil
+	}
+	r, err := s.Backend.Record(ctx, recordID)
+	if err != nil {
+		return err
+	}
+	if r.PatientID != s.chart.Patient.ID {
+		return page.WrongPatient()
+	}
+	s.record = &r
+	return nil
+}
