@@ -3,6 +3,7 @@ package tui
 import (
 	"context"
 	"encoding/base64"
+	"fmt"
 	"os"
 	"path/filepath"
 	"strings"
@@ -277,6 +278,46 @@ func TestPicturesForKittyAreSentOnceAndForgotten(t *testing.T) {
 	d.r.Term.Drain(5 * time.Second)
 	if !strings.Contains(d.out.String(), "a=d,d=I") {
 		t.Error("the terminal keeps the picture of a patient's document")
+	}
+}
+
+// csi is how Bubble Tea passes on what a terminal answers.
+type csi string
+
+func (c csi) String() string { return fmt.Sprintf("?CSI%+v?", []byte(c)) }
+
+// A terminal that says that it draws sixel is sent the picture with the frame that leaves
+// room for it; closing the view takes it off the screen. One that says nothing gets cells.
+func TestPicturesForSixelComeAfterTheAnswerAndAreWiped(t *testing.T) {
+	for name, value := range map[string]string{"TERM": "xterm-256color", "TERM_PROGRAM": "", "LC_TERMINAL": "", "TMUX": "", "STY": ""} {
+		t.Setenv(name, value)
+	}
+	d := newDriver(t, newFake(), 80, 24, termenv.TrueColor)
+	d.settle()
+	d.r.Term.Drain(5 * time.Second)
+	if !strings.Contains(d.out.String(), "\x1b[c\x1b[16t") {
+		t.Errorf("the terminal was not asked: %q", d.out.String())
+	}
+	frame := func() string {
+		before := len(d.out.String())
+		if _, err := d.r.Term.Frame([]byte("\x1b[H" + d.r.View() + "\x1b[24;0H")); err != nil {
+			t.Fatal(err)
+		}
+		return d.out.String()[before:]
+	}
+	d.chart()
+	d.press("enter", "i")
+	if got := frame(); strings.Contains(got, "\x1bP") || !strings.Contains(got, "▀") {
+		t.Errorf("a terminal that said nothing is sent %q", got)
+	}
+	d.post(csi("?62;4;22c"))
+	d.post(csi("6;20;10t"))
+	if got := frame(); strings.Count(got, "\x1bP0;1q\"1;1;") != 1 || strings.Contains(got, "clinician;") {
+		t.Errorf("a terminal that draws sixel is sent %q", got)
+	}
+	d.press("esc")
+	if got := frame(); strings.Contains(got, "\x1bP") || !strings.HasPrefix(got, "\x1b[?2026h\x1b[") || strings.Count(got, "X\x1b[") < 10 {
+		t.Errorf("the picture of a patient's document is left on the screen: %q", got)
 	}
 }
 

@@ -2,6 +2,7 @@ package tui
 
 import (
 	"context"
+	"fmt"
 	"os"
 	"strings"
 	"time"
@@ -52,6 +53,7 @@ type root struct {
 	crash     *ui.Panicked
 	onCrash   func() // ends the program; View cannot
 	started   bool
+	ask       bool // the terminal is asked whether it draws pictures
 }
 
 // overlay covers the screen but never the banner.
@@ -87,12 +89,18 @@ func newRoot(ctx context.Context, o Options, th *ui.Theme) *root {
 	if o.Demo && o.DemoPassword != "" {
 		r.demoHint = "This is a demo: the password is " + o.DemoPassword
 	}
+	var ask bool
+	e.Graphics, ask = ui.Around(th, os.Getenv, o.Passes)
+	r.ask = ask && (o.Images == "" || o.Images == "auto" || o.Images == ui.Sixel)
 	r.stack = []page.Screen{r.routes.screen(e, starting{})}
 	return r
 }
 
 func (r *root) Init() tea.Cmd {
 	resume := ui.Load(r.scope, slotResume, r.Backend.Resume)
+	if r.ask {
+		r.Term.Query()
+	}
 	return tea.Batch(resume, r.whereKept(), r.probe(), r.followMaking(), ui.After(r.scope, slotAlive, r.Pauses.KeepAlive), r.watchIdle())
 }
 
@@ -125,6 +133,8 @@ func (r *root) Update(msg tea.Msg) (_ tea.Model, cmd tea.Cmd) {
 		}
 	case tea.MouseMsg:
 		cmds = append(cmds, r.mouse(m))
+	case fmt.Stringer: // the last one: keys are such as well
+		r.answered(m)
 	}
 	cmds = append(cmds, r.requests())
 	r.acts.shows(r.top(), r.overlay, r.Now())

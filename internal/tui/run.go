@@ -39,7 +39,8 @@ type Options struct {
 	Lock     time.Duration       // without a key until the screen is locked; two minutes
 	Logoff   time.Duration       // without a key until the session is ended; half an hour
 	NoCopy   bool                // nothing goes to the clipboard
-	Images   string              // auto, kitty, half or off; "" is auto
+	Images   string              // auto, kitty, iterm2, sixel, half or off; "" is auto
+	Passes   bool                // tmux lets pictures through to terminals that draw them in cells
 	Keys     map[string][]string // other keys for actions, checked by CheckKeys
 	Debug    io.Writer           // takes the kinds of messages, no content; may be nil
 
@@ -99,8 +100,9 @@ func Run(ctx context.Context, o Options) error {
 	if os.Getenv("NO_COLOR") != "" {
 		o.Theme = "mono"
 	}
+	o.Passes = o.Passes || disk.TmuxPasses(ctx, os.Getenv)
 	r := newRoot(ctx, o, ui.NamedTheme(renderer, o.Theme))
-	opts := []tea.ProgramOption{tea.WithContext(ctx), tea.WithoutSignalHandler(), tea.WithAltScreen(), tea.WithOutput(o.Output)}
+	opts := []tea.ProgramOption{tea.WithContext(ctx), tea.WithoutSignalHandler(), tea.WithAltScreen(), tea.WithOutput(framed(r.Term, o.Output))}
 	if o.Input != nil {
 		opts = append(opts, tea.WithInput(o.Input))
 	}

@@ -46,7 +46,7 @@ type Option struct {
 	set                func(*Settings, string) error
 }
 
-var images = []string{"auto", "kitty", "half", "off"}
+var images = []string{"auto", "kitty", "iterm2", "sixel", "half", "off"}
 
 var themes = []string{"auto", "dark", "light", "high-contrast", "mono"}
 

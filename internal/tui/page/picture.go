@@ -46,19 +46,21 @@ type look struct {
 type drawing struct {
 	page, w, h int
 	look       look
+	as         ui.Graphics
 }
 
 // cropping says how a part was drawn.
 type cropping struct {
 	page, pageW, pageH, w, h int
 	boxes                    string
+	as                       ui.Graphics
 }
 
 // Crop draws the row of a page with its figure boxed, as much of it around the figure
 // as can be read in the place there is. Without a figure it is all of the row. It is ""
 // when the place is not known.
 func (p *Picture) Crop(row, figure []core.Box, pageW, pageH, w, h int) string {
-	want := cropping{p.Page, pageW, pageH, w, h, fmt.Sprint(row, figure)}
+	want := cropping{p.Page, pageW, pageH, w, h, fmt.Sprint(row, figure), p.graphics()}
 	if p.part.cells != "" && p.partAs == want {
 		return p.part.cells
 	}

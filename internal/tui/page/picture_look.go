@@ -147,7 +147,7 @@ func (p *Picture) draw(w, h int) {
 		p.aim()
 		p.win = p.window(w, h)
 	}
-	if want := (drawing{p.Page, w, h, p.look}); p.page.cells == "" || p.drawn != want {
+	if want := (drawing{p.Page, w, h, p.look, p.graphics()}); p.page.cells == "" || p.drawn != want {
 		p.drawn = want
 		p.page.draw(p, 201, p.framed, p.win)
 	}
@@ -180,8 +180,8 @@ func (p *Picture) AtEnd() bool {
 // dots is how many pixels are drawn in so many cells side by side.
 func (p *Picture) dots(cells int) float64 {
 	switch {
-	case p.protocol() != "":
-		return float64(cells * cellDots)
+	case p.graphics().Works():
+		return float64(cells * max(cellDots, p.graphics().CellW))
 	case p.Theme.NoColour:
 		return float64(cells)
 	}
@@ -194,53 +194,66 @@ const cellDots = 8
 // graphic is a picture in cells: what a frame holds of it, and what the terminal was sent.
 type graphic struct {
 	cells string
-	sent  int // the terminal's number of the picture, 0: none was sent
+	sent  int // the terminal's number of a picture of its own cells, 0: none was sent
+	laid  int // the number of a picture that lies over cells
 }
 
 // draw makes the cells of a window, as good as the terminal can.
 func (g *graphic) draw(p *Picture, id int, img *image.Gray, v ui.View) {
-	if p.protocol() == "kitty" {
+	before, gr := g.sent, p.graphics()
+	switch {
+	case gr.Protocol == ui.Kitty:
 		part, cw, ch := v.Part(img)
 		if g.sent == id { // a picture is replaced only when its successor is there
 			id++
 		}
-		if data, err := ui.KittySend(part, id, cw, ch); err == nil {
-			if g.sent != 0 {
-				data += ui.KittyForget(g.sent)
-			}
-			g.sent = id
+		if data, err := gr.KittySend(part, id, cw, ch); err == nil {
+			g.forget(p, false)
 			p.tell(data)
-			g.cells = ui.KittyCells(id, cw, ch)
+			if before != 0 {
+				p.tell(gr.KittyForget(before))
+			}
+			g.sent, g.cells = id, ui.KittyCells(id, cw, ch)
+			return
+		}
+	case gr.Works():
+		part, cw, ch := v.Part(img)
+		if data := gr.Over(part, cw, ch); data != "" {
+			g.forget(p, false)
+			g.laid = p.Term.Lay(data, cw, ch)
+			g.cells = ui.OverCells(g.laid, cw, ch)
 			return
 		}
 	}
+	g.forget(p, true)
 	g.cells = ui.Blocks(p.Theme, img, v)
 }
 
-func (g *graphic) forget(p *Picture) {
-	if g.sent != 0 {
-		p.tell(ui.KittyForget(g.sent))
+// forget takes the picture away from the terminal; wipe also from its screen.
+func (g *graphic) forget(p *Picture, wipe bool) {
+	if g.sent != 0 && wipe {
+		p.tell(p.graphics().KittyForget(g.sent))
+	}
+	if g.laid != 0 {
+		p.Term.Lift(g.laid, wipe)
 	}
 	*g = graphic{}
 }
 
-// protocol is how the terminal is given pictures themselves; "" it is not.
-func (p *Picture) protocol() string {
-	switch p.Images {
-	case "kitty":
-		if !p.Theme.Mono() {
-			return "kitty"
-		}
-	case "", "auto":
-		if ui.Kitty(p.Theme, p.Getenv) {
-			return "kitty"
-		}
+// graphics is how the terminal is given pictures themselves, if it is at all.
+func (p *Picture) graphics() ui.Graphics {
+	g := p.Graphics
+	switch {
+	case p.Theme.Mono() || p.Images == "half" || p.Images == "off" || !g.Works() && p.Images != ui.Kitty && p.Images != ui.ITerm2:
+		return ui.Graphics{}
+	case p.Images == ui.Kitty || p.Images == ui.ITerm2:
+		g.Protocol = p.Images
 	}
-	return ""
+	return g
 }
 
 // Close makes the terminal forget the pictures.
 func (p *Picture) Close() {
-	p.page.forget(p)
-	p.part.forget(p)
+	p.page.forget(p, true)
+	p.part.forget(p, true)
 }

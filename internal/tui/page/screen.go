@@ -97,8 +97,9 @@ type Env struct {
 	Drafts *DraftKeeper // what was typed and not sent
 	NoCopy bool         // the clipboard is not to be used
 
-	Images string   // auto, kitty, half or off
-	Crew   *ui.Crew // work under way
+	Images   string      // auto, kitty, iterm2, sixel, half or off
+	Graphics ui.Graphics // how the terminal is given pictures
+	Crew     *ui.Crew    // work under way
 
 	Address string // of the server
 	Kept    Kept

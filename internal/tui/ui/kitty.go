@@ -10,29 +10,14 @@ import (
 
 	"github.com/charmbracelet/x/ansi"
 	"github.com/charmbracelet/x/ansi/kitty"
-	"github.com/muesli/termenv"
 )
-
-// Kitty reports whether a terminal of this environment draws pictures in cells
-// of Unicode placeholders. Only what the environment says counts: asking the terminal
-// reads from the keyboard. Multiplexers do not pass pictures on.
-func Kitty(th *Theme, env func(string) string) bool {
-	if th.Profile == termenv.Ascii || env("TMUX") != "" || env("STY") != "" {
-		return false
-	}
-	switch env("TERM") {
-	case "xterm-kitty", "xterm-ghostty":
-		return true
-	}
-	return false
-}
 
 // chunk is the most base64 a graphics command may carry.
 const chunk = 4096
 
 // KittySend gives what a terminal must be sent once to know a picture under an
 // id (1..255), to be shown in w by h cells.
-func KittySend(img *image.Gray, id, w, h int) (string, error) {
+func (g Graphics) KittySend(img *image.Gray, id, w, h int) (string, error) {
 	var raw bytes.Buffer
 	if err := (&png.Encoder{CompressionLevel: png.BestSpeed}).Encode(&raw, img); err != nil {
 		return "", err
@@ -46,15 +31,23 @@ func KittySend(img *image.Gray, id, w, h int) (string, error) {
 		if n < len(data) {
 			more = "m=1"
 		}
-		b.WriteString(ansi.KittyGraphics([]byte(data[:n]), append(opts, more)...))
+		b.WriteString(g.through(ansi.KittyGraphics([]byte(data[:n]), append(opts, more)...)))
 		opts, data = []string{"q=2"}, data[n:]
 	}
 	return b.String(), nil
 }
 
 // KittyForget makes the terminal forget a picture.
-func KittyForget(id int) string {
-	return ansi.KittyGraphics(nil, "a=d", "d=I", "q=2", "i="+strconv.Itoa(id))
+func (g Graphics) KittyForget(id int) string {
+	return g.through(ansi.KittyGraphics(nil, "a=d", "d=I", "q=2", "i="+strconv.Itoa(id)))
+}
+
+// through lets a command pass tmux where it is in between.
+func (g Graphics) through(command string) string {
+	if g.Tmux {
+		return ansi.TmuxPassthrough(command)
+	}
+	return command
 }
 
 // KittyCells gives the cells in which the terminal shows the picture of an id.
