@@ -15,6 +15,7 @@ import (
 	"syscall"
 
 	"clinician/internal/clients/numbers"
+	"clinician/internal/clients/office"
 	"clinician/internal/clients/pages"
 )
 
@@ -24,6 +25,9 @@ func main() {
 	}
 	if numbers.IsWorker(os.Args) {
 		os.Exit(numbers.WorkerMain())
+	}
+	if office.IsWorker(os.Args) {
+		os.Exit(office.WorkerMain())
 	}
 	ctx, stop := signals()
 	defer stop()

@@ -13,6 +13,7 @@ import (
 	"testing"
 
 	"clinician/internal/clients/numbers"
+	"clinician/internal/clients/office"
 	"clinician/internal/clients/pages"
 	"clinician/internal/core"
 )
@@ -23,6 +24,9 @@ func TestMain(m *testing.M) {
 	}
 	if numbers.IsWorker(os.Args) {
 		os.Exit(numbers.WorkerMain())
+	}
+	if office.IsWorker(os.Args) {
+		os.Exit(office.WorkerMain())
 	}
 	os.Exit(m.Run())
 }

@@ -144,10 +144,9 @@ func AcceptedTypes() []string {
 	return []string{MIMEPDF, MIMEJPEG, MIMEPNG, MIMETIFF, MIMEBMP, MIMEGIF, MIMEWebP, MIMEText, MIMERTF, MIMEDOC, MIMEDOCX}
 }
 
-// OCRTypes lists the accepted types whose text can be extracted.
-func OCRTypes() []string {
-	return []string{MIMEPDF, MIMEJPEG, MIMEPNG, MIMETIFF, MIMEBMP, MIMEGIF, MIMEWebP, MIMEText, MIMERTF, MIMEDOCX}
-}
+// OCRTypes lists the accepted types whose text can be extracted; of MIMEDOC where
+// LibreOffice is on the server.
+func OCRTypes() []string { return AcceptedTypes() }
 
 // TempEntry is a temporary view of a record: sealed bytes on disk whose key
 // exists in the index only.

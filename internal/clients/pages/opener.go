@@ -1,6 +1,7 @@
 package pages
 
 import (
+	"bytes"
 	"context"
 	"encoding/json"
 	"errors"
@@ -31,10 +32,21 @@ type Options struct {
 	MaxPages   int           // 0: 2000
 	MaxPixels  int64         // of one page; 0: 100 million
 
+	// Word makes DOCX of Word 97 documents, which are read as that; with spare,
+	// everything else goes before it. nil: they are refused.
+	Word func(ctx context.Context, content io.Reader, spare bool) (Word97, error)
+
 	// Workers is how many there are at most, those of kept documents included; 0: one
 	// for each processor, and never fewer than two. Readings get one fewer.
 	Workers int
 	Wait    time.Duration // how long a person waits for one; 0: 20 s
+}
+
+// Word97 is a Word 97 document made into one that can be read, in DOCX.
+type Word97 struct {
+	Content []byte
+	By      string // the program that made it
+	Macros  bool   // it holds programs, which Content lacks
 }
 
 // Opener implements core.PageOpener and core.PageDesk.
@@ -131,7 +143,15 @@ func (p *Opener) OpenPages(ctx context.Context, mime string, content io.Reader) 
 
 func (p *Opener) open(ctx context.Context, mime string, content io.Reader, f purpose) (*source, error) {
 	if !slices.Contains(core.OCRTypes(), mime) {
-		return nil, core.Errorf(core.CodeUnsupported, "This kind of file has no pages that can be read. Upload a PDF, an image or a text file.")
+		return nil, errNoPages
+	}
+	var made *Word97
+	if mime == core.MIMEDOC {
+		w, err := p.word(ctx, content, f)
+		if err != nil {
+			return nil, err
+		}
+		made, mime, content = &w, core.MIMEDOCX, bytes.NewReader(w.Content)
 	}
 	s, err := p.worker(ctx, f)
 	if err != nil {
@@ -144,8 +164,18 @@ func (p *Opener) open(ctx context.Context, mime string, content io.Reader, f pur
 		s.Close()
 		return nil, err
 	}
-	s.count = a.Count
+	s.count, s.word = a.Count, made
 	return s, nil
+}
+
+var errNoPages = core.Errorf(core.CodeUnsupported, "This kind of file has no pages that can be read. Upload a PDF, an image or a text file.")
+
+// word has a Word 97 document made into DOCX.
+func (p *Opener) word(ctx context.Context, content io.Reader, f purpose) (Word97, error) {
+	if p.o.Word == nil {
+		return Word97{}, errNoPages
+	}
+	return p.o.Word(ctx, content, f == readingSpare)
 }
 
 // worker starts one when there is room for it; who takes it closes it.
@@ -205,6 +235,7 @@ type source struct {
 	timeout time.Duration
 	opening time.Duration
 	count   int
+	word    *Word97 // what the document was before; nil: what it is
 
 	close   sync.Once
 	release func() // gives the place in the pool back
@@ -277,7 +308,19 @@ func (s *source) Text(ctx context.Context, page int) (core.Page, error) {
 		return core.Page{}, errDied.WithCause(err)
 	}
 	p.Ink, p.Scattered = a.Ink, a.Scattered
+	if s.word != nil {
+		s.word.tell(&p)
+	}
 	return p, nil
+}
+
+// tell notes on a page how it came to be, and on the first what is not in it.
+func (w *Word97) tell(p *core.Page) {
+	p.Steps = slices.Insert(p.Steps, 0, "converted by "+w.By)
+	if w.Macros && p.Number == 1 {
+		p.Leaves(core.Unread{Kind: core.UnreadObject,
+			Message: "The programs (macros) of this document were neither run nor read. Open it in a word processor to see whether they add to it."})
+	}
 }
 
 func (s *source) Image(ctx context.Context, page int, r core.ImageRequest) (core.PageImage, error) {

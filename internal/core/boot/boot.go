@@ -130,7 +130,7 @@ func (s *Server) openParts(ctx context.Context, c Config, o Options) error {
 		return err
 	}
 	s.closers = append(s.closers, s.temp)
-	if s.pages, err = pages.New(pages.Options{CacheDir: pageCache(c)}); err != nil {
+	if s.pages, err = c.openPages(); err != nil {
 		return err
 	}
 	s.closers = append(s.closers, s.pages)

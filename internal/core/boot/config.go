@@ -56,6 +56,7 @@ type Config struct {
 	ReadOnArrival    OnOff    `env:"CLINICIAN_READ_ON_ARRIVAL" envDefault:"on"`
 	NotReadOnArrival []string `env:"CLINICIAN_READ_ON_ARRIVAL_EXCEPT"`
 
+	Soffice   string `env:"CLINICIAN_SOFFICE" envDefault:"soffice"`
 	Tesseract string `env:"CLINICIAN_TESSERACT" envDefault:"tesseract"`
 	// NumberReader is the directory that scripts/setup number-reader filled; "" none.
 	NumberReader string `env:"CLINICIAN_NUMBER_READER"`

@@ -18,6 +18,7 @@ import (
 	"clinician/internal/clients/databaseservice"
 	"clinician/internal/clients/fileservice"
 	"clinician/internal/clients/ocrservice"
+	"clinician/internal/clients/office"
 	"clinician/internal/clients/redis"
 	"clinician/internal/clients/tesseract"
 	"clinician/internal/core"
@@ -66,6 +67,7 @@ func Diagnose(ctx context.Context, environ []string, all bool) []Finding {
 	d.certificate()
 	d.engine()
 	d.numberReader()
+	d.word()
 	d.shared()
 	return d.list
 }
@@ -308,6 +310,21 @@ func (d *doctor) engine() {
 		text += ", reads " + strings.Join(info.Languages, " ")
 	}
 	d.note(FoundOK, name, "", "%s.", text)
+}
+
+// word looks for what converts Word 97 documents.
+func (d *doctor) word() {
+	const name = "Word 97"
+	converter, err := office.New(office.Options{Program: d.c.Soffice})
+	var by string
+	if err == nil {
+		by, err = converter.Info()
+	}
+	if err != nil {
+		d.note(FoundNothing, name, "", "Not read: LibreOffice is not installed. apt-get install libreoffice-writer-nogui, or name it in CLINICIAN_SOFFICE.")
+		return
+	}
+	d.note(FoundOK, name, "", "Converted by %s.", by)
 }
 
 // numberReader loads the model of the second reader of numbers.

@@ -104,6 +104,7 @@ func TestDoctorFindsWhatIsWrong(t *testing.T) {
 		}, "vault", FoundProblem, "vault"},
 		"no backup":         {func(*testing.T, sealed) []string { return nil }, "backup", FoundWarning, "None was made"},
 		"no number reader":  {func(*testing.T, sealed) []string { return []string{"CLINICIAN_NUMBER_READER=/nowhere"} }, "number reader", FoundWarning, "one engine"},
+		"no LibreOffice":    {func(*testing.T, sealed) []string { return []string{"CLINICIAN_SOFFICE=/nowhere/soffice"} }, "Word 97", FoundNothing, "libreoffice-writer-nogui"},
 		"no engine":         {func(*testing.T, sealed) []string { return []string{"CLINICIAN_TESSERACT=/nowhere/tesseract"} }, "engine", FoundWarning, "kept and not read"},
 		"no Redis":          {func(*testing.T, sealed) []string { return []string{"REDIS_URL=redis://127.0.0.1:1/0"} }, "Redis", FoundProblem, ""},
 		"clock behind":      {func(t *testing.T, s sealed) []string { future(t, s.c); return nil }, "clock", FoundProblem, "in the future"},

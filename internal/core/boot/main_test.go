@@ -5,6 +5,7 @@ import (
 	"testing"
 
 	"clinician/internal/clients/numbers"
+	"clinician/internal/clients/office"
 	"clinician/internal/clients/pages"
 )
 
@@ -14,6 +15,9 @@ func TestMain(m *testing.M) {
 	}
 	if numbers.IsWorker(os.Args) {
 		os.Exit(numbers.WorkerMain())
+	}
+	if office.IsWorker(os.Args) {
+		os.Exit(office.WorkerMain())
 	}
 	os.Exit(m.Run())
 }

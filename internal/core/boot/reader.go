@@ -11,6 +11,7 @@ import (
 	"time"
 
 	"clinician/internal/clients/numbers"
+	"clinician/internal/clients/office"
 	"clinician/internal/clients/pages"
 	"clinician/internal/clients/tesseract"
 	"clinician/internal/clients/vision"
@@ -72,11 +73,23 @@ func (s *Server) sayNumberReader(ctx context.Context) {
 // no login. It starts nothing; each document gets a child process of its own. Who opens
 // it closes it.
 func OpenReader(c Config) (read.Reader, error) {
-	opener, err := pages.New(pages.Options{CacheDir: pageCache(c)})
+	opener, err := c.openPages()
 	if err != nil {
 		return read.Reader{}, err
 	}
 	return c.reader(opener, nil, false)
+}
+
+// openPages gives the opener of documents, which has Word 97 documents converted.
+func (c Config) openPages() (*pages.Opener, error) {
+	word, err := office.New(office.Options{Program: c.Soffice})
+	if err != nil {
+		return nil, err
+	}
+	return pages.New(pages.Options{CacheDir: pageCache(c), Word: func(ctx context.Context, content io.Reader, spare bool) (pages.Word97, error) {
+		made, err := word.ToDOCX(ctx, content, spare)
+		return pages.Word97(made), err
+	}})
 }
 
 // FileDocument makes a document of a file, whose kind its content decides. What

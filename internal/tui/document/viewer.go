@@ -143,9 +143,9 @@ func (s *viewerScreen) wantImage() tea.Cmd {
 // or Word document only its pictures have one.
 func (s *viewerScreen) noPicture() bool {
 	switch s.record.MIME {
-	case core.MIMEText, core.MIMEDOC:
+	case core.MIMEText:
 		return true
-	case core.MIMERTF, core.MIMEDOCX:
+	case core.MIMERTF, core.MIMEDOC, core.MIMEDOCX:
 		return !s.reader.ready() || s.reader.current().Source == core.SourceTextFile
 	}
 	return false
