@@ -164,10 +164,13 @@ var alike = [][]string{
 	{"upload", "upload-another"},
 	{"entered-in-error", "note-in-error"},
 	{"results", "trend"}, // results over time, as a table and drawn
+	{"open-charts", "other-open-chart", "the-next-one"},
+	{"zoom", "zoom-the-page", "begin-a-part"}, // more of it; a plan is not carried out by it
+	{"zoom-out", "join-to-the-part-before"},   // less of it
 }
 
-// A letter means one thing, whatever screen it is pressed on.
-func TestALetterMeansOneThing(t *testing.T) {
+// A key means one thing, whatever screen it is pressed on.
+func TestAKeyMeansOneThing(t *testing.T) {
 	meaning := map[string]string{}
 	for _, a := range actions() {
 		if a.where == "dialogs" || a.name == "lock" {
@@ -175,7 +178,7 @@ func TestALetterMeansOneThing(t *testing.T) {
 		}
 		for _, k := range strings.Fields(a.keys) {
 			r := []rune(strings.TrimPrefix(k, "ctrl+"))
-			if len(r) != 1 || !unicode.IsLetter(r[0]) || k == "ctrl+s" { // Ctrl-S is "do what this form is for"
+			if len(r) != 1 || unicode.IsDigit(r[0]) || k == "ctrl+s" { // Ctrl-S is "do what this form is for"
 				continue
 			}
 			before, taken := meaning[k]

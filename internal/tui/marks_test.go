@@ -31,7 +31,7 @@ func TestMarkedDocumentsAreReadWithOneKey(t *testing.T) {
 	}
 	d.sees("1 of 3 documents queued to be read, 1 asked for before, 1 refused", "Save it as JPEG", " +    CT thorax")
 	d.seesNot(" +    Blood count")
-	d.press(";", ";")
+	d.press("*", "*")
 	d.sees("1 document marked", " +    Blood count")
 }
 
@@ -44,7 +44,7 @@ func TestMarksOfTheUnreadList(t *testing.T) {
 	d.sees("1 document marked") // the last row, a second time: its mark is gone
 	d.press("A")
 	d.sees("1 document queued to be read")
-	d.press("g", ";", "A")
+	d.press("g", "*", "A")
 	if want := []string{"r1", "r2"}; !slices.Equal(f.wanted, want) {
 		t.Errorf("asked for %v, want %v", f.wanted, want)
 	}

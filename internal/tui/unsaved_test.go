@@ -22,6 +22,7 @@ var typing = map[string]func(d *driver){
 	"document/details.go":    func(d *driver) { d.chart(); d.press("E") },
 	"document/download.go":   func(d *driver) { d.chart(); d.press("enter", "w") },
 	"document/upload.go":     func(d *driver) { d.chart(); d.press("U") },
+	"document/notes.go":      func(d *driver) { d.chart(); d.press(";", "W") },
 	"document/read_again.go": func(d *driver) { d.chart(); d.press("J", "A") },
 	"document/split.go":      func(d *driver) { d.chart(); d.press("S", "e") },
 	"values/entry.go":        func(d *driver) { d.chart(); d.press("enter", "v", "x") },

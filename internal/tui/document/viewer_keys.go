@@ -74,7 +74,7 @@ func (s *viewerScreen) textKeys() []ui.Binding {
 
 // specksKey shows and hides dirt that was taken for signs.
 func (s *viewerScreen) specksKey() ui.Binding {
-	b := ui.Binding{Name: "specks", Keys: []string{","}, Help: "show specks", Quiet: true, Run: page.Do(s.reader.showDirt)}
+	b := ui.Binding{Name: "specks", Keys: []string{"%"}, Help: "show specks", Quiet: true, Run: page.Do(s.reader.showDirt)}
 	switch {
 	case s.reader.dirt:
 		b.Help = "hide specks"

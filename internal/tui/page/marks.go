@@ -118,7 +118,7 @@ func (m *Marks) Keys(list []core.Record, rec core.Record, no string, turned func
 	}
 	return []ui.Binding{
 		{Keys: []string{","}, Help: "mark", Quiet: true, Off: no, Run: Do(func() { m.Turn(rec); turned(1) })},
-		{Name: "mark all", Keys: []string{";"}, Help: all, Quiet: true, Off: no, Run: Do(func() { m.TurnAll(list); turned(0) })},
+		{Name: "mark all", Keys: []string{"*"}, Help: all, Quiet: true, Off: no, Run: Do(func() { m.TurnAll(list); turned(0) })},
 	}
 }
 
