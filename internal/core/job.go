@@ -130,7 +130,8 @@ type Word struct {
 	Confidence  *float64 `json:"confidence"`
 	Unconfirmed bool     `json:"unconfirmed,omitempty"` // a number of an engine without confidences that no second engine read
 	Doubt       string   `json:"doubt,omitempty"`       // why its form leaves open what it says: "it is struck out"; "" nothing
-	// Second is what a second engine read in its place, when it was asked and read something.
+	// Second is what another engine read in its place, when one was asked and read
+	// something: the second one, or the first where the second was surer of its digits.
 	Second *SecondReading `json:"second,omitempty"`
 	Box    Box            `json:"box"`
 	Line   int            `json:"line"` // running number of the text line on the page

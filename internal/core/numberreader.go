@@ -61,7 +61,7 @@ func (l LineText) Confidence() float64 {
 	return least
 }
 
-// SecondReading is what a second, independent engine read in the place of a word.
+// SecondReading is what another, independent engine read in the place of a word.
 type SecondReading struct {
 	Text       string  `json:"text"`
 	Confidence float64 `json:"confidence"`       // 0..100, of its least sure character

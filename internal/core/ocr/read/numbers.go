@@ -5,6 +5,8 @@ import (
 	"context"
 	"fmt"
 	"slices"
+	"strings"
+	"unicode"
 
 	"clinician/internal/core"
 	"clinician/internal/core/raster"
@@ -21,39 +23,41 @@ const mostNumbers = 2000
 
 // readNumbers reads the words with digits once more, by other means and from the page
 // as it came: preparation may have destroyed what tells one digit from another. Both
-// readings are kept with the word and no text is changed; where they differ the word is
-// in doubt. It never fails: the step says whether numbers were read twice.
+// readings are kept with the word; where they differ the word is in doubt, and where the
+// first is not sure the surer one stands. It never fails: the step says whether numbers
+// were read twice.
 func (r pageReading) readNumbers(ctx context.Context, b reading) reading {
 	if b.chars == 0 || !boxed(b.words) || !slices.ContainsFunc(b.words, numeric) {
 		return b
 	}
 	step := stepOneEngine
-	words, differ, ok := r.secondNumbers(ctx, b)
-	if ok {
+	words := slices.Clone(b.words)
+	if at, read, ok := r.secondReadings(ctx, b); ok {
 		step = stepTwoEngines
+		differ, taken := r.compared(ctx, words, at, read)
 		if differ > 0 {
 			step += fmt.Sprintf(", which differ on %d", differ)
 		}
-	} else {
-		words = b.words
+		if taken > 0 {
+			step += fmt.Sprintf(" and the second is surer of %d", taken)
+		}
 	}
 	b.words = doubtAlikes(words)
 	b.steps = append(slices.Clone(b.steps), step)
 	return b
 }
 
-func (r pageReading) secondNumbers(ctx context.Context, b reading) (words []core.Word, differ int, ok bool) {
+// secondReadings reads the words with digits; at says which words they are.
+func (r pageReading) secondReadings(ctx context.Context, b reading) (at []int, read []core.SecondReading, ok bool) {
 	if r.Numbers == nil {
-		return nil, 0, false
+		return nil, nil, false
 	}
 	plain, ok := r.plainPage(ctx, b)
 	if !ok {
-		return nil, 0, false
+		return nil, nil, false
 	}
-	words = slices.Clone(b.words)
-	var at []int
 	var lines []core.PageImage
-	for i, w := range words {
+	for i, w := range b.words {
 		if numeric(w) && len(at) < mostNumbers {
 			if line := plain.cut(i); line != nil {
 				at, lines = append(at, i), append(lines, pageImage(line))
@@ -62,24 +66,70 @@ func (r pageReading) secondNumbers(ctx context.Context, b reading) (words []core
 	}
 	texts, err := r.Numbers.ReadLines(ctx, lines)
 	if err != nil {
-		return nil, 0, false
+		return nil, nil, false
 	}
 	info, err := r.Numbers.Info(ctx)
 	if err != nil {
-		return nil, 0, false
+		return nil, nil, false
 	}
-	engine := cmp.Or(info.Model, info.Name)
+	for _, t := range texts {
+		read = append(read, core.SecondReading{Text: t.Text(), Confidence: t.Confidence(), Engine: cmp.Or(info.Model, info.Name)})
+	}
+	return at, read, true
+}
+
+// compared keeps second readings with their words. It counts those that differ, and the
+// words that the second has taken the place of.
+func (r pageReading) compared(ctx context.Context, words []core.Word, at []int, read []core.SecondReading) (differ, taken int) {
 	for k, i := range at {
-		if t := texts[k]; len(t.Characters) > 0 {
-			second := core.SecondReading{Text: t.Text(), Confidence: t.Confidence(), Engine: engine}
-			words[i].Second = &second
-			if words[i].Contradicted() {
-				words[i].Doubt = also(words[i].Doubt, fmt.Sprintf("%q was read as %q by %s", words[i].Text, second.Text, second.By()))
-				differ++
-			}
+		w, second := &words[i], read[k]
+		if second.Text == "" {
+			continue
 		}
+		w.Second = &second
+		if !w.Contradicted() {
+			continue
+		}
+		differ++
+		why := fmt.Sprintf("%q was read as %q by %s", w.Text, second.Text, second.By())
+		if surerDigits(*w, second) {
+			taken++
+			first := core.SecondReading{Text: w.Text, Confidence: *w.Confidence, Engine: r.engineName(ctx)}
+			w.Text, w.Confidence, w.Second = second.Text, &second.Confidence, &first
+			why = fmt.Sprintf("read by %s; %s read %q", second.By(), first.Engine, first.Text)
+		}
+		w.Doubt = also(w.Doubt, why)
 	}
-	return words, differ, true
+	return differ, taken
+}
+
+// surerDigits reports whether a second reading takes the place of a word that the first
+// engine is not sure of: it is surer, not a guess, and has other digits. One that loses a
+// comparator or a sign does not.
+func surerDigits(first core.Word, second core.SecondReading) bool {
+	const guess = 50
+	digits := func(s string) string {
+		return strings.Map(func(r rune) rune {
+			if unicode.IsDigit(r) {
+				return r
+			}
+			return -1
+		}, s)
+	}
+	is := digits(second.Text)
+	lost := strings.ContainsFunc(first.Text, func(r rune) bool {
+		return strings.ContainsRune("<>≤≥±", r) && !strings.ContainsRune(second.Text, r)
+	})
+	return *first.Confidence < core.SureNumber && second.Confidence >= max(guess, *first.Confidence) &&
+		is != "" && is != digits(first.Text) && !lost
+}
+
+// engineName is the name of the engine that has read the page.
+func (r pageReading) engineName(ctx context.Context) string {
+	if info, err := r.Engine.Info(ctx); err == nil && info.Name != "" {
+		return info.Name
+	}
+	return "the first engine"
 }
 
 // numeric reports whether a word with a place and a confidence has a digit.

@@ -3,6 +3,7 @@ package read
 import (
 	"context"
 	"errors"
+	"fmt"
 	"slices"
 	"testing"
 
@@ -62,6 +63,44 @@ func TestNumbersAreReadTwice(t *testing.T) {
 		}
 		if !slices.Equal(got.steps, []string{c.step}) || got.words[0].Second != nil || len(e.lines) != 1 {
 			t.Errorf("%s: steps %q, the word beside it %+v, %d lines", name, got.steps, got.words[0], len(e.lines))
+		}
+	}
+}
+
+// Where the first engine is not sure, the surer of two readings stands, in doubt and with
+// the other beside it.
+func TestSurerReadingOfANumber(t *testing.T) {
+	t.Parallel()
+	for name, c := range map[string]struct {
+		first, second string
+		was, is       float64
+		taken         bool
+	}{
+		"the second is surer":       {"36.37", "38.37", 70, 97, true},
+		"the first is":              {"36.37", "38.37", 80, 79, false},
+		"the first is sure":         {"36.37", "38.37", 90, 99, false},
+		"a guess":                   {"36.37", "38.37", 10, 49, false},
+		"the same digits":           {"3637", "36.37", 70, 97, false},
+		"no digits":                 {"10", "lo", 70, 97, false},
+		"a comparator is lost":      {"<36", "38", 70, 97, false},
+		"a comparator is kept":      {"<36", "<38", 70, 97, true},
+		"letters, taken for digits": {"HOOO8S9", "9100089", 40, 90, true},
+	} {
+		e := &secondEyes{says: []string{c.second}, sure: c.is}
+		b := onePage(c.was, c.first)
+		got := pageReading{Reader: Reader{Engine: &secondSight{}, Numbers: e}}.readNumbers(t.Context(), b).words[0]
+		text, other, by, at := c.first, c.second, "eyes", c.was
+		why := fmt.Sprintf("%q was read as %q by a second engine (eyes)", c.first, c.second)
+		if c.taken {
+			text, other, by, at = c.second, c.first, "the first engine", c.is
+			why = fmt.Sprintf("read by a second engine (eyes); the first engine read %q", c.first)
+		}
+		if got.Text != text || *got.Confidence != at || got.Second == nil || got.Second.Text != other || got.Second.Engine != by ||
+			got.Doubt != why || !got.Unsure() {
+			t.Errorf("%s: %+v, %+v", name, got, got.Second)
+		}
+		if b.words[0].Text != c.first {
+			t.Errorf("%s: the reading itself was changed", name)
 		}
 	}
 }
