@@ -59,7 +59,8 @@ type onnx struct {
 	api           *[tableLength]uintptr
 	session       uintptr
 	memory        uintptr
-	input, output uintptr // names
+	input, output uintptr   // names
+	values        []float32 // of the last run's output
 	info          loaded
 }
 
@@ -138,7 +139,7 @@ func (o *onnx) newSession(env uintptr, dir string, cuda bool) error {
 
 func (o *onnx) about() loaded { return o.info }
 
-// run gives the probabilities of each class in each step along a line.
+// run gives the probabilities of each class in each step along a line, until the next run.
 func (o *onnx) run(values []float32, width int) (probabilities []float32, classes int, err error) {
 	shape := [4]int64{1, 3, lineHeight, int64(width)}
 	var in, out uintptr
@@ -173,8 +174,8 @@ func (o *onnx) run(values []float32, width int) (probabilities []float32, classe
 	if dims[0] != 1 || dims[1] < 0 || dims[2] < 2 || n > 1<<26 {
 		return nil, 0, fmt.Errorf("the model's output is %v", dims)
 	}
-	probabilities = append(make([]float32, 0, n), unsafe.Slice(at[float32](data), n)...)
-	return probabilities, int(dims[2]), nil
+	o.values = append(o.values[:0], unsafe.Slice(at[float32](data), n)...)
+	return o.values, int(dims[2]), nil
 }
 
 // do calls a function of the table that gives a status. What arguments point to stays

@@ -71,7 +71,8 @@ const (
 // model is what reads one line.
 type model interface {
 	about() loaded
-	// run gives the probabilities of each class in each step along a line.
+	// run gives the probabilities of each class in each step along a line; they are good
+	// until the next run.
 	run(values []float32, width int) (probabilities []float32, classes int, err error)
 }
 
