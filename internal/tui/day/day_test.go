@@ -68,3 +68,19 @@ func TestAFailureIsSaidOnce(t *testing.T) {
 		t.Errorf("the day is\n%s", all)
 	}
 }
+
+// What an appointment is for is not cut while columns beside it are empty.
+func TestReasonsUseEmptyColumns(t *testing.T) {
+	e := &page.Env{Location: time.UTC}
+	day := []core.Appointment{
+		{PatientName: "CANTÚ, Catalina (Mrs)", UnreadRecords: 1, Type: "Follow-up", Location: "Telephone"},
+		{PatientName: "FONTAINE, Hélène (Mme)", Type: "Results clinic", Location: "Clinic 2, ro"},
+	}
+	columns := newsOf(day, 80)
+	if line := appointmentLine(day[1], e, 80, columns); ui.Width(line) > 80-6 {
+		t.Errorf("%q is cut beside an empty column", line)
+	}
+	if a, b := appointmentLine(day[0], e, 80, columns), appointmentLine(core.Appointment{PatientName: day[1].PatientName, Type: "Telephone"}, e, 80, columns); strings.Index(a, "Follow-up")-len(a) == 0 || ui.Width(b[:strings.Index(b, "Telephone")]) != ui.Width(a[:strings.Index(a, "Follow-up")]) {
+		t.Errorf("with room the columns do not stand below each other:\n%s\n%s", a, b)
+	}
+}

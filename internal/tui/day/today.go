@@ -2,6 +2,7 @@ package day
 
 import (
 	"fmt"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -18,16 +19,18 @@ import (
 // attention. It shows more than one patient, so it has no banner.
 type dashboardScreen struct {
 	page.Base
-	clinic Clinic
-	data   core.Dashboard
-	state  ui.State
-	lines  []dayLine
-	rows   []int // indices of lines that can be chosen
-	cursor int   // of rows
-	top    int   // of lines
-	warned int64 // patient whose name alert was seen
-	news   newsColumns
-	vital  int // lines of what the day must show at once
+	clinic  Clinic
+	data    core.Dashboard
+	state   ui.State
+	lines   []dayLine
+	rows    []int // indices of lines that can be chosen
+	cursor  int   // of rows
+	top     int   // of lines
+	sideTop int   // of the lines of the second pane
+	beside  bool  // what is laid out goes to the second pane
+	warned  int64 // patient whose name alert was seen
+	news    newsColumns
+	vital   int // lines of what the day must show at once
 }
 
 // dayLine is a line of the day; one with a patient can be chosen.
@@ -38,6 +41,7 @@ type dayLine struct {
 	note *core.Notification // what the line is about, if it is one
 	who  *seen              // the patient it is about and what is new of them, if it is one
 	sign string             // "!" for what asks for action
+	side bool               // it stands in the second pane, where there is one
 }
 
 // seen is a patient on the day's list.
@@ -159,7 +163,8 @@ func (s *dashboardScreen) build() {
 			later = append(later, a)
 		}
 	}
-	s.news = newsOf(s.data.UpcomingAppointments, s.W)
+	s.news = newsOf(s.data.UpcomingAppointments, s.listWidth())
+	s.beside = false
 	what := "Appointments today"
 	if all := s.data.TodayAppointments; all > len(today) {
 		what = counted(what, len(today), all)
@@ -173,8 +178,10 @@ func (s *dashboardScreen) build() {
 	for _, a := range today {
 		s.appointment(a)
 	}
-	s.notifications()
-	s.recent()
+	if !s.wide() {
+		s.notifications()
+		s.recent()
+	}
 	if len(later) > 0 {
 		s.heading("Coming days")
 	}
@@ -185,14 +192,38 @@ func (s *dashboardScreen) build() {
 		}
 		s.appointment(a)
 	}
+	if s.wide() {
+		s.beside = true
+		s.notifications()
+		s.recent()
+	}
 	s.cursor = max(0, min(s.cursor, len(s.rows)-1))
 	s.tighten()
+}
+
+// wide reports whether what is to do stands beside the appointments.
+func (s *dashboardScreen) wide() bool { return s.W >= page.TwoPanes }
+
+// listWidth is how much room appointments have.
+func (s *dashboardScreen) listWidth() int {
+	if s.wide() {
+		return s.W * 3 / 5
+	}
+	return s.W
+}
+
+// paneWidth is how much room the rows have that are being laid out.
+func (s *dashboardScreen) paneWidth() int {
+	if s.beside {
+		return s.W - s.listWidth() - 1
+	}
+	return s.listWidth()
 }
 
 // tighten takes the empty lines out when appointments and things to do would
 // not fit the screen else.
 func (s *dashboardScreen) tighten() {
-	if s.vital+s.headLines() <= s.H {
+	if s.wide() || s.vital+s.headLines() <= s.H {
 		return
 	}
 	var lines []dayLine
@@ -275,17 +306,19 @@ func (s *dashboardScreen) moment(t time.Time) string {
 }
 
 func (s *dashboardScreen) heading(text string) {
-	if len(s.lines) > 0 {
-		s.lines = append(s.lines, dayLine{})
+	if n := len(s.lines); n > 0 && s.lines[n-1].side == s.beside {
+		s.lines = append(s.lines, dayLine{side: s.beside})
 	}
-	s.lines = append(s.lines, dayLine{text: text, head: true})
+	s.lines = append(s.lines, dayLine{text: text, head: true, side: s.beside})
 }
 
-func (s *dashboardScreen) plain(text string) { s.lines = append(s.lines, dayLine{text: text}) }
+func (s *dashboardScreen) plain(text string) {
+	s.lines = append(s.lines, dayLine{text: text, side: s.beside})
+}
 
 func (s *dashboardScreen) choice(text string, open func() tea.Cmd, sign string) {
 	s.rows = append(s.rows, len(s.lines))
-	s.lines = append(s.lines, dayLine{text: text, open: open, sign: sign})
+	s.lines = append(s.lines, dayLine{text: text, open: open, sign: sign, side: s.beside})
 }
 
 // Move, Page and End make it a ui.Mover over the rows that can be chosen.
@@ -306,21 +339,46 @@ func (s *dashboardScreen) View() string {
 		head = append(head, "")
 	}
 	room := max(1, s.H-len(head))
-	s.scroll(room)
-	end := min(len(s.lines), s.top+room)
+	top := strings.Join(head, "\n") + "\n"
+	border := len(s.lines)
+	if s.wide() {
+		border = slices.IndexFunc(s.lines, func(l dayLine) bool { return l.side })
+	}
+	left := s.pane(0, border, &s.top, room, s.listWidth())
+	if !s.wide() {
+		return top + left
+	}
+	w := s.listWidth()
+	right := s.pane(border, len(s.lines), &s.sideTop, room, s.W-w-1)
+	return top + ui.Beside(ui.Fit(left, w, room), w, s.Theme.Dim.Render("│"), ui.Fit(right, s.W-w-1, room))
+}
+
+// pane draws the lines from one to before another, scrolled so that the chosen row is in
+// sight if it is one of them.
+func (s *dashboardScreen) pane(from, to int, top *int, room, w int) string {
+	*top = max(from, min(*top, to-room))
+	if len(s.rows) > 0 {
+		if at := s.rows[s.cursor]; at >= from && at < to {
+			*top = max(min(*top, at), at-room+1)
+			if s.cursor == 0 || at == from+1 { // with its heading
+				*top = from
+			}
+		}
+	}
 	digit := 0
 	for _, r := range s.rows {
-		if r < s.top {
+		if r < *top {
 			digit++
 		}
 	}
-	for i := s.top; i < end; i++ {
+	var out []string
+	for i := *top; i < min(to, *top+room); i++ {
 		if s.lines[i].open != nil {
 			digit++
 		}
-		head = append(head, s.line(i, digit))
+		out = append(out, s.line(i, digit, w))
 	}
-	return strings.Join(head, "\n")
+	return strings.Join(out, "\n")
 }
 
 func (s *dashboardScreen) summary() string {
@@ -331,27 +389,13 @@ func (s *dashboardScreen) summary() string {
 	return ui.Sides(left, s.Theme.Dim.Render("as at "+present.Clock(s.state.AsAt, s.Location)+" "), s.W)
 }
 
-// scroll keeps the chosen row, and the heading above the first one, in sight.
-func (s *dashboardScreen) scroll(room int) {
-	if len(s.rows) == 0 {
-		s.top = 0
-		return
-	}
-	at := s.rows[s.cursor]
-	if s.cursor == 0 {
-		s.top = 0
-	}
-	s.top = max(min(s.top, at), at-room+1)
-	s.top = max(0, min(s.top, len(s.lines)-room))
-}
-
-func (s *dashboardScreen) line(i, digit int) string {
+func (s *dashboardScreen) line(i, digit, w int) string {
 	l := s.lines[i]
 	switch {
 	case l.head:
 		return " " + s.Theme.Head.Render(l.text)
 	case l.open == nil:
-		return "      " + s.Theme.Dim.Render(ui.Cut(l.text, s.W-6))
+		return "      " + s.Theme.Dim.Render(ui.Cut(l.text, w-6))
 	}
 	number := "  "
 	if digit <= 9 {
@@ -359,10 +403,10 @@ func (s *dashboardScreen) line(i, digit int) string {
 	}
 	sign := ui.Pad(l.sign, 2)
 	if s.rows[s.cursor] == i {
-		return s.Theme.Selected.Render(ui.Pad("> "+number+sign+l.text, s.W))
+		return s.Theme.Selected.Render(ui.Pad("> "+number+sign+l.text, w))
 	}
 	if l.sign != "" {
 		sign = s.Theme.Bad.Render(sign)
 	}
-	return "  " + s.Theme.Dim.Render(number) + sign + ui.Cut(l.text, s.W-6)
+	return "  " + s.Theme.Dim.Render(number) + sign + ui.Cut(l.text, w-6)
 }

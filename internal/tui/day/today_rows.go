@@ -37,8 +37,12 @@ func (s *dashboardScreen) numbers() []number {
 	}
 }
 
-// numberLine shows the numbers with their keys.
+// numberLine shows the numbers with their keys; where there is no room for each key,
+// they are named once, in order, as long as all words fit.
 func (s *dashboardScreen) numberLine() string {
+	if line := s.numbersInWords(); s.W >= 70 && s.W < 100 && ui.Width(line) <= s.W {
+		return line
+	}
 	var b strings.Builder
 	for _, n := range s.numbers() {
 		figure := strconv.Itoa(n.n)
@@ -57,6 +61,19 @@ func (s *dashboardScreen) numberLine() string {
 	return ui.Cut(b.String(), s.W)
 }
 
+func (s *dashboardScreen) numbersInWords() string {
+	all := s.numbers()
+	words := make([]string, len(all))
+	for i, n := range all {
+		figure := strconv.Itoa(n.n)
+		if n.loud && n.n > 0 {
+			figure = s.Theme.Bad.Render(figure)
+		}
+		words[i] = figure + " " + n.word
+	}
+	return " " + s.Theme.Key.Render(ui.KeyName(all[0].key)+"–"+ui.KeyName(all[len(all)-1].key)) + " " + strings.Join(words, s.Theme.Dim.Render(", "))
+}
+
 func (s *dashboardScreen) appointment(a core.Appointment) {
 	p := seen{banner: page.BannerOfAppointment(a), alert: a.NameAlert, unread: a.UnreadRecords}
 	sign := ""
@@ -66,7 +83,7 @@ func (s *dashboardScreen) appointment(a core.Appointment) {
 		sign = "?"
 	}
 	p.left = !present.CriticalKnown(a)
-	s.patient(appointmentLine(a, s.Env, s.W, s.news), p, sign)
+	s.patient(appointmentLine(a, s.Env, s.listWidth(), s.news), p, sign)
 }
 
 // notifications puts what asks for action, failed and running readings before the rest.
@@ -148,7 +165,7 @@ func (s *dashboardScreen) about(name, text string) string {
 		return text
 	}
 	const sign, when, least = 6, 12, 22
-	return ui.Cut(name, max(least, s.W-sign-when-2-ui.Width(text))) + ": " + text
+	return ui.Cut(name, max(least, s.paneWidth()-sign-when-2-ui.Width(text))) + ": " + text
 }
 
 // counted says how many there are when not all of them are shown.
@@ -166,22 +183,24 @@ func (s *dashboardScreen) recent() {
 	}
 	for _, p := range s.data.RecentPatients {
 		b := ui.BannerOfSummary(p)
-		text := ui.Pad(b.Name, nameWidth(s.W)) + "  " + b.Born.Display()
-		if s.W >= page.Narrow {
+		text := ui.Pad(b.Name, nameWidth(s.paneWidth())) + "  " + b.Born.Display()
+		if s.paneWidth() >= page.Narrow {
 			text += "  MRN " + core.DisplayMRN(b.MRN)
 		}
 		s.patient(text+unreadMark(p.UnreadRecords), seen{banner: b, alert: p.NameAlert, unread: p.UnreadRecords, left: p.UnreadRecords > 0}, "")
 	}
 }
 
-// newsColumns are the columns of what is new that the appointments of a day need.
+// newsColumns are the columns that the appointments of a day need.
 type newsColumns struct {
+	name     int // cells of the longest name
 	unread   bool
 	critical int // cells
 }
 
 func newsOf(day []core.Appointment, w int) (c newsColumns) {
 	for _, a := range day {
+		c.name = max(c.name, ui.Width(a.PatientName))
 		c.unread = c.unread || a.UnreadRecords > 0
 		c.critical = max(c.critical, ui.Width(criticalMark(a, w)))
 	}
@@ -194,7 +213,11 @@ func appointmentLine(a core.Appointment, e *page.Env, w int, columns newsColumns
 	if w < page.Narrow && a.UnreadRecords > 0 { // there is no room for words
 		when += fmt.Sprintf("*%d", min(a.UnreadRecords, 9))
 	}
-	line := ui.Pad(when, 8) + ui.Pad(a.PatientName, nameWidth(w)-8) + "  " + a.PatientBorn.Display()
+	name := nameWidth(w) - 8
+	if w >= page.Narrow && columns.name > 0 {
+		name = min(name, columns.name)
+	}
+	line := ui.Pad(when, 8) + ui.Pad(a.PatientName, name) + "  " + a.PatientBorn.Display()
 	if w < page.Narrow {
 		return line
 	}
@@ -209,11 +232,12 @@ func appointmentLine(a core.Appointment, e *page.Env, w int, columns newsColumns
 	default:
 		news = fmt.Sprintf("*%d", min(a.UnreadRecords, 99))
 	}
+	what := ""
 	if columns.unread {
-		line += "  " + ui.Pad(news, wide)
+		what += "  " + ui.Pad(news, wide)
 	}
 	if columns.critical > 0 {
-		line += " " + ui.Pad(criticalMark(a, w), columns.critical)
+		what += " " + ui.Pad(criticalMark(a, w), columns.critical)
 	}
 	kind := a.Type
 	if kind == "" {
@@ -225,7 +249,11 @@ func appointmentLine(a core.Appointment, e *page.Env, w int, columns newsColumns
 	if a.Location != "" {
 		kind += ", " + a.Location
 	}
-	return line + "  " + kind
+	const sign = 6 // the row's number and sign stand before it
+	if ui.Width(line+what)+2+ui.Width(kind) > w-sign {
+		what = strings.TrimRight(what, " ") // rather than an empty column beside words that are cut
+	}
+	return line + what + "  " + kind
 }
 
 // criticalMark counts HH and LL, in words where there is room.

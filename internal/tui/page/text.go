@@ -71,6 +71,9 @@ func indent(block string) string { return " " + strings.ReplaceAll(block, "\n", 
 // WideEnough is the width from which text and image stand side by side.
 const WideEnough = 100
 
+// TwoPanes is the width from which lists have a second pane.
+const TwoPanes = 140
+
 // Who is how the program greets the user.
 func Who(p *core.Profile) string {
 	if p == nil {

@@ -85,7 +85,7 @@ func (s *patientsScreen) Refresh() tea.Cmd {
 
 func (s *patientsScreen) SetSize(w, h int) {
 	s.Base.SetSize(w, h)
-	s.table.SetSize(w, max(2, h-2-alertRoom)) // head, filter, name alert
+	s.table.SetSize(s.listWidth(), max(2, h-2-alertRoom)) // head, filter, name alert
 }
 
 func (s *patientsScreen) Keys() []ui.Binding {
@@ -264,7 +264,11 @@ func (s *patientsScreen) View() string {
 		}
 		return head + "\n" + s.second() + "\n" + ui.Empty(s.Theme, "You have no patients yet.", "Patients appear here when they are assigned to you.", s.W)
 	}
-	view := head + "\n" + s.second() + "\n" + s.table.View(s.Theme)
+	list := s.table.View(s.Theme)
+	if w := s.listWidth(); w < s.W {
+		list = ui.Beside(ui.Fit(list, w, max(2, s.H-2-alertRoom)), w, s.Theme.Dim.Render("│"), s.preview(s.W-w-1))
+	}
+	view := head + "\n" + s.second() + "\n" + list
 	if other := s.alert(s.table.Cursor()); other != "" {
 		view += "\n" + strings.Join(s.alertLines(other), "\n")
 	}
