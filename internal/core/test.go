@@ -11,6 +11,7 @@ type KnownTest struct {
 	Order int         // among all tests: that of the groups, and within them
 	Units []KnownUnit // in which it can be converted
 	Codes []string    // LOINC: of the specimen that the name alone means
+	Fluid bool        // it is also measured in urine and other fluids under the same name
 }
 
 // KnownUnit is a unit of a test: a value n of it is (n-Zero)*Factor in the test's base.

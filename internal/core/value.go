@@ -33,6 +33,7 @@ type Value struct {
 	Kind       ValueKind `json:"kind"`
 	Name       string    `json:"name"`               // analyte, vital sign, drug, diagnosis, substance, or which date; as printed
 	Code       *Coding   `json:"code"`               // nil: not certain
+	Specimen   string    `json:"specimen,omitempty"` // what was measured, as the document says: "blood", "urine"; "" it says nothing, or several
 	Comparator string    `json:"comparator"`         // "<", ">", "<=", ">=" or ""
 	Text       string    `json:"value"`              // verbatim: "4.5", "<0.01", "Negative", "1+", "not reported - haemolysed"
 	Number     *float64  `json:"number"`             // of Text, without comparator; nil when it is not a plain number

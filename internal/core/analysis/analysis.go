@@ -40,7 +40,7 @@ import (
 
 // RulesVersion names the rules and vocabularies. It changes with every change of
 // what they find.
-const RulesVersion = "2026.12-1"
+const RulesVersion = "2026.12-2"
 
 // Extract finds what the pages of one document say. Pages may carry words with
 // boxes and confidences (OCR), without confidences (a text layer), or text only

@@ -27,7 +27,7 @@ func (s *Session) PatientOverview(ctx context.Context, patientID int64) (core.Pa
 	o := core.PatientOverview{PatientID: patientID, AsAt: s.now(), Problems: []core.Statement{}, DocumentAllergies: []core.Statement{},
 		Pending: []core.Statement{}, Medicines: medicinesOf(documents, records)}
 	addStatements(&o, documents, counting(documents, records))
-	o.LastResults = lastResults(resultTable(measured(documents, records), s.KnownTest))
+	o.LastResults = lastResults(resultTable(measured(documents, records, s.KnownTest), s.KnownTest))
 	if o.Tasks, err = s.tasksOf(ctx, patientID); err != nil {
 		return core.PatientOverview{}, err
 	}

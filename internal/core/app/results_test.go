@@ -33,11 +33,16 @@ func written(rows []core.ResultRow) string {
 	return strings.Join(out, "; ")
 }
 
+func of(specimen string, v core.Value) core.Value {
+	v.Specimen = specimen
+	return v
+}
+
 // creatinine and haemoglobin are all that is known here.
 func knownHere(_ core.ValueKind, name string) (core.KnownTest, bool) {
 	switch strings.ToLower(name) {
 	case "creatinine":
-		return core.KnownTest{Group: "Kidneys", Order: 7, Codes: []string{"14682-9", "2160-0"}, Units: []core.KnownUnit{
+		return core.KnownTest{Group: "Kidneys", Order: 7, Fluid: true, Codes: []string{"14682-9", "2160-0"}, Units: []core.KnownUnit{
 			{Spelled: []string{"µmol/L"}, Factor: 1}, {Spelled: []string{"mg/dL"}, Factor: 88.4, Decimals: 2}}}, true
 	case "haemoglobin":
 		return core.KnownTest{Group: "Blood", Order: 1, Units: []core.KnownUnit{{Spelled: []string{"g/L"}, Factor: 1}, {Spelled: []string{"g/dL"}, Factor: 10, Decimals: 1}}}, true
@@ -87,10 +92,23 @@ func TestResultsAreOneTable(t *testing.T) {
 			"Other results/K mmol/L: 1:4 2:4 (0 since 1 from 4 true)"},
 		{"of urine", []core.Value{coded(lab("Creatinine", "97", "µmol/L", "", day(1)), "14682-9"), coded(lab("Creatinine", "1.1", "mg/dL", "", day(2)), "2160-0"), coded(lab("Creatinine", "4100", "µmol/L", "", day(3)), "14683-7")},
 			"Kidneys/Creatinine mg/dL: 1:97=1.10 2:1.1 (0 since 1 from 1.10 false); Kidneys/Creatinine µmol/L: 3:4100 (only)"},
+		{"of urine, without a code", []core.Value{coded(lab("Creatinine", "97", "µmol/L", "", day(1)), "14682-9"), of("urine", lab("Creatinine", "4100", "µmol/L", "", day(2))), of("serum", lab("Creatinine", "99", "µmol/L", "", day(3)))},
+			"Kidneys/Creatinine µmol/L: 1:97 3:99 (+2 since 1 from 97 false); Other results/Creatinine (urine) µmol/L: 2:4100 (only)"},
+		{"of urine by its name", []core.Value{lab("Creatinine", "97", "µmol/L", "", day(1)), of("urine", lab("Urine creatinine", "4100", "µmol/L", "", day(2)))},
+			"Kidneys/Creatinine µmol/L: 1:97 (only); Other results/Urine creatinine µmol/L: 2:4100 (only)"},
+		{"of nobody says what, where others say", []core.Value{coded(lab("Creatinine", "97", "µmol/L", "", day(1)), "14682-9"), lab("Creatinine", "4100", "µmol/L", "", day(2))},
+			"Kidneys/Creatinine µmol/L: 1:97 2:4100 (doubt)"},
+		{"of nobody says what, where nobody says", []core.Value{lab("Creatinine", "97", "µmol/L", "", day(1)), lab("Creatinine", "99", "µmol/L", "", day(2))},
+			"Kidneys/Creatinine µmol/L: 1:97 2:99 (+2 since 1 from 97 false)"},
+		{"of blood only", []core.Value{of("blood", lab("Haemoglobin", "112", "g/L", "", day(1))), lab("Haemoglobin", "110", "g/L", "", day(2))},
+			"Blood/Haemoglobin g/L: 1:112 2:110 (-2 since 1 from 112 false)"},
 		{"in the order in which they are read", []core.Value{lab("Zinc", "4", "", "", day(1)), lab("Creatinine", "90", "µmol/L", "", day(1)), lab("Anything", "1", "", "", day(1)), lab("Haemoglobin", "112", "g/L", "", day(1))},
 			"Blood/Haemoglobin g/L: 1:112 (only); Kidneys/Creatinine µmol/L: 1:90 (only); Other results/Anything : 1:1 (only); Other results/Zinc : 1:4 (only)"},
 	} {
-		rows := resultTable(collect("", c.values...).list, knownHere)
+		g := collect("", c.values...)
+		g.known = knownHere
+		g.doubtFluids()
+		rows := resultTable(g.list, knownHere)
 		if got := written(rows); got != c.want {
 			t.Errorf("%s:\n got %s\nwant %s", c.what, got, c.want)
 		}

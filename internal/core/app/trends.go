@@ -81,7 +81,9 @@ type labPoint struct {
 	lab     string
 	code    string
 	kind    core.ValueKind
-	refused bool // its unit is none the test can have, and nobody knows which it is
+	fluid   string // what was measured: "blood", another, "" nobody says
+	base    string // its name without the fluid
+	refused bool   // its unit is none the test can have, and nobody knows which it is
 }
 
 // trendGroups collects the patient's values that count: not rejected, not taken
@@ -100,16 +102,16 @@ func (s *Session) trendGroups(ctx context.Context, patientID int64) ([]*trendGro
 	if err != nil {
 		return nil, core.Coverage{}, err
 	}
-	groups := measured(documents, records)
+	groups := measured(documents, records, s.KnownTest)
 	ev.PatientID = patientID
 	ev.Detail = map[string]any{"trend_count": len(groups)}
 	return groups, coverage(documents, records), s.record(ctx, ev)
 }
 
 // measured sorts the values of a chart that count by what they measure.
-func measured(documents []core.DocumentValues, records []core.Record) []*trendGroup {
+func measured(documents []core.DocumentValues, records []core.Record, known func(core.ValueKind, string) (core.KnownTest, bool)) []*trendGroup {
 	counts := counting(documents, records)
-	g := grouping{byKey: map[string]*trendGroup{}}
+	g := grouping{byKey: map[string]*trendGroup{}, known: known}
 	for _, d := range documents {
 		r, ok := counts[d.RecordID]
 		if !ok {
@@ -174,6 +176,7 @@ func counting(documents []core.DocumentValues, records []core.Record) map[string
 type grouping struct {
 	byKey map[string]*trendGroup
 	list  []*trendGroup
+	known func(core.ValueKind, string) (core.KnownTest, bool) // nil: nothing is known
 }
 
 func (g *grouping) add(v core.Value, r core.Record, d core.DocumentValues) {
@@ -182,7 +185,12 @@ func (g *grouping) add(v core.Value, r core.Record, d core.DocumentValues) {
 	if !measured || rejected || v.Negated || v.Context != "" { // of another time or person
 		return
 	}
-	key, code := "name "+nameKey(v.Name), ""
+	fluid := fluidOf(v)
+	name := v.Name
+	if fluid != "" && fluid != bloodFluid && !strings.Contains(nameKey(name), fluid) {
+		name += " (" + fluid + ")" // never a row with blood
+	}
+	key, code := "name "+nameKey(name), ""
 	if v.Code != nil && v.Code.Code != "" {
 		code = v.Code.System + " " + v.Code.Code
 		key = "code " + code
@@ -195,9 +203,48 @@ func (g *grouping) add(v core.Value, r core.Record, d core.DocumentValues) {
 		}
 		g.byKey[key], g.list = t, append(g.list, t)
 	}
-	t.names[nameKey(v.Name)]++
-	t.asIs[nameKey(v.Name)] = v.Name
-	t.points = append(t.points, labPoint{trendPoint(v, r, d), r.Source, code, v.Kind, v.Refused && v.Review == nil && v.Probably == nil})
+	t.names[nameKey(name)]++
+	t.asIs[nameKey(name)] = name
+	t.points = append(t.points, labPoint{TrendPoint: trendPoint(v, r, d), lab: r.Source, code: code, kind: v.Kind, fluid: fluid,
+		base: v.Name, refused: v.Refused && v.Review == nil && v.Probably == nil})
+}
+
+// bloodFluid stands for blood, serum and plasma.
+const bloodFluid = "blood"
+
+// fluidOf is what a value was measured in: by its code blood, by the report, or not said.
+func fluidOf(v core.Value) string {
+	switch v.Specimen {
+	case "blood", "serum", "plasma":
+		return bloodFluid
+	case "":
+		if v.Code != nil && v.Code.Code != "" {
+			return bloodFluid
+		}
+	}
+	return v.Specimen
+}
+
+// doubtFluids puts in doubt what may be of blood or of another fluid, where the chart has
+// values of the same name that say which they are.
+func (g *grouping) doubtFluids() {
+	said := map[string]bool{}
+	for _, t := range g.list {
+		for _, p := range t.points {
+			said[nameKey(p.base)] = said[nameKey(p.base)] || p.fluid != ""
+		}
+	}
+	for _, t := range g.list {
+		for i := range t.points {
+			p := &t.points[i]
+			if p.fluid != "" || p.Verified || !said[nameKey(p.base)] || g.known == nil {
+				continue
+			}
+			if test, ok := g.known(p.kind, p.base); ok && test.Fluid {
+				p.Doubts = append(slices.Clone(p.Doubts), "the report does not say whether it is of blood or of urine")
+			}
+		}
+	}
 }
 
 // join puts together what a clinician calls by one name, so that every row of
@@ -237,6 +284,7 @@ func (g *grouping) join() {
 		to.take(t)
 		return true
 	})
+	g.doubtFluids()
 }
 
 // take adds the values of another group.

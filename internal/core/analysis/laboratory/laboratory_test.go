@@ -155,6 +155,37 @@ func TestLaboratoryCodes(t *testing.T) {
 	}
 }
 
+// A value says what it was measured in as far as the report does: in its name, in the
+// heading of its group, or for all of it.
+func TestSpecimensAreKept(t *testing.T) {
+	for _, tt := range []struct {
+		lines []string
+		want  string
+	}{
+		{[]string{"Specimen: Urine"}, "Sodium urine, Potassium urine"},
+		{[]string{"Sample: Serum"}, "Sodium serum, Potassium serum"},
+		{[]string{"Specimen: Blood and urine"}, "Sodium , Potassium "},
+		{nil, "Sodium , Potassium "},
+	} {
+		lines := append(slices.Clone(tt.lines), "Test                 Result   Units      Reference interval",
+			"Sodium                  139   mmol/L     133 - 146", "Potassium               4.1   mmol/L     3.5 - 5.3")
+		var got []string
+		for _, v := range analysis.Extract(analysistest.TextFile(lines...)).Values {
+			got = append(got, v.Name+" "+v.Specimen)
+		}
+		if s := strings.Join(got, ", "); s != tt.want {
+			t.Errorf("%q gives %q, want %q", tt.lines, s, tt.want)
+		}
+	}
+	f := analysis.Extract(analysistest.TextFile("Specimen: Blood (venous)", "Test                 Result   Units      Reference interval",
+		"Sodium                  139   mmol/L     133 - 146", "URINE", "Creatinine              9.4   mmol/L", "Urine sodium            80   mmol/L"))
+	for _, v := range f.Values {
+		if want := map[bool]string{true: "blood", false: "urine"}[v.Name == "Sodium"]; v.Specimen != want || v.Specimen == "urine" && v.Code != nil {
+			t.Errorf("%s is of %q with code %v", v.Name, v.Specimen, v.Code)
+		}
+	}
+}
+
 // A table goes on over the page, also when its headings do not.
 func TestTableOverPages(t *testing.T) {
 	first := analysistest.TextFile("Collected: 24-Nov-2026 09:20", "Test                 Result   Units      Reference interval", "Sodium                  139   mmol/L     133 - 146")

@@ -86,7 +86,7 @@ func (l *reader) ofBlood(v *core.Value, a *vocabulary.Analyte) bool {
 	switch l.specimen {
 	case "blood", "serum", "plasma":
 		return true
-	case "":
+	case "", severalSpecimens:
 		return a.Specimen == "blood"
 	}
 	return false

@@ -42,6 +42,12 @@ var knownTests = sync.OnceValue(func() map[string]core.KnownTest {
 			tests[key] = core.KnownTest{Group: f[0], Order: len(tests)}
 		}
 	}
+	for _, f := range ReadTable(analytesFile) {
+		if t, ok := tests[f[0]]; ok && f[1] == "stated" {
+			t.Fluid = true
+			tests[f[0]] = t
+		}
+	}
 	for _, f := range ReadTable(conversionsFile) {
 		t := tests[f[0]]
 		u := core.KnownUnit{}
