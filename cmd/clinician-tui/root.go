@@ -100,7 +100,7 @@ func (a *app) root() *cobra.Command {
 	f.BoolVar(&a.plainHTTP, "allow-plain-http", false, "permit http:// to other machines, where others can read along")
 	root.AddCommand(
 		newLogin(a), newLogout(a), newSignup(a), newWhoami(a), newProfile(a), newTrust(a),
-		newToday(a), newAppointments(a), newNotifications(a), newSearch(a), newResults(a), newTrends(a),
+		newToday(a), newAppointments(a), newNotifications(a), newTasks(a), newSearch(a), newResults(a), newTrends(a),
 		newOpen(a), newPatients(a), newRecords(a), newAnalyze(a), newJobs(a), newLimits(a),
 		newDemo(a), manual.Command(), exitCodesTopic(), environmentTopic(), configTopic(),
 	)

@@ -92,6 +92,8 @@ type Dashboard struct {
 	OpenNotifications int            `json:"open_notifications"` // all that are open
 	ActionCount       int            `json:"action_count"`       // of them, those that ask for something
 	ActionItems       []Notification `json:"action_items"`       // the newest of those
+	OpenTasks         int            `json:"open_tasks"`         // that the caller is to do
+	OverdueTasks      int            `json:"overdue_tasks"`      // of them, those whose day is over
 	RunningJobs       int            `json:"running_jobs"`       // on the caller's patients: JobQuery.State "running" lists exactly these
 	FailedJobs        int            `json:"failed_jobs"`        // records whose newest job failed: State "failed"
 	Jobs              []Job          `json:"ocr_jobs"`           // the newest of both, running ones first

@@ -16,6 +16,7 @@ type Clinic interface {
 	Readings
 	Values
 	Notes
+	Tasks
 	Day
 	Account
 }

@@ -19,6 +19,7 @@ type PatientOverview struct {
 	// only: those out of range first.
 	LastResults []ResultRow    `json:"last_results"`
 	Tasks       []Notification `json:"tasks"`            // open notifications about the patient that ask the caller for something
+	OpenTasks   []Task         `json:"open_tasks"`       // about the patient, that the caller is to do or has sent
 	Next        *Appointment   `json:"next_appointment"` // nil: none booked
 	AsAt        time.Time      `json:"as_at"`
 }

@@ -116,7 +116,7 @@ func TestWhatActsHasKeysNoFingerSlipsOn(t *testing.T) {
 }
 
 // reading are the calls of the server that change nothing there.
-var reading = strings.Fields("RecordNotes Appointments Notifications SearchText TrendNames Trend PatientResults PatientOverview UnreadRecords AccessHistory VerifyRecord KeepAlive Profile" +
+var reading = strings.Fields("Tasks RecordNotes Appointments Notifications SearchText TrendNames Trend PatientResults PatientOverview UnreadRecords AccessHistory VerifyRecord KeepAlive Profile" +
 	" Specializations RecordTypes Limits Dashboard Patients Patient PatientRecords PatientDashboard Record PageImage UnfinishedUploads" +
 	" Job Jobs JobsIn Page Result JobResult JobPage WatchJob RecordValues Values PatientCheck PageText Resume")
 
@@ -158,7 +158,9 @@ var alike = [][]string{
 	{"show-hidden", "only-unverified"},
 	{"correct", "correct-text"},
 	{"details-edit", "edit"},
-	{"undo", "undo-correction", "open-again", "restore"},
+	{"undo", "undo-correction", "open-again", "restore", "take-back"},
+	{"acknowledge", "task-done"},
+	{"tasks", "send-task"},
 	{"cancel-reading", "cancel-the-download", "cancel-the-upload"},
 	{"analyse", "analyse-now"},
 	{"upload", "upload-another"},

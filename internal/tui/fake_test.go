@@ -74,9 +74,10 @@ type fake struct {
 	noJobs      bool                   // nothing was ever read
 	free        bool                   // no appointments, no notifications
 	asked       []core.AnalyzeOptions
-	refuses     map[string]error       // documents that are not read, by id
-	wanted      []string               // documents that were asked for
-	of          core.Coverage          // of how many documents results, medicines and hits tell
+	refuses     map[string]error // documents that are not read, by id
+	wanted      []string         // documents that were asked for
+	of          core.Coverage    // of how many documents results, medicines and hits tell
+	tasks       []core.Task
 	notes       map[string][]core.Note // by record
 }
 
@@ -372,6 +373,7 @@ func (f *fake) Dashboard(ctx context.Context) (core.Dashboard, error) {
 	if f.busy {
 		f.busyDay(&d)
 	}
+	f.countTasks(&d)
 	return d, f.note(ctx, "Dashboard")
 }
 

@@ -29,6 +29,8 @@ func newRoutes(b page.Backend) routes {
 	add(t, day.Clinic(b), day.NewNotifications)
 	add(t, day.Clinic(b), day.NewNote)
 	add(t, day.Clinic(b), day.NewUnread)
+	add(t, day.Clinic(b), day.NewTasks)
+	add(t, day.Clinic(b), day.NewEndTask)
 	add(t, day.Clinic(b), day.NewJobs)
 
 	add(t, patients.Clinic(b), patients.New)
@@ -49,6 +51,7 @@ func newRoutes(b page.Backend) routes {
 	add(t, document.Clinic(b), document.NewDetails)
 	add(t, document.Clinic(b), document.NewFileCheck)
 	add(t, document.Clinic(b), document.NewUnlock)
+	add(t, document.Clinic(b), document.NewSendTask)
 	add(t, document.Clinic(b), document.NewNotes)
 	add(t, document.Clinic(b), document.NewWriteNote)
 	add(t, document.Clinic(b), document.NewAct)

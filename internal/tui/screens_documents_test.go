@@ -21,6 +21,14 @@ type scene struct {
 
 func valuesOf(d *driver) { d.chart(); d.press("enter", "v"); d.sees("Values in") }
 
+// tasked gives the user tasks of every kind.
+func tasked(f *fake) {
+	done, lost := fakeTask("t3", 2), fakeTask("t4", 3)
+	done.Status, done.Output, done.Requester, done.RequesterName, done.Owner, done.OwnerName = core.TaskCompleted, "It was 4.1.", 7, "Aria Blake", 1, "Ben Baker"
+	lost.Status, lost.Reason, lost.Requester, lost.Note, lost.PatientName, lost.Title = core.TaskFailed, "the patient is not with its receiver any more.", 7, "", "", ""
+	f.tasks = []core.Task{fakeTask("t1", -1), fakeTask("t2", 1), done, lost}
+}
+
 // noted writes a note and an addendum to it.
 func noted(d *driver) {
 	d.chart()
@@ -66,6 +74,19 @@ var documentScenes = []scene{
 		d.press("ctrl+s")
 	}},
 	{"correct-failed", func(f *fake) { f.fail["PageText"] = errAway }, func(d *driver) { d.chart(); d.press("enter", "C") }},
+	{"task-send", nil, func(d *driver) { d.chart(); d.press("enter", "@") }},
+	{"task-sent", nil, func(d *driver) {
+		d.chart()
+		d.press("enter", "@")
+		d.write("Repeat the potassium")
+		d.press("enter", "enter", "enter")
+	}},
+	{"tasks", tasked, func(d *driver) { d.login(); d.press("@") }},
+	{"tasks-none", nil, func(d *driver) { d.login(); d.press("@") }},
+	{"tasks-sent", tasked, func(d *driver) { d.login(); d.press("@", "tab") }},
+	{"tasks-failed", func(f *fake) { f.fail["Tasks"] = errAway }, func(d *driver) { d.login(); d.press("@") }},
+	{"task-done", tasked, func(d *driver) { d.login(); d.press("@", "K") }},
+	{"day-tasks", tasked, (*driver).login},
 	{"notes-none", nil, func(d *driver) { d.chart(); d.press("enter", ";") }},
 	{"notes", nil, noted},
 	{"notes-write", nil, func(d *driver) { noted(d); d.press("W") }},

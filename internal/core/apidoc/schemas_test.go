@@ -33,7 +33,7 @@ var roots = []any{
 	core.PatientPage{}, core.PatientDetail{}, core.PatientDashboard{}, core.AccessPage{}, core.TrendNames{}, core.PatientTrend{}, core.PatientResults{}, core.PatientOverview{},
 	core.UnreadPage{}, core.Record{}, core.RecordEdit{}, core.Confirmation{}, wire.Reason{}, core.MoveRecord{}, wire.Moved{},
 	core.SplitRecord{}, core.UnlockRecord{}, core.Unlocked{}, core.Integrity{}, core.RecordValues{}, core.ValueReview{}, core.Value{}, core.PageCorrections{}, core.TextCorrection{},
-	core.DraftText{}, wire.Done{}, core.RecordNotes{}, core.NewNote{}, core.Note{}, core.DocumentCheck{}, wire.ResolveCheck{}, wire.TempView{}, core.Identifiers{}, core.AnalyzeOptions{},
+	core.DraftText{}, wire.Done{}, core.RecordNotes{}, core.NewNote{}, core.Note{}, core.TaskList{}, core.NewTask{}, core.Task{}, wire.TaskOutput{}, core.DocumentCheck{}, wire.ResolveCheck{}, wire.TempView{}, core.Identifiers{}, core.AnalyzeOptions{},
 	wire.Submitted{}, wire.Uploaded{}, wire.TempCleanup{}, wire.BeginUpload{}, core.Upload{}, wire.Jobs{}, core.Result{}, wire.PageAnswer{},
 	wire.Frame{}, core.Code(""),
 }

@@ -34,6 +34,9 @@ func (s *Session) Dashboard(ctx context.Context) (core.Dashboard, error) {
 	if err := s.fillInbox(ctx, &d); err != nil {
 		return core.Dashboard{}, err
 	}
+	if err := s.fillTasks(ctx, &d); err != nil {
+		return core.Dashboard{}, err
+	}
 	if err := s.record(ctx, s.event(core.EventDashboardViewed, core.ActionRead)); err != nil {
 		return core.Dashboard{}, err
 	}

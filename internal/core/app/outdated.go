@@ -35,6 +35,8 @@ func (s *Session) outdated(ctx context.Context, ev core.AuditEvent, err error) e
 		if now.StatusAt != nil {
 			told.Message = "This note was already entered in error by " + now.StatusByName + " on " + moment(*now.StatusAt) + ". Nothing was done."
 		}
+	case core.Task:
+		told.Message = "This task is " + string(now.Status) + " since " + moment(now.LastModified) + ". Nothing was done: look at it again."
 	case core.Notification:
 		told.Message = "This notification is not what you saw any more: it was dealt with elsewhere, or there is news. Nothing was done: look at it again."
 	case core.Profile:

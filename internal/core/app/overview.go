@@ -31,6 +31,9 @@ func (s *Session) PatientOverview(ctx context.Context, patientID int64) (core.Pa
 	if o.Tasks, err = s.tasksOf(ctx, patientID); err != nil {
 		return core.PatientOverview{}, err
 	}
+	if o.OpenTasks, err = s.openTasksOf(ctx, patientID); err != nil {
+		return core.PatientOverview{}, err
+	}
 	if o.Next, err = s.nextAppointment(ctx, patientID); err != nil {
 		return core.PatientOverview{}, err
 	}

@@ -47,6 +47,7 @@ type Ports struct {
 	Texts         core.TextReader
 	Values        core.ValueStore
 	Notes         core.NoteStore
+	TaskStore     core.TaskStore
 	KnownTest     func(kind core.ValueKind, name string) (core.KnownTest, bool) // nil: none is known
 	Siblings      []Sibling                                                     // other services that requests depend on
 }

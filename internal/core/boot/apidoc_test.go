@@ -472,6 +472,15 @@ func (w *walk) values(record string) {
 	w.call("addNote", "", core.NewNote{Text: "Repeated: 4.1.", AddendumTo: note.ID}, 201, record)
 	w.call("noteInError", "", wire.Reason{Reason: "Meant for another document."}, 200, record, note.ID)
 	w.call("recordNotes", "", nil, 200, record)
+	send := func() core.Task {
+		return into[core.Task](w, w.call("sendTask", "", core.NewTask{Owner: w.ann.User.Email, Note: "Repeat the potassium.", Due: core.DateOf(time.Now().AddDate(0, 0, 2))}, 201, record))
+	}
+	task := send()
+	w.call("tasks", "", nil, 200)
+	w.call("acceptTask", "", nil, 200, task.ID)
+	w.call("completeTask", "", wire.TaskOutput{Output: "It was 4.1."}, 200, task.ID)
+	w.call("cancelTask", "", nil, 200, send().ID)
+	w.call("cancelTask", "", nil, 409, task.ID)
 }
 
 func (w *walk) lifecycle(record string) {

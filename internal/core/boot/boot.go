@@ -152,7 +152,7 @@ func (s *Server) openParts(ctx context.Context, c Config, o Options) error {
 	}
 	s.App = app.New(app.Ports{
 		People: s.people.People, Registration: s.people.Registration, Assignments: s.people.Assignments, Recent: s.people.RecentCharts, Catalogues: s.people.Catalogues, Calendar: s.Store,
-		Authenticator: s.people.Authenticator, Sessions: s.people.Sessions, Siblings: s.people.siblings, Records: s.Records, Lifecycle: content.lifecycle, Contents: s.Records, Uploads: s.Records, Recognizer: s.ocr, Values: s.Values, Notes: s.Values, Pages: s.pages, Temp: s.temp,
+		Authenticator: s.people.Authenticator, Sessions: s.people.Sessions, Siblings: s.people.siblings, Records: s.Records, Lifecycle: content.lifecycle, Contents: s.Records, Uploads: s.Records, Recognizer: s.ocr, Values: s.Values, Notes: s.Values, TaskStore: s.Values, Pages: s.pages, Temp: s.temp,
 		Inbox: s.Store, Library: s.Store, Texts: s.ocr, KnownTest: vocabulary.KnownTest,
 		Audit: s.Audit, Bus: common.bus, Passwords: s.people.passwords, Tokens: s.tokens, Throttle: common.throttle,
 	}, app.Options{Clock: s.clock, Location: s.location, RefreshLifetime: time.Duration(c.RefreshLifetime),

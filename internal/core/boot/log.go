@@ -103,7 +103,7 @@ func areaOf(ev core.AuditEvent) string {
 // everyScreen are looks without an act, many for each patient that is seen.
 var everyScreen = map[string]bool{
 	core.EventTokenRefreshed: true, core.EventProfileViewed: true, core.EventDashboardViewed: true, core.EventPatientsViewed: true,
-	core.EventNotificationsRead: true, core.EventAppointments: true, core.EventUploadsRead: true, core.EventJobRead: true,
+	core.EventNotificationsRead: true, core.EventAppointments: true, core.EventUploadsRead: true, core.EventTasksRead: true, core.EventJobRead: true,
 }
 
 func levelOf(ev core.AuditEvent) slog.Level {

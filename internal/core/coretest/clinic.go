@@ -73,6 +73,8 @@ var clinicTests = map[string]func(f clinic){
 	"corrected text":          clinicText,
 	"drafts":                  clinicDrafts,
 	"notes":                   clinicNotes,
+	"tasks":                   clinicTasks,
+	"tasks that are lost":     clinicTasksLost,
 	"notes of a moved record": clinicMovedNotes,
 	"day":                     clinicDay,
 	"notifications":           clinicNotifications,

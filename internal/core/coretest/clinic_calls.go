@@ -131,6 +131,16 @@ func (c clinicCalls) DropDraft(ctx context.Context, recordID string, page int) e
 	return c.Clinic.DropDraft(ctx, recordID, page)
 }
 
+func (c clinicCalls) SendTask(ctx context.Context, recordID string, t core.NewTask) (core.Task, error) {
+	c.made.add("SendTask")
+	return c.Clinic.SendTask(ctx, recordID, t)
+}
+
+func (c clinicCalls) ChangeTask(ctx context.Context, id, version string, act core.TaskAct, answer string) (core.Task, error) {
+	c.made.add("ChangeTask")
+	return c.Clinic.ChangeTask(ctx, id, version, act, answer)
+}
+
 func (c clinicCalls) AddNote(ctx context.Context, recordID string, n core.NewNote) (core.Note, error) {
 	c.made.add("AddNote")
 	return c.Clinic.AddNote(ctx, recordID, n)

@@ -227,6 +227,10 @@ func (c clinicCalls) PageText(ctx context.Context, recordID string, page int) (c
 	return both(c, "PageText", func(x core.Clinic) (core.PageCorrections, error) { return x.PageText(ctx, recordID, page) })
 }
 
+func (c clinicCalls) Tasks(ctx context.Context, q core.TaskQuery) (core.TaskList, error) {
+	return both(c, "Tasks", func(x core.Clinic) (core.TaskList, error) { return x.Tasks(ctx, q) })
+}
+
 func (c clinicCalls) RecordNotes(ctx context.Context, recordID string) (core.RecordNotes, error) {
 	return both(c, "RecordNotes", func(x core.Clinic) (core.RecordNotes, error) { return x.RecordNotes(ctx, recordID) })
 }

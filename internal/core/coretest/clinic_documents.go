@@ -210,9 +210,13 @@ func clinicOthersRecords(f clinic) {
 			"UndoCorrection": func() error { _, err := f.Ann.UndoCorrection(ctx, id, 1, ""); return err },
 			"KeepDraft":      func() error { return f.Ann.KeepDraft(ctx, id, 1, core.DraftText{Text: ptr("x")}) },
 			"DropDraft":      func() error { return f.Ann.DropDraft(ctx, id, 1) },
-			"RecordNotes":    func() error { _, err := f.Ann.RecordNotes(ctx, id); return err },
-			"AddNote":        func() error { _, err := f.Ann.AddNote(ctx, id, core.NewNote{Text: "x"}); return err },
-			"NoteInError":    func() error { _, err := f.Ann.NoteInError(ctx, id, unknown, "", "A test"); return err },
+			"SendTask": func() error {
+				_, err := f.Ann.SendTask(ctx, id, core.NewTask{Owner: f.AnnUser.Email, Note: "x", Due: core.DateOf(f.Now().AddDate(0, 0, 1))})
+				return err
+			},
+			"RecordNotes": func() error { _, err := f.Ann.RecordNotes(ctx, id); return err },
+			"AddNote":     func() error { _, err := f.Ann.AddNote(ctx, id, core.NewNote{Text: "x"}); return err },
+			"NoteInError": func() error { _, err := f.Ann.NoteInError(ctx, id, unknown, "", "A test"); return err },
 		} {
 			f.refused(name+" "+what, act(), core.CodeNotFound)
 		}

@@ -78,7 +78,7 @@ func newWorld(t testing.TB, change ...func(*Config)) *world {
 	files := records.New(records.Options{Vault: v, Index: w.store})
 	service := app.New(app.Ports{
 		People: w.store, Registration: w.store, Assignments: w.store, Recent: w.store, Catalogues: w.store, Calendar: w.store, Sessions: w.store, Records: files, Lifecycle: w.store, Contents: files, Uploads: files,
-		Recognizer: w.reads, Pages: fakePages{}, Temp: temp, Audit: w.store, Bus: bus.New(nil), Values: w.values, Notes: w.values,
+		Recognizer: w.reads, Pages: fakePages{}, Temp: temp, Audit: w.store, Bus: bus.New(nil), Values: w.values, Notes: w.values, TaskStore: w.values,
 		Inbox: w.store, Library: w.store, Texts: w.reads,
 		Passwords: auth.NewPasswords(0), Tokens: tokens, Throttle: auth.NewThrottle(nil),
 	}, app.Options{Log: log})

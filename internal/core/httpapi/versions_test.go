@@ -6,6 +6,7 @@ import (
 	"strings"
 	"sync"
 	"testing"
+	"time"
 
 	"clinician/internal/core"
 	"clinician/internal/core/wire"
@@ -25,29 +26,32 @@ func changes(rec core.Record, ben core.User) map[string]change {
 	note := wire.PathNotifications + "{id}/"
 	parts := []core.SplitPart{{Pages: []int{1}, PatientID: rec.PatientID}, {Pages: []int{2}, PatientID: rec.PatientID}}
 	return map[string]change{
-		"PUT " + wire.PathProfile:                        {wire.PathProfile, `{"phone_number":"1"}`},
-		"PATCH " + record:                                {record, `{"title":"another"}`},
-		"POST " + life(wire.ActEnteredInError):           {record, why},
-		"POST " + life(wire.ActRestore):                  {record, why},
-		"POST " + life(wire.ActLegalHold):                {record, why},
-		"DELETE " + life(wire.ActLegalHold):              {record, why},
-		"POST " + life(wire.ActMove):                     {record, core.MoveRecord{PatientID: rec.PatientID, Confirmation: core.Confirmation{Reason: "misfiled", Identifiers: core.Identifiers{FamilyName: "Quillfeather", BirthYear: 1960}}}},
-		"POST " + life(wire.ActSplit):                    {record, core.SplitRecord{Reason: "two papers", Parts: parts}},
-		"POST " + life(wire.ActUnlock):                   {record, core.UnlockRecord{Password: "x"}},
-		"POST " + life(wire.ActReviewed):                 {record, nil},
-		"DELETE " + life(wire.ActReviewed):               {record, nil},
-		"POST " + record + "values/{value}/review/":      {record + "values/", `{"status":"rejected","reason":"a stain"}`},
-		"DELETE " + record + "values/{value}/review/":    {record + "values/", nil},
-		"PUT " + record + "text/{page}/":                 {record + "text/{page}/", `{"text":"x"}`},
-		"DELETE " + record + "text/{page}/":              {record + "text/{page}/", nil},
-		"POST " + wire.PathNoteInError("{id}", "{note}"): {wire.PathRecordNotes("{id}"), why},
-		"POST " + wire.PathPatientCheckResolve("{id}"):   {wire.PathPatientCheck("{id}"), why},
-		"DELETE " + wire.PathRecordAct("{id}", "delete"): {record, nil},
-		"POST " + note + "view/":                         {note, nil},
-		"POST " + note + "acknowledge/":                  {note, nil},
-		"POST " + note + "reopen/":                       {note, nil},
-		"POST " + note + "defer/":                        {note, `{"until":"2026-12-24T10:00:00Z"}`},
-		"POST " + note + "forward/":                      {note, wire.Forward{Clinician: ben.Email}},
+		"PUT " + wire.PathProfile:                             {wire.PathProfile, `{"phone_number":"1"}`},
+		"PATCH " + record:                                     {record, `{"title":"another"}`},
+		"POST " + life(wire.ActEnteredInError):                {record, why},
+		"POST " + life(wire.ActRestore):                       {record, why},
+		"POST " + life(wire.ActLegalHold):                     {record, why},
+		"DELETE " + life(wire.ActLegalHold):                   {record, why},
+		"POST " + life(wire.ActMove):                          {record, core.MoveRecord{PatientID: rec.PatientID, Confirmation: core.Confirmation{Reason: "misfiled", Identifiers: core.Identifiers{FamilyName: "Quillfeather", BirthYear: 1960}}}},
+		"POST " + life(wire.ActSplit):                         {record, core.SplitRecord{Reason: "two papers", Parts: parts}},
+		"POST " + life(wire.ActUnlock):                        {record, core.UnlockRecord{Password: "x"}},
+		"POST " + life(wire.ActReviewed):                      {record, nil},
+		"DELETE " + life(wire.ActReviewed):                    {record, nil},
+		"POST " + record + "values/{value}/review/":           {record + "values/", `{"status":"rejected","reason":"a stain"}`},
+		"DELETE " + record + "values/{value}/review/":         {record + "values/", nil},
+		"PUT " + record + "text/{page}/":                      {record + "text/{page}/", `{"text":"x"}`},
+		"DELETE " + record + "text/{page}/":                   {record + "text/{page}/", nil},
+		"POST " + wire.PathNoteInError("{id}", "{note}"):      {wire.PathRecordNotes("{id}"), why},
+		"POST " + wire.PathTaskAct("{id}", core.TaskAccept):   {wire.PathTasks + "?state=all", nil},
+		"POST " + wire.PathTaskAct("{id}", core.TaskComplete): {wire.PathTasks + "?state=all", nil},
+		"POST " + wire.PathTaskAct("{id}", core.TaskCancel):   {wire.PathTasks + "?state=all", nil},
+		"POST " + wire.PathPatientCheckResolve("{id}"):        {wire.PathPatientCheck("{id}"), why},
+		"DELETE " + wire.PathRecordAct("{id}", "delete"):      {record, nil},
+		"POST " + note + "view/":                              {note, nil},
+		"POST " + note + "acknowledge/":                       {note, nil},
+		"POST " + note + "reopen/":                            {note, nil},
+		"POST " + note + "defer/":                             {note, `{"until":"2026-12-24T10:00:00Z"}`},
+		"POST " + note + "forward/":                           {note, wire.Forward{Clinician: ben.Email}},
 	}
 }
 
@@ -73,6 +77,7 @@ var unversioned = map[string]string{
 	"POST " + wire.PathJobRetry("{id}"):                        "adds a reading; one that runs is given back",
 	"POST /api/ocr/job/{id}/cancel/":                           "as cancel",
 	"PUT " + wire.PathRecord("{id}") + "text/{page}/draft/":    "the caller's own; it says over how many steps it was typed",
+	"POST " + wire.PathRecordTasks("{id}"):                     "adds a task",
 	"POST " + wire.PathRecordNotes("{id}"):                     "adds a note; what is there stays as it is",
 	"DELETE " + wire.PathRecord("{id}") + "text/{page}/draft/": "the caller's own; nobody else sees it",
 }
@@ -84,12 +89,17 @@ func versioned(t *testing.T) (w *world, fill func(path string) string, all map[s
 	w.read(rec, "Patient: Dimitri\nHb=7.1")
 	var written core.Note
 	w.call("POST", wire.PathRecordNotes(rec.ID), w.ann.Tokens.Access, core.NewNote{Text: "Call the ward"}).want(201).into(&written)
+	var task core.Task
+	w.call("POST", wire.PathRecordTasks(rec.ID), w.ann.Tokens.Access, core.NewTask{Owner: w.ann.User.Email, Note: "Call", Due: core.DateOf(time.Now().AddDate(0, 0, 1))}).want(201).into(&task)
 	note, err := w.store.Notify(t.Context(), core.Notification{UserID: w.ann.User.ID, Kind: "message", Level: "action", Text: "look"})
 	must(t, err)
 	return w, func(path string) string {
 		id := rec.ID
 		if strings.HasPrefix(path, wire.PathNotifications) {
 			id = itoa(note.ID)
+		}
+		if strings.HasPrefix(path, wire.PathTasks) {
+			id = task.ID
 		}
 		return strings.NewReplacer("{id}", id, "{page}", "1", "{value}", "p1-Hb", "{note}", written.ID).Replace(path)
 	}, changes(rec, w.ben.User)
@@ -151,6 +161,7 @@ func TestTwoWorkstations(t *testing.T) {
 		"PUT " + wire.PathRecord("{id}") + "text/{page}/", "POST " + wire.PathPatientCheckResolve("{id}"),
 		"POST " + wire.PathNotifications + "{id}/defer/", "POST " + wire.PathNotifications + "{id}/forward/",
 		"POST " + wire.PathRecord("{id}") + "values/{value}/review/", "POST " + wire.PathNoteInError("{id}", "{note}"),
+		"POST " + wire.PathTaskAct("{id}", core.TaskComplete),
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()

@@ -38,6 +38,10 @@ func OverviewOf(o core.PatientOverview, moment func(core.Appointment) string) Ov
 		next.Note = moment(*o.Next)
 	}
 	tasks := Section{Title: "To do", Note: "No open task about this patient."}
+	for _, t := range o.OpenTasks {
+		tasks.Note = ""
+		tasks.Lines = append(tasks.Lines, Line{Text: TaskSentence(t), RecordID: t.RecordID, Page: 1})
+	}
 	for _, n := range o.Tasks {
 		tasks.Note = ""
 		tasks.Lines = append(tasks.Lines, Line{Text: n.Text})

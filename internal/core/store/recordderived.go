@@ -63,6 +63,7 @@ func deleteReadings(ctx context.Context, tx *Tx, recordID string) error {
 		"DELETE FROM text_corrections WHERE record_id = ?",
 		"DELETE FROM text_drafts WHERE record_id = ?",
 		"DELETE FROM record_notes WHERE record_id = ?",
+		"DELETE FROM tasks WHERE record_id = ?",
 		"DELETE FROM ocr_pages WHERE job_id IN (SELECT id FROM ocr_jobs WHERE record_id = ?)",
 		"DELETE FROM ocr_jobs WHERE record_id = ?",
 	} {

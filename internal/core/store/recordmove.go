@@ -35,7 +35,7 @@ func (db *DB) MoveRecord(ctx context.Context, id string, m records.Move, ev core
 			return err
 		}
 		for _, step := range []func(context.Context, *Tx, core.Record, records.Move, core.AuditEvent) error{
-			moveRow, moveJobs, movePages, moveCorrections, moveRest, putTombstone, leaveNotes, settleAll, tellClinicians, db.auditMove,
+			moveRow, moveJobs, movePages, moveCorrections, moveRest, putTombstone, leaveNotes, leaveTasks, settleAll, tellClinicians, db.auditMove,
 		} {
 			if err := step(ctx, tx, rec, m, ev); err != nil {
 				return fmt.Errorf("move record: %w", err)

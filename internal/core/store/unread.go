@@ -49,7 +49,14 @@ func handOver(ctx context.Context, tx *Tx, patientID int64) error {
 			return fmt.Errorf("hand over: %w", err)
 		}
 	}
-	return nil
+	var at int64
+	if err := ask(ctx, tx, "SELECT updated_at FROM patient_assignments WHERE patient_id = ?", patientID).into(&at); err != nil {
+		if errors.Is(err, sql.ErrNoRows) {
+			return nil
+		}
+		return fmt.Errorf("hand over: %w", err)
+	}
+	return failTasks(ctx, tx, patientID, "", "the patient is not with its receiver any more.", at)
 }
 
 // UnreadOf counts the unread current records of a clinician's patients.

@@ -126,6 +126,16 @@ type Index interface {
 	// AddNote appends; CodeConflict when its number is taken.
 	AddNote(ctx context.Context, n NoteRow, ev core.AuditEvent) error
 
+	// TaskRows lists the tasks of q.UserID; see core.TaskQuery.
+	TaskRows(ctx context.Context, q core.TaskQuery) ([]TaskRow, error)
+	// TaskRow gives one that the user sent or is to do; CodeNotFound for others.
+	TaskRow(ctx context.Context, userID int64, id string) (TaskRow, error)
+	AddTask(ctx context.Context, t TaskRow, ev core.AuditEvent) error
+	// ChangeTask stores a status and an answer, nil for none, and notifies the other one;
+	// CodeConflict when the task is not of the version that was seen.
+	ChangeTask(ctx context.Context, id, seen string, to core.TaskStatus, answer []byte, ev core.AuditEvent) error
+	CountTasks(ctx context.Context, userID int64, day core.Date) (open, overdue int, err error)
+
 	// NewestResolution is CodeNotFound when there is none.
 	NewestResolution(ctx context.Context, recordID string) (ResolutionRow, error)
 	// AddResolution stores r and makes the record resolved; CodeConflict when

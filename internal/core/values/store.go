@@ -1,5 +1,5 @@
 // Package values keeps what was found in documents and what clinicians made of
-// it: reviews of single values, corrected text, notes, decisions on whose document it
+// it: reviews of single values, corrected text, notes, tasks, decisions on whose document it
 // is. It finds nothing itself; what reads values out of pages and compares
 // identities is handed in.
 //
@@ -52,6 +52,7 @@ type Store struct {
 var (
 	_ core.ValueStore = (*Store)(nil)
 	_ core.NoteStore  = (*Store)(nil)
+	_ core.TaskStore  = (*Store)(nil)
 )
 
 // New checks o and makes a Store.

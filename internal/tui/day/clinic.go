@@ -11,6 +11,7 @@ import (
 // them read.
 type Clinic interface {
 	core.Day
+	core.Tasks
 	page.Analyzer
 	Patient(ctx context.Context, id int64) (core.PatientDetail, error)
 	UnreadRecords(ctx context.Context, q core.UnreadQuery) (core.UnreadPage, error)

@@ -78,6 +78,7 @@ func (s *dashboardScreen) Keys() []ui.Binding {
 		{Keys: []string{"`"}, Help: "open charts", Quiet: true, Run: page.Do(func() { s.Push(page.Charts{}) })},
 		{Keys: []string{"p"}, Help: "patients", Run: page.Do(func() { s.Push(page.Patients{}) })},
 		{Keys: []string{"m"}, Help: "my profile", Run: page.Do(func() { s.Push(page.Profile{}) })},
+		{Name: "tasks", Keys: []string{"@", "f9"}, Show: "@", Help: "tasks", Quiet: true, Run: page.Do(func() { s.Push(page.Tasks{}) })},
 		{Keys: []string{"r"}, Help: "refresh", Run: s.Refresh},
 		{Keys: []string{"Q"}, Help: "quit", Act: true, Run: page.Do(s.Quit)},
 	}

@@ -102,8 +102,11 @@ func (s *dashboardScreen) notifications() {
 			rest = append(rest, n)
 		}
 	}
-	if len(todo) > 0 {
+	if len(todo) > 0 || s.data.OpenTasks > 0 {
 		s.heading(counted("To do", len(todo), s.data.ActionCount))
+	}
+	if s.data.OpenTasks > 0 {
+		s.choice(present.OpenTasks(s.data), page.Do(func() { s.Push(page.Tasks{}) }), map[bool]string{true: "!"}[s.data.OverdueTasks > 0])
 	}
 	for _, n := range todo {
 		s.notification(n, "!")

@@ -12,6 +12,7 @@ type Clinic interface {
 	core.Documents
 	core.Readings
 	core.Notes
+	core.Tasks
 	Patient(ctx context.Context, id int64) (core.PatientDetail, error)
 	Patients(ctx context.Context, q core.PatientQuery) (core.PatientPage, error)
 	PatientCheck(ctx context.Context, recordID string) (core.DocumentCheck, error)

@@ -37,10 +37,17 @@ func (b *Base) LifeKeys(l Life) []ui.Binding {
 	}
 	return []ui.Binding{
 		wrong, hold, b.SplitKey(l), b.unlockKey(l),
+		b.TaskKey(l, nil),
 		{Name: "notes", Keys: []string{";"}, Help: "notes on it", Quiet: true, Off: left, Run: Do(func() { b.Push(Notes{Patient: l.Banner, Record: rec}) })},
 		{Name: "readings", Keys: []string{"J"}, Help: "readings, read again", Quiet: true, Off: l.No, Run: Do(func() { b.Push(Readings{Patient: l.Banner, Record: rec}) })},
 		{Keys: []string{"I"}, Help: "check the file", Quiet: true, Off: l.No, Run: Do(func() { b.Push(FileCheck{Patient: l.Banner, Record: rec}) })},
 	}
+}
+
+// TaskKey sends a task about a document, or about a value in it.
+func (b *Base) TaskKey(l Life, v *core.Value) ui.Binding {
+	return ui.Binding{Name: "send-task", Keys: []string{"@"}, Help: "send a task", Quiet: true, Off: First(l.No, OutOfWork(l.Record), b.ChangeOff()),
+		Run: Do(func() { b.Push(SendTask{Patient: l.Banner, Record: l.Record, Value: v}) })}
 }
 
 // unlockKey opens a protected PDF; what the server says of one names the key.

@@ -51,6 +51,10 @@ type (
 	}
 	// Unread lists the documents the user has not reviewed.
 	Unread struct{}
+	// Tasks are what the user is to do, and what they sent.
+	Tasks struct{}
+	// EndTask says that a task is done, with an answer.
+	EndTask struct{ Task core.Task }
 	// Jobs are the documents that are "running" or "failed".
 	Jobs struct{ State string }
 
@@ -151,6 +155,12 @@ type (
 		There   []core.Note
 		Wrong   bool
 	}
+	// SendTask asks a colleague to do something about a document, or a value in it.
+	SendTask struct {
+		Patient ui.Banner
+		Record  core.Record
+		Value   *core.Value // nil: the document as a whole
+	}
 	// Act does a deed to a document, for a reason.
 	Act struct {
 		Deed    Deed
@@ -217,6 +227,9 @@ func (Appointments) Kind() Kind  { return "appointments" }
 func (Notifications) Kind() Kind { return "notifications" }
 func (Note) Kind() Kind          { return "note" }
 func (Unread) Kind() Kind        { return "unread" }
+func (Tasks) Kind() Kind         { return "tasks" }
+func (EndTask) Kind() Kind       { return "end task" }
+func (SendTask) Kind() Kind      { return "send task" }
 func (Jobs) Kind() Kind          { return "jobs" }
 func (Patients) Kind() Kind      { return "patients" }
 func (Picker) Kind() Kind        { return "picker" }
@@ -252,6 +265,9 @@ func (Today) Title() string         { return "Today" }
 func (Appointments) Title() string  { return "Appointments" }
 func (Notifications) Title() string { return "Notifications" }
 func (Unread) Title() string        { return "Unread" }
+func (Tasks) Title() string         { return "Tasks" }
+func (EndTask) Title() string       { return "Task done" }
+func (SendTask) Title() string      { return "Send a task" }
 func (Jobs) Title() string          { return "Reading" }
 func (Patients) Title() string      { return "Patients" }
 func (Picker) Title() string        { return "Patients" }

@@ -49,6 +49,7 @@ func (s *valuesScreen) Keys() []ui.Binding {
 		{Keys: []string{"C"}, Help: "correct", Off: no, Run: page.Do(func() { s.askFor(core.ReviewCorrected) })},
 		{Keys: []string{"x"}, Help: "reject", Off: no, Run: page.Do(func() { s.askFor(core.ReviewRejected) })},
 		{Keys: []string{"Z"}, Help: "undo", Act: true, Off: undo, Run: s.undo},
+		s.taskKey(v, no),
 		{Name: "open page", Keys: []string{"enter"}, Help: "page", Off: look, Run: page.Do(func() { s.openPage(v) })},
 		{Name: "only unverified", Keys: []string{"z"}, Help: show, Quiet: true, Run: func() tea.Cmd { s.open = !s.open; s.list(); return s.follow() }},
 		{Keys: []string{"T"}, Help: "take suggested type and date", Quiet: true, Off: s.suggestOff(), Run: page.Do(func() {
@@ -301,4 +302,9 @@ func focus(v core.Value, words []core.Word) []core.Box {
 		return v.Boxes
 	}
 	return out
+}
+
+// taskKey sends a task about the selected value; no says why nothing is done with it.
+func (s *valuesScreen) taskKey(v core.Value, no string) ui.Binding {
+	return s.TaskKey(page.Life{Banner: s.banner, Record: s.record, No: no}, &v)
 }
