@@ -94,6 +94,11 @@ type UnreadQuery struct {
 	ClinicianID int64
 	Limit       int    // 1..200; 0: 50
 	Cursor      string // UnreadPage.Next of the page before
+
+	// After is the id of a record of the clinician's patients, reviewed or not: what stands
+	// behind it is asked for, or when that is nothing, the beginning without it. What is
+	// not known, or another's by now, stands before all. Not with Cursor.
+	After string
 }
 
 // UnreadRecord is a current record the user has not reviewed, and whose it is.
@@ -107,6 +112,7 @@ type UnreadPage struct {
 	Count   int            `json:"count"` // all of them, on all pages
 	Records []UnreadRecord `json:"results"`
 	Next    string         `json:"next,omitempty"`
+	Around  bool           `json:"around,omitempty"` // nothing stood behind UnreadQuery.After
 	AsAt    time.Time      `json:"as_at"`
 }
 

@@ -183,7 +183,7 @@ func (f *fake) Trend(ctx context.Context, _ int64, name string) (core.PatientTre
 		f.note(ctx, "Trend")
 }
 
-func (f *fake) UnreadRecords(ctx context.Context, _ core.UnreadQuery) (core.UnreadPage, error) {
+func (f *fake) UnreadRecords(ctx context.Context, q core.UnreadQuery) (core.UnreadPage, error) {
 	if err := f.note(ctx, "UnreadRecords"); err != nil {
 		return core.UnreadPage{}, err
 	}
@@ -198,7 +198,19 @@ func (f *fake) UnreadRecords(ctx context.Context, _ core.UnreadQuery) (core.Unre
 		}
 	}
 	shown.Count = len(shown.Records)
+	if q.After != "" {
+		f.behind(q.After, &shown)
+	}
 	return shown, nil
+}
+
+// behind leaves of a page what stands behind a document, or else all but it.
+func (f *fake) behind(after string, shown *core.UnreadPage) {
+	all := shown.Records
+	at := slices.IndexFunc(all, func(u core.UnreadRecord) bool { return u.Record.ID == after })
+	if shown.Records = all[at+1:]; at >= 0 && len(shown.Records) == 0 {
+		shown.Records, shown.Around = all[:at], true
+	}
 }
 
 // AccessHistory has f.acts older acts beside the one of GRAY, in pages.

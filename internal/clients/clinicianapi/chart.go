@@ -118,6 +118,7 @@ func (c *Client) PatientRecords(ctx context.Context, patientID int64, all bool) 
 func (c *Client) UnreadRecords(ctx context.Context, q core.UnreadQuery) (core.UnreadPage, error) {
 	v := url.Values{}
 	set(v, "cursor", q.Cursor)
+	set(v, "after", q.After)
 	setNumber(v, "limit", int64(q.Limit))
 	var p core.UnreadPage
 	err := c.json(ctx, call{path: wire.PathUnread, query: v}, &p)

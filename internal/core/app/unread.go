@@ -10,6 +10,9 @@ import (
 // caller has not reviewed: exactly what the dashboard counts.
 func (s *Session) UnreadRecords(ctx context.Context, q core.UnreadQuery) (core.UnreadPage, error) {
 	f := fields{}
+	if q.After != "" && q.Cursor != "" {
+		f.add("after", "This goes without cursor: each says where the page begins.")
+	}
 	if f.between("limit", q.Limit, 1, 200); f.err() != nil {
 		return core.UnreadPage{}, f.err()
 	}

@@ -141,11 +141,32 @@ func clinicUnread(f clinic) {
 		}
 	}
 	f.same("page by page", seen, ids)
+	behind := func(id string) (string, bool) {
+		page := got(f.Ann.UnreadRecords(ctx, core.UnreadQuery{After: id, Limit: 1}))(f)
+		if page.Count == 0 || len(page.Records) > 1 {
+			f.t.Errorf("behind %s: %+v", id, page)
+		}
+		if len(page.Records) == 0 {
+			return "", page.Around
+		}
+		return page.Records[0].Record.ID, page.Around
+	}
+	for _, c := range []struct {
+		after, want string
+		around      bool
+	}{{ids[0], ids[1], false}, {ids[1], ids[2], false}, {ids[2], ids[0], true}, {unknown, ids[0], false}} {
+		if id, around := behind(c.after); id != c.want || around != c.around {
+			f.t.Errorf("behind %s: %s, around %t", c.after, id, around)
+		}
+	}
 	r := got(f.Ann.ReviewRecord(ctx, ids[0], "", true))(f)
 	if r.Reviewed == nil || anyOf(r.ID != ids[0], r.Reviewed.After(f.Now())) {
 		f.t.Errorf("reviewed: %+v", r)
 	}
 	f.same("unread", got(f.Ann.UnreadRecords(ctx, core.UnreadQuery{}))(f).Count, 2)
+	if id, around := behind(ids[0]); id != ids[1] || around {
+		f.t.Errorf("behind what has been reviewed: %s, around %t", id, around)
+	}
 	f.same("on the dashboard", got(f.Ann.Dashboard(ctx))(f).UnreadRecords, 2)
 	if got(f.Ann.ReviewRecord(ctx, ids[0], "", false))(f).Reviewed != nil {
 		f.t.Error("the review was not taken back")
@@ -153,6 +174,8 @@ func clinicUnread(f clinic) {
 	f.same("unread again", got(f.Ann.UnreadRecords(ctx, core.UnreadQuery{}))(f).Count, 3)
 	_, err := f.Ann.UnreadRecords(ctx, core.UnreadQuery{Cursor: "nonsense"})
 	f.refused("no page", err, core.CodeInvalid, "cursor")
+	_, err = f.Ann.UnreadRecords(ctx, core.UnreadQuery{Cursor: "1.x", After: ids[0]})
+	f.refused("two places", err, core.CodeInvalid, "after")
 	_, err = f.Ann.UnreadRecords(ctx, core.UnreadQuery{Limit: 201})
 	f.refused("too large a page", err, core.CodeInvalid, "limit")
 }

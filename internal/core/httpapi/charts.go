@@ -79,10 +79,10 @@ func (a *API) patientRecords(w http.ResponseWriter, r *http.Request, s *app.Sess
 	return writeJSON(w, http.StatusOK, list(records))
 }
 
-// unreadRecords lists what the caller has not reviewed; query: limit, cursor.
+// unreadRecords lists what the caller has not reviewed; query: limit, cursor, after.
 func (a *API) unreadRecords(w http.ResponseWriter, r *http.Request, s *app.Session) error {
 	f := query(r)
-	q := core.UnreadQuery{Limit: f.count("limit", 1), Cursor: f.optionalText("cursor")}
+	q := core.UnreadQuery{Limit: f.count("limit", 1), Cursor: f.optionalText("cursor"), After: f.optionalText("after")}
 	if err := f.err(); err != nil {
 		return err
 	}

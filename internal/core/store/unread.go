@@ -5,6 +5,7 @@ import (
 	"database/sql"
 	"errors"
 	"fmt"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -94,6 +95,9 @@ func (db *DB) UnreadRecords(ctx context.Context, q core.UnreadQuery) (core.Unrea
 	if q.Limit <= 0 {
 		q.Limit = 50
 	}
+	if q.After != "" {
+		return db.unreadBehind(ctx, q)
+	}
 	page := core.UnreadPage{Records: []core.UnreadRecord{}, AsAt: db.now()}
 	where, args := "u.clinician_id = ?", []any{q.ClinicianID}
 	if q.Cursor != "" {
@@ -118,6 +122,35 @@ func (db *DB) UnreadRecords(ctx context.Context, q core.UnreadQuery) (core.Unrea
 		page.Next = places[q.Limit-1].String()
 	}
 	return page, db.fillUnreadPage(ctx, q.ClinicianID, places, &page)
+}
+
+// unreadBehind lists what stands behind a record, or from the beginning.
+func (db *DB) unreadBehind(ctx context.Context, q core.UnreadQuery) (core.UnreadPage, error) {
+	var from unreadPlace
+	err := ask(ctx, db.read, `SELECT r.uploaded_at, r.id, r.patient_id FROM records r JOIN patient_assignments a ON a.patient_id = r.patient_id
+		WHERE r.id = ? AND a.assigned_clinician_id = ?`, q.After, q.ClinicianID).into(from.fields()...)
+	if err != nil && !errors.Is(err, sql.ErrNoRows) {
+		return core.UnreadPage{}, fmt.Errorf("find a record among the unread: %w", err)
+	}
+	q.After = ""
+	if err == nil {
+		q.Cursor = from.String()
+	}
+	page, err := db.UnreadRecords(ctx, q)
+	if err != nil || len(page.Records) > 0 || q.Cursor == "" {
+		return page, err
+	}
+	q.Cursor = ""
+	q.Limit++ // for from itself, which ends the list
+	page, err = db.UnreadRecords(ctx, q)
+	page.Around = true
+	page.Records = slices.DeleteFunc(page.Records, func(u core.UnreadRecord) bool { return u.Record.ID == from.ID })
+	if len(page.Records) == q.Limit {
+		page.Records = page.Records[:q.Limit-1]
+		last := page.Records[q.Limit-2].Record
+		page.Next = unreadPlace{UploadedAt: last.UploadedAt.UnixMilli(), ID: last.ID}.String()
+	}
+	return page, err
 }
 
 // fillUnreadPage adds what stands at the places. What was moved or deleted

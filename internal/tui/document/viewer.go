@@ -243,7 +243,7 @@ func (s *viewerScreen) Update(msg tea.Msg) tea.Cmd {
 		s.Replace(page.Reading{Patient: s.banner, Record: m.Value.Record, Job: m.Value.JobID})
 	case ui.Result[core.Record]:
 		s.reviewed(m)
-	case ui.Result[nextUnread]:
+	case ui.Result[core.UnreadPage]:
 		s.gotNext(m)
 	case ui.Result[opened]:
 		return s.copyOpened(m)

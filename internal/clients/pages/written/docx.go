@@ -66,7 +66,7 @@ func wordDocument(content []byte, most int64) (Document, error) {
 		return Document{}, errWord
 	}
 	w.close()
-	w.lines = slices.Concat(w.lines, feet, d.walk.ends, d.walk.comments())
+	w.lines = slices.Concat(w.lines, feet, d.walk.ends, d.walk.comments(), d.walk.whoAdded())
 	return Document{Pages: w.finish(), Pictures: w.pics.list}, nil
 }
 

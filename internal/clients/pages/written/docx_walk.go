@@ -23,7 +23,10 @@ type wordWalk struct {
 	properties     int // how deep in the properties of a paragraph, whose form is of its mark
 	deleted, moved int
 	commented      int
-	margin         bool // a header or footer, whose pictures are logos
+	added          []string    // for each insertion that is open: by whom
+	rowAdded       string      // by whom the row was added
+	additions      []*addition // of the document, by their authors
+	margin         bool        // a header or footer, whose pictures are logos
 	para, run      form
 	cellShaded     bool
 	depth          int // how deep in cells
@@ -112,6 +115,7 @@ func (k *wordWalk) form() form {
 	if k.commented > 0 && f.doubt == "" {
 		f.doubt = "somebody has commented on it"
 	}
+	f.added = k.author() != ""
 	f.shaded = f.shaded || k.cellShaded
 	return f
 }
@@ -128,7 +132,9 @@ func (k *wordWalk) chars(text string) {
 		}
 		f.shown = f.shown || f.result
 	}
-	k.w.put(text, k.form())
+	form := k.form()
+	k.keep(text, form)
+	k.w.put(text, form)
 }
 
 func (k *wordWalk) start(e xml.StartElement) {
@@ -194,6 +200,8 @@ func (k *wordWalk) startRun(e xml.StartElement) {
 		k.rowGone = k.rowGone || k.inRow
 	case "moveFrom":
 		k.moved++
+	case "ins", "moveTo":
+		k.insert(e)
 	case "footnoteReference", "endnoteReference":
 		k.refer(strings.TrimSuffix(e.Name.Local, "Reference"), attr(e, "id"))
 	case "sdt":
@@ -308,6 +316,9 @@ func (k *wordWalk) endWord(name string) {
 		k.deleted--
 	case "moveFrom":
 		k.moved--
+	case "ins", "moveTo":
+		k.added = k.added[:max(0, len(k.added)-1)]
+		k.endAdded()
 	case "sdt":
 		if n := len(k.holders); n > 0 {
 			k.holders = k.holders[:n-1]
@@ -319,7 +330,7 @@ func (k *wordWalk) endWord(name string) {
 		k.depth--
 		k.w.inRow = k.depth > 0
 	case "tr":
-		k.rowGone = false
+		k.rowGone, k.rowAdded = false, ""
 		k.w.row()
 	case "tbl":
 		k.w.row()
@@ -340,7 +351,7 @@ func (k *wordWalk) startTable(e xml.StartElement) bool {
 		k.w.row() // within a cell: its rows are lines of their own
 		k.w.endTable()
 	case "tr":
-		k.rowGone = false
+		k.rowGone, k.rowAdded = false, ""
 	case "trPr":
 		k.properties++
 		k.inRow = true

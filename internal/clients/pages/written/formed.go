@@ -17,11 +17,13 @@ type form struct {
 	signs                   string // the font of signs they are of, as signFont gives it; "": letters
 	doubt                   string // another reason to doubt them
 	shaded                  bool   // on a coloured ground, on which white is seen
+	added                   bool   // with changes tracked, and nobody has accepted it
 }
 
 // What is said of words by their form.
 const (
 	DoubtStruck = "it is struck out" // also of a line through words of a PDF
+	doubtAdded  = "it was added with changes tracked and has not been accepted"
 	doubtWhite  = "it is written in white or too small to be seen"
 )
 
@@ -119,6 +121,9 @@ func (w *writer) put(text string, f form) {
 	if f.gone != "" {
 		w.lose(f.gone, text)
 		return
+	}
+	if f.added && f.doubt == "" {
+		f.doubt = doubtAdded
 	}
 	if f.signs != "" {
 		text = w.signsOf(f.signs, text)

@@ -167,6 +167,8 @@ func (r *rtfReader) formWord(word string, number int, given bool) bool {
 		f.struck = on
 	case "deleted":
 		r.unseen("deleted", on)
+	case "revised":
+		f.added = on
 	case "v":
 		r.unseen("hidden", on)
 	case "mvf":
