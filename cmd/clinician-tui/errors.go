@@ -77,10 +77,10 @@ func explain(ctx context.Context, err error) explanation {
 	var e *core.Error
 	x := explanation{code: core.CodeInternal, status: exitFailed}
 	switch {
-	case errors.As(err, &usage):
-		x = explanation{core.CodeInvalid, usage.Error(), "Run 'clinician-tui help' for what it can do.", exitUsage}
 	case ctx.Err() != nil, core.CodeOf(err) == core.CodeCanceled, errors.Is(err, context.Canceled):
 		x = explanation{core.CodeCanceled, "Stopped.", "", exitInterrupted}
+	case errors.As(err, &usage):
+		x = explanation{core.CodeInvalid, usage.Error(), "Run 'clinician-tui help' for what it can do.", exitUsage}
 	case errors.As(err, &job):
 		x = explanation{core.CodeConflict, job.Error(), "", exitJobFailed}
 	case errors.As(err, &e):

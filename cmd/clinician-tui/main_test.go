@@ -1,6 +1,7 @@
 package main
 
 import (
+	"context"
 	"errors"
 	"os"
 	"os/exec"
@@ -8,6 +9,7 @@ import (
 	"strconv"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/rogpeppe/go-internal/testscript"
 
@@ -121,5 +123,46 @@ clinician-tui logout
 	}
 	if !s.Revoked {
 		t.Error("the server was not told of the logout")
+	}
+}
+
+// A keyring that is locked is not "not logged in": commands say so, with status 5.
+func TestLockedKeyring(t *testing.T) {
+	for _, program := range []string{"dbus-run-session", "gnome-keyring-daemon", "pgrep"} {
+		if _, err := exec.LookPath(program); err != nil {
+			t.Skipf("%s is not installed; a Secret Service cannot be locked", program)
+		}
+	}
+	s := apitest.Start(t)
+	home := t.TempDir()
+	ctx, cancel := context.WithTimeout(t.Context(), time.Minute)
+	defer cancel()
+	// The keyring is made by a daemon that has its password, and then served by one that
+	// has not, where nobody can be asked.
+	script := `printf secret | gnome-keyring-daemon --unlock --components=secrets >/dev/null
+echo "$PASSWORD" | clinician-tui login "$EMAIL" --password-stdin
+for pid in $(pgrep -x gnome-keyring-d); do
+	grep -qz "^HOME=$HOME$" /proc/$pid/environ && kill $pid
+done
+gnome-keyring-daemon --start --components=secrets >/dev/null 2>&1
+for command in whoami patients "records list 7" "jobs list" notifications logout; do
+	clinician-tui $command; echo "$command: $?"
+done
+`
+	cmd := exec.CommandContext(ctx, "dbus-run-session", "--", "sh", "-c", script)
+	cmd.Env = append(os.Environ(), "HOME="+home, "XDG_DATA_HOME="+home+"/share", "XDG_CACHE_HOME="+home+"/cache", "XDG_RUNTIME_DIR="+home, "DBUS_SESSION_BUS_ADDRESS=", "DISPLAY=",
+		"GORACE=atexit_sleep_ms=0", "CLINICIAN_SERVER="+s.URL, "PASSWORD="+apitest.Password, "EMAIL="+apitest.Email)
+	cmd.WaitDelay = 5 * time.Second // a daemon may keep the output open
+	out, err := cmd.CombinedOutput()
+	if err != nil {
+		t.Fatalf("%v\n%s", err, out)
+	}
+	for _, command := range []string{"whoami", "patients", "records list 7", "jobs list", "notifications", "logout"} {
+		if !strings.Contains(string(out), "\n"+command+": 5\n") {
+			t.Errorf("%s did not end with status 5 in:\n%s", command, out)
+		}
+	}
+	if !strings.Contains(string(out), "The keyring does not answer") || strings.Contains(string(out), "You are not logged in") {
+		t.Errorf("it says:\n%s", out)
 	}
 }

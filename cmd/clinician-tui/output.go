@@ -1,10 +1,16 @@
 package main
 
 import (
+	"bytes"
 	"encoding/json"
 	"fmt"
+	"os"
+	"slices"
 	"strings"
 	"time"
+	"unicode"
+
+	"golang.org/x/term"
 
 	"clinician/internal/core/present"
 	"clinician/internal/tui/ui"
@@ -12,9 +18,30 @@ import (
 
 // emit writes an answer as one line of JSON.
 func (a *app) emit(v any) error {
-	e := json.NewEncoder(a.io.out)
+	var b bytes.Buffer
+	e := json.NewEncoder(&b)
 	e.SetEscapeHTML(false)
-	return e.Encode(v)
+	if err := e.Encode(v); err != nil {
+		return err
+	}
+	_, err := a.io.out.Write(harmless(b.Bytes()))
+	return err
+}
+
+// harmless writes the characters of a JSON text that steer terminals (C1 controls, DEL),
+// or turn the direction of what is read, as escapes; for programs it stays the same text.
+// JSON itself escapes the other controls.
+func harmless(b []byte) []byte {
+	var out bytes.Buffer
+	for _, r := range string(b) {
+		switch {
+		case r != '\n' && unicode.IsControl(r), unicode.Is(unicode.Bidi_Control, r):
+			fmt.Fprintf(&out, "\\u%04x", r)
+		default:
+			out.WriteRune(r)
+		}
+	}
+	return out.Bytes()
 }
 
 // answer writes v as JSON with --json, else calls human.
@@ -26,7 +53,8 @@ func (a *app) answer(v any, human func() error) error {
 }
 
 // table writes rows under heads, aligned by what the terminal shows. Cells are
-// made safe for it here.
+// made safe for it here. On a terminal that is too narrow, columns of prose are cut, which
+// shows as "…"; ids, numbers, dates and names never are.
 func (a *app) table(heads []string, rows [][]string) error {
 	widths := make([]int, len(heads))
 	all := append([][]string{heads}, rows...)
@@ -40,9 +68,11 @@ func (a *app) table(heads []string, rows [][]string) error {
 		}
 		all[i] = clean
 	}
+	fit(heads, widths, a.columns())
 	var b strings.Builder
 	for _, row := range all {
 		for j, cell := range row {
+			cell = ui.Cut(cell, widths[j])
 			if j == len(row)-1 {
 				b.WriteString(cell)
 				break
@@ -53,6 +83,43 @@ func (a *app) table(heads []string, rows [][]string) error {
 	}
 	_, err := fmt.Fprint(a.io.out, b.String())
 	return err
+}
+
+// prose are the columns that may be cut, those first that say the least.
+var prose = []string{"PLACE", "PURPOSE", "BY", "SOURCE", "FILE", "DIAGNOSIS", "NOTE", "REASON", "DOUBTS", "WHY", "STATE", "TITLE", "WHAT", "TEXT"}
+
+// narrowest is what is left of a column that is cut.
+const narrowest = 8
+
+// fit takes from the widths of prose what is more than fits into columns; 0 is any number.
+func fit(heads []string, widths []int, columns int) {
+	if columns == 0 {
+		return
+	}
+	over := 2*(len(widths)-1) - columns
+	for _, w := range widths {
+		over += w
+	}
+	for _, name := range prose {
+		if j := slices.Index(heads, name); j >= 0 && over > 0 {
+			less := min(over, max(0, widths[j]-narrowest))
+			widths[j] -= less
+			over -= less
+		}
+	}
+}
+
+// columns is how wide the terminal is that answers go to; 0 when they go elsewhere.
+func (a *app) columns() int {
+	f, ok := a.io.out.(*os.File)
+	if !ok || !term.IsTerminal(int(f.Fd())) {
+		return 0
+	}
+	w, _, err := term.GetSize(int(f.Fd()))
+	if err != nil {
+		return 0
+	}
+	return w
 }
 
 // facts writes pairs of name and value, aligned.

@@ -59,21 +59,22 @@ func (a *app) password(ctx context.Context, prompt string, fromStdin bool) (stri
 
 // interruptible gives up waiting for f when ctx ends; the read itself ends
 // with the process.
-func interruptible(ctx context.Context, f func() (string, error)) (string, error) {
-	type line struct {
-		s   string
+func interruptible[T any](ctx context.Context, f func() (T, error)) (T, error) {
+	type answer struct {
+		t   T
 		err error
 	}
-	done := make(chan line, 1)
+	done := make(chan answer, 1)
 	go func() {
-		s, err := f()
-		done <- line{s, err}
+		t, err := f()
+		done <- answer{t, err}
 	}()
 	select {
-	case l := <-done:
-		return l.s, l.err
+	case a := <-done:
+		return a.t, a.err
 	case <-ctx.Done():
-		return "", ctx.Err()
+		var none T
+		return none, ctx.Err()
 	}
 }
 

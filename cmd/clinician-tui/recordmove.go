@@ -68,7 +68,7 @@ func newSplit(a *app) *cobra.Command {
 			split := core.SplitRecord{Reason: reason, Version: seen}
 			var err error
 			if stdin {
-				split.Parts, err = readParts(a.io.in)
+				split.Parts, err = interruptible(ctx, func() ([]core.SplitPart, error) { return readParts(a.io.in) })
 			} else {
 				split.Parts, err = parseParts(specs)
 			}

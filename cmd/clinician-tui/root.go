@@ -80,7 +80,7 @@ func (a *app) root() *cobra.Command {
 		SilenceUsage:  true,
 		RunE:          func(cmd *cobra.Command, _ []string) error { return a.openScreens(cmd.Context(), tui.Place{}) },
 	}
-	root.SetFlagErrorFunc(func(_ *cobra.Command, err error) error { return usageError{err} })
+	root.SetFlagErrorFunc(unknownFlag)
 	server := a.settings.Server
 	if server == "" {
 		server = defaultServer
@@ -104,13 +104,14 @@ func (a *app) root() *cobra.Command {
 		newOpen(a), newPatients(a), newRecords(a), newAnalyze(a), newJobs(a), newLimits(a),
 		newDemo(a), manual.Command(), exitCodesTopic(), environmentTopic(), configTopic(),
 	)
+	a.complete(root)
 	return root
 }
 
 // noArgs refuses arguments as wrong usage.
 func noArgs(cmd *cobra.Command, args []string) error {
 	if len(args) > 0 {
-		return usagef("%q is not a command of %s", args[0], cmd.CommandPath())
+		return unknownCommand(cmd, args[0])
 	}
 	return nil
 }
@@ -176,12 +177,22 @@ func (a *app) withSession(ctx context.Context, f func(c *clinicianapi.Client) er
 		return err
 	}
 	defer c.Close()
-	if err := c.Restore(ctx); err != nil {
+	if err := a.restore(ctx, c); err != nil {
 		return err
 	}
 	err = f(c)
 	if given := a.givenTokens(); given.Refresh != "" && c.Tokens().Refresh != given.Refresh {
 		a.say("The session was renewed, which spends CLINICIAN_REFRESH_TOKEN: log in again with --print-token before the next command.")
+	}
+	return err
+}
+
+// restore takes the session up. A keyring that does not answer may hold one: that is not
+// to be told as having none.
+func (a *app) restore(ctx context.Context, c *clinicianapi.Client) error {
+	err := c.Restore(ctx)
+	if _, reason := c.Keyring(); core.CodeOf(err) == core.CodeUnauthenticated && keyring.NoAnswer(reason) {
+		return core.Errorf(core.CodeUnavailable, "The keyring does not answer, so it is not known whether you are logged in. Unlock it and try again, or give the session in CLINICIAN_TOKEN.")
 	}
 	return err
 }

@@ -89,7 +89,7 @@ func newLogout(a *app) *cobra.Command {
 				return err
 			}
 			defer c.Close()
-			if err := c.Restore(cmd.Context()); err != nil {
+			if err := a.restore(cmd.Context(), c); err != nil {
 				return err
 			}
 			if err := c.Logout(cmd.Context(), everywhere); err != nil {

@@ -39,12 +39,18 @@ func Open(ctx context.Context) core.TokenVault {
 	switch {
 	case err == nil:
 		return v
-	case errors.Is(err, errNoAnswer):
-		return Memory("the keyring does not answer (is it locked?): tokens are kept in memory only and are gone when you quit")
+	case errors.Is(err, errNoAnswer), locked(ctx):
+		return Memory(noAnswer)
 	default:
 		return Memory("there is no keyring that works on this machine: tokens are kept in memory only and are gone when you quit")
 	}
 }
+
+const noAnswer = "the keyring does not answer (is it locked?): tokens are kept in memory only and are gone when you quit"
+
+// NoAnswer reports whether the reason of a vault's place is that a keyring is there and
+// did not answer: what it keeps is not known.
+func NoAnswer(reason string) bool { return reason == noAnswer }
 
 // reachable reports whether asking for a keyring can succeed. Without a
 // session bus the D-Bus library would start one that outlives this program.
