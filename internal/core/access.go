@@ -1,6 +1,7 @@
 package core
 
 import (
+	"slices"
 	"strings"
 	"time"
 )
@@ -39,12 +40,70 @@ func (a Access) Told() string {
 	return act
 }
 
+// AccessPerson is one who acted on a patient's chart, and how often.
+type AccessPerson struct {
+	UserID  int64     `json:"user_id"` // 0: the system, or an administrator in the shell
+	Who     string    `json:"who"`
+	Role    Role      `json:"role,omitempty"` // of the last act
+	Acts    int       `json:"acts"`
+	Refused int       `json:"refused,omitempty"`   // of the acts: those without success
+	Urgent  int       `json:"emergency,omitempty"` // of the acts: those by emergency access
+	First   time.Time `json:"first"`
+	Last    time.Time `json:"last"`
+}
+
+// PeopleOf counts acts by who did them; who acted last comes first.
+func PeopleOf(acts []Access) []AccessPerson {
+	type key struct {
+		id  int64
+		who string
+	}
+	at := map[key]int{}
+	people := []AccessPerson{}
+	for _, a := range acts {
+		k := key{id: a.UserID}
+		if a.UserID == 0 {
+			k.who = a.Who
+		}
+		i, known := at[k]
+		if !known {
+			i = len(people)
+			at[k] = i
+			people = append(people, AccessPerson{UserID: a.UserID, Who: a.Who, First: a.At, Role: a.Role})
+		}
+		p := &people[i]
+		p.Acts++
+		if a.Outcome != OutcomeSuccess {
+			p.Refused++
+		}
+		if a.Urgent {
+			p.Urgent++
+		}
+		if !a.At.Before(p.Last) {
+			p.Last = a.At
+			if a.Role != "" {
+				p.Role = a.Role
+			}
+		}
+		if a.At.Before(p.First) {
+			p.First = a.At
+		}
+	}
+	slices.SortStableFunc(people, func(a, b AccessPerson) int { return b.Last.Compare(a.Last) })
+	return people
+}
+
 // AccessPage is one page of a patient's access history, newest first.
 type AccessPage struct {
-	PatientID int64     `json:"patient_id"`
-	Accesses  []Access  `json:"results"`
-	Next      string    `json:"next,omitempty"`
-	AsAt      time.Time `json:"as_at"`
+	PatientID int64 `json:"patient_id"`
+	// People are all who ever acted on the chart, on the first page only; who acted last
+	// comes first.
+	People []AccessPerson `json:"people,omitempty"`
+	// PeopleSince is when what was counted for People begins; nil: all of it was.
+	PeopleSince *time.Time `json:"people_since,omitempty"`
+	Accesses    []Access   `json:"results"`
+	Next        string     `json:"next,omitempty"`
+	AsAt        time.Time  `json:"as_at"`
 }
 
 // Emergency reports whether a purpose of use is one of emergency access.

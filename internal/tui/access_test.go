@@ -13,6 +13,8 @@ func TestWhoLookedIsReadToItsEnd(t *testing.T) {
 	f.acts = 250
 	d := atChart(t, f)
 	d.press("tab", "tab", "tab", "tab")
+	d.sees("[Who]", "GRAY, Ruth", "clinician", "you", "How often", "250")
+	d.press("enter")
 	d.sees("[Who]", "GRAY, Ruth", "opened the chart", "GRAY, Ruth (clinician) opened the chart; purpose TREAT.")
 	if n := f.count("AccessHistory"); n != 1 {
 		t.Errorf("%d pages were asked for at once", n)

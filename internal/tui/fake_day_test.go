@@ -232,5 +232,12 @@ func (f *fake) AccessHistory(ctx context.Context, patientID int64, limit int, cu
 	if from+len(page.Accesses) > f.acts {
 		page.Next = ""
 	}
+	if cursor == "" {
+		all := slices.Clone(page.Accesses)
+		for i := len(all); i <= f.acts; i++ {
+			all = append(all, core.Access{UserID: 7, Who: "BLAKE, Aria", Role: core.RoleClinician, Outcome: core.OutcomeSuccess, At: fakeNow.Add(-time.Duration(i+1) * time.Hour)})
+		}
+		page.People = core.PeopleOf(all)
+	}
 	return page, f.note(ctx, "AccessHistory")
 }

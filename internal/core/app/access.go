@@ -2,7 +2,9 @@ package app
 
 import (
 	"context"
+	"slices"
 	"strconv"
+	"time"
 
 	"clinician/internal/core"
 )
@@ -40,8 +42,44 @@ func (s *Session) AccessHistory(ctx context.Context, patientID int64, limit int,
 		events = events[:limit]
 		page.Next = strconv.FormatInt(events[limit-1].Seq, 10)
 	}
-	page.Accesses, err = s.accesses(ctx, events)
+	if page.Accesses, err = s.accesses(ctx, events); err != nil {
+		return core.AccessPage{}, err
+	}
+	// Reads come into the log a moment after they were made: its order is not quite that of time.
+	slices.SortStableFunc(page.Accesses, func(a, b core.Access) int { return b.At.Compare(a.At) })
+	if cursor == "" {
+		page.People, page.PeopleSince, err = s.accessPeople(ctx, patientID)
+	}
 	return page, err
+}
+
+const (
+	actsAtOnce  = 2000  // that are counted for one query
+	actsCounted = 40000 // of a chart, from the newest on
+)
+
+// accessPeople counts who ever acted on a chart. since is when the counting had to stop.
+func (s *Session) accessPeople(ctx context.Context, patientID int64) (people []core.AccessPerson, since *time.Time, err error) {
+	var all []core.AuditEvent
+	for before := int64(0); ; before = all[len(all)-1].Seq {
+		events, err := s.Audit.Query(ctx, core.AuditQuery{PatientID: patientID, BeforeSeq: before, Limit: actsAtOnce})
+		if err != nil {
+			return nil, nil, err
+		}
+		all = append(all, events...)
+		if len(events) < actsAtOnce {
+			break
+		}
+		if len(all) >= actsCounted {
+			since = &all[len(all)-1].At
+			break
+		}
+	}
+	acts, err := s.accesses(ctx, all)
+	if err != nil {
+		return nil, nil, err
+	}
+	return core.PeopleOf(acts), since, nil
 }
 
 // accesses gives events the names of those who acted.

@@ -165,9 +165,16 @@ func (s *Site) changeNotification(v *visit) error {
 
 // accessPage says who did what with a patient's chart.
 type accessPage struct {
-	Rows []accessRow
-	Next string
-	Back string
+	People []accessPerson
+	Since  string // what was done before is not counted; "" all is
+	Rows   []accessRow
+	Next   string
+	Back   string
+}
+
+type accessPerson struct {
+	Who, Role, Acts, Last, First string
+	Loud                         bool
 }
 
 type accessRow struct {
@@ -190,6 +197,12 @@ func (s *Site) access(v *visit) error {
 		return reworded(err, errNotYours)
 	}
 	body := accessPage{Back: chartPath(id), Next: nextPage(patientPath(id)+"access/", nil, list.Next)}
+	for _, p := range list.People {
+		body.People = append(body.People, accessPerson{Who: present.Or(p.Who), Role: string(p.Role), Acts: present.ActsOf(p), Last: s.moment(p.Last), First: s.moment(p.First), Loud: p.Urgent+p.Refused > 0})
+	}
+	if list.PeopleSince != nil {
+		body.Since = s.moment(*list.PeopleSince)
+	}
 	for _, a := range list.Accesses {
 		row := accessRow{When: s.moment(a.At), Who: present.Or(a.Who), Role: string(a.Role), Act: a.Told(), Loud: a.Urgent || a.Outcome != core.OutcomeSuccess}
 		if a.RecordID != "" {

@@ -2,7 +2,9 @@ package chart
 
 import (
 	"context"
+	"slices"
 	"strings"
+	"time"
 
 	tea "github.com/charmbracelet/bubbletea"
 
@@ -12,8 +14,9 @@ import (
 	"clinician/internal/tui/ui"
 )
 
-// accessScreen is the part of a chart that says who looked at it: everything
-// that ever happened to it, newest first, in pages. It shares the chart's scope.
+// accessScreen is the part of a chart that says who looked at it: first the people, behind
+// them everything that ever happened to it, newest first, in pages. It shares the chart's
+// scope.
 type accessScreen struct {
 	page.Base
 	clinic Clinic
@@ -22,7 +25,11 @@ type accessScreen struct {
 	rows   []core.Access
 	next   string // cursor of the page behind the rows
 	state  ui.State
-	table  *ui.Table
+	table  *ui.Table // of acts
+	people []core.AccessPerson
+	since  *time.Time // what was done before is not counted for people
+	who    *ui.Table  // of people
+	acts   bool       // they are on screen
 }
 
 const (
@@ -32,7 +39,14 @@ const (
 )
 
 func newAccess(clinic Clinic, b page.Base, of ui.Banner, titled func(string) string) *accessScreen {
-	return &accessScreen{Base: b, clinic: clinic, banner: of, titled: titled, table: ui.NewTable(
+	return &accessScreen{Base: b, clinic: clinic, banner: of, titled: titled, who: ui.NewTable(
+		ui.Column{Title: "", Width: 1},
+		ui.Column{Title: "Who", Width: 18, Flex: true},
+		ui.Column{Title: "Role", Width: 14},
+		ui.Column{Title: "How often", Width: 10, Flex: true},
+		ui.Column{Title: "Last", Width: 17},
+		ui.Column{Title: "First", Width: 17, Drop: 1},
+	), table: ui.NewTable(
 		ui.Column{Title: "", Width: 1},
 		ui.Column{Title: "When", Width: 17},
 		ui.Column{Title: "Who", Width: 16, Flex: true},
@@ -44,6 +58,7 @@ func newAccess(clinic Clinic, b page.Base, of ui.Banner, titled func(string) str
 func (s *accessScreen) SetSize(w, h int) {
 	s.Base.SetSize(w, h)
 	s.table.SetSize(w, max(2, h-1-s.footRoom()))
+	s.who.SetSize(w, max(2, h-1-s.footRoom()))
 }
 
 // footRoom is how many lines are kept for the selected act in full.
@@ -72,7 +87,7 @@ func (s *accessScreen) fetch(slot ui.Slot, cursor string) tea.Cmd {
 
 // more asks for the next page when the end of the rows comes near.
 func (s *accessScreen) more() tea.Cmd {
-	if s.next == "" || s.Scope().Busy(slotAccessMore) || s.Scope().Busy(slotAccess) || s.table.Cursor() < len(s.rows)-accessPage/4 {
+	if s.list() != s.table || s.next == "" || s.Scope().Busy(slotAccessMore) || s.Scope().Busy(slotAccess) || s.table.Cursor() < len(s.rows)-accessPage/4 {
 		return nil
 	}
 	return s.fetch(slotAccessMore, s.next)
@@ -90,6 +105,9 @@ func (s *accessScreen) answered(m ui.Result[core.AccessPage]) {
 	if m.Slot == slotAccess {
 		s.rows = nil
 		s.state.Done(m.Value.AsAt)
+		s.people, s.since = m.Value.People, m.Value.PeopleSince
+		people := s.people
+		s.who.SetRows(len(people), func(r, c int) string { return s.personCell(people[r], c) })
 	}
 	s.state.Err = nil
 	s.rows, s.next = append(s.rows, m.Value.Accesses...), m.Value.Next
@@ -107,28 +125,93 @@ func (s *accessScreen) cell(a core.Access, col int) string {
 	case 1:
 		return present.Moment(a.At, s.Location)
 	case 2:
-		return s.who(a)
+		return s.doer(a)
 	case 3:
 		return a.Told()
 	}
 	return s.titled(a.RecordID)
 }
 
-func (s *accessScreen) who(a core.Access) string {
-	if a.UserID != 0 && a.UserID == s.UserID() {
+func (s *accessScreen) personCell(p core.AccessPerson, col int) string {
+	switch col {
+	case 0:
+		if p.Refused+p.Urgent > 0 {
+			return "!"
+		}
+		return ""
+	case 1:
+		return s.named(p.UserID, p.Who)
+	case 2:
+		return strings.ToLower(string(p.Role))
+	case 3:
+		return present.ActsOf(p)
+	case 4:
+		return present.Moment(p.Last, s.Location)
+	}
+	return present.Moment(p.First, s.Location)
+}
+
+// list is the table that is on screen.
+func (s *accessScreen) list() *ui.Table {
+	if s.acts || len(s.people) == 0 {
+		return s.table
+	}
+	return s.who
+}
+
+// behind goes from the people to the acts, to the newest of the one under the cursor, and back.
+func (s *accessScreen) behind() tea.Cmd {
+	if s.acts {
+		s.acts = false
+		return nil
+	}
+	i := s.who.Cursor()
+	if i < 0 || i >= len(s.people) {
+		return nil
+	}
+	s.acts = true
+	p := s.people[i]
+	s.table.Select(max(0, slices.IndexFunc(s.rows, func(a core.Access) bool { return a.UserID == p.UserID && (p.UserID != 0 || a.Who == p.Who) })))
+	return s.more()
+}
+
+func (s *accessScreen) keys() []ui.Binding {
+	b := ui.Binding{Name: "what they did", Keys: []string{"enter"}, Help: "what they did", Run: s.behind}
+	if s.acts {
+		b.Help = "who they are"
+	}
+	if len(s.people) == 0 {
+		b.Off = "Nobody is counted."
+	}
+	return []ui.Binding{b}
+}
+
+func (s *accessScreen) named(id int64, who string) string {
+	if id != 0 && id == s.UserID() {
 		return "you"
 	}
-	return present.Or(a.Who)
+	return present.Or(who)
+}
+
+func (s *accessScreen) doer(a core.Access) string {
+	return s.named(a.UserID, a.Who)
 }
 
 // full says of the selected act what its row has no room for.
 func (s *accessScreen) full() string {
+	if s.list() == s.who {
+		text := page.Count(len(s.people), "line") + ", who acted last first; Enter shows what they did."
+		if s.since != nil {
+			text += " What was done before " + present.Moment(*s.since, s.Location) + " is not counted."
+		}
+		return text
+	}
 	i := s.table.Cursor()
 	if i < 0 {
 		return ""
 	}
 	a := s.rows[i]
-	parts := []string{s.who(a)}
+	parts := []string{s.doer(a)}
 	if a.Role != "" && a.UserID != s.UserID() {
 		parts[0] += " (" + strings.ToLower(string(a.Role)) + ")"
 	}
@@ -149,7 +232,7 @@ func (s *accessScreen) View() string {
 	if len(s.rows) == 0 {
 		return ui.Empty(s.Theme, "Nothing was noted about this chart.", "", s.W)
 	}
-	out := s.table.View(s.Theme)
+	out := s.list().View(s.Theme)
 	if stale := s.state.StaleLine(s.Theme, s.Location, s.W); stale != "" {
 		return stale + "\n" + ui.Fit(out, s.W, s.H-1)
 	}

@@ -255,7 +255,7 @@ func (s *chartScreen) Keys() []ui.Binding {
 	case tabOverview:
 		own, move = []ui.Binding{s.cover.openKey(s.banner, s.data.MedicalRecords)}, s.cover
 	case tabAccess:
-		move, more = s.access.table, s.access.more
+		own, move, more = s.access.keys(), s.access.list(), s.access.more
 	case tabMedicines:
 		own, move = []ui.Binding{s.medicineKey()}, s.other
 	default:

@@ -146,7 +146,17 @@ func (s *plainShell) looked(ctx context.Context, _ string) error {
 		titles[r.ID] = r.Title
 	}
 	s.list()
-	s.say("Who looked at the chart of %s, newest first.", s.name())
+	s.say("Who looked at the chart of %s.", s.name())
+	for _, p := range got.People {
+		who := present.Or(p.Who)
+		if p.UserID != 0 && p.UserID == s.profile.User.ID {
+			who = "You"
+		} else if p.Role != "" {
+			who += ", " + strings.ToLower(string(p.Role))
+		}
+		s.say("%s: %s times, last %s.", who, present.ActsOf(p), present.Aloud(present.Moment(p.Last, s.Location)))
+	}
+	s.say("What they did, newest first.")
 	for _, a := range got.Accesses {
 		who := present.Or(a.Who)
 		if a.UserID != 0 && a.UserID == s.profile.User.ID {
