@@ -96,7 +96,7 @@ func (r pageReading) compared(ctx context.Context, words []core.Word, at []int, 
 			taken++
 			first := core.SecondReading{Text: w.Text, Confidence: *w.Confidence, Engine: r.engineName(ctx)}
 			w.Text, w.Confidence, w.Second = second.Text, &second.Confidence, &first
-			why = fmt.Sprintf("read by %s; %s read %q", second.By(), first.Engine, first.Text)
+			why = fmt.Sprintf("%q was read by %s, %q by %s", second.Text, second.By(), first.Text, first.Engine)
 		}
 		w.Doubt = also(w.Doubt, why)
 	}

@@ -93,7 +93,7 @@ func TestSurerReadingOfANumber(t *testing.T) {
 		why := fmt.Sprintf("%q was read as %q by a second engine (eyes)", c.first, c.second)
 		if c.taken {
 			text, other, by, at = c.second, c.first, "the first engine", c.is
-			why = fmt.Sprintf("read by a second engine (eyes); the first engine read %q", c.first)
+			why = fmt.Sprintf("%q was read by a second engine (eyes), %q by the first engine", c.second, c.first)
 		}
 		if got.Text != text || *got.Confidence != at || got.Second == nil || got.Second.Text != other || got.Second.Engine != by ||
 			got.Doubt != why || !got.Unsure() {
