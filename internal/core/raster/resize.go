@@ -68,18 +68,26 @@ func cubicTaps(from, n int) []taps {
 func (g *Gray) ShrunkTo(width int) *Gray {
 	out := New(width, max(1, g.H*width/g.W))
 	sums := make([]uint32, width)
+	edges := make([]int, width+1) // where the columns of out begin in g
+	for x := range edges {
+		edges[x] = x * g.W / width
+	}
 	for y := range out.H {
 		clear(sums)
 		y0, y1 := y*g.H/out.H, max((y+1)*g.H/out.H, y*g.H/out.H+1)
 		for sy := y0; sy < y1; sy++ {
 			row := g.Row(sy)
-			for x := range width {
-				x0, x1 := x*g.W/width, (x+1)*g.W/width
-				var s uint32
-				for _, v := range row[x0:x1] {
-					s += uint32(v)
+			x0 := 0
+			for x, x1 := range edges[1:] {
+				s := uint32(row[x0])
+				if x1 > x0+1 {
+					for _, v := range row[x0+1 : x1] {
+						s += uint32(v)
+					}
+					s /= uint32(x1 - x0)
 				}
-				sums[x] += s / uint32(x1-x0)
+				sums[x] += s
+				x0 = x1
 			}
 		}
 		dst := out.Row(y)

@@ -23,6 +23,7 @@ type documentPage struct {
 	Warnings []string
 	Current  bool // it counts, and can be worked with
 	CanRead  bool // the machine can read it
+	MayLock  bool // it is of a kind that can be protected with a password
 	Why      string
 	Reading  *readingNow // nil: it is not being read
 	Check    *checkView  // nil: its patient is not in doubt
@@ -58,7 +59,7 @@ func (s *Site) document(v *visit) error {
 		return err
 	}
 	body := documentPage{recordRow: s.recordRow(rec), ID: rec.ID, Version: rec.Version, Post: recordPath(rec.ID), Chart: chartPath(rec.PatientID), Facts: s.recordFacts(rec),
-		Warnings: s.warnings(rec), Current: rec.Status == core.RecordCurrent, CanRead: rec.CanAnalyze, Why: unreadable(rec)}
+		Warnings: s.warnings(rec), Current: rec.Status == core.RecordCurrent, CanRead: rec.CanAnalyze, MayLock: rec.MIME == core.MIMEPDF, Why: unreadable(rec)}
 	p := page{Title: "Document", Section: "patients", Banner: s.bannerOf(patient)}
 	if body.Current {
 		if err := s.fillDocument(v, rec, &body); err != nil {

@@ -41,6 +41,17 @@ func reasoned(f url.Values) string {
 	return ""
 }
 
+// unlockRecord makes a copy of a protected PDF that opens, and shows it. The password is
+// not given back when it is wrong: it would stand on a page.
+func (s *Site) unlockRecord(v *visit) error {
+	done, err := v.UnlockRecord(v.r.Context(), v.r.PathValue("record"), core.UnlockRecord{Version: v.form.Get("version"), Password: v.form.Get("password")})
+	if err != nil {
+		return standing(err, "")
+	}
+	v.redirect(recordPath(done.Record.ID) + "?done=unlocked")
+	return nil
+}
+
 func analyze(ctx context.Context, v *visit, id string, _ url.Values) error {
 	_, err := v.Analyze(ctx, id, core.AnalyzeOptions{})
 	return err

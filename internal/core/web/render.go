@@ -127,6 +127,7 @@ var deeds = map[string]string{
 	"rejected":         "The value was rejected.",
 	"restored":         "The document counts again.",
 	"reviewed":         "Noted.",
+	"unlocked":         "This copy opens without the password. The protected document is kept in the chart, entered in error.",
 	"undo":             "What was said of the value was taken back.",
 	"verified":         "The value was verified.",
 }

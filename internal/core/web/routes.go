@@ -77,6 +77,7 @@ func (s *Site) routes() []route {
 		{post, record + "details/", signedIn(onRecord("details", editRecord))},
 		{post, record + "entered-in-error/", signedIn(onRecord("error", enterInError))},
 		{post, record + "restore/", signedIn(onRecord("restored", restore))},
+		{post, record + "unlock/", signedIn(s.unlockRecord)},
 		{post, record + "delete/", signedIn(s.deleteRecord)},
 		{post, record + "values/{value}/", signedIn(s.reviewValue)},
 		{post, pathReadings + "{job}/cancel/", signedIn(s.cancelReading)},

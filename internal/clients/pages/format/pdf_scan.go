@@ -12,10 +12,14 @@ import (
 	"clinician/internal/core/raster"
 )
 
+// forEyes is the resolution up to which pages are drawn to be looked at and not read.
+const forEyes = 150
+
 // scan gives the picture of a page that is nothing but one JPEG, upright, over
-// all of the page and with the pixels that are to be drawn; nil for all other
-// pages, and in doubt. That is what scanners write. PDFium gives the same picture,
-// but its decoder in WebAssembly takes five times as long.
+// all of the page and with the pixels that are to be drawn, or for eyes with more of
+// them, which are made fewer; nil for all other pages, and in doubt. That is what
+// scanners write. PDFium gives the same picture, but its decoder in WebAssembly takes
+// five times as long.
 func (p *pdf) scan(page, dpi int) *raster.Gray {
 	if p.ready() != nil {
 		return nil
@@ -35,7 +39,11 @@ func (p *pdf) scan(page, dpi int) *raster.Gray {
 		return nil
 	}
 	size, err := jpeg.DecodeConfig(bytes.NewReader(raw.Data))
-	if err != nil || !about(float64(size.Width), w) || !about(float64(size.Height), h) {
+	if err != nil {
+		return nil
+	}
+	exact := about(float64(size.Width), w) && about(float64(size.Height), h)
+	if !exact && (dpi > forEyes || !larger(size.Width, size.Height, w, h)) {
 		return nil
 	}
 	img, err := jpeg.Decode(bytes.NewReader(raw.Data))
@@ -44,9 +52,18 @@ func (p *pdf) scan(page, dpi int) *raster.Gray {
 	}
 	switch img.(type) {
 	case *image.Gray, *image.YCbCr:
-		return raster.Share(img)
+		g := raster.Share(img)
+		if !exact {
+			g = g.ShrunkTo(w)
+		}
+		return g
 	}
 	return nil
+}
+
+// larger reports whether a picture has more pixels than a drawing, and its shape.
+func larger(pictureW, pictureH, w, h int) bool {
+	return pictureW > w && pictureH > h && about(float64(pictureH)*float64(w)/float64(pictureW), h)
 }
 
 // about allows for page sizes that were rounded.

@@ -9,8 +9,8 @@ import (
 	"clinician/internal/core/raster"
 )
 
-// A page that is one JPEG and nothing else is taken as it is; all others are
-// left to PDFium. What is taken looks as PDFium draws it.
+// A page that is one JPEG and nothing else is taken as it is, or with fewer pixels for
+// eyes; all others are left to PDFium. What is taken looks as PDFium draws it.
 func TestScan(t *testing.T) {
 	const head = "/Type/XObject/Subtype/Image/BitsPerComponent 8/Filter/DCTDecode"
 	const grey = head + "/ColorSpace/DeviceGray/Width 400/Height 300"
@@ -32,7 +32,9 @@ func TestScan(t *testing.T) {
 		"colour":              {page(place, head+"/ColorSpace/DeviceRGB/Width 400/Height 300", formattest.JPEG(t, 400, 300, true)), true},
 		"filter in a list":    {page(place, strings.Replace(grey, "/DCTDecode", "[/DCTDecode]", 1), one), true},
 		"two pixels less":     {page(place, strings.Replace(grey, "400", "399", 1), formattest.JPEG(t, 399, 300, false)), true},
-		"other resolution":    {page(place, strings.Replace(grey, "400/Height 300", "800/Height 600", 1), formattest.JPEG(t, 800, 600, false)), false},
+		"other resolution":    {page(place, strings.Replace(grey, "400/Height 300", "800/Height 600", 1), formattest.JPEG(t, 800, 600, false)), true},
+		"other shape":         {page(place, strings.Replace(grey, "400/Height 300", "800/Height 500", 1), formattest.JPEG(t, 800, 500, false)), false},
+		"fewer pixels":        {page(place, strings.Replace(grey, "400/Height 300", "200/Height 150", 1), formattest.JPEG(t, 200, 150, false)), false},
 		"part of the page":    {page("q 300 0 0 300 0 0 cm /X Do Q", grey, one), false},
 		"on its head":         {page("q -400 0 0 -300 400 300 cm /X Do Q", grey, one), false},
 		"mirrored":            {page("q -400 0 0 300 400 0 cm /X Do Q", grey, one), false},
