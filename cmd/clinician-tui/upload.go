@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"os"
 	"path/filepath"
@@ -77,21 +78,51 @@ func (a *app) upload(ctx context.Context, patient string, files []string, o uplo
 		if err != nil {
 			return err
 		}
+		failed := 0
+		var first error
 		for i, file := range files {
 			u := core.NewDocument{PatientID: id, TypeID: kind, Title: o.title, Filename: filepath.Base(file), DocumentDate: date,
 				Source: o.source, ReceivedBy: o.received, Tags: o.tags, LeaveUnread: o.unread}
-			if err := a.uploadOne(ctx, c, file, u, o); err != nil {
+			err := a.uploadOne(ctx, c, file, u, o)
+			if err != nil && (!ofTheFile(err) || len(files) == 1) {
 				if left := len(files) - i - 1; left > 0 {
 					a.say("%s.", core.Plural(left, "file after it was not sent", "files after it were not sent"))
 				}
 				return told{file, err}
 			}
+			if err != nil {
+				a.say("Not stored: %s: %s", ui.Clean(file), core.MessageOf(err))
+				if failed++; first == nil {
+					first = err
+				}
+			}
 		}
-		return nil
+		if first == nil {
+			return nil
+		}
+		return core.Errorf(core.CodeOf(first), "Stored %d of %d files. Send the others again by themselves.", len(files)-failed, len(files))
 	})
 }
 
+// ofTheFile reports whether what went wrong is the file's own, so that those after it may
+// still go well.
+func ofTheFile(err error) bool {
+	switch core.CodeOf(err) {
+	case core.CodeInvalid, core.CodeTooLarge, core.CodeUnsupported:
+		var e *core.Error
+		return errors.As(err, &e) && e.Fields["patient_id"] == nil && e.Fields["medical_record_type_id"] == nil
+	}
+	return false
+}
+
+// errNoFile is said of what can be opened like a file and is none. It is asked for before
+// it is opened: opening a FIFO waits for somebody to write to it.
+var errNoFile = core.Errorf(core.CodeInvalid, "This is no regular file: directories, FIFOs, sockets and devices cannot be stored. Give the path of a document.")
+
 func (a *app) uploadOne(ctx context.Context, c *clinicianapi.Client, file string, u core.NewDocument, o uploadOptions) error {
+	if info, err := os.Stat(file); err == nil && !info.Mode().IsRegular() {
+		return errNoFile
+	}
 	f, err := os.Open(file)
 	if err != nil {
 		return core.Errorf(core.CodeInvalid, "The file cannot be opened. Check its name and that you may read it.").WithCause(err)
@@ -100,7 +131,7 @@ func (a *app) uploadOne(ctx context.Context, c *clinicianapi.Client, file string
 	info, err := f.Stat()
 	switch {
 	case err != nil || !info.Mode().IsRegular():
-		return core.Errorf(core.CodeInvalid, "This is not a file.").WithCause(err)
+		return errNoFile
 	case info.Size() == 0:
 		return core.Errorf(core.CodeInvalid, "The file is empty.")
 	case info.Size() > core.MaxFileBytes:

@@ -79,7 +79,7 @@ func (d Disk) Open(path string, most int64) (io.ReadSeekCloser, int64, error) {
 	case info.IsDir():
 		return nil, 0, core.Errorf(core.CodeInvalid, "This is a directory. Choose a file in it (Ctrl-O looks inside).")
 	case !info.Mode().IsRegular():
-		return nil, 0, core.Errorf(core.CodeInvalid, "This is not a regular file.")
+		return nil, 0, core.Errorf(core.CodeInvalid, "This is no regular file: FIFOs, sockets and devices cannot be stored. Give the path of a document.")
 	case info.Size() == 0:
 		return nil, 0, core.Errorf(core.CodeInvalid, "This file is empty.")
 	case most > 0 && info.Size() > most:

@@ -30,7 +30,9 @@ const slotSendTask ui.Slot = "send task"
 func NewSendTask(clinic Clinic, e *page.Env, r page.SendTask) page.Screen {
 	s := &sendTask{Base: page.NewBase(e, r), clinic: clinic, banner: r.Patient, record: r.Record, value: r.Value}
 	to := &ui.Field{Key: "owner_email", Label: "To (e-mail)", Note: "Your own address makes it a reminder for yourself."}
-	to.Input.Set(e.Email)
+	if e.Profile != nil {
+		to.Input.Set(e.Profile.User.Email)
+	}
 	due := &ui.Field{Key: "due", Label: "By", Note: "A day, such as 8 May 2026, or today."}
 	due.Input.Set(core.DateOf(e.Today().AddDate(0, 0, 1)).Display())
 	s.form.Fields = []*ui.Field{{Key: "note", Label: "What", Input: ui.Input{Max: 2000, Hint: "what is to be done"}}, to, due}

@@ -92,7 +92,13 @@ func TitleWithin(r core.Record, w int) string {
 			}
 		}
 	}
-	return p.Name()
+	name := p.Name()
+	if p.Notes == "" || ui.Width(name) <= w {
+		return name
+	}
+	notes := " (" + p.Notes + ")" // how many there are is never cut
+	p.Notes = ""
+	return ui.Cut(p.Name(), max(0, w-ui.Width(notes))) + notes
 }
 
 // IsUnread reports whether the user has not reviewed a document that counts.
