@@ -16,7 +16,7 @@ import (
 func morningReview(t *testing.T, c *clinic) {
 	before := c.mark()
 	term := c.sitDown(t, 80, 24)
-	screen := term.see("Appointments today", "To do (4)", "F8 1 bad", "as at")
+	screen := term.see("Appointments today", "To do (4)", "1 failed", "as at")
 	term.took(0, "the day")
 	if n := rowsBelow(t, screen, "Appointments today"); n != 9 {
 		t.Errorf("%d appointments are on the screen:\n%s", n, screen)
@@ -33,8 +33,8 @@ func morningReview(t *testing.T, c *clinic) {
 	}
 	term.resize(80, 60) // every row of a list at once
 	for _, n := range []struct{ key, word, heading string }{
-		{"F2", "day", "Appointments today"}, {"F3", "come", "Appointments to come"}, {"F4", "open", "Notifications, open"},
-		{"F5", "do", "To do, open"}, {"F6", "new", "Documents you have not reviewed"}, {"F7", "run", "Being read"}, {"F8", "bad", "Could not be read"},
+		{"F2", "today", "Appointments today"}, {"F3", "to come", "Appointments to come"}, {"F4", "open", "Notifications, open"},
+		{"F5", "to do", "To do, open"}, {"F6", "unread", "Documents you have not reviewed"}, {"F7", "reading", "Being read"}, {"F8", "failed", "Could not be read"},
 	} {
 		opensItsRows(t, term, n.key, n.word, n.heading)
 	}
@@ -43,7 +43,7 @@ func morningReview(t *testing.T, c *clinic) {
 
 // opensItsRows opens a number of the day and counts the rows of its list.
 func opensItsRows(t *testing.T, term *terminal, key, word, heading string) {
-	number := regexp.MustCompile(key + ` (\d+) ` + word).FindStringSubmatch(term.see("Appointments today", key+" "))
+	number := regexp.MustCompile(`F2–F8 .*\b(\d+) ` + word).FindStringSubmatch(term.see("Appointments today", "F2–F8 "))
 	if number == nil {
 		t.Fatalf("%s is not on the screen:\n%s", key, term.screen())
 	}

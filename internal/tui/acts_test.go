@@ -150,12 +150,11 @@ func TestBareLettersChangeNothing(t *testing.T) {
 
 // alike are actions that mean the same on screens of their own.
 var alike = [][]string{
-	{"filter", "find-patient", "other-words", "search", "search-text"},
+	{"filter", "find-patient", "other-words", "search"},
 	{"refresh", "look-again", "search-again", "try-again"},
 	{"image-text", "page-image"},
 	{"back", "leave-reading-goes-on"},
 	{"edit-line", "describe-the-part"},
-	{"show-hidden", "only-unverified"},
 	{"correct", "correct-text"},
 	{"details-edit", "edit"},
 	{"undo", "undo-correction", "open-again", "restore", "take-back"},

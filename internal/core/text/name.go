@@ -1,7 +1,6 @@
 package text
 
 import (
-	"slices"
 	"strings"
 	"unicode"
 	"unicode/utf8"
@@ -177,18 +176,6 @@ func Contains(text, typed string) bool { return strings.Contains(Key(text), Key(
 // Words gives the parts of a name by which it can be found:
 // "O'Brien-Jørgensen" gives "obrien" and "jorgensen".
 func Words(s string) []string { return strings.Fields(Key(s)) }
-
-// Begins reports whether a name is found by what was typed of it: each word begins a word
-// of the name, or all of it, written as one word, begins one or the whole.
-func Begins(name, typed string) bool {
-	words, wanted := Words(name), Words(typed)
-	whole := strings.Join(wanted, "")
-	begins := func(start string) bool {
-		return strings.HasPrefix(strings.Join(words, ""), start) ||
-			slices.ContainsFunc(words, func(w string) bool { return strings.HasPrefix(w, start) })
-	}
-	return begins(whole) || !slices.ContainsFunc(wanted, func(w string) bool { return !begins(w) })
-}
 
 // MRN gives a record number as it is stored and compared: without what people
 // write between its digits.

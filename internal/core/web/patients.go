@@ -83,6 +83,7 @@ type chartPage struct {
 	Appointments []appointmentRow
 	Activity     []activityRow
 	Access       string
+	Results      string
 }
 
 // latest is how much of what happened stands on the first page; the rest is a page of its own.
@@ -118,7 +119,7 @@ func (s *Site) chart(v *visit) error {
 	if err != nil {
 		return reworded(err, errNotYours)
 	}
-	body := chartPage{ID: id, Add: patientPath(id) + "add-record/", Access: patientPath(id) + "access/", AllHref: chartPath(id) + "?all=true",
+	body := chartPage{ID: id, Add: patientPath(id) + "add-record/", Access: patientPath(id) + "access/", Results: patientPath(id) + "results/", AllHref: chartPath(id) + "?all=true",
 		Facts: factsOf(d.Patient, s.language(ctx, d.Patient)), All: v.r.URL.Query().Get("all") == "true"}
 	list := d.MedicalRecords
 	if body.All {

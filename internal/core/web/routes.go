@@ -65,6 +65,7 @@ func (s *Site) routes() []route {
 		{get, patient + "add-record/", signedIn(s.addRecordPage)},
 		{post, patient + "add-record/", streaming(s.addRecord)},
 		{get, patient + "access/", signedIn(s.access)},
+		{get, patient + "results/", signedIn(s.results)},
 
 		{get, record, signedIn(s.document)},
 		{get, record + "file/", signedIn(s.file)},

@@ -75,7 +75,7 @@ func (s *searchScreen) keys(b ui.Banner, records []core.Record) []ui.Binding {
 	}
 	keys := []ui.Binding{
 		{Keys: []string{"enter"}, Help: "open at the word", Off: no, Run: page.Do(func() { s.openHit(b, records) })},
-		{Keys: []string{"/", "f", "ctrl+f"}, Help: "other words", Run: page.Do(func() { s.typing = true })},
+		{Keys: []string{"/", "ctrl+f"}, Help: "other words", Run: page.Do(func() { s.typing = true })},
 		{Keys: []string{"r"}, Help: "search again", Quiet: true, Run: func() tea.Cmd { return s.fetch(b.ID, "") }},
 		{Keys: []string{"esc", "q"}, Show: "Esc", Help: "back", Run: page.Do(s.Pop)},
 	}

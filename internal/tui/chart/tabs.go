@@ -307,7 +307,7 @@ func (s *chartScreen) recordKeys() []ui.Binding {
 		{Keys: []string{"w"}, Help: "download", Quiet: true, Off: no, Run: page.Do(func() { s.Push(page.Download{Patient: s.banner, Record: rec}) })},
 		{Keys: []string{"c"}, Help: "whose is it", Quiet: rec.PatientCheck != core.CheckPatient, Off: page.First(no, page.OutOfWork(rec)), Run: page.Do(func() { s.Push(page.Check{Patient: s.banner, Record: rec}) })},
 		{Keys: []string{"E"}, Help: "details, edit", Quiet: true, Off: no, Run: page.Do(func() { s.Push(page.Details{Patient: s.banner, Record: rec}) })},
-		{Name: "show hidden", Keys: []string{"z"}, Help: map[bool]string{false: "show hidden ones too", true: "hide them"}[s.all], Quiet: true, Run: func() tea.Cmd { s.all = !s.all; return s.Refresh() }},
+		{Name: "hidden rows", Keys: []string{"z"}, Help: map[bool]string{false: "show hidden ones too", true: "hide them"}[s.all], Quiet: true, Run: func() tea.Cmd { s.all = !s.all; return s.Refresh() }},
 		{Keys: []string{"D"}, Help: "delete", Quiet: true, Off: page.First(no, s.ChangeRecordOff(rec)), Run: page.Do(func() { s.Push(page.Delete{Patient: s.banner, Record: rec}) })},
 	}
 	keys = append(keys, s.marks.Keys(s.records, rec, no, func(down int) { s.table.Move(down); s.SetSize(s.W, s.H) })...)

@@ -51,7 +51,7 @@ func (s *valuesScreen) Keys() []ui.Binding {
 		{Keys: []string{"Z"}, Help: "undo", Act: true, Off: undo, Run: s.undo},
 		s.taskKey(v, no),
 		{Name: "open page", Keys: []string{"enter"}, Help: "page", Off: look, Run: page.Do(func() { s.openPage(v) })},
-		{Name: "only unverified", Keys: []string{"z"}, Help: show, Quiet: true, Run: func() tea.Cmd { s.open = !s.open; s.list(); return s.follow() }},
+		{Name: "hidden rows", Keys: []string{"z"}, Help: show, Quiet: true, Run: func() tea.Cmd { s.open = !s.open; s.list(); return s.follow() }},
 		{Keys: []string{"T"}, Help: "take suggested type and date", Quiet: true, Off: s.suggestOff(), Run: page.Do(func() {
 			s.Push(page.Details{Patient: s.banner, Record: s.record, Suggest: &s.data})
 		})},
