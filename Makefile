@@ -21,7 +21,10 @@ STAMP := $(if $(filter v%,$(VERSION)),-X clinician/internal/version.stamp=$(VERS
 
 .PHONY: demo test eval build release-binaries release image setup-demo setup-test lint bench bench-api clean
 
-demo: setup-demo build
+demo:
+	@echo "make demo: installs what reading needs (Tesseract) where it is missing, builds both programs (a minute or"
+	@echo "two the first time), and opens the workstation on a server of its own with made-up patients. Q leaves; nothing is kept."
+	@$(MAKE) --no-print-directory setup-demo build
 	@$(BIN)/clinician-tui demo
 
 test: setup-test

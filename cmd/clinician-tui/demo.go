@@ -36,7 +36,11 @@ func runDemo(ctx context.Context, a *app, o demoOptions) (err error) {
 	if dir, err = filepath.Abs(dir); err != nil {
 		return err
 	}
-	fmt.Fprintln(a.io.err, "Preparing the demo: a server and forty-two patients who do not exist …")
+	if err := own(dir); err != nil {
+		return err
+	}
+	fmt.Fprintln(a.io.err, "Preparing the demo: a server and forty-two patients who do not exist. It opens within some ten seconds;\n"+
+		"their documents come within two minutes, and the screens say how many are there.")
 	s, err := startDemoServer(ctx, program, dir)
 	if err != nil {
 		return err
@@ -57,4 +61,24 @@ func runDemo(ctx context.Context, a *app, o demoOptions) (err error) {
 		fmt.Fprintf(a.io.err, "The data is in %s; the demo's login is %s with the password %s.\n", dir, s.at.Email, s.at.Password)
 	}
 	return err
+}
+
+// own makes the demo's directory, or one that is there and empty, unreadable for others,
+// as the server wants it. One that holds something is left as it is, for the server to
+// take up or refuse.
+func own(dir string) error {
+	if err := os.MkdirAll(dir, 0o700); err != nil {
+		return usagef("--keep: the directory %s cannot be made", dir)
+	}
+	list, err := os.ReadDir(dir)
+	if err != nil {
+		return usagef("--keep: %s is no directory that can be read", dir)
+	}
+	if len(list) > 0 {
+		return nil
+	}
+	if err := os.Chmod(dir, 0o700); err != nil {
+		return usagef("--keep: %s belongs to somebody else; name a directory of your own", dir)
+	}
+	return nil
 }

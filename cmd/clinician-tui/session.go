@@ -10,6 +10,7 @@ import (
 	"clinician/internal/clients/clinicianapi"
 	"clinician/internal/clients/keyring"
 	"clinician/internal/core"
+	"clinician/internal/core/present"
 	"clinician/internal/core/wire"
 )
 
@@ -64,6 +65,9 @@ func (a *app) login(ctx context.Context, vault core.TokenVault, email, password 
 	}
 	defer c.Close()
 	in, err := c.Login(ctx, strings.TrimSpace(email), password)
+	if core.CodeOf(err) == core.CodeUnauthenticated {
+		return core.Errorf(core.CodeUnauthenticated, "%s", present.NotSignedIn(err)).WithCause(err)
+	}
 	if err != nil {
 		return err
 	}

@@ -211,7 +211,7 @@ func TestUnreachable(t *testing.T) {
 	s.Close()
 	_, err := c.Dashboard(t.Context())
 	wantCode(t, err, core.CodeUnavailable, "The server at 127.0.0.1:")
-	wantCode(t, err, core.CodeUnavailable, "does not answer. Check that it runs")
+	wantCode(t, err, core.CodeUnavailable, "does not answer. Start it on this computer")
 
 	ctx, cancel := context.WithCancel(t.Context())
 	cancel()

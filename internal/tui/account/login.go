@@ -2,11 +2,13 @@ package account
 
 import (
 	"context"
+	"errors"
 	"strings"
 
 	tea "github.com/charmbracelet/bubbletea"
 
 	"clinician/internal/core"
+	"clinician/internal/core/present"
 	"clinician/internal/tui/page"
 	"clinician/internal/tui/ui"
 )
@@ -110,6 +112,15 @@ func (s *loginScreen) answered(m ui.Result[core.SignedIn]) tea.Cmd {
 			s.form.Field("password").Input.Set("")
 		}
 		s.form.Focus("password")
+		var e *core.Error
+		if errors.As(m.Err, &e) && len(e.Fields) > 0 { // the address is none: that is where to type
+			if rest := s.form.SetErrors(e.Fields); len(rest) == 0 {
+				s.err = nil
+			}
+			if len(e.Fields["email"]) > 0 {
+				s.form.Focus("email")
+			}
+		}
 		return nil
 	}
 	s.form.Field("password").Input.Set("")
@@ -145,7 +156,7 @@ func (s *loginScreen) outcome() string {
 		return ui.Block(s.Theme.Bad.Render, "! "+s.Away(s.err), s.W) + "\n" +
 			ui.Block(s.Theme.Dim.Render, "It is tried again by itself; Enter tries now.", s.W)
 	case s.err != nil:
-		return ui.Block(s.Theme.Bad.Render, "! "+core.MessageOf(s.err), s.W)
+		return ui.Block(s.Theme.Bad.Render, "! "+present.NotSignedIn(s.err), s.W)
 	}
 	return ""
 }

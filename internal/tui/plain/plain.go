@@ -178,7 +178,7 @@ func (s *plainShell) login(ctx context.Context) error {
 		if ctx.Err() != nil {
 			return err
 		}
-		s.problem(err)
+		s.say("Problem: %s", present.NotSignedIn(err))
 	}
 }
 
