@@ -19,7 +19,7 @@ RACE := -race $(foreach package,$(UNWATCHED),-gcflags=$(package)=-race=false)
 VERSION ?= $(shell git describe --tags --always --dirty 2>/dev/null)
 STAMP := $(if $(filter v%,$(VERSION)),-X clinician/internal/version.stamp=$(VERSION:v%=%))
 
-.PHONY: demo test eval build release-binaries release image setup-demo setup-test lint bench bench-api clean
+.PHONY: demo test eval build release-binaries release image setup-demo setup-test lint bench bench-api bench-reading clean
 
 demo:
 	@echo "make demo: installs what reading needs (Tesseract) where it is missing, builds both programs (a minute or"
@@ -66,6 +66,10 @@ bench:
 # minutes: make bench-api [FULL=1] [ARGS="-only list -json cells.json"]. docs/performance.md.
 bench-api:
 	@$(GO) run ./bench/cmd $(if $(FULL),-full) $(ARGS)
+
+# Requests while documents are read, about five minutes. docs/performance.md.
+bench-reading:
+	@$(GO) run ./bench/cmd -reading
 
 clean:
 	rm -rf $(BIN)

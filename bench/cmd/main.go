@@ -5,6 +5,7 @@
 //
 //	make bench-api            about three minutes
 //	make bench-api FULL=1     more rounds, and a second set with 100,000 patients
+//	make bench-reading        requests beside a backlog of readings, about five minutes
 //
 // Everything runs on loopback in a temporary directory, is bounded in time and
 // number, and is gone at the end. docs/performance.md explains the table.
@@ -36,6 +37,7 @@ type options struct {
 	before     string // another build of our program to measure in the same run; "": none
 	json       string
 	smoke      bool
+	reading    bool // measure requests beside readings instead
 }
 
 func main() {
@@ -62,6 +64,7 @@ func parse() options {
 	flag.StringVar(&o.before, "before", "", "measure this build of our server too, as \"before\"")
 	flag.StringVar(&o.json, "json", "", "write all cells to this file as JSON")
 	flag.BoolVar(&o.smoke, "smoke", false, "ask each server for each work once and measure nothing")
+	flag.BoolVar(&o.reading, "reading", false, "measure requests while documents are read, and nothing else")
 	flag.Parse()
 	if *full {
 		o.rounds, o.window, o.growth, o.audited = 5, 1500*time.Millisecond, 100_000, true
@@ -82,6 +85,9 @@ func run(ctx context.Context, o options) (err error) {
 		return err
 	}
 	defer os.RemoveAll(dir)
+	if o.reading {
+		return benchReading(ctx, o, dir)
+	}
 	subjects, err := prepare(ctx, o, dir)
 	defer func() {
 		for _, s := range subjects {
