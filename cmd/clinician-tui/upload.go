@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -78,30 +79,36 @@ func (a *app) upload(ctx context.Context, patient string, files []string, o uplo
 		if err != nil {
 			return err
 		}
-		failed := 0
-		var first error
-		for i, file := range files {
-			u := core.NewDocument{PatientID: id, TypeID: kind, Title: o.title, Filename: filepath.Base(file), DocumentDate: date,
-				Source: o.source, ReceivedBy: o.received, Tags: o.tags, LeaveUnread: o.unread}
-			err := a.uploadOne(ctx, c, file, u, o)
-			if err != nil && (!ofTheFile(err) || len(files) == 1) {
-				if left := len(files) - i - 1; left > 0 {
-					a.say("%s.", core.Plural(left, "file after it was not sent", "files after it were not sent"))
-				}
-				return told{file, err}
-			}
-			if err != nil {
-				a.say("Not stored: %s: %s", ui.Clean(file), core.MessageOf(err))
-				if failed++; first == nil {
-					first = err
-				}
-			}
-		}
-		if first == nil {
-			return nil
-		}
-		return core.Errorf(core.CodeOf(first), "Stored %d of %d files. Send the others again by themselves.", len(files)-failed, len(files))
+		d := core.NewDocument{PatientID: id, TypeID: kind, Title: o.title, DocumentDate: date,
+			Source: o.source, ReceivedBy: o.received, Tags: o.tags, LeaveUnread: o.unread}
+		return a.uploadAll(ctx, c, files, d, o)
 	})
+}
+
+// uploadAll stores files one after the other. One that cannot be stored does not keep the
+// others from being; what is nothing of the file's ends it.
+func (a *app) uploadAll(ctx context.Context, c *clinicianapi.Client, files []string, d core.NewDocument, o uploadOptions) error {
+	failed := 0
+	var first error
+	for i, file := range files {
+		d.Filename = filepath.Base(file)
+		err := a.uploadOne(ctx, c, file, d, o)
+		switch {
+		case err == nil:
+		case !ofTheFile(err) || len(files) == 1:
+			if left := len(files) - i - 1; left > 0 {
+				a.say("%s.", core.Plural(left, "file after it was not sent", "files after it were not sent"))
+			}
+			return told{file, err}
+		default:
+			a.say("Not stored: %s: %s", ui.Clean(file), core.MessageOf(err))
+			failed, first = failed+1, cmp.Or(first, err)
+		}
+	}
+	if first == nil {
+		return nil
+	}
+	return core.Errorf(core.CodeOf(first), "Stored %d of %d files. Send the others again by themselves.", len(files)-failed, len(files))
 }
 
 // ofTheFile reports whether what went wrong is the file's own, so that those after it may

@@ -102,12 +102,7 @@ func (s *dashboardScreen) notifications() {
 			rest = append(rest, n)
 		}
 	}
-	if len(todo) > 0 || s.data.OpenTasks > 0 {
-		s.heading(counted("To do", len(todo), s.data.ActionCount))
-	}
-	if s.data.OpenTasks > 0 {
-		s.choice(present.OpenTasks(s.data), page.Do(func() { s.Push(page.Tasks{}) }), map[bool]string{true: "!"}[s.data.OverdueTasks > 0])
-	}
+	s.toDo(len(todo))
 	for _, n := range todo {
 		s.notification(n, "!")
 	}
@@ -127,6 +122,16 @@ func (s *dashboardScreen) notifications() {
 	}
 	for _, n := range rest {
 		s.notification(n, "")
+	}
+}
+
+// toDo heads what asks for action, with the tasks there are.
+func (s *dashboardScreen) toDo(n int) {
+	if n > 0 || s.data.OpenTasks > 0 {
+		s.heading(counted("To do", n, s.data.ActionCount))
+	}
+	if s.data.OpenTasks > 0 {
+		s.choice(present.OpenTasks(s.data), page.Do(func() { s.Push(page.Tasks{}) }), map[bool]string{true: "!"}[s.data.OverdueTasks > 0])
 	}
 }
 
