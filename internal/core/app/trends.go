@@ -185,11 +185,7 @@ func (g *grouping) add(v core.Value, r core.Record, d core.DocumentValues) {
 	if !measured || rejected || v.Negated || v.Context != "" { // of another time or person
 		return
 	}
-	fluid := fluidOf(v)
-	name := v.Name
-	if fluid != "" && fluid != bloodFluid && !strings.Contains(nameKey(name), fluid) {
-		name += " (" + fluid + ")" // never a row with blood
-	}
+	name, fluid := nameInFluid(v)
 	key, code := "name "+nameKey(name), ""
 	if v.Code != nil && v.Code.Code != "" {
 		code = v.Code.System + " " + v.Code.Code
@@ -207,6 +203,16 @@ func (g *grouping) add(v core.Value, r core.Record, d core.DocumentValues) {
 	t.asIs[nameKey(name)] = name
 	t.points = append(t.points, labPoint{TrendPoint: trendPoint(v, r, d), lab: r.Source, code: code, kind: v.Kind, fluid: fluid,
 		base: v.Name, refused: v.Refused && v.Review == nil && v.Probably == nil})
+}
+
+// nameInFluid is what a value is of, with what it was measured in, where that is not blood:
+// it never comes into a row with blood.
+func nameInFluid(v core.Value) (name, fluid string) {
+	name, fluid = v.Name, fluidOf(v)
+	if fluid != "" && fluid != bloodFluid && !strings.Contains(nameKey(name), fluid) {
+		name += " (" + fluid + ")"
+	}
+	return name, fluid
 }
 
 // bloodFluid stands for blood, serum and plasma.

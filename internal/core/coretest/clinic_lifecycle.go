@@ -141,21 +141,11 @@ func clinicUnread(f clinic) {
 		}
 	}
 	f.same("page by page", seen, ids)
-	behind := func(id string) (string, bool) {
-		page := got(f.Ann.UnreadRecords(ctx, core.UnreadQuery{After: id, Limit: 1}))(f)
-		if page.Count == 0 || len(page.Records) > 1 {
-			f.t.Errorf("behind %s: %+v", id, page)
-		}
-		if len(page.Records) == 0 {
-			return "", page.Around
-		}
-		return page.Records[0].Record.ID, page.Around
-	}
 	for _, c := range []struct {
 		after, want string
 		around      bool
 	}{{ids[0], ids[1], false}, {ids[1], ids[2], false}, {ids[2], ids[0], true}, {unknown, ids[0], false}} {
-		if id, around := behind(c.after); id != c.want || around != c.around {
+		if id, around := f.behind(c.after); id != c.want || around != c.around {
 			f.t.Errorf("behind %s: %s, around %t", c.after, id, around)
 		}
 	}
@@ -164,7 +154,7 @@ func clinicUnread(f clinic) {
 		f.t.Errorf("reviewed: %+v", r)
 	}
 	f.same("unread", got(f.Ann.UnreadRecords(ctx, core.UnreadQuery{}))(f).Count, 2)
-	if id, around := behind(ids[0]); id != ids[1] || around {
+	if id, around := f.behind(ids[0]); id != ids[1] || around {
 		f.t.Errorf("behind what has been reviewed: %s, around %t", id, around)
 	}
 	f.same("on the dashboard", got(f.Ann.Dashboard(ctx))(f).UnreadRecords, 2)
@@ -293,4 +283,16 @@ func clinicDelete(f clinic) {
 	second := f.file(core.NewDocument{PatientID: f.AnnPatient.ID, TypeID: 1, Filename: "x.txt", Size: 1, Content: strings.NewReader("x")})
 	f.same("no duplicate of what is gone", second.DuplicateOf, "")
 	f.done(f.Ann.DeleteRecord(ctx, second.ID, "", core.Identifiers{})) // nothing typed: as the replaced service has it
+}
+
+// behind gives the unread document of Ann's behind one, and whether the list was begun anew.
+func (f clinic) behind(id string) (next string, around bool) {
+	page := got(f.Ann.UnreadRecords(f.t.Context(), core.UnreadQuery{After: id, Limit: 1}))(f)
+	if page.Count == 0 || len(page.Records) > 1 {
+		f.t.Errorf("behind %s: %+v", id, page)
+	}
+	if len(page.Records) == 0 {
+		return "", page.Around
+	}
+	return page.Records[0].Record.ID, page.Around
 }

@@ -247,21 +247,24 @@ func appointmentLine(a core.Appointment, e *page.Env, w int, columns newsColumns
 	if columns.critical > 0 {
 		what += " " + ui.Pad(criticalMark(a, w), columns.critical)
 	}
-	kind := a.Type
-	if kind == "" {
-		kind = a.Reason
+	kind := purpose(a)
+	const sign = 6 // the row's number and sign stand before it
+	if ui.Width(line+what)+2+ui.Width(kind) > w-sign {
+		what = strings.TrimRight(what, " ") // rather than an empty column beside words that are cut
 	}
+	return line + what + "  " + kind
+}
+
+// purpose is what an appointment is for, what became of it, and where it is.
+func purpose(a core.Appointment) string {
+	kind := page.First(a.Type, a.Reason)
 	if a.Status != core.AppointmentBooked && a.Status != "" {
 		kind += " (" + string(a.Status) + ")"
 	}
 	if a.Location != "" {
 		kind += ", " + a.Location
 	}
-	const sign = 6 // the row's number and sign stand before it
-	if ui.Width(line+what)+2+ui.Width(kind) > w-sign {
-		what = strings.TrimRight(what, " ") // rather than an empty column beside words that are cut
-	}
-	return line + what + "  " + kind
+	return kind
 }
 
 // criticalMark counts HH and LL, in words where there is room.

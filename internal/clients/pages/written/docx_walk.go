@@ -195,13 +195,8 @@ func (k *wordWalk) startRun(e xml.StartElement) {
 		if k.properties == 0 {
 			k.styled(&k.run, attr(e, "val"))
 		}
-	case "del":
-		k.deleted++
-		k.rowGone = k.rowGone || k.inRow
-	case "moveFrom":
-		k.moved++
-	case "ins", "moveTo":
-		k.insert(e)
+	case "del", "moveFrom", "ins", "moveTo":
+		k.change(e)
 	case "footnoteReference", "endnoteReference":
 		k.refer(strings.TrimSuffix(e.Name.Local, "Reference"), attr(e, "id"))
 	case "sdt":
@@ -218,6 +213,19 @@ func (k *wordWalk) startRun(e xml.StartElement) {
 		k.w.skip("inserted document")
 	default:
 		k.property(e)
+	}
+}
+
+// change takes the beginning of a tracked change.
+func (k *wordWalk) change(e xml.StartElement) {
+	switch e.Name.Local {
+	case "del":
+		k.deleted++
+		k.rowGone = k.rowGone || k.inRow
+	case "moveFrom":
+		k.moved++
+	default:
+		k.insert(e)
 	}
 }
 
@@ -325,6 +333,17 @@ func (k *wordWalk) endWord(name string) {
 		}
 	case "txbxContent":
 		k.closeBox()
+	case "instrText":
+		k.codes--
+		k.texts--
+	default:
+		k.endTable(name)
+	}
+}
+
+// endTable takes the ends of tables, of their rows and cells.
+func (k *wordWalk) endTable(name string) {
+	switch name {
 	case "tc":
 		k.w.cell(max(1, k.columns))
 		k.depth--
@@ -338,9 +357,6 @@ func (k *wordWalk) endWord(name string) {
 	case "trPr", "tcPr":
 		k.properties--
 		k.inRow, k.inCell = false, false
-	case "instrText":
-		k.codes--
-		k.texts--
 	}
 }
 
