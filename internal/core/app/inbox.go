@@ -132,6 +132,18 @@ func about(ev core.AuditEvent, id int64, act core.NotificationAct) core.AuditEve
 
 // colleague finds another active clinician by e-mail address.
 func (s *Session) colleague(ctx context.Context, email string) (core.Clinician, error) {
+	c, err := s.clinicianAt(ctx, "clinician_email", email)
+	if err == nil && c.User.ID == s.who.UserID {
+		f := fields{}
+		f.add("clinician_email", "This is your own address.")
+		err = f.err()
+	}
+	return c, err
+}
+
+// clinicianAt finds an active clinician by e-mail address; what is wrong with it is told
+// of a field.
+func (s *Session) clinicianAt(ctx context.Context, field, email string) (core.Clinician, error) {
 	f := fields{}
 	cred, err := s.People.Credential(ctx, email)
 	var c core.Clinician
@@ -140,11 +152,9 @@ func (s *Session) colleague(ctx context.Context, email string) (core.Clinician, 
 	}
 	switch {
 	case core.IsNotFound(err) || err == nil && !cred.User.IsActive:
-		f.add("clinician_email", "There is no clinician with this e-mail address.")
+		f.add(field, "There is no clinician with this e-mail address.")
 	case err != nil:
 		return core.Clinician{}, err
-	case cred.User.ID == s.who.UserID:
-		f.add("clinician_email", "This is your own address.")
 	}
 	return c, f.err()
 }

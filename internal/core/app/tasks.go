@@ -67,7 +67,7 @@ func (s *Session) SendTask(ctx context.Context, recordID string, in core.NewTask
 	if err := s.hasValue(ctx, r, in.ValueID); err != nil {
 		return core.Task{}, err
 	}
-	to, err := s.taskOwner(ctx, email)
+	to, err := s.clinicianAt(ctx, "owner_email", email)
 	if err != nil {
 		return core.Task{}, err
 	}
@@ -111,23 +111,6 @@ func (s *Session) hasValue(ctx context.Context, r core.Record, valueID string) e
 		return f.err()
 	}
 	return nil
-}
-
-// taskOwner finds an active clinician by e-mail address; one's own is fine.
-func (s *Session) taskOwner(ctx context.Context, email string) (core.Clinician, error) {
-	f := fields{}
-	cred, err := s.People.Credential(ctx, email)
-	var c core.Clinician
-	if err == nil {
-		c, err = s.People.ClinicianByUser(ctx, cred.User.ID)
-	}
-	switch {
-	case core.IsNotFound(err) || err == nil && !cred.User.IsActive:
-		f.add("owner_email", "There is no clinician with this e-mail address.")
-	case err != nil:
-		return core.Clinician{}, err
-	}
-	return c, f.err()
 }
 
 var errNoTask = core.Errorf(core.CodeNotFound, "There is no such task.")
