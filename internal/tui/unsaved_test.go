@@ -18,6 +18,8 @@ var typing = map[string]func(d *driver){
 	"account/signup.go":      func(d *driver) { d.press("ctrl+n") },
 	"account/profile.go":     func(d *driver) { d.login(); d.press("m", "E") },
 	"day/notifications.go":   func(d *driver) { d.login(); d.press("f4", ">") },
+	"day/tasks.go":           func(d *driver) { d.login(); d.press("@", "K") },
+	"document/send_task.go":  func(d *driver) { d.chart(); d.press("enter", "@") },
 	"document/challenge.go":  func(d *driver) { d.chart(); d.press("X") },
 	"document/details.go":    func(d *driver) { d.chart(); d.press("E") },
 	"document/download.go":   func(d *driver) { d.chart(); d.press("enter", "w") },
@@ -37,6 +39,9 @@ func TestEscKeepsWhatWasTyped(t *testing.T) {
 	for name, open := range typing {
 		t.Run(name, func(t *testing.T) {
 			f := newFake()
+			if name == "day/tasks.go" {
+				tasked(f)
+			}
 			if name == "document/split.go" {
 				bundled(f)
 			}
