@@ -1,6 +1,7 @@
 package tui
 
 import (
+	"regexp"
 	"strings"
 	"testing"
 	"time"
@@ -140,5 +141,25 @@ func TestPlainReadOnlyRefusesEveryChange(t *testing.T) {
 		if f.count(call) > 0 {
 			t.Errorf("%s was called", call)
 		}
+	}
+}
+
+// "next unread" goes through all of them, whether they are reviewed on the way or not.
+func TestPlainGoesThroughTheUnread(t *testing.T) {
+	f := fakeSession()
+	for id, d := range f.details {
+		for i := range d.MedicalRecords {
+			d.MedicalRecords[i].Status = core.RecordCurrent
+		}
+		f.details[id] = d
+	}
+	out := plainly(t, f, "next unread", "next unread", "next unread", "next unread", "next unread", "next unread", "quit")
+	opened := regexp.MustCompile(`(?m)Document ([^,]+),`).FindAllStringSubmatch(out, -1)
+	seen := map[string]bool{}
+	for _, o := range opened {
+		seen[o[1]] = true
+	}
+	if len(seen) < 3 || !strings.Contains(out, "From the newest again.") {
+		t.Errorf("it opened %v:\n%s", opened, out)
 	}
 }

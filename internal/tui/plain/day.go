@@ -72,27 +72,36 @@ func (s *plainShell) unreadChoice(ctx context.Context, u core.UnreadRecord) {
 	}
 }
 
-// nextUnread opens a document that the one who asks has not reviewed: the newest, but not
-// the one that is open.
+// nextUnread opens the document behind the open one, of those that the one who asks has not
+// reviewed; without one, the newest.
 func (s *plainShell) nextUnread(ctx context.Context, _ string) error {
-	got, err := s.Backend.UnreadRecords(ctx, core.UnreadQuery{Limit: 2})
+	q := core.UnreadQuery{Limit: 1}
+	if s.record != nil {
+		q.After = s.record.ID
+	}
+	got, err := s.Backend.UnreadRecords(ctx, q)
 	if err != nil {
 		return err
 	}
-	for _, u := range got.Records {
-		if s.record == nil || u.Record.ID != s.record.ID {
-			s.say("%s that you have not reviewed.", page.Count(got.Count, "document"))
-			s.list()
-			s.unreadChoice(ctx, u)
-			return s.open(1) // which warns of people of the same name
-		}
-	}
-	if len(got.Records) > 0 {
+	switch {
+	case len(got.Records) == 0 && got.Count > 0:
 		s.say("The open document is the only one that you have not reviewed.")
 		return nil
+	case len(got.Records) == 0:
+		s.say("You have reviewed every document of your patients.")
+		return nil
 	}
-	s.say("You have reviewed every document of your patients.")
-	return nil
+	u := got.Records[0]
+	if u.Record.PatientID != u.Patient.ID {
+		return page.WrongPatient()
+	}
+	if got.Around {
+		s.say("From the newest again.")
+	}
+	s.say("%s that you have not reviewed.", page.Count(got.Count, "document"))
+	s.list()
+	s.unreadChoice(ctx, u)
+	return s.open(1) // which warns of people of the same name
 }
 
 // openOf opens a document of a patient at a page, and the chart before it when another
