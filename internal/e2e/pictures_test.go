@@ -69,9 +69,9 @@ func TestPictures(t *testing.T) {
 	all := false
 	for n := 0; n < 60 && !all; n++ {
 		term.press("r")
-		_, all = term.waitFor(patience, func(screen string) bool { return strings.Contains(screen, "1 failed") })
+		_, all = term.waitFor(patience, func(screen string) bool { return strings.Contains(screen, "2 failed") })
 	}
-	shot("today", "1 failed")
+	shot("today", "2 failed")
 }
 
 // drawSVG draws what tmux captured with its colours.

@@ -11,17 +11,17 @@ import (
 
 // S1. 08:05: Dr Blake signs in and has the day on one screen without a key: nine
 // appointments, each with the documents she has not read and what is critical
-// in them, three things to do and one document that could not be read overnight.
+// in them, five things to do and two documents that could not be read overnight.
 // Every number opens exactly as many rows.
 func morningReview(t *testing.T, c *clinic) {
 	before := c.mark()
 	term := c.sitDown(t, 80, 24)
-	screen := term.see("Appointments today", "To do (4)", "1 failed", "as at")
+	screen := term.see("Appointments today", "To do (5)", "2 failed", "as at")
 	term.took(0, "the day")
 	if n := rowsBelow(t, screen, "Appointments today"); n != 9 {
 		t.Errorf("%d appointments are on the screen:\n%s", n, screen)
 	}
-	if n := rowsBelow(t, screen, "To do (4)"); n != 4 {
+	if n := rowsBelow(t, screen, "To do (5)"); n != 5 {
 		t.Errorf("%d things to do are on the screen:\n%s", n, screen)
 	}
 	lineWith(t, screen, "BERGSTRÖM, Nils (Mr): A document could not be read.")
