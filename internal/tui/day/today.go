@@ -87,7 +87,7 @@ func (s *dashboardScreen) Keys() []ui.Binding {
 	}
 	keys = append(keys, s.newsKeys()...)
 	for _, n := range s.numbers() {
-		keys = append(keys, ui.Binding{Keys: []string{n.key}, Help: n.help, Quiet: true, Run: page.Do(func() { s.Push(n.list) })})
+		keys = append(keys, ui.Binding{Keys: []string{n.key, n.twin}, Help: n.help, Quiet: true, Run: page.Do(func() { s.Push(n.list) })})
 	}
 	return append(keys, ui.MoveKeys(s, nil)...)
 }

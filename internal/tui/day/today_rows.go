@@ -16,7 +16,7 @@ import (
 
 // number is a number of the day; its key opens exactly the rows it counts.
 type number struct {
-	key         string
+	key, twin   string // a function key, and one for terminals that keep those to themselves
 	n           int
 	word, short string
 	help        string
@@ -27,13 +27,13 @@ type number struct {
 func (s *dashboardScreen) numbers() []number {
 	d := s.data
 	return []number{
-		{"f2", d.TodayAppointments, "today", "day", "today's appointments", false, page.Appointments{Today: true}},
-		{"f3", d.PendingAppointments, "to come", "come", "appointments to come", false, page.Appointments{}},
-		{"f4", d.OpenNotifications, "open", "open", "open notifications", false, page.Notifications{}},
-		{"f5", d.ActionCount, "to do", "do", "notifications that ask for something", true, page.Notifications{Level: "action"}},
-		{"f6", d.UnreadRecords, "unread", "new", "documents you have not reviewed", false, page.Unread{}},
-		{"f7", d.RunningJobs, "reading", "run", "documents being read", false, page.Jobs{State: "running"}},
-		{"f8", d.FailedJobs, "failed", "bad", "documents that could not be read", true, page.Jobs{State: "failed"}},
+		{"f2", "alt+t", d.TodayAppointments, "today", "day", "today's appointments", false, page.Appointments{Today: true}},
+		{"f3", "alt+c", d.PendingAppointments, "to come", "come", "appointments to come", false, page.Appointments{}},
+		{"f4", "alt+o", d.OpenNotifications, "open", "open", "open notifications", false, page.Notifications{}},
+		{"f5", "alt+d", d.ActionCount, "to do", "do", "notifications that ask for something", true, page.Notifications{Level: "action"}},
+		{"f6", "alt+u", d.UnreadRecords, "unread", "new", "documents you have not reviewed", false, page.Unread{}},
+		{"f7", "alt+r", d.RunningJobs, "reading", "run", "documents being read", false, page.Jobs{State: "running"}},
+		{"f8", "alt+f", d.FailedJobs, "failed", "bad", "documents that could not be read", true, page.Jobs{State: "failed"}},
 	}
 }
 

@@ -61,7 +61,7 @@ func (r pageReading) best(ctx context.Context) (reading, error) {
 		return reading{}, errSlowPage
 	case err == nil:
 		r.came = new(asItCame)
-		found = r.readNumbers(ctx, doubtNumbers(r.lookAgain(ctx, r.missedText(ctx, found))))
+		found = r.readNumbers(ctx, doubtStruckOut(doubtNumbers(r.lookAgain(ctx, r.missedText(ctx, found)))))
 		found.img.Data = nil // large, and read
 	}
 	return found, err
