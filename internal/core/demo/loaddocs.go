@@ -108,6 +108,9 @@ func (l *Loader) storeDocument(ctx context.Context, at int, d Document) error {
 	return nil
 }
 
+// told is how many days a document may have been lying there for its reading to be news.
+const told = 7
+
 // haveRead queues the reading of a document that is to be read. What was read when the
 // demo was made goes before what came in this morning: it takes no time.
 func (l *Loader) haveRead(ctx context.Context, d Document, record core.Record, content []byte) error {
@@ -119,7 +122,10 @@ func (l *Loader) haveRead(ctx context.Context, d Document, record core.Record, c
 	switch known := l.options.Known; {
 	case d.Read:
 	case known != nil && known(content):
-		req.Arrival = true
+		// Of what has been lying in the chart nobody is told that it was read in part.
+		if req.Arrival = d.Purpose != "" || d.UploadedAt.After(l.panel.Today.AddDate(0, 0, -told)); !req.Arrival {
+			req.Priority = core.PriorityBacklog
+		}
 	case known != nil && d.fresh:
 		req.Priority = core.PriorityBacklog
 	default:
