@@ -56,6 +56,10 @@ func TestPlainReadsLongListsInParts(t *testing.T) {
 	if strings.Contains(out[:strings.Index(out, "Number 30 was")], "21. ") {
 		t.Error("more than twenty came in one go")
 	}
+	out = plainly(t, f, "find cant", "1", "chart", "quit")
+	if n := strings.Count(out, "Numbers 1 to 20 of 45 were read out."); n != 2 {
+		t.Errorf("that there is more was said %d times of two lists:\n%s", n, out)
+	}
 }
 
 // Notifications say whose they are; acts carry the version that was heard.

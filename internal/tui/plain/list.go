@@ -22,7 +22,7 @@ type choice struct {
 
 // list begins a new list of numbered choices.
 func (s *plainShell) list() {
-	s.choices, s.alerts, s.warned, s.held, s.heard = nil, map[int]string{}, 0, nil, 0
+	s.choices, s.alerts, s.warned, s.held, s.heard, s.untold = nil, map[int]string{}, 0, nil, 0, false
 }
 
 // choice adds a row that do opens.
@@ -39,7 +39,7 @@ func (s *plainShell) choiceOf(item any, do func() error, format string, args ...
 // row says a line of a list, a heading between its choices too, or holds it back.
 func (s *plainShell) row(line string) {
 	if len(s.held) > 0 || len(s.choices) > atOnce {
-		s.held = append(s.held, heldRow{line, len(s.choices)})
+		s.held, s.untold = append(s.held, heldRow{line, len(s.choices)}), true
 		return
 	}
 	s.heard = len(s.choices)
@@ -64,16 +64,14 @@ func (s *plainShell) more(context.Context, string) error {
 		s.heard = s.held[0].upTo
 		s.held = s.held[1:]
 	}
-	s.sayHeld()
+	s.untold = len(s.held) > 0
 	return nil
 }
 
 // sayHeld says how much of a list is still to come.
 func (s *plainShell) sayHeld() {
-	s.toldHeld = len(s.held)
-	if len(s.held) > 0 {
-		s.say("Numbers 1 to %d of %d were read out. Type more to go on.", s.heard, len(s.choices))
-	}
+	s.untold = false
+	s.say("Numbers 1 to %d of %d were read out. Type more to go on.", s.heard, len(s.choices))
 }
 
 // open does what number n of the last list stands for.

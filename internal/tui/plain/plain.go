@@ -39,22 +39,22 @@ type Options struct {
 // numbered, dates are long, the newest document is first.
 type plainShell struct {
 	Options
-	profile  *core.Profile
-	limits   core.Limits
-	choices  []choice // the last list; "open N" does its row N
-	heard    int      // the number it was read out to
-	held     []heldRow
-	toldHeld int // len(held) when it was said that there is more
-	warned   int // choice whose name alert was read
-	alerts   map[int]string
-	chart    *core.PatientDetail
-	record   *core.Record
-	result   core.Result // of record
-	page     int         // index of result.Pages
-	making   making
-	lines    chan typed
-	asked    bool // a line is being read
-	last     time.Time
+	profile *core.Profile
+	limits  core.Limits
+	choices []choice // the last list; "open N" does its row N
+	heard   int      // the number it was read out to
+	held    []heldRow
+	untold  bool // rows are held back, and that was not said
+	warned  int  // choice whose name alert was read
+	alerts  map[int]string
+	chart   *core.PatientDetail
+	record  *core.Record
+	result  core.Result // of record
+	page    int         // index of result.Pages
+	making  making
+	lines   chan typed
+	asked   bool // a line is being read
+	last    time.Time
 }
 
 type typed struct {
@@ -90,7 +90,7 @@ func Run(ctx context.Context, o Options) error {
 		}
 		s.sayMaking()
 		err = s.do(ctx, line)
-		if err == nil && len(s.held) > 0 && len(s.held) != s.toldHeld {
+		if err == nil && s.untold {
 			s.sayHeld()
 		}
 		if err != nil {
