@@ -2,12 +2,14 @@ package main
 
 import (
 	"context"
+	"io"
 	"slices"
 	"strconv"
 	"strings"
 	"time"
 
 	"github.com/spf13/cobra"
+	"github.com/spf13/pflag"
 
 	"clinician/internal/clients/clinicianapi"
 	"clinician/internal/core"
@@ -34,8 +36,8 @@ func fixedValues() map[string][]string {
 	}
 }
 
-// asked are flags whose values the server knows.
-func (a *app) asked() map[string]func(context.Context, *clinicianapi.Client) ([]string, error) {
+// askedValues are flags whose values the server knows.
+func askedValues() map[string]func(context.Context, *clinicianapi.Client) ([]string, error) {
 	return map[string]func(context.Context, *clinicianapi.Client) ([]string, error){
 		"type":           typeNames,
 		"specialization": specializationNames,
@@ -46,21 +48,21 @@ func (a *app) asked() map[string]func(context.Context, *clinicianapi.Client) ([]
 // complete gives every command below root what Tab offers: values of flags, patients where
 // a patient's id stands, files only where a file does.
 func (a *app) complete(root *cobra.Command) {
-	fixed, asked := fixedValues(), a.asked()
+	fixed, asked := fixedValues(), askedValues()
 	each(root, func(cmd *cobra.Command) {
 		path := strings.TrimPrefix(cmd.CommandPath(), root.Name()+" ")
-		for _, name := range flagNames(cmd) {
-			values, ok := fixed[path+" "+name]
+		cmd.LocalFlags().VisitAll(func(f *pflag.Flag) {
+			values, ok := fixed[path+" "+f.Name]
 			if !ok {
-				values, ok = fixed[name]
+				values, ok = fixed[f.Name]
 			}
-			switch ask := asked[name]; {
+			switch ask := asked[f.Name]; {
 			case ok:
-				_ = cmd.RegisterFlagCompletionFunc(name, cobra.FixedCompletions(values, cobra.ShellCompDirectiveNoFileComp))
+				_ = cmd.RegisterFlagCompletionFunc(f.Name, cobra.FixedCompletions(values, cobra.ShellCompDirectiveNoFileComp))
 			case ask != nil:
-				_ = cmd.RegisterFlagCompletionFunc(name, a.askServer(ask))
+				_ = cmd.RegisterFlagCompletionFunc(f.Name, a.askServer(ask))
 			}
-		}
+		})
 		if cmd.HasSubCommands() || cmd.ValidArgsFunction != nil || strings.Contains(cmd.Use, "FILE") {
 			return
 		}
@@ -81,16 +83,6 @@ func each(cmd *cobra.Command, f func(*cobra.Command)) {
 	}
 }
 
-// flagNames gives the flags that a command has itself.
-func flagNames(cmd *cobra.Command) (names []string) {
-	for _, name := range slices.Concat([]string{"theme", "priority", "received-by", "level", "state", "kind", "status"}, []string{"type", "specialization", "patient"}) {
-		if cmd.LocalFlags().Lookup(name) != nil {
-			names = append(names, name)
-		}
-	}
-	return names
-}
-
 // askServer offers what the server of the session says; nothing when there is no session,
 // or no answer soon: a shell must not hang on Tab, nor ask a question.
 func (a *app) askServer(list func(context.Context, *clinicianapi.Client) ([]string, error)) func(*cobra.Command, []string, string) ([]string, cobra.ShellCompDirective) {
@@ -98,7 +90,7 @@ func (a *app) askServer(list func(context.Context, *clinicianapi.Client) ([]stri
 		ctx, cancel := context.WithTimeout(cmd.Context(), completeWithin)
 		defer cancel()
 		quiet := *a
-		quiet.io.in, quiet.io.err = strings.NewReader(""), discard{}
+		quiet.io.in, quiet.io.err = strings.NewReader(""), io.Discard
 		var found []string
 		err := quiet.withSession(ctx, func(c *clinicianapi.Client) (err error) {
 			found, err = list(ctx, c)
@@ -111,10 +103,6 @@ func (a *app) askServer(list func(context.Context, *clinicianapi.Client) ([]stri
 		return slices.DeleteFunc(found, begins), cobra.ShellCompDirectiveNoFileComp
 	}
 }
-
-type discard struct{}
-
-func (discard) Write(p []byte) (int, error) { return len(p), nil }
 
 func typeNames(ctx context.Context, c *clinicianapi.Client) ([]string, error) {
 	types, err := c.RecordTypes(ctx)

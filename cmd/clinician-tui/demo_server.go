@@ -16,7 +16,6 @@ import (
 	"time"
 
 	"clinician/internal/core/wire"
-	"clinician/internal/tui"
 )
 
 // demoEnds is how long the demo's server may take to end before it is killed.
@@ -56,7 +55,7 @@ type demoServer struct {
 	input io.Closer
 	out   io.Reader
 
-	making chan tui.Making // the newest word on its data; closed when it says no more
+	making chan wire.DemoMaking // the newest word on its data; closed when it says no more
 }
 
 // startDemoServer starts the program on a data directory and waits until it serves.
@@ -76,7 +75,7 @@ func startDemoServer(ctx context.Context, program, dir string) (*demoServer, err
 		return nil, err
 	}
 	lines := make(chan string, 1)
-	s.making = make(chan tui.Making, 1)
+	s.making = make(chan wire.DemoMaking, 1)
 	go s.listen(lines)
 	select {
 	case line := <-lines:
@@ -113,13 +112,13 @@ func (s *demoServer) listen(first chan<- string) {
 		case <-s.making: // nobody has asked for the one before
 		default:
 		}
-		s.making <- tui.Making{Done: m.Done, Total: m.Total}
+		s.making <- m
 	}
 }
 
 // next waits for the next word on how the demo's data come into being; io.EOF when all
 // are there.
-func (s *demoServer) next(ctx context.Context) (tui.Making, error) {
+func (s *demoServer) next(ctx context.Context) (wire.DemoMaking, error) {
 	select {
 	case m, ok := <-s.making:
 		if ok {
@@ -127,7 +126,7 @@ func (s *demoServer) next(ctx context.Context) (tui.Making, error) {
 		}
 		return m, io.EOF
 	case <-ctx.Done():
-		return tui.Making{}, ctx.Err()
+		return wire.DemoMaking{}, ctx.Err()
 	}
 }
 

@@ -8,7 +8,7 @@ import (
 	"slices"
 	"strings"
 	"time"
-	"unicode"
+	"unicode/utf16"
 
 	"golang.org/x/term"
 
@@ -28,17 +28,17 @@ func (a *app) emit(v any) error {
 	return err
 }
 
-// harmless writes the characters of a JSON text that steer terminals (C1 controls, DEL),
-// or turn the direction of what is read, as escapes; for programs it stays the same text.
-// JSON itself escapes the other controls.
+// harmless writes the characters of a JSON text that steer terminals as escapes; for
+// programs it stays the same text. JSON itself escapes the first of the controls.
 func harmless(b []byte) []byte {
 	var out bytes.Buffer
 	for _, r := range string(b) {
-		switch {
-		case r != '\n' && unicode.IsControl(r), unicode.Is(unicode.Bidi_Control, r):
-			fmt.Fprintf(&out, "\\u%04x", r)
-		default:
+		if r == '\n' || !ui.Steers(r) {
 			out.WriteRune(r)
+			continue
+		}
+		for _, unit := range utf16.AppendRune(nil, r) {
+			fmt.Fprintf(&out, "\\u%04x", unit)
 		}
 	}
 	return out.Bytes()

@@ -90,7 +90,9 @@ func TestCommandsEndWhileTheyWaitForInput(t *testing.T) {
 // A flag of which is known what it takes offers that; where a patient's id stands, ids are
 // offered, and files only where a file stands.
 func TestTabKnowsValues(t *testing.T) {
-	root := newApp(stdio{}, nil, nil).root()
+	a := newApp(stdio{}, nil, nil)
+	root := a.root()
+	a.complete(root)
 	seen := map[string]bool{}
 	each(root, func(cmd *cobra.Command) {
 		for _, name := range []string{"theme", "priority", "received-by", "level", "state", "kind", "status", "type", "specialization", "patient"} {

@@ -104,7 +104,6 @@ func (a *app) root() *cobra.Command {
 		newOpen(a), newPatients(a), newRecords(a), newAnalyze(a), newJobs(a), newLimits(a),
 		newDemo(a), manual.Command(), exitCodesTopic(), environmentTopic(), configTopic(),
 	)
-	a.complete(root)
 	return root
 }
 
@@ -231,14 +230,7 @@ func (a *app) show(ctx context.Context, o tui.Options) (err error) {
 	}
 	o.ReadOnly, o.Local, o.Location, o.Clock = a.readOnly, disk.New(s.StartDir), a.loc, a.now
 	if a.plain {
-		var making func(context.Context) (int, int, error)
-		if o.Making != nil {
-			making = func(ctx context.Context) (int, int, error) {
-				m, err := o.Making(ctx)
-				return m.Done, m.Total, err
-			}
-		}
-		return lines.Run(ctx, lines.Options{Making: making, Backend: o.Backend, In: a.io.in, Out: a.io.out, Clock: a.now, Location: a.loc,
+		return lines.Run(ctx, lines.Options{Making: o.Making, Backend: o.Backend, In: a.io.in, Out: a.io.out, Clock: a.now, Location: a.loc,
 			Local: disk.New(s.StartDir), ReadOnly: a.readOnly, Lock: s.Lock, Logoff: s.Logoff, Clear: a.clearer(),
 			Password: func(ctx context.Context) (string, error) { return a.password(ctx, "Password:", !a.interactive()) }})
 	}

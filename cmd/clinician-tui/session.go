@@ -11,6 +11,7 @@ import (
 	"clinician/internal/clients/keyring"
 	"clinician/internal/core"
 	"clinician/internal/core/present"
+	"clinician/internal/core/text"
 	"clinician/internal/core/wire"
 )
 
@@ -212,30 +213,27 @@ type named struct {
 // only, in any case.
 func choose(what, want string, from []named) (int64, error) {
 	want = strings.TrimSpace(want)
-	var hits []named
 	all := make([]string, len(from))
 	for i, n := range from {
 		all[i] = n.name
-		if strconv.FormatInt(n.id, 10) == want || strings.EqualFold(n.name, want) {
+		if strconv.FormatInt(n.id, 10) == want {
 			return n.id, nil
 		}
-		if want != "" && strings.HasPrefix(strings.ToLower(n.name), strings.ToLower(want)) {
-			hits = append(hits, n)
-		}
 	}
+	i, begins := text.Chosen(want, all)
 	switch {
-	case len(hits) == 1:
-		return hits[0].id, nil
-	case len(hits) > 1:
-		return 0, usagef("%q could be %s", want, quoteNames(hits))
+	case i >= 0:
+		return from[i].id, nil
+	case len(begins) > 1:
+		return 0, usagef("%q could be %s", want, quoteNames(begins))
 	}
 	return 0, usagef("%q is not a %s; there are: %s", want, what, strings.Join(all, ", "))
 }
 
-func quoteNames(list []named) string {
-	s := make([]string, len(list))
-	for i, n := range list {
-		s[i] = strconv.Quote(n.name)
+func quoteNames(names []string) string {
+	s := make([]string, len(names))
+	for i, n := range names {
+		s[i] = strconv.Quote(n)
 	}
 	return strings.Join(s, " or ")
 }

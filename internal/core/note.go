@@ -79,9 +79,9 @@ type Notes interface {
 
 // NoteStore keeps notes, sealed under the patient's key. It checks no policy.
 type NoteStore interface {
-	// NotesOf gives the notes of some records, oldest first. Notes that do not fit their
+	// NotesOf gives the notes on a record, oldest first. Notes that do not fit their
 	// signatures are CodeInternal and give nothing.
-	NotesOf(ctx context.Context, recordIDs ...string) (map[string][]Note, error)
+	NotesOf(ctx context.Context, recordID string) ([]Note, error)
 	// AddNote appends; n has text, author, role and what it adds to.
 	AddNote(ctx context.Context, recordID string, n Note, ev AuditEvent) (Note, error)
 	// NoteInError appends that a note is wrong; ev.Seen is the version that was seen.

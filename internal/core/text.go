@@ -68,6 +68,7 @@ type ReadDocument struct {
 	RecordID  string
 	PatientID int64
 	JobID     string // newest completed job
+	Noted     bool   // somebody wrote a note on it
 }
 
 // Library says what there is in all the charts of a clinician together.

@@ -14,6 +14,10 @@ const (
 	SureWord   = 60
 )
 
+// DoubtStruck is the doubt of words that are struck out: in the text of a document, or by a
+// line that is drawn through them.
+const DoubtStruck = "it is struck out"
+
 // HasDigit reports whether a digit is in a word.
 func (w Word) HasDigit() bool { return strings.ContainsFunc(w.Text, unicode.IsDigit) }
 

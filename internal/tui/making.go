@@ -6,16 +6,14 @@ import (
 
 	tea "github.com/charmbracelet/bubbletea"
 
+	"clinician/internal/core/wire"
 	"clinician/internal/tui/ui"
 )
 
-// Making says how many of the demo's documents are there.
-type Making struct{ Done, Total int }
-
 // making follows how the demo's data come into being.
 type making struct {
-	next func(context.Context) (Making, error) // nil: they are all there
-	at   Making
+	next func(context.Context) (wire.DemoMaking, error) // nil: they are all there
+	at   wire.DemoMaking
 }
 
 const slotMaking ui.Slot = "demo data"
@@ -29,7 +27,7 @@ func (r *root) followMaking() tea.Cmd {
 }
 
 // made takes it; an error says that there is no more to come.
-func (r *root) made(m ui.Result[Making]) tea.Cmd {
+func (r *root) made(m ui.Result[wire.DemoMaking]) tea.Cmd {
 	if m.Err != nil {
 		r.making = making{}
 		return nil

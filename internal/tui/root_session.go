@@ -8,6 +8,7 @@ import (
 	tea "github.com/charmbracelet/bubbletea"
 
 	"clinician/internal/core"
+	"clinician/internal/core/wire"
 	"clinician/internal/tui/page"
 	"clinician/internal/tui/ui"
 )
@@ -42,7 +43,7 @@ func (r *root) own(m ui.Addressed) tea.Cmd {
 			return nil
 		}
 		return r.keptAlive(m.Err)
-	case ui.Result[Making]:
+	case ui.Result[wire.DemoMaking]:
 		return r.made(m)
 	case ui.Result[ui.Tick]:
 		return r.ticked(m.Slot)

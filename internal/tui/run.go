@@ -15,6 +15,7 @@ import (
 	tea "github.com/charmbracelet/bubbletea"
 	"github.com/charmbracelet/lipgloss"
 
+	"clinician/internal/core/wire"
 	"clinician/internal/tui/background"
 	"clinician/internal/tui/disk"
 	"clinician/internal/tui/page"
@@ -29,7 +30,7 @@ type Options struct {
 	Demo     bool             // says DEMO DATA on every screen
 	// Making gives the next word on how the demo's data come into being, an error when all
 	// are there; nil: they are.
-	Making   func(context.Context) (Making, error)
+	Making   func(context.Context) (wire.DemoMaking, error)
 	ReadOnly bool                // switches off everything that changes something
 	Local    page.Local          // the user's files and other programs; those of this machine
 	Email    string              // filled in at the login

@@ -8,7 +8,6 @@ import (
 	"errors"
 	"io"
 	"mime"
-	"net"
 	"net/http"
 	"net/url"
 	"strings"
@@ -255,7 +254,7 @@ func (c *Client) failed(ctx context.Context, err error) error {
 	if err := c.unproven(err); err != nil {
 		return err
 	}
-	if here(c.base.Hostname()) {
+	if isLoopback(c.base.Hostname()) {
 		return unavailable("The server at %s does not answer. Start it on this computer (the program server), give another address with --server, "+
 			"or look around with made-up patients: clinician-tui demo.", c.base.Host)
 	}
@@ -293,10 +292,4 @@ func (c *Client) unproven(err error) error {
 // encrypted says that the server takes no connection without encryption.
 func (c *Client) encrypted(cause error) *core.Error {
 	return core.Errorf(core.CodeUnavailable, "The server at %s wants encryption. Use the address https://%s.", c.base.Host, c.base.Host).WithCause(cause)
-}
-
-// here reports whether a host is this computer.
-func here(host string) bool {
-	ip := net.ParseIP(host)
-	return host == "localhost" || ip != nil && ip.IsLoopback()
 }

@@ -2,9 +2,7 @@ package app
 
 import (
 	"context"
-	"strconv"
 	"strings"
-	"unicode/utf8"
 
 	"clinician/internal/core"
 )
@@ -18,12 +16,11 @@ func (s *Session) RecordNotes(ctx context.Context, recordID string) (core.Record
 	if err != nil {
 		return core.RecordNotes{}, err
 	}
-	all, err := s.Notes.NotesOf(ctx, r.ID)
+	list, err := s.Notes.NotesOf(ctx, r.ID)
 	if err != nil {
 		return core.RecordNotes{}, err
 	}
-	list := orEmpty(all[r.ID])
-	return core.RecordNotes{RecordID: r.ID, PatientID: r.PatientID, Count: len(list), Results: list, AsAt: s.now()}, nil
+	return core.RecordNotes{RecordID: r.ID, PatientID: r.PatientID, Count: len(list), Results: orEmpty(list), AsAt: s.now()}, nil
 }
 
 // AddNote signs a note on a document. A legal hold does not stand against it: nothing of
@@ -66,12 +63,5 @@ func (s *Session) NoteInError(ctx context.Context, recordID, noteID, version, re
 
 // words cleans a text of several lines that must say something.
 func (f fields) words(name, value string, longest int) string {
-	value = strings.Trim(cleanText(value), "\n ")
-	switch {
-	case value == "":
-		f.add(name, "This field may not be blank.")
-	case utf8.RuneCountInString(value) > longest:
-		f.add(name, "Ensure this field has no more than "+strconv.Itoa(longest)+" characters.")
-	}
-	return value
+	return f.filled(name, strings.Trim(cleanText(value), "\n "), longest)
 }

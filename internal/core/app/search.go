@@ -178,11 +178,14 @@ func (s *Session) searchDocument(ctx context.Context, want search.Query, d core.
 // searchNotes adds what was written about a document to what it says. What was entered in
 // error is not found.
 func (s *Session) searchNotes(ctx context.Context, want search.Query, d core.ReadDocument, hits []core.TextHit) ([]core.TextHit, error) {
+	if !d.Noted {
+		return hits, nil
+	}
 	notes, err := s.Notes.NotesOf(ctx, d.RecordID)
 	if err != nil {
 		return nil, err
 	}
-	for _, n := range notes[d.RecordID] {
+	for _, n := range notes {
 		m, ok := want.In(n.Text)
 		if !ok || n.Status != core.NoteFinal || len(hits) == hitsOfDocument {
 			continue

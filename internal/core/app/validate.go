@@ -32,7 +32,11 @@ func (f fields) err() error {
 
 // text cleans a required one-line text and checks its length in characters.
 func (f fields) text(name, value string, longest int) string {
-	value = CleanLine(value)
+	return f.filled(name, CleanLine(value), longest)
+}
+
+// filled wants a text that says something and is not too long.
+func (f fields) filled(name, value string, longest int) string {
 	switch {
 	case value == "":
 		f.add(name, "This field may not be blank.")

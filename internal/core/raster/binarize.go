@@ -48,6 +48,20 @@ func (g *Gray) Binarized(threshold uint8) (mask *Gray, ones int) {
 	return mask, ones
 }
 
+// Columns counts the columns of r, which lies within the picture, that have a pixel darker
+// than dark.
+func (g *Gray) Columns(r image.Rectangle, dark uint8) (n int) {
+	for x := r.Min.X; x < r.Max.X; x++ {
+		for y := r.Min.Y; y < r.Max.Y; y++ {
+			if g.Pix[y*g.W+x] < dark {
+				n++
+				break
+			}
+		}
+	}
+	return n
+}
+
 // InkCount counts the pixels of ink.
 func (g *Gray) InkCount() int {
 	n := 0

@@ -78,7 +78,7 @@ func currentOf(clinicianID, patientID int64) (string, []any) {
 func (db *DB) ReadDocuments(ctx context.Context, clinicianID, patientID int64, after string, limit int) ([]core.ReadDocument, error) {
 	from, args := currentOf(clinicianID, patientID)
 	dayOf := db.d.documentDay()
-	inner := "SELECT r.id AS record_id, r.patient_id, " + dayOf + " AS day, r.uploaded_at, COALESCE(" + newestRead + ", '') AS job_id " + from
+	inner := "SELECT r.id AS record_id, r.patient_id, " + dayOf + " AS day, r.uploaded_at, COALESCE(" + newestRead + ", '') AS job_id, EXISTS (SELECT 1 FROM record_notes n WHERE n.record_id = r.id) AS noted " + from
 	where := "job_id <> ''"
 	if after != "" {
 		var day string
@@ -93,7 +93,7 @@ func (db *DB) ReadDocuments(ctx context.Context, clinicianID, patientID int64, a
 		where += " AND (day, uploaded_at, record_id) < (?, ?, ?)"
 		args = append(args, day, uploadedAt, after)
 	}
-	list, err := rowsOf(ctx, db.read, func(d *core.ReadDocument) []any { return []any{&d.RecordID, &d.PatientID, &d.JobID} }, "SELECT record_id, patient_id, job_id FROM ("+inner+") d WHERE "+where+
+	list, err := rowsOf(ctx, db.read, func(d *core.ReadDocument) []any { return []any{&d.RecordID, &d.PatientID, &d.JobID, &d.Noted} }, "SELECT record_id, patient_id, job_id, noted FROM ("+inner+") d WHERE "+where+
 		" ORDER BY day DESC, uploaded_at DESC, record_id DESC LIMIT ?", append(args, limit)...)
 	if err != nil {
 		return nil, fmt.Errorf("list read documents: %w", err)

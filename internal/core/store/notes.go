@@ -29,8 +29,8 @@ func notesChart(ctx context.Context, q querier, recordID string) (patientID int6
 	return patientID, nil
 }
 
-// NoteRows gives the steps in the notes on some records.
-func (db *DB) NoteRows(ctx context.Context, recordIDs ...string) ([]values.NoteRow, error) {
+// NoteRows gives the steps in the notes on a record.
+func (db *DB) NoteRows(ctx context.Context, recordID string) ([]values.NoteRow, error) {
 	type noteRow struct {
 		values.NoteRow
 		at          int64
@@ -39,7 +39,7 @@ func (db *DB) NoteRows(ctx context.Context, recordIDs ...string) ([]values.NoteR
 	rows, err := rowsOf(ctx, db.read, func(r *noteRow) []any {
 		return []any{&r.ID, &r.RecordID, &r.Document, &r.PatientID, &r.Number, &r.Act, &r.About, &r.By, &r.first, &r.last, &r.Role, &r.at, &r.Sealed, &r.MAC}
 	}, `SELECT n.id, n.record_id, n.document, n.patient_id, n.number, n.act, n.about, n.author, u.first_name, u.last_name, n.role, n.at, n.sealed, n.mac
-		FROM record_notes n JOIN users u ON u.id = n.author WHERE n.record_id IN `+db.d.texts+` ORDER BY n.record_id, n.number`, jsonList(recordIDs))
+		FROM record_notes n JOIN users u ON u.id = n.author WHERE n.record_id = ? ORDER BY n.number`, recordID)
 	if err != nil {
 		return nil, fmt.Errorf("list notes: %w", err)
 	}

@@ -121,8 +121,8 @@ type Index interface {
 	// NotesChart gives the patient in whose chart a record or a tombstone is; CodeNotFound
 	// when there is neither.
 	NotesChart(ctx context.Context, recordID string) (patientID int64, err error)
-	// NoteRows gives the steps in the notes on some records, each record's in order.
-	NoteRows(ctx context.Context, recordIDs ...string) ([]NoteRow, error)
+	// NoteRows gives the steps in the notes on a record, in order.
+	NoteRows(ctx context.Context, recordID string) ([]NoteRow, error)
 	// AddNote appends; CodeConflict when its number is taken.
 	AddNote(ctx context.Context, n NoteRow, ev core.AuditEvent) error
 

@@ -50,22 +50,19 @@ var errNotesBroken = core.Errorf(core.CodeInternal, "The notes on this document 
 // maxNoteTries bounds how often a note is numbered anew because another one came first.
 const maxNoteTries = 5
 
-// NotesOf opens the notes of some records and checks every signature.
-func (s *Store) NotesOf(ctx context.Context, recordIDs ...string) (map[string][]core.Note, error) {
-	rows, err := s.o.Index.NoteRows(ctx, recordIDs...)
+// NotesOf opens the notes on a record and checks every signature.
+func (s *Store) NotesOf(ctx context.Context, recordID string) ([]core.Note, error) {
+	rows, err := s.o.Index.NoteRows(ctx, recordID)
 	if err != nil {
 		return nil, err
 	}
 	return s.openNotes(ctx, rows)
 }
 
-// openNotes opens steps, each record's in order.
-func (s *Store) openNotes(ctx context.Context, rows []NoteRow) (map[string][]core.Note, error) {
-	all := map[string][]core.Note{}
-	last := map[string]NoteRow{}
+// openNotes opens the steps in the notes on a record, in order.
+func (s *Store) openNotes(ctx context.Context, rows []NoteRow) (list []core.Note, err error) {
+	var before NoteRow
 	for _, row := range rows {
-		before := last[row.RecordID]
-		last[row.RecordID] = row
 		var n noted
 		if err := s.open(ctx, row.PatientID, noteSubject(row.ID), row.Sealed, &n); err != nil {
 			return nil, err
@@ -73,7 +70,7 @@ func (s *Store) openNotes(ctx context.Context, rows []NoteRow) (map[string][]cor
 		if row.Number != before.Number+1 || !hmac.Equal([]byte(s.signNote(before.MAC, row, n.Text)), []byte(row.MAC)) {
 			return nil, errNotesBroken
 		}
-		list := all[row.RecordID]
+		before = row
 		if row.Act == NoteWrong {
 			i := slices.IndexFunc(list, func(n core.Note) bool { return n.ID == row.About })
 			if i < 0 {
@@ -84,10 +81,10 @@ func (s *Store) openNotes(ctx context.Context, rows []NoteRow) (map[string][]cor
 			list[i] = list[i].Versioned()
 			continue
 		}
-		all[row.RecordID] = append(list, core.Note{ID: row.ID, RecordID: row.RecordID, PatientID: row.PatientID, Number: row.Number, AddendumTo: row.About,
+		list = append(list, core.Note{ID: row.ID, RecordID: row.RecordID, PatientID: row.PatientID, Number: row.Number, AddendumTo: row.About,
 			Text: n.Text, Author: row.By, AuthorName: row.ByName, AuthorRole: row.Role, At: row.At, Status: core.NoteFinal, Signature: row.MAC}.Versioned())
 	}
-	return all, nil
+	return list, nil
 }
 
 // AddNote appends a note or an addendum.
@@ -141,7 +138,7 @@ func (s *Store) note(ctx context.Context, recordID, id string) (core.Note, error
 	if err != nil {
 		return core.Note{}, err
 	}
-	for _, n := range all[recordID] {
+	for _, n := range all {
 		if n.ID == id {
 			return n, nil
 		}
@@ -165,7 +162,7 @@ func (s *Store) addNote(ctx context.Context, recordID string, step NoteRow, text
 		if err != nil {
 			return "", err
 		}
-		if err := check(all[recordID]); err != nil {
+		if err := check(all); err != nil {
 			return "", err
 		}
 		last := NoteRow{Document: recordID}

@@ -288,11 +288,5 @@ func (s *noteScreen) send() tea.Cmd {
 func (s *noteScreen) View() string {
 	head := fmt.Sprintf("%s: %s", s.Route().Title(), s.note.Text)
 	out := ui.Block(s.Theme.Head.Render, head, s.W) + "\n\n" + s.form.View(s.Theme, s.W, max(1, s.H-5)) + "\n\n"
-	switch {
-	case s.Scope().Busy(slotNote):
-		return out + " Storing …"
-	case s.err != "":
-		return out + ui.Block(s.Theme.Bad.Render, "! "+s.err, s.W)
-	}
-	return out
+	return out + s.Outcome(slotNote, "Storing …", s.err)
 }

@@ -188,12 +188,5 @@ func (s *endTask) Update(msg tea.Msg) tea.Cmd {
 }
 
 func (s *endTask) View() string {
-	foot := ""
-	switch {
-	case s.Scope().Busy(slotTask):
-		foot = " Storing …"
-	case s.err != "":
-		foot = ui.Block(s.Theme.Bad.Render, "! "+s.err, s.W)
-	}
-	return s.Asking(ui.Block(s.Theme.Strong.Render, "Is this done? "+present.TaskSentence(s.task), s.W), "Who sent it sees that it is done, by whom and when.", &s.form, foot)
+	return s.Asking(ui.Block(s.Theme.Strong.Render, "Is this done? "+present.TaskSentence(s.task), s.W), "Who sent it sees that it is done, by whom and when.", &s.form, s.Outcome(slotTask, "Storing …", s.err))
 }

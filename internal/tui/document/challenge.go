@@ -168,12 +168,5 @@ func (q *lastQuestion) done(said string, left int) {
 
 // view lays out the question.
 func (q *lastQuestion) view(question, meaning string) string {
-	foot := ""
-	switch {
-	case q.Scope().Busy(q.slot):
-		foot = " " + q.doing
-	case q.err != "":
-		foot = ui.Block(q.Theme.Bad.Render, "! "+q.err, q.W)
-	}
-	return q.Asking(question, meaning, &q.form, foot)
+	return q.Asking(question, meaning, &q.form, q.Outcome(q.slot, q.doing, q.err))
 }

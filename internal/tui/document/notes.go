@@ -128,14 +128,11 @@ func (s *notesScreen) View() string {
 
 // writeNote signs a note, or says that one of those there is wrong.
 type writeNote struct {
-	page.Base
-	clinic Clinic
+	lastQuestion
 	banner ui.Banner
 	record core.Record
 	notes  []core.Note
 	wrong  bool
-	form   ui.Form
-	err    string
 }
 
 const slotWriteNote ui.Slot = "write note"
@@ -144,7 +141,7 @@ const slotWriteNote ui.Slot = "write note"
 const longestNoteLine = 4000
 
 func NewWriteNote(clinic Clinic, e *page.Env, r page.WriteNote) page.Screen {
-	s := &writeNote{Base: page.NewBase(e, r), clinic: clinic, banner: r.Patient, record: r.Record, notes: r.There, wrong: r.Wrong}
+	s := &writeNote{lastQuestion: newLastQuestion(clinic, e, r, slotWriteNote, "Storing …", nil), banner: r.Patient, record: r.Record, notes: r.There, wrong: r.Wrong}
 	if r.Wrong {
 		which := &ui.Field{Key: "note", Label: "Which", Choice: true, Note: "Left/Right choose"}
 		for _, n := range inForce(r.There) {
@@ -169,8 +166,6 @@ func NewWriteNote(clinic Clinic, e *page.Env, r page.WriteNote) page.Screen {
 }
 
 func (s *writeNote) Banner() ui.Banner { return s.banner }
-func (s *writeNote) Leaving() string   { return page.Unsaved(&s.form) }
-func (s *writeNote) Typing() bool      { return !s.Scope().Busy(slotWriteNote) }
 
 func (s *writeNote) Keys() []ui.Binding {
 	send := "next, then sign"
@@ -194,13 +189,11 @@ func (s *writeNote) Update(msg tea.Msg) tea.Cmd {
 			s.err = page.FormErrors(&s.form, m.Err)
 			return nil
 		}
-		s.form.Settle()
 		said := "Signed: " + present.NoteName(m.Value, s.notes) + " on “" + present.Or(s.record.Title) + "” of " + s.banner.Name + "."
 		if s.wrong {
 			said = present.NoteName(m.Value, s.notes) + " is marked as entered in error. Its text stays."
 		}
-		s.Info(said)
-		s.Pop()
+		s.done(said, 1)
 	}
 	return nil
 }
@@ -240,12 +233,5 @@ func (s *writeNote) View() string {
 		question = "Which note on “" + present.Or(s.record.Title) + "” of " + page.Identified(s.banner) + " is wrong?"
 		meaning = "Its text stays where it is, marked as entered in error, with your reason and name."
 	}
-	foot := ""
-	switch {
-	case s.Scope().Busy(slotWriteNote):
-		foot = " Storing …"
-	case s.err != "":
-		foot = ui.Block(s.Theme.Bad.Render, "! "+s.err, s.W)
-	}
-	return s.Asking(ui.Block(s.Theme.Strong.Render, question, s.W), meaning, &s.form, foot)
+	return s.view(ui.Block(s.Theme.Strong.Render, question, s.W), meaning)
 }

@@ -16,19 +16,16 @@ import (
 // sendTask asks a colleague who may see the patient to do something about a document or
 // a value, by a day. The server says who may.
 type sendTask struct {
-	page.Base
-	clinic Clinic
+	lastQuestion
 	banner ui.Banner
 	record core.Record
 	value  *core.Value
-	form   ui.Form
-	err    string
 }
 
 const slotSendTask ui.Slot = "send task"
 
 func NewSendTask(clinic Clinic, e *page.Env, r page.SendTask) page.Screen {
-	s := &sendTask{Base: page.NewBase(e, r), clinic: clinic, banner: r.Patient, record: r.Record, value: r.Value}
+	s := &sendTask{lastQuestion: newLastQuestion(clinic, e, r, slotSendTask, "Sending …", nil), banner: r.Patient, record: r.Record, value: r.Value}
 	to := &ui.Field{Key: "owner_email", Label: "To (e-mail)", Note: "Your own address makes it a reminder for yourself."}
 	if e.Profile != nil {
 		to.Input.Set(e.Profile.User.Email)
@@ -40,8 +37,6 @@ func NewSendTask(clinic Clinic, e *page.Env, r page.SendTask) page.Screen {
 }
 
 func (s *sendTask) Banner() ui.Banner { return s.banner }
-func (s *sendTask) Leaving() string   { return page.Unsaved(&s.form) }
-func (s *sendTask) Typing() bool      { return !s.Scope().Busy(slotSendTask) }
 
 func (s *sendTask) Keys() []ui.Binding {
 	return []ui.Binding{{Keys: []string{"enter"}, Help: "next, then send"}, {Keys: []string{"esc"}, Help: "send nothing", Run: page.Do(s.Pop)}}
@@ -61,9 +56,7 @@ func (s *sendTask) Update(msg tea.Msg) tea.Cmd {
 			s.err = page.FormErrors(&s.form, m.Err)
 			return nil
 		}
-		s.form.Settle()
-		s.Info("Sent to " + m.Value.OwnerName + ", " + present.TaskDue(m.Value) + ".")
-		s.Pop()
+		s.done("Sent to "+m.Value.OwnerName+", "+present.TaskDue(m.Value)+".", 1)
 	}
 	return nil
 }
@@ -97,13 +90,6 @@ func (s *sendTask) View() string {
 	if s.value != nil {
 		about = present.ValueOf(*s.value).Statement() + " in " + about
 	}
-	foot := ""
-	switch {
-	case s.Scope().Busy(slotSendTask):
-		foot = " Sending …"
-	case s.err != "":
-		foot = ui.Block(s.Theme.Bad.Render, "! "+s.err, s.W)
-	}
-	return s.Asking(ui.Block(s.Theme.Strong.Render, "Send a task about "+about+" of "+page.Identified(s.banner), s.W),
-		"Only a colleague who may see this patient can get it. You see when it is done, and can take it back (@ on the day).", &s.form, foot)
+	return s.view(ui.Block(s.Theme.Strong.Render, "Send a task about "+about+" of "+page.Identified(s.banner), s.W),
+		"Only a colleague who may see this patient can get it. You see when it is done, and can take it back (@ on the day).")
 }

@@ -43,6 +43,18 @@ func (b *Base) Asking(question, meaning string, form *ui.Form, foot string) stri
 	return out
 }
 
+// Outcome is the foot of a question: that what was asked is being done, which doing says,
+// or why it was not.
+func (b *Base) Outcome(slot ui.Slot, doing, err string) string {
+	switch {
+	case b.Scope().Busy(slot):
+		return " " + doing
+	case err != "":
+		return ui.Block(b.Theme.Bad.Render, "! "+err, b.W)
+	}
+	return ""
+}
+
 // Unsaved is the question before a screen is left in whose form something was typed; ""
 // when nothing was. Esc never throws away what somebody typed.
 func Unsaved(form *ui.Form) string {

@@ -6,6 +6,7 @@ import (
 
 	"clinician/internal/core"
 	"clinician/internal/core/present"
+	"clinician/internal/core/text"
 	"clinician/internal/tui/page"
 )
 
@@ -93,16 +94,13 @@ func (s *plainShell) specialization(ctx context.Context, typed string) (*int64, 
 	if err != nil {
 		return nil, err
 	}
-	var names []string
-	var found []int64
-	for _, x := range list {
-		names = append(names, x.CancerType)
-		if typed != "" && strings.HasPrefix(strings.ToLower(x.CancerType), strings.ToLower(typed)) {
-			found = append(found, x.ID)
-		}
+	names := make([]string, len(list))
+	for i, x := range list {
+		names[i] = x.CancerType
 	}
-	if len(found) != 1 {
+	i, _ := text.Chosen(typed, names)
+	if i < 0 {
 		return nil, core.Errorf(core.CodeInvalid, "Which specialization? There are: %s.", strings.Join(names, ", "))
 	}
-	return &found[0], nil
+	return &list[i].ID, nil
 }

@@ -104,15 +104,20 @@ func (s *plainShell) nextUnread(ctx context.Context, _ string) error {
 	return s.open(1) // which warns of people of the same name
 }
 
-// openOf opens a document of a patient at a page, and the chart before it when another
-// one is open.
+// openOf opens a document of a patient at a page.
 func (s *plainShell) openOf(ctx context.Context, patient int64, record string, at int) error {
-	if s.chart == nil || s.chart.Patient.ID != patient {
-		if err := s.openPatient(ctx, patient); err != nil {
-			return err
-		}
+	if err := s.openChart(ctx, patient); err != nil {
+		return err
 	}
 	return s.openAt(ctx, record, at)
+}
+
+// openChart opens a patient's chart when another one is open, or none.
+func (s *plainShell) openChart(ctx context.Context, patient int64) error {
+	if s.chart != nil && s.chart.Patient.ID == patient {
+		return nil
+	}
+	return s.openPatient(ctx, patient)
 }
 
 // critical reads out the values of the open patient that their own reports mark HH or LL,

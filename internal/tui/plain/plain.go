@@ -10,6 +10,7 @@ import (
 
 	"clinician/internal/core"
 	"clinician/internal/core/present"
+	"clinician/internal/core/wire"
 	"clinician/internal/tui/page"
 	"clinician/internal/tui/ui"
 )
@@ -29,7 +30,7 @@ type Options struct {
 	Password func(ctx context.Context) (string, error)
 	// Making gives the next word on how the demo's data come into being, an error when all
 	// are there; nil: this is no demo.
-	Making func(ctx context.Context) (done, total int, err error)
+	Making func(ctx context.Context) (wire.DemoMaking, error)
 	// Clear empties terminal and scrollback; nil when out is no terminal.
 	Clear func()
 }

@@ -202,18 +202,15 @@ func (s *plainShell) typeNamed(ctx context.Context, typed string) (int64, error)
 	if err != nil {
 		return 0, err
 	}
-	var found []core.RecordType
-	var names []string
-	for _, t := range types {
-		names = append(names, t.TypeName)
-		if typed != "" && strings.HasPrefix(strings.ToLower(t.TypeName), strings.ToLower(typed)) {
-			found = append(found, t)
-		}
+	names := make([]string, len(types))
+	for i, t := range types {
+		names[i] = t.TypeName
 	}
-	if len(found) != 1 {
+	i, _ := text.Chosen(typed, names)
+	if i < 0 {
 		return 0, core.Errorf(core.CodeInvalid, "Which type? There are: %s.", strings.Join(names, ", "))
 	}
-	return found[0].ID, nil
+	return types[i].ID, nil
 }
 
 // check reads out what the pages of the open document say of whose it is.

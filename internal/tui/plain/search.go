@@ -52,11 +52,8 @@ func (s *plainShell) search(ctx context.Context, text string) error {
 }
 
 func (s *plainShell) openHit(ctx context.Context, h core.TextHit) error {
-	known := s.chart != nil && s.chart.Patient.ID == h.PatientID && slices.ContainsFunc(s.chart.MedicalRecords, func(r core.Record) bool { return r.ID == h.RecordID })
-	if !known {
-		if err := s.openPatient(ctx, h.PatientID); err != nil {
-			return err
-		}
+	if err := s.openChart(ctx, h.PatientID); err != nil {
+		return err
 	}
 	if h.NoteID == "" {
 		return s.openAt(ctx, h.RecordID, h.Page)

@@ -41,7 +41,7 @@ func clean(s string, lines bool) string {
 		case r == '\t' || r == '\f' || r == '\v':
 			b.WriteByte(' ')
 			pile = 0
-		case dropped(r): // it does not end a pile: it will be gone
+		case Steers(r): // it does not end a pile: it will be gone
 		default: // ranging over bytes that are not UTF-8 gives U+FFFD
 			if pile = piled(pile, r); pile <= mostMarks {
 				b.WriteRune(r)
@@ -70,7 +70,7 @@ func isCleanWide(s string, lines bool) bool {
 	}
 	pile := 0
 	for _, r := range s {
-		if pile = piled(pile, r); pile > mostMarks || dropped(r) && !(r == '\n' && lines) {
+		if pile = piled(pile, r); pile > mostMarks || Steers(r) && !(r == '\n' && lines) {
 			return false
 		}
 	}
@@ -89,8 +89,9 @@ func piled(n int, r rune) int {
 	return 0
 }
 
-// dropped reports whether a character has no business in a terminal cell.
-func dropped(r rune) bool {
+// Steers reports whether a character has no business in a terminal cell: it steers the
+// terminal, turns the direction of what is read, or cannot be seen.
+func Steers(r rune) bool {
 	switch {
 	case r < ' ', r >= 0x7f && r < 0xa0: // C0, DEL, C1
 		return true

@@ -63,7 +63,7 @@ func FuzzClean(f *testing.F) {
 				t.Fatalf("cleaning twice gives %q, once %q", again, got)
 			}
 			for _, r := range got {
-				if dropped(r) && !(lines && r == '\n') {
+				if Steers(r) && !(lines && r == '\n') {
 					t.Fatalf("%q is left in %q", r, got)
 				}
 			}

@@ -73,9 +73,6 @@ func Prepare(mime string, o Options) func(content []byte) (Document, error) {
 	}
 }
 
-// doubtStruck is said of words that a line is drawn through, in every kind of file.
-const doubtStruck = written.DoubtStruck
-
 // control are characters that nothing is printed for, white space excepted.
 func control(r rune) bool { return unicode.IsControl(r) && r != '\t' && r != '\n' && r != '\r' }
 

@@ -117,13 +117,7 @@ func struck(g *raster.Gray, b core.Box, scale float64) bool {
 		if y < 0 || y+1 >= g.H {
 			return false
 		}
-		n := 0
-		for x := x0; x < x1; x++ {
-			if min(g.Pix[y*g.W+x], g.Pix[(y+1)*g.W+x]) < dark {
-				n++
-			}
-		}
-		return 10*n >= 9*(x1-x0)
+		return 10*g.Columns(image.Rect(x0, y, x1, y+2), dark) >= 9*(x1-x0)
 	}
 	if crossed(int(top)-2) || crossed(int(top+height)+1) {
 		return false

@@ -166,7 +166,7 @@ func (p *pdf) compare(page int, chars []char, v view) (view, error) {
 	drawn := raster.FromImage(bare)
 	for i, w := range v.words {
 		if struck(drawn, w.Box, scale) {
-			v.words[i].Doubt = doubtStruck
+			v.words[i].Doubt = core.DoubtStruck
 			v.struck++
 		}
 	}

@@ -22,9 +22,8 @@ type form struct {
 
 // What is said of words by their form.
 const (
-	DoubtStruck = "it is struck out" // also of a line through words of a PDF
-	doubtAdded  = "it was added with changes tracked and has not been accepted"
-	doubtWhite  = "it is written in white or too small to be seen"
+	doubtAdded = "it was added with changes tracked and has not been accepted"
+	doubtWhite = "it is written in white or too small to be seen"
 )
 
 // styled is a line or a cell: its characters, and marks on them.
@@ -156,7 +155,7 @@ func (w *writer) write(text string, f form) {
 	}
 	switch {
 	case w.struck:
-		w.line.mark(from, len(w.line.text), DoubtStruck, false)
+		w.line.mark(from, len(w.line.text), core.DoubtStruck, false)
 	case f.doubt != "":
 		w.line.mark(from, len(w.line.text), f.doubt, false)
 	}

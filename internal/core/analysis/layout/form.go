@@ -10,7 +10,6 @@ import (
 
 // What is said of words whose form leaves open what they say.
 const (
-	doubtStruck   = "it is struck out" // as readers of documents with form say it
 	doubtSign     = "a sign beside it could not be read"
 	doubtUnticked = "its box is not ticked"
 )
@@ -87,7 +86,7 @@ func withoutMarks(words []vocabulary.Token) []vocabulary.Token {
 			continue
 		}
 		end := k
-		for end < len(words) && words[end].Doubt == doubtStruck {
+		for end < len(words) && words[end].Doubt == core.DoubtStruck {
 			end++
 		}
 		if end > k && end < len(words) && vocabulary.HasDigit(words[end].Text) && slices.ContainsFunc(words[k:end], func(w vocabulary.Token) bool { return vocabulary.HasDigit(w.Text) }) {

@@ -2,15 +2,13 @@ package read
 
 import (
 	"fmt"
+	"image"
 	"slices"
 	"unicode"
 
 	"clinician/internal/core"
 	"clinician/internal/core/raster"
 )
-
-// doubtStruck is said of words that a line is drawn through, as in documents of every kind.
-const doubtStruck = "it is struck out"
 
 // doubtStruckOut puts words in doubt that a line goes through, be it a rule that
 // preparation removed or one that the engine read across.
@@ -25,7 +23,7 @@ func doubtStruckOut(b reading) reading {
 			continue
 		}
 		n++
-		words[i].Doubt = also(w.Doubt, doubtStruck)
+		words[i].Doubt = also(w.Doubt, core.DoubtStruck)
 	}
 	if n > 0 {
 		b.words = words
@@ -74,13 +72,7 @@ func lineThrough(g *raster.Gray, box core.Box) bool {
 		if y < 0 || y+2 >= g.H || x0 >= x1 {
 			return false
 		}
-		n := 0
-		for x := x0; x < x1; x++ {
-			if min(g.Pix[y*g.W+x], g.Pix[(y+1)*g.W+x], g.Pix[(y+2)*g.W+x]) < raster.Ink {
-				n++
-			}
-		}
-		return 100*n >= 97*(x1-x0)
+		return 100*g.Columns(image.Rect(x0, y, x1, y+3), raster.Ink) >= 97*(x1-x0)
 	}
 	if crossed(box.Y+box.H/8) && crossed(box.Y+7*box.H/8) {
 		return false

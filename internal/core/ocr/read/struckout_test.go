@@ -32,7 +32,7 @@ func printed(t *testing.T, profile string) reading {
 // struckIn counts words in doubt because a line goes through them.
 func struckIn(b reading) (n int) {
 	for _, w := range doubtStruckOut(b).words {
-		if strings.Contains(w.Doubt, doubtStruck) {
+		if strings.Contains(w.Doubt, core.DoubtStruck) {
 			n++
 		}
 	}
